@@ -1,0 +1,1 @@
+"""Draw with gravity; teach with the same picture."""

@@ -1,0 +1,44 @@
+"""What one frame puts on paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass
+class Strokes:
+    """The ink of one frame, in world units, before anybody knows the size of the paper.
+
+    `path` (k+1, n, 2) holds the nodes of n particles, evenly spaced in time over `duration`, and `velocity`
+    (k+1, n, 2) the velocities there, so that the pen can follow the curve between two nodes. With k = 0
+    there are no lines: the particles at `path[0]` are points. `shade` (n,) or (k+1, n), from 0 to 1, is the
+    place on the palette; `weight` (n,) scales the ink. The first `bodies` particles are drawn as lines and
+    marked with a disc where they are now; the rest is dust. A node that is not finite lifts the pen.
+    """
+
+    path: Floats
+    velocity: Floats
+    shade: Floats
+    weight: Floats
+    duration: float = 0.0
+    bodies: int = 0
+    width: float = 0.01
+    half_life: float | None = None
+    mark: Floats = field(default_factory=lambda: np.zeros(0))
+    """Radius (n,) of the disc drawn at each particle's present place; never part of the accumulated ink."""
+
+    @classmethod
+    def none(cls, duration: float = 0.0) -> Strokes:
+        """A frame without ink, for scenes that draw panels only."""
+        empty = np.zeros((1, 0, 2))
+        return cls(empty, empty, np.zeros(0), np.zeros(0), duration)
+
+    @property
+    def present(self) -> Floats:
+        """Where the particles are at the end of the frame, (n, 2)."""
+        return self.path[-1]
