@@ -19,6 +19,8 @@ class Strokes:
     there are no lines: the particles at `path[0]` are points. `shade` (n,) or (k+1, n), from 0 to 1, is the
     place on the palette; `weight` (n,) scales the ink. The first `bodies` particles are drawn as lines and
     marked with a disc where they are now; the rest is dust. A node that is not finite lifts the pen.
+
+    A cloud that needs other nodes or another pen than the bodies travels in `dust`, which is exposed first.
     """
 
     path: Floats
@@ -31,6 +33,8 @@ class Strokes:
     half_life: float | None = None
     mark: Floats = field(default_factory=lambda: np.zeros(0))
     """Radius (n,) of the disc drawn at each particle's present place; never part of the accumulated ink."""
+    dust: Strokes | None = None
+    """More strokes of the same frame, under these: a cloud with its own nodes and pen."""
 
     @classmethod
     def none(cls, duration: float = 0.0) -> Strokes:
