@@ -1,1 +1,93 @@
-"""Draw with gravity; teach with the same picture."""
+"""Draw with gravity; teach with the same picture.
+
+The public names, all of them, are in `__all__`. Each is imported when it is first used, so that the command line
+starts before NumPy does.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Bodies": "scene",
+    "Descent": "law",
+    "Drawing": "drawing",
+    "Dust": "scene",
+    "InputError": "errors",
+    "Langevin": "law",
+    "Look": "scene",
+    "Motion": "scene",
+    "Newton": "law",
+    "OrbitdrawError": "errors",
+    "Potential": "potential",
+    "Run": "run",
+    "Scene": "scene",
+    "Slider": "scene",
+    "Strokes": "strokes",
+    "View": "scene",
+    "cloud": "start",
+    "disc": "start",
+    "export": "export",
+    "frames": "film",
+    "gaussian": "terms",
+    "grid": "start",
+    "line": "start",
+    "load": "library",
+    "log_halo": "terms",
+    "ring": "start",
+    "ripple": "terms",
+    "scene": "scene",
+    "spring": "terms",
+    "uniform": "terms",
+    "well": "terms",
+}
+
+__all__ = sorted(_HOMES)  # noqa: PLE0605
+
+if TYPE_CHECKING:
+    from orbitdraw.drawing import Drawing as Drawing
+    from orbitdraw.errors import InputError as InputError
+    from orbitdraw.errors import OrbitdrawError as OrbitdrawError
+    from orbitdraw.export import export as export
+    from orbitdraw.film import frames as frames
+    from orbitdraw.law import Descent as Descent
+    from orbitdraw.law import Langevin as Langevin
+    from orbitdraw.law import Newton as Newton
+    from orbitdraw.library import load as load
+    from orbitdraw.potential import Potential as Potential
+    from orbitdraw.run import Run as Run
+    from orbitdraw.scene import Bodies as Bodies
+    from orbitdraw.scene import Dust as Dust
+    from orbitdraw.scene import Look as Look
+    from orbitdraw.scene import Motion as Motion
+    from orbitdraw.scene import Scene as Scene
+    from orbitdraw.scene import Slider as Slider
+    from orbitdraw.scene import View as View
+    from orbitdraw.scene import scene as scene
+    from orbitdraw.start import cloud as cloud
+    from orbitdraw.start import disc as disc
+    from orbitdraw.start import grid as grid
+    from orbitdraw.start import line as line
+    from orbitdraw.start import ring as ring
+    from orbitdraw.strokes import Strokes as Strokes
+    from orbitdraw.terms import gaussian as gaussian
+    from orbitdraw.terms import log_halo as log_halo
+    from orbitdraw.terms import ripple as ripple
+    from orbitdraw.terms import spring as spring
+    from orbitdraw.terms import uniform as uniform
+    from orbitdraw.terms import well as well
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'orbitdraw' has no attribute {name!r}")
+    value = getattr(import_module(f"orbitdraw.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

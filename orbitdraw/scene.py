@@ -226,7 +226,9 @@ class Scene:
     nodes: int | None = None
     path: str = ""
     text: str = ""
-    """The formula or file a scene came from, as far as a drawing needs it to find the scene again."""
+    """The formula a scene is made of, where it is nothing but a formula."""
+    retold: str = ""
+    """The name of the law that `under` put in place of the scene's own."""
 
     def __post_init__(self) -> None:
         from orbitdraw.law import Newton
@@ -279,7 +281,7 @@ class Scene:
         """The same ground and start under another law, by name (see `law.LAWS`)."""
         from orbitdraw.law import retold
 
-        return replace(self, law=retold(self.law, law_name, self.dt))
+        return replace(self, law=retold(self.law, law_name, self.dt), retold=law_name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The scene's potential as an expression at x, y: a scene is also the formula it was made from."""

@@ -1,0 +1,218 @@
+"""The one path to pixels: a run, the paper it draws on, and the picture that results."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.canvas import Canvas
+from orbitdraw.errors import InputError
+from orbitdraw.painter import Painter
+from orbitdraw.run import FRAMES_PER_SECOND, Run, Snapshot
+from orbitdraw.scene import Look
+from orbitdraw.tone import Picture, develop, meter
+
+KEYFRAME_EVERY = 60
+"""Frames between kept states. Stepping back replays at most this many."""
+
+KEYFRAME_BYTES = 256 << 20
+"""Memory for kept states of run and paper; beyond it every second one is let go."""
+
+PROBE_SIZE = (320, 180)
+PROBE_WORK = 20_000_000
+"""Particle-steps an exposure may cost to measure: a fifth of a second or less."""
+
+
+Paper = tuple[Any, ...]
+
+
+@dataclass
+class Keyframe:
+    """A run and its paper at one frame; `ink` is None where the paper was not up to date."""
+
+    run: Snapshot
+    paper: Paper
+    ink: Any
+    bytes: int
+
+
+class Film:
+    """A run and its paper at one size. The window and every exporter use this and nothing else.
+
+    `advance()` plays a frame onto the paper, `picture()` develops it. When something changes that the ink already on
+    the paper would have to know (the view, the size, the kind of look, the palette), the paper is drawn again from the
+    first frame, so that a picture depends on the drawing alone and never on how one came to look at it.
+    """
+
+    def __init__(self, run: Run, size: tuple[int, int], rows: tuple[int, int] | None = None) -> None:
+        if run.values["exposure"] is None and run.frame == 0:
+            run.apply("exposure", exposure_of(run))
+        self.run = run
+        self.size = size
+        self.rows = rows
+        self.keyframes: list[Keyframe] = []
+        self.keep_every = KEYFRAME_EVERY
+        self._edits_seen = len(run.edits)
+        self._start_paper()
+        self._inked = run.frame == 0
+
+    # -- paper -----------------------------------------------------------------------------------------------------
+
+    def _look(self) -> Look:
+        values = self.run.values
+        return replace(
+            self.run.scene.look, style=values["style"], palette=values["palette"], glow=float(values["glow"])
+        )
+
+    def _paper_needed(self) -> Paper:
+        values = self.run.values
+        return (self.size, values["view"], values["style"], values["palette"], values["glow"] > 0)
+
+    def _start_paper(self) -> None:
+        self.canvas = Canvas(self.size, self.run.view, self._look(), self.rows)
+        self.paper = self._paper_needed()
+        self._inked = True
+
+    def _up_to_date(self) -> bool:
+        return self._inked and self.paper == self._paper_needed()
+
+    def redraw(self, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Draw the paper again from the first frame to this one, as it is needed now."""
+        self._start_paper()
+        player = self.run.again()
+        while player.frame < self.run.frame:
+            if cancelled():
+                self._inked = False
+                return
+            self.canvas.expose(player.advance())
+
+    # -- time ------------------------------------------------------------------------------------------------------
+
+    def advance(self) -> None:
+        """Play one frame onto the paper."""
+        if self.run.frame % self.keep_every == 0:
+            self._keep()
+        strokes = self.run.advance()
+        # Paper that is already out of date will be drawn again whole when somebody asks for the picture.
+        if self._up_to_date():
+            self.canvas.expose(strokes)
+        else:
+            self._inked = False
+
+    def picture(self, out: NDArray[np.uint32] | None = None) -> Picture:
+        """The paper as pixels, with the scene's panels on it."""
+        if not self._up_to_date():
+            self.redraw()
+        self.canvas.look = self._look()
+        values = self.run.values
+        picture = develop(self.canvas, float(values["exposure"] or 1.0), out=out)
+        motion = self.run.motion
+        if motion.panels:
+            motion.draw(self.run.state, values, Painter(picture))
+        return picture
+
+    def seek(self, frame: int, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Go to a frame, back or on: the picture is the one that playing to it gives, to the bit."""
+        frame = max(0, int(frame))
+        self._drop_void_keyframes()
+        if frame < self.run.frame:
+            while self.keyframes and self.keyframes[-1].run.frame > frame:
+                self.keyframes.pop()
+            if self.keyframes:
+                self._go_to(self.keyframes[-1])
+            else:
+                self.run.restore(self.run.again().snapshot())
+                self._start_paper()
+        while self.run.frame < frame and not cancelled():
+            self.advance()
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """The same drawing on paper of another size, from the next picture on."""
+        self.size = size
+
+    def _go_to(self, kept: Keyframe) -> None:
+        self.run.restore(kept.run)
+        if kept.ink is not None and kept.paper == self._paper_needed():
+            if self.paper != kept.paper:
+                self._start_paper()
+            self.canvas.restore(kept.ink)
+            self._inked = True
+        else:
+            self._inked = False
+
+    def _keep(self) -> None:
+        self._drop_void_keyframes()
+        if self.keyframes and self.keyframes[-1].run.frame >= self.run.frame:
+            return
+        run = self.run.snapshot()
+        ink = self.canvas.save() if self._up_to_date() else None
+        size = sum(array.nbytes for array in run.state.values()) + (self.canvas.ink.nbytes if ink is not None else 0)
+        self.keyframes.append(Keyframe(run, self.paper, ink, size))
+        while len(self.keyframes) > 2 and sum(kept.bytes for kept in self.keyframes) > KEYFRAME_BYTES:
+            del self.keyframes[1::2]
+            self.keep_every *= 2
+
+    def _drop_void_keyframes(self) -> None:
+        changed = self.run.edits[self._edits_seen :]
+        self._edits_seen = len(self.run.edits)
+        if changed:
+            first = min(changed)
+            self.keyframes = [kept for kept in self.keyframes if 0 < kept.run.frame <= first]
+
+
+def exposure_of(run: Run) -> float:
+    """The exposure that suits a scene, measured on a small sheet of its first seconds. A function of the scene alone."""
+    probe = run.again()
+    particles = max(1, sum(array.size for name, array in run.state.items() if name == "x"))
+    affordable = PROBE_WORK // (particles * run.scene.steps)
+    frames = int(min(run.scene.seconds * FRAMES_PER_SECOND, max(30, affordable), 720))
+    look = replace(run.scene.look, style=run.values["style"], palette=run.values["palette"], glow=0.0)
+    canvas = Canvas(PROBE_SIZE, run.view, look)
+    for _ in range(frames):
+        canvas.expose(probe.advance())
+    return float(f"{meter(canvas):.3g}")
+
+
+def pictures(film: Film, count: int, *, start: float = 0.0, fps: float = FRAMES_PER_SECOND) -> Iterator[Picture]:
+    """`count` pictures of a film, the first `start` seconds into play, `fps` of them a second."""
+    if not fps > 0 or not math.isfinite(fps):
+        raise InputError(f"fps must be above 0, not {fps}")
+    for index in range(count):
+        target = round(start * FRAMES_PER_SECOND + index * FRAMES_PER_SECOND / fps)
+        while film.run.frame < target:
+            film.advance()
+        yield film.picture()
+
+
+def frames(
+    what: Any,
+    size: tuple[int, int] = (1280, 720),
+    *,
+    seconds: float | None = None,
+    frames: int | None = None,
+    start: float = 0.0,
+    fps: float = FRAMES_PER_SECOND,
+    seed: int = 0,
+    **values: Any,
+) -> Iterator[NDArray[np.uint8]]:
+    """The pictures of a scene as arrays (height, width, 3), exactly those of the window and of an exported film.
+
+    `what` is anything `load` takes, a Scene, a Drawing or a Run; without `seconds` or `frames` it runs for the scene's own
+    length.
+
+    >>> from orbitdraw import Dust, Scene, frames
+    >>> spring = Scene("spring", potential="x^2/2", dust=Dust([[1, 0]]))
+    >>> [picture.shape for picture in frames(spring, (64, 36), frames=2)]
+    [(36, 64, 3), (36, 64, 3)]
+    """
+    from orbitdraw.library import begin
+
+    run = begin(what, seed=seed, **values)
+    count = frames if frames is not None else round((seconds if seconds is not None else run.scene.seconds) * fps)
+    for picture in pictures(Film(run, size), count, start=start, fps=fps):
+        yield picture.rgb()

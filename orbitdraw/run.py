@@ -1,0 +1,270 @@
+"""A scene being played: the only mutable physics, with one door in."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.drawing import Drawing, Event
+from orbitdraw.errors import InputError, near
+from orbitdraw.scene import COLORS, STYLES, Scene, Slider, State, Values, View
+from orbitdraw.strokes import Strokes
+
+FRAMES_PER_SECOND = 60
+"""Frames of a run that make one second of play at normal speed; a name for a number that everything shares."""
+
+CHECK_EVERY = 600
+"""Frames between check hashes in a drawing (ten seconds). Smaller finds the first wrong frame sooner; each is 30 bytes."""
+
+LOOK_NAMES = frozenset({"style", "palette", "width", "half_life", "color", "exposure", "glow", "mark", "grain", "view"})
+"""Values that change the picture but not the motion."""
+
+MAY_BE_NONE = frozenset({"half_life", "exposure"})
+
+
+@dataclass
+class Snapshot:
+    """The state of a run at one frame, copied. Values are not in it: they follow from the events up to the frame."""
+
+    frame: int
+    state: State
+
+
+class Run:
+    """A scene being played, frame by frame, always in the same fixed steps.
+
+    `seed` chooses the random numbers, `params` the values at the start. `advance()` moves on by one frame and gives
+    its ink; `apply(name, value)` is the only way to change anything, and every call is on record, so the drawing that
+    `drawing()` gives replays to the bit. The wall clock never enters.
+
+    >>> from orbitdraw import Dust, Run, Scene
+    >>> run = Run(Scene("spring", potential="x^2/2", dust=Dust([[1, 0]]), dt=0.1))
+    >>> _ = run.advance()
+    >>> run.frame, round(float(run.pos[0, 0]), 4)
+    (1, 0.995)
+    """
+
+    def __init__(self, scene: Scene, seed: int = 0, *, script: Iterable[Event] = (), **params: Any) -> None:
+        if not isinstance(scene, Scene):
+            raise InputError(f"a Run plays a Scene, not a {type(scene).__name__}; use load() for names, files and formulas")
+        self.scene = scene
+        self.seed = int(seed)
+        self._declared = scene.sliders()
+        self.values: Values = scene.values()
+        for name, value in params.items():
+            self.values[name] = self.checked(name, value)
+        self.start_values = dict(self.values)
+        self.history: list[Event] = sorted(script, key=lambda event: event.frame)
+        """Every event by frame; the first `done` of them have happened, the others wait to be replayed."""
+        self.done = 0
+        self.edits: list[int] = []
+        """The frames at which the history was changed, in order of the changes; what is kept of later frames is void."""
+        self.checks: dict[int, str] = {}
+        self.expected: dict[int, str] = {}
+        self.mismatch: int | None = None
+        self.motion = scene.make_motion()
+        self.frame = 0
+        self.state = self.motion.start(self.values, self.seed)
+        self._catch_up()
+
+    # -- the one door in -------------------------------------------------------------------------------------------
+
+    def checked(self, name: str, value: Any) -> Any:
+        """`value` as this run would keep it; raises InputError, naming the offender and the remedy."""
+        if name not in self._declared:
+            names = ", ".join(self._declared)
+            hint = near(name, self._declared)
+            raise InputError(f"{self.scene.name} has no {name!r}; {hint if hint.startswith('did') else 'it has ' + names}")
+        declared = self._declared[name]
+        if name == "style" or name == "color":
+            choices = STYLES if name == "style" else COLORS
+            if value not in choices:
+                raise InputError(f"{name} {value!r} is unknown; {near(str(value), choices)}")
+            return value
+        if name == "palette":
+            from orbitdraw.palette import palette
+
+            palette(value)
+            return value
+        if name == "view":
+            return _checked_view(value)
+        if value is None and name in MAY_BE_NONE:
+            return None
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise InputError(f"{name} needs a number, not {value!r}") from None
+        if not math.isfinite(number):
+            raise InputError(f"{name} needs a finite number, not {value!r}")
+        if isinstance(declared, Slider) and not declared.low <= number <= declared.high:
+            raise InputError(f"{name} = {number:g} is out of range; choose {declared.low:g} to {declared.high:g}")
+        return number
+
+    def apply(self, name: str, value: Any) -> None:
+        """Change one named value from this frame on. The only way in, so every change is on record.
+
+        A change made while a drawing is being replayed starts a new future: events still to come are let go.
+        """
+        kept = self.checked(name, value)
+        if name == "dt" and self.frame > 0:
+            raise InputError("dt is fixed once a run has begun; restart, and set it before the first frame")
+        del self.history[self.done :]
+        self.edits.append(self.frame)
+        if self.frame == 0:
+            self.values[name] = self.start_values[name] = kept
+            if name not in LOOK_NAMES:
+                self.state = self.motion.start(self.values, self.seed)
+            return
+        # A slider that is dragged gives many values in one frame; only the last is ever seen.
+        last = self.history[-1] if self.history else None
+        if last is not None and (last.frame, last.name) == (self.frame, name):
+            self.history.pop()
+            self.done -= 1
+        self.history.append(Event(self.frame, name, _kept(kept)))
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Let the events of the frames up to this one happen."""
+        while self.done < len(self.history) and self.history[self.done].frame <= self.frame:
+            event = self.history[self.done]
+            self.values[event.name] = tuple(event.value) if isinstance(event.value, list) else event.value
+            self.done += 1
+
+    # -- time ------------------------------------------------------------------------------------------------------
+
+    @property
+    def t(self) -> float:
+        """Scene time."""
+        return self.frame * (self.scene.steps * float(self.values["dt"]))
+
+    def advance(self) -> Strokes:
+        """Move on by one frame (`steps` steps of `dt`) and give its ink."""
+        strokes = self.motion.advance(self.state, self.values, self.frame)
+        self.frame += 1
+        if self.frame % CHECK_EVERY == 0:
+            self._check()
+        self._catch_up()
+        return strokes
+
+    def _check(self) -> None:
+        self.checks[self.frame] = self.hash()
+        expected = self.expected.get(self.frame)
+        if expected is not None and expected != self.checks[self.frame] and self.mismatch is None:
+            self.mismatch = self.frame
+
+    def hash(self) -> str:
+        """Sixteen hex digits that stand for the whole state: equal hashes, equal motion."""
+        digest = hashlib.blake2b(digest_size=8)
+        digest.update(str(self.frame).encode())
+        for name in sorted(self.state):
+            array = np.ascontiguousarray(self.state[name])
+            digest.update(f"{name}{array.dtype.str}{array.shape}".encode())
+            digest.update(array.tobytes() if array.nbytes < 1 << 22 else _digest_of_much(array))
+        return digest.hexdigest()
+
+    def snapshot(self) -> Snapshot:
+        """A copy of the state; `restore` comes back to it exactly."""
+        return Snapshot(self.frame, {name: array.copy() for name, array in self.state.items()})
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go to a snapshot of this run. Events that came later stay in the history and wait to be replayed."""
+        self.frame = snapshot.frame
+        self.state = {name: array.copy() for name, array in snapshot.state.items()}
+        self.values = dict(self.start_values)
+        self.done = 0
+        self._catch_up()
+
+    def again(self) -> Run:
+        """A second run from frame 0 that replays everything that was done in this one."""
+        twin = copy.copy(self)
+        twin.start_values = dict(self.start_values)
+        twin.history, twin.edits, twin.checks, twin.mismatch = list(self.history), [], {}, None
+        twin.restore(Snapshot(0, twin.motion.start(dict(self.start_values), self.seed)))
+        return twin
+
+    # -- what can be seen ------------------------------------------------------------------------------------------
+
+    @property
+    def view(self) -> View:
+        """The part of the world on paper."""
+        return View.of(self.values["view"])
+
+    def _pair(self, a: str, b: str) -> NDArray[np.float64]:
+        if a not in self.state:
+            raise InputError(f"{self.scene.name} does not move particles in the plane; look at run.state")
+        return np.stack([self.state[a], self.state[b]], axis=1)
+
+    @property
+    def pos(self) -> NDArray[np.float64]:
+        """Places (n, 2), bodies first; a retired particle is nan."""
+        return self._pair("x", "y")
+
+    @property
+    def vel(self) -> NDArray[np.float64]:
+        """Velocities (n, 2)."""
+        return self._pair("vx", "vy")
+
+    @property
+    def mass(self) -> NDArray[np.float64]:
+        """Masses (n,); dust has none."""
+        masses = np.zeros(len(self.pos))
+        bodies = self.state.get("mass")
+        if bodies is not None:
+            masses[: len(bodies)] = bodies
+        return masses
+
+    def metrics(self) -> dict[str, float]:
+        """The numbers on screen, by name."""
+        numbers = self.motion.metrics(self.state, self.values, self.t)
+        if self.mismatch is not None:
+            numbers["replay differs from frame"] = float(self.mismatch)
+        return numbers
+
+    def energy(self) -> float:
+        """Total energy of the bodies, or the mean energy of the dust where there are no bodies."""
+        numbers = self.motion.metrics(self.state, self.values, self.t)
+        if "energy" not in numbers:
+            raise InputError(f"{self.scene.name} has no energy; it has {', '.join(numbers) or 'no numbers'}")
+        return numbers["energy"]
+
+    def drawing(self) -> Drawing:
+        """What was done so far, as a file can keep it."""
+        from orbitdraw.library import reference
+
+        return Drawing(
+            scene=reference(self.scene),
+            seed=self.seed,
+            values={name: _kept(value) for name, value in self.start_values.items()},
+            events=self.history[: self.done],
+            frames=self.frame,
+            checks=sorted(self.checks.items()),
+        )
+
+
+def _kept(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _checked_view(value: Any) -> tuple[float, float, float]:
+    try:
+        x, y, radius = (float(part) for part in value)
+    except (TypeError, ValueError):
+        raise InputError(f"view needs three numbers (x, y, radius), not {value!r}") from None
+    if not (all(map(math.isfinite, (x, y, radius))) and radius > 0):
+        raise InputError(f"view needs a finite centre and a radius above 0, not {value!r}")
+    return x, y, radius
+
+
+def _digest_of_much(array: NDArray[Any]) -> bytes:
+    """A quick digest of megabytes: every word counts, weighted by its place, without hashing each byte."""
+    words = array.reshape(-1).view(np.uint8)
+    words = np.concatenate([words, np.zeros(-len(words) % 8, np.uint8)]).view(np.uint64)
+    weights = np.arange(1, len(words) * 2, 2, dtype=np.uint64)
+    return bytes(np.dot(words, weights).tobytes()) + bytes(np.bitwise_xor.reduce(words).tobytes())
