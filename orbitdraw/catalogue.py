@@ -1,0 +1,98 @@
+"""What scenes there are, read from their files without running them."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from dataclasses import dataclass
+from pathlib import Path
+
+from orbitdraw.resources import scenes_folder
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A scene as its file describes it: the file's name, its caption, where it is, and the folder it hangs in."""
+
+    name: str
+    caption: str
+    path: str
+    folder: str
+
+
+def catalogue(root: Path | None = None) -> list[Entry]:
+    """Every scene under `root` (the scenes that come with the program), by folder and name.
+
+    Files are read and parsed, never run, so that a list costs milliseconds and a broken scene spoils only itself.
+
+    >>> all(entry.caption for entry in catalogue())
+    True
+    """
+    top = root or scenes_folder()
+    paths = sorted(path for path in top.rglob("*.py") if not path.name.startswith("_"))
+    return [read_entry(path, top) for path in paths]
+
+
+def read_entry(path: Path, root: Path | None = None) -> Entry:
+    """The entry of one scene file. A file that cannot be parsed says so in its caption."""
+    folder = path.parent.relative_to(root).as_posix() if root is not None else path.parent.name
+    try:
+        caption = caption_of(ast.parse(path.read_text(encoding="utf-8")))
+    except SyntaxError as error:
+        caption = f"(cannot be read: {error.msg}, line {error.lineno})"
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        caption = f"(cannot be read: {error})"
+    return Entry(path.stem, caption, str(path), "" if folder == "." else folder)
+
+
+def caption_of(tree: ast.Module) -> str:
+    """The caption that a scene file gives: the first line of the docstring under `@scene`, a constant `caption=` of a
+    `Scene(...)`, else the first line of the file's docstring.
+
+    >>> caption_of(ast.parse('Scene("spring", caption="To and fro.")'))
+    'To and fro.'
+    """
+    constants = _constants(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and any(_calls(mark, "scene") for mark in node.decorator_list):
+            said = next((_caption_given(mark, constants) for mark in node.decorator_list if _calls(mark, "scene")), "")
+            written = ast.get_docstring(node) or ""
+            if said or written:
+                return _first_line(said or written)
+        elif isinstance(node, ast.Call) and _calls(node, "Scene"):
+            said = _caption_given(node, constants)
+            if said:
+                return _first_line(said)
+    return _first_line(ast.get_docstring(tree) or "")
+
+
+def _calls(node: ast.expr, name: str) -> bool:
+    called = node.func if isinstance(node, ast.Call) else node
+    return (isinstance(called, ast.Name) and called.id == name) or (
+        isinstance(called, ast.Attribute) and called.attr == name
+    )
+
+
+def _caption_given(node: ast.expr, constants: dict[str, str]) -> str:
+    for keyword in node.keywords if isinstance(node, ast.Call) else ():
+        if keyword.arg == "caption":
+            if isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str):
+                return keyword.value.value
+            if isinstance(keyword.value, ast.Name):
+                return constants.get(keyword.value.id, "")
+    return ""
+
+
+def _constants(tree: ast.Module) -> dict[str, str]:
+    """The names that a file gives to texts, `CAPTION = "..."`."""
+    named: dict[str, str] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            named.update({target.id: node.value.value for target in node.targets if isinstance(target, ast.Name)})
+    return named
+
+
+def _first_line(text: str) -> str:
+    """The first paragraph of a docstring as one line."""
+    paragraph = inspect.cleandoc(text).split("\n\n")[0]
+    return " ".join(paragraph.split())
