@@ -103,8 +103,10 @@ class Run:
             raise InputError(f"{name} needs a number, not {value!r}") from None
         if not math.isfinite(number):
             raise InputError(f"{name} needs a finite number, not {value!r}")
-        if isinstance(declared, Slider) and not declared.low <= number <= declared.high:
-            raise InputError(f"{name} = {number:g} is out of range; choose {declared.low:g} to {declared.high:g}")
+        if isinstance(declared, Slider):
+            low, high, _ = declared.bounds(self.values)
+            if not low <= number <= high:
+                raise InputError(f"{name} = {number:g} is out of range; choose {low:g} to {high:g}")
         return number
 
     def apply(self, name: str, value: Any) -> None:

@@ -40,6 +40,17 @@ class Slider:
     unit: str = ""
     log: bool = False
     label: str = ""
+    per: str = ""
+    """The name of a value that the ends and the ticks are divided by: a learning rate ends at 2.4 / k, whatever k is."""
+
+    def bounds(self, values: Values) -> tuple[float, float, tuple[float, ...]]:
+        """(low, high, ticks) at these values of a run.
+
+        >>> Slider(0.5, 0.0, 2.4, ticks=(1.0, 2.0), per="k").bounds({"k": 2.0})
+        (0.0, 1.2, (0.5, 1.0))
+        """
+        scale = float(values[self.per]) if self.per else 1.0
+        return self.low / scale, self.high / scale, tuple(tick / scale for tick in self.ticks)
 
     def __post_init__(self) -> None:
         if not all(map(math.isfinite, (self.value, self.low, self.high))):
@@ -224,6 +235,8 @@ class Scene:
     caption: str = ""
     seconds: float = 12.0
     nodes: int | None = None
+    landmarks: ArrayLike | None = None
+    """Places (k, 2) worth a small ring on the picture: a star that holds still, a magnet."""
     path: str = ""
     text: str = ""
     """The formula a scene is made of, where it is nothing but a formula."""

@@ -1,0 +1,109 @@
+"""A matrix learns to clean two pictures, by nothing but poking its entries."""
+
+import math
+
+import numpy as np
+
+from orbitdraw import Look, Motion, Scene, Slider, Strokes
+from orbitdraw.jit import compiled
+
+HEART = "00000000 01100110 11111111 11111111 01111110 00111100 00011000 00000000"
+PLUS = "00011000 00011000 00011000 11111111 11111111 00011000 00011000 00011000"
+PICTURES = np.array([[float(bit) for bit in bits.replace(" ", "")] for bits in (HEART, PLUS)])
+PIXELS = PICTURES.shape[1]
+MOMENT = PICTURES.T @ PICTURES / len(PICTURES)
+CURVE = 600
+"""Points of the error curve that are kept; their spacing doubles when it is full."""
+
+
+def error_of(matrix, sigma):
+    """Mean square error per pixel over both pictures and all noise: [1/2 sum |(M-I)x|^2 + sigma^2 |M|_F^2] / 64."""
+    miss = PICTURES @ (matrix - np.eye(PIXELS)).T
+    return float((0.5 * np.sum(miss**2) + sigma**2 * np.sum(matrix**2)) / PIXELS)
+
+
+def best_error(sigma):
+    """The error of Wiener's matrix C (C + sigma^2 I)^-1, the best there is."""
+    if sigma == 0:
+        return 0.0
+    return error_of(MOMENT @ np.linalg.inv(MOMENT + sigma**2 * np.eye(PIXELS)), sigma)
+
+
+@compiled("i8(f8[:,::1], f8[:,::1], f8[:,::1], i8[::1], i8[::1], f8[::1])")
+def poke(matrix, slope, curvature, rows, columns, pokes):
+    """Try each poke and keep it if the error falls; gives how many were kept.
+
+    dE = 2 (delta G_ij + delta^2 H_jj / 2) / 64 with G = M H - C: one entry changes one row of G.
+    """
+    kept = 0
+    for k in range(rows.size):
+        i, j, delta = rows[k], columns[k], pokes[k]
+        if delta * slope[i, j] + 0.5 * delta * delta * curvature[j, j] < 0:
+            matrix[i, j] += delta
+            for l in range(curvature.shape[1]):
+                slope[i, l] += delta * curvature[j, l]
+            kept += 1
+    return kept
+
+
+class Denoiser(Motion):
+    """The state is the matrix; a step is one poke."""
+
+    params = {
+        "sigma": Slider(0.5, 0.0, 2.0, ticks=(0.5, 1.0), label="noise"),
+        "poke": Slider(0.1, 0.01, 0.5, log=True, label="poke size"),
+        "tries": Slider(800, 1, 5000, log=True, label="tries per frame"),
+    }
+    panels = True
+
+    def start(self, values, seed):
+        state = {
+            "matrix": np.ones((PIXELS, PIXELS)),
+            "counts": np.zeros(4, dtype=np.int64),  # tries, kept, tries and kept in the last frame
+            "seed": np.array([seed]),
+            "last": np.array([-1, -1]),
+            "noise": np.random.Generator(np.random.Philox(key=seed)).standard_normal((2, PIXELS)),
+            "curve": np.full((CURVE, 2), np.nan),
+            "stride": np.array([1, 0]),  # frames between kept points of the curve; points kept
+        }
+        state["curve"][0] = (1.0, error_of(state["matrix"], values["sigma"]))
+        state["stride"][1] = 1
+        return state
+
+    def advance(self, state, values, frame):
+        sigma, count = values["sigma"], max(1, round(values["tries"]))
+        rng = np.random.Generator(np.random.Philox(key=int(state["seed"][0]) + 1, counter=[0, 0, frame, 0]))
+        rows, columns = rng.integers(0, PIXELS, count), rng.integers(0, PIXELS, count)
+        curvature = MOMENT + sigma**2 * np.eye(PIXELS)
+        slope = state["matrix"] @ curvature - MOMENT
+        kept = poke(state["matrix"], slope, curvature, rows, columns, values["poke"] * rng.standard_normal(count))
+        state["counts"] += (count, kept, 0, 0)
+        state["counts"][2:] = count, kept
+        state["last"][:] = rows[-1], columns[-1]
+        self.remember(state, frame, error_of(state["matrix"], sigma))
+        return Strokes.none()
+
+    @staticmethod
+    def remember(state, frame, error):
+        stride, points = state["stride"]
+        if (frame + 1) % stride:
+            return
+        if points == CURVE:
+            state["curve"][: CURVE // 2] = state["curve"][::2]
+            state["curve"][CURVE // 2 :] = np.nan
+            state["stride"][:] = stride * 2, CURVE // 2
+            points = CURVE // 2
+        state["curve"][points] = (max(1, state["counts"][0]), error)
+        state["stride"][1] += 1
+
+    def metrics(self, state, values, t):
+        tries, kept, recent, recent_kept = state["counts"]
+        return {
+            "tries": float(tries),
+            "error": error_of(state["matrix"], values["sigma"]),
+            "best possible": best_error(values["sigma"]),
+            "doing nothing": values["sigma"] ** 2,
+            "accepted": float(recent_kept) / max(1.0, float(recent)),
+            "accepted in all": float(kept) / max(1.0, float(tries)),
+        }
+
