@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -30,35 +32,83 @@ def compiled(*signatures: Any) -> Callable[[Function], Function]:
     """
 
     def decorate(function: Function) -> Function:
-        from numba import njit
-
         if not signatures:
-            return cast(Function, njit(**OPTIONS)(function))
+            return cast(Function, _dispatcher(function))
         try:
-            return cast(Function, njit(list(signatures), cache=True, **OPTIONS)(function))
+            return cast(Function, _kept(function, signatures))
         except Exception as error:
             # Truncated or altered cache files raise whatever unpickling them raises; a folder without write
-            # permission raises RuntimeError. A mistake in the function itself is raised again by the last line.
+            # permission raises RuntimeError. A mistake in the function itself is raised again below.
             first = error
-        _forget(function)
         try:
-            fresh = njit(list(signatures), cache=True, **OPTIONS)(function)
+            _forget(function)
+            fresh = _kept(function, signatures)
         except Exception:
-            fresh = njit(list(signatures), **OPTIONS)(function)
+            fresh = _finished(_dispatcher(function), signatures)
         _warn(function, first)
         return cast(Function, fresh)
 
     return decorate
 
 
+def _dispatcher(function: Callable[..., Any]) -> Any:
+    from numba import njit
+
+    return njit(**OPTIONS)(function)
+
+
+def _kept(function: Callable[..., Any], signatures: tuple[Any, ...]) -> Any:
+    made = _dispatcher(function)
+    if made is not function:  # they are the same under NUMBA_DISABLE_JIT
+        made.enable_caching()
+        # Numba's stamp is the time of the one file a function stands in: it would go on using machine code from
+        # before a change in another file, whose arguments may since have changed, and write into wrong memory.
+        made._cache._cache_file._source_stamp = _stamp(function)
+    return _finished(made, signatures)
+
+
+def _finished(made: Any, signatures: tuple[Any, ...]) -> Any:
+    if hasattr(made, "compile"):
+        for signature in signatures:
+            made.compile(signature)
+        made.disable_compile()
+    return made
+
+
+def _stamp(function: Callable[..., Any]) -> str:
+    """A hash of the files of a function and of all compiled functions it calls."""
+    files: set[str] = set()
+    seen: set[Any] = set()
+    waiting = [function]
+    while waiting:
+        one = waiting.pop()
+        code = one.__code__
+        if code in seen:
+            continue
+        seen.add(code)
+        files.add(code.co_filename)
+        named: list[Any] = [one.__globals__.get(name) for name in code.co_names]
+        waiting += [called.py_func for called in named if hasattr(called, "py_func")]
+    sources = sorted(Path(name).read_bytes() for name in files)
+    return hashlib.sha256(b"\0".join(sources)).hexdigest()
+
+
+def inlined(function: Function) -> Function:
+    """Mark a function whose body takes the place of each call to it.
+
+    A call to a compiled function that itself calls others counts references to its arrays with atomic
+    instructions, which in a loop over three bodies costs more than their gravity.
+    """
+    from numba import njit
+
+    return cast(Function, njit(inline="always", **OPTIONS)(function))
+
+
 def _forget(function: Callable[..., Any]) -> None:
     """Remove the cache entry of a function, so that the next process makes a whole one."""
-    try:
-        from numba.core.caching import FunctionCache
+    from numba.core.caching import FunctionCache
 
-        FunctionCache(function).flush()
-    except Exception:
-        return
+    FunctionCache(function).flush()
 
 
 def _warn(function: Callable[..., Any], error: Exception) -> None:

@@ -1,0 +1,63 @@
+"""The driver of Descent, and of Newton's order 1: the velocity first, then the place with the new velocity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import types
+
+from orbitdraw.drivers.pull import COMMON, F8, pull, retire, write
+from orbitdraw.jit import compiled
+
+
+@compiled(types.void(*COMMON, F8, F8, F8, F8))
+def descent(
+    force: Any,
+    pushes: Any,
+    p: Any,
+    mutual: Any,
+    x: Any,
+    y: Any,
+    vx: Any,
+    vy: Any,
+    alive: Any,
+    mass: Any,
+    softening2: Any,
+    gravity: Any,
+    track: Any,
+    time: Any,
+    dt: Any,
+    steps: Any,
+    every: Any,
+    nodes: Any,
+    swift: Any,
+    start: Any,
+    stop: Any,
+    block: Any,
+    er: Any,
+    ei: Any,
+    kick: Any,
+    lift: Any,
+) -> None:
+    """Play `steps` steps of v <- E v + kick F + lift r, x <- x + dt v with complex E = er + i ei."""
+    fx_all = np.empty(block)
+    fy_all = np.empty(block)
+    for lo in range(start, stop, block):
+        hi = min(lo + block, stop)
+        n = hi - lo
+        px, py, ux, uy, fx, fy = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx_all[:n], fy_all[:n]
+        for step in range(steps):
+            pull(force, pushes, mutual, px, py, time + step * dt, p, mass, softening2, gravity, track, step, fx, fy)
+            if step == 0 and nodes.shape[0] > 1:
+                write(0, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, fx, fy)
+            for i in range(n):
+                a = ux[i]
+                b = uy[i]
+                ux[i] = er * a - ei * b + (kick * fx[i] + lift * px[i])
+                uy[i] = ei * a + er * b + (kick * fy[i] + lift * py[i])
+                px[i] += dt * ux[i]
+                py[i] += dt * uy[i]
+            if (step + 1) % every == 0 and (step + 1) // every < nodes.shape[0]:
+                write((step + 1) // every, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, fx, fy)
+        retire(px, py, ux, uy, alive[lo:hi])

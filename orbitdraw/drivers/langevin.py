@@ -1,0 +1,73 @@
+"""The driver of Langevin: kick, half a drift, the bath, half a drift, kick (BAOAB)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import types
+
+from orbitdraw.drivers.pull import COMMON, F8, I8, pull, retire, write
+from orbitdraw.jit import compiled
+from orbitdraw.noise import normal_pair
+
+
+@compiled(types.void(*COMMON, F8, F8, F8, I8, I8, I8))
+def langevin(
+    force: Any,
+    pushes: Any,
+    p: Any,
+    mutual: Any,
+    x: Any,
+    y: Any,
+    vx: Any,
+    vy: Any,
+    alive: Any,
+    mass: Any,
+    softening2: Any,
+    gravity: Any,
+    track: Any,
+    time: Any,
+    dt: Any,
+    steps: Any,
+    every: Any,
+    nodes: Any,
+    swift: Any,
+    start: Any,
+    stop: Any,
+    block: Any,
+    kick: Any,
+    keep: Any,
+    heat: Any,
+    seed: Any,
+    first: Any,
+    beat: Any,
+) -> None:
+    """Play `steps` steps; v <- keep v + heat noise(seed, first + particle, beat + step) amid each drift."""
+    fx_all = np.empty(block)
+    fy_all = np.empty(block)
+    for lo in range(start, stop, block):
+        hi = min(lo + block, stop)
+        n = hi - lo
+        px, py, ux, uy, fx, fy = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx_all[:n], fy_all[:n]
+        for step in range(steps + 1):
+            if step > 0:
+                for i in range(n):
+                    a, b = normal_pair(seed, first + lo + i, beat + step - 1)
+                    warm = heat / math.sqrt(mass[i]) if mutual else heat
+                    px[i] += 0.5 * dt * ux[i]
+                    py[i] += 0.5 * dt * uy[i]
+                    ux[i] = keep * ux[i] + warm * a
+                    uy[i] = keep * uy[i] + warm * b
+                    px[i] += 0.5 * dt * ux[i]
+                    py[i] += 0.5 * dt * uy[i]
+            pull(force, pushes, mutual, px, py, time + step * dt, p, mass, softening2, gravity, track, step, fx, fy)
+            ends = step == 0 or step == steps
+            if step % every == 0 and step // every < nodes.shape[0]:
+                write(step // every, nodes, swift, lo, px, py, ux, uy, kick if step > 0 else 0.0, 0.0, fx, fy)
+            k = kick if ends else 2.0 * kick
+            for i in range(n):
+                ux[i] += k * fx[i]
+                uy[i] += k * fy[i]
+        retire(px, py, ux, uy, alive[lo:hi])

@@ -1,0 +1,86 @@
+"""The driver of Newton, orders 2 to 8: composed kick, drift, kick."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import types
+
+from orbitdraw.drivers.pull import B1, COMMON, F2, F8, pull, retire, write
+from orbitdraw.jit import compiled
+
+
+@compiled(types.void(*COMMON, F2, F8, F8, B1))
+def newton(
+    force: Any,
+    pushes: Any,
+    p: Any,
+    mutual: Any,
+    x: Any,
+    y: Any,
+    vx: Any,
+    vy: Any,
+    alive: Any,
+    mass: Any,
+    softening2: Any,
+    gravity: Any,
+    track: Any,
+    time: Any,
+    dt: Any,
+    steps: Any,
+    every: Any,
+    nodes: Any,
+    swift: Any,
+    start: Any,
+    stop: Any,
+    block: Any,
+    table: Any,
+    kick: Any,
+    lift: Any,
+    plain: Any,
+) -> None:
+    """Play `steps` steps of composed kick, drift, kick; see composition.Stages for the table."""
+    count = table.shape[0]
+    fx_all = np.empty(block)
+    fy_all = np.empty(block)
+    for lo in range(start, stop, block):
+        hi = min(lo + block, stop)
+        n = hi - lo
+        px, py, ux, uy, fx, fy = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx_all[:n], fy_all[:n]
+        # Kick 0 opens the first step; kick q closes stage s of its step, and merges with the opening of the next.
+        step, s = 0, count - 1
+        for q in range(steps * count + 1):
+            t = time
+            if q > 0:
+                t = time + (step - 1 + table[s, 6]) * dt
+                dr, di, er, ei = table[s, 0], table[s, 1], table[s, 2], table[s, 3]
+                if plain:
+                    for i in range(n):
+                        px[i] += dr * ux[i]
+                        py[i] += dr * uy[i]
+                else:
+                    for i in range(n):
+                        a = ux[i]
+                        b = uy[i]
+                        px[i] += dr * a - di * b
+                        py[i] += di * a + dr * b
+                        ux[i] = er * a - ei * b
+                        uy[i] = ei * a + er * b
+            pull(force, pushes, mutual, px, py, t, p, mass, softening2, gravity, track, q, fx, fy)
+            k, c = table[s, 4], table[s, 5]
+            if s == count - 1:
+                if step % every == 0 and step // every < nodes.shape[0]:
+                    # the velocity on paper is the one at the end of the step, not the one amid two kicks
+                    closing = 1.0 if q > 0 else 0.0
+                    write(step // every, nodes, swift, lo, px, py, ux, uy, closing * kick, closing * lift, fx, fy)
+                if step == 0 or step == steps:
+                    k, c = kick, lift
+            for i in range(n):
+                ux[i] += k * fx[i] + c * px[i]
+                uy[i] += k * fy[i] + c * py[i]
+            s += 1
+            if s == count:
+                s = 0
+                step += 1
+        retire(px, py, ux, uy, alive[lo:hi])

@@ -1,0 +1,139 @@
+"""What every driver does at a kick: the force on a block, from the potential and from bodies."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import types
+
+from orbitdraw.jit import compiled, inlined
+from orbitdraw.kernel import FORCE, FORCE_TYPE
+
+F1 = types.float64[::1]
+F2 = types.float64[:, ::1]
+F3 = types.float64[:, :, ::1]
+F8, I8, B1 = types.float64, types.int64, types.boolean
+
+COMMON = (
+    *(FORCE_TYPE, B1, F1, B1),  # force, pushes, p, mutual
+    *(F1, F1, F1, F1, B1[::1]),  # x, y, vx, vy, alive
+    *(F1, F8, F8, F3),  # mass, softening2, gravity, track
+    *(F8, F8, I8),  # time, dt, steps
+    *(I8, F3, F3),  # every, nodes, swift
+    *(I8, I8, I8),  # start, stop, block
+)
+"""The arguments all drivers share, in order; a law's own follow."""
+
+FEW = 16
+"""Up to this many bodies, each pair is computed once for both, one by one; beyond, whole rows at a time are
+faster although each pair is then computed twice."""
+
+
+@compiled(FORCE)
+def nothing(x: Any, y: Any, t: Any, p: Any, fx: Any, fy: Any) -> None:
+    """The kernel of no potential. Drivers do not call it; they need a function of the type."""
+
+
+@compiled()
+def pairs(x: Any, y: Any, mass: Any, softening2: Any, gravity: Any, fx: Any, fy: Any) -> None:
+    """Add the pull of bodies on each other, each pair once."""
+    for i in range(x.size):
+        xi, yi, mi, ax, ay = x[i], y[i], mass[i], fx[i], fy[i]
+        for j in range(i + 1, x.size):
+            dx = x[j] - xi
+            dy = y[j] - yi
+            r2 = dx * dx + dy * dy
+            if r2 > 0.0 and r2 < np.inf:  # false for a retired body, whose place is not a number
+                d2 = r2 + softening2
+                w = gravity / (d2 * math.sqrt(d2))
+                ax += mass[j] * w * dx
+                ay += mass[j] * w * dy
+                fx[j] -= mi * w * dx
+                fy[j] -= mi * w * dy
+        fx[i] = ax
+        fy[i] = ay
+
+
+@compiled()
+def rows(track: Any, row: Any, mass: Any, softening2: Any, gravity: Any, x: Any, y: Any, fx: Any, fy: Any) -> None:
+    """Add the pull of the bodies at `track[row]` on every particle at (x, y); a form that vectorises."""
+    for j in range(mass.size):
+        px = track[row, 0, j]
+        py = track[row, 1, j]
+        strength = gravity * mass[j]
+        for i in range(x.size):
+            dx = px - x[i]
+            dy = py - y[i]
+            r2 = dx * dx + dy * dy
+            near = (r2 > 0.0) & (r2 < np.inf)
+            d2 = r2 + softening2
+            w = strength / (d2 * math.sqrt(d2))
+            # Both factors are cleared: zero times a retired body's place would not be zero.
+            w = w if near else 0.0
+            fx[i] += w * (dx if near else 0.0)
+            fy[i] += w * (dy if near else 0.0)
+
+
+@inlined
+def pull(
+    force: Any,
+    pushes: Any,
+    mutual: Any,
+    x: Any,
+    y: Any,
+    t: Any,
+    p: Any,
+    mass: Any,
+    softening2: Any,
+    gravity: Any,
+    track: Any,
+    kick: Any,
+    fx: Any,
+    fy: Any,
+) -> None:
+    """The force on the block at (x, y) at time t, per unit mass, into (fx, fy)."""
+    if pushes:
+        force(x, y, t, p, fx, fy)
+    else:
+        for i in range(x.size):
+            fx[i] = 0.0
+            fy[i] = 0.0
+    row = kick if track.shape[0] > 1 else 0
+    if mutual:
+        if track.shape[0] > 1 or x.size > FEW:
+            for i in range(x.size):
+                track[row, 0, i] = x[i]
+                track[row, 1, i] = y[i]
+        if x.size <= FEW:
+            pairs(x, y, mass, softening2, gravity, fx, fy)
+        else:
+            rows(track, row, mass, softening2, gravity, x, y, fx, fy)
+    elif mass.size > 0:
+        rows(track, row, mass, softening2, gravity, x, y, fx, fy)
+
+
+@inlined
+def write(
+    node: Any, nodes: Any, swift: Any, lo: Any, x: Any, y: Any, vx: Any, vy: Any, k: Any, c: Any, fx: Any, fy: Any
+) -> None:
+    """Put a block on paper, with the velocity it will have after a kick k and lift c."""
+    for i in range(x.size):
+        nodes[node, 0, lo + i] = x[i]
+        nodes[node, 1, lo + i] = y[i]
+        swift[node, 0, lo + i] = vx[i] + k * fx[i] + c * x[i]
+        swift[node, 1, lo + i] = vy[i] + k * fy[i] + c * y[i]
+
+
+@compiled()
+def retire(x: Any, y: Any, vx: Any, vy: Any, alive: Any) -> None:
+    """Take out the particles that left the numbers."""
+    for i in range(x.size):
+        # a - a is zero for every number and not a number for the rest; unlike a test, it vectorises
+        if (x[i] - x[i]) + (y[i] - y[i]) + (vx[i] - vx[i]) + (vy[i] - vy[i]) != 0.0:
+            alive[i] = False
+            x[i] = np.nan
+            y[i] = np.nan
+            vx[i] = np.nan
+            vy[i] = np.nan

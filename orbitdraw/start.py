@@ -1,0 +1,156 @@
+"""Where particles begin: functions that give a start `f(values, rng) -> Dust` for a scene.
+
+Every start takes `speed`: a number is the speed of a counter-clockwise turn about the centre (negative: clockwise),
+a function `speed(r)` gives it for each distance r (n,) from the centre.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.errors import InputError
+from orbitdraw.scene import Dust
+
+Floats = NDArray[np.float64]
+Point = tuple[float, float]
+Speed = float | Callable[[Floats], Floats]
+Placed = Callable[[SimpleNamespace, np.random.Generator], Dust]
+
+
+def circular(mass: float = 1.0, softening: float = 0.0) -> Callable[[Floats], Floats]:
+    """The speed of circular orbits about a mass: v^2 = mass r^2 / (r^2 + softening^2)^(3/2).
+
+    >>> float(circular(4.0)(np.array([1.0]))[0])
+    2.0
+    """
+    return lambda r: np.sqrt(mass) * r / (r * r + softening * softening) ** 0.75
+
+
+def ring(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 0.0), phase: float = 0.0) -> Placed:
+    """n particles evenly on a circle; `phase` turns the first one, in radians.
+
+    >>> ring(4, speed=0.5)(SimpleNamespace(), np.random.default_rng(0)).vel[0].tolist()
+    [0.0, 0.5]
+    """
+    _count("ring", n)
+    angle = phase + 2 * math.pi * np.arange(n) / n
+    return lambda values, rng: _turning(np.full(n, radius), angle, speed, center)
+
+
+def rings(counts: tuple[int, ...], radii: tuple[float, ...], speed: Speed = 0.0, center: Point = (0.0, 0.0)) -> Placed:
+    """Several rings about one centre, the i-th with counts[i] particles at radii[i].
+
+    >>> rings((12, 18), (0.2, 0.3))(SimpleNamespace(), np.random.default_rng(0)).pos.shape
+    (30, 2)
+    """
+    if len(counts) != len(radii):
+        raise InputError(f"rings needs as many counts as radii, not {len(counts)} and {len(radii)}")
+    radius = np.repeat(np.asarray(radii, dtype=np.float64), counts)
+    angle = np.concatenate([2 * math.pi * np.arange(n) / n for n in counts])
+    return lambda values, rng: _turning(radius, angle, speed, center)
+
+
+def disc(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 0.0), inner: float = 0.0) -> Placed:
+    """n particles at random, evenly over a disc, or over a ring from `inner` to `radius`.
+
+    >>> bool((np.hypot(*disc(99)(SimpleNamespace(), np.random.default_rng(0)).pos.T) < 1).all())
+    True
+    """
+    _count("disc", n)
+
+    def place(values: SimpleNamespace, rng: np.random.Generator) -> Dust:
+        r = np.sqrt(rng.uniform(inner * inner, radius * radius, n))
+        return _turning(r, rng.uniform(0, 2 * math.pi, n), speed, center)
+
+    return place
+
+
+def exponential_disc(
+    n: int, scale: float = 0.3, speed: Speed = 0.0, center: Point = (0.0, 0.0), radius: float = 5.0
+) -> Placed:
+    """n particles like the stars of a disc galaxy: surface density falls as exp(-r / scale), cut off at `radius` scales.
+
+    The radius solves 1 - (1 + u) exp(-u) = q for an even q in (0, 1). Freeman, Astrophysical Journal 160 (1970) 811.
+
+    >>> exponential_disc(50)(SimpleNamespace(), np.random.default_rng(0)).pos.shape
+    (50, 2)
+    """
+    _count("exponential_disc", n)
+
+    def place(values: SimpleNamespace, rng: np.random.Generator) -> Dust:
+        u = np.linspace(0.0, radius, 4097)
+        share = 1 - (1 + u) * np.exp(-u)
+        r = scale * np.interp(rng.uniform(0, share[-1], n), share, u)
+        return _turning(r, rng.uniform(0, 2 * math.pi, n), speed, center)
+
+    return place
+
+
+def cloud(n: int, spread: float = 0.3, center: Point = (0.0, 0.0), warmth: float = 0.0, speed: Speed = 0.0) -> Placed:
+    """n particles with normally distributed places; `warmth` is the spread of random velocities on top of `speed`.
+
+    >>> cloud(7)(SimpleNamespace(), np.random.default_rng(0)).vel.any()
+    np.False_
+    """
+    _count("cloud", n)
+
+    def place(values: SimpleNamespace, rng: np.random.Generator) -> Dust:
+        offset = spread * rng.standard_normal((n, 2))
+        dust = _turning(np.hypot(*offset.T), np.arctan2(offset[:, 1], offset[:, 0]), speed, center)
+        return Dust(dust.pos, dust.vel + warmth * rng.standard_normal((n, 2)))
+
+    return place
+
+
+def grid(n: int, radius: float = 1.0, center: Point = (0.0, 0.0), velocity: Point = (0.0, 0.0)) -> Placed:
+    """n x n particles on a square grid from -radius to radius about the centre, in rows from below.
+
+    >>> grid(2)(SimpleNamespace(), np.random.default_rng(0)).pos.tolist()
+    [[-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0], [1.0, 1.0]]
+    """
+    _count("grid", n)
+    side = np.linspace(-radius, radius, n) if n > 1 else np.zeros(1)
+    x, y = np.meshgrid(side + center[0], side + center[1])
+    places = np.stack([x.ravel(), y.ravel()], axis=1)
+    return lambda values, rng: Dust(places, np.tile(np.asarray(velocity, dtype=np.float64), (n * n, 1)))
+
+
+def line(n: int, start: Point, end: Point, velocity: Point = (0.0, 0.0)) -> Placed:
+    """n particles evenly from `start` to `end`, both included, all with one velocity: a beam.
+
+    >>> line(3, (0, -1), (0, 1))(SimpleNamespace(), np.random.default_rng(0)).pos[:, 1].tolist()
+    [-1.0, 0.0, 1.0]
+    """
+    _count("line", n)
+    part = np.linspace(0.0, 1.0, n)[:, None] if n > 1 else np.full((1, 1), 0.5)
+    places = (1 - part) * np.asarray(start, dtype=np.float64) + part * np.asarray(end, dtype=np.float64)
+    return lambda values, rng: Dust(places, np.tile(np.asarray(velocity, dtype=np.float64), (n, 1)))
+
+
+def fan(n: int, at: Point = (1.0, 0.0), speed: float = 1.0, phase: float = 0.5) -> Placed:
+    """n particles from one place in all directions, `phase` of a step away from the first axis: fireworks.
+
+    >>> fan(2, phase=0)(SimpleNamespace(), np.random.default_rng(0)).vel.round(9).tolist()
+    [[1.0, 0.0], [-1.0, 0.0]]
+    """
+    _count("fan", n)
+    angle = 2 * math.pi * (np.arange(n) + phase) / n
+    velocities = speed * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return lambda values, rng: Dust(np.tile(np.asarray(at, dtype=np.float64), (n, 1)), velocities)
+
+
+def _turning(r: Floats, angle: Floats, speed: Speed, center: Point) -> Dust:
+    out = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    along = np.stack([-out[:, 1], out[:, 0]], axis=1)
+    v = speed(r) if callable(speed) else np.full(len(r), float(speed))
+    return Dust(np.asarray(center) + r[:, None] * out, v[:, None] * along + 0.0)
+
+
+def _count(what: str, n: int) -> None:
+    if n != int(n) or n < 1:
+        raise InputError(f"{what} needs a whole number of particles from 1, not {n!r}")

@@ -1,0 +1,54 @@
+"""The one pool of threads, for work on many particles."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+
+from orbitdraw.errors import InputError
+
+WORTH_IT = 20_000
+"""Particles from which threads gain more than they cost; with fewer, one thread does it all."""
+
+
+def count() -> int:
+    """How many threads to use: ORBITDRAW_THREADS, else one for each processor.
+
+    >>> count() >= 1
+    True
+    """
+    asked = os.environ.get("ORBITDRAW_THREADS", "")
+    if not asked:
+        return os.cpu_count() or 1
+    if not asked.isdigit() or int(asked) < 1:
+        raise InputError(f"ORBITDRAW_THREADS must be a whole number from 1, not {asked!r}")
+    return int(asked)
+
+
+@lru_cache(maxsize=4)
+def _pool(workers: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(workers, thread_name_prefix="orbitdraw")
+
+
+def share(work: Callable[[int, int], None], total: int, grain: int = 1, least: int = WORTH_IT) -> None:
+    """Call work(start, stop) so that 0 .. total is covered, in several threads when total is above `least`.
+
+    Cuts fall on multiples of `grain`. The calling thread takes the first part. An error in any part is raised here.
+
+    >>> share(lambda start, stop: print(start, stop), 10)
+    0 10
+    """
+    workers = count() if total > least else 1
+    if workers == 1:
+        work(0, total)
+        return
+    size = -(-total // (workers * grain)) * grain
+    cuts = [(start, min(start + size, total)) for start in range(0, total, size)]
+    waiting = [_pool(workers).submit(work, *cut) for cut in cuts[1:]]
+    try:
+        work(*cuts[0])
+    finally:
+        for future in waiting:
+            future.result()
