@@ -73,7 +73,7 @@ def disc(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 
 def exponential_disc(
     n: int, scale: float = 0.3, speed: Speed = 0.0, center: Point = (0.0, 0.0), radius: float = 5.0
 ) -> Placed:
-    """n particles like the stars of a disc galaxy: surface density falls as exp(-r / scale), cut off at `radius` scales.
+    """n particles like a disc galaxy: surface density falls as exp(-r / scale), up to `radius` times the scale.
 
     The radius solves 1 - (1 + u) exp(-u) = q for an even q in (0, 1). Freeman, Astrophysical Journal 160 (1970) 811.
 

@@ -1,0 +1,239 @@
+"""Numbers of particles in motion: energy, momentum, the Jacobi constant, temperature, and the shade of each stroke."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.law import Descent, Langevin, Newton
+
+if TYPE_CHECKING:
+    from orbitdraw.scene import Scene, State, Values
+
+Floats = NDArray[np.float64]
+
+SAMPLE = 4096
+"""Dust particles on which energy is measured when there are more, evenly chosen by number."""
+
+GOLDEN = (math.sqrt(5) - 1) / 2
+
+
+def hues(state: State) -> Floats:
+    """The lasting shade (n,) of each particle, from 0 to 1.
+
+    A dozen is spread evenly; more bodies go round by the golden ratio. Much dust is shaded by where it starts, so
+    that neighbours stay alike: by its distance from the middle where it moves, by direction where it rests.
+    """
+    few = len(state["mass"])
+    dust = len(state["x"]) - few
+    spread = [(np.arange(n) + 0.5) / n if n <= 12 else (0.5 + GOLDEN * np.arange(n)) % 1.0 for n in (few, dust)]
+    if dust > 12:
+        x, y = (state[name][few:] - np.nanmean(state[name][few:]) for name in ("x", "y"))
+        r = np.hypot(x, y)
+        moves = bool(np.any(state["vx"][few:] != 0) or np.any(state["vy"][few:] != 0))
+        if moves and np.nanstd(r) > 0.02 * np.nanmean(r):
+            spread[1] = np.argsort(np.argsort(r)) / (dust - 1)
+        elif np.nanmax(r) > 0:
+            spread[1] = np.abs(np.arctan2(y, x)) / math.pi
+    return np.nan_to_num(np.concatenate(spread))
+
+
+def _numbers(scene: Scene, values: Values) -> Floats:
+    names = list(scene.potential.params) if scene.potential is not None else []
+    return np.array([float(values[name]) for name in names] + list(scene.law.now(values).values()))
+
+
+def refer(scene: Scene, state: State, values: Values, t: float) -> None:
+    """Take the energies of now as those that drift is measured from, if the numbers of the world have changed."""
+    numbers = _numbers(scene, values)
+    if "numbers" in state and np.array_equal(state["numbers"], numbers):
+        return
+    state["numbers"] = numbers
+    if "swift" not in state:
+        state["swift"] = np.array([_usual_speed(scene, state, values)])
+    kinetic, potential, lift = _energies(scene, state, values, t)
+    state["reference"] = kinetic + potential - lift
+    finite = np.abs(kinetic) + np.abs(potential) + np.abs(lift)
+    scale = abs(_mean(state["reference"]))
+    around = _mean(finite)
+    # An orbit of energy zero, a parabola, has a drift too: then against the size of what cancels.
+    state["scale"] = np.array([scale if scale > 1e-9 * around else around, _mean(np.abs(kinetic)) or 1.0])
+
+
+def _mean(numbers: Floats) -> float:
+    good = numbers[np.isfinite(numbers)]
+    return float(good.mean()) if good.size else 0.0
+
+
+def _usual_speed(scene: Scene, state: State, values: Values) -> float:
+    """A speed to compare speeds with, fixed at the start: the mean one there, else what the force will make of rest."""
+    speed = _mean(np.hypot(state["vx"], state["vy"]))
+    if speed > 0:
+        return speed
+    sample = _sample(state)
+    x, y = state["x"][sample], state["y"][sample]
+    reach = float(np.hypot(np.nanstd(x), np.nanstd(y))) or _mean(np.hypot(x, y)) or 1.0 if x.size else 1.0
+    pull = 0.0
+    if scene.potential is not None and x.size:
+        pull = _mean(np.hypot(*scene.potential.force(x, y, 0.0, **_params(scene, values))))
+    now = scene.law.now(values)
+    if isinstance(scene.law, Descent):
+        return (now["rate"] / float(values["dt"])) * pull / max(1e-3, 1 - abs(now["momentum"])) or 1.0
+    if isinstance(scene.law, Langevin) and now["temperature"] > 0:
+        return math.sqrt(2 * now["temperature"] / now["mass"])
+    if len(state["mass"]) > 1:
+        pull += float(state["gravity"][0] * state["mass"].sum()) / reach**2
+    return math.sqrt(pull * reach) or 1.0
+
+
+def _params(scene: Scene, values: Values) -> dict[str, Any]:
+    return {} if scene.potential is None else {name: values[name] for name in scene.potential.params}
+
+
+def _sample(state: State) -> slice:
+    """The particles whose energies are measured: the bodies, or the dust where there are none, a sample of much."""
+    few = len(state["mass"])
+    if few:
+        return slice(0, few)
+    n = len(state["x"])
+    return slice(0, n, max(1, -(-n // SAMPLE)))
+
+
+def _energies(scene: Scene, state: State, values: Values, t: float) -> tuple[Floats, Floats, Floats]:
+    """Kinetic, potential and centrifugal energy: of all bodies together (1,), or of each sampled particle (m,)."""
+    sample, law = _sample(state), scene.law.now(values)
+    inertia, spin = law.get("mass", 1.0), law.get("spin", 0.0)
+    x, y, vx, vy = (state[name][sample] for name in ("x", "y", "vx", "vy"))
+    kinetic = 0.5 * inertia * (vx * vx + vy * vy)
+    potential = np.zeros_like(x)
+    if scene.potential is not None and x.size:
+        potential = np.broadcast_to(scene.potential.value(x, y, t, **_params(scene, values)), x.shape).astype(float)
+    lift = 0.5 * inertia * spin**2 * (x * x + y * y)
+    mass = state["mass"]
+    if not mass.size:
+        return kinetic, potential, lift
+    good = np.isfinite(kinetic)
+    total = [float(np.sum((mass * part)[good])) for part in (kinetic, potential, lift)]
+    total[1] += float(np.sum(mass[good] * _mutual(state)[good])) / 2
+    return np.array(total[:1]), np.array(total[1:2]), np.array(total[2:])
+
+
+def _mutual(state: State) -> Floats:
+    """The potential (n,) of all other bodies at each body, row by row so that many bodies need little memory."""
+    few = len(state["mass"])
+    x, y, mass = state["x"][:few], state["y"][:few], state["mass"]
+    gravity, softening2 = state["gravity"]
+    out = np.zeros(few)
+    for j in range(few):
+        r2 = (x - x[j]) ** 2 + (y - y[j]) ** 2
+        others = (r2 > 0) & (r2 < np.inf)
+        out[others] -= gravity * mass[j] / np.sqrt(r2[others] + softening2)
+    return out
+
+
+def metrics(scene: Scene, state: State, values: Values, t: float) -> dict[str, float]:
+    """The numbers on screen by name; a conserved one comes with its drift since the start or the last change.
+
+    `energy` is that of all bodies, or the mean of the dust where there are no bodies (above SAMPLE particles, of an
+    even sample of that size). `jacobi` is C = -2 E in the rotating frame, per unit mass. Drift is relative.
+    """
+    law, now, out = scene.law, scene.law.now(values), {}
+    if len(state["x"]):
+        kinetic, potential, lift = _energies(scene, state, values, t)
+        if isinstance(law, Descent):
+            out["loss"] = _mean(potential) / (float(state["mass"].sum()) or 1.0)
+        else:
+            _conserved(scene, state, now, kinetic, potential, lift, out)
+        if isinstance(law, Langevin):
+            out["temperature"] = _temperature(state, now["mass"])
+    if isinstance(law, Newton) and len(state["mass"]) and scene.potential is None:
+        _momenta(state, now, out)
+    retired = len(state["alive"]) - int(np.count_nonzero(state["alive"]))
+    if retired:
+        out["retired"] = float(retired)
+    return out
+
+
+def _conserved(
+    scene: Scene, state: State, now: dict[str, float], kinetic: Floats, potential: Floats, lift: Floats, out: Any
+) -> None:
+    total = kinetic + potential - lift
+    kept = isinstance(scene.law, Newton) and now["drag"] == 0 and not timed(scene)
+    drift = _mean(total - state["reference"]) / (float(state["scale"][0]) or 1.0)
+    if now.get("spin", 0.0) != 0:
+        out["jacobi"] = -2 * _mean(total) / (now["mass"] * (float(state["mass"].sum()) or 1.0))
+        if kept:
+            out["jacobi drift"] = drift
+        return
+    out["energy"] = _mean(total)
+    if kept:
+        out["energy drift"] = drift
+
+
+def timed(scene: Scene) -> bool:
+    """True when the potential changes with time by itself, so that energy is not conserved."""
+    return bool(getattr(scene.potential, "timed", False))
+
+
+def _temperature(state: State, inertia: float) -> float:
+    weight = np.ones(len(state["x"]))
+    weight[: len(state["mass"])] = state["mass"]
+    return _mean(0.5 * inertia * weight * (state["vx"] ** 2 + state["vy"] ** 2))
+
+
+def _momenta(state: State, now: dict[str, float], out: dict[str, float]) -> None:
+    """Momentum where no outer force acts on the bodies together, angular momentum where none turns them."""
+    if now["drag"] or now["spin"] or now["field"]:
+        return
+    few = len(state["mass"])
+    x, y, vx, vy = (state[name][:few] for name in ("x", "y", "vx", "vy"))
+    good, mass = np.isfinite(x), now["mass"] * state["mass"]
+    out["momentum"] = float(np.hypot(np.sum((mass * vx)[good]), np.sum((mass * vy)[good])))
+    out["angular momentum"] = float(np.sum((mass * (x * vy - y * vx))[good]))
+
+
+def shade(
+    scene: Scene,
+    state: State,
+    values: Values,
+    part: slice,
+    path: Floats,
+    swift: Floats,
+    time: float,
+    duration: float,
+) -> Floats:
+    """The shade (n,) or (k+1, n) of strokes, on scales that the start fixes and no frame changes."""
+    color = values.get("color", "particle")
+    if color == "speed":
+        vx, vy = (state["vx"][None, part], state["vy"][None, part]) if len(path) == 1 else (swift[:, 0], swift[:, 1])
+        speed = np.nan_to_num(np.hypot(vx, vy), posinf=0.0)
+        part_of: Floats = speed / (speed + state["swift"][0])
+        return part_of
+    if color == "age":
+        whole = max(scene.seconds * 60 * duration, duration)
+        moments = (time + np.linspace(0.0 if len(path) > 1 else 1.0, 1.0, len(path)) * duration) / whole
+        # Up the palette in the scene's own length, then down again: no jump however long it plays.
+        wave = 1 - np.abs(1 - moments % 2.0)
+        return np.ascontiguousarray(np.broadcast_to(wave[:, None], (len(path), path.shape[2])))
+    if color == "energy":
+        return _energy_shade(scene, state, values, part, time + duration)
+    hue: Floats = state["hue"][part]
+    return hue
+
+
+def _energy_shade(scene: Scene, state: State, values: Values, part: slice, t: float) -> Floats:
+    x, y, vx, vy = (state[name][part] for name in ("x", "y", "vx", "vy"))
+    inertia = scene.law.now(values).get("mass", 1.0)
+    energy = 0.5 * inertia * (vx * vx + vy * vy)
+    if scene.potential is not None:
+        energy = energy + scene.potential.value(x, y, t, **_params(scene, values))
+    few = len(state["mass"])
+    if part.start == 0 and few:
+        energy = energy + _mutual(state)[part]
+    middle = _mean(state["reference"]) / (float(state["mass"].sum()) or 1.0)
+    off: Floats = np.nan_to_num((energy - middle) / state["scale"][1])
+    shades: Floats = 0.5 + 0.5 * off / (1 + np.abs(off))
+    return shades

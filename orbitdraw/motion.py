@@ -1,0 +1,220 @@
+"""Particles under a potential, a law and each other's pull: what moves in a scene that brings no Motion of its own."""
+
+from __future__ import annotations
+
+import cmath
+import math
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw import measures, threads
+from orbitdraw.composition import stages
+from orbitdraw.errors import InputError
+from orbitdraw.law import Descent, Langevin, Law, Newton
+from orbitdraw.scene import Bodies, Dust, Motion, Scene, State, Values
+from orbitdraw.strokes import Strokes
+
+Floats = NDArray[np.float64]
+
+BLOCK = 512
+"""Particles that take all steps of a frame together. Six arrays of this many numbers fill most of a processor's
+first cache (24 of 32 KiB); half as many are as fast, twice as many are slower."""
+
+CROWD = 20_000
+"""Dust above this number is drawn as points, and its energy is measured on a sample."""
+
+NODES = 256
+"""Most nodes of a path in one frame: enough for any curve on a screen."""
+
+ALL_NODES = 60_000
+"""Most nodes of all dust in one frame; many particles move little in a frame and need few nodes each."""
+
+MARKED = 400
+"""Dust up to this number shows a disc at each present place, as bodies do."""
+
+
+class Particles(Motion):
+    """Bodies and dust of a scene, stepped by its law.
+
+    The state holds everything that changes: x, y, vx, vy (n,) and alive (n,), bodies first, then dust; the masses
+    of the bodies; and what the start fixed for good (seed, hue, the scale of speeds, the energy at the start).
+
+    >>> from orbitdraw.scene import Dust, Scene
+    >>> drift = Particles(Scene("drift", dust=Dust([[0, 0]], [[1, 0]]), dt=0.5, steps=4))
+    >>> state = drift.start(drift.scene.values(), seed=0)
+    >>> strokes = drift.advance(state, drift.scene.values(), frame=0)
+    >>> strokes.path[:, 0, 0].tolist()
+    [0.0, 0.5, 1.0, 1.5, 2.0]
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    def start(self, values: Values, seed: int) -> State:
+        """Places, velocities and all else at frame 0. Bodies and dust draw from random streams of their own."""
+        given = SimpleNamespace(**values)
+        bodies = self._placed("bodies", given, seed, 0)
+        dust = self._placed("dust", given, seed, 1)
+        if isinstance(dust, Bodies) and bodies is None:
+            bodies, dust = dust, None
+        if not (bodies is None or isinstance(bodies, Bodies)) or not (dust is None or isinstance(dust, Dust)):
+            raise InputError(
+                f"{self.scene.name}: bodies must be Bodies and dust Dust, or functions f(values, rng) that give them, "
+                f"not {type(bodies).__name__} and {type(dust).__name__}"
+            )
+        parts: list[Bodies | Dust] = [part for part in (bodies, dust) if part is not None]
+        pos = np.concatenate([part.pos for part in parts]) if parts else np.zeros((0, 2))
+        vel = np.concatenate([part.vel for part in parts]) if parts else np.zeros((0, 2))
+        state: State = {
+            "x": pos[:, 0].copy(),
+            "y": pos[:, 1].copy(),
+            "vx": vel[:, 0].copy(),
+            "vy": vel[:, 1].copy(),
+            "alive": np.ones(len(pos), dtype=np.bool_),
+            "mass": np.zeros(0) if bodies is None else bodies.mass.copy(),
+            "gravity": np.zeros(2) if bodies is None else np.array([bodies.G, bodies.softening**2]),
+            "seed": np.array([seed], dtype=np.int64),
+        }
+        state["hue"] = measures.hues(state)
+        gone = ~np.isfinite(pos).all(axis=1) | ~np.isfinite(vel).all(axis=1)
+        for name in ("x", "y", "vx", "vy"):
+            state[name][gone] = np.nan
+        state["alive"][gone] = False
+        measures.refer(self.scene, state, values, 0.0)
+        return state
+
+    def _placed(self, what: str, given: SimpleNamespace, seed: int, stream: int) -> Any:
+        source = getattr(self.scene, what)
+        return source(given, np.random.default_rng([seed % 2**64, stream])) if callable(source) else source
+
+    def advance(self, state: State, values: Values, frame: int) -> Strokes:
+        """One frame: `steps` steps of dt for the bodies, then for the dust, which feels where the bodies were."""
+        steps, dt = int(self.scene.steps), float(values["dt"])
+        time = frame * steps * dt
+        measures.refer(self.scene, state, values, time)
+        driver, extras, kicks = _driver(self.scene.law, values, dt, int(state["seed"][0]), frame * steps, steps)
+        few, total = len(state["mass"]), len(state["x"])
+        track = np.empty((kicks if few and total > few else 1, 2, few))
+        push = self._push(values)
+
+        def play(start: int, stop: int, block: int, mutual: bool, nodes: int) -> Strokes:
+            path = np.empty((nodes + 1, 2, stop - start))
+            swift = np.empty_like(path) if nodes else np.broadcast_to(0.0, path.shape)
+            part = {name: state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")}
+
+            def work(first: int, last: int) -> None:
+                driver(
+                    *(*push, mutual, *part.values(), state["mass"], state["gravity"][1], state["gravity"][0], track),
+                    *(time, dt, steps, steps // max(nodes, 1), path if nodes else NOTHING, swift if nodes else NOTHING),
+                    *(first, last, block),
+                    *(extras(start)),
+                )
+                if not nodes:
+                    path[0, 0, first:last] = part["x"][first:last]
+                    path[0, 1, first:last] = part["y"][first:last]
+
+            if mutual:
+                work(0, stop - start)
+            else:
+                threads.share(work, stop - start, grain=BLOCK)
+            return self._strokes(state, values, start, stop, path, swift, time, steps * dt)
+
+        strokes = Strokes.none(steps * dt)
+        strokes.half_life = values.get("half_life")
+        if few:
+            strokes = play(0, few, few, True, self._nodes(steps, NODES))
+            strokes.bodies = few
+        if total > few:
+            dusty = total - few
+            nodes = 0 if dusty > CROWD else self._nodes(steps, max(1, min(NODES, ALL_NODES // dusty)))
+            cloud = play(few, total, BLOCK, False, nodes)
+            if not few:
+                return cloud
+            strokes.dust = cloud
+        return strokes
+
+    def _push(self, values: Values) -> tuple[Any, bool, Floats]:
+        """The potential's kernel, whether there is one, and its numbers."""
+        if self.scene.potential is None:
+            from orbitdraw.drivers.pull import nothing
+
+            return nothing, False, np.zeros(0)
+        kernel = self.scene.potential.kernel()
+        return kernel.force, True, np.array([float(values[name]) for name in kernel.names])
+
+    def _nodes(self, steps: int, most: int) -> int:
+        """How many pieces a path has in a frame: a divisor of `steps`, so that every piece takes the same time."""
+        wanted = min(self.scene.nodes or most, steps)
+        return max(k for k in range(1, wanted + 1) if steps % k == 0)
+
+    def _strokes(
+        self,
+        state: State,
+        values: Values,
+        start: int,
+        stop: int,
+        path: Floats,
+        swift: Floats,
+        time: float,
+        duration: float,
+    ) -> Strokes:
+        n, points, bodies = stop - start, len(path) == 1, start == 0 and len(state["mass"]) > 0
+        shade = measures.shade(self.scene, state, values, slice(start, stop), path, swift, time, duration)
+        mark = float(values.get("mark") or 0.0) if bodies or n <= MARKED else 0.0
+        return Strokes(
+            path=path.transpose(0, 2, 1),
+            velocity=swift.transpose(0, 2, 1),
+            shade=shade,
+            weight=np.broadcast_to(1.0, n),
+            duration=duration,
+            width=float(values["grain" if points else "width"]),
+            half_life=values.get("half_life"),
+            mark=np.broadcast_to(mark, n),
+        )
+
+    def metrics(self, state: State, values: Values, t: float) -> dict[str, float]:
+        """Energy, momentum and the like where they are conserved, with their drift since the start."""
+        return measures.metrics(self.scene, state, values, t)
+
+
+NOTHING = np.zeros((0, 2, 0))
+"""The paper of a frame whose driver draws no lines."""
+
+Extras = Callable[[int], tuple[Any, ...]]
+
+
+def _driver(
+    law: Law, values: Values, dt: float, seed: int, beat: int, steps: int
+) -> tuple[Callable[..., None], Extras, int]:
+    """The law's compiled driver, its own arguments for the particles from `first` on, and its kicks in a frame.
+
+    Only the scene's law is imported, because the import compiles it.
+    """
+    now = law.now(values)
+    if isinstance(law, Newton) and law.order > 1:
+        from orbitdraw.drivers.newton import newton
+
+        made = stages(law.order, dt, **now)
+        return newton, lambda first: (made.table, *made.half, made.plain), steps * len(made.table) + 1
+    if isinstance(law, Newton):
+        from orbitdraw.drivers.descent import descent
+
+        keep = (1 - now["drag"] * dt / now["mass"]) * cmath.exp(
+            -1j * (now["field"] / now["mass"] + 2 * now["spin"]) * dt
+        )
+        return descent, lambda first: (keep.real, keep.imag, dt / now["mass"], dt * now["spin"] ** 2), steps
+    if isinstance(law, Descent):
+        from orbitdraw.drivers.descent import descent
+
+        return descent, lambda first: (now["momentum"], 0.0, now["rate"] / dt, 0.0), steps
+    if isinstance(law, Langevin):
+        from orbitdraw.drivers.langevin import langevin
+
+        keep_part = math.exp(-now["friction"] * dt)
+        heat = math.sqrt(now["temperature"] * -math.expm1(-2 * now["friction"] * dt) / now["mass"])
+        return langevin, lambda first: (dt / 2 / now["mass"], keep_part, heat, seed, first, beat), steps + 1
+    raise InputError(f"{type(law).__name__} moves no particles in the plane; choose Newton, Descent or Langevin")
