@@ -1,0 +1,55 @@
+"""The window. Nothing here imports NumPy, Numba or SymPy before there is something on the screen."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from orbitdraw.app.keeping import Exporter
+
+
+def open_window(
+    what: Any = None,
+    *,
+    seed: int | None = None,
+    values: dict[str, Any] | None = None,
+    params: dict[str, Any] | None = None,
+    size: tuple[int, int] | None = None,
+    fullscreen: bool = False,
+    ui_scale: float | None = None,
+    export: Exporter | None = None,
+    folder: Path | None = None,
+) -> None:
+    """Open the window on a scene, or on the wall of scenes, and stay until it is closed.
+
+    `what` is anything `library.begin` plays; `params` are the sliders of a formula, `values` what to set before
+    the first frame. `export(what, path, size=, frames=, progress=)` makes the pictures of the E key; `folder` is
+    where they go. Raises InputError where there is no display, and for a name, formula or drawing that cannot be.
+    """
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    from orbitdraw.app.shelf import cards
+    from orbitdraw.app.window import Window
+
+    card = next((card for card in cards() if card.name == what), None) if isinstance(what, str) else None
+    is_file = isinstance(what, (str, Path)) and Path(what).suffix.lower() == ".py" and Path(what).is_file()
+    if what is not None and card is None and not is_file:
+        # A misspelt name or formula is said on the command line and opens no window.
+        from orbitdraw.library import begin
+
+        what = begin(what, seed, params=params, **(values or {}))
+        seed, values, params = None, None, None
+    window = Window(
+        size,
+        what=card.name if card else "figure_eight",
+        fullscreen=fullscreen,
+        ui_scale=ui_scale,
+        exporter=export,
+        folder=folder,
+    )
+    if what is None:
+        window.show_wall()
+    else:
+        window.show_scene(card.path if card else what, card=card, seed=seed, values=values, params=params)
+    window.run()

@@ -1,0 +1,171 @@
+"""The ground that particles move on: level lines and force arrows of everything that pulls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from orbitdraw.potential import Potential
+    from orbitdraw.run import Run
+    from orbitdraw.scene import View
+
+Floats = NDArray[np.floating[Any]]
+
+LINES = 22
+"""Level lines across the range of V that covers most of the picture. More crowd the drawing, fewer leave it bare."""
+
+STRONG = 4
+"""Every fourth line is drawn stronger, as on a map, so that the eye can count."""
+
+MOVING_GRID = 3
+"""A ground that changes while it is looked at is surveyed on every third pixel."""
+
+ARROW = 46.0
+"""Distance between arrows, in points."""
+
+LIGHT_INK, DARK_INK = (226, 232, 245), (30, 32, 44)
+LINE_COVER, STRONG_COVER, ARROW_COVER = 74, 128, 150
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What pulls, at one moment of a run: the potential, bodies, and the centrifugal hill of a turning frame."""
+
+    potential: Potential | None
+    numbers: dict[str, float]
+    t: float
+    spin: float
+    bodies: Floats
+    """(n, 3): place and G times mass."""
+    softening: float
+    changes: bool
+    """True when it will be another ground in the next frame."""
+
+    @classmethod
+    def of(cls, run: Run) -> Survey:
+        """The ground of a run, now."""
+        potential = run.scene.potential
+        numbers = {name: run.values[name] for name in potential.names} if potential is not None else {}
+        pulls = np.zeros((0, 3))
+        softening = 0.0
+        if run.scene.bodies is not None and run.scene.motion is None:
+            mass, pos = run.mass, run.pos
+            heavy = mass > 0
+            record = run.scene.bodies
+            G, softening = float(getattr(record, "G", 1.0)), float(getattr(record, "softening", 0.0))
+            pulls = np.column_stack([pos[heavy], G * mass[heavy]])
+        timed = potential is not None and getattr(potential, "timed", False)
+        t = run.t if timed else 0.0
+        spin = float(run.values.get("spin", 0.0)) if hasattr(run.scene.law, "spin") else 0.0
+        return cls(potential, numbers, t, spin, pulls, softening, timed or len(pulls) > 0)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Equal keys, equal ground."""
+        return (tuple(self.numbers.items()), self.t, self.spin, self.bodies.tobytes())
+
+    def value(self, x: Floats, y: Floats) -> Floats:
+        """V at places; in a turning frame the effective one, V - spin^2 r^2 / 2."""
+        out = np.zeros(np.broadcast_shapes(x.shape, y.shape))
+        if self.potential is not None:
+            out += self.potential.value(x, y, self.t, **self.numbers)
+        for bx, by, pull in self.bodies:
+            out -= pull / np.sqrt((x - bx) ** 2 + (y - by) ** 2 + self.softening**2)
+        return out - 0.5 * self.spin**2 * (x * x + y * y)
+
+    def force(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """-grad V at places."""
+        fx, fy = self.spin**2 * x, self.spin**2 * y
+        if self.potential is not None:
+            px, py = self.potential.force(x, y, self.t, **self.numbers)
+            fx, fy = fx + px, fy + py
+        for bx, by, pull in self.bodies:
+            weight = pull / ((x - bx) ** 2 + (y - by) ** 2 + self.softening**2) ** 1.5
+            fx, fy = fx - weight * (x - bx), fy - weight * (y - by)
+        return fx, fy
+
+    def picture(self, view: View, size: tuple[int, int], scale: float, light: bool = False) -> pygame.Surface:
+        """Lines and arrows on nothing, at the size of the picture."""
+        color = DARK_INK if light else LIGHT_INK
+        coarse = MOVING_GRID if self.changes else 1
+        grid = (-(-size[0] // coarse), -(-size[1] // coarse))
+        px_per_unit, ox, oy = view.pixels(size)
+        x = ((np.arange(grid[0]) + 0.5) * coarse - ox) / px_per_unit
+        y = (oy - (np.arange(grid[1]) + 0.5) * coarse) / px_per_unit
+        with np.errstate(all="ignore"):
+            cover = level_lines(self.value(x[None, :], y[:, None]), 1.1 * scale / coarse)
+        lines = _tinted(cover, color)
+        if coarse > 1:
+            lines = pygame.transform.smoothscale(lines, size)
+        lines.blit(self._arrows(view, size, scale, color), (0, 0))
+        return lines
+
+    def _arrows(self, view: View, size: tuple[int, int], scale: float, color: tuple[int, int, int]) -> pygame.Surface:
+        step = ARROW * scale
+        columns, rows = max(1, round(size[0] / step)), max(1, round(size[1] / step))
+        px = (np.arange(columns) + 0.5) * size[0] / columns
+        py = (np.arange(rows) + 0.5) * size[1] / rows
+        px, py = (part.ravel() for part in np.meshgrid(px, py))
+        px_per_unit, ox, oy = view.pixels(size)
+        with np.errstate(all="ignore"):
+            fx, fy = self.force((px - ox) / px_per_unit, (oy - py) / px_per_unit)
+            strength = np.hypot(fx, fy)
+            good = np.isfinite(strength) & (strength > 0)
+            usual = np.median(strength[good]) if good.any() else 1.0
+            length = 0.56 * step * strength / (strength + usual)
+            dx, dy = length * fx / strength, -length * fy / strength
+        # Twice the size, then scaled down: pygame's own smooth lines do not blend on a transparent ground.
+        big = pygame.Surface((2 * size[0], 2 * size[1]), pygame.SRCALPHA)
+        ink = (*color, ARROW_COVER)
+        big.fill((*color, 0))
+        thick = max(2, round(1.9 * scale))
+        for i in np.flatnonzero(good & (length > 2 * scale)):
+            tail = np.array([px[i] - dx[i] / 2, py[i] - dy[i] / 2]) * 2
+            tip = np.array([px[i] + dx[i] / 2, py[i] + dy[i] / 2]) * 2
+            along = np.array([dx[i], dy[i]]) / length[i]
+            across = np.array([-along[1], along[0]])
+            head = min(6.4 * scale, 0.8 * length[i])
+            neck = tip - along * 2 * head * 0.9
+            pygame.draw.line(big, ink, tail, neck, thick)
+            pygame.draw.polygon(big, ink, [tip, neck + across * head * 0.62, neck - across * head * 0.62])
+        return pygame.transform.smoothscale(big, size)
+
+
+def level_lines(value: Floats, width: float) -> NDArray[np.uint8]:
+    """Cover (h, w), 0 to 255, of level lines of `value`, about `width` pixels wide, with smooth edges.
+
+    Levels are even in asinh((V - median) / spread): evenly spaced where V is gentle, and towards the infinity of a
+    point mass as on a logarithmic scale. The distance to a line is |s - level| / |grad s|.
+    """
+    finite = value[::4, ::4][np.isfinite(value[::4, ::4])]
+    if finite.size < 4:
+        return np.zeros(value.shape, np.uint8)
+    low, middle, high = np.quantile(finite, (0.25, 0.5, 0.75))
+    spread = high - low
+    if not spread > 0:
+        return np.zeros(value.shape, np.uint8)
+    s = np.arcsinh((value - middle) / spread)
+    first, last = np.quantile(np.arcsinh((finite - middle) / spread), (0.01, 0.99))
+    s = (s - first) * (LINES / (last - first))
+    nearest = np.rint(s)
+    gy, gx = np.gradient(s)
+    steep = np.hypot(gx, gy)
+    distance = np.abs(s - nearest) / np.maximum(steep, 1e-12)
+    line = np.clip(width / 2 + 0.5 - distance, 0.0, min(1.0, width))
+    # Where lines come closer than a few pixels they would fill the picture: let them fade.
+    line *= np.clip(1.6 - 4.5 * steep * min(1.0, width), 0.0, 1.0)
+    line *= np.where(nearest % STRONG == 0, STRONG_COVER, LINE_COVER)
+    cover: NDArray[np.uint8] = np.nan_to_num(line).astype(np.uint8)
+    return cover
+
+
+def _tinted(cover: NDArray[np.uint8], color: tuple[int, int, int]) -> pygame.Surface:
+    pixels = np.empty((*cover.shape, 4), np.uint8)
+    pixels[..., :3] = color
+    pixels[..., 3] = cover
+    return pygame.image.frombuffer(pixels.tobytes(), (cover.shape[1], cover.shape[0]), "RGBA")

@@ -1,0 +1,117 @@
+"""The keys, all of them, from the one table."""
+
+from __future__ import annotations
+
+import pygame
+
+from orbitdraw.app import keys
+from orbitdraw.app.layer import Layer
+from orbitdraw.app.lettering import framed, paragraph, plate, text
+from orbitdraw.app.theme import STAGE, Theme
+
+COLUMN = 430.0
+KEYS_WIDE = 132.0
+ROW_GAP = 9.0
+GROUP_GAP = 26.0
+
+
+class Help(Layer):
+    """A sheet over everything. Any key closes it; a key of the table does its work too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.visible = False
+        self.theme: Theme = STAGE
+        self._sheet: tuple[object, pygame.Surface] | None = None
+
+    def toggle(self) -> None:
+        """Show it or put it away."""
+        self.visible = not self.visible
+        self.stale = True
+
+    def handle(self, event: pygame.event.Event) -> bool:
+        if not self.visible:
+            return False
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button <= 3:
+            self.toggle()
+            return True
+        if event.type == pygame.KEYDOWN and event.key in (pygame.K_ESCAPE, pygame.K_RETURN):
+            self.toggle()
+            return True
+        return event.type == pygame.MOUSEWHEEL
+
+    def draw(self, surface: pygame.Surface) -> None:
+        if not self.visible:
+            return
+        key = (surface.get_size(), self.scale, self.theme)
+        if self._sheet is None or self._sheet[0] != key:
+            self._sheet = (key, self._drawn(surface.get_size()))
+        shade = plate(surface.get_size(), 0, self.theme.ground, 170)
+        surface.blit(shade, (0, 0))
+        sheet = self._sheet[1]
+        surface.blit(sheet, sheet.get_rect(center=surface.get_rect().center))
+
+    def _drawn(self, window: tuple[int, int]) -> pygame.Surface:
+        groups = [(name, [self._row(row) for row in rows]) for name, rows in keys.groups().items()]
+        heights = [self._height(rows) for _, rows in groups]
+        inside, gutter, column = self.px(34), self.px(44), self.px(COLUMN)
+        wide = window[0] >= 2 * column + gutter + 2 * inside + self.px(30)
+        split = _balanced(heights) if wide else len(groups)
+        head = self.px(56)
+        columns = [groups[:split], groups[split:]] if wide else [groups]
+        tall = max(sum(self._height(rows) for _, rows in part) for part in columns) - self.px(GROUP_GAP)
+        width = len(columns) * column + (len(columns) - 1) * gutter + 2 * inside
+        sheet = framed((width, tall + head + 2 * inside), self.px(18), self.theme.plate, 250, self.theme.edge)
+        sheet.blit(text("Keys", "semibold", self.px(24), self.theme.ink), (inside, inside - self.px(4)))
+        hint = text("Esc closes this sheet", "regular", self.px(13), self.theme.quiet)
+        sheet.blit(hint, hint.get_rect(topright=(width - inside, inside + self.px(6))))
+        for index, part in enumerate(columns):
+            self._column(sheet, part, inside + index * (column + gutter), inside + head)
+        factor = min(1.0, (window[0] - self.px(24)) / sheet.get_width(), (window[1] - self.px(24)) / sheet.get_height())
+        if factor < 1.0:
+            sheet = pygame.transform.smoothscale(
+                sheet, (int(sheet.get_width() * factor), int(sheet.get_height() * factor))
+            )
+        return sheet
+
+    def _column(self, sheet: pygame.Surface, groups: list[tuple[str, list[pygame.Surface]]], x: int, y: int) -> None:
+        for name, rows in groups:
+            sheet.blit(text(name, "semibold", self.px(13), self.theme.accent), (x, y))
+            y += self.px(27)
+            for row in rows:
+                sheet.blit(row, (x, y))
+                y += row.get_height() + self.px(ROW_GAP)
+            y += self.px(GROUP_GAP) - self.px(ROW_GAP)
+
+    def _height(self, rows: list[pygame.Surface]) -> int:
+        return self.px(27) + sum(row.get_height() + self.px(ROW_GAP) for row in rows) + self.px(GROUP_GAP - ROW_GAP)
+
+    def _row(self, row: keys.Key) -> pygame.Surface:
+        left = self.px(KEYS_WIDE)
+        gap = self.px(6)
+        places: list[tuple[pygame.Surface, int, int]] = []
+        x = y = 0
+        for cap in (self._cap(name) for name in row.keys):
+            if x and x + cap.get_width() > left:
+                x, y = 0, y + cap.get_height() + gap
+            places.append((cap, x, y))
+            x += cap.get_width() + gap
+        words = paragraph(row.sentence, "regular", self.px(14), self.theme.ink, self.px(COLUMN) - left - self.px(8))
+        tall = max(y + places[-1][0].get_height(), words.get_height() + self.px(4))
+        out = pygame.Surface((self.px(COLUMN), tall), pygame.SRCALPHA)
+        for cap, x, y in places:
+            out.blit(cap, (x, y))
+        out.blit(words, (left + self.px(8), self.px(3)))
+        return out
+
+    def _cap(self, name: str) -> pygame.Surface:
+        words = text(name, "mono", self.px(12), self.theme.ink)
+        size = (max(self.px(24), words.get_width() + self.px(14)), self.px(24))
+        cap = framed(size, self.px(6), self.theme.ground, 255, self.theme.edge)
+        cap.blit(words, words.get_rect(center=(size[0] // 2, size[1] // 2)))
+        return cap
+
+
+def _balanced(heights: list[int]) -> int:
+    """How many groups go into the first column, so that the taller column is as short as can be."""
+    return min(range(1, len(heights)), key=lambda split: max(sum(heights[:split]), sum(heights[split:])))

@@ -1,0 +1,132 @@
+"""The one table of keys. What a key does is decided here, and the help and the README's table are made from it.
+
+Letters are matched by key, signs such as [ and + by the character that was typed, because on most keyboards of the
+world those signs lie elsewhere, or behind Shift or AltGr. Reserved for what comes: 1 to 9, T, X, F, D, C, the full stop
+and B, Enter, Tab, the arrows and PageUp / PageDown on a playing scene. Escape never quits: clickers send it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pygame
+
+
+@dataclass(frozen=True)
+class Key:
+    """One row: what the window calls it, the keys, what it does, and on which page ("scene", "wall" or both)."""
+
+    action: str
+    keys: tuple[str, ...]
+    sentence: str
+    group: str
+    pages: tuple[str, ...] = ("scene",)
+
+
+BOTH = ("scene", "wall")
+
+KEYS = (
+    Key("pause", ("Space",), "Pause, and play on", "Time"),
+    Key("step", ("N",), "One frame on", "Time"),
+    Key("step back", ("Shift+N",), "One frame back", "Time"),
+    Key("slower", ("[",), "Slower, down to a sixteenth; the path stays the same", "Time"),
+    Key("faster", ("]",), "Faster, up to sixteen times", "Time"),
+    Key("restart", ("R",), "From the start again; also after a mistake in the scene", "Time"),
+    Key("new seed", ("Shift+R",), "From the start with other random numbers", "Time"),
+    Key("zoom in", ("+", "wheel"), "Closer, to the pointer", "View"),
+    Key("zoom out", ("-", "wheel"), "Farther away", "View"),
+    Key("pan", ("right drag", "Space+drag"), "Move the picture; the middle button does too", "View"),
+    Key("fit", ("0", "Home"), "The view the scene was made for", "View"),
+    Key("ground", ("G",), "Level lines and force arrows of the potential", "Ground and law"),
+    Key("next law", ("L",), "The same ground and start under the next law", "Ground and law"),
+    Key("save", ("S",), "Save the drawing", "Keep"),
+    Key("export", ("E",), "Export the picture as a large PNG", "Keep"),
+    Key("captions", ("H",), "Hide captions and numbers, or show them", "Window"),
+    Key("wall", ("W", "Backspace"), "Back to the wall of scenes", "Window"),
+    Key("full screen", ("F11", "F5"), "Full screen, and back", "Window", BOTH),
+    Key("help", ("?", "F1"), "These keys", "Window", BOTH),
+    Key("escape", ("Esc",), "Close the help, stop an export, leave full screen; never quits", "Window", BOTH),
+    Key("quit", ("Ctrl+Q",), "Quit", "Window", BOTH),
+    Key("move", ("arrows",), "Go from scene to scene", "Wall", ("wall",)),
+    Key("open", ("Enter", "click"), "Play the scene", "Wall", ("wall",)),
+    Key("find", ("typing",), "Only the scenes with these letters; Backspace and Esc take them away", "Wall", ("wall",)),
+)
+
+NAMED = {
+    "Space": pygame.K_SPACE,
+    "Home": pygame.K_HOME,
+    "Backspace": pygame.K_BACKSPACE,
+    "Esc": pygame.K_ESCAPE,
+    "Enter": pygame.K_RETURN,
+    "F1": pygame.K_F1,
+    "F5": pygame.K_F5,
+    "F11": pygame.K_F11,
+}
+GESTURES = {"wheel", "right drag", "Space+drag", "arrows", "click", "typing"}
+"""Entries of the table that are no single key: the page reads them itself."""
+
+SAME_SIGN = {"=": "+", "_": "-", "−": "-"}
+"""Signs on the same key as the one in the table, so that zooming needs no Shift."""
+
+
+def _chords() -> dict[tuple[str, str], str]:
+    out: dict[tuple[str, str], str] = {}
+    for row in KEYS:
+        for page in row.pages:
+            for name in row.keys:
+                if name not in GESTURES:
+                    assert (page, name) not in out, f"{name} does two things on the {page}"
+                    out[page, name] = row.action
+    return out
+
+
+_CHORDS = _chords()
+
+
+def chord(event: pygame.event.Event) -> str:
+    """The event as the table writes it: `Shift+N`, `[`, `Ctrl+Q`; empty when it is no key of the table's kind."""
+    if event.type == pygame.TEXTINPUT:
+        sign = str(event.text)
+        return "" if sign.isalpha() or sign.isspace() else SAME_SIGN.get(sign, sign)
+    if event.type != pygame.KEYDOWN:
+        return ""
+    name = next((name for name, key in NAMED.items() if key == event.key), _letter(event))
+    if not name or event.mod & (pygame.KMOD_ALT | pygame.KMOD_META):
+        return ""
+    ctrl = "Ctrl+" if event.mod & pygame.KMOD_CTRL else ""
+    shift = "Shift+" if event.mod & pygame.KMOD_SHIFT and len(name) == 1 else ""
+    return ctrl + shift + name
+
+
+def _letter(event: pygame.event.Event) -> str:
+    if pygame.K_a <= event.key <= pygame.K_z:
+        return chr(event.key).upper()
+    # Keyboards without Latin letters: the letter that lies there on a Latin one.
+    scancode = getattr(event, "scancode", 0)
+    if event.key > 127 and pygame.KSCAN_A <= scancode <= pygame.KSCAN_Z:
+        return chr(ord("A") + scancode - pygame.KSCAN_A)
+    return ""
+
+
+def action(event: pygame.event.Event, page: str) -> str | None:
+    """What the table says this event does on a page ("scene" or "wall"); None when it says nothing."""
+    return _CHORDS.get((page, chord(event)))
+
+
+def groups() -> dict[str, list[Key]]:
+    """The rows by group, in the order of the table."""
+    out: dict[str, list[Key]] = {}
+    for row in KEYS:
+        out.setdefault(row.group, []).append(row)
+    return out
+
+
+def table() -> str:
+    """The README's table, in Markdown.
+
+    >>> print(table().splitlines()[2])
+    | `Space` | Pause, and play on |
+    """
+    rows = ["| key | what it does |", "|---|---|"]
+    rows += [f"| {' '.join(f'`{key}`' for key in row.keys)} | {row.sentence} |" for row in KEYS]
+    return "\n".join(rows)

@@ -1,0 +1,129 @@
+"""Text and plates as surfaces: the shipped fonts, sharp at any size, each piece drawn once and kept."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pygame
+
+from orbitdraw.app.theme import Color
+from orbitdraw.resources import asset
+
+FACES = {
+    "regular": "Inter-Regular.ttf",
+    "semibold": "Inter-SemiBold.ttf",
+    "mono": "JetBrainsMono-Regular.ttf",
+}
+"""The faces in use. Numbers are set in mono, so that nothing moves when a digit changes."""
+
+SMOOTH = 4
+"""Round corners are drawn this many times larger and scaled down; below 3 the steps can be seen."""
+
+
+@lru_cache(maxsize=64)
+def font(face: str, size: int) -> pygame.font.Font:
+    """One shipped face at a size in pixels."""
+    return pygame.font.Font(asset(f"fonts/{FACES[face]}"), size)
+
+
+@lru_cache(maxsize=768)
+def text(string: str, face: str, size: int, color: Color) -> pygame.Surface:
+    """A line of text. Do not draw on it: it is shared."""
+    return font(face, size).render(string, True, color)
+
+
+def shortened(string: str, face: str, size: int, width: int) -> str:
+    """The string, or as much of it as fits `width` pixels with an ellipsis."""
+    if font(face, size).size(string)[0] <= width:
+        return string
+    while string and font(face, size).size(string.rstrip() + "…")[0] > width:
+        string = string[:-1]
+    return string.rstrip() + "…"
+
+
+def lines(string: str, face: str, size: int, width: int, most: int = 99) -> list[str]:
+    """The string broken at spaces to lines no wider than `width` pixels, `most` lines at the most."""
+    out: list[str] = []
+    for paragraph in string.split("\n"):
+        line = ""
+        for word in paragraph.split():
+            longer = f"{line} {word}".strip()
+            if line and font(face, size).size(longer)[0] > width:
+                out.append(line)
+                line = word
+            else:
+                line = longer
+        out.append(line)
+    if len(out) > most:
+        out = [*out[: most - 1], shortened(" ".join(out[most - 1 :]), face, size, width)]
+    return [shortened(line, face, size, width) for line in out]
+
+
+@lru_cache(maxsize=64)
+def paragraph(
+    string: str, face: str, size: int, color: Color, width: int, most: int = 99, leading: float = 1.42
+) -> pygame.Surface:
+    """A block of text, as wide as its widest line. Do not draw on it: it is shared."""
+    rows = [text(line, face, size, color) for line in lines(string, face, size, width, most)]
+    step = round(size * leading)
+    height = step * (len(rows) - 1) + rows[-1].get_height()
+    block = pygame.Surface((max(row.get_width() for row in rows), height), pygame.SRCALPHA)
+    for index, row in enumerate(rows):
+        block.blit(row, (0, index * step))
+    return block
+
+
+@lru_cache(maxsize=96)
+def plate(size: tuple[int, int], radius: int, color: Color, cover: int = 255) -> pygame.Surface:
+    """A rectangle with round, smooth corners. Do not draw on it: it is shared."""
+    width, height = size
+    radius = max(0, min(radius, width // 2, height // 2))
+    out = pygame.Surface(size, pygame.SRCALPHA)
+    out.fill((*color, cover))
+    if radius == 0:
+        return out
+    big = pygame.Surface((2 * radius * SMOOTH, 2 * radius * SMOOTH), pygame.SRCALPHA)
+    big.fill((*color, 0))  # the same colour inside and out, so that scaling down mixes only the cover
+    pygame.draw.circle(big, (*color, cover), (radius * SMOOTH, radius * SMOOTH), radius * SMOOTH)
+    disc = pygame.transform.smoothscale(big, (2 * radius, 2 * radius))
+    for x, part_x in ((0, 0), (width - radius, radius)):
+        for y, part_y in ((0, 0), (height - radius, radius)):
+            corner = pygame.Rect(x, y, radius, radius)
+            out.fill((*color, 0), corner)
+            out.blit(disc, corner, pygame.Rect(part_x, part_y, radius, radius), pygame.BLEND_RGBA_MAX)
+    return out
+
+
+def framed(size: tuple[int, int], radius: int, color: Color, cover: int, edge: Color) -> pygame.Surface:
+    """A plate with a hairline around it, to draw on."""
+    width, height = size
+    radius = max(1, min(radius, width // 2, height // 2))
+    out = pygame.Surface(size, pygame.SRCALPHA)
+    out.fill((*color, cover))
+    pygame.draw.rect(out, edge, out.get_rect(), 1)
+    corners = _frame_corners(radius, color, cover, edge)
+    for x, part_x in ((0, 0), (width - radius, radius)):
+        for y, part_y in ((0, 0), (height - radius, radius)):
+            corner, part = pygame.Rect(x, y, radius, radius), pygame.Rect(part_x, part_y, radius, radius)
+            out.fill((0, 0, 0, 0), corner)
+            out.blit(corners, corner, part, pygame.BLEND_RGBA_ADD)
+    return out
+
+
+@lru_cache(maxsize=32)
+def _frame_corners(radius: int, color: Color, cover: int, edge: Color) -> pygame.Surface:
+    """Four round corners of a framed plate, meeting in the middle."""
+    middle = radius * SMOOTH
+    big = pygame.Surface((2 * middle, 2 * middle), pygame.SRCALPHA)
+    big.fill((*edge, 0))
+    pygame.draw.circle(big, (*edge, 255), (middle, middle), middle)
+    pygame.draw.circle(big, (*color, cover), (middle, middle), middle - SMOOTH)
+    return pygame.transform.smoothscale(big, (2 * radius, 2 * radius))
+
+
+def rounded(picture: pygame.Surface, radius: int) -> pygame.Surface:
+    """A copy of a picture with round, smooth corners."""
+    out = pygame.Surface(picture.get_size(), pygame.SRCALPHA)
+    out.blit(picture, (0, 0))
+    out.blit(plate(picture.get_size(), radius, (255, 255, 255)), (0, 0), special_flags=pygame.BLEND_RGBA_MULT)
+    return out

@@ -1,0 +1,109 @@
+"""What the worker tells the window. Frozen records: once reported, nobody changes them."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.app.theme import Color
+from orbitdraw.errors import InputError, SceneError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pygame
+    from numpy.typing import NDArray
+
+Triple = tuple[float, float, float]
+"""A view as a run records it: x, y and radius."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A scene plays. `home` is its own view, `law` the name of its law or empty, `seed` its random numbers."""
+
+    title: str
+    caption: str
+    law: str
+    seed: int
+    home: Triple
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One developed picture: pixels (h, w) 0x00RRGGBB of the part `view` of the world, after `frame` frames."""
+
+    pixels: NDArray[np.uint32]
+    view: Triple
+    frame: int
+    t: float
+    numbers: dict[str, float] | None
+    """What the run measures; None when it was not asked this time."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.pixels.shape[1], self.pixels.shape[0]
+
+    @property
+    def corner(self) -> Color:
+        """The colour of the bare ground."""
+        value = int(self.pixels[0, 0])
+        return value >> 16 & 255, value >> 8 & 255, value & 255
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Level lines and arrows to lay over the picture of `view`; None takes them away."""
+
+    surface: pygame.Surface | None
+    view: Triple
+
+
+@dataclass(frozen=True)
+class Formula:
+    """The potential, typeset; None where there is none."""
+
+    surface: pygame.Surface | None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence for a moment."""
+
+    text: str
+    warning: bool = False
+
+
+@dataclass(frozen=True)
+class ToExport:
+    """What is to be exported, taken at a frame: anything `library.begin` plays, and how many frames of it."""
+
+    what: Any
+    frames: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A scene that failed: what was said, in which file and line (empty and 0 where there is none)."""
+
+    message: str
+    path: str = ""
+    line: int = 0
+
+    @classmethod
+    def of(cls, error: BaseException, path: str = "") -> Trouble:
+        """What to show of an error. In a scene's file it is the last line of that file that ran."""
+        if isinstance(error, SceneError):
+            return cls(error.message, error.path, error.line)
+        if isinstance(error, SyntaxError) and error.filename:
+            return cls(str(error.msg), error.filename, error.lineno or 0)
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if path and frame.filename == path]
+        said = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
+        if own:
+            return cls(said, path, own[-1].lineno or 0)
+        if isinstance(error, InputError) or not frames:
+            return cls(said, path)
+        return cls(said, frames[-1].filename, frames[-1].lineno or 0)

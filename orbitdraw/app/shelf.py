@@ -1,0 +1,57 @@
+"""The scenes that can be chosen, each with its finished picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pygame
+
+from orbitdraw.catalogue import catalogue
+from orbitdraw.errors import OrbitdrawError
+from orbitdraw.resources import asset
+
+
+@dataclass(frozen=True)
+class Card:
+    """A scene on the wall: its name in the file, its title and caption for people, its file and its picture's file."""
+
+    name: str
+    title: str
+    caption: str
+    path: str
+    still: Path | None
+
+    def picture(self) -> pygame.Surface | None:
+        """The finished picture that was shipped; None where there is none or it is damaged."""
+        if self.still is None:
+            return None
+        try:
+            return pygame.image.load(self.still)
+        except (pygame.error, OSError):
+            return None
+
+
+def title_of(name: str) -> str:
+    """A scene's name as a title.
+
+    >>> title_of("figure_eight")
+    'Figure eight'
+    """
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def still_of(name: str) -> Path | None:
+    """The file of a scene's shipped picture."""
+    for suffix in (".webp", ".png"):
+        try:
+            return asset(f"thumbnails/{name}{suffix}")
+        except OrbitdrawError:
+            continue
+    return None
+
+
+def cards() -> list[Card]:
+    """Every scene of the catalogue."""
+    return [Card(e.name, title_of(e.name), e.caption, e.path, still_of(e.name)) for e in catalogue()]

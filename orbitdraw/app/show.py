@@ -1,0 +1,299 @@
+"""A scene being shown: the run, its film, and what can be asked of them. It works in the worker's thread."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.app.news import Formula, Ground, Notice, Opened, Shot, ToExport, Triple, Trouble
+from orbitdraw.app.worker import Worker
+from orbitdraw.errors import OrbitdrawError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from orbitdraw.film import Film
+    from orbitdraw.run import Run
+    from orbitdraw.scene import Scene
+
+NUMBERS_EVERY = 0.1
+"""Seconds between two readings of a run's numbers: more cannot be read, and the energy of a million particles costs."""
+
+TURN_SECONDS = 0.1
+"""A turn of many frames shows a picture after this long, so that fast forward of a slow scene still moves."""
+
+GROUND_EVERY = 0.12
+"""Seconds between two surveys of a ground that changes with time."""
+
+
+class Show:
+    """What the window shows. Made anew for every scene; `close` ends it, and what it still reports is dropped."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        what: Any,
+        size: tuple[int, int],
+        *,
+        seed: int | None = None,
+        values: dict[str, Any] | None = None,
+        params: dict[str, Any] | None = None,
+        scale: float = 1.0,
+    ) -> None:
+        self.worker = worker
+        self.what = what
+        self.size = size
+        self.seed = seed
+        self.values = values or {}
+        self.params = params or {}
+        self.scale = scale
+        self.film: Film | None = None
+        self.home: Scene | None = None
+        self.broken = False
+        self.closed = False
+        self.ground_on = False
+        self._ground_key: tuple[Any, ...] = ()
+        self._ground_time = 0.0
+        self._numbers_time = 0.0
+        self._repaint = False
+        self._spare: deque[NDArray[np.uint32]] = deque(maxlen=4)
+
+    def ask(self, task: Callable[..., None], *args: Any) -> None:
+        """From the window: do this between two frames."""
+        self.worker.tell(lambda: None if self.closed else self._guarded(task, *args))
+
+    def give_back(self, shot: Shot) -> None:
+        """From the window: a shot's pixels were copied and may be drawn on again."""
+        self._spare.append(shot.pixels)
+
+    def close(self) -> None:
+        """From the window: forget it."""
+        self.closed = True
+
+    # -- in the worker's thread ------------------------------------------------------------------------------------
+
+    def _report(self, news: Any) -> None:
+        if not self.closed:
+            self.worker.report(news)
+
+    def _guarded(self, task: Callable[..., None], *args: Any) -> None:
+        try:
+            task(*args)
+        except BaseException as error:
+            self.broken = True
+            self._report(Trouble.of(error, self._path()))
+
+    def _path(self) -> str:
+        if self.home is not None and self.home.path:
+            return self.home.path
+        return ""
+
+    def open(self) -> None:
+        """Load the scene and show its first picture."""
+        from orbitdraw.library import begin
+
+        run = begin(self.what, self.seed, params=self.params, **self.values)
+        self.home = run.scene
+        self._start(run)
+
+    def _start(self, run: Run) -> None:
+        from orbitdraw.film import Film
+
+        self.seed = run.seed
+        self.film = Film(run, self.size)
+        self.broken = False
+        self._ground_key = ()
+        self._say_what_plays(run)
+        self.shoot(fresh=True)
+        self._typeset(run.scene)
+
+    def _say_what_plays(self, run: Run) -> None:
+        scene = run.scene
+        law = "" if scene.motion is not None else scene.law.name
+        title = scene.name.replace("_", " ")
+        caption = " ".join(scene.caption.split())
+        self._report(Opened(title[:1].upper() + title[1:], caption, law, run.seed, scene.view.triple))
+
+    def _typeset(self, scene: Scene) -> None:
+        # SymPy and the typesetter take half a second to import. In a thread of their own they do not stop the scene.
+        def work() -> None:
+            from orbitdraw.app.formula_picture import formula_picture
+
+            try:
+                self._report(Formula(formula_picture(scene.potential, self.scale)))
+            except Exception as error:
+                print(f"orbitdraw: the formula of {scene.name} could not be set: {error}", file=sys.stderr)
+
+        if scene.potential is None:
+            self._report(Formula(None))
+        else:
+            threading.Thread(target=work, name="orbitdraw formula", daemon=True).start()
+
+    def play(self, frames: int) -> None:
+        """Play frames onto the paper and show the last."""
+        if self.closed or self.film is None or self.broken:
+            return
+        self._guarded(self._play, frames)
+
+    def _play(self, frames: int) -> None:
+        assert self.film is not None
+        began = time.perf_counter()
+        for _ in range(frames):
+            self.film.advance()
+            if self.worker.interrupted() or time.perf_counter() - began > TURN_SECONDS:
+                break
+        self.shoot()
+
+    def shoot(self, fresh: bool = False) -> None:
+        """Develop a picture and show it; with `fresh`, its numbers too."""
+        film = self.film
+        if film is None:
+            return
+        if self._repaint:
+            film.redraw(self.worker.interrupted)
+            if self.worker.interrupted():
+                # Something else was asked for meanwhile. It goes first, and then the paper is drawn.
+                self.ask(self.shoot, fresh)
+                return
+            self._repaint = False
+        now = time.perf_counter()
+        picture = film.picture(out=self._sheet())
+        numbers = None
+        if fresh or now - self._numbers_time > NUMBERS_EVERY:
+            numbers = film.run.metrics()
+            self._numbers_time = now
+        view: Triple = film.run.view.triple
+        self._report(Shot(picture.pixels, view, film.run.frame, film.run.t, numbers))
+        if self.ground_on:
+            self._survey(film, now, picture.pixels)
+
+    def _sheet(self) -> NDArray[np.uint32]:
+        import numpy as np
+
+        shape = (self.size[1], self.size[0])
+        while self._spare:
+            sheet = self._spare.popleft()
+            if sheet.shape == shape:
+                return sheet
+        return np.empty(shape, np.uint32)
+
+    def step(self, frames: int) -> None:
+        """Some frames on, or back."""
+        film = self.film
+        if film is None or (self.broken and frames > 0):
+            return
+        target = max(0, film.run.frame + frames)
+        if frames > 0:
+            film.advance()
+        else:
+            film.seek(target, self.worker.closing)
+        self.broken = False
+        self.shoot(fresh=True)
+
+    def restart(self, new_seed: bool = False) -> None:
+        """From frame 0, with the values as they are now; a scene that failed is read again from its file."""
+        from orbitdraw.run import Run
+
+        if self.film is None or self.broken:
+            self.open()
+            return
+        run = self.film.run
+        replaying = run.history and not run.edits and not new_seed
+        if replaying:
+            self._start(run.again())
+            return
+        seed = run.seed + 1 if new_seed else run.seed
+        self._start(Run(run.scene, seed, **run.values))
+
+    def next_law(self) -> None:
+        """The same ground, start and seed under the next law of `law.LAWS`, from frame 0."""
+        from orbitdraw.law import LAWS
+        from orbitdraw.run import Run
+
+        if self.film is None or self.home is None:
+            return
+        run = self.film.run
+        if self.home.motion is not None:
+            self._report(Notice(f"{self.home.name} moves by a law of its own"))
+            return
+        names = list(LAWS)
+        here = names.index(run.scene.law.name) if run.scene.law.name in names else -1
+        name = names[(here + 1) % len(names)]
+        scene = self.home if name == self.home.law.name else self.home.under(name)
+        known = scene.sliders()
+        # Numbers of the law itself belong to the law; the ground's and the look's stay as they were set.
+        own = scene.law.numbers()
+        kept = {key: value for key, value in run.values.items() if key in known and key not in own}
+        self._start(Run(scene, run.seed, **kept))
+
+    def look_at(self, view: Triple) -> None:
+        """Record another view and draw the paper again."""
+        if self.film is None:
+            return
+        self.film.run.apply("view", view)
+        self._repaint = self.film.run.frame > 0
+        self.shoot()
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """The same drawing on paper of another size."""
+        self.size = size
+        if self.film is None:
+            return
+        self.film.resize(size)
+        self._repaint = True
+        self.shoot()
+
+    # -- ground ----------------------------------------------------------------------------------------------------
+
+    def set_ground(self, on: bool) -> None:
+        """Lay the level lines over the picture, or take them away."""
+        self.ground_on = on
+        self._ground_key = ()
+        if not on or self.film is None:
+            self._report(Ground(None, (0.0, 0.0, 1.0)))
+            return
+        scene = self.film.run.scene
+        if scene.potential is None and "mass" not in self.film.run.state:
+            self.ground_on = False
+            self._report(Notice(f"{scene.name} has no potential to show"))
+            return
+        self.shoot()
+
+    def _survey(self, film: Film, now: float, pixels: Any) -> None:
+        from orbitdraw.app.ground import Survey
+
+        survey = Survey.of(film.run)
+        key = (film.run.view, film.size, survey.key)
+        moved = key[:2] != self._ground_key[:2]
+        if key == self._ground_key or (survey.changes and not moved and now - self._ground_time < GROUND_EVERY):
+            return
+        self._ground_key, self._ground_time = key, now
+        surface = survey.picture(film.run.view, film.size, self.scale, light=bool((int(pixels[0, 0]) & 255) > 150))
+        self._report(Ground(surface, film.run.view.triple))
+
+    # -- keeping ---------------------------------------------------------------------------------------------------
+
+    def save(self, path_for: Callable[[str, str], Path]) -> None:
+        """Save the drawing; `path_for(name, suffix)` says where."""
+        if self.film is None:
+            return
+        run = self.film.run
+        try:
+            path = run.drawing().save(path_for(run.scene.name, ".orbit"))
+        except (OrbitdrawError, OSError) as error:
+            self._report(Notice(str(error), warning=True))
+        else:
+            self._report(Notice(f"Saved {path}"))
+
+    def hand_out(self) -> None:
+        """Report what an export needs: the drawing so far or, for a scene no file can name, the scene being played."""
+        if self.film is None:
+            return
+        run = self.film.run
+        self._report(ToExport(run.again(), run.frame, run.scene.name))

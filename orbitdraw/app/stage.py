@@ -1,0 +1,268 @@
+"""A scene playing in the window: its layers, its keys, and the pace at which frames come due."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from orbitdraw.app.hud import Hud, Reading, number, readings, speed_name
+from orbitdraw.app.layer import Page
+from orbitdraw.app.mishap import Mishap
+from orbitdraw.app.news import Formula, Ground, Notice, Opened, Shot, ToExport, Triple, Trouble
+from orbitdraw.app.picture import GroundLines, Picture, Still
+from orbitdraw.app.shelf import Card
+from orbitdraw.app.show import Show
+from orbitdraw.app.theme import suited_to
+
+if TYPE_CHECKING:
+    from orbitdraw.app.window import Window
+
+SETTLED = 0.15
+"""Seconds of rest after which a turned wheel, a drag or a resized window is meant."""
+
+ZOOM = 1.12
+"""Factor of one notch of the wheel."""
+
+FASTEST = 16.0
+RATE_OVER = 1.0
+
+
+class Stage(Page):
+    """One scene, from its opening to the way back to the wall."""
+
+    name = "scene"
+
+    def __init__(self, window: Window, what: Any, *, card: Card | None = None, **options: Any) -> None:
+        super().__init__()
+        self.window = window
+        self.card = card
+        self.picture = Picture()
+        self.ground = GroundLines(self.picture)
+        self.still = Still(card.picture() if card is not None else None)
+        self.hud = Hud()
+        if card is not None:
+            self.title = card.title
+            self.hud.tell(card.title, card.caption)
+        self.mishap = Mishap()
+        self.layers = [self.picture, self.ground, self.still, self.hud, self.mishap]
+        self.show = Show(window.worker, what, window.size, scale=window.scale, **options)
+        window.worker.turn = self.show.play
+        self.show.ask(self.show.open)
+        self.playing = True
+        self.speed = 1.0
+        self.opened: Opened | None = None
+        self.shot: Shot | None = None
+        self.numbers: dict[str, float] = {}
+        self.pointer = (window.size[0] // 2, window.size[1] // 2)
+        self._credit = 0.0
+        self._now = 0.0
+        self._moved: float | None = None
+        self._awaited: Triple | None = None
+        self._resized: float | None = None
+        self._dragging = 0
+        self._space = False
+        self._frames: deque[tuple[float, int]] = deque()
+        self._read = -1.0
+
+    # -- every turn ------------------------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        self._now = now
+        super().tick(now)
+        for news in self.window.worker.news():
+            self._take(news)
+        if self._moved is not None and not self._dragging and now - self._moved > SETTLED:
+            self._moved = None
+            self._awaited = self.picture.view
+            self.show.ask(self.show.look_at, self.picture.view)
+        if self._resized is not None and now - self._resized > SETTLED:
+            self._resized = None
+            self.show.ask(self.show.resize, self.window.size)
+        if self.playing and self.shot is not None and self.mishap.trouble is None:
+            # What the machine could not play is forgotten, not owed: the credit never exceeds one turn.
+            self._credit = min(self._credit + self.speed, max(1.0, self.speed))
+            if self._credit >= 1.0:
+                self.window.worker.grant(int(self._credit))
+                self._credit -= int(self._credit)
+        self._show_readings()
+
+    def _take(self, news: Any) -> None:
+        if isinstance(news, Shot):
+            self._take_shot(news)
+        elif isinstance(news, Opened):
+            self.opened = news
+            self.title = news.title
+            pygame.display.set_caption(f"{news.title} · orbitdraw")
+            self.mishap.show(None)
+            self._awaited = None
+            self.hud.tell(news.title, news.caption)
+            self.window.trace("loaded")
+        elif isinstance(news, Trouble):
+            self.mishap.show(news)
+            self._awaited = None
+        elif isinstance(news, Ground):
+            self.ground.take(news)
+        elif isinstance(news, Formula):
+            self.hud.formula, self.hud.stale = news.surface, True
+        elif isinstance(news, Notice):
+            self.window.toast.say(news.text, news.warning)
+        elif isinstance(news, ToExport):
+            self.window.export(news)
+
+    def _take_shot(self, shot: Shot) -> None:
+        first = self.shot is None
+        self.shot = shot
+        self.picture.take(shot)
+        if self._awaited is None or self._awaited == shot.view:
+            self._awaited = None
+            if self._moved is None and not self._dragging:
+                self.picture.look_at(shot.view)
+        self.show.give_back(shot)
+        if shot.numbers is not None:
+            self.numbers = shot.numbers
+        self._frames.append((self._now, shot.frame))
+        if self.mishap.trouble is not None:
+            self.mishap.show(None)
+        if first:
+            self.still.leave()
+            theme = suited_to(self.picture.ground_color)
+            self.hud.theme = self.mishap.theme = theme
+            self.window.wear(theme)
+            self.window.trace("first picture")
+        elif shot.frame > 1:
+            self.window.trace("moving")
+
+    def _rate(self) -> float | None:
+        while self._frames and self._frames[0][0] < self._now - RATE_OVER:
+            self._frames.popleft()
+        if not self.playing or len(self._frames) < 3:
+            return None
+        seconds = self._frames[-1][0] - self._frames[0][0]
+        return (len(self._frames) - 1) / seconds if seconds > 0 else None
+
+    def _show_readings(self) -> None:
+        if self.shot is None or (self.playing and self._now - self._read < 0.1):
+            return
+        self._read = self._now
+        rows = []
+        if self.opened is not None and self.opened.law:
+            rows.append(Reading("law", self.opened.law))
+        rows.append(Reading("time", f"{self.shot.t:.2f}"))
+        rows += readings(self.numbers, {"t", "time", "frame"})
+        if self.opened is not None and self.opened.seed:
+            rows.append(Reading("seed", str(self.opened.seed)))
+        pace = speed_name(self.speed) if self.playing else "paused"
+        rows.append(Reading("speed", pace, loud=pace != "1×"))
+        rate = self._rate()
+        rows.append(Reading("frames/s", "–" if rate is None else number(round(rate))))
+        self.hud.show(rows)
+
+    # -- keys ------------------------------------------------------------------------------------------------------
+
+    def do(self, action: str) -> bool:
+        deeds = {
+            "pause": self._pause,
+            "step": lambda: self._step(1),
+            "step back": lambda: self._step(-1),
+            "slower": lambda: self._pace(0.5),
+            "faster": lambda: self._pace(2.0),
+            "restart": lambda: self.show.ask(self.show.restart),
+            "new seed": lambda: self.show.ask(self.show.restart, True),
+            "zoom in": lambda: self._zoom(ZOOM**2),
+            "zoom out": lambda: self._zoom(ZOOM**-2),
+            "fit": self._fit,
+            "ground": lambda: self.show.ask(self.show.set_ground, not self.show.ground_on),
+            "next law": lambda: self.show.ask(self.show.next_law),
+            "save": lambda: self.show.ask(self.show.save, self.window.path_for),
+            "export": lambda: self.show.ask(self.show.hand_out),
+            "captions": self._captions,
+            "wall": self.window.show_wall,
+        }
+        deed = deeds.get(action)
+        if deed is None:
+            return False
+        deed()
+        return True
+
+    def _pause(self) -> None:
+        self.playing = not self.playing
+        self._read = -1.0
+        self._frames.clear()
+        if not self.playing:
+            self.window.worker.withdraw()
+
+    def _step(self, frames: int) -> None:
+        if self.playing:
+            self._pause()
+        self.show.ask(self.show.step, frames)
+
+    def _pace(self, factor: float) -> None:
+        self.speed = min(FASTEST, max(1 / FASTEST, self.speed * factor))
+        self._read = -1.0
+
+    def _captions(self) -> None:
+        self.hud.visible = not self.hud.visible
+        self.hud.stale = True
+
+    # -- view ------------------------------------------------------------------------------------------------------
+
+    def _move_to(self, view: Triple) -> None:
+        self.picture.look_at(view)
+        self._moved = self._now
+
+    def _fit(self) -> None:
+        if self.opened is not None and self.picture.view is not None:
+            self._move_to(self.opened.home)
+
+    def _zoom(self, factor: float) -> None:
+        """Closer by `factor`; the point under the pointer stays where it is."""
+        if self.picture.view is None:
+            return
+        x, y, radius = self.picture.view
+        size = self.window.size
+        smaller = min(1e9, max(1e-9, radius / factor))
+        per_pixel = 2 / min(size)
+        right, up = (self.pointer[0] - size[0] / 2) * per_pixel, (size[1] / 2 - self.pointer[1]) * per_pixel
+        self._move_to((x + right * (radius - smaller), y + up * (radius - smaller), smaller))
+
+    def _pan(self, dx: float, dy: float) -> None:
+        if self.picture.view is None:
+            return
+        x, y, radius = self.picture.view
+        per_pixel = 2 * radius / min(self.window.size)
+        self._move_to((x - dx * per_pixel, y + dy * per_pixel, radius))
+
+    def handle(self, event: pygame.event.Event) -> bool:
+        if super().handle(event):
+            return True
+        if event.type == pygame.MOUSEMOTION:
+            self.pointer = event.pos
+            if self._dragging:
+                self._pan(*event.rel)
+        elif event.type == pygame.MOUSEWHEEL:
+            turned = getattr(event, "precise_y", event.y)
+            self._zoom(ZOOM**turned)
+        elif event.type == pygame.MOUSEBUTTONDOWN and not self._dragging:
+            if event.button == 1 and self._space:
+                self._pause()  # the space bar was for dragging: take the pause back
+            if event.button in (2, 3) or (event.button == 1 and self._space):
+                self._dragging = event.button
+        elif event.type == pygame.MOUSEBUTTONUP and event.button == self._dragging:
+            self._dragging = 0
+        elif event.type in (pygame.KEYDOWN, pygame.KEYUP) and event.key == pygame.K_SPACE:
+            self._space = event.type == pygame.KEYDOWN
+            return False  # the key table has its say too
+        else:
+            return False
+        return True
+
+    def resized(self, size: tuple[int, int]) -> None:
+        super().resized(size)
+        self._resized = self._now
+
+    def close(self) -> None:
+        self.show.close()
+        self.window.worker.withdraw()
+        self.window.worker.turn = lambda frames: None

@@ -1,0 +1,76 @@
+"""Colours of everything that is written on a picture, chosen so that it can be read on any picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Color = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of one ground. Text stands on a plate of `plate` that covers the picture to `cover` / 255."""
+
+    ground: Color
+    plate: Color
+    cover: int
+    ink: Color
+    quiet: Color
+    edge: Color
+    accent: Color
+    warning: Color
+
+
+# `cover` is what makes text readable: with less than 225 the quiet ink falls below 7:1 over a white (or, on paper, a
+# black) spot of the picture. tests/test_window.py computes it.
+STAGE = Theme(
+    ground=(9, 10, 14),
+    plate=(13, 14, 19),
+    cover=226,
+    ink=(240, 240, 236),
+    quiet=(190, 192, 198),
+    edge=(52, 55, 66),
+    accent=(255, 184, 92),
+    warning=(255, 150, 128),
+)
+PAPER = Theme(
+    ground=(246, 243, 236),
+    plate=(252, 250, 246),
+    cover=236,
+    ink=(24, 24, 28),
+    quiet=(62, 62, 70),
+    edge=(205, 200, 190),
+    accent=(138, 66, 0),
+    warning=(150, 28, 12),
+)
+
+
+def suited_to(color: Color) -> Theme:
+    """The theme whose plates disappear into a ground of this colour."""
+    return PAPER if luminance(color) > 0.35 else STAGE
+
+
+def luminance(color: Color) -> float:
+    """Relative luminance, 0 to 1 (WCAG 2.2).
+
+    >>> round(luminance((255, 255, 255)), 6)
+    1.0
+    """
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (part / 255 for part in color)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a: Color, b: Color) -> float:
+    """Contrast of two colours, 1 to 21 (WCAG 2.2); 7 is what a projector in a bright room still carries.
+
+    >>> round(contrast((0, 0, 0), (255, 255, 255)), 6)
+    21.0
+    """
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def over(color: Color, cover: int, ground: Color) -> Color:
+    """What is seen of `ground` behind `color` that covers it to `cover` / 255."""
+    red, green, blue = (round((c * cover + g * (255 - cover)) / 255) for c, g in zip(color, ground, strict=True))
+    return red, green, blue

@@ -1,0 +1,84 @@
+"""A sentence for a moment, and the progress of what runs beside the window."""
+
+from __future__ import annotations
+
+import pygame
+
+from orbitdraw.app.layer import Layer
+from orbitdraw.app.lettering import framed, paragraph, plate, text
+from orbitdraw.app.theme import STAGE, Theme
+
+STAYS = 3.2
+WARNING_STAYS = 7.0
+FADES = 0.3
+
+
+class Toast(Layer):
+    """One line at the top of the window that leaves by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.theme: Theme = STAGE
+        self.sentence = ""
+        self.warning = False
+        self._said = 0.0
+        self._now = 0.0
+
+    def say(self, sentence: str, warning: bool = False) -> None:
+        """Show a sentence; what was there before goes."""
+        self.sentence, self.warning, self._said, self.stale = sentence, warning, self._now, True
+
+    def tick(self, now: float) -> None:
+        self._now = now
+        if not self.sentence:
+            return
+        past = now - self._said - (WARNING_STAYS if self.warning else STAYS)
+        if past > 0:
+            self.stale = True
+        if past > FADES:
+            self.sentence = ""
+
+    def draw(self, surface: pygame.Surface) -> None:
+        if not self.sentence:
+            return
+        color = self.theme.warning if self.warning else self.theme.ink
+        room = min(self.px(680), surface.get_width() - self.px(80))
+        words = paragraph(self.sentence, "regular", self.px(15), color, room, 4)
+        size = (words.get_width() + self.px(40), words.get_height() + self.px(20))
+        card = framed(size, self.px(18), self.theme.plate, self.theme.cover, self.theme.edge)
+        card.blit(words, (self.px(20), self.px(10)))
+        past = self._now - self._said - (WARNING_STAYS if self.warning else STAYS)
+        card.set_alpha(round(255 * (1.0 - min(1.0, max(0.0, past / FADES)))))
+        surface.blit(card, card.get_rect(midtop=(surface.get_width() // 2, self.px(20))))
+
+
+class Progress(Layer):
+    """A bar at the top right while something is made beside the window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.theme: Theme = STAGE
+        self.title = ""
+        self.part = 0.0
+
+    def show(self, title: str, part: float) -> None:
+        """So much (0 to 1) is done; an empty title takes the bar away."""
+        shown = round(part, 2)
+        if (title, shown) != (self.title, self.part):
+            self.title, self.part, self.stale = title, shown, True
+
+    def draw(self, surface: pygame.Surface) -> None:
+        if not self.title:
+            return
+        theme = self.theme
+        words = text(self.title, "regular", self.px(13), theme.ink)
+        hint = text("Esc stops it", "regular", self.px(13), theme.quiet)
+        width = max(self.px(260), words.get_width() + hint.get_width() + self.px(60))
+        card = framed((width, self.px(56)), self.px(11), theme.plate, theme.cover, theme.edge)
+        card.blit(words, (self.px(16), self.px(11)))
+        card.blit(hint, hint.get_rect(topright=(width - self.px(16), self.px(11))))
+        bar = pygame.Rect(self.px(16), self.px(38), width - self.px(32), self.px(4))
+        card.blit(plate(bar.size, self.px(2), theme.edge), bar)
+        done = max(bar.height, round(bar.width * self.part))
+        card.blit(plate((done, bar.height), self.px(2), theme.accent), bar)
+        surface.blit(card, card.get_rect(topright=(surface.get_width() - self.px(20), self.px(20))))

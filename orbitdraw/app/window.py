@@ -1,0 +1,266 @@
+"""The window: display, events, and the loop that never waits."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pygame
+
+from orbitdraw.app import keys
+from orbitdraw.app.help import Help
+from orbitdraw.app.keeping import Export, Exporter, export_size, free_path, pictures_folder
+from orbitdraw.app.layer import Layer, Page
+from orbitdraw.app.news import ToExport, Trouble
+from orbitdraw.app.shelf import Card, cards
+from orbitdraw.app.stage import Stage
+from orbitdraw.app.theme import STAGE, Theme
+from orbitdraw.app.toast import Progress, Toast
+from orbitdraw.app.wall import Wall
+from orbitdraw.app.worker import Worker
+from orbitdraw.errors import InputError
+
+RATE = 60
+"""Turns of the loop in a second."""
+
+NO_DISPLAY = (
+    "there is no display here to open a window on; `orbitdraw export {what} picture.png` makes the picture without one"
+)
+
+
+def open_display(size: tuple[int, int], what: str) -> pygame.Surface:
+    """A window of this size; InputError, naming the way without one, where there is no display."""
+    try:
+        pygame.display.init()
+        pygame.font.init()
+        pygame.display.set_caption("orbitdraw")
+        pygame.display.set_icon(_icon())
+        return pygame.display.set_mode(size, pygame.RESIZABLE)
+    except pygame.error as error:
+        raise InputError(NO_DISPLAY.format(what=what)) from error
+
+
+def guessed_scale() -> float:
+    """How large type should be on this desktop: 1 up to 1080 lines, 2 at 2160, in quarters."""
+    height = max((size[1] for size in pygame.display.get_desktop_sizes()), default=1080)
+    return max(1.0, min(4.0, round(height / 1080 * 4) / 4))
+
+
+class Window:
+    """One window with one page at a time, over it progress, toast and help, and behind it one worker."""
+
+    def __init__(
+        self,
+        size: tuple[int, int] | None = None,
+        *,
+        what: str = "figure_eight",
+        fullscreen: bool = False,
+        ui_scale: float | None = None,
+        exporter: Exporter | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self.surface = open_display(size or (1280, 720), what)
+        self.trace("window")
+        self.size = self.surface.get_size()
+        self.scale = ui_scale or guessed_scale()
+        self.windowed = self.size
+        self.fullscreen = False
+        self.exporter = exporter
+        self.folder = folder
+        self.exports: list[Export] = []
+        self.open = True
+        self.worker = Worker(self._failed)
+        self.toast, self.progress, self.help = Toast(), Progress(), Help()
+        self.overlays: list[Layer] = [self.progress, self.toast, self.help]
+        self._clock = pygame.time.Clock()
+        self.page: Page = Page()
+        for layer in self.overlays:
+            layer.scale = self.scale
+        if fullscreen:
+            self._full_screen(True)
+
+    # -- pages -----------------------------------------------------------------------------------------------------
+
+    def _turn_to(self, page: Page) -> None:
+        page.rescale(self.scale)
+        self.page = page
+
+    def show_wall(self) -> None:
+        """Turn to the wall."""
+        chosen = self.page.card.name if isinstance(self.page, Stage) and self.page.card is not None else ""
+        self.page.close()
+        self._turn_to(Wall(self, cards(), chosen))
+        pygame.display.set_caption("orbitdraw")
+        self.worker.tell(_prepare)
+
+    def show_scene(self, what: Any, *, card: Card | None = None, **options: Any) -> None:
+        """Turn to a scene; its card's picture is shown until the scene's own comes."""
+        self.page.close()
+        stage = Stage(self, what, card=card, **options)
+        self._turn_to(stage)
+        pygame.display.set_caption(f"{stage.title} · orbitdraw" if stage.title else "orbitdraw")
+
+    def wear(self, theme: Theme) -> None:
+        """Give the overlays the colours that go with the page."""
+        for layer in (self.toast, self.progress, self.help):
+            layer.theme, layer.stale = theme, True
+
+    # -- the loop --------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Until somebody quits."""
+        try:
+            while self.open:
+                self.turn()
+                self._clock.tick(RATE)
+        finally:
+            self.close()
+
+    def turn(self) -> bool:
+        """One turn of the loop: what happened, what has changed, what is seen. True when something was drawn."""
+        for event in pygame.event.get():
+            self.handle(event)
+        if not self.open:
+            return False
+        now = time.perf_counter()
+        surface = pygame.display.get_surface()
+        assert surface is not None
+        if surface is not self.surface or surface.get_size() != self.size:
+            self.surface, self.size = surface, surface.get_size()
+            self.page.resized(self.size)
+        self.page.tick(now)
+        for layer in self.overlays:
+            layer.tick(now)
+        self._look_after_exports()
+        if not (self.page.needs_drawing() or any(layer.stale for layer in self.overlays)):
+            return False
+        self.page.draw(self.surface)
+        for layer in self.overlays:
+            layer.draw(self.surface)
+            layer.stale = False
+        pygame.display.flip()
+        return True
+
+    def handle(self, event: pygame.event.Event) -> None:
+        """Give an event to the overlays, then to the key table, then to the page."""
+        if event.type == pygame.QUIT:
+            self.open = False
+            return
+        if event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED):
+            self.page.stale = True
+        if any(layer.handle(event) for layer in reversed(self.overlays)):
+            return
+        action = keys.action(event, self.page.name)
+        if self.help.visible and event.type == pygame.KEYDOWN and action != "help" and not _modifier(event):
+            self.help.toggle()
+        page_first = action is None or isinstance(self.page, Stage)
+        if page_first and self.page.handle(event):
+            return
+        if action is not None and not self.page.do(action):
+            self.do(action)
+
+    def do(self, action: str) -> None:
+        """Carry out an action that every page has."""
+        if action == "quit":
+            self.open = False
+        elif action == "help":
+            self.help.toggle()
+        elif action == "full screen":
+            self._full_screen(not self.fullscreen)
+        elif action == "escape":
+            if self.exports:
+                for export in self.exports:
+                    export.ask_to_stop()
+            elif self.fullscreen:
+                self._full_screen(False)
+
+    def _full_screen(self, on: bool) -> None:
+        if on:
+            self.windowed = self.size
+        try:
+            if on:
+                pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+            else:
+                pygame.display.set_mode(self.windowed, pygame.RESIZABLE)
+            self.fullscreen = on
+        except pygame.error as error:
+            pygame.display.set_mode(self.windowed, pygame.RESIZABLE)
+            self.fullscreen = False
+            self.toast.say(f"This display has no full screen for us: {error}", warning=True)
+
+    def close(self) -> None:
+        """Stop everything and put the window away."""
+        self.page.close()
+        for export in self.exports:
+            export.ask_to_stop()
+        self.worker.close()
+        for export in self.exports:
+            export.join(5.0)
+        pygame.display.quit()
+
+    def _failed(self, error: BaseException) -> None:
+        self.worker.report(Trouble.of(error))
+
+    # -- keeping ---------------------------------------------------------------------------------------------------
+
+    def path_for(self, name: str, suffix: str) -> Path:
+        """A new file for something to keep."""
+        return free_path(self.folder or pictures_folder(), name, suffix)
+
+    def export(self, order: ToExport) -> None:
+        """Make the picture, large, beside the window."""
+        if self.exporter is None:
+            self.toast.say("This window was opened without the exporters; use `orbitdraw export`", warning=True)
+            return
+        if self.exports:
+            self.toast.say("An export is running; Esc stops it")
+            return
+        export = Export(self.exporter, order, self.path_for(order.name, ".png"), export_size(self.size))
+        self.exports.append(export)
+        export.start()
+
+    def _look_after_exports(self) -> None:
+        for export in list(self.exports):
+            if export.said and not export.is_alive():
+                self.exports.remove(export)
+                self.toast.say(export.said, export.failed)
+        if self.exports:
+            width, height = self.exports[0].size
+            self.progress.show(f"Exporting {width} × {height}", self.exports[0].part)
+        else:
+            self.progress.show("", 0.0)
+
+    # -- measuring -------------------------------------------------------------------------------------------------
+
+    _traced: set[str] = set()  # noqa: RUF012  # one process, one start
+
+    def trace(self, moment: str) -> None:
+        """With ORBITDRAW_TRACE set to the time of the start (`date +%s.%N`), say on stderr when this came first."""
+        began = os.environ.get("ORBITDRAW_TRACE")
+        if began and moment not in self._traced:
+            self._traced.add(moment)
+            print(f"{moment}: {time.time() - float(began):.3f} s", file=sys.stderr, flush=True)
+
+
+def _prepare() -> None:
+    """Import what every scene needs while the wall is being looked at."""
+    import orbitdraw.film
+    import orbitdraw.library  # noqa: F401
+
+
+def _modifier(event: pygame.event.Event) -> bool:
+    return bool(
+        event.key in (pygame.K_LSHIFT, pygame.K_RSHIFT, pygame.K_LCTRL, pygame.K_RCTRL, pygame.K_LALT, pygame.K_RALT)
+    )
+
+
+def _icon() -> pygame.Surface:
+    big = pygame.Surface((256, 256), pygame.SRCALPHA)
+    pygame.draw.circle(big, STAGE.plate, (128, 128), 124)
+    pygame.draw.circle(big, STAGE.accent, (128, 128), 84, 7)
+    pygame.draw.circle(big, STAGE.ink, (128, 128), 22)
+    pygame.draw.circle(big, STAGE.accent, (188, 69), 17)
+    return pygame.transform.smoothscale(big, (64, 64))
