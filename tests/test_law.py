@@ -1,0 +1,59 @@
+"""Laws as records: their numbers, their checks, and one story told under another law."""
+
+from __future__ import annotations
+
+import pytest
+
+from orbitdraw.errors import InputError
+from orbitdraw.law import LAWS, Descent, Langevin, Newton, retold
+from orbitdraw.scene import Slider, plain
+
+EVERY_LAW = [Newton(), Newton(order=8, drag=0.3), Descent(), Descent(momentum=0.9), Langevin()]
+
+
+@pytest.mark.parametrize("law", EVERY_LAW, ids=repr)
+def test_every_law_names_its_numbers(law):
+    for name, number in law.numbers().items():
+        assert getattr(law, name) == number
+    assert "order" not in law.numbers()
+    assert law.name in LAWS
+
+
+def test_a_mass_of_one_leaves_the_name_to_the_potential():
+    assert "mass" not in Newton().numbers()
+    assert "mass" in Newton(mass=2.0).numbers()
+    assert Newton().now({"mass": 7.0, "drag": 0.5})["mass"] == 1.0
+    assert Newton(mass=Slider(2.0, 1.0, 3.0)).now({"mass": 3.0})["mass"] == 3.0
+
+
+@pytest.mark.parametrize("law", EVERY_LAW, ids=repr)
+@pytest.mark.parametrize("name", LAWS)
+def test_every_law_can_be_retold_as_every_other(law, name):
+    other = retold(law, name, 0.01)
+    assert other.name == name
+    if law.name == name:
+        assert other is law
+
+
+def test_the_heavy_ball_of_a_damped_motion_has_its_momentum_and_rate():
+    ball = retold(Newton(mass=2.0, drag=0.4), "heavy ball", 0.1)
+    assert plain(ball.momentum) == pytest.approx(1 - 0.4 * 0.1 / 2, abs=1e-15)
+    assert plain(ball.rate) == pytest.approx(0.1**2 / 2, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Newton(order=3), "orders 1, 2, 4, 6, 8"),
+        (lambda: Newton(mass=0.0), "mass to be more than 0"),
+        (lambda: Newton(drag=-1.0), "drag to be 0 or more"),
+        (lambda: Newton(spin=float("nan")), "a number for spin"),
+        (lambda: Descent(rate="fast"), "a number for rate"),  # type: ignore[arg-type]
+        (lambda: Langevin(temperature=-1.0), "temperature to be 0 or more"),
+        (lambda: Langevin(mass=Slider(1.0, 0.0, 2.0)), "mass to be more than 0"),
+        (lambda: retold(Newton(), "newtn", 0.1), "did you mean newton"),
+    ],
+)
+def test_a_wrong_number_is_named(make, words):
+    with pytest.raises(InputError, match=words):
+        make()
