@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from orbitdraw.canvas import Canvas
 from orbitdraw.errors import InputError
-from orbitdraw.painter import Painter
 from orbitdraw.run import FRAMES_PER_SECOND, Run, Snapshot
 from orbitdraw.scene import Look
 from orbitdraw.tone import Picture, develop, meter
@@ -113,6 +112,8 @@ class Film:
         picture = develop(self.canvas, float(values["exposure"] or 1.0), out=out)
         motion = self.run.motion
         if motion.panels:
+            from orbitdraw.painter import Painter
+
             motion.draw(self.run.state, values, Painter(picture))
         return picture
 
