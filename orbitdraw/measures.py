@@ -54,6 +54,7 @@ def refer(scene: Scene, state: State, values: Values, t: float) -> None:
     state["numbers"] = numbers
     if "swift" not in state:
         state["swift"] = np.array([_usual_speed(scene, state, values)])
+    state["timed"] = np.array([_timed(scene, values)])
     kinetic, potential, lift = _energies(scene, state, values, t)
     state["reference"] = kinetic + potential - lift
     finite = np.abs(kinetic) + np.abs(potential) + np.abs(lift)
@@ -61,6 +62,15 @@ def refer(scene: Scene, state: State, values: Values, t: float) -> None:
     around = _mean(finite)
     # An orbit of energy zero, a parabola, has a drift too: then against the size of what cancels.
     state["scale"] = np.array([scale if scale > 1e-9 * around else around, _mean(np.abs(kinetic)) or 1.0])
+
+
+def _timed(scene: Scene, values: Values) -> bool:
+    """True when the potential changes with time by itself, so that energy is not conserved: asked at some places."""
+    if scene.potential is None:
+        return False
+    x, y = scene.view.radius * np.array([[0.11, -0.53, 0.97, -0.29, 0.41], [0.37, 0.73, -0.19, -0.61, 0.05]])
+    first, *later = (scene.potential.value(x, y, t, **_params(scene, values)) for t in (0.0, 0.377, 1.618, 29.1))
+    return any(not np.array_equal(first, one, equal_nan=True) for one in later)
 
 
 def _mean(numbers: Floats) -> float:
@@ -161,7 +171,7 @@ def _conserved(
     scene: Scene, state: State, now: dict[str, float], kinetic: Floats, potential: Floats, lift: Floats, out: Any
 ) -> None:
     total = kinetic + potential - lift
-    kept = isinstance(scene.law, Newton) and now["drag"] == 0 and not timed(scene)
+    kept = isinstance(scene.law, Newton) and now["drag"] == 0 and not state["timed"][0]
     drift = _mean(total - state["reference"]) / (float(state["scale"][0]) or 1.0)
     if now.get("spin", 0.0) != 0:
         out["jacobi"] = -2 * _mean(total) / (now["mass"] * (float(state["mass"].sum()) or 1.0))
@@ -171,11 +181,6 @@ def _conserved(
     out["energy"] = _mean(total)
     if kept:
         out["energy drift"] = drift
-
-
-def timed(scene: Scene) -> bool:
-    """True when the potential changes with time by itself, so that energy is not conserved."""
-    return bool(getattr(scene.potential, "timed", False))
 
 
 def _temperature(state: State, inertia: float) -> float:

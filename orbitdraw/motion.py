@@ -98,7 +98,7 @@ class Particles(Motion):
         measures.refer(self.scene, state, values, time)
         driver, extras, kicks = _driver(self.scene.law, values, dt, int(state["seed"][0]), frame * steps, steps)
         few, total = len(state["mass"]), len(state["x"])
-        track = np.empty((kicks if few and total > few else 1, 2, few))
+        track = np.empty((max(kicks, 2) if few and total > few else 1, 2, few))  # one row is no record, only room
         push = self._push(values)
 
         def play(start: int, stop: int, block: int, mutual: bool, nodes: int) -> Strokes:
