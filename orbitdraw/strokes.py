@@ -45,4 +45,5 @@ class Strokes:
     @property
     def present(self) -> Floats:
         """Where the particles are at the end of the frame, (n, 2)."""
-        return self.path[-1]
+        last: Floats = self.path[-1]
+        return last
