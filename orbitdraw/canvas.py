@@ -1,0 +1,218 @@
+"""The ink so far: strokes are counted onto paper of some size, in whole numbers, so that order never matters."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw import raster, threads
+from orbitdraw.errors import InputError
+from orbitdraw.palette import inks, lights
+from orbitdraw.raster import ONE
+from orbitdraw.scene import Look, View
+from orbitdraw.strokes import Strokes
+from orbitdraw.threads import share
+
+__all__ = ["ONE", "Canvas"]
+
+MANY = 100_000
+"""Grains beyond which each goes into one pixel only: a crowd hides the difference, and it is four times faster."""
+
+SPOT = 1.5
+"""Pixels across from which a grain is drawn as a round spot."""
+
+CROWD = 40_000
+"""Grains from which a second thread is worth its merge. Fewer are drawn sooner than a thread is woken."""
+
+GLOW_SIDE = 480
+"""Longer side of the sheet from which the glow comes: the same at every output size, so that all sizes agree."""
+
+MOST_PIXELS = 1 << 31
+
+Ink = NDArray[np.uint32]
+
+
+def _plain(array: Any) -> NDArray[np.float64]:
+    """The array as compiled loops take it: float64, in one piece, writable (a broadcast one is not)."""
+    return np.require(array, np.float64, ["C", "W"])
+
+
+class Canvas:
+    """The ink of a drawing at one size and view: `expose` strokes on it, `develop` it into a picture.
+
+    Ink is counted in units of 1/65536 layer of full coverage, (height, width, planes) `counts`: one plane for the
+    density look, three (red, green, blue; emitted or absorbed) for light and paper. A pixel that is full stays full.
+    `rows=(a, b)` makes a band of the picture, with the bits that the whole has in those rows.
+
+    >>> from orbitdraw.scene import Look, View
+    >>> Canvas((64, 36), View(), Look()).ink.shape
+    (3, 36, 64)
+    """
+
+    def __init__(self, size: tuple[int, int], view: View, look: Look, rows: tuple[int, int] | None = None) -> None:
+        width, height = int(size[0]), int(size[1])
+        if width < 1 or height < 1 or width * height > MOST_PIXELS:
+            raise InputError(f"a picture of {width} x {height} pixels cannot be made; give two whole numbers from 1")
+        first, last = (0, height) if rows is None else rows
+        if not 0 <= first < last <= height:
+            raise InputError(f"rows {first} to {last} are no part of a picture {height} rows high")
+        self.size = (width, height)
+        self.view = view
+        self.rows = (first, last)
+        self.planes = 1 if look.style == "density" else 3
+        self.counts: Ink = np.zeros((last - first, width, self.planes), dtype=np.uint32)
+        self.heads: list[Strokes] = []
+        self.exposures = 0
+        self.halo: Canvas | None = None
+        self._spare: Ink | None = None
+        self._segments = np.empty((0, 10))
+        self.look = look
+
+    @property
+    def look(self) -> Look:
+        """How ink becomes colour. Another palette holds for ink to come; another style needs another canvas."""
+        return self._look
+
+    @look.setter
+    def look(self, look: Look) -> None:
+        if (1 if look.style == "density" else 3) != self.planes:
+            raise InputError(f"ink for another look than {look.style!r} is on this canvas; make a new one")
+        self._look = look
+        table = {
+            "density": lambda name: np.ones((256, 1)),
+            "light": lights,
+            "paper": inks,
+        }[look.style](look.palette)
+        self.table = _plain(table * ONE)
+        if self.halo is not None:
+            self.halo.look = look
+        elif look.style == "light" and not isinstance(self, Halo) and self.exposures == 0 and float(look.glow) > 0:  # type: ignore[arg-type]
+            self.halo = Halo(self.size, self.view, look)
+
+    @property
+    def ink(self) -> Ink:
+        """The counts plane by plane, (planes, height, width): a view."""
+        return self.counts.transpose(2, 0, 1)
+
+    def pixels_of(self, length: float) -> float:
+        """A length of the look in pixels: world units, or thousandths of the picture's shorter side."""
+        if self._look.unit == "world":
+            return length * self.view.pixels(self.size)[0]
+        return length * min(self.size) / 1000.0
+
+    def expose(self, strokes: Strokes) -> None:
+        """One frame: old ink fades by the frame's time, new ink is added, the present places are kept for `develop`."""
+        self._fade(strokes)
+        self.heads = []
+        layer: Strokes | None = strokes
+        layers = []
+        while layer is not None:
+            layers.append(layer)
+            layer = layer.dust
+        for layer in reversed(layers):
+            self._add(layer)
+            if layer.mark.size and np.any(layer.mark > 0):
+                self.heads.append(layer)
+        if self.halo is not None:
+            self.halo.expose(strokes)
+        self.exposures += 1
+
+    def save(self) -> Any:
+        """A copy of everything exposed so far, for `restore`."""
+        halo = None if self.halo is None else self.halo.save()
+        return self.counts.copy(), self.heads, self.exposures, halo
+
+    def restore(self, saved: Any) -> None:
+        """Back to what `save` gave."""
+        counts, heads, exposures, halo = saved
+        self.counts[...] = counts
+        self.heads = heads
+        self.exposures = exposures
+        if self.halo is not None and halo is not None:
+            self.halo.restore(halo)
+
+    def _fade(self, strokes: Strokes) -> None:
+        if strokes.half_life is None or not math.isfinite(strokes.half_life) or strokes.duration <= 0:
+            return
+        kept = 0.5 ** (strokes.duration / strokes.half_life) if strokes.half_life > 0 else 0.0
+        factor = np.uint64(min(round(kept * 2**32), 2**32))
+        # Multiples of the golden ratio fall evenly between whole numbers: over frames the rounding neither adds nor
+        # takes ink, and even the faintest trail dies out at the same moment at every size.
+        offset = np.uint64((self.exposures * 2654435769 + 2654435769) % 2**32)
+        flat = self.counts.reshape(-1)
+        share(lambda a, b: raster.fade(flat[a:b], factor, offset), flat.size, 1, 1 << 19)
+
+    def _add(self, strokes: Strokes) -> None:
+        nodes, particles = strokes.path.shape[:2]
+        if particles == 0:
+            return
+        width = self.pixels_of(float(strokes.width))
+        if not width > 0:
+            return
+        if nodes == 1:
+            self._add_points(strokes, width)
+        else:
+            self._add_lines(strokes, width)
+
+    def _add_lines(self, strokes: Strokes, width: float) -> None:
+        path = _plain(strokes.path)
+        velocity = _plain(strokes.velocity)
+        shade = _plain(np.atleast_2d(strokes.shade))
+        weight = _plain(strokes.weight)
+        pieces, particles = path.shape[0] - 1, path.shape[1]
+        scale, ox, oy = self.view.pixels(self.size)
+        draw = raster.thin if width <= 1.0 else raster.thick
+        # Some ten thousand segments at a time stay in the processor's cache between the two steps.
+        batch = max(1, 16_384 // pieces)
+        for start in range(0, particles, batch):
+            stop = min(start + batch, particles)
+            while True:
+                count = raster.flatten(
+                    path, velocity, shade, weight, start, stop, scale, ox, oy, strokes.duration / pieces,
+                    width + 2.0, float(self.size[0]), float(self.size[1]), self._segments,
+                )  # fmt: skip
+                if count <= len(self._segments):
+                    break
+                self._segments = np.empty((count + count // 4, 10))
+            draw(self.counts, self.rows[0], self._segments, count, width, self.table)
+
+    def _add_points(self, strokes: Strokes, width: float) -> None:
+        from orbitdraw import grains
+
+        pos = _plain(strokes.path[0])
+        shade = _plain(strokes.shade if strokes.shade.ndim == 1 else strokes.shade[-1])
+        weight = _plain(strokes.weight)
+        particles = len(pos)
+        scale, ox, oy = self.view.pixels(self.size)
+        area = math.pi / 4 * width * width
+        put = grains.discs if width > SPOT else grains.nearest if particles > MANY else grains.bilinear
+
+        def lay(ink: Ink, start: int, stop: int) -> None:
+            put(
+                ink, self.rows[0], self.size[1], pos, shade, weight, self.table, scale, ox, oy, area, start, stop
+            )  # fmt: skip
+
+        # The second thread counts on a sheet of its own. Merging costs a pass over the paper, so the crowd must be
+        # large for the paper; whole numbers add up to the same sum either way.
+        if threads.count() > 1 and particles >= max(CROWD, self.counts.size // 16):
+            if self._spare is None:
+                self._spare = np.zeros_like(self.counts)
+            spare, half = self._spare, particles // 2
+            halves = ((self.counts, 0, half), (spare, half, particles))
+            share(lambda a, b: [lay(*halves[i]) for i in range(a, b)], 2, 1, 1)  # type: ignore[func-returns-value]
+            ink, other = self.counts.reshape(-1), spare.reshape(-1)
+            share(lambda a, b: raster.merge(ink[a:b], other[a:b]), ink.size, 1, 1 << 19)
+        else:
+            lay(self.counts, 0, particles)
+
+
+class Halo(Canvas):
+    """The small sheet from which glow comes: the shape of the picture, always about the same number of pixels."""
+
+    def __init__(self, size: tuple[int, int], view: View, look: Look) -> None:
+        longest = max(size)
+        small = (max(1, round(GLOW_SIDE * size[0] / longest)), max(1, round(GLOW_SIDE * size[1] / longest)))
+        super().__init__(small, view, look)

@@ -1,0 +1,243 @@
+"""Ink becomes colour: the three looks, each a tone curve read from a table, pixel by pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.canvas import ONE, Canvas
+from orbitdraw.errors import InputError
+from orbitdraw.palette import encoded, hexed, inks, lights, linear, palette
+from orbitdraw.threads import share
+
+Bytes = NDArray[np.uint8]
+Pixels = NDArray[np.uint32]
+
+STEPS = 4096
+"""Entries of a tone table over t = x / (1 + x): x from 0 to 4095 in steps no eye sees, without `exp` per pixel."""
+
+DARK = "#0a0c12"
+"""The dark ground: black with a little blue, so that black ink and an empty screen are not the same thing."""
+
+LIGHT = "#f7f3ea"
+"""The paper: white with a little warmth."""
+
+
+@dataclass
+class Picture:
+    """A developed canvas. `pixels` (height, width) are 0x00RRGGBB; `levels` and `palette` say the same exactly for
+    the density look while nothing is drawn on top, and are None otherwise."""
+
+    pixels: Pixels
+    levels: Bytes | None = None
+    palette: Bytes | None = None
+    style: str = "light"
+    full: tuple[int, int] | None = None
+    """Size of the whole picture, when this is a band of it."""
+    top: int = 0
+    """The row of the whole picture at which this one begins."""
+
+    def rgb(self) -> Bytes:
+        """The pixels as bytes (height, width, 3).
+
+        >>> Picture(np.array([[0x102030]], dtype=np.uint32)).rgb().tolist()
+        [[[16, 32, 48]]]
+        """
+        shifts = np.array([16, 8, 0], dtype=np.uint32)
+        return np.asarray((self.pixels[..., None] >> shifts) & 255, dtype=np.uint8)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the whole picture."""
+        return self.full or (self.pixels.shape[1], self.pixels.shape[0])
+
+
+def develop(canvas: Canvas, exposure: float = 1.0, out: Pixels | None = None) -> Picture:
+    """The picture of a canvas: ink times exposure through the tone curve of its look. Marks go on top.
+
+    Depends on the canvas and the exposure alone. `out` (height, width) uint32 is written to when given. Raises InputError.
+    """
+    if not (np.isfinite(exposure) and exposure > 0):
+        raise InputError(f"exposure must be a number above 0, not {exposure}")
+    rows, columns = canvas.counts.shape[:2]
+    if out is None:
+        out = np.empty((rows, columns), dtype=np.uint32)
+    with _marked(canvas, exposure):
+        picture = {"density": _density, "light": _light, "paper": _paper}[canvas.look.style](canvas, exposure, out)
+    picture.style = canvas.look.style
+    picture.full, picture.top = canvas.size, canvas.rows[0]
+    return picture
+
+
+def _curve(top: int) -> NDArray[np.float64]:
+    """x at each entry of a table over t = x / (1 + x), at the middle of the entry."""
+    t = (np.arange(top) + 0.5) / top
+    return np.asarray(t / (1.0 - t))
+
+
+@lru_cache(maxsize=8)
+def _density_levels() -> Bytes:
+    # A logarithm shows both the single orbit and the crowd; 40 layers at exposure 1 are full.
+    level = np.log1p(6.0 * _curve(STEPS)) / np.log1p(6.0 * 40.0)
+    return np.asarray(np.clip(level, 0.0, 1.0) * 255.0 + 0.5, dtype=np.uint8)
+
+
+def _packed(colors: Bytes) -> Pixels:
+    r, g, b = colors.astype(np.uint32).T
+    return np.ascontiguousarray((r << 16) | (g << 8) | b)
+
+
+def _density(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
+    from orbitdraw import tone_mono
+
+    colors = palette(canvas.look.palette)
+    ink = canvas.counts[:, :, 0]
+    levels = np.empty(ink.shape, dtype=np.uint8)
+    gain, curve, packed = exposure / ONE, _density_levels(), _packed(colors)
+    share(lambda a, b: tone_mono.tone(ink[a:b], gain, curve, packed, levels[a:b], out[a:b]), len(ink), 1, _rows(canvas))
+    return Picture(out, levels, colors)
+
+
+@lru_cache(maxsize=8)
+def _light_curves() -> NDArray[np.uint16]:
+    shown = encoded(1.0 - np.exp(-_curve(STEPS)))
+    return np.tile(np.asarray(shown * 255.0 * 256.0, dtype=np.uint16), (3, 1))
+
+
+@lru_cache(maxsize=8)
+def _paper_curves() -> NDArray[np.uint16]:
+    shown = encoded(linear(hexed(LIGHT))[:, None] * np.exp(-_curve(STEPS)))
+    return np.ascontiguousarray(shown * 255.0 * 256.0, dtype=np.uint16)
+
+
+@lru_cache(maxsize=1)
+def _dither() -> NDArray[np.uint16]:
+    """Bayer's matrix 8 x 8, from 0 to 252: pixel by pixel, where to round up and where down."""
+    cells = np.zeros((1, 1), dtype=np.uint16)
+    for _ in range(3):
+        cells = np.block([[4 * cells, 4 * cells + 2], [4 * cells + 3, 4 * cells + 1]])
+    return np.ascontiguousarray(cells * 4, dtype=np.uint16)
+
+
+def _light(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
+    # The curve takes its input through 1 - exp(-x), so the ground is what comes out as DARK.
+    ground = -np.log1p(-linear(hexed(DARK)))
+    glow, strength = np.zeros((1, 1, 3), dtype=np.float32), 0.0
+    sx, tx, sy, ty = 1.0, 0.0, 1.0, 0.0
+    if canvas.halo is not None and float(canvas.look.glow) > 0:  # type: ignore[arg-type]
+        from orbitdraw.glow import blurred
+
+        glow, strength = blurred(canvas.halo.counts), float(canvas.look.glow)  # type: ignore[arg-type]
+        (scale, ox, oy), (small, hx, hy) = canvas.view.pixels(canvas.size), canvas.view.pixels(canvas.halo.size)
+        # A pixel's middle, through the world, to a place between the middles of the small sheet's pixels.
+        sx = sy = small / scale
+        tx, ty = hx + (0.5 - ox) * sx - 0.5, hy + (0.5 - oy) * sy - 0.5
+    return _color(canvas, exposure, out, ground, _light_curves(), (glow, strength * exposure / ONE, sx, tx, sy, ty))
+
+
+def _paper(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
+    blank = (np.zeros((1, 1, 3), dtype=np.float32), 0.0, 1.0, 0.0, 1.0, 0.0)
+    return _color(canvas, exposure, out, np.zeros(3), _paper_curves(), blank)
+
+
+def _color(
+    canvas: Canvas,
+    exposure: float,
+    out: Pixels,
+    ground: NDArray[np.float64],
+    curves: NDArray[np.uint16],
+    glow: tuple[Any, ...],
+) -> Picture:
+    from orbitdraw import tone_color
+
+    ink, first = canvas.counts, canvas.rows[0]
+    gain, base, dither = exposure / ONE, ground.astype(np.float32), _dither()
+    share(
+        lambda a, b: tone_color.tone(ink[a:b], gain, base, curves, dither, first + a, *glow, out[a:b]),
+        len(ink),
+        1,
+        _rows(canvas),
+    )
+    return Picture(out)
+
+
+def _rows(canvas: Canvas) -> int:
+    """The rows that are worth a thread: some hundred thousand pixels."""
+    return max(1, 300_000 // canvas.size[0])
+
+
+@contextmanager
+def _marked(canvas: Canvas, exposure: float) -> Iterator[None]:
+    """Put the marks into the ink while it is developed, and then take them out again, to the bit."""
+    kept: list[tuple[slice, slice, NDArray[np.uint32]]] = []
+    style = canvas.look.style
+    scale, ox, oy = canvas.view.pixels(canvas.size)
+    first, last = canvas.rows
+    for strokes in canvas.heads:
+        from orbitdraw.grains import stamp
+
+        emitted = {"light": lights, "paper": inks, "density": lambda name: np.ones((256, 1))}[style](canvas.look.palette)
+        present, shades = strokes.present, np.atleast_2d(strokes.shade)[-1]
+        for i in np.flatnonzero((strokes.mark > 0) & np.isfinite(present).all(axis=1)):
+            px, py = ox + scale * present[i, 0], oy - scale * present[i, 1]
+            radius = canvas.pixels_of(float(strokes.mark[i]))
+            reach = 4.0 * radius + 2.0
+            if not (-reach < px < canvas.size[0] + reach and first - reach < py < last + reach):
+                continue
+            shade = float(shades[i]) if np.isfinite(shades[i]) else 0.0
+            color = emitted[round(255 * min(max(shade, 0.0), 1.0))]
+            core, skirt, halo = MARKS[style](color)
+            patch = (
+                slice(max(0, int(py - reach) - first), max(0, int(py + reach) + 2 - first)),
+                slice(max(0, int(px - reach)), max(0, int(px + reach) + 2)),
+            )
+            kept.append((*patch, canvas.counts[patch].copy()))
+            unit = ONE / exposure
+            stamp(canvas.counts, first, px, py, radius, halo * radius, core * unit, skirt * unit)
+    try:
+        yield
+    finally:
+        for rows, columns, before in reversed(kept):
+            canvas.counts[rows, columns] = before
+
+
+# What a mark adds at exposure 1, whatever the exposure: a core, a skirt of light around it, and how far that reaches.
+MARKS: dict[str, Any] = {
+    "light": lambda color: (2.0 + 2.0 * color, 0.5 * color, 4.0),
+    "paper": lambda color: (0.6 + 0.9 * color, 0.0 * color, 0.0),
+    "density": lambda color: (40.0 * color, 1.5 * color, 3.0),
+}
+
+AIM = {"density": 6.0, "light": 1.1, "paper": 1.2}
+"""What `meter` brings the reference ink to, in layers."""
+
+
+def meter(canvas: Canvas) -> float:
+    """The exposure that suits the ink: it brings the ink that four fifths of all ink lies below to a clear tone.
+
+    Measured on cells of about 1/240 of the picture's longer side, so that it is the same at every size, and given
+    with three digits. 1.0 for an empty canvas.
+
+    >>> from orbitdraw.scene import Look, View
+    >>> meter(Canvas((64, 36), View(), Look()))
+    1.0
+    """
+    rows, columns, _ = canvas.counts.shape
+    side = max(canvas.size) / 240.0
+    tall, wide = max(1, round(rows / side)), max(1, round(columns / side))
+    ink = canvas.counts.max(axis=2) if canvas.look.style != "density" else canvas.counts[:, :, 0]
+    row_edges, column_edges = np.arange(tall) * rows // tall, np.arange(wide) * columns // wide
+    cells = np.add.reduceat(np.add.reduceat(ink, row_edges, axis=0, dtype=np.float64), column_edges, axis=1)
+    area = np.outer(np.diff(row_edges, append=rows), np.diff(column_edges, append=columns))
+    ranked = np.sort((cells / np.maximum(area, 1)).ravel()) / ONE
+    total = np.cumsum(ranked)
+    if not total[-1] > 0:
+        return 1.0
+    reference = float(ranked[min(int(np.searchsorted(total, 0.8 * total[-1])), len(ranked) - 1)])
+    return float(f"{AIM[canvas.look.style] / max(reference, 1e-6):.3g}")
