@@ -29,7 +29,7 @@ ARROW = 46.0
 """Distance between arrows, in points."""
 
 LIGHT_INK, DARK_INK = (226, 232, 245), (30, 32, 44)
-LINE_COVER, STRONG_COVER, ARROW_COVER = 74, 128, 150
+LINE_COVER, STRONG_COVER, ARROW_COVER = 66, 118, 120
 
 
 @dataclass(frozen=True)
@@ -51,17 +51,18 @@ class Survey:
         """The ground of a run, now."""
         potential = run.scene.potential
         numbers = {name: run.values[name] for name in potential.names} if potential is not None else {}
-        pulls = np.zeros((0, 3))
-        softening = 0.0
-        if run.scene.bodies is not None and run.scene.motion is None:
-            mass, pos = run.mass, run.pos
-            heavy = mass > 0
-            record = run.scene.bodies
-            G, softening = float(getattr(record, "G", 1.0)), float(getattr(record, "softening", 0.0))
-            pulls = np.column_stack([pos[heavy], G * mass[heavy]])
+        state = run.state
+        pulls, softening = np.zeros((0, 3)), 0.0
+        if len(state.get("mass", ())) and "gravity" in state:
+            gravity, softening2 = state["gravity"]
+            few = len(state["mass"])
+            pulls = np.column_stack([state["x"][:few], state["y"][:few], gravity * state["mass"]])
+            pulls = pulls[np.isfinite(pulls).all(axis=1) & (pulls[:, 2] > 0)]
+            softening = float(np.sqrt(softening2))
         timed = potential is not None and getattr(potential, "timed", False)
         t = run.t if timed else 0.0
-        spin = float(run.values.get("spin", 0.0)) if hasattr(run.scene.law, "spin") else 0.0
+        turning = run.scene.motion is None and hasattr(run.scene.law, "spin")
+        spin = float(run.values.get("spin", 0.0)) if turning else 0.0
         return cls(potential, numbers, t, spin, pulls, softening, timed or len(pulls) > 0)
 
     @property

@@ -32,6 +32,7 @@ class Reading:
     label: str
     value: str
     loud: bool = False
+    face: str = "mono"
 
 
 def number(value: float, name: str = "") -> str:
@@ -157,7 +158,7 @@ class Hud(Layer):
         theme, row, inside = self.theme, self.px(ROW), self.px(INSIDE)
         labels = [text(reading.label, "regular", self.px(13), theme.quiet) for reading in self.rows]
         values = [
-            text(reading.value, "mono", self.px(13), theme.accent if reading.loud else theme.ink)
+            text(reading.value, reading.face, self.px(13), theme.accent if reading.loud else theme.ink)
             for reading in self.rows
         ]
         # Columns only ever grow while a scene plays: a plate that breathes with its digits draws the eye.

@@ -259,7 +259,7 @@ class Show:
             self._report(Ground(None, (0.0, 0.0, 1.0)))
             return
         scene = self.film.run.scene
-        if scene.potential is None and "mass" not in self.film.run.state:
+        if scene.potential is None and not len(self.film.run.state.get("mass", ())):
             self.ground_on = False
             self._report(Notice(f"{scene.name} has no potential to show"))
             return

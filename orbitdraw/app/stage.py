@@ -148,13 +148,13 @@ class Stage(Page):
         self._read = self._now
         rows = []
         if self.opened is not None and self.opened.law:
-            rows.append(Reading("law", self.opened.law))
+            rows.append(Reading("law", self.opened.law.capitalize(), face="regular"))
         rows.append(Reading("time", f"{self.shot.t:.2f}"))
         rows += readings(self.numbers, {"t", "time", "frame"})
         if self.opened is not None and self.opened.seed:
             rows.append(Reading("seed", str(self.opened.seed)))
         pace = speed_name(self.speed) if self.playing else "paused"
-        rows.append(Reading("speed", pace, loud=pace != "1×"))
+        rows.append(Reading("speed", pace, pace != "1×", "mono" if self.playing else "regular"))
         rate = self._rate()
         rows.append(Reading("frames/s", "–" if rate is None else number(round(rate))))
         self.hud.show(rows)

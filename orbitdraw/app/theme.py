@@ -31,7 +31,7 @@ STAGE = Theme(
     quiet=(190, 192, 198),
     edge=(52, 55, 66),
     accent=(255, 184, 92),
-    warning=(255, 150, 128),
+    warning=(255, 164, 144),
 )
 PAPER = Theme(
     ground=(246, 243, 236),
@@ -40,8 +40,8 @@ PAPER = Theme(
     ink=(24, 24, 28),
     quiet=(62, 62, 70),
     edge=(205, 200, 190),
-    accent=(138, 66, 0),
-    warning=(150, 28, 12),
+    accent=(112, 50, 0),
+    warning=(126, 18, 6),
 )
 
 

@@ -245,8 +245,11 @@ class Wall(Page):
     def do(self, action: str) -> bool:
         if action == "escape" and self.grid.typed:
             self.grid.find("")
-            return True
-        return False
+        elif action == "open":
+            self._open()
+        else:
+            return False
+        return True
 
     def handle(self, event: pygame.event.Event) -> bool:
         grid = self.grid
@@ -265,7 +268,7 @@ class Wall(Page):
                 grid.choose(ends[event.key])
             elif event.key == pygame.K_BACKSPACE:
                 grid.find(grid.typed[:-1])
-            elif event.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
+            elif event.key == pygame.K_KP_ENTER:
                 self._open()
             else:
                 return False

@@ -196,10 +196,11 @@ class Window:
         self.page.close()
         for export in self.exports:
             export.ask_to_stop()
+        # The window goes first: nobody should look at a dead one while the last task comes to its end.
+        pygame.display.quit()
         self.worker.close()
         for export in self.exports:
             export.join(5.0)
-        pygame.display.quit()
 
     def _failed(self, error: BaseException) -> None:
         self.worker.report(Trouble.of(error))

@@ -1,0 +1,73 @@
+"""Scripted input through the window's real event loop, under a display that nobody sees."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import pygame
+
+from orbitdraw.app.keys import NAMED
+from orbitdraw.app.window import Window
+
+KEYS = {**NAMED, "Left": pygame.K_LEFT, "Right": pygame.K_RIGHT, "Up": pygame.K_UP, "Down": pygame.K_DOWN}
+MODS = {"Ctrl": pygame.KMOD_LCTRL, "Shift": pygame.KMOD_LSHIFT}
+
+
+def press(chord: str) -> list[pygame.event.Event]:
+    """The events that a keyboard sends for one entry of the key table: "Shift+N", "[", "Esc"."""
+    *mods, name = chord.split("+") if len(chord) > 1 else [chord]
+    mod = 0
+    for each in mods:
+        mod |= MODS[each]
+    if name in KEYS:
+        key, sign = KEYS[name], " " if name == "Space" else ""
+    elif name.isalpha():
+        key, sign = ord(name.lower()), "" if "Ctrl" in mods else name if "Shift" in mods else name.lower()
+    else:
+        key, sign = ord(name), name
+    down = pygame.event.Event(pygame.KEYDOWN, key=key, mod=mod, unicode=sign, scancode=0)
+    typed = [pygame.event.Event(pygame.TEXTINPUT, text=sign)] if sign else []
+    return [down, *typed, pygame.event.Event(pygame.KEYUP, key=key, mod=mod, unicode=sign, scancode=0)]
+
+
+def wheel(turned: float) -> pygame.event.Event:
+    """One turn of the wheel."""
+    return pygame.event.Event(
+        pygame.MOUSEWHEEL, x=0, y=round(turned), precise_x=0.0, precise_y=float(turned), flipped=False
+    )
+
+
+def move(pos: tuple[int, int], rel: tuple[int, int] = (0, 0)) -> pygame.event.Event:
+    """The pointer is here now."""
+    return pygame.event.Event(pygame.MOUSEMOTION, pos=pos, rel=rel, buttons=(0, 0, 0))
+
+
+def button(number: int, pos: tuple[int, int], down: bool = True) -> pygame.event.Event:
+    """A mouse button, pressed or let go."""
+    return pygame.event.Event(pygame.MOUSEBUTTONDOWN if down else pygame.MOUSEBUTTONUP, button=number, pos=pos)
+
+
+def drive(window: Window, events: Iterable[Any] = (), turns: int = 1) -> None:
+    """Post the events (a string is a key, see `press`), one per turn of the loop, then let it turn on a little."""
+    for event in events:
+        for part in press(event) if isinstance(event, str) else [event]:
+            pygame.event.post(part)
+        window.turn()
+    for _ in range(turns):
+        window.turn()
+        time.sleep(0.001)
+
+
+def wait(window: Window, until: Callable[[], Any], seconds: float = 20.0) -> None:
+    """Let the loop turn until something is so."""
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, "it did not happen"
+        window.turn()
+        time.sleep(0.002)

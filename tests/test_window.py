@@ -1,0 +1,530 @@
+"""The window through its real event loop: what keys do, what is shown, and what happens when a scene fails."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import driving
+import numpy as np
+import pygame
+import pytest
+from driving import button, drive, move, wait, wheel
+
+from orbitdraw.app import keys, open_window, theme
+from orbitdraw.app.hud import Reading
+from orbitdraw.app.show import Show
+from orbitdraw.app.stage import Stage
+from orbitdraw.app.wall import Wall
+from orbitdraw.app.window import Window
+from orbitdraw.errors import InputError
+from orbitdraw.film import Film
+from orbitdraw.library import load, read_drawing, replay
+from orbitdraw.run import Run
+from orbitdraw.scene import Dust, Look, Motion, Scene, View
+from orbitdraw.strokes import Strokes
+
+SIZE = (320, 180)
+SPRING = Scene("spring", potential="x^2/2 + y^2", dust=Dust([[1, 0.2], [0.3, 1]]), view=View(radius=1.5))
+
+
+class Walk(Motion):
+    """Four particles on circles, without anything to compile; told at which frame to fail or to dawdle."""
+
+    def __init__(self, fail_at=None, slow=0.0, fail_start=False):
+        self.fail_at, self.slow, self.fail_start = fail_at, slow, fail_start
+
+    def start(self, values, seed):
+        if self.fail_start:
+            raise ZeroDivisionError("nothing to start from")
+        angle = np.arange(4) * np.pi / 2 + seed
+        return {"angle": angle}
+
+    def advance(self, state, values, frame):
+        if self.fail_at is not None and frame >= self.fail_at:
+            raise RuntimeError(f"frame {frame} is one too many")
+        time.sleep(self.slow)
+        angles = state["angle"] + np.linspace(0, 0.1, 3)[:, None]
+        state["angle"] = angles[-1]
+        path = np.stack([np.cos(angles), np.sin(angles)], -1)
+        velocity = np.stack([-np.sin(angles), np.cos(angles)], -1)
+        return Strokes(path, velocity, np.linspace(0, 1, 4), np.ones(4), 0.1, bodies=4, mark=np.zeros(4))
+
+    def metrics(self, state, values, t):
+        return {"angle": float(state["angle"][0])}
+
+
+def walk(**kind):
+    return Scene("walk", motion=Walk(**kind), look=Look(exposure=1.0), view=View(radius=1.5), caption="Four walkers.")
+
+
+@pytest.fixture
+def window(tmp_path):
+    made = Window(SIZE, ui_scale=1.0, folder=tmp_path)
+    yield made
+    made.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "orbitdraw worker"]
+
+
+@pytest.fixture
+def stage(window):
+    window.show_scene(walk())
+    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)
+    return window.page
+
+
+def paused(window, stage):
+    """Pause and let what was on its way arrive."""
+    if stage.playing:
+        drive(window, ["Space"])
+    wait_for_worker(window)
+    return stage.shot.frame
+
+
+def wait_for_worker(window):
+    done = threading.Event()
+    window.worker.tell(done.set)
+    wait(window, done.is_set)
+    window.turn()
+
+
+# -- each key does what its row says -----------------------------------------------------------------------------------
+
+
+def test_space_pauses_and_plays_on(window, stage):
+    frame = paused(window, stage)
+    drive(window, turns=20)
+    assert stage.shot.frame == frame
+    drive(window, ["Space"])
+    wait(window, lambda: stage.shot.frame > frame + 3)
+
+
+def test_n_steps_on_and_shift_n_steps_back(window, stage):
+    frame = paused(window, stage)
+    drive(window, ["N", "N"])
+    wait_for_worker(window)
+    assert stage.shot.frame == frame + 2
+    drive(window, ["Shift+N"])
+    wait_for_worker(window)
+    assert stage.shot.frame == frame + 1
+    assert not stage.playing
+
+
+def test_a_step_back_shows_the_picture_that_was_there(window, stage):
+    frame = paused(window, stage)
+    before = pixels(stage)
+    drive(window, ["N", "Shift+N"])
+    wait_for_worker(window)
+    assert stage.shot.frame == frame
+    np.testing.assert_array_equal(pixels(stage), before)
+
+
+def test_brackets_change_the_pace_and_nothing_else(window, stage):
+    drive(window, ["[", "["])
+    assert stage.speed == 0.25
+    drive(window, ["]"] * 9)
+    assert stage.speed == 16
+    drive(window, ["["] * 12)
+    assert stage.speed == 1 / 16
+    assert stage.show.film.run.history == [] and stage.show.film.run.values["dt"] == 0.01
+
+
+def test_slow_motion_plays_every_kth_turn(window, stage):
+    drive(window, ["["] * 4)
+    paused(window, stage)
+    frame = stage.shot.frame
+    drive(window, ["Space"])
+    for _ in range(32):
+        window.turn()
+        wait_for_worker_only(window)
+    assert stage.shot.frame - frame in (1, 2, 3)
+
+
+def wait_for_worker_only(window):
+    done = threading.Event()
+    window.worker.tell(done.set)
+    assert done.wait(10)
+
+
+def test_r_restarts_with_the_same_seed_and_shift_r_with_another(window, stage):
+    paused(window, stage)
+    drive(window, ["R"])
+    wait_for_worker(window)
+    assert stage.shot.frame == 0 and stage.show.film.run.seed == 0
+    drive(window, ["Shift+R"])
+    wait_for_worker(window)
+    assert stage.show.film.run.seed == 1
+    assert Reading("seed", "1") in stage.hud.rows
+
+
+def test_the_wheel_zooms_to_the_pointer_and_is_recorded_once_it_rests(window, stage):
+    paused(window, stage)
+    pointer = (240, 50)
+    under = world(stage, pointer)
+    drive(window, [move(pointer), wheel(1), wheel(1), wheel(1)])
+    assert stage.show.film.run.values["view"] == (0, 0, 1.5), "recorded while the wheel still turned"
+    np.testing.assert_allclose(world(stage, pointer), under, atol=1e-12)
+    wait(window, lambda: stage._awaited is None and stage._moved is None)
+    assert stage.show.film.run.values["view"] == pytest.approx(stage.picture.view)
+    assert stage.picture.shown == stage.picture.view
+    views = [event for event in stage.show.film.run.history if event.name == "view"]
+    assert len(views) == 1 and views[0].frame == stage.shot.frame
+
+
+def world(stage, pos):
+    x, y, radius = stage.picture.view
+    scale, ox, oy = View((x, y), radius).pixels(SIZE)
+    return (pos[0] - ox) / scale, (oy - pos[1]) / scale
+
+
+def test_plus_minus_and_fit(window, stage):
+    paused(window, stage)
+    drive(window, ["+"])
+    assert stage.picture.view[2] < 1.5
+    drive(window, ["-", "-"])
+    assert stage.picture.view[2] > 1.5
+    drive(window, ["Home"])
+    assert stage.picture.view == (0.0, 0.0, 1.5)
+    wait(window, lambda: stage._moved is None)
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_dragging_pans(window, stage, number):
+    paused(window, stage)
+    drive(window, [button(number, (100, 100)), move((110, 95), (10, -5)), button(number, (110, 95), down=False)])
+    x, y, radius = stage.picture.view
+    per_pixel = 3.0 / 180
+    assert (x, y, radius) == pytest.approx((-10 * per_pixel, -5 * per_pixel, 1.5))
+
+
+def test_space_and_drag_pans_and_does_not_pause(window, stage):
+    down, *_, up = driving.press("Space")
+    drive(window, [down, button(1, (10, 10)), move((30, 10), (20, 0)), button(1, (30, 10), down=False), up])
+    assert stage.playing
+    assert stage.picture.view[0] < 0
+
+
+def test_h_hides_captions_and_numbers(window, stage):
+    paused(window, stage)
+    drive(window, turns=3)
+    assert not np.array_equal(shown(window), pixels(stage))
+    drive(window, ["H"])
+    wait(window, lambda: stage.still.source is None)
+    np.testing.assert_array_equal(shown(window), pixels(stage))
+
+
+def test_question_mark_shows_every_key_and_escape_closes_it(window, stage):
+    drive(window, ["?"])
+    assert window.help.visible
+    drive(window, ["Esc"])
+    assert not window.help.visible and window.open
+    drive(window, ["F1", "Space"])
+    assert not window.help.visible and not stage.playing
+
+
+def test_w_goes_to_the_wall_and_enter_comes_back(window, stage):
+    drive(window, ["W"])
+    assert isinstance(window.page, Wall)
+    drive(window, ["Backspace", *"figure"])
+    assert [card.name for card in window.page.grid.shown] == ["figure_eight"]
+    drive(window, ["Enter"])
+    assert isinstance(window.page, Stage)
+    wait(window, lambda: window.page.shot is not None or window.page.mishap.trouble, seconds=60)
+    assert window.page.mishap.trouble is None
+    assert window.page.hud.title == "Figure eight"
+    drive(window, ["Backspace"])
+    assert isinstance(window.page, Wall)
+    assert window.page.grid.shown[window.page.grid.chosen].name == "figure_eight"
+
+
+def test_full_screen_and_escape_leaves_it(window, stage):
+    drive(window, ["F11"])
+    assert window.fullscreen
+    drive(window, ["Esc"])
+    assert not window.fullscreen and window.open
+    wait(window, lambda: stage._resized is None)
+
+
+def test_ctrl_q_quits(window, stage):
+    drive(window, ["Ctrl+Q"])
+    assert not window.open
+
+
+def test_every_row_of_the_table_has_a_deed(window, stage):
+    done = set()
+    window.show_wall = lambda: done.add("wall")
+    window.do = done.add
+    for row in keys.KEYS:
+        if "scene" in row.pages and not stage.do(row.action) and row.action != "pan":
+            window.do(row.action)
+    assert done == {"wall", "quit", "help", "full screen", "escape"}
+
+
+# -- ground and law ----------------------------------------------------------------------------------------------------
+
+
+def test_g_lays_level_lines_over_the_picture_and_takes_them_away(window):
+    window.show_scene(SPRING)
+    wait(window, lambda: window.page.shot is not None, seconds=60)
+    stage = window.page
+    drive(window, ["G"])
+    wait(window, lambda: stage.ground.ground is not None)
+    assert stage.ground.ground.surface.get_size() == SIZE
+    assert pygame.surfarray.array_alpha(stage.ground.ground.surface).max() > 50
+    drive(window, ["G"])
+    wait(window, lambda: stage.ground.ground.surface is None)
+
+
+def test_l_goes_through_the_laws_with_the_same_start(window):
+    window.show_scene(SPRING, seed=3)
+    wait(window, lambda: window.page.shot is not None, seconds=60)
+    stage = window.page
+    told = []
+    for _ in range(4):
+        drive(window, ["L"])
+        wait_for_worker(window)
+        told.append(stage.opened.law)
+        run = stage.show.film.run
+        assert run.seed == 3 and run.scene.look == SPRING.look
+        np.testing.assert_array_equal(run.again().pos, Run(SPRING, 3).pos)
+    assert told == ["heavy ball", "gradient descent", "langevin", "newton"]
+    assert stage.show.film.run.scene.law == SPRING.law
+
+
+def test_l_says_when_a_scene_has_a_law_of_its_own(window, stage):
+    drive(window, ["L"])
+    wait(window, lambda: "law of its own" in window.toast.sentence)
+
+
+# -- keeping -----------------------------------------------------------------------------------------------------------
+
+
+def test_s_saves_a_drawing_that_replays(window, tmp_path):
+    window.show_scene(load("x^2/2 + y^2"))
+    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 5, seconds=60)
+    paused(window, window.page)
+    drive(window, ["S", "S"])
+    wait(window, lambda: "Saved" in window.toast.sentence)
+    wait_for_worker(window)
+    first, second = sorted(tmp_path.glob("*.orbit"))
+    drawing = read_drawing(first)
+    assert drawing == read_drawing(second)
+    film = Film(replay(drawing), SIZE)
+    film.seek(drawing.frames)
+    np.testing.assert_array_equal(film.picture().pixels, pixels(window.page))
+
+
+def test_saving_where_nothing_can_be_written_is_said(window, stage, tmp_path):
+    window.folder = tmp_path / "gone"
+    drive(window, ["S"])
+    wait(window, lambda: window.toast.warning)
+    assert stage.mishap.trouble is None
+
+
+def test_e_exports_beside_the_window(window, stage, tmp_path):
+    seen = {}
+
+    def exporter(what, path, *, size, frames, progress):
+        seen.update(frames=frames, size=size)
+        progress(1, 2)
+        Path(path).write_bytes(b"a picture")
+
+    window.exporter = exporter
+    frame = paused(window, stage)
+    drive(window, ["E"])
+    wait(window, lambda: "Exported" in window.toast.sentence)
+    assert [path.name for path in tmp_path.iterdir()] == ["walk-001.png"]
+    assert seen == {"frames": frame, "size": (3840, 2160)}
+
+
+def test_escape_stops_an_export_and_the_scene_plays_on(window, stage, tmp_path):
+    def exporter(what, path, *, size, frames, progress):
+        for done in range(10_000):
+            progress(done, 10_000)
+            time.sleep(0.005)
+
+    window.exporter = exporter
+    drive(window, ["E"])
+    wait(window, lambda: window.progress.title)
+    frame = stage.shot.frame
+    wait(window, lambda: stage.shot.frame > frame + 2)
+    drive(window, ["Esc"])
+    wait(window, lambda: "stopped" in window.toast.sentence)
+    assert not window.progress.title and not list(tmp_path.iterdir())
+
+
+def test_an_export_that_fails_is_said(window, stage):
+    def exporter(*args, **options):
+        raise OSError("the disk is full")
+
+    window.exporter = exporter
+    drive(window, ["E"])
+    wait(window, lambda: window.toast.sentence == "the disk is full" and window.toast.warning)
+
+
+# -- what is shown -----------------------------------------------------------------------------------------------------
+
+
+def pixels(stage):
+    return pygame.surfarray.array2d(stage.picture.plate).T.astype(np.uint32)
+
+
+def shown(window):
+    return pygame.surfarray.array2d(window.surface).T.astype(np.uint32) & 0xFFFFFF
+
+
+def test_the_picture_shown_is_the_films_to_the_byte(window, stage):
+    frame = paused(window, stage)
+    film = Film(Run(walk()), SIZE)
+    film.seek(frame)
+    np.testing.assert_array_equal(pixels(stage), film.picture().pixels)
+
+
+def test_a_resized_window_shows_the_same_drawing_on_larger_paper(window, stage):
+    frame = paused(window, stage)
+    pygame.display.set_mode((400, 300), pygame.RESIZABLE)
+    drive(window, turns=1)
+    assert stage.picture.plate.get_size() == SIZE, "the old picture is shown until the hand rests"
+    wait(window, lambda: stage.picture.plate.get_size() == (400, 300))
+    film = Film(Run(walk()), (400, 300))
+    film.seek(frame)
+    np.testing.assert_array_equal(pixels(stage), film.picture().pixels)
+
+
+def test_nothing_is_drawn_while_nothing_changes(window, stage):
+    paused(window, stage)
+    wait(window, lambda: stage.still.source is None and not window.turn())
+    assert not any(window.turn() for _ in range(30))
+
+
+def test_a_slow_scene_slows_itself_and_never_the_input(window):
+    window.show_scene(walk(slow=0.4))
+    wait(window, lambda: window.page.shot is not None)
+    longest = 0.0
+    for _ in range(40):
+        began = time.perf_counter()
+        window.turn()
+        longest = max(longest, time.perf_counter() - began)
+        time.sleep(0.002)
+    assert longest < 0.3
+    drive(window, ["Space"])
+    assert not window.page.playing
+
+
+# -- scenes that fail --------------------------------------------------------------------------------------------------
+
+
+def test_a_scene_that_fails_in_a_frame_leaves_its_last_picture(window):
+    window.show_scene(walk(fail_at=5))
+    wait(window, lambda: window.page.mishap.trouble is not None)
+    stage = window.page
+    assert "frame 5 is one too many" in stage.mishap.trouble.message
+    assert stage.mishap.trouble.line > 0 and stage.mishap.trouble.path == __file__
+    assert stage.shot.frame > 0 and window.open
+    drive(window, ["N"], turns=3)
+    assert stage.mishap.trouble is not None
+    drive(window, ["Shift+N"])
+    wait(window, lambda: stage.mishap.trouble is None)
+
+
+def test_a_scene_that_fails_at_the_start(window):
+    window.show_scene(walk(fail_start=True))
+    wait(window, lambda: window.page.mishap.trouble is not None)
+    assert "nothing to start from" in window.page.mishap.trouble.message
+    drive(window, ["G", "L", "S", "E", "N", "Shift+N", "+", "Home", "H", "?", "Esc"], turns=5)
+    assert window.open
+
+
+def test_a_file_that_fails_is_shown_with_its_line_and_r_reads_it_again(window, tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text('"""Mine."""\n\nfrom orbitdraw import Scene\n\n1 / 0\n', encoding="utf-8")
+    window.show_scene(str(path))
+    wait(window, lambda: window.page.mishap.trouble is not None)
+    trouble = window.page.mishap.trouble
+    assert (trouble.path, trouble.line) == (str(path), 5)
+    assert "division by zero" in trouble.message
+    path.write_text(
+        '"""Mine."""\nfrom orbitdraw import Dust, Scene\n\nscene = Scene("mine", dust=Dust([[0, 0]], [[1, 0]]))\n',
+        encoding="utf-8",
+    )
+    drive(window, ["R"])
+    wait(window, lambda: window.page.shot is not None, seconds=60)
+    assert window.page.mishap.trouble is None and window.page.hud.caption == "Mine."
+
+
+def test_a_file_that_calls_exit_does_not_close_the_window(window, tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text("import sys\nsys.exit(3)\n", encoding="utf-8")
+    window.show_scene(str(path))
+    wait(window, lambda: window.page.mishap.trouble is not None)
+    assert window.open
+
+
+# -- the wall ----------------------------------------------------------------------------------------------------------
+
+
+def test_arrows_mouse_and_typing_choose_on_the_wall(window):
+    window.show_wall()
+    drive(window, turns=3)
+    grid = window.page.grid
+    drive(window, ["Right"])
+    assert grid.chosen == 1
+    drive(window, ["Left", "Left"])
+    assert grid.chosen == 0
+    drive(window, ["Down"])
+    assert grid.chosen == min(grid.columns(), len(grid.shown) - 1)
+    drive(window, [move(grid.place(0).move(0, -round(grid.scroll)).center)], turns=60)
+    drive(window, [*"zzz"])
+    assert grid.shown == [] and window.open
+    drive(window, ["Enter", "Down", "Backspace", "Esc"], turns=2)
+    assert len(grid.shown) == len(grid.cards)
+
+
+def test_esc_on_the_wall_does_not_quit(window):
+    window.show_wall()
+    drive(window, ["Esc", "Esc"])
+    assert window.open
+
+
+def test_a_click_opens_a_scene(window):
+    window.show_wall()
+    pygame.display.set_mode((1000, 700), pygame.RESIZABLE)
+    drive(window, turns=3)
+    place = window.page.grid.place(0)
+    drive(window, [button(1, place.center)])
+    assert isinstance(window.page, Stage)
+
+
+# -- the rest ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [theme.STAGE, theme.PAPER], ids=["stage", "paper"])
+@pytest.mark.parametrize("behind", [(0, 0, 0), (128, 128, 128), (255, 255, 255)])
+def test_text_can_be_read_on_any_picture(kind, behind):
+    plate = theme.over(kind.plate, kind.cover, behind)
+    for color in (kind.ink, kind.quiet, kind.accent, kind.warning):
+        assert theme.contrast(color, plate) >= 7.0
+
+
+def test_without_a_display_one_sentence_names_the_export(monkeypatch):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "no such driver")
+    pygame.display.quit()
+    with pytest.raises(InputError, match=r"no display.*orbitdraw export figure_eight") as caught:
+        open_window("figure_eight")
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_name_opens_no_window():
+    with pytest.raises(InputError, match="figure_eight"):
+        open_window("figure_eigth")
+
+
+def test_a_show_that_was_closed_says_nothing_more(window, stage):
+    show: Show = stage.show
+    drive(window, ["W"])
+    wait_for_worker(window)
+    window.worker.news()
+    show.ask(show.shoot)
+    wait_for_worker_only(window)
+    assert window.worker.news() == []
