@@ -1,0 +1,130 @@
+"""What was worked out before: small texts and compiled kernels, in one folder, each checked before it is believed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+# Entries kept in each part of the folder; the ones used longest ago go first. An entry takes some 30 KB.
+KEPT = 500
+_DAY = 86400.0
+
+_told = False
+
+
+def folder() -> Path:
+    """Where the cache lives: the environment's ORBITDRAW_CACHE, else the user's cache folder."""
+    chosen = os.environ.get("ORBITDRAW_CACHE")
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("orbitdraw", appauthor=False))
+
+
+def digest(*parts: str | bytes) -> str:
+    """One hash of several parts, as 64 hexadecimal digits; no two different lists of parts run together.
+
+    >>> digest("ab", "c") == digest("a", "bc")
+    False
+    """
+    total = hashlib.sha256()
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        total.update(b"%d:" % len(raw))
+        total.update(raw)
+    return total.hexdigest()
+
+
+def complain(what: str, error: object) -> None:
+    """Say once per process that the cache does not work; everything goes on without it, only slower."""
+    global _told
+    if _told:
+        return
+    _told = True
+    warnings.warn(
+        f"{what} in the cache at {folder()} ({error}); it was worked out anew. "
+        "If this comes back, let ORBITDRAW_CACHE name a folder that can be written",
+        RuntimeWarning,
+        stacklevel=2,
+    )
+
+
+def recall(key: str) -> dict[str, Any] | None:
+    """The record kept under `key`, or None; a damaged one counts as none, with one warning."""
+    path = folder() / "sources" / f"{key}.json"
+    try:
+        seal, _, text = path.read_bytes().partition(b"\n")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        complain("an entry cannot be read", error)
+        return None
+    if seal != digest(key, text).encode():
+        complain("an entry is damaged", path.name)
+        return None
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def keep(key: str, record: dict[str, Any]) -> None:
+    """Keep a record under `key`; a folder that cannot be written is said once and done without."""
+    home = folder() / "sources"
+    text = json.dumps(record).encode()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(prefix=".draft-", dir=home)
+        with os.fdopen(handle, "wb") as file:
+            file.write(digest(key, text).encode() + b"\n" + text)
+        Path(draft).replace(home / f"{key}.json")
+        prune(home)
+    except OSError as error:
+        complain("an entry cannot be written", error)
+
+
+def seal(entry: Path) -> None:
+    """Write down the hashes of every file in a folder, so that `whole` can tell damage."""
+    (entry / "seal").write_text(_hashes(entry))
+
+
+def whole(entry: Path) -> bool:
+    """Whether a folder holds exactly the files that were sealed, to the bit."""
+    try:
+        return (entry / "seal").read_text() == _hashes(entry)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _hashes(entry: Path) -> str:
+    files = sorted(path for path in entry.rglob("*") if path.is_file() and path.name != "seal")
+    lines = [f"{path.relative_to(entry).as_posix()} {digest(path.read_bytes())}" for path in files]
+    return digest(*lines) + "\n" + "\n".join(lines) + "\n"
+
+
+def discard(entry: Path) -> None:
+    """Remove a folder at once for everybody who looks, then its files."""
+    try:
+        grave = Path(tempfile.mkdtemp(prefix=".draft-", dir=entry.parent))
+        entry.rename(grave / entry.name)
+        shutil.rmtree(grave, ignore_errors=True)
+    except OSError:
+        return
+
+
+def prune(home: Path) -> None:
+    """Drop the entries used longest ago beyond KEPT, and what killed processes left behind."""
+    entries = [(path.stat().st_mtime, path) for path in home.iterdir()]
+    drafts = [path for age, path in entries if path.name.startswith(".draft-") and age < time.time() - _DAY]
+    rest = sorted((age, path) for age, path in entries if not path.name.startswith(".draft-"))
+    for path in drafts + [path for _, path in rest[: max(0, len(rest) - KEPT)]]:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

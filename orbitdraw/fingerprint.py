@@ -1,0 +1,108 @@
+"""A hash of what a Python function does, so that its kernel is found again without running it."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from orbitdraw import cache
+from orbitdraw.scene import Slider
+
+# A new value here makes every kernel anew; the engine's own files do that by themselves.
+GENERATION = "1"
+_ENGINE = ("functions", "interval", "formula", "symbolic", "codegen", "terms", "potential")
+
+
+class Unknowable(Exception):
+    """The function holds something whose content cannot be hashed."""
+
+
+@functools.cache
+def engine() -> str:
+    """A hash of the code that turns formulas into kernels."""
+    here = Path(__file__).parent
+    try:
+        return cache.digest(GENERATION, *((here / f"{name}.py").read_bytes() for name in _ENGINE))
+    except OSError:  # the package inside an archive
+        from importlib.metadata import version
+
+        return cache.digest(GENERATION, version("orbitdraw"))
+
+
+def of_function(function: Callable[..., Any]) -> str:
+    """A hash of a function, its file, and every value outside it that it names.
+
+    Two functions made in one loop differ by what they enclose, and a scene may read a constant of its module. Values
+    of sliders do not count: they are parameters. Raises Unknowable.
+
+    >>> of_function(lambda x, y: x) == of_function(lambda x, y: y)
+    False
+    """
+    return cache.digest(engine(), *_function(function, set()))
+
+
+def _function(function: Any, seen: set[int]) -> list[str]:
+    if id(function) in seen:
+        return []
+    seen.add(id(function))
+    code = function.__code__
+    parts = [function.__qualname__, _file(code), *_code(code)]
+    for cell_name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
+        try:
+            inside = cell.cell_contents
+        except ValueError:  # not filled yet: the function's own name
+            continue
+        parts += [cell_name, *_value(inside, seen)]
+    for name in sorted(_names(code)):
+        if name in function.__globals__:
+            parts += [name, *_value(function.__globals__[name], seen)]
+    for name, parameter in inspect.signature(function).parameters.items():
+        held = [] if isinstance(parameter.default, (int, float)) else _value(parameter.default, seen)
+        parts += [name, *held]
+    return parts
+
+
+def _names(code: types.CodeType) -> set[str]:
+    inner = (one for one in code.co_consts if isinstance(one, types.CodeType))
+    return set(code.co_names).union(*map(_names, inner))
+
+
+def _code(code: types.CodeType) -> list[str]:
+    constants = [_code(one) if isinstance(one, types.CodeType) else repr(one) for one in code.co_consts]
+    return [code.co_code.hex(), repr(constants), repr(code.co_names), repr(code.co_varnames)]
+
+
+def _file(code: types.CodeType) -> str:
+    try:
+        return cache.digest(Path(code.co_filename).read_bytes())
+    except OSError:  # typed in a notebook or at the prompt
+        return ""
+
+
+def _value(value: Any, seen: set[int]) -> list[str]:
+    kind = type(value).__qualname__
+    if isinstance(value, (types.ModuleType, types.BuiltinFunctionType, type)):
+        return [kind, getattr(value, "__name__", "")]
+    if isinstance(value, Slider) or value is inspect.Parameter.empty:
+        return [kind]
+    if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):
+        return [kind, repr(value)]
+    if isinstance(value, (tuple, list)):
+        return [kind, str(len(value)), *(part for one in value for part in _value(one, seen))]
+    if isinstance(value, dict):
+        return [kind, str(len(value)), *(p for pair in value.items() for one in pair for p in _value(one, seen))]
+    if isinstance(value, types.FunctionType):
+        if value.__module__.partition(".")[0] == "orbitdraw":
+            return [kind, value.__module__, value.__qualname__]  # the engine's hash answers for these
+        return [kind, *_function(value, seen)]
+    if hasattr(value, "key") and isinstance(value.key, str):  # a Potential
+        return [kind, value.key]
+    if type(value).__module__.partition(".")[0] == "orbitdraw" and hasattr(value, "name"):  # a row of functions.py
+        return [kind, str(value.name)]
+    if type(value).__module__ == "numpy" and getattr(value, "dtype", None) is not None and value.dtype != object:
+        return [kind, str(value.dtype), str(value.shape), cache.digest(value.tobytes())]
+    raise Unknowable(kind)

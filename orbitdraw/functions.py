@@ -1,0 +1,97 @@
+"""The functions a formula may use, in one table; each works on numbers, NumPy arrays and SymPy symbols.
+
+Scene files write `from orbitdraw.functions import cos, sqrt`. Neither SymPy nor NumPy is imported here: whoever
+passes a symbol or an array has imported it already.
+"""
+
+from __future__ import annotations
+
+import builtins
+import math
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Range = tuple[float, float]
+
+EVERYWHERE: Range = (-math.inf, math.inf)
+
+
+@dataclass(frozen=True)
+class Function:
+    """One row: the names it has in SymPy and NumPy, how many arguments it takes, and where it lives.
+
+    `domain` is where the real function exists (`open_at` is an end that does not belong to it), `range` what it can
+    give, `rising` whether it grows everywhere in its domain; formulas that can never be real are found from these.
+    """
+
+    name: str
+    sympy: str
+    numpy: str
+    scalar: Callable[..., float]
+    least: int = 1
+    most: int | None = 1
+    domain: Range = EVERYWHERE
+    range: Range = EVERYWHERE
+    rising: bool = False
+    open_at: float | None = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        """The function's value: a number for numbers, an array for arrays, an expression for symbols."""
+        symbols = sys.modules.get("sympy")
+        if symbols is not None and any(isinstance(one, symbols.Basic) for one in arguments):
+            return getattr(symbols, self.sympy)(*arguments)
+        arrays = sys.modules.get("numpy")
+        if arrays is not None and any(isinstance(one, arrays.ndarray) for one in arguments):
+            function = getattr(arrays, self.numpy)
+            return function.reduce(arrays.broadcast_arrays(*arguments)) if self.most is None else function(*arguments)
+        return self.scalar(*arguments)
+
+
+def _sign(number: float) -> float:
+    return float((number > 0) - (number < 0))
+
+
+def _floor(number: float) -> float:
+    return float(math.floor(number)) if math.isfinite(number) else number
+
+
+def _ceil(number: float) -> float:
+    return float(math.ceil(number)) if math.isfinite(number) else number
+
+
+_QUARTER = math.pi / 2
+
+FUNCTIONS: dict[str, Function] = {
+    row.name: row
+    for row in (
+        Function("sin", "sin", "sin", math.sin, range=(-1.0, 1.0)),
+        Function("cos", "cos", "cos", math.cos, range=(-1.0, 1.0)),
+        Function("tan", "tan", "tan", math.tan),
+        Function("asin", "asin", "arcsin", math.asin, domain=(-1.0, 1.0), range=(-_QUARTER, _QUARTER), rising=True),
+        Function("acos", "acos", "arccos", math.acos, domain=(-1.0, 1.0), range=(0.0, math.pi)),
+        Function("atan", "atan", "arctan", math.atan, range=(-_QUARTER, _QUARTER), rising=True),
+        Function("atan2", "atan2", "arctan2", math.atan2, 2, 2, range=(-math.pi, math.pi)),
+        Function("sinh", "sinh", "sinh", math.sinh, rising=True),
+        Function("cosh", "cosh", "cosh", math.cosh, range=(1.0, math.inf)),
+        Function("tanh", "tanh", "tanh", math.tanh, range=(-1.0, 1.0), rising=True),
+        Function("exp", "exp", "exp", math.exp, range=(0.0, math.inf), rising=True),
+        Function("log", "log", "log", math.log, domain=(0.0, math.inf), rising=True, open_at=0.0),
+        Function("sqrt", "sqrt", "sqrt", math.sqrt, domain=(0.0, math.inf), range=(0.0, math.inf), rising=True),
+        Function("abs", "Abs", "abs", math.fabs, range=(0.0, math.inf)),
+        Function("sign", "sign", "sign", _sign, range=(-1.0, 1.0), rising=True),
+        Function("floor", "floor", "floor", _floor, rising=True),
+        Function("ceil", "ceiling", "ceil", _ceil, rising=True),
+        Function("min", "Min", "minimum", builtins.min, 2, None),
+        Function("max", "Max", "maximum", builtins.max, 2, None),
+    )
+}
+
+sin, cos, tan = FUNCTIONS["sin"], FUNCTIONS["cos"], FUNCTIONS["tan"]
+asin, acos, atan, atan2 = FUNCTIONS["asin"], FUNCTIONS["acos"], FUNCTIONS["atan"], FUNCTIONS["atan2"]
+sinh, cosh, tanh = FUNCTIONS["sinh"], FUNCTIONS["cosh"], FUNCTIONS["tanh"]
+exp, log, sqrt = FUNCTIONS["exp"], FUNCTIONS["log"], FUNCTIONS["sqrt"]
+abs, sign, floor, ceil = FUNCTIONS["abs"], FUNCTIONS["sign"], FUNCTIONS["floor"], FUNCTIONS["ceil"]
+min, max = FUNCTIONS["min"], FUNCTIONS["max"]
+pi, e = math.pi, math.e

@@ -1,0 +1,125 @@
+"""Where the value of a formula can lie: enough interval arithmetic to see that one can never be a real number.
+
+Ends are floats rounded to nearest, not outwards: this finds formulas that fail everywhere, it proves nothing tight.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Sequence
+
+from orbitdraw.functions import Function
+
+Interval = tuple[float, float]
+
+ANYTHING: Interval = (-math.inf, math.inf)
+
+
+class NeverReal(ArithmeticError):
+    """No value of the variables makes this a real number."""
+
+
+def _hull(values: Sequence[float]) -> Interval:
+    if any(math.isnan(value) for value in values):
+        return ANYTHING
+    return min(values), max(values)
+
+
+def _times(a: float, b: float) -> float:
+    return 0.0 if a == 0.0 or b == 0.0 else a * b  # an end at infinity is never reached: 0 times it is 0
+
+
+def add(a: Interval, b: Interval) -> Interval:
+    """a + b."""
+    return _hull((a[0] + b[0], a[1] + b[1]))
+
+
+def subtract(a: Interval, b: Interval) -> Interval:
+    """a - b."""
+    return _hull((a[0] - b[1], a[1] - b[0]))
+
+
+def multiply(a: Interval, b: Interval) -> Interval:
+    """a b.
+
+    >>> multiply((-1.0, 2.0), (3.0, 4.0))
+    (-4.0, 8.0)
+    """
+    return _hull([_times(one, other) for one in a for other in b])
+
+
+def divide(a: Interval, b: Interval) -> Interval:
+    """a / b; NeverReal when b is zero everywhere."""
+    if b == (0.0, 0.0):
+        raise NeverReal("division by zero everywhere")
+    if b[0] <= 0.0 <= b[1]:
+        if b[0] == 0.0 and a[0] >= 0.0:
+            return 0.0, math.inf
+        return ANYTHING
+    return multiply(a, (1.0 / b[1], 1.0 / b[0]))
+
+
+def power(a: Interval, b: Interval) -> Interval:
+    """a^b; NeverReal for zero to a negative power and for roots of what is always negative."""
+    if b[0] != b[1]:
+        if a[1] < 0.0:
+            return ANYTHING  # real at least where the exponent is whole
+        return (0.0, math.inf) if a[0] >= 0.0 else ANYTHING
+    exponent = b[0]
+    if exponent < 0.0:
+        return divide((1.0, 1.0), power(a, (-exponent, -exponent)))
+    if exponent != math.floor(exponent):
+        if a[1] < 0.0:
+            raise NeverReal("a root of a negative number is not real")
+        a = max(a[0], 0.0), a[1]
+    ends = [_raise(end, exponent) for end in a]
+    if exponent % 2 == 0 and a[0] < 0.0 < a[1]:
+        ends.append(0.0 if exponent else 1.0)
+    return _hull(ends)
+
+
+def _raise(base: float, exponent: float) -> float:
+    try:
+        return math.pow(base, exponent)
+    except OverflowError:
+        return math.inf if base > 0.0 or exponent % 2 == 0 else -math.inf
+
+
+def apply(row: Function, arguments: Sequence[Interval]) -> Interval:
+    """A function of intervals; NeverReal when no argument lies in its domain."""
+    if row.name == "min":
+        return min(one[0] for one in arguments), min(one[1] for one in arguments)
+    if row.name == "max":
+        return max(one[0] for one in arguments), max(one[1] for one in arguments)
+    if row.most != 1:
+        return row.range
+    low, high = max(arguments[0][0], row.domain[0]), min(arguments[0][1], row.domain[1])
+    if low > high or low == high == row.open_at:
+        shown = f"{row.domain[0]:g} to {row.domain[1]:g}" if math.isfinite(row.domain[1]) else "positive numbers"
+        raise NeverReal(f"{row.name} of this is never real; its argument must be {shown}")
+    if low == high or row.rising:
+        return _hull([_end(row, end, at) for end, at in ((low, row.range[0]), (high, row.range[1]))])
+    if row.name == "abs":
+        inner = () if low > 0.0 or high < 0.0 else (0.0,)
+        return _hull([abs(low), abs(high), *inner])
+    return row.range
+
+
+def _end(row: Function, end: float, at_infinity: float) -> float:
+    if math.isinf(end) or end == row.open_at:
+        return at_infinity
+    try:
+        return row.scalar(end)
+    except OverflowError:
+        return at_infinity
+    except ValueError:
+        return math.nan
+
+
+OPERATIONS: dict[type[ast.operator], Callable[[Interval, Interval], Interval]] = {
+    ast.Add: add,
+    ast.Sub: subtract,
+    ast.Mult: multiply,
+    ast.Div: divide,
+}

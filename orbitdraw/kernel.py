@@ -1,0 +1,156 @@
+"""A potential as a compiled function: `force(x, y, t, p, fx, fy)` writes -grad V for every particle of a block.
+
+All kernels have one type, FORCE, so a driver that is compiled once steps any of them. They do strict IEEE
+arithmetic, hold no lock of Python's, and are kept on disk: Numba's own files in a folder of their own per kernel,
+sealed with hashes, moved into place whole.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numba
+from numba import types
+
+from orbitdraw import cache
+
+FORCE = types.void(
+    types.Array(types.float64, 1, "C"),
+    types.Array(types.float64, 1, "C"),
+    types.float64,
+    types.Array(types.float64, 1, "C"),
+    types.Array(types.float64, 1, "C"),
+    types.Array(types.float64, 1, "C"),
+)
+FORCE_TYPE = types.FunctionType(FORCE)
+
+# Every name a printed expression can use, for compiled code. `where` and the like become selects, not branches.
+_HEADER = '''"""Written by orbitdraw from the symbols of a potential; remove it freely, it will be written again."""
+
+from math import acos, asin, atan, atan2, ceil, cos, cosh, exp, fabs, floor, log, nan, sin, sinh, sqrt, tan, tanh
+
+from numba import njit
+
+
+@njit(inline="always", error_model="numpy")
+def where(condition, a, b):
+    return a if condition else b
+
+
+@njit(inline="always", error_model="numpy")
+def step(z):
+    return 1.0 if z > 0.0 else (0.0 if z < 0.0 else (0.5 if z == 0.0 else z))
+
+
+@njit(inline="always", error_model="numpy")
+def sign(z):
+    return 1.0 if z > 0.0 else (-1.0 if z < 0.0 else z)
+
+
+@njit(inline="always", error_model="numpy")
+def least(a, b):
+    return a if (a < b) | (a != a) else b
+
+
+@njit(inline="always", error_model="numpy")
+def most(a, b):
+    return a if (a > b) | (a != a) else b
+
+
+'''
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """The compiled force of a potential; `names` is the order of the numbers in `p`."""
+
+    force: Callable[..., None]
+    names: tuple[str, ...]
+    key: str
+
+
+_ready: dict[str, Any] = {}
+_lock = threading.Lock()
+
+
+def compiled(block: str) -> Any:
+    """The function `block` of that source, compiled for FORCE: from memory, from disk, or anew."""
+    text = _HEADER + block
+    name = cache.digest(text, *_machine())[:40]
+    with _lock:
+        if name not in _ready:
+            _ready[name] = _plain(text, name) if numba.config.DISABLE_JIT else _from_disk(text, name)
+        return _ready[name]
+
+
+def _machine() -> tuple[str, ...]:
+    """What compiled code depends on besides its text."""
+    from numba.core.registry import cpu_target
+
+    magic = cpu_target.target_context.codegen().magic_tuple()
+    switches = sorted(f"{key}={value}" for key, value in os.environ.items() if key.startswith("NUMBA_"))
+    return (numba.__version__, repr(magic), *switches)
+
+
+def _plain(text: str, name: str, path: str = "<kernel>") -> Any:
+    # Registered as a module: what Numba reads back from disk looks for its module by name.
+    module = sys.modules[f"orbitdraw_kernel_{name}"] = ModuleType(f"orbitdraw_kernel_{name}")
+    module.__file__ = path
+    exec(compile(text, path, "exec"), module.__dict__)
+    return module.block
+
+
+def _jit(text: str, name: str, path: Path | None) -> Any:
+    function = _plain(text, name) if path is None else _plain(text, name, str(path))
+    return numba.njit(FORCE, nogil=True, error_model="numpy", cache=path is not None)(function)
+
+
+def _from_disk(text: str, name: str) -> Any:
+    home = cache.folder() / "kernels"
+    entry = home / name
+    if entry.exists():
+        if cache.whole(entry):
+            try:
+                return _jit(text, name, entry / "kernel.py")
+            except Exception as error:  # whatever unpickling raises
+                cache.complain("a compiled kernel cannot be loaded", f"{type(error).__name__}: {error}")
+        else:
+            cache.complain("a compiled kernel is damaged", name)
+        cache.discard(entry)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=home))
+    except OSError as error:
+        cache.complain("a compiled kernel cannot be kept", error)
+        return _jit(text, name, None)
+    try:
+        return _kept(text, name, draft, entry)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _kept(text: str, name: str, draft: Path, entry: Path) -> Any:
+    """Compile in a folder of our own, then move that into place: other processes see all of it or nothing."""
+    try:
+        (draft / "kernel.py").write_text(text)
+        function = _jit(text, name, draft / "kernel.py")
+    except OSError as error:
+        cache.complain("a compiled kernel cannot be kept", error)
+        return _jit(text, name, None)
+    try:
+        cache.seal(draft)
+        draft.rename(entry)
+        cache.prune(entry.parent)
+    except OSError as error:
+        if not cache.whole(entry):  # else another process was first, which is as good
+            cache.complain("a compiled kernel cannot be kept", error)
+    return function
