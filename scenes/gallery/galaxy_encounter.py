@@ -56,8 +56,8 @@ scene = Scene(
     dt=0.006,
     steps=2,
     params={"companion": Slider(0.25, 0.05, 1.0), "turn": Slider(1.0, -1.0, 1.0, ticks=(-1.0, 1.0))},
-    look=Look(palette="frost", width=0.0, half_life=0.05, glow=0.3, mark=3.0, grain=0.9, exposure=0.55),
-    view=View(center=(-0.1, 0.0), radius=1.75),
+    look=Look(palette="frost", width=1.0, half_life=0.05, glow=0.3, mark=3.0, grain=0.9, exposure=0.16),
+    view=View(center=(0.0, 0.2), radius=2.2),
     seconds=12,
     caption="Two hundred thousand stars circle a galaxy when a companion a quarter of its mass swings by. "
     "The near side is drawn into a bridge, the far side thrown out as a tail.",

@@ -16,7 +16,7 @@ LOOP = ((0.5, 0.0), (0.0, 0.798007))
     view=View(radius=0.78),
     seconds=42,
 )
-def halo_orbits(x, y, core=Slider(0.14, 0.02, 0.5), q=Slider(0.9, 0.6, 1.0)):
+def halo_orbits(x, y, core=Slider(0.14, 0.02, 0.5), flattening=Slider(0.9, 0.6, 1.0)):
     """Two stars of the same energy in a flattened halo: one keeps a sense of rotation and leaves a hole, the other
     goes through the middle and fills a box."""
-    return log_halo(x, y, speed=1.0, core=core, q=q)
+    return log_halo(x, y, speed=1.0, core=core, flattening=flattening)

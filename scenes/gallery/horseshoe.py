@@ -17,7 +17,7 @@ GREEK = (TROJAN[0], -TROJAN[1])
     law=Newton(order=8, spin=1.0),
     dt=0.02,
     steps=10,
-    look=Look(palette="moss", width=1.2, glow=0.3, mark=4.0),
+    look=Look(palette="opal", width=1.0, glow=0.25, mark=5.0, exposure=1.6),
     view=View(radius=1.2),
     landmarks=[(-MU, 0.0), (1 - MU, 0.0)],
     seconds=46,

@@ -7,7 +7,7 @@ from orbitdraw import Langevin, Look, Slider, View, disc, scene
     start=disc(30000, radius=0.25, center=(-1.0, 0.0)),
     law=Langevin(temperature=Slider(1.0, 0.0, 3.0), friction=Slider(1.0, 0.05, 5.0)),
     dt=0.005,
-    steps=2,
+    steps=5,
     look=Look(style="density", palette="ember", half_life=0.15, grain=1.4),
     view=View(radius=1.9),
     seconds=15,

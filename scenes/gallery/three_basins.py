@@ -12,7 +12,7 @@ MAGNETS = [(math.cos(angle), math.sin(angle)) for angle in (math.pi / 2, math.pi
     start=grid(110, radius=2.0),
     law=Descent(rate=Slider(0.0025, 0.0001, 0.02), momentum=Slider(0.99, 0.0, 0.999)),
     dt=0.05,
-    look=Look(palette="coral", width=0.8, half_life=0.6, glow=0.15, mark=0.0),
+    look=Look(palette="opal", width=0.7, half_life=1.2, glow=0.15, exposure=0.09),
     view=View(radius=2.1),
     landmarks=MAGNETS,
     seconds=15,
