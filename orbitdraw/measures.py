@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw import threads
 from orbitdraw.law import Descent, Langevin, Newton
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def hues(state: State) -> Floats:
         r = np.hypot(x, y)
         moves = bool(np.any(state["vx"][few:] != 0) or np.any(state["vy"][few:] != 0))
         if moves and np.nanstd(r) > 0.02 * np.nanmean(r):
-            spread[1] = np.argsort(np.argsort(r)) / (dust - 1)
+            spread[1][np.argsort(r)] = np.arange(dust) / (dust - 1)
         elif np.nanmax(r) > 0:
             spread[1] = np.abs(np.arctan2(y, x)) / math.pi
     return np.nan_to_num(np.concatenate(spread))
@@ -60,8 +61,8 @@ def refer(scene: Scene, state: State, values: Values, t: float) -> None:
     finite = np.abs(kinetic) + np.abs(potential) + np.abs(lift)
     scale = abs(_mean(state["reference"]))
     around = _mean(finite)
-    # An orbit of energy zero, a parabola, has a drift too: then against the size of what cancels.
-    state["scale"] = np.array([scale if scale > 1e-9 * around else around, _mean(np.abs(kinetic)) or 1.0])
+    # A near parabola has an energy near zero and drifts too: then against the size of what cancels.
+    state["scale"] = np.array([scale if scale > 1e-3 * around else around, _mean(np.abs(kinetic)) or 1.0])
 
 
 def _timed(scene: Scene, values: Values) -> bool:
@@ -213,20 +214,31 @@ def shade(
     """The shade (n,) or (k+1, n) of strokes, on scales that the start fixes and no frame changes."""
     color = values.get("color", "particle")
     if color == "speed":
-        vx, vy = (state["vx"][None, part], state["vy"][None, part]) if len(path) == 1 else (swift[:, 0], swift[:, 1])
-        speed = np.nan_to_num(np.hypot(vx, vy), posinf=0.0)
-        part_of: Floats = speed / (speed + state["swift"][0])
-        return part_of
+        return _speed_shade(state, part, swift)
     if color == "age":
         whole = max(scene.seconds * 60 * duration, duration)
         moments = (time + np.linspace(0.0 if len(path) > 1 else 1.0, 1.0, len(path)) * duration) / whole
         # Up the palette in the scene's own length, then down again: no jump however long it plays.
         wave = 1 - np.abs(1 - moments % 2.0)
-        return np.ascontiguousarray(np.broadcast_to(wave[:, None], (len(path), path.shape[2])))
+        return np.ascontiguousarray(np.broadcast_to(wave[:, None], (len(path), path.shape[1])))
     if color == "energy":
         return _energy_shade(scene, state, values, part, time + duration)
     hue: Floats = state["hue"][part]
     return hue
+
+
+def _speed_shade(state: State, part: slice, swift: Floats) -> Floats:
+    usual = float(state["swift"][0])
+    if len(swift) == 1:
+        from orbitdraw.drivers.paper import pace
+
+        vx, vy = state["vx"][part], state["vy"][part]
+        out = np.empty(len(vx))
+        threads.share(lambda start, stop: pace(vx, vy, usual, out, start, stop), len(vx))
+        return out
+    speed = np.nan_to_num(np.hypot(swift[..., 0], swift[..., 1]), posinf=0.0)
+    shades: Floats = speed / (speed + usual)
+    return shades
 
 
 def _energy_shade(scene: Scene, state: State, values: Values, part: slice, t: float) -> Floats:

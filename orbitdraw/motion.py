@@ -53,6 +53,7 @@ class Particles(Motion):
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
+        self._weight = np.zeros(0)
 
     def start(self, values: Values, seed: int) -> State:
         """Places, velocities and all else at frame 0. Bodies and dust draw from random streams of their own."""
@@ -100,9 +101,11 @@ class Particles(Motion):
         few, total = len(state["mass"]), len(state["x"])
         track = np.empty((max(kicks, 2) if few and total > few else 1, 2, few))  # one row is no record, only room
         push = self._push(values)
+        if total - few > CROWD:
+            from orbitdraw.drivers.paper import points
 
         def play(start: int, stop: int, block: int, mutual: bool, nodes: int) -> Strokes:
-            path = np.empty((nodes + 1, 2, stop - start))
+            path = np.empty((nodes + 1, stop - start, 2))
             swift = np.empty_like(path) if nodes else np.broadcast_to(0.0, path.shape)
             part = {name: state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")}
 
@@ -114,8 +117,7 @@ class Particles(Motion):
                     *(extras(start)),
                 )
                 if not nodes:
-                    path[0, 0, first:last] = part["x"][first:last]
-                    path[0, 1, first:last] = part["y"][first:last]
+                    points(part["x"], part["y"], path, first, last)
 
             if mutual:
                 work(0, stop - start)
@@ -146,6 +148,13 @@ class Particles(Motion):
         kernel = self.scene.potential.kernel()
         return kernel.force, True, np.array([float(values[name]) for name in kernel.names])
 
+    def _ones(self, n: int) -> Floats:
+        """All particles weigh the same; the array is kept, because for a crowd even filling it takes a millisecond."""
+        if len(self._weight) < n:
+            self._weight = np.ones(n)
+            self._weight.flags.writeable = False
+        return self._weight[:n]
+
     def _nodes(self, steps: int, most: int) -> int:
         """How many pieces a path has in a frame: a divisor of `steps`, so that every piece takes the same time."""
         wanted = min(self.scene.nodes or most, steps)
@@ -166,10 +175,10 @@ class Particles(Motion):
         shade = measures.shade(self.scene, state, values, slice(start, stop), path, swift, time, duration)
         mark = float(values.get("mark") or 0.0) if bodies or n <= MARKED else 0.0
         return Strokes(
-            path=path.transpose(0, 2, 1),
-            velocity=swift.transpose(0, 2, 1),
+            path=path,
+            velocity=swift,
             shade=shade,
-            weight=np.broadcast_to(1.0, n),
+            weight=self._ones(n),
             duration=duration,
             width=float(values["grain" if points else "width"]),
             half_life=values.get("half_life"),
@@ -181,7 +190,7 @@ class Particles(Motion):
         return measures.metrics(self.scene, state, values, t)
 
 
-NOTHING = np.zeros((0, 2, 0))
+NOTHING = np.zeros((0, 0, 2))
 """The paper of a frame whose driver draws no lines."""
 
 Extras = Callable[[int], tuple[Any, ...]]

@@ -120,10 +120,10 @@ def write(
 ) -> None:
     """Put a block on paper, with the velocity it will have after a kick k and lift c."""
     for i in range(x.size):
-        nodes[node, 0, lo + i] = x[i]
-        nodes[node, 1, lo + i] = y[i]
-        swift[node, 0, lo + i] = vx[i] + k * fx[i] + c * x[i]
-        swift[node, 1, lo + i] = vy[i] + k * fy[i] + c * y[i]
+        nodes[node, lo + i, 0] = x[i]
+        nodes[node, lo + i, 1] = y[i]
+        swift[node, lo + i, 0] = vx[i] + k * fx[i] + c * x[i]
+        swift[node, lo + i, 1] = vy[i] + k * fy[i] + c * y[i]
 
 
 @compiled()
