@@ -1,0 +1,69 @@
+"""Words as coverage, in the fonts that come with the program."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.errors import InputError, near
+from orbitdraw.resources import asset
+
+FACES = {
+    "regular": "fonts/Inter-Regular.ttf",
+    "bold": "fonts/Inter-SemiBold.ttf",
+    "mono": "fonts/JetBrainsMono-Regular.ttf",
+}
+
+
+@lru_cache(maxsize=128)
+def font(face: str, size: int) -> Any:
+    """The pygame font of a face at a size in pixels. Raises InputError for a face there is not."""
+    if face not in FACES:
+        raise InputError(f"face {face!r} is unknown; {near(face, FACES)}")
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    import pygame
+
+    if not pygame.font.get_init():
+        pygame.font.init()
+    return pygame.font.Font(str(asset(FACES[face])), max(1, size))
+
+
+@lru_cache(maxsize=512)
+def glyphs(string: str, face: str, size: int) -> NDArray[np.uint32]:
+    """The coverage of a line of text, (height, width, 1) from 0 to 255, as high as a line of that font.
+
+    >>> glyphs("orbit", "regular", 20).shape[0] >= 20
+    True
+    """
+    made = font(face, size)
+    if not string:
+        return np.zeros((made.get_linesize(), 1, 1), dtype=np.uint32)
+    import pygame
+
+    surface = made.render(string, True, (255, 255, 255))
+    alpha = pygame.surfarray.array_alpha(surface)
+    return np.ascontiguousarray(alpha.T[:, :, None], dtype=np.uint32)
+
+
+def extent(string: str, face: str, size: int) -> tuple[int, int]:
+    """Width and height in pixels of a line of text.
+
+    >>> extent("wider", "regular", 20)[0] > extent("w", "regular", 20)[0]
+    True
+    """
+    width, height = font(face, size).size(string)
+    return int(width), int(height)
+
+
+def missing(string: str, face: str = "regular") -> str:
+    """The characters of a text that the face cannot show; captions are tested with it.
+
+    >>> missing("x² + ½ ω · θ̇ ≤ ∞ → 3")
+    ''
+    """
+    made = font(face, 16)
+    return "".join(sorted({c for c, m in zip(string, made.metrics(string), strict=True) if m is None and c != "\\n"}))
