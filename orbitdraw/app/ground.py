@@ -140,8 +140,9 @@ class Survey:
 def level_lines(value: Floats, width: float) -> NDArray[np.uint8]:
     """Cover (h, w), 0 to 255, of level lines of `value`, about `width` pixels wide, with smooth edges.
 
-    Levels are even in asinh((V - median) / spread): evenly spaced where V is gentle, and towards the infinity of a
-    point mass as on a logarithmic scale. The distance to a line is |s - level| / |grad s|.
+    Levels are even in s, half asinh((V - median) / spread), which is even where V is gentle and logarithmic towards
+    the infinity of a point mass, and half the part of the picture that lies lower, which draws lines on a plateau.
+    The distance to a line is |s - level| / |grad s|.
     """
     finite = value[::4, ::4][np.isfinite(value[::4, ::4])]
     if finite.size < 4:
@@ -150,9 +151,10 @@ def level_lines(value: Floats, width: float) -> NDArray[np.uint8]:
     spread = high - low
     if not spread > 0:
         return np.zeros(value.shape, np.uint8)
-    s = np.arcsinh((value - middle) / spread)
-    first, last = np.quantile(np.arcsinh((finite - middle) / spread), (0.01, 0.99))
-    s = (s - first) * (LINES / (last - first))
+    marks = np.quantile(finite, np.linspace(0.0, 1.0, 129))
+    first, last = np.arcsinh((np.quantile(finite, (0.01, 0.99)) - middle) / spread)
+    slope = (np.arcsinh((value - middle) / spread) - first) / (last - first)
+    s = LINES * (0.5 * slope + 0.5 * np.interp(value, marks, np.linspace(0.0, 1.0, 129)))
     nearest = np.rint(s)
     gy, gx = np.gradient(s)
     steep = np.hypot(gx, gy)

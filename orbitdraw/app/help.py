@@ -13,6 +13,7 @@ COLUMN = 430.0
 KEYS_WIDE = 132.0
 ROW_GAP = 9.0
 GROUP_GAP = 26.0
+INSIDE, GUTTER, HEAD = 34.0, 44.0, 56.0
 
 
 class Help(Layer):
@@ -52,26 +53,45 @@ class Help(Layer):
         surface.blit(sheet, sheet.get_rect(center=surface.get_rect().center))
 
     def _drawn(self, window: tuple[int, int]) -> pygame.Surface:
-        groups = [(name, [self._row(row) for row in rows]) for name, rows in keys.groups().items()]
-        heights = [self._height(rows) for _, rows in groups]
-        inside, gutter, column = self.px(34), self.px(44), self.px(COLUMN)
-        wide = window[0] >= 2 * column + gutter + 2 * inside + self.px(30)
-        split = _balanced(heights) if wide else len(groups)
-        head = self.px(56)
-        columns = [groups[:split], groups[split:]] if wide else [groups]
-        tall = max(sum(self._height(rows) for _, rows in part) for part in columns) - self.px(GROUP_GAP)
-        width = len(columns) * column + (len(columns) - 1) * gutter + 2 * inside
-        sheet = framed((width, tall + head + 2 * inside), self.px(18), self.theme.plate, 250, self.theme.edge)
+        """The sheet in one column or two, whichever can be set larger, at a size that fits the window."""
+        wanted = self.scale
+        best, columns = 0.0, 1
+        for count in (1, 2):
+            self.scale = wanted
+            width, height = self._set(count)
+            fits = min(1.0, (window[0] - self.px(24)) / width, (window[1] - self.px(24)) / height)
+            if fits > best:
+                best, columns = fits, count
+        # Set again at the size that fits instead of scaling the sheet: type stays sharp.
+        self.scale = wanted * best
+        size = self._set(columns)
+        sheet = self._paint(columns, size)
+        self.scale = wanted
+        return sheet
+
+    def _groups(self) -> list[tuple[str, list[pygame.Surface]]]:
+        return [(name, [self._row(row) for row in rows]) for name, rows in keys.groups().items()]
+
+    def _parts(self, columns: int) -> list[list[tuple[str, list[pygame.Surface]]]]:
+        groups = self._groups()
+        if columns == 1:
+            return [groups]
+        split = _balanced([self._height(rows) for _, rows in groups])
+        return [groups[:split], groups[split:]]
+
+    def _set(self, columns: int) -> tuple[int, int]:
+        tall = max(sum(self._height(rows) for _, rows in part) for part in self._parts(columns)) - self.px(GROUP_GAP)
+        width = columns * self.px(COLUMN) + (columns - 1) * self.px(GUTTER) + 2 * self.px(INSIDE)
+        return width, tall + self.px(HEAD) + 2 * self.px(INSIDE)
+
+    def _paint(self, columns: int, size: tuple[int, int]) -> pygame.Surface:
+        inside = self.px(INSIDE)
+        sheet = framed(size, self.px(18), self.theme.plate, 250, self.theme.edge)
         sheet.blit(text("Keys", "semibold", self.px(24), self.theme.ink), (inside, inside - self.px(4)))
         hint = text("Esc closes this sheet", "regular", self.px(13), self.theme.quiet)
-        sheet.blit(hint, hint.get_rect(topright=(width - inside, inside + self.px(6))))
-        for index, part in enumerate(columns):
-            self._column(sheet, part, inside + index * (column + gutter), inside + head)
-        factor = min(1.0, (window[0] - self.px(24)) / sheet.get_width(), (window[1] - self.px(24)) / sheet.get_height())
-        if factor < 1.0:
-            sheet = pygame.transform.smoothscale(
-                sheet, (int(sheet.get_width() * factor), int(sheet.get_height() * factor))
-            )
+        sheet.blit(hint, hint.get_rect(topright=(size[0] - inside, inside + self.px(6))))
+        for index, part in enumerate(self._parts(columns)):
+            self._column(sheet, part, inside + index * (self.px(COLUMN) + self.px(GUTTER)), inside + self.px(HEAD))
         return sheet
 
     def _column(self, sheet: pygame.Surface, groups: list[tuple[str, list[pygame.Surface]]], x: int, y: int) -> None:

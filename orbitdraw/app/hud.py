@@ -45,6 +45,8 @@ def number(value: float, name: str = "") -> str:
         return "–"
     if "drift" in name:
         out = "0" if value == 0 else f"{value:.1e}"
+    elif 0 < abs(value) < 1e-12:
+        out = "≈ 0"  # what rounding leaves of a sum that cancels
     elif value == int(value) and abs(value) < 1e7:
         out = str(int(value))
     elif 1e-3 <= abs(value) < 1e6:
@@ -82,6 +84,7 @@ class Hud(Layer):
         self.caption = ""
         self.formula: pygame.Surface | None = None
         self.rows: list[Reading] = []
+        self.hint = ""
         self._plates: dict[str, tuple[object, pygame.Surface]] = {}
         self._widths: dict[str, int] = {}
 
@@ -104,6 +107,17 @@ class Hud(Layer):
         width, height = surface.get_size()
         edge = self.px(EDGE)
         right = 0
+        if self.hint:
+            words = text(self.hint, "regular", self.px(14), self.theme.quiet)
+            pill = framed(
+                (words.get_width() + self.px(30), words.get_height() + self.px(14)),
+                self.px(16),
+                self.theme.plate,
+                self.theme.cover,
+                self.theme.edge,
+            )
+            pill.blit(words, (self.px(15), self.px(7)))
+            surface.blit(pill, (width - pill.get_width() - edge, edge))
         if self.rows:
             plate = self._kept("numbers", (tuple(self.rows), self.theme, self.scale), self._numbers)
             right = plate.get_width() + edge

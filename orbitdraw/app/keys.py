@@ -35,7 +35,7 @@ KEYS = (
     Key("new seed", ("Shift+R",), "From the start, with other random numbers", "Time"),
     Key("zoom in", ("+", "wheel"), "Closer, to the pointer", "View"),
     Key("zoom out", ("-", "wheel"), "Farther away", "View"),
-    Key("pan", ("right drag", "Space+drag"), "Move the picture; also with the middle button", "View"),
+    Key("pan", ("right drag", "Space+drag"), "Move the picture; or middle drag", "View"),
     Key("fit", ("0", "Home"), "The view the scene was made for", "View"),
     Key("ground", ("G",), "Level lines and force arrows", "Ground and law"),
     Key("next law", ("L",), "Same ground and start, the next law", "Ground and law"),
@@ -49,7 +49,7 @@ KEYS = (
     Key("quit", ("Ctrl+Q",), "Quit", "Window", BOTH),
     Key("move", ("arrows",), "Go from scene to scene", "Wall", ("wall",)),
     Key("open", ("Enter", "click"), "Play the scene", "Wall", ("wall",)),
-    Key("find", ("typing",), "Only scenes with these letters; Esc shows all", "Wall", ("wall",)),
+    Key("find", ("typing",), "Find a scene; Esc shows all again", "Wall", ("wall",)),
 )
 
 NAMED = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,9 @@ ZOOM = 1.12
 
 FASTEST = 16.0
 RATE_OVER = 1.0
+
+HINT_SECONDS = 6.0
+"""How long the first scene says where the keys are listed."""
 
 
 class Stage(Page):
@@ -65,6 +69,9 @@ class Stage(Page):
         self._space = False
         self._frames: deque[tuple[float, int]] = deque()
         self._read = -1.0
+        self._began = time.perf_counter()
+        if not window.hinted:
+            window.hinted, self.hud.hint = True, "?  lists the keys"
 
     # -- every turn ------------------------------------------------------------------------------------------------
 
@@ -87,6 +94,8 @@ class Stage(Page):
                 self.window.worker.grant(int(self._credit))
                 self._credit -= int(self._credit)
         self._show_readings()
+        if self.hud.hint and now - self._began > HINT_SECONDS:
+            self.hud.hint, self.hud.stale = "", True
 
     def _take(self, news: Any) -> None:
         if isinstance(news, Shot):

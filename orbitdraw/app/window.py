@@ -71,6 +71,7 @@ class Window:
         self.exporter = exporter
         self.folder = folder
         self.exports: list[Export] = []
+        self.hinted = False
         self.open = True
         self.worker = Worker(self._failed)
         self.toast, self.progress, self.help = Toast(), Progress(), Help()
@@ -142,6 +143,7 @@ class Window:
             layer.draw(self.surface)
             layer.stale = False
         pygame.display.flip()
+        self.trace("drawn")
         return True
 
     def handle(self, event: pygame.event.Event) -> None:
