@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any
 
 from orbitdraw.errors import InputError, near
 from orbitdraw.scene import Number, Slider, plain
@@ -16,8 +16,6 @@ ORDERS = (1, 2, 4, 6, 8)
 @dataclass(frozen=True)
 class Law:
     """What all laws share: numbers that can be turned while a scene plays."""
-
-    reversible: ClassVar[bool] = False
 
     @property
     def name(self) -> str:
@@ -73,8 +71,6 @@ class Newton(Law):
     >>> Newton(order=4, spin=1.0).spin
     1.0
     """
-
-    reversible: ClassVar[bool] = True
 
     order: int = 2
     mass: Number = 1.0
