@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from orbitdraw.potential import Potential
 
 from orbitdraw.composition import weights
 from orbitdraw.law import Descent, Langevin, Newton
+from orbitdraw.potential import Potential
 from orbitdraw.run import Run
 from orbitdraw.scene import Bodies, Dust, Scene
 
