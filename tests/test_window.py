@@ -219,6 +219,8 @@ def test_question_mark_shows_every_key_and_escape_closes_it(window, stage):
     assert window.help.visible
     drive(window, ["Esc"])
     assert not window.help.visible and window.open
+    drive(window, ["?", "?"])
+    assert not window.help.visible
     drive(window, ["F1", "Space"])
     assert not window.help.visible and not stage.playing
 
@@ -226,7 +228,8 @@ def test_question_mark_shows_every_key_and_escape_closes_it(window, stage):
 def test_w_goes_to_the_wall_and_enter_comes_back(window, stage):
     drive(window, ["W"])
     assert isinstance(window.page, Wall)
-    drive(window, ["Backspace", *"figure"])
+    assert window.page.grid.typed == "", "the W that opened the wall was typed on it"
+    drive(window, [*"figure"])
     assert [card.name for card in window.page.grid.shown] == ["figure_eight"]
     drive(window, ["Enter"])
     assert isinstance(window.page, Stage)

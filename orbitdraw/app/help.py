@@ -17,7 +17,7 @@ INSIDE, GUTTER, HEAD = 34.0, 44.0, 56.0
 
 
 class Help(Layer):
-    """A sheet over everything. Any key closes it; a key of the table does its work too."""
+    """A sheet over everything. Esc, Enter or a click closes it; a key of the table closes it and does its work."""
 
     def __init__(self) -> None:
         super().__init__()

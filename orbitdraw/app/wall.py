@@ -156,6 +156,8 @@ class Grid(Layer):
             made = empty
         else:
             made = rounded(_filled(source, size), self.px(ROUND))
+            # Most scenes are as dark as the wall: a hairline says where a picture ends.
+            made.blit(framed(size, self.px(ROUND), (0, 0, 0), 0, self.theme.edge), (0, 0))
         self._pictures[key] = made
         return made
 

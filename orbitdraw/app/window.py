@@ -72,6 +72,7 @@ class Window:
         self.folder = folder
         self.exports: list[Export] = []
         self.hinted = False
+        self._spent = ""
         self.open = True
         self.worker = Worker(self._failed)
         self.toast, self.progress, self.help = Toast(), Progress(), Help()
@@ -153,10 +154,18 @@ class Window:
             return
         if event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED):
             self.page.stale = True
+        if event.type == pygame.KEYDOWN:
+            self._spent = ""
+        elif event.type == pygame.TEXTINPUT and event.text == self._spent:
+            self._spent = ""
+            return
         if any(layer.handle(event) for layer in reversed(self.overlays)):
             return
         action = keys.action(event, self.page.name)
-        if self.help.visible and event.type == pygame.KEYDOWN and action != "help" and not _modifier(event):
+        if action is not None and event.type == pygame.KEYDOWN:
+            # The same press also comes as text, perhaps on another page by then: W must not be typed on the wall.
+            self._spent = event.unicode
+        if self.help.visible and action not in (None, "help"):
             self.help.toggle()
         page_first = action is None or isinstance(self.page, Stage)
         if page_first and self.page.handle(event):
@@ -252,12 +261,6 @@ def _prepare() -> None:
     """Import what every scene needs while the wall is being looked at."""
     import orbitdraw.film
     import orbitdraw.library  # noqa: F401
-
-
-def _modifier(event: pygame.event.Event) -> bool:
-    return bool(
-        event.key in (pygame.K_LSHIFT, pygame.K_RSHIFT, pygame.K_LCTRL, pygame.K_RCTRL, pygame.K_LALT, pygame.K_RALT)
-    )
 
 
 def _icon() -> pygame.Surface:
