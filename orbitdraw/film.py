@@ -22,6 +22,9 @@ KEYFRAME_EVERY = 60
 KEYFRAME_BYTES = 256 << 20
 """Memory for kept states of run and paper; beyond it every second one is let go."""
 
+LANDMARK = 13.0
+"""Radius of the ring at a landmark, in thousandths of the picture's shorter side."""
+
 PROBE_SIZE = (320, 180)
 PROBE_WORK = 20_000_000
 """Particle-steps an exposure may cost to measure: a fifth of a second or less."""
@@ -110,12 +113,20 @@ class Film:
         self.canvas.look = self._look()
         values = self.run.values
         picture = develop(self.canvas, float(values["exposure"] or 1.0), out=out)
-        motion = self.run.motion
-        if motion.panels:
-            from orbitdraw.painter import Painter
-
-            motion.draw(self.run.state, values, Painter(picture))
+        if self.run.scene.landmarks is not None or self.run.motion.panels:
+            self._paint(picture)
         return picture
+
+    def _paint(self, picture: Picture) -> None:
+        """What the scene puts on top of the ink: rings at its landmarks, and its panels."""
+        from orbitdraw.painter import Painter
+
+        painter = Painter(picture)
+        scale, ox, oy = self.run.view.pixels(self.size)
+        for x, y in np.asarray(self.run.scene.landmarks or np.zeros((0, 2)), dtype=np.float64):
+            at = ((ox + scale * x) / painter.unit, (oy - scale * y) / painter.unit)
+            painter.ring(at, LANDMARK, "quiet", 1.8, 0.8)
+        self.run.motion.draw(self.run.state, self.run.values, painter)
 
     def seek(self, frame: int, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Go to a frame, back or on: the picture is the one that playing to it gives, to the bit."""

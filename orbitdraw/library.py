@@ -54,7 +54,9 @@ def load(what: str | os.PathLike[str], **params: Any) -> Scene:
 
 def looks_like_formula(text: str) -> bool:
     """True for anything that is not one bare word or a path: `x^2`, `-1/r`, `sin(x)`; also the bare coordinates."""
-    return text.strip() in ("x", "y", "r") or any(sign in text for sign in "+-*/^()") and not text.strip().isidentifier()
+    return (
+        text.strip() in ("x", "y", "r") or any(sign in text for sign in "+-*/^()") and not text.strip().isidentifier()
+    )
 
 
 def read_drawing(path: str | os.PathLike[str]) -> Drawing:
@@ -91,7 +93,9 @@ def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None
     missing = [name for name in drawing.values if name not in known]
     missing += [event.name for event in drawing.events if event.name not in known]
     if missing:
-        raise DrawingError(f"the drawing sets {missing[0]!r}, which {scene.name} does not have; it is from another version")
+        raise DrawingError(
+            f"the drawing sets {missing[0]!r}, which {scene.name} does not have; it is from another version"
+        )
     start = {name: tuple(value) if isinstance(value, list) else value for name, value in drawing.values.items()}
     run = Run(scene, drawing.seed if seed is None else seed, script=drawing.events, **{**start, **values})
     for event in drawing.events:
@@ -124,12 +128,16 @@ def recall(ref: SceneRef) -> Scene:
     elif ref.kind == "scene":
         known = {entry.name: entry for entry in catalogue()}
         if ref.name not in known:
-            raise DrawingError(f"the drawing is of the scene {ref.name!r}, which is not installed; {near(ref.name, known)}")
+            raise DrawingError(
+                f"the drawing is of the scene {ref.name!r}, which is not installed; {near(ref.name, known)}"
+            )
         scene = load_file(Path(known[ref.name].path))
     elif ref.kind == "file":
         raise DrawingError(f"the drawing is of the scene in {ref.text}; open it with --scene {ref.text}")
     else:
-        raise DrawingError(f"the drawing is of {ref.name!r}, a scene made in a program; replay it there with that scene")
+        raise DrawingError(
+            f"the drawing is of {ref.name!r}, a scene made in a program; replay it there with that scene"
+        )
     return scene.under(ref.law) if ref.law else scene
 
 

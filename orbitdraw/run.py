@@ -53,7 +53,9 @@ class Run:
 
     def __init__(self, scene: Scene, seed: int = 0, *, script: Iterable[Event] = (), **params: Any) -> None:
         if not isinstance(scene, Scene):
-            raise InputError(f"a Run plays a Scene, not a {type(scene).__name__}; use load() for names, files and formulas")
+            raise InputError(
+                f"a Run plays a Scene, not a {type(scene).__name__}; use load() for names, files and formulas"
+            )
         self.scene = scene
         self.seed = int(seed)
         self._declared = scene.sliders()
@@ -81,7 +83,9 @@ class Run:
         if name not in self._declared:
             names = ", ".join(self._declared)
             hint = near(name, self._declared)
-            raise InputError(f"{self.scene.name} has no {name!r}; {hint if hint.startswith('did') else 'it has ' + names}")
+            raise InputError(
+                f"{self.scene.name} has no {name!r}; {hint if hint.startswith('did') else 'it has ' + names}"
+            )
         declared = self._declared[name]
         if name == "style" or name == "color":
             choices = STYLES if name == "style" else COLORS

@@ -1,7 +1,7 @@
 """A scene to start from: change a number, save, play it again.
 
-    orbitdraw play my_scene.py
-    orbitdraw export my_scene.py my_scene.gif --seconds 6
+orbitdraw play my_scene.py
+orbitdraw export my_scene.py my_scene.gif --seconds 6
 """
 
 from orbitdraw import Look, Newton, Slider, View, ring, scene, well

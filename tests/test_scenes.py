@@ -55,9 +55,11 @@ def test_it_moves_and_draws(a_scene: Scene) -> None:
 def test_it_replays_to_the_bit_from_its_file(a_scene: Scene) -> None:
     film = Film(Run(a_scene, seed=3), SIZE)
     film.seek(12)
-    name, slider = next((n, s) for n, s in a_scene.sliders().items() if isinstance(s, Slider)) if any(
-        isinstance(s, Slider) for s in a_scene.sliders().values()
-    ) else ("width", 1.7)
+    name, slider = (
+        next((n, s) for n, s in a_scene.sliders().items() if isinstance(s, Slider))
+        if any(isinstance(s, Slider) for s in a_scene.sliders().values())
+        else ("width", 1.7)
+    )
     film.run.apply(name, 0.5 * (slider.low + slider.high) if isinstance(slider, Slider) else slider)
     film.seek(20)
     twin = Film(replay(film.run.drawing()), SIZE)

@@ -75,6 +75,13 @@ class Bowl(Motion):
             numbers["left the screen at step"] = float(state["left"][0])
         return numbers
 
+    def draw(self, state, values, painter):
+        wide = painter.width - 80
+        draw_bowl(painter, (40, 40, 0.56 * wide - 14, 690), state, values)
+        draw_loss(painter, (40 + 0.56 * wide + 14, 40, 0.44 * wide - 14, 690), state, values)
+        # Between the caption and the numbers that the window lays over the lower corners.
+        draw_dial(painter, (0.43 * painter.width, 790, 0.39 * painter.width, 150), state, values)
+
 
 def fate(factor):
     """What (1 - rate k) means, in words."""
@@ -87,3 +94,89 @@ def fate(factor):
     if factor > 0:
         return "rolls down"
     return "overshoots, and settles" if factor > -1 else "flies out"
+
+
+def draw_bowl(painter, box, state, values):
+    """The ground, where the ball has been, and the ball on its way to the next place."""
+    k, trail, n = values["k"], state["trail"], int(min(state["step"][0], TRAIL - 1))
+    reach = 1.15 * max(2.0, abs(values["x0"]))
+    top = 1.1 * k * reach * reach / 2
+    axes = painter.axes(
+        painter.panel(box, "The bowl", f"k = {k:.3g}"), (-reach, reach), (0, top), xlabel="x", ylabel="loss"
+    )
+    x = np.linspace(-reach, reach, 240)
+    axes.curve(x, k * x * x / 2, "quiet", 2.4, fill=0.05)
+    seen = trail[max(0, n - 24) : n + 1]
+    loss = k * seen * seen / 2
+    axes.curve(seen, loss, "second", 1.6, alpha=0.45)
+    for age, (place, height) in enumerate(zip(seen[::-1], loss[::-1], strict=True)):
+        axes.markers([place], [height], "second", 8, alpha=max(0.08, 0.75 * 0.86**age))
+    # The ball shows the step it is about to take: it leaves in the second half of the beat and lands with it.
+    here = float(seen[-1])
+    there = here if state["left"][0] else here * (1 - values["rate"] * k)
+    phase = np.clip(2 * state["phase"][0] - 1, 0, 1)
+    ease = phase * phase * (3 - 2 * phase)
+    ball = here + ease * (there - here)
+    lift = 4 * ease * (1 - ease) * 0.12 * min(top, k * abs(there - here) * reach)
+    height = k * (here * here + ease * (there * there - here * here)) / 2 + lift
+    if abs(ball) <= reach:
+        axes.markers([ball], [min(height, top)], "accent", 17)
+
+
+def draw_loss(painter, box, state, values):
+    """The loss after every step on a logarithmic scale, where constant factors are straight lines."""
+    k, trail, n = values["k"], state["trail"], int(min(state["step"][0], TRAIL - 1))
+    first = int(state["step"][0]) - n
+    steps = np.arange(first, first + n + 1)
+    axes = painter.axes(
+        painter.panel(box, "Loss", f"step {int(state['step'][0])}"),
+        (first, first + max(20, n + 2)),
+        (1e-10, 1e3),
+        ylog=True,
+        xlabel="step",
+        ylabel="loss",
+    )
+    factor = abs(1 - values["rate"] * k)
+    start = max(k * values["x0"] ** 2 / 2, 1e-300)
+    if first == 0:
+        ahead = np.arange(0, max(21, n + 3))
+        with np.errstate(over="ignore", divide="ignore"):
+            theory = start * np.exp(2 * ahead * np.log(max(factor, 1e-30)))
+        axes.curve(ahead, np.clip(theory, 1e-30, 1e30), "quiet", 2.0)
+    loss = k * trail[: n + 1] ** 2 / 2
+    axes.curve(steps, np.maximum(loss, 1e-30), "accent", 2.2, alpha=0.5)
+    axes.markers(steps[-60:], np.maximum(loss[-60:], 1e-30), "accent", 7)
+
+
+def draw_dial(painter, box, state, values):
+    """1 - rate k between its walls: left of -1 or right of 1 nothing stays."""
+    left, top, wide, _ = box
+    factor = 1 - values["rate"] * values["k"]
+    low, high = -1.4, 1.4
+    middle = top + 82
+
+    def across(value):
+        return left + wide * (min(max(value, low), high) - low) / (high - low)
+
+    painter.line([(across(low), middle), (across(high), middle)], "faint", 10)
+    painter.line([(across(-1), middle), (across(1), middle)], "second", 10, alpha=0.55)
+    for tick in (-1, 0, 1):
+        painter.line([(across(tick), middle - 14), (across(tick), middle + 14)], "quiet", 2)
+        painter.text(f"{tick}".replace("-", "\u2212"), (across(tick), middle + 22), 22, "quiet", "center")
+    inside = abs(factor) <= 1
+    painter.disc((across(factor), middle), 15, "accent" if inside else "bad")
+    says = fate(factor)
+    if state["left"][0]:
+        says = f"left the screen at step {int(state['left'][0])}"
+    painter.text(f"1 \u2212 rate\u00b7k = {factor:.3f}".replace("-", "\u2212"), (left, top), 28, "ink", face="mono")
+    painter.text(says, (left + wide, top), 28, "ink" if inside else "bad", "right", face="bold")
+
+
+scene = Scene(
+    "bowl",
+    motion=Bowl(),
+    look=Look(exposure=1.0),
+    seconds=12,
+    caption="Gradient descent in a bowl. A small learning rate rolls down, 1/k is there in one step, beyond that it "
+    "overshoots, at 2/k it goes to and fro for ever, and above it flies out.",
+)

@@ -1,7 +1,5 @@
 """A matrix learns to clean two pictures, by nothing but poking its entries."""
 
-import math
-
 import numpy as np
 
 from orbitdraw import Look, Motion, Scene, Slider, Strokes
@@ -40,8 +38,8 @@ def poke(matrix, slope, curvature, rows, columns, pokes):
         i, j, delta = rows[k], columns[k], pokes[k]
         if delta * slope[i, j] + 0.5 * delta * delta * curvature[j, j] < 0:
             matrix[i, j] += delta
-            for l in range(curvature.shape[1]):
-                slope[i, l] += delta * curvature[j, l]
+            for m in range(curvature.shape[1]):
+                slope[i, m] += delta * curvature[j, m]
             kept += 1
     return kept
 
@@ -107,3 +105,84 @@ class Denoiser(Motion):
             "accepted in all": float(kept) / max(1.0, float(tries)),
         }
 
+    def draw(self, state, values, painter):
+        wide = painter.width - 80
+        each = (wide - 56) / 3.02
+        draw_pictures(painter, (40, 40, 0.86 * each, 690), state, values)
+        draw_matrix(painter, (68 + 0.86 * each, 40, 1.08 * each, 690), state)
+        draw_errors(painter, (96 + 1.94 * each, 40, 1.08 * each, 690), state, values)
+        draw_sum(painter, (0.43 * painter.width, 800), self.metrics(state, values, 0.0))
+
+
+def draw_pictures(painter, box, state, values):
+    """What goes in, what comes out, what should come out: two pictures, three rows."""
+    left, top, wide, high = painter.panel(box, "Two pictures", f"noise {values['sigma']:.2g}")
+    noisy = PICTURES + values["sigma"] * state["noise"]
+    rows = (("noisy", noisy), ("cleaned", noisy @ state["matrix"].T), ("clean", PICTURES))
+    side = min((high - 3 * 34) / 3 - 8, (wide - 24) / 2)
+    margin = (wide - 2 * side - 24) / 2
+    for r, (name, pictures) in enumerate(rows):
+        y = top + r * (high / 3)
+        for c, picture in enumerate(pictures):
+            x = left + margin + c * (side + 24)
+            painter.bitmap(picture.reshape(8, 8), (x, y, side, side), "silver", low=-0.1, high=1.1)
+            painter.rect((x, y, side, side), "faint", rim=1.4)
+        painter.text(name, (left + wide / 2, y + side + 4), 22, "quiet", "center")
+
+
+def draw_matrix(painter, box, state):
+    """The matrix as a heat map; the last poke is ringed."""
+    left, top, wide, high = painter.panel(box, "The matrix", "64 \u00d7 64")
+    side = min(wide, high)
+    x, y = left + (wide - side) / 2, top + (high - side) / 2
+    matrix = state["matrix"]
+    painter.bitmap(
+        matrix, (x, y, side, side), "tide", centred=True, high=max(0.05, float(np.quantile(np.abs(matrix), 0.995)))
+    )
+    row, column = state["last"]
+    if row >= 0:
+        cell = side / PIXELS
+        painter.ring((x + (column + 0.5) * cell, y + (row + 0.5) * cell), 2.2 * cell, "accent", 2.4)
+
+
+def draw_errors(painter, box, state, values):
+    """The error after so many tries, beside doing nothing and the best there is."""
+    sigma = values["sigma"]
+    inside = painter.panel(box, "Error", f"{int(state['counts'][0]):,} tries".replace(",", "\u2009"))
+    points = state["curve"][: state["stride"][1]]
+    axes = painter.axes(
+        inside,
+        (100, max(1e6, 2.0 * float(points[-1, 0]))),
+        (1e-3, 2e3),
+        xlog=True,
+        ylog=True,
+        xlabel="tries",
+        ylabel="mean square error per pixel",
+    )
+    if sigma > 0:
+        axes.level(sigma**2, "doing nothing", "quiet")
+        axes.level(best_error(sigma), "best possible", "good")
+    axes.curve(np.maximum(points[:, 0], 100), points[:, 1], "accent", 3.2)
+    axes.markers([points[-1, 0]], [points[-1, 1]], "accent", 9)
+
+
+def draw_sum(painter, at, numbers):
+    """The two numbers that matter, large."""
+    for shift, name, text in (
+        (0.0, "error", f"{numbers['error']:.4g}"),
+        (0.15, "accepted", f"{100 * numbers['accepted']:.0f} %"),
+        (0.27, "best possible", f"{numbers['best possible']:.4g}"),
+    ):
+        x = at[0] + shift * painter.width
+        painter.text(text, (x, at[1]), 44, "ink", face="mono")
+        painter.text(name, (x, at[1] + 62), 22, "quiet")
+
+
+scene = Scene(
+    "denoiser",
+    motion=Denoiser(),
+    look=Look(exposure=1.0),
+    seconds=10,
+    caption="A matrix of ones is poked at random, one entry at a time; a poke that lowers the error is kept. "
+    "Nobody tells it what a heart is, and it learns to clean one.",
+)
