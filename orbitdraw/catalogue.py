@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import ast
 import inspect
+import shutil
+import textwrap
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+
+import click
 
 from orbitdraw.resources import scenes_folder
 
@@ -31,6 +36,26 @@ def catalogue(root: Path | None = None) -> list[Entry]:
     top = root or scenes_folder()
     paths = sorted(path for path in top.rglob("*.py") if not path.name.startswith("_"))
     return [read_entry(path, top) for path in paths]
+
+
+def listing(entries: list[Entry]) -> str:
+    """The entries as a page for a terminal, folder by folder.
+
+    >>> print(click.unstyle(listing([Entry("moth", "Three bodies draw a moth.", "moth.py", "gallery")])))
+    gallery
+      moth  Three bodies draw a moth.
+    """
+    wide = max((len(entry.name) for entry in entries), default=0)
+    columns = min(shutil.get_terminal_size().columns, 110)
+    pages = []
+    for folder, hung in groupby(entries, key=lambda entry: entry.folder):
+        lines = [click.style(folder, bold=True)]
+        for entry in hung:
+            first, *rest = textwrap.wrap(entry.caption, max(30, columns - wide - 4)) or [""]
+            lines.append(f"  {click.style(f'{entry.name:{wide}}', fg='yellow')}  {first}".rstrip())
+            lines += [" " * (wide + 4) + line for line in rest]
+        pages.append("\n".join(lines))
+    return "\n\n".join(pages)
 
 
 def read_entry(path: Path, root: Path | None = None) -> Entry:

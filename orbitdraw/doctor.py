@@ -1,0 +1,178 @@
+"""The doctor: looks at the installation and names the cure for what is wrong."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import sys
+import tempfile
+from dataclasses import dataclass
+from typing import Literal
+
+import click
+
+from orbitdraw.errors import OrbitdrawError
+
+FONTS = ("Inter-Regular.ttf", "Inter-SemiBold.ttf", "JetBrainsMono-Regular.ttf")
+NEEDED = ("numpy", "numba", "sympy", "pillow", "imageio", "msgspec", "cmap", "ziamath", "platformdirs", "tqdm")
+REPAIR = "pip install --force-reinstall --no-deps pygame-ce"
+
+State = Literal["well", "note", "broken"]
+MARKS: dict[State, tuple[str, str]] = {"well": ("ok", "green"), "note": ("note", "yellow"), "broken": ("broken", "red")}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: how it is, what was seen, and what to do about it."""
+
+    what: str
+    state: State
+    seen: str
+    cure: str = ""
+
+
+def examine() -> list[Finding]:
+    """Every finding, in the order of what depends on what."""
+    checks = (python, packages, pygames, display, fonts, scenes, cache, video, threads)
+    return [check() for check in checks]
+
+
+def report(findings: list[Finding]) -> str:
+    """The findings as lines for a terminal, each trouble with its cure, and a last sentence that sums up.
+
+    >>> print(click.unstyle(report([Finding("fonts", "well", "all 3 found")])))
+    ok      fonts      all 3 found
+    <BLANKLINE>
+    All is well.
+    """
+    lines = []
+    for finding in findings:
+        mark, color = MARKS[finding.state]
+        lines.append(f"{click.style(f'{mark:7}', fg=color)} {finding.what:10} {finding.seen}")
+        if finding.cure:
+            lines.append(f"{'':19}-> {finding.cure}")
+    broken = [finding.what for finding in findings if finding.state == "broken"]
+    lines += ["", f"Broken: {', '.join(broken)}." if broken else "All is well."]
+    return "\n".join(lines)
+
+
+def python() -> Finding:
+    """The interpreter."""
+    seen = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Finding("Python", "well", seen)
+
+
+def packages() -> Finding:
+    """The packages that everything needs, by their versions; none is imported."""
+    found = {name: version_of(name) for name in NEEDED}
+    missing = [name for name, version in found.items() if version is None]
+    if missing:
+        return Finding("packages", "broken", f"missing: {', '.join(missing)}", f"pip install {' '.join(missing)}")
+    return Finding("packages", "well", ", ".join(f"{name} {found[name]}" for name in ("numpy", "numba", "sympy")))
+
+
+def version_of(name: str) -> str | None:
+    """The installed version of a distribution, or None."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def pygames() -> Finding:
+    """pygame-ce, and not the other pygame, which writes over its files without a word."""
+    ours, other = version_of("pygame-ce"), version_of("pygame")
+    if ours is not None and other is not None:
+        seen = f"pygame {other} and pygame-ce {ours} are both installed and overwrite each other's files"
+        return Finding("pygame", "broken", seen, f"pip uninstall -y pygame && {REPAIR}")
+    if ours is None:
+        seen = f"pygame {other} is installed, and pygame-ce is not" if other else "pygame-ce is not installed"
+        cure = "pip uninstall -y pygame && pip install pygame-ce" if other else "pip install pygame-ce"
+        return Finding("pygame", "broken", seen, cure)
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    try:
+        import pygame
+    except Exception as error:  # a half overwritten package fails in any way
+        return Finding("pygame", "broken", f"pygame-ce {ours} cannot be imported: {error}", REPAIR)
+    if not getattr(pygame, "IS_CE", False):
+        return Finding("pygame", "broken", f"the files of pygame-ce {ours} were overwritten by another pygame", REPAIR)
+    return Finding("pygame", "well", f"pygame-ce {ours}, SDL {'.'.join(map(str, pygame.get_sdl_version()))}")
+
+
+def display_missing() -> bool:
+    """True where no window can open. Only Linux and its kin can tell without opening one."""
+    if sys.platform in ("win32", "darwin", "cygwin", "emscripten"):
+        return False
+    return not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"))
+
+
+def display() -> Finding:
+    """A screen to open a window on."""
+    if display_missing():
+        cure = "`orbitdraw export figure_eight eight.gif` needs no display; over ssh, `ssh -X` brings one"
+        return Finding("display", "note", "none here, so no window can open", cure)
+    driver = os.environ.get("SDL_VIDEODRIVER")
+    if driver in ("dummy", "offscreen"):
+        return Finding("display", "note", f"SDL_VIDEODRIVER={driver}: windows open and cannot be seen", "unset it")
+    named = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
+    return Finding("display", "well", f"{named} is there" if named else f"{platform.system()} has one")
+
+
+def fonts() -> Finding:
+    """The fonts that travel with the program."""
+    from orbitdraw.resources import asset
+
+    try:
+        folders = {asset(f"fonts/{name}").parent for name in FONTS}
+    except OrbitdrawError as error:
+        return Finding("fonts", "broken", str(error), "pip install --force-reinstall --no-deps orbitdraw")
+    return Finding("fonts", "well", f"{len(FONTS)} in {folders.pop()}")
+
+
+def scenes() -> Finding:
+    """The scenes that travel with the program."""
+    from orbitdraw.catalogue import catalogue
+
+    try:
+        entries = catalogue()
+    except OrbitdrawError as error:
+        return Finding("scenes", "broken", str(error), "pip install --force-reinstall --no-deps orbitdraw")
+    unread = [entry.name for entry in entries if entry.caption.startswith("(cannot be read")]
+    if unread or not entries:
+        seen = f"cannot be read: {', '.join(unread)}" if unread else "there are none"
+        return Finding("scenes", "broken", seen, "pip install --force-reinstall --no-deps orbitdraw")
+    return Finding("scenes", "well", f"{len(entries)} of them")
+
+
+def cache() -> Finding:
+    """The folder where compiled formulas are kept from one start to the next."""
+    from orbitdraw.cache import folder
+
+    home = folder()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        seen = f"{home} cannot be written ({error.strerror}); every start compiles anew"
+        return Finding("cache", "note", seen, "let ORBITDRAW_CACHE name a folder that can be written")
+    warm = sum(1 for _ in home.rglob("*.nbi"))
+    size = sum(path.stat().st_size for path in home.rglob("*") if path.is_file())
+    seen = f"{warm} compiled functions, {size / 1e6:.1f} MB" if warm else "cold: the first scene takes some seconds"
+    return Finding("cache", "well", f"{seen}, in {home}")
+
+
+def video() -> Finding:
+    """The extra that writes MP4 and WebM."""
+    found = version_of("av")
+    if found is None:
+        cure = 'pip install "orbitdraw[video]"'
+        return Finding("video", "note", "PyAV is not installed: no .mp4 and .webm; .gif and .png work", cure)
+    return Finding("video", "well", f"PyAV {found} writes .mp4 and .webm")
+
+
+def threads() -> Finding:
+    """How many cores may be used."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Finding("threads", "well", f"{count} for large scenes; the picture is the same for any number")
