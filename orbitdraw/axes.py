@@ -89,7 +89,7 @@ class Axes:
                 raise InputError(f"axes need {name} = (low, high) with low < high{', above 0' * log}, not ({low}, {high})")
         self.painter, self.xlog, self.ylog = painter, xlog, ylog
         left, top, wide, high_ = box
-        head = 1.6 * size if ylabel else 0.4 * size
+        head = 2.0 * size if ylabel else 0.4 * size
         foot = (1.5 * size if xticks != [] else 0.3 * size) + (1.3 * size if xlabel else 0.0)
         ys = (log_ticks if ylog else nice_ticks)(*y, max(2, int(high_ / 90))) if yticks is None else yticks
         names = [label(value, ylog) for value in ys]

@@ -153,8 +153,7 @@ class Painter:
         face: str = "regular", alpha: float = 1.0, valign: str = "top",
     ) -> None:
         """A line of text; `at` is its left, center or right (`align`) and its top, middle or bottom (`valign`)."""
-        pixels = max(5, round(size * self.unit))
-        cover = glyphs(string, face, pixels)
+        cover = glyphs(string, face, self._type(size))
         high, wide = cover.shape[:2]
         x = self.unit * at[0] - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[align]
         y = self.unit * at[1] - high * {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign]
@@ -162,7 +161,11 @@ class Painter:
 
     def text_width(self, string: str, size: float = 26.0, face: str = "regular") -> float:
         """The width of a line of text."""
-        return extent(string, face, max(5, round(size * self.unit)))[0] / self.unit
+        return extent(string, face, self._type(size))[0] / self.unit
+
+    def _type(self, size: float) -> float:
+        """A size of letters in quarter pixels, so that few are kept."""
+        return max(3.0, round(4 * size * self.unit) / 4)
 
     def boxes(self, columns: int = 1, rows: int = 1, margin: float = 40.0, gap: float = 30.0, within: Box | None = None) -> list[Box]:
         """Equal boxes that share the picture, or a box, row by row.

@@ -145,6 +145,7 @@ def _from_cmap(name: str) -> Bytes:
     return np.asarray(np.round(255 * np.clip(colors[:, :3], 0.0, 1.0)), dtype=np.uint8)
 
 
+@lru_cache(maxsize=64)
 def lights(name: str) -> Floats:
     """What the palette's colours emit on a dark ground, (256, 3) linear light.
 
@@ -155,6 +156,7 @@ def lights(name: str) -> Floats:
     return np.asarray(emitted / np.maximum(emitted.max(axis=1, keepdims=True), 1e-3) ** 0.75)
 
 
+@lru_cache(maxsize=64)
 def inks(name: str) -> Floats:
     """What the palette's colours absorb, (256, 3) optical depth: one layer on white shows the colour itself.
 

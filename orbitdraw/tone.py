@@ -214,7 +214,7 @@ MARKS: dict[str, Any] = {
     "density": lambda color: (40.0 * color, 1.5 * color, 3.0),
 }
 
-AIM = {"density": 6.0, "light": 1.1, "paper": 1.2}
+AIM = {"density": 4.0, "light": 1.1, "paper": 1.2}
 """What `meter` brings the reference ink to, in layers."""
 
 

@@ -37,6 +37,13 @@ def tone(
     line = np.zeros((glow.shape[1], 3), dtype=np.float32)
     last_row, last_column = glow.shape[0] - 2, glow.shape[1] - 2
     b0, b1, b2 = base[0], base[1], base[2]
+    lefts = np.zeros(ink.shape[1], dtype=np.int32)
+    parts = np.zeros(ink.shape[1], dtype=np.float32)
+    if glowing:
+        for c in range(ink.shape[1]):
+            x = min(max(sx * c + tx, 0.0), last_column + 1.0)
+            lefts[c] = min(int(x), last_column)
+            parts[c] = np.float32(x - lefts[c])
     for r in range(ink.shape[0]):
         if glowing:
             y = min(max(sy * (first + r) + ty, 0.0), last_row + 1.0)
@@ -49,9 +56,7 @@ def tone(
         x0, x1, x2 = b0, b1, b2
         for c in range(ink.shape[1]):
             if glowing:
-                x = min(max(sx * c + tx, 0.0), last_column + 1.0)
-                left = min(int(x), last_column)
-                f = np.float32(x - left)
+                left, f = lefts[c], parts[c]
                 g = one - f
                 x0 = b0 + g * line[left, 0] + f * line[left + 1, 0]
                 x1 = b1 + g * line[left, 1] + f * line[left + 1, 1]
