@@ -47,7 +47,7 @@ _HOMES = {
     "well": "terms",
 }
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605
+__all__ = sorted(_HOMES)
 
 if TYPE_CHECKING:
     from orbitdraw.drawing import Drawing as Drawing

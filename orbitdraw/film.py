@@ -178,7 +178,7 @@ class Film:
 
 
 def exposure_of(run: Run) -> float:
-    """The exposure that suits a scene, measured on a small sheet of its first seconds. A function of the scene alone."""
+    """The exposure that suits a scene, measured on a small sheet of its first seconds."""
     probe = run.again()
     particles = max(1, sum(array.size for name, array in run.state.items() if name == "x"))
     affordable = PROBE_WORK // (particles * run.scene.steps)
@@ -214,8 +214,8 @@ def frames(
 ) -> Iterator[NDArray[np.uint8]]:
     """The pictures of a scene as arrays (height, width, 3), exactly those of the window and of an exported film.
 
-    `what` is anything `load` takes, a Scene, a Drawing or a Run; without `seconds` or `frames` it runs for the scene's own
-    length.
+    `what` is anything `load` takes, a Scene, a Drawing or a Run; without `seconds` or `frames` it runs for the scene's
+    own length.
 
     >>> from orbitdraw import Dust, Scene, frames
     >>> spring = Scene("spring", potential="x^2/2", dust=Dust([[1, 0]]))

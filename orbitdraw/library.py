@@ -55,7 +55,7 @@ def load(what: str | os.PathLike[str], **params: Any) -> Scene:
 def looks_like_formula(text: str) -> bool:
     """True for anything that is not one bare word or a path: `x^2`, `-1/r`, `sin(x)`; also the bare coordinates."""
     return (
-        text.strip() in ("x", "y", "r") or any(sign in text for sign in "+-*/^()") and not text.strip().isidentifier()
+        text.strip() in ("x", "y", "r") or (any(sign in text for sign in "+-*/^()") and not text.strip().isidentifier())
     )
 
 

@@ -21,7 +21,7 @@ FRAMES_PER_SECOND = 60
 """Frames of a run that make one second of play at normal speed; a name for a number that everything shares."""
 
 CHECK_EVERY = 600
-"""Frames between check hashes in a drawing (ten seconds). Smaller finds the first wrong frame sooner; each is 30 bytes."""
+"""Frames between check hashes in a drawing (ten seconds). Smaller finds a wrong frame sooner; each is 30 bytes."""
 
 LOOK_NAMES = frozenset({"style", "palette", "width", "half_life", "color", "exposure", "glow", "mark", "grain", "view"})
 """Values that change the picture but not the motion."""
@@ -67,7 +67,7 @@ class Run:
         """Every event by frame; the first `done` of them have happened, the others wait to be replayed."""
         self.done = 0
         self.edits: list[int] = []
-        """The frames at which the history was changed, in order of the changes; what is kept of later frames is void."""
+        """The frames at which the history was changed, in order; what is kept of later frames is void."""
         self.checks: dict[int, str] = {}
         self.expected: dict[int, str] = {}
         self.mismatch: int | None = None

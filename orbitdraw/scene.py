@@ -41,7 +41,7 @@ class Slider:
     log: bool = False
     label: str = ""
     per: str = ""
-    """The name of a value that the ends and the ticks are divided by: a learning rate ends at 2.4 / k, whatever k is."""
+    """The name of a value that ends and ticks are divided by: a learning rate ends at 2.4 / k, whatever k is."""
 
     def bounds(self, values: Values) -> tuple[float, float, tuple[float, ...]]:
         """(low, high, ticks) at these values of a run.
@@ -234,6 +234,9 @@ class Scene:
     motion: Motion | None = None
     caption: str = ""
     seconds: float = 12.0
+    """How long the scene plays when nobody says: the length of an exported film."""
+    poster: float | None = None
+    """The moment worth a picture, in seconds of play; None is the end."""
     nodes: int | None = None
     landmarks: ArrayLike | None = None
     """Places (k, 2) worth a small ring on the picture: a star that holds still, a magnet."""

@@ -11,6 +11,7 @@ from orbitdraw.functions import sin
     look=Look(palette="ember", width=0.8, half_life=120.0, glow=0.25, color="speed"),
     view=View(radius=2.4),
     seconds=8,
+    poster=4,
 )
 def egg_carton(x, y, bumps=Slider(3.0, 1.0, 8.0)):
     """Three thousand learners descend on the same ground from a cloud of guesses. Each ends in a valley near where

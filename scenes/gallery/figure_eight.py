@@ -17,6 +17,7 @@ scene = Scene(
     look=Look(palette="aurora", width=3.2, half_life=0.9, glow=0.5, mark=7.0),
     view=View(radius=1.05),
     seconds=6,
+    poster=3,
     caption="Three equal bodies follow each other along one figure of eight, for ever: a third of a period apart, "
     "each pulled by the two others only.",
 )

@@ -14,14 +14,14 @@ SOFTENING = 0.025
 
 
 def parabola(total, pericentre, t):
-    """Place and velocity on a parabolic orbit at time t after pericentre (Barker's equation)."""
+    """Place and velocity on a parabolic orbit about the vertical at time t after pericentre (Barker's equation)."""
     a = 1.5 * math.sqrt(total / (2 * pericentre**3)) * t
     u = math.cbrt(a + math.sqrt(a * a + 1))
     d = u - 1 / u
     h = math.sqrt(2 * total * pericentre)
     cosine, sine = (1 - d * d) / (1 + d * d), 2 * d / (1 + d * d)
-    place = np.array([pericentre * (1 - d * d), 2 * pericentre * d])
-    return place, np.array([-sine, 1 + cosine]) * total / h
+    place = np.array([2 * pericentre * d, -pericentre * (1 - d * d)])
+    return place, np.array([1 + cosine, sine]) * total / h
 
 
 def galaxies(values, rng):
@@ -57,8 +57,9 @@ scene = Scene(
     steps=2,
     params={"companion": Slider(0.25, 0.05, 1.0), "turn": Slider(1.0, -1.0, 1.0, ticks=(-1.0, 1.0))},
     look=Look(palette="frost", width=1.0, half_life=0.05, glow=0.3, mark=3.0, grain=0.9, exposure=0.16),
-    view=View(center=(0.0, 0.2), radius=2.2),
+    view=View(center=(0.25, 0.0), radius=1.45),
     seconds=12,
+    poster=10,
     caption="Two hundred thousand stars circle a galaxy when a companion a quarter of its mass swings by. "
     "The near side is drawn into a bridge, the far side thrown out as a tail.",
 )

@@ -15,6 +15,7 @@ scene = Scene(
     look=Look(palette="dusk", width=2.2, half_life=9.0, glow=0.4, mark=5.0),
     view=View(radius=1.25),
     seconds=25,
+    poster=16,
     caption="Three equal bodies start on a line and come back to it after 14.89 units of time. "
     "Without friction and without luck: the starting speeds are known to ten digits.",
 )

@@ -8,9 +8,10 @@ from orbitdraw import Langevin, Look, Slider, View, disc, scene
     law=Langevin(temperature=Slider(1.0, 0.0, 3.0), friction=Slider(1.0, 0.05, 5.0)),
     dt=0.005,
     steps=5,
-    look=Look(style="density", palette="ember", half_life=0.15, grain=1.4),
+    look=Look(style="density", palette="ember", half_life=0.15, grain=1.4, exposure=1.0),
     view=View(radius=1.9),
     seconds=15,
+    poster=12,
 )
 def thermal_well(x, y, barrier=Slider(3.0, 0.5, 8.0)):
     """Thirty thousand warm particles begin in the left valley. The heat carries them over the barrier one by one,

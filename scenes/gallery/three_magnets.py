@@ -16,6 +16,7 @@ MAGNETS = [(math.cos(angle), math.sin(angle)) for angle in (math.pi / 2, math.pi
     view=View(radius=2.0),
     landmarks=MAGNETS,
     seconds=47,
+    poster=12,
 )
 def three_magnets(x, y, pull=Slider(0.5, 0.1, 1.0), height=Slider(0.25, 0.1, 0.6)):
     """A pendulum swings over three magnets and loses a little at every turn. Which one keeps it hangs on the last

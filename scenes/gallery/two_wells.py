@@ -11,6 +11,7 @@ from orbitdraw import Look, Newton, Slider, View, ring, scene, well
     look=Look(palette="ember", width=1.4, half_life=1.2, glow=0.35, mark=2.6),
     view=View(radius=1.35),
     seconds=20,
+    poster=2.7,
 )
 def two_wells(x, y, mass=Slider(0.7, 0.1, 2.0), gap=Slider(0.6, 0.1, 1.2)):
     """A ring of particles falls between two wells. Most choose a side; a few braid between them."""

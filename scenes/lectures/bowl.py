@@ -177,6 +177,7 @@ scene = Scene(
     motion=Bowl(),
     look=Look(exposure=1.0),
     seconds=12,
+    poster=3.7,
     caption="Gradient descent in a bowl. A small learning rate rolls down, 1/k is there in one step, beyond that it "
     "overshoots, at 2/k it goes to and fro for ever, and above it flies out.",
 )

@@ -183,6 +183,7 @@ scene = Scene(
     motion=Denoiser(),
     look=Look(exposure=1.0),
     seconds=10,
+    poster=5.5,
     caption="A matrix of ones is poked at random, one entry at a time; a poke that lowers the error is kept. "
     "Nobody tells it what a heart is, and it learns to clean one.",
 )
