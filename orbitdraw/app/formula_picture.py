@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import io
+import sys
+import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pygame
 
+from orbitdraw.app.news import Formula
+
 if TYPE_CHECKING:
     from orbitdraw.potential import Potential
+
+AFTER = 0.6
+"""Seconds after the first picture at which the formula is set. At once, its imports would hold up the first frames."""
 
 LONGEST = 240
 """Characters of LaTeX beyond which a formula is no caption any more; `orbitdraw info` prints it."""
@@ -26,3 +34,22 @@ def formula_picture(potential: Potential | None, scale: float) -> pygame.Surface
     ziamath.config.svg2 = False  # with SVG 2, pygame's reader finds no glyph at all
     svg = ziamath.Latex(f"V = {latex}", size=17 * scale, color="#ffffff").svg()
     return pygame.image.load(io.BytesIO(svg.encode()), "formula.svg")
+
+
+def set_later(
+    potential: Potential | None, scale: float, report: Callable[[Formula], None], unwanted: Callable[[], bool]
+) -> None:
+    """Set a potential in a thread of its own, because SymPy and the typesetter take half a second to import."""
+
+    def work() -> None:
+        if unwanted():
+            return
+        try:
+            report(Formula(formula_picture(potential, scale)))
+        except Exception as error:
+            print(f"orbitdraw: the formula could not be set: {type(error).__name__}: {error}", file=sys.stderr)
+
+    if potential is not None:
+        later = threading.Timer(AFTER, work)
+        later.daemon = True
+        later.start()

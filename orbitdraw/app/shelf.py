@@ -27,7 +27,8 @@ class Card:
         if self.still is None:
             return None
         try:
-            return pygame.image.load(self.still)
+            # With a palette, as most are shipped, a picture cannot be scaled smoothly.
+            return pygame.image.load(self.still).convert(24)
         except (pygame.error, OSError):
             return None
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -121,19 +119,10 @@ class Show:
         self._report(Opened(title[:1].upper() + title[1:], caption, law, run.seed, scene.view.triple))
 
     def _typeset(self, scene: Scene) -> None:
-        # SymPy and the typesetter take half a second to import. In a thread of their own they do not stop the scene.
-        def work() -> None:
-            from orbitdraw.app.formula_picture import formula_picture
+        from orbitdraw.app.formula_picture import set_later
 
-            try:
-                self._report(Formula(formula_picture(scene.potential, self.scale)))
-            except Exception as error:
-                print(f"orbitdraw: the formula of {scene.name} could not be set: {error}", file=sys.stderr)
-
-        if scene.potential is None:
-            self._report(Formula(None))
-        else:
-            threading.Thread(target=work, name="orbitdraw formula", daemon=True).start()
+        self._report(Formula(None))
+        set_later(scene.potential, self.scale, self._report, lambda: self.closed)
 
     def play(self, frames: int) -> None:
         """Play frames onto the paper and show the last."""

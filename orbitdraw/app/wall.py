@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from orbitdraw.app.window import Window
 
 MARGIN, GAP = 56.0, 30.0
-CARD_WIDE = 292.0
-SHAPE = 16 / 10
+CARD_WIDE = 316.0
+SHAPE = 16 / 9
 HEAD, FOOT, NAME = 124.0, 104.0, 44.0
 ROUND = 10.0
 GLIDE = 0.22
@@ -211,7 +211,7 @@ def _filled(picture: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
     """The middle of a picture, at a size."""
     factor = max(size[0] / picture.get_width(), size[1] / picture.get_height())
     scaled = pygame.transform.smoothscale(
-        picture.convert(24) if picture.get_bitsize() < 24 else picture,
+        picture,
         (max(size[0], round(picture.get_width() * factor)), max(size[1], round(picture.get_height() * factor))),
     )
     return scaled.subsurface(

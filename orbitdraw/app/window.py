@@ -62,7 +62,14 @@ class Window:
         exporter: Exporter | None = None,
         folder: Path | None = None,
     ) -> None:
-        self.surface = open_display(size or (1280, 720), what)
+        # The imports that every scene needs take half a second: they begin while the display is still being opened.
+        self.worker = Worker(self._failed)
+        self.worker.tell(_prepare)
+        try:
+            self.surface = open_display(size or (1280, 720), what)
+        except InputError:
+            self.worker.close()
+            raise
         self.trace("window")
         self.size = self.surface.get_size()
         self.scale = ui_scale or guessed_scale()
@@ -74,7 +81,6 @@ class Window:
         self.hinted = False
         self._spent = ""
         self.open = True
-        self.worker = Worker(self._failed)
         self.toast, self.progress, self.help = Toast(), Progress(), Help()
         self.overlays: list[Layer] = [self.progress, self.toast, self.help]
         self._clock = pygame.time.Clock()
@@ -96,7 +102,6 @@ class Window:
         self.page.close()
         self._turn_to(Wall(self, cards(), chosen))
         pygame.display.set_caption("orbitdraw")
-        self.worker.tell(_prepare)
 
     def show_scene(self, what: Any, *, card: Card | None = None, **options: Any) -> None:
         """Turn to a scene; its card's picture is shown until the scene's own comes."""
