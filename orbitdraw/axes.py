@@ -53,7 +53,7 @@ def label(value: float, log: bool = False) -> str:
     >>> label(-0.5), label(1000.0, log=True), label(1e-4, log=True)
     ('−0.5', '1000', '10⁻⁴')
     """
-    if value and (log and not 0.01 <= abs(value) < 10_000 or abs(value) >= 1e5 or abs(value) < 1e-3):
+    if value and ((log and not 0.01 <= abs(value) < 10_000) or abs(value) >= 1e5 or abs(value) < 1e-3):
         power = math.floor(math.log10(abs(value)) + 1e-9)
         lead = value / 10.0**power
         front = "" if abs(lead - 1) < 1e-9 else f"{lead:.3g}·".replace("-", "−")
@@ -86,7 +86,9 @@ class Axes:
     ) -> None:
         for name, (low, high), log in (("x", x, xlog), ("y", y, ylog)):
             if not (math.isfinite(low) and math.isfinite(high) and low < high) or (log and low <= 0):
-                raise InputError(f"axes need {name} = (low, high) with low < high{', above 0' * log}, not ({low}, {high})")
+                raise InputError(
+                    f"axes need {name} = (low, high) with low < high{', above 0' * log}, not ({low}, {high})"
+                )
         self.painter, self.xlog, self.ylog = painter, xlog, ylog
         left, top, wide, high_ = box
         head = 2.0 * size if ylabel else 0.4 * size
@@ -124,7 +126,13 @@ class Axes:
         return np.stack(np.broadcast_arrays(left + wide * across, top + high * (1.0 - up)), axis=-1)
 
     def curve(
-        self, x: ArrayLike, y: ArrayLike, color: str | None = "accent", width: float = 3.0, alpha: float = 1.0, fill: float = 0.0
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        color: str | None = "accent",
+        width: float = 3.0,
+        alpha: float = 1.0,
+        fill: float = 0.0,
     ) -> None:
         """A line through values; NaN lifts the pen. `fill` is the strength of a wash between it and the floor."""
         points = self.at(x, y)
@@ -133,7 +141,9 @@ class Axes:
             self.painter.fill(points, float(self.at(self.x[0], zero)[1]), color, fill, self.box)
         self.painter.line(points, color, width, alpha, _grown(self.box, width))
 
-    def markers(self, x: ArrayLike, y: ArrayLike, color: str | None = "accent", radius: float = 6.0, alpha: float = 1.0) -> None:
+    def markers(
+        self, x: ArrayLike, y: ArrayLike, color: str | None = "accent", radius: float = 6.0, alpha: float = 1.0
+    ) -> None:
         """A disc at each pair of values within the ranges."""
         for point in self.at(x, y).reshape(-1, 2):
             if self.holds(point):
@@ -189,7 +199,9 @@ def _grown(box: Box, by: float) -> Box:
     return (box[0] - by, box[1] - by, box[2] + 2 * by, box[3] + 2 * by)
 
 
-def _equal(x: tuple[float, float], y: tuple[float, float], aspect: float) -> tuple[tuple[float, float], tuple[float, float]]:
+def _equal(
+    x: tuple[float, float], y: tuple[float, float], aspect: float
+) -> tuple[tuple[float, float], tuple[float, float]]:
     if (x[1] - x[0]) < aspect * (y[1] - y[0]):
         middle, half = (x[0] + x[1]) / 2, aspect * (y[1] - y[0]) / 2
         return (middle - half, middle + half), y

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.jit import compiled
+from orbitdraw.jit import compiled, inlined
 
 
-@compiled()
+@inlined
 def _mix(under: Any, red: float, green: float, blue: float, cover: float) -> Any:
     r = float((under >> np.uint32(16)) & np.uint32(255))
     g = float((under >> np.uint32(8)) & np.uint32(255))
@@ -20,8 +20,10 @@ def _mix(under: Any, red: float, green: float, blue: float, cover: float) -> Any
 
 
 @compiled("void(u4[:,::1], i8, i8, u4[:,:,::1], f8, f8, f8, f8, f8)")
-def wash(pixels: Any, row: int, column: int, ink: Any, one: float, red: float, green: float, blue: float, alpha: float) -> None:
-    """Lay a colour over the pixels from (row, column) on, as far as `ink` (h, w, 1), of which `one` covers fully, says."""
+def wash(
+    pixels: Any, row: int, column: int, ink: Any, one: float, red: float, green: float, blue: float, alpha: float
+) -> None:
+    """Lay a colour over the pixels from (row, column) on: as much as `ink` (h, w, 1), of which `one` covers, says."""
     for r in range(max(0, -row), min(ink.shape[0], pixels.shape[0] - row)):
         for c in range(max(0, -column), min(ink.shape[1], pixels.shape[1] - column)):
             amount = ink[r, c, 0]
@@ -48,9 +50,9 @@ def plate(
     """A rectangle with round corners, filled (rim 0) or as a rim of that width inside its edge; a disc is one too."""
     mx, my = left + 0.5 * wide, top + 0.5 * high
     hx, hy = 0.5 * wide - corner, 0.5 * high - corner
-    for r in range(max(int(floor(top - 1.0)), first), min(int(floor(top + high + 1.0)) + 1, first + pixels.shape[0])):
+    for r in range(max(floor(top - 1.0), first), min(floor(top + high + 1.0) + 1, first + pixels.shape[0])):
         dy = abs(r + 0.5 - my) - hy
-        for c in range(max(int(floor(left - 1.0)), 0), min(int(floor(left + wide + 1.0)) + 1, pixels.shape[1])):
+        for c in range(max(floor(left - 1.0), 0), min(floor(left + wide + 1.0) + 1, pixels.shape[1])):
             dx = abs(c + 0.5 - mx) - hx
             ex, ey = max(dx, 0.0), max(dy, 0.0)
             distance = sqrt(ex * ex + ey * ey) + min(max(dx, dy), 0.0) - corner
@@ -67,10 +69,13 @@ def under(
 ) -> None:
     """Fill each pixel column from `column` on between its edge and the base line; NaN leaves the column alone."""
     for i in range(max(0, -column), min(edge.size, pixels.shape[1] - column)):
-        if not (edge[i] == edge[i]):
+        if edge[i] != edge[i]:
             continue
         top, bottom = min(edge[i], base), max(edge[i], base)
-        for r in range(max(int(floor(max(top, float(first)))), first), min(int(floor(min(bottom, 1e9))) + 1, first + pixels.shape[0])):
+        for r in range(
+            max(floor(max(top, float(first))), first),
+            min(floor(min(bottom, 1e9)) + 1, first + pixels.shape[0]),
+        ):
             cover = min(bottom, r + 1.0) - max(top, float(r))
             if cover > 0.0:
                 pixels[r - first, column + i] = _mix(

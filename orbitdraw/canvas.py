@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from orbitdraw import raster, threads
 from orbitdraw.errors import InputError
-from orbitdraw.palette import inks, lights
+from orbitdraw.palette import pens
 from orbitdraw.raster import ONE
 from orbitdraw.scene import Look, View
 from orbitdraw.strokes import Strokes
@@ -27,7 +27,7 @@ SPOT = 1.5
 CROWD = 40_000
 """Grains from which a second thread is worth its merge. Fewer are drawn sooner than a thread is woken."""
 
-GLOW_SIDE = 480
+GLOW_SIDE = 320
 """Longer side of the sheet from which the glow comes: the same at every output size, so that all sizes agree."""
 
 MOST_PIXELS = 1 << 31
@@ -81,12 +81,7 @@ class Canvas:
         if (1 if look.style == "density" else 3) != self.planes:
             raise InputError(f"ink for another look than {look.style!r} is on this canvas; make a new one")
         self._look = look
-        table = {
-            "density": lambda name: np.ones((256, 1)),
-            "light": lights,
-            "paper": inks,
-        }[look.style](look.palette)
-        self.table = _plain(table * ONE)
+        self.table = np.ascontiguousarray(pens(look.style, look.palette) * ONE, dtype=np.float64)
         if self.halo is not None:
             self.halo.look = look
         elif look.style == "light" and not isinstance(self, Halo) and self.exposures == 0 and float(look.glow) > 0:  # type: ignore[arg-type]
@@ -204,7 +199,12 @@ class Canvas:
                 self._spare = np.zeros_like(self.counts)
             spare, half = self._spare, particles // 16 * 8
             halves = ((self.counts, 0, half), (spare, half, particles))
-            share(lambda a, b: [lay(*halves[i]) for i in range(a, b)], 2, 1, 1)  # type: ignore[func-returns-value]
+
+            def lay_halves(a: int, b: int) -> None:
+                for which in range(a, b):
+                    lay(*halves[which])
+
+            share(lay_halves, 2, 1, 1)
             ink, other = self.counts.reshape(-1), spare.reshape(-1)
             share(lambda a, b: raster.merge(ink[a:b], other[a:b]), ink.size, 1, 1 << 19)
         else:

@@ -12,7 +12,7 @@ from orbitdraw.jit import compiled
 Sheet = NDArray[np.float32]
 
 SHARES = (0.30, 0.26, 0.20, 0.14, 0.10)
-"""How much of the glow each sheet gives, from the tight rim to the wide veil; each is half the size of the one before."""
+"""How much of the glow each sheet gives, from the tight rim to the wide veil; each is half the size of the last."""
 
 
 @compiled("void(u4[:,:,::1], f4[:,:,::1])")

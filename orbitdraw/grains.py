@@ -86,7 +86,7 @@ def bilinear(
         py = oy - scale * pos[i, 1] - 0.5
         if not (px > -1.0 and px < columns and py > first - 1.0 and py < first + rows and py < height):
             continue
-        left, top = int(floor(px)), int(floor(py))
+        left, top = floor(px), floor(py)
         fx, fy = px - left, py - top
         index = _shade(shade[i])
         for dr in range(2):
@@ -130,9 +130,9 @@ def discs(
         if not (px > -reach and px < columns + reach and py > first - reach and py < first + rows + reach):
             continue
         index = _shade(shade[i])
-        for r in range(max(int(floor(py - reach)), first), min(int(floor(py + reach)) + 1, first + rows)):
+        for r in range(max(floor(py - reach), first), min(floor(py + reach) + 1, first + rows)):
             dy = r + 0.5 - py
-            for c in range(max(int(floor(px - reach)), 0), min(int(floor(px + reach)) + 1, columns)):
+            for c in range(max(floor(px - reach), 0), min(floor(px + reach) + 1, columns)):
                 dx = c + 0.5 - px
                 cover = min(reach - sqrt(dx * dx + dy * dy), 1.0)
                 if cover > 0.0:
@@ -147,9 +147,9 @@ def stamp(ink: Any, first: int, px: float, py: float, radius: float, halo: float
     reach = max(radius + 0.5, halo)
     if not (px > -reach and px < columns + reach and py > first - reach and py < first + rows + reach):
         return
-    for r in range(max(int(floor(py - reach)), first), min(int(floor(py + reach)) + 1, first + rows)):
+    for r in range(max(floor(py - reach), first), min(floor(py + reach) + 1, first + rows)):
         dy = r + 0.5 - py
-        for c in range(max(int(floor(px - reach)), 0), min(int(floor(px + reach)) + 1, columns)):
+        for c in range(max(floor(px - reach), 0), min(floor(px + reach) + 1, columns)):
             dx = c + 0.5 - px
             distance = sqrt(dx * dx + dy * dy)
             cover = min(max(radius + 0.5 - distance, 0.0), 1.0)

@@ -67,7 +67,14 @@ class Painter:
         r, g, b = (255.0 * hexed(text)).tolist()
         return r, g, b
 
-    def line(self, points: ArrayLike, color: str | None = None, width: float = 2.0, alpha: float = 1.0, clip: Box | None = None) -> None:
+    def line(
+        self,
+        points: ArrayLike,
+        color: str | None = None,
+        width: float = 2.0,
+        alpha: float = 1.0,
+        clip: Box | None = None,
+    ) -> None:
         """A line through points (n, 2); one that is not finite lifts the pen. `clip` bounds it."""
         places = self.unit * np.asarray(points, dtype=np.float64).reshape(-1, 2)
         if len(places) < 2:
@@ -87,11 +94,15 @@ class Painter:
         """A filled circle."""
         self.rect((at[0] - radius, at[1] - radius, 2 * radius, 2 * radius), color, alpha, corner=radius)
 
-    def ring(self, at: Sequence[float], radius: float, color: str | None = None, width: float = 2.0, alpha: float = 1.0) -> None:
+    def ring(
+        self, at: Sequence[float], radius: float, color: str | None = None, width: float = 2.0, alpha: float = 1.0
+    ) -> None:
         """A circle; its line lies inside the radius."""
         self.rect((at[0] - radius, at[1] - radius, 2 * radius, 2 * radius), color, alpha, corner=radius, rim=width)
 
-    def rect(self, box: Box, color: str | None = None, alpha: float = 1.0, corner: float = 0.0, rim: float = 0.0) -> None:
+    def rect(
+        self, box: Box, color: str | None = None, alpha: float = 1.0, corner: float = 0.0, rim: float = 0.0
+    ) -> None:
         """A rectangle, with round corners of radius `corner`; only its edge when `rim` is the edge's width."""
         if not all(map(math.isfinite, box)):
             return
@@ -99,12 +110,14 @@ class Painter:
         corner = min(corner * self.unit, wide / 2, high / 2)
         blend.plate(self.pixels, self.top, left, top, wide, high, corner, rim * self.unit, *self.color(color), alpha)
 
-    def fill(self, points: ArrayLike, base: float, color: str | None = None, alpha: float = 0.25, clip: Box | None = None) -> None:
+    def fill(
+        self, points: ArrayLike, base: float, color: str | None = None, alpha: float = 0.25, clip: Box | None = None
+    ) -> None:
         """The area between a curve (n, 2), its x not falling, and the height `base`."""
         places = self.unit * np.asarray(points, dtype=np.float64).reshape(-1, 2)
         if len(places) < 2:
             return
-        (first, last), (left, right) = self._bounds(places, 1.0, clip)
+        (_first, _last), (left, right) = self._bounds(places, 1.0, clip)
         columns = np.arange(left, right) + 0.5
         edge = np.interp(columns, places[:, 0], places[:, 1], left=np.nan, right=np.nan)
         bottom = base * self.unit
@@ -114,7 +127,12 @@ class Painter:
         blend.under(self.pixels, self.top, left, np.ascontiguousarray(edge), bottom, *self.color(color), alpha)
 
     def bitmap(
-        self, array: ArrayLike, box: Box, palette_name: str = "silver", low: float | None = None, high: float | None = None,
+        self,
+        array: ArrayLike,
+        box: Box,
+        palette_name: str = "silver",
+        low: float | None = None,
+        high: float | None = None,
         centred: bool = False,
     ) -> None:
         """A matrix (rows, columns) as cells with sharp edges, filling the box; NaN leaves the ground.
@@ -142,15 +160,24 @@ class Painter:
         y0, y1 = max(self.top, round(top)), min(self.top + len(self.pixels), round(top + high_px))
         if x0 >= x1 or y0 >= y1:
             return
-        column = np.clip(((np.arange(x0, x1) + 0.5 - left) / wide * values.shape[1]).astype(int), 0, values.shape[1] - 1)
+        column = np.clip(
+            ((np.arange(x0, x1) + 0.5 - left) / wide * values.shape[1]).astype(int), 0, values.shape[1] - 1
+        )
         row = np.clip(((np.arange(y0, y1) + 0.5 - top) / high_px * values.shape[0]).astype(int), 0, values.shape[0] - 1)
         target = self.pixels[y0 - self.top : y1 - self.top, x0:x1]
         seen = ~np.isnan(values)[row[:, None], column]
         np.copyto(target, cells[row[:, None], column].astype(np.uint32), where=seen)
 
     def text(
-        self, string: str, at: Sequence[float], size: float = 26.0, color: str | None = None, align: str = "left",
-        face: str = "regular", alpha: float = 1.0, valign: str = "top",
+        self,
+        string: str,
+        at: Sequence[float],
+        size: float = 26.0,
+        color: str | None = None,
+        align: str = "left",
+        face: str = "regular",
+        alpha: float = 1.0,
+        valign: str = "top",
     ) -> None:
         """A line of text; `at` is its left, center or right (`align`) and its top, middle or bottom (`valign`)."""
         cover = glyphs(string, face, self._type(size))
@@ -167,7 +194,9 @@ class Painter:
         """A size of letters in quarter pixels, so that few are kept."""
         return max(3.0, round(4 * size * self.unit) / 4)
 
-    def boxes(self, columns: int = 1, rows: int = 1, margin: float = 40.0, gap: float = 30.0, within: Box | None = None) -> list[Box]:
+    def boxes(
+        self, columns: int = 1, rows: int = 1, margin: float = 40.0, gap: float = 30.0, within: Box | None = None
+    ) -> list[Box]:
         """Equal boxes that share the picture, or a box, row by row.
 
         >>> Painter(np.zeros((100, 100), dtype=np.uint32)).boxes(2, 1, margin=100, gap=200)
@@ -177,7 +206,9 @@ class Painter:
         w = (wide - 2 * margin - gap * (columns - 1)) / columns
         h = (high - 2 * margin - gap * (rows - 1)) / rows
         return [
-            (left + margin + c * (w + gap), top + margin + r * (h + gap), w, h) for r in range(rows) for c in range(columns)
+            (left + margin + c * (w + gap), top + margin + r * (h + gap), w, h)
+            for r in range(rows)
+            for c in range(columns)
         ]
 
     def panel(self, box: Box, title: str = "", note: str = "") -> Box:
@@ -199,7 +230,9 @@ class Painter:
 
         return Axes(self, box, x, y, **options)
 
-    def _bounds(self, places: NDArray[np.float64], margin: float, clip: Box | None) -> tuple[tuple[int, int], tuple[int, int]]:
+    def _bounds(
+        self, places: NDArray[np.float64], margin: float, clip: Box | None
+    ) -> tuple[tuple[int, int], tuple[int, int]]:
         """Rows and columns of the picture that a shape can touch."""
         high, wide = self.pixels.shape
         left, top, right, bottom = 0.0, float(self.top), float(wide), float(self.top + high)
@@ -216,7 +249,9 @@ class Painter:
         return (math.floor(top), math.ceil(bottom)), (math.floor(left), math.ceil(right))
 
     @staticmethod
-    def _joined(places: NDArray[np.float64], wide: float, rows: tuple[int, int], columns: tuple[int, int]) -> NDArray[np.float64]:
+    def _joined(
+        places: NDArray[np.float64], wide: float, rows: tuple[int, int], columns: tuple[int, int]
+    ) -> NDArray[np.float64]:
         """Segments clipped to the bounds, with shared cuts where two meet."""
         path = np.ascontiguousarray((places * (1.0, -1.0))[:, None, :])
         straight = np.full_like(path, np.nan)

@@ -90,10 +90,7 @@ def palette_names() -> list[str]:
 @lru_cache(maxsize=64)
 def _palette(name: str) -> Bytes:
     stops = _stops()
-    if name in stops:
-        table = blend([hexed(color) for color in stops[name]])
-    else:
-        table = _from_cmap(name)
+    table = blend([hexed(color) for color in stops[name]]) if name in stops else _from_cmap(name)
     table.flags.writeable = False
     return table
 
@@ -165,3 +162,10 @@ def inks(name: str) -> Floats:
     lab = oklab(palette(name) / 255.0)
     lab[:, 0] *= 0.62 / max(float(lab[:, 0].max()), 0.62)
     return np.asarray(-np.log(np.clip(linear(from_oklab(lab)), 0.012, 1.0)))
+
+
+def pens(style: str, name: str) -> Floats:
+    """What a full layer of each of the palette's colours adds to the ink of a look, (256, planes)."""
+    if style == "density":
+        return np.ones((256, 1))
+    return lights(name) if style == "light" else inks(name)

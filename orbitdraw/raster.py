@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from orbitdraw.jit import compiled, inlined
 
 ONE = 65536
-"""Ink that counts as one layer of full coverage. Doubling it halves the layers a pixel holds (65 535)."""
+"""Ink that counts as one layer of full coverage; a pixel holds 65 535 layers."""
 
 FULL = np.uint64(0xFFFFFFFF)
 CHORD = 0.1
@@ -202,14 +202,14 @@ def thin(ink: Any, first: int, segments: Any, count: int, width: float, table: A
         p0, p1, p2 = strength * table[level, 0], strength * table[level, last // 2], strength * table[level, last]
         near, far = (first, first + rows) if steep else (0, columns)
         low, top = (0, columns) if steep else (first, first + rows)
-        for c in range(max(int(floor(x0)), near), min(int(floor(x1)) + 1, far)):
+        for c in range(max(floor(x0), near), min(floor(x1) + 1, far)):
             xa, xb = max(x0, float(c)), min(x1, c + 1.0)
             run = xb - xa
             if run <= 0.0:
                 continue
             ya = y0 + slope * (0.5 * (xa + xb) - x0) - 0.5 * high
             yb = ya + high
-            for r in range(max(int(floor(ya)), low), min(int(floor(yb)) + 1, top)):
+            for r in range(max(floor(ya), low), min(floor(yb) + 1, top)):
                 cover = run * (min(yb, r + 1.0) - max(ya, float(r)))
                 if cover > 0.0:
                     if steep:
@@ -274,8 +274,8 @@ def thick(ink: Any, first: int, segments: Any, count: int, width: float, table: 
         level, strength = _level(s[8]), s[9]
         p0, p1, p2 = strength * table[level, 0], strength * table[level, last // 2], strength * table[level, last]
         x_low, x_high = min(ax, bx) - reach, max(ax, bx) + reach
-        low = max(int(floor(min(ay, by) - reach)), first)
-        high = min(int(floor(max(ay, by) + reach)) + 1, first + rows)
+        low = max(floor(min(ay, by) - reach), first)
+        high = min(floor(max(ay, by) + reach) + 1, first + rows)
         side = (half + outer) / max(abs(nx), 1e-3)
         for r in range(low, high):
             py = r + 0.5
@@ -285,7 +285,7 @@ def thick(ink: Any, first: int, segments: Any, count: int, width: float, table: 
                 xl, xr = max(xl, middle - side), min(xr, middle + side)
             xl, xr = _narrowed(xl, xr, ax, (py - ay) * ty, tx)
             xl, xr = _narrowed(xl, xr, bx, (by - py) * wy, -wx)
-            for c in range(max(int(ceil(xl - 0.5)), 0), min(int(floor(xr - 0.5)) + 1, columns)):
+            for c in range(max(ceil(xl - 0.5), 0), min(floor(xr - 0.5) + 1, columns)):
                 px = c + 0.5
                 begun = (px - ax) * tx + (py - ay) * ty + 0.5
                 to_go = (bx - px) * wx + (by - py) * wy + 0.5

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from orbitdraw.canvas import ONE, Canvas
 from orbitdraw.errors import InputError
-from orbitdraw.palette import encoded, hexed, inks, lights, linear, palette
+from orbitdraw.palette import encoded, hexed, linear, palette, pens
 from orbitdraw.threads import share
 
 Bytes = NDArray[np.uint8]
@@ -61,7 +61,7 @@ class Picture:
 def develop(canvas: Canvas, exposure: float = 1.0, out: Pixels | None = None) -> Picture:
     """The picture of a canvas: ink times exposure through the tone curve of its look. Marks go on top.
 
-    Depends on the canvas and the exposure alone. `out` (height, width) uint32 is written to when given. Raises InputError.
+    Depends on the canvas and the exposure alone; `out` (height, width) uint32 is written to. Raises InputError.
     """
     if not (np.isfinite(exposure) and exposure > 0):
         raise InputError(f"exposure must be a number above 0, not {exposure}")
@@ -158,12 +158,14 @@ def _color(
 
     ink, first = canvas.counts, canvas.rows[0]
     gain, base, dither = exposure / ONE, ground.astype(np.float32), _dither()
-    share(
-        lambda a, b: tone_color.tone(ink[a:b], gain, base, curves, dither, first + a, *glow, out[a:b]),
-        len(ink),
-        1,
-        _rows(canvas),
-    )
+    sheet, strength, sx, tx, sy, ty = glow
+
+    def shade(a: int, b: int) -> None:
+        tone_color.tone(
+            ink[a:b], gain, base, curves, dither, first + a, sheet, strength, sx, tx, sy, ty, out[a:b]
+        )  # fmt: skip
+
+    share(shade, len(ink), 1, _rows(canvas))
     return Picture(out)
 
 
@@ -182,7 +184,7 @@ def _marked(canvas: Canvas, exposure: float) -> Iterator[None]:
     for strokes in canvas.heads:
         from orbitdraw.grains import stamp
 
-        emitted = {"light": lights, "paper": inks, "density": lambda name: np.ones((256, 1))}[style](canvas.look.palette)
+        table = pens(style, canvas.look.palette)
         present, shades = strokes.present, np.atleast_2d(strokes.shade)[-1]
         for i in np.flatnonzero((strokes.mark > 0) & np.isfinite(present).all(axis=1)):
             px, py = ox + scale * present[i, 0], oy - scale * present[i, 1]
@@ -191,7 +193,7 @@ def _marked(canvas: Canvas, exposure: float) -> Iterator[None]:
             if not (-reach < px < canvas.size[0] + reach and first - reach < py < last + reach):
                 continue
             shade = float(shades[i]) if np.isfinite(shades[i]) else 0.0
-            color = emitted[round(255 * min(max(shade, 0.0), 1.0))]
+            color = table[round(255 * min(max(shade, 0.0), 1.0))]
             core, skirt, halo = MARKS[style](color)
             patch = (
                 slice(max(0, int(py - reach) - first), max(0, int(py + reach) + 2 - first)),

@@ -7,7 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.jit import compiled
+from orbitdraw.jit import compiled, inlined
+
+
+@inlined
+def _widen(row: Any, lefts: Any, parts: Any, base: Any, strength: Any, out: Any) -> None:
+    """base + strength times a row of the glow sheet, at every pixel of the picture."""
+    for c in range(lefts.size):
+        left, f = lefts[c], parts[c]
+        for k in range(3):
+            out[3 * c + k] = base[k] + strength * (row[left, k] + f * (row[left + 1, k] - row[left, k]))
 
 
 @compiled("void(u4[:,:,::1], f4, f4[::1], u2[:,::1], u2[:,::1], i8, f4[:,:,::1], f4, f8, f8, f8, f8, u4[:,::1])")
@@ -33,39 +42,44 @@ def tone(
     """
     one, zero = np.float32(1.0), np.float32(0.0)
     steps = np.float32(curves.shape[1] - 1)
+    width = ink.shape[1]
     glowing = glow.shape[0] > 1 and glow.shape[1] > 1 and strength > zero
-    line = np.zeros((glow.shape[1], 3), dtype=np.float32)
     last_row, last_column = glow.shape[0] - 2, glow.shape[1] - 2
-    b0, b1, b2 = base[0], base[1], base[2]
-    lefts = np.zeros(ink.shape[1], dtype=np.int32)
-    parts = np.zeros(ink.shape[1], dtype=np.float32)
-    if glowing:
-        for c in range(ink.shape[1]):
-            x = min(max(sx * c + tx, 0.0), last_column + 1.0)
-            lefts[c] = min(int(x), last_column)
-            parts[c] = np.float32(x - lefts[c])
+    lefts = np.zeros(width, dtype=np.int32)
+    parts = np.zeros(width, dtype=np.float32)
+    under = np.empty(3 * width, dtype=np.float32)
+    upper, lower = np.empty_like(under), np.empty_like(under)
+    held = -1
+    for c in range(width):
+        x = min(max(sx * c + tx, 0.0), last_column + 1.0)
+        lefts[c] = min(int(x), last_column)
+        parts[c] = np.float32(x - lefts[c])
+        for k in range(3):
+            under[3 * c + k] = base[k]
+    spots = np.empty(3 * width, dtype=np.int32)
     for r in range(ink.shape[0]):
         if glowing:
             y = min(max(sy * (first + r) + ty, 0.0), last_row + 1.0)
-            top = min(int(floor(y)), last_row)
-            down = np.float32(y - top) * strength
-            up = strength - down
-            for c in range(glow.shape[1]):
-                for k in range(3):
-                    line[c, k] = up * glow[top, c, k] + down * glow[top + 1, c, k]
-        x0, x1, x2 = b0, b1, b2
-        for c in range(ink.shape[1]):
-            if glowing:
-                left, f = lefts[c], parts[c]
-                g = one - f
-                x0 = b0 + g * line[left, 0] + f * line[left + 1, 0]
-                x1 = b1 + g * line[left, 1] + f * line[left + 1, 1]
-                x2 = b2 + g * line[left, 2] + f * line[left + 1, 2]
-            v0 = x0 + gain * np.float32(ink[r, c, 0])
-            v1 = x1 + gain * np.float32(ink[r, c, 1])
-            v2 = x2 + gain * np.float32(ink[r, c, 2])
+            top = min(floor(y), last_row)
+            down = np.float32(y - top)
+            if top != held:
+                # Several rows of the picture lie between the same two rows of the sheet: widen those two once.
+                if top == held + 1 and held >= 0:
+                    upper, lower = lower, upper
+                else:
+                    _widen(glow[top], lefts, parts, base, strength, upper)
+                _widen(glow[top + 1], lefts, parts, base, strength, lower)
+                held = top
+            for j in range(3 * width):
+                under[j] = upper[j] + down * (lower[j] - upper[j])
+        row = ink[r].reshape(-1)
+        # A loop of plain arithmetic first, several pixels at a time; then the tables, one by one.
+        for j in range(3 * width):
+            v = under[j] + gain * np.float32(row[j])
+            spots[j] = np.int32(v / (one + v) * steps)
+        for c in range(width):
             spread = np.uint32(dither[(first + r) & 7, c & 7])
-            red = (np.uint32(curves[0, np.int32(v0 / (one + v0) * steps)]) + spread) >> np.uint32(8)
-            green = (np.uint32(curves[1, np.int32(v1 / (one + v1) * steps)]) + spread) >> np.uint32(8)
-            blue = (np.uint32(curves[2, np.int32(v2 / (one + v2) * steps)]) + spread) >> np.uint32(8)
+            red = (np.uint32(curves[0, spots[3 * c]]) + spread) >> np.uint32(8)
+            green = (np.uint32(curves[1, spots[3 * c + 1]]) + spread) >> np.uint32(8)
+            blue = (np.uint32(curves[2, spots[3 * c + 2]]) + spread) >> np.uint32(8)
             out[r, c] = (red << np.uint32(16)) | (green << np.uint32(8)) | blue
