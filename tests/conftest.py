@@ -1,0 +1,57 @@
+"""What all tests share: no screen, a cache of their own, and pictures to compare with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+# Before anything imports pygame or compiles: a folder of the tests' own, the same for every session, so that only
+# the first one compiles and no test reads or fills the cache of the person who runs them.
+os.environ["SDL_VIDEODRIVER"] = "dummy"
+os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
+if "ORBITDRAW_CACHE" not in os.environ:
+    import platformdirs
+
+    os.environ["ORBITDRAW_CACHE"] = platformdirs.user_cache_dir("orbitdraw-tests", appauthor=False)
+
+import numpy as np
+import pytest
+from numpy.typing import ArrayLike
+from PIL import Image
+
+GOLDEN = Path(__file__).parent / "golden"
+
+Compare = Callable[[str, ArrayLike], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest --refresh-goldens` writes the pictures that tests compare with; look at them before committing."""
+    parser.addoption("--refresh-goldens", action="store_true", help="write tests/golden anew from what is drawn now")
+
+
+def assert_same_picture(drawn: ArrayLike, kept: ArrayLike) -> None:
+    """Equal to the last level of every pixel; the message says how many differ, where first, and by how much."""
+    drawn, kept = np.asarray(drawn), np.asarray(kept)
+    assert drawn.shape == kept.shape, f"drawn {drawn.shape}, kept {kept.shape}"
+    apart = np.abs(drawn.astype(int) - kept.astype(int))
+    if apart.any():
+        first = tuple(int(part) for part in np.argwhere(apart)[0])
+        raise AssertionError(f"{np.count_nonzero(apart)} values differ, first at {first}, at most by {apart.max()}")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Compare:
+    """`golden("name", picture)`: compare levels (h, w) or colours (h, w, 3) with tests/golden/name.png, exactly."""
+
+    def compare(name: str, picture: ArrayLike) -> None:
+        drawn = np.asarray(picture, dtype=np.uint8)
+        path = GOLDEN / f"{name}.png"
+        if request.config.getoption("--refresh-goldens"):
+            path.parent.mkdir(exist_ok=True)
+            Image.fromarray(drawn).save(path, optimize=True)
+        assert path.exists(), f"there is no {path.name} yet; run pytest --refresh-goldens and look at it"
+        with Image.open(path) as kept:
+            assert_same_picture(drawn, np.asarray(kept))
+
+    return compare
