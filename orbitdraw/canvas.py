@@ -175,8 +175,6 @@ class Canvas:
             draw(self.counts, self.rows[0], self._segments, count, width, self.table)
 
     def _add_points(self, strokes: Strokes, width: float) -> None:
-        from orbitdraw import grains
-
         pos = _plain(strokes.path[0])
         shade = _plain(strokes.shade if strokes.shade.ndim == 1 else strokes.shade[-1])
         weight = _plain(strokes.weight)
@@ -185,7 +183,13 @@ class Canvas:
         # What is blurred anyway is as well told by every eighth grain, eight times as heavy.
         every = 8 if isinstance(self, Halo) and particles > MANY else 1
         area = math.pi / 4 * width * width * every
-        put = grains.discs if width > SPOT else grains.nearest if particles > MANY else grains.bilinear
+        put: Any
+        if width <= SPOT and particles > MANY:
+            from orbitdraw.crowd import nearest as put
+        else:
+            from orbitdraw import grains
+
+            put = grains.discs if width > SPOT else grains.bilinear
 
         def lay(ink: Ink, start: int, stop: int) -> None:
             put(

@@ -38,7 +38,7 @@ def merge(ink: Any, scratch: Any) -> None:
         scratch[i] = np.uint32(0)
 
 
-@inlined
+@compiled()
 def _outside(x: float, y: float, left: float, top: float, right: float, bottom: float) -> int:
     return (1 if x < left else 2 if x > right else 0) + (4 if y < top else 8 if y > bottom else 0)
 
@@ -156,7 +156,7 @@ def flatten(
     return count
 
 
-@inlined
+@compiled()
 def _level(shade: float) -> int:
     return int(min(max(shade, 0.0), 1.0) * 255.0 + 0.5) if shade == shade else 0
 
@@ -218,7 +218,7 @@ def thin(ink: Any, first: int, segments: Any, count: int, width: float, table: A
                         _add(ink, r - first, c, many, p0, p1, p2, cover)
 
 
-@inlined
+@compiled()
 def _half_plane(d: float, inner: float, outer: float, steep: float, corner: float) -> float:
     """The part of a unit square on the near side of a line at distance d from its middle."""
     if d <= -outer:

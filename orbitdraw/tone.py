@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,7 +11,8 @@ from numpy.typing import NDArray
 
 from orbitdraw.canvas import ONE, Canvas
 from orbitdraw.errors import InputError
-from orbitdraw.palette import encoded, hexed, linear, palette, pens
+from orbitdraw.marks import marked
+from orbitdraw.palette import encoded, hexed, linear, palette
 from orbitdraw.threads import share
 
 Bytes = NDArray[np.uint8]
@@ -68,7 +67,7 @@ def develop(canvas: Canvas, exposure: float = 1.0, out: Pixels | None = None) ->
     rows, columns = canvas.counts.shape[:2]
     if out is None:
         out = np.empty((rows, columns), dtype=np.uint32)
-    with _marked(canvas, exposure):
+    with marked(canvas, exposure):
         picture = {"density": _density, "light": _light, "paper": _paper}[canvas.look.style](canvas, exposure, out)
     picture.style = canvas.look.style
     picture.full, picture.top = canvas.size, canvas.rows[0]
@@ -173,48 +172,6 @@ def _rows(canvas: Canvas) -> int:
     """The rows that are worth a thread: some hundred thousand pixels."""
     return max(1, 300_000 // canvas.size[0])
 
-
-@contextmanager
-def _marked(canvas: Canvas, exposure: float) -> Iterator[None]:
-    """Put the marks into the ink while it is developed, and then take them out again, to the bit."""
-    kept: list[tuple[slice, slice, NDArray[np.uint32]]] = []
-    style = canvas.look.style
-    scale, ox, oy = canvas.view.pixels(canvas.size)
-    first, last = canvas.rows
-    for strokes in canvas.heads:
-        from orbitdraw.grains import stamp
-
-        table = pens(style, canvas.look.palette)
-        present, shades = strokes.present, np.atleast_2d(strokes.shade)[-1]
-        for i in np.flatnonzero((strokes.mark > 0) & np.isfinite(present).all(axis=1)):
-            px, py = ox + scale * present[i, 0], oy - scale * present[i, 1]
-            radius = canvas.pixels_of(float(strokes.mark[i]))
-            reach = 4.0 * radius + 2.0
-            if not (-reach < px < canvas.size[0] + reach and first - reach < py < last + reach):
-                continue
-            shade = float(shades[i]) if np.isfinite(shades[i]) else 0.0
-            color = table[round(255 * min(max(shade, 0.0), 1.0))]
-            core, skirt, halo = MARKS[style](color)
-            patch = (
-                slice(max(0, int(py - reach) - first), max(0, int(py + reach) + 2 - first)),
-                slice(max(0, int(px - reach)), max(0, int(px + reach) + 2)),
-            )
-            kept.append((*patch, canvas.counts[patch].copy()))
-            unit = ONE / exposure
-            stamp(canvas.counts, first, px, py, radius, halo * radius, core * unit, skirt * unit)
-    try:
-        yield
-    finally:
-        for rows, columns, before in reversed(kept):
-            canvas.counts[rows, columns] = before
-
-
-# What a mark adds at exposure 1, whatever the exposure: a core, a skirt of light around it, and how far that reaches.
-MARKS: dict[str, Any] = {
-    "light": lambda color: (2.0 + 2.0 * color, 0.5 * color, 4.0),
-    "paper": lambda color: (0.6 + 0.9 * color, 0.0 * color, 0.0),
-    "density": lambda color: (40.0 * color, 1.5 * color, 3.0),
-}
 
 AIM = {"density": 4.0, "light": 1.1, "paper": 1.2}
 """What `meter` brings the reference ink to, in layers."""

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.jit import compiled, inlined
+from orbitdraw.jit import compiled
 
 
-@inlined
+@compiled()
 def _widen(row: Any, lefts: Any, parts: Any, base: Any, strength: Any, out: Any) -> None:
     """base + strength times a row of the glow sheet, at every pixel of the picture."""
     for c in range(lefts.size):
