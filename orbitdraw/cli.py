@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any, NoReturn
 
 import click
 
-from orbitdraw import __version__, arguments
+from orbitdraw import __version__, arguments, interruption
 from orbitdraw.arguments import Count, FormulaCommand, Number, option, read
 from orbitdraw.errors import FormulaError, InputError, OrbitdrawError, near
 
@@ -252,15 +250,9 @@ def doctor() -> None:
     sys.exit(any(finding.state == "broken" for finding in findings))
 
 
-def _terminated(number: int, frame: FrameType | None) -> NoReturn:
-    # An exit that unwinds: drafts of files are removed on the way, as after Ctrl-C.
-    raise SystemExit(128 + number)
-
-
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 well, 1 failed, 2 bad input or set-up, 130 interrupted."""
-    if hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, _terminated)
+    interruption.heed()
     try:
         code = cli.main(args, prog_name="orbitdraw", standalone_mode=False)
         sys.stdout.flush()
@@ -275,7 +267,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         # The reader of our output left (`orbitdraw list | head`). Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = 1
     except (OSError, MemoryError) as error:
         code = _said(str(error) or "there is not enough memory", 1)
     sys.exit(code)

@@ -19,7 +19,7 @@ FLOORS = (
     {"run", "drawing", "library"},
     {"film"},
     {"app", "export"},
-    {"cli", "arguments", "describe", "doctor", "beginning", "progress", "__main__"},
+    {"cli", "arguments", "describe", "doctor", "beginning", "interruption", "progress", "__main__"},
 )
 
 # Imports inside functions that look up, each with its reason.
