@@ -22,8 +22,8 @@ LINES = 22
 STRONG = 4
 """Every fourth line is drawn stronger, as on a map, so that the eye can count."""
 
-MOVING_GRID = 3
-"""A ground that changes while it is looked at is surveyed on every third pixel."""
+MOVING_GRID = 2
+"""A ground that changes while it is looked at is surveyed on every second pixel."""
 
 ARROW = 46.0
 """Distance between arrows, in points."""

@@ -27,6 +27,8 @@ class Opened:
     law: str
     seed: int
     home: Triple
+    panels: bool = False
+    """True for a scene that shows its numbers itself."""
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,9 @@ class Show:
         law = "" if scene.motion is not None else scene.law.name
         title = scene.name.replace("_", " ")
         caption = " ".join(scene.caption.split())
-        self._report(Opened(title[:1].upper() + title[1:], caption, law, run.seed, scene.view.triple))
+        self._report(
+            Opened(title[:1].upper() + title[1:], caption, law, run.seed, scene.view.triple, run.motion.panels)
+        )
 
     def _typeset(self, scene: Scene) -> None:
         from orbitdraw.app.formula_picture import set_later

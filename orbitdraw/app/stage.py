@@ -159,7 +159,8 @@ class Stage(Page):
         if self.opened is not None and self.opened.law:
             rows.append(Reading("law", self.opened.law.capitalize(), face="regular"))
         rows.append(Reading("time", f"{self.shot.t:.2f}"))
-        rows += readings(self.numbers, {"t", "time", "frame"})
+        if self.opened is None or not self.opened.panels:
+            rows += readings(self.numbers, {"t", "time", "frame"})
         if self.opened is not None and self.opened.seed:
             rows.append(Reading("seed", str(self.opened.seed)))
         pace = speed_name(self.speed) if self.playing else "paused"
