@@ -209,8 +209,10 @@ class Canvas:
                     lay(*halves[which])
 
             share(lay_halves, 2, 1, 1)
+            from orbitdraw.crowd import merge
+
             ink, other = self.counts.reshape(-1), spare.reshape(-1)
-            share(lambda a, b: raster.merge(ink[a:b], other[a:b]), ink.size, 1, 1 << 19)
+            share(lambda a, b: merge(ink[a:b], other[a:b]), ink.size, 1, 1 << 19)
         else:
             lay(self.counts, 0, particles)
 

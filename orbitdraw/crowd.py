@@ -53,3 +53,11 @@ def nearest(
                 for k in range(3):
                     more = np.int64(min(amount * table[index, k] + 0.5, 4294967295.0))
                     flat[3 * cell + k] = np.uint32(min(np.int64(flat[3 * cell + k]) + more, full))
+
+
+@compiled("void(u4[::1], u4[::1])")
+def merge(ink: Any, scratch: Any) -> None:
+    """Add the scratch sheet to the ink and leave it blank."""
+    for i in range(ink.size):
+        ink[i] = np.uint32(min(np.int64(ink[i]) + np.int64(scratch[i]), np.int64(0xFFFFFFFF)))
+        scratch[i] = np.uint32(0)

@@ -15,26 +15,9 @@ SHARES = (0.30, 0.26, 0.20, 0.14, 0.10)
 """How much of the glow each sheet gives, from the tight rim to the wide veil; each is half the size of the last."""
 
 
-@compiled("void(u4[:,:,::1], f4[:,:,::1])")
-def _halve_ink(ink: Any, small: Any) -> None:
-    """Half the size, each pixel from sixteen weighted (1 3 3 1) both ways."""
-    rows, columns = ink.shape[0], ink.shape[1]
-    w = np.array([0.125, 0.375, 0.375, 0.125], dtype=np.float32)
-    for r in range(small.shape[0]):
-        for c in range(small.shape[1]):
-            for k in range(3):
-                total = np.float32(0.0)
-                for i in range(4):
-                    row = min(max(2 * r - 1 + i, 0), rows - 1)
-                    for j in range(4):
-                        column = min(max(2 * c - 1 + j, 0), columns - 1)
-                        total += w[i] * w[j] * np.float32(ink[row, column, k])
-                small[r, c, k] = total
-
-
 @compiled("void(f4[:,:,::1], f4[:,:,::1])")
 def _halve(sheet: Any, small: Any) -> None:
-    """The same of a sheet already blurred."""
+    """Half the size, each pixel from sixteen weighted (1 3 3 1) both ways."""
     rows, columns = sheet.shape[0], sheet.shape[1]
     w = np.array([0.125, 0.375, 0.375, 0.125], dtype=np.float32)
     for r in range(small.shape[0]):
@@ -76,10 +59,7 @@ def blurred(ink: NDArray[np.uint32]) -> Sheet:
     for _ in SHARES:
         rows, columns = (rows + 1) // 2, (columns + 1) // 2
         small = np.empty((rows, columns, 3), dtype=np.float32)
-        if sheets:
-            _halve(sheets[-1], small)
-        else:
-            _halve_ink(ink, small)
+        _halve(sheets[-1] if sheets else ink.astype(np.float32), small)
         sheets.append(small)
     carried = 1.0
     for index in range(len(sheets) - 1, 0, -1):

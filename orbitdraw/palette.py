@@ -142,14 +142,25 @@ def _from_cmap(name: str) -> Bytes:
     return np.asarray(np.round(255 * np.clip(colors[:, :3], 0.0, 1.0)), dtype=np.uint8)
 
 
+def _between(name: str, dark: float, bright: float) -> Floats:
+    """256 sRGB colours from that stretch of the palette whose ends have a lightness from `dark` to `bright`."""
+    colors = palette(name) / 255.0
+    lightness = oklab(colors)[:, 0]
+    within = np.flatnonzero((lightness >= dark) & (lightness <= bright))
+    if len(within) < 2:
+        return colors
+    at = np.linspace(within[0], within[-1], 256)
+    return np.stack([np.interp(at, np.arange(256), colors[:, k]) for k in range(3)], axis=1)
+
+
 @lru_cache(maxsize=64)
 def lights(name: str) -> Floats:
     """What the palette's colours emit on a dark ground, (256, 3) linear light.
 
-    Palettes begin in the dark, where no ink is; a pen must be seen, so pens take the brighter part, evened out.
+    Palettes begin in the dark, where no ink is, and many end in white; a pen is seen and has a colour, so pens take
+    the stretch between, and their strengths are evened out.
     """
-    colors = palette(name)[np.linspace(76.0, 255.0, 256).round().astype(int)] / 255.0
-    emitted = linear(colors)
+    emitted = linear(_between(name, 0.34, 0.90))
     return np.asarray(emitted / np.maximum(emitted.max(axis=1, keepdims=True), 1e-3) ** 0.75)
 
 
@@ -157,9 +168,10 @@ def lights(name: str) -> Floats:
 def inks(name: str) -> Floats:
     """What the palette's colours absorb, (256, 3) optical depth: one layer on white shows the colour itself.
 
-    Bright colours would vanish on paper, so their lightness is bounded; hue and order stay.
+    Bright colours would vanish on paper and the darkest look alike: pens take the stretch between, and no more
+    lightness than ink has; hue and order stay.
     """
-    lab = oklab(palette(name) / 255.0)
+    lab = oklab(_between(name, 0.24, 0.86))
     lab[:, 0] *= 0.62 / max(float(lab[:, 0].max()), 0.62)
     return np.asarray(-np.log(np.clip(linear(from_oklab(lab)), 0.012, 1.0)))
 

@@ -13,7 +13,6 @@ from orbitdraw.jit import compiled, inlined
 ONE = 65536
 """Ink that counts as one layer of full coverage; a pixel holds 65 535 layers."""
 
-FULL = np.uint64(0xFFFFFFFF)
 CHORD = 0.1
 """Pixels a drawn chord may stray from its curve. Corners show from about 0.3 on."""
 MOST = 512.0
@@ -28,14 +27,6 @@ def fade(ink: Any, factor: Any, offset: Any) -> None:
     """Multiply ink by factor / 2^32, rounded by `offset` / 2^32: over evenly spread offsets nothing is lost or won."""
     for i in range(ink.size):
         ink[i] = np.uint32((np.uint64(ink[i]) * factor + offset) >> np.uint64(32))
-
-
-@compiled("void(u4[::1], u4[::1])")
-def merge(ink: Any, scratch: Any) -> None:
-    """Add the scratch sheet to the ink and leave it blank."""
-    for i in range(ink.size):
-        ink[i] = np.uint32(min(np.uint64(ink[i]) + np.uint64(scratch[i]), FULL))
-        scratch[i] = np.uint32(0)
 
 
 @compiled()

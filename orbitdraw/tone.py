@@ -173,7 +173,7 @@ def _rows(canvas: Canvas) -> int:
     return max(1, 300_000 // canvas.size[0])
 
 
-AIM = {"density": 4.0, "light": 1.1, "paper": 1.2}
+AIM = {"density": 4.0, "light": 1.1, "paper": 1.7}
 """What `meter` brings the reference ink to, in layers."""
 
 

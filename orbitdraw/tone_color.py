@@ -78,8 +78,8 @@ def tone(
             v = under[j] + gain * np.float32(row[j])
             spots[j] = np.int32(v / (one + v) * steps)
         for c in range(width):
-            spread = np.uint32(dither[(first + r) & 7, c & 7])
-            red = (np.uint32(curves[0, spots[3 * c]]) + spread) >> np.uint32(8)
-            green = (np.uint32(curves[1, spots[3 * c + 1]]) + spread) >> np.uint32(8)
-            blue = (np.uint32(curves[2, spots[3 * c + 2]]) + spread) >> np.uint32(8)
-            out[r, c] = (red << np.uint32(16)) | (green << np.uint32(8)) | blue
+            spread = np.int64(dither[(first + r) & 7, c & 7])
+            color: Any = 0
+            for k in range(3):
+                color = (color << 8) | ((np.int64(curves[k, spots[3 * c + k]]) + spread) >> 8)
+            out[r, c] = color
