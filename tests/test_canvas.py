@@ -233,6 +233,7 @@ def test_ink_saturates_and_never_wraps():
     assert (canvas.ink[0, 1] == 2**32 - 1).all()
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # uncompiled, the same loops mention each overflow
 @pytest.mark.parametrize("width", [1.0, 3.0])
 def test_wild_paths_are_clipped_and_never_hang(width):
     canvas = sheet((64, 36), WORLD)
