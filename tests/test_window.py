@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -341,6 +343,19 @@ def test_e_exports_beside_the_window(window, stage, tmp_path):
     assert seen == {"frames": frame, "size": (3840, 2160)}
 
 
+def test_what_e_exports_is_what_was_seen(window, tmp_path):
+    from orbitdraw.export import export
+
+    window.exporter = lambda what, path, *, size, **options: export(what, path, size=SIZE, **options)
+    window.show_scene(SPRING)
+    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 5, seconds=60)
+    paused(window, window.page)
+    drive(window, ["E"])
+    wait(window, lambda: window.toast.sentence)
+    made = pygame.image.load(tmp_path / "spring-001.png").convert(32)
+    np.testing.assert_array_equal(pygame.surfarray.array2d(made).T & 0xFFFFFF, pixels(window.page))
+
+
 def test_escape_stops_an_export_and_the_scene_plays_on(window, stage, tmp_path):
     def exporter(what, path, *, size, frames, progress):
         for done in range(10_000):
@@ -516,6 +531,12 @@ def test_without_a_display_one_sentence_names_the_export(monkeypatch):
     with pytest.raises(InputError, match=r"no display.*orbitdraw export figure_eight") as caught:
         open_window("figure_eight")
     assert "\n" not in str(caught.value)
+
+
+def test_the_window_is_there_before_numpy():
+    code = "import sys, orbitdraw.app.window; print({'numpy', 'numba', 'sympy'} & set(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "set()"
 
 
 def test_an_unknown_name_opens_no_window():
