@@ -8,6 +8,7 @@ import platform
 import sys
 import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import click
@@ -146,21 +147,34 @@ def scenes() -> Finding:
 
 
 def cache() -> Finding:
-    """The folder where compiled formulas are kept from one start to the next."""
+    """The folders where compiled code is kept from one start to the next: formulas in ours, loops in Numba's."""
     from orbitdraw.cache import folder
 
-    home = folder()
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=home):
-            pass
-    except OSError as error:
-        seen = f"{home} cannot be written ({error.strerror}); every start compiles anew"
-        return Finding("cache", "note", seen, "let ORBITDRAW_CACHE name a folder that can be written")
-    warm = sum(1 for _ in home.rglob("*.nbi"))
-    size = sum(path.stat().st_size for path in home.rglob("*") if path.is_file())
-    seen = f"{warm} compiled functions, {size / 1e6:.1f} MB" if warm else "cold: the first scene takes some seconds"
-    return Finding("cache", "well", f"{seen}, in {home}")
+    homes = {"ORBITDRAW_CACHE": folder(), "NUMBA_CACHE_DIR": numba_folder()}
+    for variable, home in homes.items():
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=home):
+                pass
+        except OSError as error:
+            seen = f"{home} cannot be written ({error.strerror}); every start compiles anew"
+            return Finding("cache", "note", seen, f"let {variable} name a folder that can be written")
+    warm = sum(1 for home in homes.values() for _ in home.rglob("*.nbi"))
+    seen = f"{warm} compiled functions" if warm else "cold: the first scene takes some seconds"
+    return Finding("cache", "well", f"{seen}, in {' and '.join(map(str, homes.values()))}")
+
+
+def numba_folder() -> Path:
+    """Where Numba keeps the program's own loops: beside the code, or for the user where that cannot be written."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    package = Path(__file__).resolve().parent
+    if os.access(package, os.W_OK):
+        return package
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("numba", appauthor=False))
 
 
 def video() -> Finding:

@@ -350,6 +350,9 @@ def test_the_doctor_names_the_cure_of_a_cache_that_cannot_be_written(
     monkeypatch.setenv("ORBITDRAW_CACHE", str(tmp_path / "file" / "cache"))
     assert "ORBITDRAW_CACHE" in doctor.cache().cure
     monkeypatch.setenv("ORBITDRAW_CACHE", str(tmp_path / "cold"))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
+    assert "NUMBA_CACHE_DIR" in doctor.cache().cure
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cold too"))
     assert "cold" in doctor.cache().seen
 
 
