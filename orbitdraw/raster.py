@@ -98,7 +98,7 @@ def flatten(
             ex, ey = ax - 2.0 * px + qx, ay - 2.0 * py + qy
             fx, fy = px - 2.0 * qx + bx, py - 2.0 * qy + by
             bend = sqrt(max(ex * ex + ey * ey, fx * fx + fy * fy))
-            chords = int(min(max(ceil(sqrt(0.75 * bend / CHORD)), 1.0), MOST))
+            chords = max(ceil(min(sqrt(0.75 * bend / CHORD), MOST)), 1) if curved else 1
             s0, s1 = shade[min(j, last), i], shade[min(j + 1, last), i]
             x0, y0, cx0, cy0 = ax, ay, ux, uy
             for step in range(1, chords + 1):
