@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from orbitdraw.app.window import Window
 
 MARGIN, GAP = 56.0, 30.0
-CARD_WIDE = 316.0
+CARD_WIDE = 292.0
 SHAPE = 16 / 9
 HEAD, FOOT, NAME = 124.0, 104.0, 44.0
 ROUND = 10.0
