@@ -37,8 +37,8 @@ class Bowl(Motion):
 
     def advance(self, state, values, frame):
         state["phase"] += values["pace"] / FRAMES_PER_SECOND
-        if state["phase"][0] >= 1.0:
-            state["phase"] -= 1.0
+        if state["phase"][0] > 1.0 - 1e-9:  # thirty thirtieths are a beat, whatever their sum rounds to
+            state["phase"] = np.maximum(state["phase"] - 1.0, 0.0)
             self.step(state, values)
         return Strokes.none(1 / FRAMES_PER_SECOND)
 
