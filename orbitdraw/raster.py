@@ -135,7 +135,7 @@ def flatten(
                         dx1, dy1 = 0.0, 0.0
                         gx1, gy1 = x, y
                         b = _outside(x, y, left, top, right, bottom)
-                if a | b:
+                if a | b or not isfinite(gx0 + gy0 + gx1 + gy1):  # differences near 1e308 overflow
                     continue
                 if count < out.shape[0]:
                     row = out[count]
