@@ -8,7 +8,7 @@ from orbitdraw.functions import sin
     start=cloud(3000, spread=1.1),
     law=Descent(rate=Slider(0.004, 0.0, 0.1), momentum=Slider(0.9, 0.0, 0.99)),
     dt=1.0,
-    look=Look(palette="ember", width=0.8, half_life=120.0, glow=0.25, color="speed"),
+    look=Look(palette="gold", width=0.8, half_life=120.0, glow=0.25, color="speed", exposure=1.2),
     view=View(radius=2.4),
     seconds=8,
     poster=4,

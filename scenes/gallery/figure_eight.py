@@ -14,7 +14,7 @@ scene = Scene(
     law=Newton(order=8),
     bodies=Bodies(1.0, [PLACE, -PLACE, [0, 0]], [-SPEED / 2, -SPEED / 2, SPEED]),
     dt=PERIOD / 360,
-    look=Look(palette="aurora", width=3.2, half_life=0.9, glow=0.5, mark=7.0),
+    look=Look(palette="aurora", width=3.2, half_life=0.9, glow=0.5, mark=7.0, exposure=3.5),
     view=View(radius=1.05),
     seconds=6,
     poster=3,

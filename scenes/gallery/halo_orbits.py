@@ -12,7 +12,7 @@ LOOP = ((0.5, 0.0), (0.0, 0.798007))
     law=Newton(order=4),
     dt=0.02,
     steps=5,
-    look=Look(palette="frost", width=1.1, glow=0.25),
+    look=Look(palette="frost", width=1.1, glow=0.25, exposure=1.3),
     view=View(radius=0.78),
     seconds=42,
 )

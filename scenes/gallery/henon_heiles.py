@@ -11,7 +11,7 @@ STARTS = [((0.0, 0.1), (0.3966527, 0.0)), ((0.0, 0.0), (0.4898979, 0.1)), ((0.0,
     law=Newton(order=4),
     dt=0.04,
     steps=4,
-    look=Look(palette="coral", width=0.9, glow=0.2),
+    look=Look(palette="coral", width=0.9, glow=0.2, exposure=3),
     view=View(center=(0.0, 0.14), radius=0.95),
     seconds=42,
 )

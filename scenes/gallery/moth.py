@@ -12,7 +12,7 @@ scene = Scene(
     bodies=Bodies(1.0, [[-1, 0], [1, 0], [0, 0]], [[P, Q], [P, Q], [-2 * P, -2 * Q]]),
     dt=PERIOD / 3000,
     steps=2,
-    look=Look(palette="dusk", width=2.2, half_life=9.0, glow=0.4, mark=5.0),
+    look=Look(palette="dusk", width=2.2, half_life=9.0, glow=0.4, mark=5.0, exposure=4.4),
     view=View(radius=1.25),
     seconds=25,
     poster=16,

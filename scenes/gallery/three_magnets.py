@@ -12,7 +12,7 @@ MAGNETS = [(math.cos(angle), math.sin(angle)) for angle in (math.pi / 2, math.pi
     law=Newton(order=4, drag=Slider(0.05, 0.0, 0.5)),
     dt=0.01,
     steps=5,
-    look=Look(palette="opal", width=1.5, glow=0.3, color="age", mark=5.0),
+    look=Look(palette="opal", width=1.5, glow=0.3, color="age", mark=5.0, exposure=4),
     view=View(radius=2.0),
     landmarks=MAGNETS,
     seconds=47,

@@ -8,7 +8,7 @@ from orbitdraw import Look, Newton, Slider, View, ring, scene, well
     law=Newton(order=4, drag=Slider(0.02, 0.0, 0.5)),
     dt=0.01,
     steps=2,
-    look=Look(palette="ember", width=1.4, half_life=1.2, glow=0.35, mark=2.6),
+    look=Look(palette="ember", width=1.4, half_life=1.2, glow=0.35, mark=2.6, exposure=1.5),
     view=View(radius=1.35),
     seconds=20,
     poster=2.7,
