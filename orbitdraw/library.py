@@ -175,12 +175,13 @@ def _run_module(path: Path) -> ModuleType:
 
 def scene_error(error: BaseException, path: Path | str) -> SceneError:
     """What went wrong in a scene file: the last line of the file that was running, and what Python said there."""
-    file = str(path)
+    file = Path(path).resolve()
     if isinstance(error, SyntaxError) and error.filename:
         return SceneError(f"{error.msg}", error.filename, error.lineno or 0)
-    lines = [frame.lineno or 0 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno or 0 for frame in frames if Path(frame.filename).resolve() == file]
     said = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
-    return SceneError(said, file, lines[-1] if lines else 0)
+    return SceneError(said, str(path), lines[-1] if lines else 0)
 
 
 def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
