@@ -92,7 +92,7 @@ def test_a_law_put_in_place_of_the_scenes_own_comes_back() -> None:
 def test_a_drawing_of_a_scene_that_is_not_here() -> None:
     run = Run(load("moth"))
     drawing = run.drawing()
-    object.__setattr__(drawing, "scene", type(drawing.scene)(kind="scene", name="mothh"))
+    drawing.scene = type(drawing.scene)(kind="scene", name="mothh")
     with pytest.raises(DrawingError, match=r"not installed; did you mean moth\?"):
         begin(drawing)
 
