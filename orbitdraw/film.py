@@ -53,12 +53,14 @@ class Film:
 
     def __init__(self, run: Run, size: tuple[int, int], rows: tuple[int, int] | None = None) -> None:
         if run.values["exposure"] is None and run.frame == 0:
-            run.apply("exposure", exposure_of(run))
+            # Not through `apply`: at frame 0 that begins a new future, and the events of a drawing would be let go.
+            run.values["exposure"] = run.start_values["exposure"] = exposure_of(run)
         self.run = run
         self.size = size
         self.rows = rows
         self.keyframes: list[Keyframe] = []
         self.keep_every = KEYFRAME_EVERY
+        """Frames between kept states; 0 keeps none, for a film that nobody steps back."""
         self._edits_seen = len(run.edits)
         self._start_paper()
         self._inked = run.frame == 0
@@ -97,7 +99,7 @@ class Film:
 
     def advance(self) -> None:
         """Play one frame onto the paper."""
-        if self.run.frame % self.keep_every == 0:
+        if self.keep_every and self.run.frame % self.keep_every == 0:
             self._keep()
         strokes = self.run.advance()
         # Paper that is already out of date will be drawn again whole when somebody asks for the picture.

@@ -1,0 +1,202 @@
+"""Pictures, films and drawings as files. `EXPORTERS` is the one table of formats."""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from orbitdraw.errors import InputError, near
+from orbitdraw.export.ahead import ahead
+from orbitdraw.export.folder import check_folder, whole_folder, write_folder
+from orbitdraw.export.gif import check_gif, write_gif
+from orbitdraw.export.plan import Plan, bands
+from orbitdraw.export.spec import CancelledError, Exported, Pictures, Spec
+from orbitdraw.export.still import write_picture, write_png
+from orbitdraw.export.video import check_video, write_mp4, write_webm
+from orbitdraw.files import whole_file
+from orbitdraw.run import FRAMES_PER_SECOND
+
+__all__ = ["EXPORTERS", "CancelledError", "Exported", "export", "png_of"]
+
+Write = Callable[[Pictures, Path, Spec], list[str]]
+
+FOLDER = "/"
+
+
+def write_drawing(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
+    """The drawing itself; its pictures are played for their check hashes only."""
+    for _ in pictures:
+        pass
+    drawing = spec.drawing()
+    if drawing is None:
+        raise InputError("there is no drawing to write")
+    draft.write_bytes(drawing.bytes())
+    return []
+
+
+EXPORTERS: dict[str, Write] = {
+    ".png": write_png,
+    ".gif": write_gif,
+    ".mp4": write_mp4,
+    ".webm": write_webm,
+    FOLDER: write_folder,
+    ".orbit": write_drawing,
+}
+"""Each takes an iterator of pictures, the draft to write to and a Spec; it holds a few pictures at a time, and returns
+what a person should be told. The key is the suffix; "/" is a folder."""
+
+STILLS = (".png", ".orbit")
+
+CHECKS: dict[str, Callable[[Spec], None]] = {
+    ".gif": check_gif,
+    ".mp4": lambda spec: check_video(spec, ".mp4"),
+    ".webm": lambda spec: check_video(spec, ".webm"),
+}
+"""What can be refused before the first frame is."""
+
+RATES = {".gif": 30, ".mp4": 60, ".webm": 60, FOLDER: 60}
+"""Frames a second where nobody says; a scene has sixty."""
+
+
+def kind_of(path: str | os.PathLike[str]) -> str:
+    """The key in EXPORTERS for a path. Raises InputError with the near matches.
+
+    >>> kind_of("a.GIF"), kind_of("frames/"), kind_of("frames")
+    ('.gif', '/', '/')
+    """
+    text = os.fspath(path)
+    suffix = Path(text).suffix.lower()
+    if text.endswith(("/", os.sep)) or not suffix or Path(text).is_dir():
+        return FOLDER
+    if suffix not in EXPORTERS:
+        endings = [ending for ending in EXPORTERS if ending != FOLDER]
+        hint = near(suffix, endings)
+        known = ", ".join(endings)
+        hint = hint if hint.startswith("did") else f"there are {known}, and a folder such as frames/"
+        raise InputError(f"{Path(text).name} ends in {suffix}, which cannot be written; {hint}")
+    return suffix
+
+
+def export(
+    what: Any,
+    path: str | os.PathLike[str],
+    *,
+    size: tuple[int, int] = (1920, 1080),
+    seconds: float | None = None,
+    frames: int | None = None,
+    start: float = 0.0,
+    fps: float | None = None,
+    seed: int | None = None,
+    look: str | None = None,
+    palette: str | None = None,
+    values: Mapping[str, Any] | None = None,
+    params: Mapping[str, Any] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Exported:
+    """Write a scene, formula, drawing or run to a file whose suffix says the format: exactly what the window shows.
+
+    `.png` is the picture after `seconds` (or `frames` sixtieths) of play; `.gif`, `.mp4`, `.webm` and a folder
+    (`frames/`) are `seconds` of film, or `frames` pictures, from `start` on, `fps` a second; `.orbit` is the drawing.
+    Without a length it is the scene's own, or the drawing's. `values` are set before the first frame; `look` and
+    `palette` are short for the style and the palette among them. `progress(done, total)` is called now and then; when
+    `cancelled()` gives True, CancelledError is raised. The file appears when it is whole; whatever happens before
+    leaves the old one or none. Raises InputError for what cannot be, OrbitdrawError when the disk is full.
+
+    >>> import tempfile
+    >>> from orbitdraw import Dust, Scene
+    >>> spring = Scene("spring", potential="x^2/2", dust=Dust([[1, 0]]))
+    >>> export(spring, tempfile.mkdtemp() + "/spring.gif", size=(32, 18), seconds=0.5).frames
+    15
+    """
+    kind = kind_of(path)
+    # Read before the target is touched: it may be the file this comes from (`orbitdraw export a.png a.png`).
+    chosen = dict(values or {})
+    chosen.update({name: value for name, value in (("style", look), ("palette", palette)) if value is not None})
+    rate = Fraction(fps if fps is not None else RATES.get(kind, FRAMES_PER_SECOND)).limit_denominator(1001)
+    if fps is not None and not (math.isfinite(fps) and Fraction(1, 1000) < rate <= 1000):
+        raise InputError(f"fps must be from 0.001 to 1000, not {fps}")
+    width, height = checked_size(size, kind)
+    plan = Plan.of(
+        what, (width, height), kind in STILLS, seconds, frames, start, rate, seed, chosen, params, fps is not None
+    )
+    if kind in CHECKS:
+        CHECKS[kind](plan.spec)
+    target = Path(path)
+    if kind == FOLDER:
+        check_folder(target)
+
+    report = Reporting(progress, cancelled)
+    with _whole(target, kind) as draft:
+        if kind == ".orbit":
+            made = plan.played(report)
+        elif kind == ".png":
+            made = plan.bands(bands((width, height), plan.planes), report)
+        else:
+            made = ahead(plan.pictures())
+        notes = EXPORTERS[kind](report.counted(made, plan), draft, plan.spec)
+        report.check()
+    return Exported(target, plan.spec.frames, float(plan.seconds), notes + plan.notes())
+
+
+def _whole(target: Path, kind: str) -> AbstractContextManager[Path]:
+    return whole_folder(target) if kind == FOLDER else whole_file(target)
+
+
+def checked_size(size: tuple[int, int], kind: str) -> tuple[int, int]:
+    """Two whole numbers that this kind of file can have."""
+    try:
+        width, height = size
+        whole = width == int(width) and height == int(height)
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"a size is two whole numbers such as 1920x1080, not {size!r}") from None
+    if not whole or not (1 <= width <= LONGEST and 1 <= height <= LONGEST):
+        raise InputError(f"a picture has sides of 1 to {LONGEST} pixels, not {width} x {height}")
+    if kind not in STILLS and width * height > MOST_MOVING:
+        raise InputError(f"a film of {width} x {height} pixels does not fit in memory; 16384 x 8192 is the most")
+    return int(width), int(height)
+
+
+LONGEST = 65500
+MOST_MOVING = 16384 * 8192
+"""Pixels of a picture in a film, whose canvas is in memory whole, some 40 bytes a pixel. Only stills come in bands."""
+
+
+class Reporting:
+    """Progress told and the wish to stop heard, between pictures and in the caller's own thread."""
+
+    def __init__(self, progress: Callable[[int, int], None] | None, cancelled: Callable[[], bool] | None) -> None:
+        self.progress = progress
+        self.cancelled = cancelled
+
+    def check(self) -> None:
+        """Raise CancelledError if the person wants to stop."""
+        if self.cancelled is not None and self.cancelled():
+            raise CancelledError("the export was stopped; nothing was written")
+
+    def told(self, done: int, total: int) -> None:
+        """So much is done."""
+        self.check()
+        if self.progress is not None:
+            self.progress(done, max(1, total))
+
+    def counted(self, pictures: Pictures, plan: Plan) -> Pictures:
+        """The pictures, told one by one where the pictures are what takes the time."""
+        for done, picture in enumerate(pictures, 1):
+            yield picture
+            if not plan.still:
+                self.told(done, plan.spec.frames)
+
+
+def png_of(what: Any, size: tuple[int, int], seconds: float | None = None) -> bytes:
+    """A PNG of a scene or drawing in memory, for a notebook."""
+    plan = Plan.of(what, size, True, seconds, None, 0.0, Fraction(60), None, {}, None, False)
+    file = io.BytesIO()
+    write_picture(plan.bands(bands(size, plan.planes), Reporting(None, None)), file, plan.spec)
+    return file.getvalue()

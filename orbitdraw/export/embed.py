@@ -1,0 +1,192 @@
+"""Every exported file carries its drawing; here it goes in and comes out."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import mmap
+import os
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from orbitdraw.drawing import MAX_BYTES, Drawing
+from orbitdraw.errors import DrawingError
+
+KEYWORD = b"orbitdraw"
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+MARK = b"orbitdraw-drawing:"
+END = b";"
+
+MAX_PACKED = 16 << 20
+"""Bytes of a drawing in a file, packed. Two million events of a played drawing pack to less."""
+
+
+def packed(drawing: Drawing) -> bytes:
+    """A drawing as ASCII for a comment: a mark to find it by, the compressed drawing in base64, an end."""
+    return MARK + base64.b64encode(zlib.compress(drawing.bytes(), 9)) + END
+
+
+def unpacked(text: bytes, name: str = "this") -> Drawing:
+    """The drawing in such a comment. Raises DrawingError when it is damaged or swells beyond what a drawing can be.
+
+    >>> from orbitdraw.drawing import SceneRef
+    >>> moth = Drawing(scene=SceneRef("scene", "moth"))
+    >>> unpacked(packed(moth)) == moth
+    True
+    """
+    start = text.find(MARK)
+    if start < 0:
+        raise DrawingError(f"{name} holds no drawing")
+    end = text.find(END, start)
+    try:
+        if end < 0:
+            raise ValueError("it is cut short")
+        data = base64.b64decode(text[start + len(MARK) : end], validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise DrawingError(f"the drawing in {name} is damaged: {error}") from error
+    return _inflated(data, name)
+
+
+def _inflated(data: bytes, name: str) -> Drawing:
+    inflater = zlib.decompressobj()
+    try:
+        # One byte more than a drawing can have is enough to know that it is none: a few kilobytes could
+        # otherwise unpack to as many gigabytes.
+        plain = inflater.decompress(data, MAX_BYTES + 1)
+    except zlib.error as error:
+        raise DrawingError(f"the drawing in {name} is damaged: {error}") from error
+    if len(plain) <= MAX_BYTES and not inflater.eof:
+        raise DrawingError(f"the drawing in {name} is damaged: it is cut short")
+    return Drawing.of_bytes(plain, f"the drawing in {name}")
+
+
+def extract(path: str | os.PathLike[str]) -> Drawing:
+    """The drawing that a .png, .gif, .mp4 or .webm carries; what the file is, its first bytes say.
+
+    Raises DrawingError when the file carries none, or a damaged one.
+    """
+    path = Path(path)
+    try:
+        if not path.is_file():
+            raise DrawingError(f"{path} is not a file" if path.exists() else f"there is no file {path}")
+        with path.open("rb") as file:
+            head = file.read(16)
+            for kind, knows in READERS:
+                if knows(head):
+                    return kind(file, path.name)
+    except struct.error:
+        raise DrawingError(f"{path.name} is cut short") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, DrawingError):
+            raise
+        raise DrawingError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    raise DrawingError(f"{path.name} holds no drawing: it is not a PNG, GIF, MP4 or WebM file")
+
+
+# -- PNG: an iTXt chunk, compressed ----------------------------------------------------------------------------------
+
+
+def png_chunk(kind: bytes, data: bytes) -> bytes:
+    """One chunk of a PNG file: length, kind, data, check."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(kind)))
+
+
+def png_drawing(drawing: Drawing | None) -> bytes:
+    """The chunk that holds a drawing: iTXt is UTF-8 text, here compressed, under the keyword `orbitdraw`."""
+    if drawing is None:
+        return b""
+    return png_chunk(b"iTXt", KEYWORD + b"\0\1\0\0\0" + zlib.compress(drawing.bytes(), 9))
+
+
+def _from_png(file: BinaryIO, name: str) -> Drawing:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(len(PNG_SIGNATURE))
+    while True:
+        head = file.read(8)
+        if len(head) < 8 or head[4:] == b"IEND":
+            raise DrawingError(f"{name} holds no drawing")
+        length, kind = struct.unpack(">I4s", head)
+        if file.tell() + length > size:
+            raise DrawingError(f"{name} holds no drawing: the file is cut short")
+        if kind == b"iTXt" and length <= MAX_PACKED:
+            data, check = file.read(length), file.read(4)
+            if data.startswith(KEYWORD + b"\0\1\0"):
+                if check != struct.pack(">I", zlib.crc32(data, zlib.crc32(kind))):
+                    raise DrawingError(f"the drawing in {name} is damaged: its check sum is wrong")
+                # After the flags come a language and a translated keyword, each ended by a zero.
+                parts = data[len(KEYWORD) + 3 :].split(b"\0", 2)
+                return _inflated(parts[-1], name)
+        else:
+            file.seek(length + 4, os.SEEK_CUR)
+
+
+# -- GIF: a comment extension ----------------------------------------------------------------------------------------
+
+
+def gif_drawing(drawing: Drawing | None) -> bytes:
+    """The comment block that holds a drawing."""
+    if drawing is None:
+        return b""
+    text = packed(drawing)
+    blocks = [text[at : at + 255] for at in range(0, len(text), 255)]
+    return b"\x21\xfe" + b"".join(bytes([len(block)]) + block for block in blocks) + b"\0"
+
+
+def _gif_blocks(file: BinaryIO) -> Iterator[bytes]:
+    while (length := file.read(1)) not in (b"", b"\0"):
+        yield file.read(length[0])
+
+
+def _from_gif(file: BinaryIO, name: str) -> Drawing:
+    file.seek(0)
+    head = struct.unpack("<6sHHBBB", file.read(13))
+    _skip_colours(file, head[3])
+    while (kind := file.read(1)) not in (b"", b";"):
+        if kind == b"!":
+            label, comment = file.read(1), bytearray()
+            for block in _gif_blocks(file):
+                if label == b"\xfe" and len(comment) <= MAX_PACKED:
+                    comment += block
+            if MARK in comment:
+                return unpacked(bytes(comment), name)
+        elif kind == b",":
+            _skip_colours(file, struct.unpack("<HHHHB", file.read(9))[4])
+            file.read(1)
+            for _ in _gif_blocks(file):
+                pass
+        else:
+            break
+    raise DrawingError(f"{name} holds no drawing")
+
+
+def _skip_colours(file: BinaryIO, flags: int) -> None:
+    if flags & 0x80:
+        file.seek(3 << ((flags & 7) + 1), os.SEEK_CUR)
+
+
+# -- MP4 and WebM: the comment among the tags ------------------------------------------------------------------------
+
+
+def _from_film(file: BinaryIO, name: str) -> Drawing:
+    # The comment lies in one piece in both kinds of file, with a mark that nothing else has: no need for the video
+    # libraries, nor for their parsers to meet a file from a stranger.
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start = data.find(MARK)
+        if start < 0:
+            raise DrawingError(f"{name} holds no drawing")
+        piece = data[start : start + MAX_PACKED]
+    found = re.match(re.escape(MARK) + rb"[A-Za-z0-9+/=]*;", piece)
+    if found is None:
+        raise DrawingError(f"the drawing in {name} is damaged: it is cut short")
+    return unpacked(found.group(), name)
+
+
+READERS = (
+    (_from_png, lambda head: head.startswith(PNG_SIGNATURE)),
+    (_from_gif, lambda head: head[:6] in (b"GIF87a", b"GIF89a")),
+    (_from_film, lambda head: head[4:8] == b"ftyp" or head[:4] == b"\x1aE\xdf\xa3"),
+)

@@ -1,0 +1,117 @@
+"""GIF, frame by frame: one palette, only what changed, and a clock whose total is right."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from orbitdraw.errors import InputError
+from orbitdraw.export.colours import chosen, table_of, to_levels
+from orbitdraw.export.embed import gif_drawing
+from orbitdraw.export.lzw import packed_changes
+from orbitdraw.export.spec import Bytes, Pictured, Pictures, Spec
+
+LOOP_FOR_EVER = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
+
+Frame = tuple[tuple[int, int, int, int], int, bytes]
+
+
+def check_gif(spec: Spec) -> None:
+    """Raise InputError for a size or a rate that no GIF has."""
+    if max(spec.size) > 65535:
+        raise InputError(f"a GIF is at most 65535 pixels wide and high, not {spec.size[0]} x {spec.size[1]}")
+    if spec.fps > 50:
+        raise InputError(
+            f"a GIF cannot show {float(spec.fps):g} frames a second: it counts in hundredths, and browsers slow down "
+            "anything under two; choose 50, 33.33, 25 or 20"
+        )
+    if spec.fps < Fraction(1, 600):
+        raise InputError("a GIF shows a picture for at most ten minutes; choose more frames a second")
+
+
+def delays(frames: int, fps: Fraction) -> Iterator[int]:
+    """How long each frame stays, in hundredths of a second; what is rounded off one is given to the next.
+
+    >>> list(delays(6, Fraction(30)))
+    [3, 4, 3, 3, 4, 3]
+    """
+    shown = 0
+    for index in range(1, frames + 1):
+        until = int(index * 100 / fps + Fraction(1, 2))
+        yield until - shown
+        shown = until
+
+
+def write_gif(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
+    """A film of pictures. Levels of a palette go in as they are; true colours meet one palette chosen beforehand."""
+    check_gif(spec)
+    first = next(pictures)
+    if first.levels is not None and first.palette is not None:
+        palette = np.ascontiguousarray(first.palette, dtype=np.uint8)
+    else:
+        palette = chosen(spec.samples() if spec.samples is not None else [first])
+    with draft.open("wb") as file:
+        file.write(b"GIF89a" + struct.pack("<HHBBB", *spec.size, 0xF7, 0, 0) + palette.tobytes() + LOOP_FOR_EVER)
+        waits = delays(spec.frames, spec.fps)
+        for (left, top, width, height), hole, data, own in _frames(chain([first], pictures), palette):
+            # Disposal 1: what is there stays, and only what changed is drawn over it.
+            flags = 1 << 2 | (hole >= 0)
+            file.write(struct.pack("<BBBBHBB", 0x21, 0xF9, 4, flags, next(waits), max(hole, 0), 0))
+            file.write(struct.pack("<BHHHHB", 0x2C, left, top, width, height, 0 if own is None else 0x87))
+            file.write((b"" if own is None else own.tobytes()) + b"\x08" + data)
+        file.write(gif_drawing(spec.drawing()) + b";")
+    if spec.asked_fps and (100 / spec.fps).denominator != 1:
+        low = int(100 / spec.fps)
+        return [
+            f"a GIF counts in hundredths of a second, so frames last {low} or {low + 1} of them; "
+            f"the whole is as long as {float(spec.fps):g} frames a second make it"
+        ]
+    return []
+
+
+def _frames(pictures: Pictures, palette: Bytes) -> Iterator[tuple[tuple[int, int, int, int], int, bytes, Bytes | None]]:
+    """Each frame packed: box, transparent index, data, and its own palette where it has another one."""
+    threads = max(1, os.cpu_count() or 1)
+    waiting: deque[tuple[Future[Frame], Bytes | None]] = deque()
+    indexed = _Indexed(palette)
+    before: Bytes | None = None
+    shown = palette
+    with ThreadPoolExecutor(threads, thread_name_prefix="gif") as pool:
+        for picture in pictures:
+            levels, colours = indexed(picture)
+            if colours is not shown and not np.array_equal(colours, shown):
+                before = None  # the same index is another colour now
+            shown = colours
+            own = None if np.array_equal(colours, palette) else colours
+            waiting.append((pool.submit(packed_changes, levels, before), own))
+            before = levels
+            if len(waiting) > threads:
+                done, own = waiting.popleft()
+                yield (*done.result(), own)
+        for done, own in waiting:
+            yield (*done.result(), own)
+
+
+class _Indexed:
+    """Pictures as indices: their own levels, or the nearest colours of the film's palette."""
+
+    def __init__(self, palette: Bytes) -> None:
+        self.palette = palette
+        self.table: Bytes | None = None
+
+    def __call__(self, picture: Pictured) -> tuple[Bytes, Bytes]:
+        if picture.levels is not None and picture.palette is not None:
+            return np.array(picture.levels, dtype=np.uint8, order="C"), np.ascontiguousarray(picture.palette, np.uint8)
+        if self.table is None:
+            self.table = table_of(self.palette)
+        levels = np.empty(picture.pixels.shape, np.uint8)
+        to_levels(np.ascontiguousarray(picture.pixels), self.table, levels)
+        return levels, self.palette

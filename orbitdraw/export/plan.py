@@ -1,0 +1,187 @@
+"""Which frames of which run become which pictures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, Protocol
+
+import msgspec
+
+from orbitdraw.drawing import Drawing
+from orbitdraw.errors import InputError
+from orbitdraw.export.spec import Pictured, Pictures, Spec
+from orbitdraw.film import Film, pictures
+from orbitdraw.library import begin
+from orbitdraw.run import FRAMES_PER_SECOND, Run
+
+BAND_BYTES = 1 << 30
+"""Memory for a band of a poster. Half of it means twice as many bands, each of which plays the run once more."""
+
+BYTES_PER_PLANE = 8
+BYTES_PER_PIXEL = 16
+"""What a canvas and its picture hold for a pixel: ink and a spare of it, the picture, its rows on the way to a file."""
+
+SAMPLES = 24
+SAMPLE_SIDE = 960
+
+
+class Reports(Protocol):
+    """Who is told how far it is; may raise to stop it."""
+
+    def told(self, done: int, total: int) -> None: ...
+
+
+def bands(size: tuple[int, int], planes: int) -> list[tuple[int, int]]:
+    """Rows (a, b) of the bands in which a picture is made, so that one fits in memory.
+
+    >>> bands((1000, 1000), 3)
+    [(0, 1000)]
+    >>> len(bands((20000, 20000), 3))
+    15
+    """
+    width, height = size
+    count = -(-width * height * (BYTES_PER_PLANE * planes + BYTES_PER_PIXEL) // BAND_BYTES)
+    edges = [round(index * height / count) for index in range(count + 1)]
+    return list(pairwise(edges))
+
+
+@dataclass
+class Plan:
+    """A run at frame 0, the frame at which the export ends, and what the exporter is told."""
+
+    run: Run
+    size: tuple[int, int]
+    still: bool
+    start: float
+    last: int
+    rate: Fraction
+    seconds: Fraction
+    spec: Spec = field(init=False)
+    frames: int = 1
+    asked_fps: bool = False
+
+    def __post_init__(self) -> None:
+        # The exposure of a film is measured on the run it begins with; every band and sample needs the same one.
+        self.settled = Film(self.run, (16, 9)).run
+        self.spec = Spec(self.size, self.frames, self.rate, self.drawing, self.samples, self.asked_fps)
+
+    @classmethod
+    def of(
+        cls,
+        what: Any,
+        size: tuple[int, int],
+        still: bool,
+        seconds: float | None,
+        frames: int | None,
+        start: float,
+        rate: Fraction,
+        seed: int | None,
+        values: Mapping[str, Any],
+        params: Mapping[str, Any] | None,
+        asked_fps: bool,
+    ) -> Plan:
+        """The plan of an export, from what was asked for."""
+        for name, number in (("seconds", seconds), ("start", start)):
+            if number is not None and not (math.isfinite(number) and 0 <= number <= 1e6):
+                raise InputError(f"{name} must be from 0 to a million, not {number}")
+        if frames is not None and (frames != int(frames) or not (0 if still else 1) <= frames <= 10**8):
+            raise InputError(f"frames must be a whole number from {0 if still else 1}, not {frames}")
+        if seconds is not None and frames is not None:
+            raise InputError("seconds and frames both say how long; give one of them")
+        run, length = _begun(what, seed, values, params)
+        if still:
+            played = (
+                frames if frames is not None else round((length if seconds is None else seconds) * FRAMES_PER_SECOND)
+            )
+            last = played + round(start * FRAMES_PER_SECOND)
+            return cls(run, size, True, start, last, rate, Fraction(last, FRAMES_PER_SECOND), frames=1)
+        if frames is None:
+            asked = max(length - start, 0.0) if seconds is None else seconds
+            frames = max(1, round(Fraction(asked).limit_denominator(10**6) * rate))
+        last = round(start * FRAMES_PER_SECOND + (frames - 1) * FRAMES_PER_SECOND / float(rate))
+        return cls(run, size, False, start, last, rate, frames / rate, frames=frames, asked_fps=asked_fps)
+
+    @property
+    def planes(self) -> int:
+        """Planes of ink on the canvas."""
+        return 1 if self.run.values["style"] == "density" else 3
+
+    def film(self, size: tuple[int, int], rows: tuple[int, int] | None = None) -> Film:
+        """A film of the run from its first frame, which nobody will step back."""
+        film = Film(self.settled.again(), size, rows)
+        film.keep_every = 0
+        return film
+
+    def pictures(self) -> Pictures:
+        """The pictures of a film, in order."""
+        film = self.film(self.size)
+        yield from pictures(film, self.frames, start=self.start, fps=float(self.rate))
+        self.settled = film.run  # knows the check hashes by now
+
+    def samples(self) -> Pictures:
+        """Some pictures from all over the film, at most middle-sized, to choose colours from."""
+        factor = min(1.0, SAMPLE_SIDE / max(self.size))
+        size = max(1, round(self.size[0] * factor)), max(1, round(self.size[1] * factor))
+        count = min(SAMPLES, self.frames)
+        rate = count * FRAMES_PER_SECOND / max(1.0, self.last - self.start * FRAMES_PER_SECOND)
+        film = self.film(size)
+        film.run.motion = film.run.scene.make_motion()  # the other film may be moving on in another thread
+        # From the middle of each of `count` stretches: the end, where most ink is, is near the last.
+        yield from pictures(film, count, start=self.start + 0.5 / rate, fps=rate)
+
+    def bands(self, rows: list[tuple[int, int]], report: Reports) -> Pictures:
+        """The last picture in bands from the top down. Each plays the whole run, so that one is in memory at a time."""
+        total = self.last * len(rows)
+        for number, band in enumerate(rows):
+            film = self.film(self.size, band if len(rows) > 1 else None)
+            while film.run.frame < self.last:
+                film.advance()
+                report.told(number * self.last + film.run.frame, total)
+            self.settled = film.run
+            yield film.picture()
+            del film
+
+    def played(self, report: Reports) -> Iterator[Pictured]:
+        """No pictures at all: the run alone."""
+        run = self.settled.again()
+        while run.frame < self.last:
+            run.advance()
+            report.told(run.frame, self.last)
+        self.settled = run
+        yield from ()
+
+    def drawing(self) -> Drawing:
+        """What an exported file carries: the whole of what was done up to its last picture."""
+        made = self.settled.drawing()
+        events = [event for event in self.settled.history if event.frame <= self.last]
+        return msgspec.structs.replace(made, frames=self.last, events=events)
+
+    def notes(self) -> list[str]:
+        """What a person should know about the motion itself."""
+        if self.settled.mismatch is not None:
+            return [f"the motion differs from the recorded one from frame {self.settled.mismatch} on"]
+        if not self.still and self.rate > FRAMES_PER_SECOND:
+            return [f"a scene has {FRAMES_PER_SECOND} frames a second; at {float(self.rate):g} some pictures repeat"]
+        return []
+
+
+def _begun(what: Any, seed: int | None, values: Mapping[str, Any], params: Any) -> tuple[Run, float]:
+    """The run, and how many seconds of it there are unless somebody says otherwise."""
+    from orbitdraw.library import CARRIERS, read_drawing
+
+    if isinstance(what, Run):
+        run = begin(what, seed, **values)
+        return run, what.frame / FRAMES_PER_SECOND if what.frame else run.scene.seconds
+    if isinstance(what, str) and what.lower().endswith(CARRIERS) and "(" not in what:
+        what = read_drawing(what)
+    if isinstance(what, Drawing):
+        # What is asked for now holds from beginning to end: later changes of the same names are let go.
+        events = [event for event in what.events if event.name not in values]
+        run = begin(msgspec.structs.replace(what, events=events), seed, **values)
+        return run, what.frames / FRAMES_PER_SECOND if what.frames else run.scene.seconds
+    run = begin(what, seed, params=params, **values)
+    return run, run.scene.seconds
