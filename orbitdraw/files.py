@@ -45,6 +45,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         draft.chmod(0o666 & ~mask)
         draft.replace(target)
     except OSError as error:
-        raise OrbitdrawError(f"{target} could not be written: {error.strerror or error}; nothing was changed") from error
+        said = error.strerror or error
+        raise OrbitdrawError(f"{target} could not be written: {said}; nothing was changed") from error
     finally:
         draft.unlink(missing_ok=True)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from orbitdraw import cache
-from orbitdraw.scene import Slider
+from orbitdraw.functions import Function
+from orbitdraw.scene import Scene, Slider
 
 # A new value here makes every kernel anew; the engine's own files do that by themselves.
 GENERATION = "1"
-_ENGINE = ("functions", "interval", "formula", "symbolic", "codegen", "terms", "potential")
+_ENGINE = ("functions", "interval", "formula", "symbolic", "codegen", "terms", "potential", "derived")
 
 
-class Unknowable(Exception):
+class UnknowableError(Exception):
     """The function holds something whose content cannot be hashed."""
 
 
@@ -37,7 +39,7 @@ def of_function(function: Callable[..., Any]) -> str:
     """A hash of a function, its file, and every value outside it that it names.
 
     Two functions made in one loop differ by what they enclose, and a scene may read a constant of its module. Values
-    of sliders do not count: they are parameters. Raises Unknowable.
+    of sliders do not count: they are parameters. Raises UnknowableError.
 
     >>> of_function(lambda x, y: x) == of_function(lambda x, y: y)
     False
@@ -72,8 +74,14 @@ def _names(code: types.CodeType) -> set[str]:
 
 
 def _code(code: types.CodeType) -> list[str]:
-    constants = [_code(one) if isinstance(one, types.CodeType) else repr(one) for one in code.co_consts]
-    return [code.co_code.hex(), repr(constants), repr(code.co_names), repr(code.co_varnames)]
+    constants = [_constant(one) for one in code.co_consts]
+    return [code.co_code.hex(), *constants, repr(code.co_names), repr(code.co_varnames)]
+
+
+def _constant(one: Any) -> str:
+    if isinstance(one, types.CodeType):
+        return cache.digest(*_code(one))
+    return repr(sorted(map(repr, one))) if isinstance(one, frozenset) else repr(one)
 
 
 def _file(code: types.CodeType) -> str:
@@ -83,10 +91,25 @@ def _file(code: types.CodeType) -> str:
         return ""
 
 
+def _module(module: types.ModuleType) -> str:
+    """The content of a person's own module; installed ones are taken to stay as they are."""
+    path = getattr(module, "__file__", None)
+    if path is None or module.__name__.partition(".")[0] == "orbitdraw":
+        return ""
+    if Path(path).is_relative_to(sys.prefix) or Path(path).is_relative_to(sys.base_prefix):
+        return ""
+    try:
+        return cache.digest(Path(path).read_bytes())
+    except OSError:
+        return ""
+
+
 def _value(value: Any, seen: set[int]) -> list[str]:
     kind = type(value).__qualname__
-    if isinstance(value, (types.ModuleType, types.BuiltinFunctionType, type)):
-        return [kind, getattr(value, "__name__", "")]
+    if isinstance(value, (types.BuiltinFunctionType, type)):
+        return [kind, value.__name__]
+    if isinstance(value, types.ModuleType):
+        return [kind, value.__name__, _module(value)]
     if isinstance(value, Slider) or value is inspect.Parameter.empty:
         return [kind]
     if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):
@@ -101,8 +124,10 @@ def _value(value: Any, seen: set[int]) -> list[str]:
         return [kind, *_function(value, seen)]
     if hasattr(value, "key") and isinstance(value.key, str):  # a Potential
         return [kind, value.key]
-    if type(value).__module__.partition(".")[0] == "orbitdraw" and hasattr(value, "name"):  # a row of functions.py
-        return [kind, str(value.name)]
+    if isinstance(value, Scene):
+        return [kind, *_value(value.potential, seen)]
+    if isinstance(value, Function):
+        return [kind, value.name]
     if type(value).__module__ == "numpy" and getattr(value, "dtype", None) is not None and value.dtype != object:
         return [kind, str(value.dtype), str(value.shape), cache.digest(value.tobytes())]
-    raise Unknowable(kind)
+    raise UnknowableError(kind)

@@ -10,9 +10,9 @@ import ast
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from orbitdraw import interval
 from orbitdraw.errors import FormulaError, near
@@ -22,7 +22,7 @@ from orbitdraw.functions import FUNCTIONS
 # formula that fits (nested powers of powers) takes SymPy a few seconds, ten times more would take minutes.
 MAX_LENGTH = 2000
 MAX_TOKENS = 1000
-MAX_NODES = 400
+MAX_NODES = 500
 MAX_DEPTH = 60
 MAX_POWER = 200
 
@@ -65,9 +65,9 @@ class Formula:
         place = bisect_right(self.columns, (node.col_offset, len(self.text))) - 1
         return self.columns[max(place, 0)][1]
 
-    def refuse(self, message: str, node: ast.expr) -> NoReturn:
-        """Raise the one exception, pointing at `node`."""
-        raise FormulaError(f"{message} (column {self.column(node) + 1})", self.text, self.column(node))
+    def fault(self, message: str, node: ast.expr) -> FormulaError:
+        """The one exception, pointing at `node`."""
+        return _fault(message, self.text, self.column(node))
 
     def expression(self) -> Any:
         """The formula as a SymPy expression of real symbols."""
@@ -76,8 +76,8 @@ class Formula:
         return build(self)
 
 
-def _fail(message: str, text: str, column: int) -> NoReturn:
-    raise FormulaError(f"{message} (column {column + 1})", text, column)
+def _fault(message: str, text: str, column: int) -> FormulaError:
+    return FormulaError(f"{message} (column {column + 1})", text, column)
 
 
 def tokens(text: str) -> list[Token]:
@@ -93,12 +93,12 @@ def tokens(text: str) -> list[Token]:
         if match is None or match.lastgroup is None:
             sign = text[place]
             shown = sign if sign.isprintable() else f"the character U+{ord(sign):04X}"
-            _fail(f"{shown!r} has no place in a formula; {_HINTS.get(sign, 'use letters, numbers, + - * / ^ and ()')}",
-                  text, place)  # fmt: skip
+            hint = _HINTS.get(sign, "use letters, numbers, + - * / ^ and ()")
+            raise _fault(f"{shown!r} has no place in a formula; {hint}", text, place)
         if match.lastgroup != "space":
             found.append(Token(match.lastgroup, match.group(), place))
             if len(found) > MAX_TOKENS:
-                _fail(f"the formula is too long; at most {MAX_TOKENS} numbers, names and signs", text, place)
+                raise _fault(f"the formula is too long; at most {MAX_TOKENS} numbers, names and signs", text, place)
         place = match.end()
     return found
 
@@ -111,20 +111,20 @@ def _neighbours(text: str, words: list[Token]) -> None:
         run = run + 1 if one.kind == "sign" and one.word in "+-^**//" else 0
         depth += (one.word == "(") - (one.word == ")")
         if depth > MAX_DEPTH or run > MAX_DEPTH:
-            _fail(f"nested too deep; at most {MAX_DEPTH} levels", text, one.column)
+            raise _fault(f"nested too deep; at most {MAX_DEPTH} levels", text, one.column)
         if depth < 0:
-            _fail("this ) closes nothing", text, one.column)
+            raise _fault("this ) closes nothing", text, one.column)
         if one.word == "//":
-            _fail("// is unknown; write / or floor(a/b)", text, one.column)
+            raise _fault("// is unknown; write / or floor(a/b)", text, one.column)
         if before is None or not (one.kind in ("number", "name") or opens):
             continue
         if before.kind == "name" and opens and before.word in FUNCTIONS:
             continue
-        if before.kind == "number" or before.word == ")" or before.kind == "name":
+        if before.kind in ("number", "name") or before.word == ")":
             if before.kind == "name" and opens and near(before.word, FUNCTIONS).startswith("did you mean"):
-                _fail(f"unknown function {before.word!r}; {near(before.word, FUNCTIONS)}", text, before.column)
-            shown = f"{before.word}{'' if before.kind == 'number' or opens else ' '}{one.word}"
-            _fail(f"{shown!r} is unclear; write {before.word}*{one.word} for a product", text, one.column)
+                raise _fault(f"unknown function {before.word!r}; {near(before.word, FUNCTIONS)}", text, before.column)
+            shown = text[before.column : one.column + len(one.word)]
+            raise _fault(f"{shown!r} is unclear; write {before.word}*{one.word} for a product", text, one.column)
 
 
 def read(text: str, params: Iterable[str] = ()) -> Formula:
@@ -153,8 +153,11 @@ def read(text: str, params: Iterable[str] = ()) -> Formula:
         tree = ast.parse(code.rstrip(), mode="eval").body
     except SyntaxError as error:
         place = max(bisect_right(columns, ((error.offset or 1) - 1, len(text))) - 1, 0)
-        unclosed = code.count("(") > code.count(")")
-        reason = "a ( is never closed" if unclosed else f"{words[place].word!r} does not fit here"
+        reason = f"{words[place].word!r} does not fit here"
+        if code.count("(") > code.count(")"):
+            reason = "a ( is never closed"
+        elif words[-1].word in ("+", "-", "*", "**", "/", "^"):
+            raise _fault("the formula ends too early", text, len(text)) from None
         raise FormulaError(f"{reason} (column {columns[place][1] + 1})", text, columns[place][1]) from None
     except (ValueError, MemoryError, RecursionError):
         raise FormulaError("nested too deep", text, 0) from None
@@ -167,9 +170,21 @@ def read(text: str, params: Iterable[str] = ()) -> Formula:
 def _number(text: str, token: Token) -> str:
     value = float(token.word)
     if math.isinf(value) or value > 1e300:
-        _fail(f"the number {token.word[:20]} is too large", text, token.column)
+        raise _fault(f"the number {token.word[:20]} is too large", text, token.column)
     # Whole numbers stay exact while a double can hold them; leading zeros would be an error in Python.
     return str(int(value)) if token.word.isdigit() and value < 2**53 else repr(value)
+
+
+def spine(node: ast.expr) -> tuple[ast.expr, list[ast.BinOp]]:
+    """The first operand of a chain a + b - c * d ..., and its operations from the inside out.
+
+    A sum of a hundred terms is long, not deep: nobody's stack should grow with it.
+    """
+    chain: list[ast.BinOp] = []
+    while isinstance(node, ast.BinOp) and type(node.op) in interval.OPERATIONS:
+        chain.append(node)
+        node = node.left
+    return node, chain[::-1]
 
 
 class Walk:
@@ -188,21 +203,21 @@ class Walk:
     def span(self, node: ast.expr, depth: int, power: float) -> interval.Interval:
         """The interval a node's value lies in; `power` is the product of the exponents around it."""
         self.nodes += 1
-        refuse = self.formula.refuse
         if self.nodes > MAX_NODES:
-            refuse(f"the formula is too large; at most {MAX_NODES} operations, numbers and names", node)
+            raise self.formula.fault(
+                f"the formula is too large; at most {MAX_NODES} operations, numbers and names", node
+            )
         if depth > MAX_DEPTH:
-            refuse(f"nested too deep; at most {MAX_DEPTH} levels", node)
+            raise self.formula.fault(f"nested too deep; at most {MAX_DEPTH} levels", node)
         try:
             found = self._span(node, depth + 1, power)
-        except interval.NeverReal as error:
-            refuse(str(error), node)
+        except interval.NeverRealError as error:
+            raise self.formula.fault(str(error), node) from None
         if not (abs(found[0]) < 1e300 or abs(found[1]) < 1e300 or found[0] < found[1]):
-            refuse("this number is too large", node)
+            raise self.formula.fault("this number is too large", node)
         return found
 
     def _span(self, node: ast.expr, depth: int, power: float) -> interval.Interval:
-        refuse = self.formula.refuse
         match node:
             case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
                 return float(value), float(value)
@@ -215,22 +230,31 @@ class Walk:
                 upper = self.span(exponent, depth, power)
                 size = max(abs(upper[0]), abs(upper[1])) if upper[0] == upper[1] else 1.0
                 if size * power > MAX_POWER:
-                    refuse(f"the exponent is too large; at most {MAX_POWER}", exponent)
+                    raise self.formula.fault(f"the exponent is too large; at most {MAX_POWER}", exponent)
                 return interval.power(self.span(base, depth, power * max(size, 1.0)), upper)
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in interval.OPERATIONS:
-                return interval.OPERATIONS[type(op)](self.span(left, depth, power), self.span(right, depth, power))
+            case ast.BinOp(op=op) if type(op) in interval.OPERATIONS:
+                first, chain = spine(node)
+                found = self.span(first, depth, power)
+                for one in chain:
+                    self.nodes += 1
+                    found = interval.OPERATIONS[type(one.op)](found, self.span(one.right, depth, power))
+                return found
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 if name not in FUNCTIONS:
-                    refuse(f"unknown function {name!r}; {near(name, FUNCTIONS)}", node)
+                    raise self.formula.fault(f"unknown function {name!r}; {near(name, FUNCTIONS)}", node)
                 row = FUNCTIONS[name]
                 if len(arguments) < row.least or (row.most is not None and len(arguments) > row.most):
                     wanted = "1 argument" if row.most == 1 else "2 arguments" if row.most else "2 arguments or more"
-                    refuse(f"{name} takes {wanted}, not {len(arguments)}", node)
+                    raise self.formula.fault(f"{name} takes {wanted}, not {len(arguments)}", node)
                 return interval.apply(row, [self.span(one, depth, power) for one in arguments])
             case ast.Tuple():
-                refuse("a formula is one number, not a list; a comma stands only between a function's arguments", node)
+                raise self.formula.fault(
+                    "a formula is one number, not a list; a comma stands only between a function's arguments", node
+                )
             case _:
-                refuse("this is not part of formulas; use numbers, names, functions, + - * / and ^", node)
+                raise self.formula.fault(
+                    "this is not part of formulas; use numbers, names, functions, + - * / and ^", node
+                )
 
     def _name(self, node: ast.expr, name: str) -> interval.Interval:
         if name in VARIABLES or name in self.params:
@@ -242,11 +266,8 @@ class Walk:
         if name in CONSTANTS:
             return CONSTANTS[name], CONSTANTS[name]
         if name in FUNCTIONS:
-            self.formula.refuse(f"{name} is a function; write {name}(...)", node)
+            raise self.formula.fault(f"{name} is a function; write {name}(...)", node)
         known = [*VARIABLES, "r", *CONSTANTS, *self.params]
         hint = near(name, known + list(FUNCTIONS))
-        close = f"{hint} Or" if hint.startswith("did you mean") else "If it is a number,"
-        self.formula.refuse(f"unknown name {name!r}; {close} give it with --param {name}=1", node)
-
-
-Builder = Callable[[Formula], Any]
+        close = f"{hint} Or" if hint.startswith("did you mean") else "if it is a number,"
+        raise self.formula.fault(f"unknown name {name!r}; {close} give it with --param {name}=1", node)

@@ -16,7 +16,7 @@ Interval = tuple[float, float]
 ANYTHING: Interval = (-math.inf, math.inf)
 
 
-class NeverReal(ArithmeticError):
+class NeverRealError(ArithmeticError):
     """No value of the variables makes this a real number."""
 
 
@@ -50,9 +50,9 @@ def multiply(a: Interval, b: Interval) -> Interval:
 
 
 def divide(a: Interval, b: Interval) -> Interval:
-    """a / b; NeverReal when b is zero everywhere."""
+    """a / b; NeverRealError when b is zero everywhere."""
     if b == (0.0, 0.0):
-        raise NeverReal("division by zero everywhere")
+        raise NeverRealError("division by zero everywhere")
     if b[0] <= 0.0 <= b[1]:
         if b[0] == 0.0 and a[0] >= 0.0:
             return 0.0, math.inf
@@ -61,7 +61,7 @@ def divide(a: Interval, b: Interval) -> Interval:
 
 
 def power(a: Interval, b: Interval) -> Interval:
-    """a^b; NeverReal for zero to a negative power and for roots of what is always negative."""
+    """a^b; NeverRealError for zero to a negative power and for roots of what is always negative."""
     if b[0] != b[1]:
         if a[1] < 0.0:
             return ANYTHING  # real at least where the exponent is whole
@@ -71,7 +71,7 @@ def power(a: Interval, b: Interval) -> Interval:
         return divide((1.0, 1.0), power(a, (-exponent, -exponent)))
     if exponent != math.floor(exponent):
         if a[1] < 0.0:
-            raise NeverReal("a root of a negative number is not real")
+            raise NeverRealError("a root of a negative number is not real")
         a = max(a[0], 0.0), a[1]
     ends = [_raise(end, exponent) for end in a]
     if exponent % 2 == 0 and a[0] < 0.0 < a[1]:
@@ -87,7 +87,7 @@ def _raise(base: float, exponent: float) -> float:
 
 
 def apply(row: Function, arguments: Sequence[Interval]) -> Interval:
-    """A function of intervals; NeverReal when no argument lies in its domain."""
+    """A function of intervals; NeverRealError when no argument lies in its domain."""
     if row.name == "min":
         return min(one[0] for one in arguments), min(one[1] for one in arguments)
     if row.name == "max":
@@ -96,8 +96,8 @@ def apply(row: Function, arguments: Sequence[Interval]) -> Interval:
         return row.range
     low, high = max(arguments[0][0], row.domain[0]), min(arguments[0][1], row.domain[1])
     if low > high or low == high == row.open_at:
-        shown = f"{row.domain[0]:g} to {row.domain[1]:g}" if math.isfinite(row.domain[1]) else "positive numbers"
-        raise NeverReal(f"{row.name} of this is never real; its argument must be {shown}")
+        wanted = f"{row.domain[0]:g} to {row.domain[1]:g}" if math.isfinite(row.domain[1]) else "0 or more"
+        raise NeverRealError(f"{row.name} of this is never a finite real number; it takes {wanted}")
     if low == high or row.rising:
         return _hull([_end(row, end, at) for end, at in ((low, row.range[0]), (high, row.range[1]))])
     if row.name == "abs":
@@ -112,7 +112,7 @@ def _end(row: Function, end: float, at_infinity: float) -> float:
     try:
         return row.scalar(end)
     except OverflowError:
-        return at_infinity
+        return math.inf if end > 0.0 or row.range[0] >= 0.0 else -math.inf
     except ValueError:
         return math.nan
 

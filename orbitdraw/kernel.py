@@ -88,7 +88,7 @@ def compiled(block: str) -> Any:
     name = cache.digest(text, *_machine())[:40]
     with _lock:
         if name not in _ready:
-            _ready[name] = _plain(text, name) if numba.config.DISABLE_JIT else _from_disk(text, name)
+            _ready[name] = _interpreted(block) if numba.config.DISABLE_JIT else _from_disk(text, name)
         return _ready[name]
 
 
@@ -97,8 +97,19 @@ def _machine() -> tuple[str, ...]:
     from numba.core.registry import cpu_target
 
     magic = cpu_target.target_context.codegen().magic_tuple()
-    switches = sorted(f"{key}={value}" for key, value in os.environ.items() if key.startswith("NUMBA_"))
+    switches = sorted(
+        f"{key}={value}" for key, value in os.environ.items() if key.startswith("NUMBA_") and "CACHE" not in key
+    )
     return (numba.__version__, repr(magic), *switches)
+
+
+def _interpreted(block: str) -> Any:
+    """The same lines with NumPy's functions, for debugging with Numba switched off: it is 1000 times slower."""
+    import numpy as np
+
+    from orbitdraw.arrays import functions
+
+    return np.errstate(all="ignore")(functions(block)["block"])
 
 
 def _plain(text: str, name: str, path: str = "<kernel>") -> Any:
@@ -111,7 +122,12 @@ def _plain(text: str, name: str, path: str = "<kernel>") -> Any:
 
 def _jit(text: str, name: str, path: Path | None) -> Any:
     function = _plain(text, name) if path is None else _plain(text, name, str(path))
-    return numba.njit(FORCE, nogil=True, error_model="numpy", cache=path is not None)(function)
+    # Numba's own files belong beside the kernel, where its seal covers them, not in the folder of NUMBA_CACHE_DIR.
+    elsewhere, numba.config.CACHE_DIR = numba.config.CACHE_DIR, ""
+    try:
+        return numba.njit(FORCE, nogil=True, error_model="numpy", cache=path is not None)(function)
+    finally:
+        numba.config.CACHE_DIR = elsewhere
 
 
 def _from_disk(text: str, name: str) -> Any:
@@ -120,7 +136,10 @@ def _from_disk(text: str, name: str) -> Any:
     if entry.exists():
         if cache.whole(entry):
             try:
-                return _jit(text, name, entry / "kernel.py")
+                function = _jit(text, name, entry / "kernel.py")
+                if not function.stats.cache_hits:  # copied from elsewhere with new dates: Numba wrote its files anew
+                    cache.seal(entry)
+                return function
             except Exception as error:  # whatever unpickling raises
                 cache.complain("a compiled kernel cannot be loaded", f"{type(error).__name__}: {error}")
         else:

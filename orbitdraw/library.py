@@ -54,8 +54,8 @@ def load(what: str | os.PathLike[str], **params: Any) -> Scene:
 
 def looks_like_formula(text: str) -> bool:
     """True for anything that is not one bare word or a path: `x^2`, `-1/r`, `sin(x)`; also the bare coordinates."""
-    return (
-        text.strip() in ("x", "y", "r") or (any(sign in text for sign in "+-*/^()") and not text.strip().isidentifier())
+    return text.strip() in ("x", "y", "r") or (
+        any(sign in text for sign in "+-*/^()") and not text.strip().isidentifier()
     )
 
 
@@ -109,7 +109,9 @@ def reference(scene: Scene) -> SceneRef:
     """How a drawing names its scene: by name, formula or file, never by code."""
     if scene.text:
         params = scene.potential.params if scene.potential is not None else {}
-        sliders = [[n, s.value, s.low, s.high] if isinstance(s, Slider) else [n, float(s)] for n, s in params.items()]
+        sliders: list[list[str | float]] = [
+            [name, s.value, s.low, s.high] if isinstance(s, Slider) else [name, float(s)] for name, s in params.items()
+        ]
         return SceneRef(kind="formula", name=scene.name, text=scene.text, params=sliders, law=scene.retold)
     path = Path(scene.path) if scene.path else None
     if path is not None and path.is_file():
@@ -123,8 +125,7 @@ def reference(scene: Scene) -> SceneRef:
 def recall(ref: SceneRef) -> Scene:
     """The scene a drawing names. A drawing made from a person's own file needs that file given again."""
     if ref.kind == "formula":
-        params = {name: Slider(*numbers) if len(numbers) == 3 else numbers[0] for name, *numbers in ref.params}
-        scene = formula_scene(ref.text, params)
+        scene = formula_scene(ref.text, dict(map(_slider, ref.params)))
     elif ref.kind == "scene":
         known = {entry.name: entry for entry in catalogue()}
         if ref.name not in known:
@@ -139,6 +140,12 @@ def recall(ref: SceneRef) -> Scene:
             f"the drawing is of {ref.name!r}, a scene made in a program; replay it there with that scene"
         )
     return scene.under(ref.law) if ref.law else scene
+
+
+def _slider(kept: list[str | float]) -> tuple[str, Slider | float]:
+    name, *numbers = kept
+    value, *ends = map(float, numbers)
+    return str(name), Slider(value, ends[0], ends[1]) if ends else value
 
 
 def load_file(path: Path) -> Scene:

@@ -1,7 +1,6 @@
 """A potential V(x, y, t; parameters): one formula from which force, Hessian, kernel and LaTeX are derived.
 
-V is energy per unit mass of the particle. A Potential holds a recipe and its hash; SymPy is imported only when what
-is asked for was never derived on this machine.
+V is energy per unit mass of the particle.
 """
 
 from __future__ import annotations
@@ -10,26 +9,16 @@ import inspect
 import json
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from orbitdraw import cache, fingerprint
+from orbitdraw.derived import Derived, checked, symbol, symbolic
 from orbitdraw.errors import InputError, near
 from orbitdraw.formula import VARIABLES, read
-from orbitdraw.scene import Number, Slider, plain
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import ArrayLike, NDArray
-
-    from orbitdraw.kernel import Kernel
-
-    Floats = NDArray[np.float64]
-
-_records: dict[str, dict[str, Any]] = {}
-_functions: dict[str, dict[str, Any]] = {}
+from orbitdraw.scene import Number, Slider
 
 
-class Potential:
+class Potential(Derived):
     """V(x, y, t; parameters), made by `parse`, `from_sympy`, `of`, a term such as `well`, or from other potentials.
 
     >>> V = Potential.parse("k*(x^2 + y^2)/2", k=2.0)
@@ -38,13 +27,6 @@ class Potential:
     >>> V.force(1.0, 2.0, k=1.0).tolist()
     [-1.0, -2.0]
     """
-
-    def __init__(self, recipe: Callable[[], Any], params: Mapping[str, Any], key: str, text: str | None = None) -> None:
-        self.params: dict[str, Number] = {name: checked(name, number) for name, number in params.items()}
-        self.key = cache.digest(fingerprint.engine(), key, *self.params)
-        self._recipe = recipe
-        self._text = text
-        self._expr: Any = None
 
     # Making one.
 
@@ -61,7 +43,7 @@ class Potential:
         formula = read(text, params)
         made = cls(formula.expression, params, cache.digest("formula", text), text)
         if made._record(ask=False) is None:
-            _ = made.expr  # what only SymPy can refuse is refused here and now
+            made._known()  # what only SymPy can refuse is refused here and now
         return made
 
     @classmethod
@@ -92,26 +74,24 @@ class Potential:
 
         >>> def bowl(x, y, k=Slider(1.0, 0.0, 2.0)):
         ...     return k * (x**2 + y**2) / 2
-        >>> Potential.of(bowl).force(2.0, 0.0).tolist()
-        [-2.0, 0.0]
+        >>> Potential.of(bowl).force(2.0, 1.0).tolist()
+        [-2.0, -1.0]
         """
         owner = getattr(function, "__name__", "the function")
         arguments, params = _signature(function, owner)
 
         def recipe() -> Any:
-            from orbitdraw.symbolic import symbol
-
             given = [symbol(name) for name in arguments]
             return function(*given, **{name: symbol(name) for name in params})
 
         if key is None:
             try:
                 key = fingerprint.of_function(function)
-            except fingerprint.Unknowable:
+            except fingerprint.UnknowableError:
                 import sympy
 
                 found = recipe()
-                key = cache.digest("sympy", sympy.srepr(sympy.sympify(found)) if _symbolic(found) else repr(found))
+                key = cache.digest("sympy", sympy.srepr(sympy.sympify(found)) if symbolic(found) else repr(found))
         made = cls(recipe, params, cache.digest("function", key))
         made._owner = owner
         return made
@@ -131,8 +111,6 @@ class Potential:
         params = {name: one for name, one in flat.items() if isinstance(one, Slider)}
 
         def recipe() -> Any:
-            from orbitdraw.symbolic import symbol
-
             held = {name: symbol(name) if name in params else one for name, one in flat.items()}
             given = {n: held[n] if n in held else (held[n + "_x"], held[n + "_y"]) for n in numbers}
             return formula(symbol("x"), symbol("y"), **given)
@@ -141,136 +119,6 @@ class Potential:
         made = cls(recipe, params, cache.digest("term", formula.__name__, json.dumps(fixed)))
         made._owner = formula.__name__
         return made
-
-    _owner = "this potential"
-
-    # What it is.
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The parameters, in the order of the kernel's `p`."""
-        return tuple(self.params)
-
-    @property
-    def expr(self) -> Any:
-        """The SymPy expression in real symbols x, y, t and the parameters."""
-        if self._expr is None:
-            from orbitdraw.symbolic import accepted, known
-
-            found = self._recipe()
-            if isinstance(found, Potential):
-                found = found(*(_symbol(name) for name in VARIABLES))
-            expression = accepted(found, self._owner)
-            if missing := known(expression, self.params):
-                raise InputError(
-                    f"{self._owner} uses {missing[0]!r}, which nobody gives; {near(missing[0], self.names)}"
-                )
-            self._expr = expression
-        return self._expr
-
-    @property
-    def text(self) -> str:
-        """The formula as a person would type it."""
-        return self._text if self._text is not None else str(self._known()["text"])
-
-    def latex(self) -> str:
-        """The formula as LaTeX, without the V =."""
-        return str(self._known()["latex"])
-
-    def __repr__(self) -> str:
-        return f"Potential({self._text if self._text is not None else self._owner!r}, {', '.join(self.names)})"
-
-    # Numbers.
-
-    def value(self, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
-        """V at the points; x, y, t and the parameters broadcast against each other."""
-        return self._arrays("value", x, y, t, p)[0]
-
-    def force(self, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
-        """-grad V at the points, of shape (2, *shape)."""
-        return self._arrays("force", x, y, t, p)
-
-    def hessian(self, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
-        """The second derivatives of V at the points, of shape (2, 2, *shape).
-
-        >>> Potential.parse("x^2*y").hessian(1.0, 2.0).tolist()
-        [[4.0, 2.0], [2.0, 0.0]]
-        """
-        import numpy as np
-
-        xx, xy, yy = self._arrays("hessian", x, y, t, p)
-        return np.array([[xx, xy], [xy, yy]])
-
-    def numbers(self, p: Mapping[str, Any]) -> list[Any]:
-        """The values of the parameters in order, the sliders' own where none is given; InputError for other names."""
-        for name in p:
-            if name not in self.params:
-                raise InputError(f"the potential has no {name!r}; {near(name, self.params)}")
-        values = [p.get(name, plain(number)) for name, number in self.params.items()]
-        return [float(one) if isinstance(one, int) else one for one in values]
-
-    def kernel(self) -> Kernel:
-        """The compiled force for blocks of particles; see `kernel.py`."""
-        from orbitdraw.kernel import Kernel, compiled
-
-        return Kernel(compiled(self._known()["block"]), self.names, self.key)
-
-    def __call__(self, x: Any, y: Any, t: Any = 0.0, **p: Any) -> Any:
-        """The formula at those symbols, or its value at those numbers."""
-        numbers = self.numbers(p)
-        if not any(map(_symbolic, (x, y, t, *numbers))):
-            return self.value(x, y, t, **p)
-        places = zip((*VARIABLES, *self.names), (x, y, t, *numbers), strict=True)
-        return self.expr.subs({_symbol(name): one for name, one in places}, simultaneous=True)
-
-    def _arrays(self, which: str, x: ArrayLike, y: ArrayLike, t: ArrayLike, p: Mapping[str, Any]) -> Floats:
-        import numpy as np
-
-        from orbitdraw.arrays import functions
-
-        if self.key not in _functions:
-            _functions[self.key] = functions(self._known()["arrays"])
-        inputs = [np.asarray(one, dtype=np.float64) for one in (x, y, t, *self.numbers(p))]
-        shape = np.broadcast_shapes(*(one.shape for one in inputs))
-        with np.errstate(all="ignore"):
-            found = _functions[self.key][which](*inputs[:3], inputs[3:])
-        out = np.empty((len(found), *shape))
-        for row, one in zip(out, found, strict=True) if shape else ():
-            row[...] = one
-        return out if shape else np.array([float(one) for one in found])
-
-    # What was derived.
-
-    def _known(self) -> dict[str, Any]:
-        found = self._record(ask=True)
-        assert found is not None
-        return found
-
-    def _record(self, ask: bool) -> dict[str, Any] | None:
-        """The derived sources: from memory, from disk, or, if `ask`, from SymPy."""
-        if self.key not in _records:
-            found = cache.recall(self.key)
-            if found is None:
-                if not ask:
-                    return None
-                found = self._derived()
-                cache.keep(self.key, found)
-            _records[self.key] = found
-        return _records[self.key]
-
-    def _derived(self) -> dict[str, Any]:
-        import sympy
-
-        from orbitdraw.codegen import source
-
-        arrays, block = source(self.expr, self.names)
-        return {
-            "names": self.names,
-            "text": str(self.expr).replace("**", "^"),
-            "latex": sympy.latex(self.expr),
-            "arrays": arrays,
-            "block": block,
-        }
 
     # Together.
 
@@ -327,12 +175,12 @@ class Potential:
             raise InputError(f"{', '.join(names.values())}: a parameter needs a name of its own")
         change = "renamed " + json.dumps(names)
         return self._made(
-            change, lambda: self.expr.xreplace({_symbol(a): _symbol(b) for a, b in names.items()}), params=fresh
+            change, lambda: self.expr.xreplace({symbol(a): symbol(b) for a, b in names.items()}), params=fresh
         )
 
     def _moved(self, how: str, place: Callable[[Any, Any], tuple[Any, Any]]) -> Potential:
         def recipe() -> Any:
-            x, y = _symbol("x"), _symbol("y")
+            x, y = symbol("x"), symbol("y")
             there = place(x, y)
             return self.expr.subs({x: there[0], y: there[1]}, simultaneous=True)
 
@@ -347,29 +195,6 @@ class Potential:
     ) -> Potential:
         key = cache.digest(how, self.key, other.key if other else "")
         return Potential(recipe, self.params if params is None else params, key)
-
-
-def _symbol(name: str) -> Any:
-    from orbitdraw.symbolic import symbol
-
-    return symbol(name)
-
-
-def _symbolic(one: Any) -> bool:
-    return type(one).__module__.partition(".")[0] == "sympy" or hasattr(one, "free_symbols")
-
-
-def checked(name: str, number: Any) -> Number:
-    """A parameter's slider or finite number; InputError for anything else."""
-    if isinstance(number, Slider):
-        return number
-    try:
-        value = float(number)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} must be a number or a Slider, not {number!r}") from None
-    if not math.isfinite(value):
-        raise InputError(f"{name} must be a finite number, not {value}")
-    return value
 
 
 def _signature(function: Callable[..., Any], owner: str) -> tuple[list[str], dict[str, Number]]:

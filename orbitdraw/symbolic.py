@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import sympy as sp
 
 from orbitdraw.errors import InputError
-from orbitdraw.formula import CONSTANTS, VARIABLES, Formula
+from orbitdraw.formula import VARIABLES, Formula, spine
 from orbitdraw.functions import FUNCTIONS
 
 _BROKEN = (sp.zoo, sp.nan, sp.oo, -sp.oo)
+OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
 EXACT = {"pi": sp.pi, "e": sp.E}
 
 
@@ -30,16 +37,16 @@ def build(formula: Formula) -> Any:
         if found.is_Rational and max(abs(found.p), found.q) > 2**53:
             found = sp.Float(float(found))
         if found in _BROKEN or found.has(*_BROKEN):
-            formula.refuse("this is infinite or undefined everywhere", node)
+            raise formula.fault("this is infinite or undefined everywhere", node)
         if found.has(sp.I) or (found.is_extended_real is False):
-            formula.refuse("this is never a real number", node)
+            raise formula.fault("this is never a real number", node)
         return found
 
     def _guarded(node: ast.expr) -> Any:
         try:
             return make(node)
         except (OverflowError, ValueError, TypeError, RecursionError, ArithmeticError) as error:
-            formula.refuse(f"this cannot be worked out: {error}", node)
+            raise formula.fault(f"this cannot be worked out: {error}", node) from None
 
     def make(node: ast.expr) -> Any:
         match node:
@@ -51,23 +58,18 @@ def build(formula: Formula) -> Any:
                 return sp.sqrt(symbol("x") ** 2 + symbol("y") ** 2) if name == "r" else EXACT[name]
             case ast.UnaryOp(op=op, operand=operand):
                 return -walk(operand) if isinstance(op, ast.USub) else walk(operand)
-            case ast.BinOp(left=left, op=op, right=right):
-                a, b = walk(left), walk(right)
-                match op:
-                    case ast.Add():
-                        return a + b
-                    case ast.Sub():
-                        return a - b
-                    case ast.Mult():
-                        return a * b
-                    case ast.Div():
-                        return a / b
-                    case _:
-                        return sp.Pow(a, _halved(b))
+            case ast.BinOp(left=base, op=ast.Pow(), right=exponent):
+                return sp.Pow(walk(base), _halved(walk(exponent)))
+            case ast.BinOp():
+                first, chain = spine(node)
+                found = walk(first)
+                for one in chain:
+                    found = OPERATIONS[type(one.op)](found, walk(one.right))
+                return found
             case ast.Call(func=ast.Name(id=name), args=arguments):
                 return getattr(sp, FUNCTIONS[name].sympy)(*map(walk, arguments))
             case _:
-                formula.refuse("this is not part of formulas", node)
+                raise formula.fault("this is not part of formulas", node)
 
     return tidy(walk(formula.tree))
 
@@ -184,4 +186,4 @@ def derivatives(expression: Any) -> dict[str, list[Any]]:
     return {"value": [V], "force": [-Vx, -Vy], "hessian": [Vx.diff(x), Vx.diff(y), Vy.diff(y)]}
 
 
-__all__ = ["CONSTANTS", "accepted", "build", "derivatives", "kinked", "known", "symbol", "tidy"]
+__all__ = ["accepted", "build", "derivatives", "kinked", "known", "symbol", "tidy"]

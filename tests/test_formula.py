@@ -1,0 +1,231 @@
+"""Formulas that a person types: what is read, what is refused and where the finger points."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orbitdraw.errors import FormulaError
+from orbitdraw.formula import read
+from orbitdraw.potential import Potential
+
+# Text, what the message says, and the column (from 0) of the finger.
+REFUSED = [
+    ("9**9**9**9", "exponent is too large", 6),
+    ("9^9^9^9", "exponent is too large", 4),
+    ("-" * 50_000 + "x", "50001 characters", 2000),
+    ("-" * 900 + "x", "too deep", 60),
+    ("(" * 400 + "x" + ")" * 400, "too deep", 60),
+    ("sin(" * 70 + "x" + ")" * 70, "too deep", 243),
+    ("x^" * 65 + "x", "too deep", None),
+    ("+".join("x" * 450), "too large", None),
+    ("().__class__", "has no place", 2),
+    ("__import__('os').system('true')", "has no place", 11),
+    ("__import__(x)", "write __import__*(", 10),
+    ("lambda x", "unclear", 7),
+    ("x if y else 1", "unclear", 2),
+    ("x.real", "has no place", 1),
+    ("x[0]", "write (", 1),
+    ("{x}", "write (", 0),
+    ("x; y", "has no place", 1),
+    ("x == y", "right-hand side", 2),
+    ("x < y", "comparisons", 2),
+    ("y = x^2", "right-hand side", 2),
+    ("sin(x, y)", "takes 1 argument, not 2", 0),
+    ("1 + atan2(x)", "takes 2 arguments, not 1", 4),
+    ("min(x)", "2 arguments or more", 0),
+    ("x, y", "a list", 0),
+    ("sin(*x)", "not part of formulas", None),
+    ("sin(x=1)", "right-hand side", 5),
+    ("None", "not part of formulas", 0),
+    ("x + True", "not part of formulas", 4),
+    ("'x'", "has no place", 0),
+    ("2x", "write 2*x", 1),
+    ("2 (x + 1)", "write 2*(", 2),
+    ("x y", "write x*y", 2),
+    ("(x)(y)", "write )*(", 3),
+    ("x(y + 1)", "write x*(", 1),
+    ("sine(x)", "did you mean sin", 0),
+    ("1 + masss", "did you mean mass", 4),
+    ("q*x", "--param q=1", 0),
+    ("sin + x", "write sin(...)", 0),
+    ("x*²", "write ^2", 2),
+    ("x×y", "write *", 1),
+    ("π*x", "write pi", 0),
+    ("ｘ + 1", "has no place", 0),
+    ("x + \u202ey", "U+202E", 4),
+    ("x\0", "U+0000", 1),
+    ("x // y", "floor(a/b)", 2),
+    ("", "empty", 0),
+    (" \n\t ", "empty", 0),
+    ("(x + 1", "never closed", 0),
+    ("x + 1)", "closes nothing", 5),
+    ("x + * y", "does not fit", 4),
+    ("x +", "ends too early", 3),
+    ("1e999*x", "too large", 0),
+    ("9" * 400, "too large", 0),
+    ("x/0", "division by zero", 0),
+    ("y + 1/0", "division by zero", 4),
+    ("x/(1 - 1)", "division by zero", 0),
+    ("0^-1", "division by zero", 0),
+    ("1/sin(0)", "division by zero", 0),
+    ("sqrt(-1)", "never a finite real", 0),
+    ("x + sqrt(-1 - x^2)", "never a finite real", 4),
+    ("(-1 - y^2)^0.5", "not real", 0),
+    ("log(0)", "never a finite real", 0),
+    ("log(-abs(x))", "never a finite real", 0),
+    ("asin(2)*x", "-1 to 1", 0),
+    ("exp(exp(exp(9)))", "too large", None),
+    ("(x^99)^99", "exponent is too large", 3),
+    ("x^1e9", "exponent is too large", 2),
+    ("2j", "write 2*j", 1),
+    ("0x10", "write 0*x10", 1),
+    ("nan", "unknown name", 0),
+    ("inf", "unknown name", 0),
+]
+
+HANGS = 5.0
+"""Seconds of processor time after which something never ends; a refusal takes a few milliseconds."""
+
+
+@pytest.mark.parametrize(("text", "says", "column"), REFUSED, ids=[text[:24] for text, _, _ in REFUSED])
+def test_refused_at_once_with_a_finger_on_the_place(text, says, column):
+    began = time.process_time()
+    with pytest.raises(FormulaError) as caught:
+        read(text, ["mass"])
+    assert time.process_time() - began < HANGS
+    assert says in str(caught.value)
+    if column is not None:
+        assert caught.value.column == column
+    assert 0 <= caught.value.column <= len(text)
+
+
+# These need SymPy's eyes: nothing that an interval shows.
+REFUSED_BY_SYMPY = [
+    "1/(x - x)",
+    "x/(y*x - x*y)",
+    "sqrt(-1 - x*x)",
+    "tan(pi/2)",
+    "log(x - x - 1)",
+    "0*x/(x-x)",
+    "atan2(0, 0)",
+]
+
+
+@pytest.mark.parametrize("text", REFUSED_BY_SYMPY)
+def test_refused_by_the_symbols(text):
+    import orbitdraw.symbolic  # noqa: F401  (SymPy's own import does not count)
+
+    began = time.process_time()
+    with pytest.raises(FormulaError):
+        Potential.parse(text)
+    assert time.process_time() - began < HANGS
+
+
+def test_refusing_imports_neither_sympy_nor_numpy():
+    code = """
+import sys
+from orbitdraw.errors import FormulaError
+from orbitdraw.formula import read
+import orbitdraw.functions
+for text in ("9**9**9**9", "().__class__", "sqrt(-1)", "x/0", "2x"):
+    try:
+        read(text)
+    except FormulaError:
+        continue
+    sys.exit(text)
+sys.exit(str({"sympy", "numpy", "numba"} & set(sys.modules) or ""))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stderr.strip() == ""
+
+
+READ = [
+    ("x^2", lambda x, y: x**2),
+    ("-x^2", lambda x, y: -(x**2)),
+    ("2^-x", lambda x, y: 2**-x),
+    ("x**2*y", lambda x, y: x**2 * y),
+    ("-1/r", lambda x, y: -1 / math.hypot(x, y)),
+    ("e^(-x) + pi", lambda x, y: math.exp(-x) + math.pi),
+    ("2^3^2 * x", lambda x, y: 512 * x),
+    ("1e-3*x + .5*y + 3.*x + 007", lambda x, y: 1e-3 * x + 0.5 * y + 3 * x + 7),
+    ("x\n + y", lambda x, y: x + y),
+    ("+x - -y", lambda x, y: x + y),
+    ("max(x, y, 0) + min(x, y)", lambda x, y: max(x, y, 0) + min(x, y)),
+    ("abs(x) + sign(y) + floor(x) + ceil(y)", lambda x, y: abs(x) + math.copysign(1, y) + math.floor(x) + math.ceil(y)),
+    ("atan2(y, x) + tanh(x) + cosh(y)", lambda x, y: math.atan2(y, x) + math.tanh(x) + math.cosh(y)),
+    ("sqrt(x*x + y*y) + log(2 + x)", lambda x, y: math.hypot(x, y) + math.log(2 + x)),
+    ("x/y/2", lambda x, y: x / y / 2),
+    ("5", lambda x, y: 5.0),
+    ("asin(x/3) + acos(y/3) + atan(x) + sinh(x) + tan(y)",
+     lambda x, y: math.asin(x / 3) + math.acos(y / 3) + math.atan(x) + math.sinh(x) + math.tan(y)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "meaning"), READ, ids=[text for text, _ in READ])
+def test_means_what_it_says(text, meaning):
+    V = Potential.parse(text)
+    for x, y in ((0.7, -1.3), (1.9, 0.4), (-0.6, 2.2)):
+        assert V.value(x, y) == pytest.approx(meaning(x, y), rel=1e-14)
+
+
+def test_a_parameter_may_have_the_name_of_a_constant():
+    assert Potential.parse("e*x", e=3.0).value(1, 0) == 3.0
+    assert Potential.parse("r*x", r=2.0).value(1, 0) == 2.0
+
+
+def test_marked_points_into_the_persons_own_text():
+    with pytest.raises(FormulaError) as caught:
+        read("x^2 + y^2 + q")
+    assert caught.value.marked().splitlines()[1] == " " * 12 + "^"
+
+
+WORDS = [
+    *"xytr()+-*/^,. ",
+    "**",
+    "sin(",
+    "sqrt(",
+    "log(",
+    "min(",
+    "2",
+    "0",
+    "1e9",
+    "0.5",
+    "pi",
+    "e",
+    "a",
+    "q",
+    "lambda",
+]
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(st.sampled_from(WORDS), max_size=40).map("".join)))
+@settings(deadline=None, max_examples=400)
+def test_any_text_is_read_or_refused_quickly(text):
+    began = time.process_time()
+    try:
+        read(text, ["a"])
+    except FormulaError as error:
+        assert 0 <= error.column <= len(text)
+    assert time.process_time() - began < HANGS
+
+
+@given(
+    st.lists(
+        st.sampled_from(["x", "y", "2", "0", "0.5", "a", "(", ")", "+", "-", "*", "/", "^", "sqrt(", "log("]),
+        max_size=9,
+    )
+)
+@settings(deadline=None, max_examples=150)
+def test_what_is_read_becomes_an_expression_or_is_refused(words):
+    try:
+        expression = read("".join(words), ["a"]).expression()
+    except FormulaError:
+        return
+    assert {one.name for one in expression.free_symbols} <= {"x", "y", "a"}

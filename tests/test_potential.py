@@ -1,0 +1,213 @@
+"""Potentials: exact derivatives, arithmetic, parameters, and finding the kernel again without SymPy."""
+
+from __future__ import annotations
+
+import mpmath
+import numpy as np
+import pytest
+import sympy as sp
+
+from orbitdraw.errors import InputError
+from orbitdraw.potential import Potential
+from orbitdraw.scene import Slider
+from orbitdraw.terms import TERMS, gaussian, log_halo, ripple, spring, uniform, well
+
+SMOOTH = {
+    "kepler": Potential.parse("-1/r"),
+    "softened": Potential.parse("-m/sqrt((x - 1)^2 + y^2 + s^2) - 1/sqrt((x + 1)^2 + y^2 + s^2)", m=0.7, s=0.1),
+    "henon_heiles": Potential.parse("(x^2 + y^2)/2 + k*(x^2*y - y^3/3)", k=1.0),
+    "egg": Potential.parse("sin(3*x)*sin(3*y)"),
+    "moving": Potential.parse("-1/sqrt((x - cos(w*t))^2 + (y - sin(w*t))^2 + 0.01)", w=2.0),
+    "seventh": Potential.parse("(x^2 + y^2)^3.5 + x^7*y^11 + (x + y + 9)^-2.5"),
+    "powers": Potential.parse("(x^2 + 1)^a + 2^(x*y) + (y^2 + 2)^(1/3)", a=0.7),
+    "functions": Potential.parse("tanh(x)*atan(y) + log(2 + cos(x)) + exp(-y^2)*sinh(x) + cosh(y) + atan2(y, x)"),
+    "sines": Potential.parse("tan(x/5) + asin(x/9) + acos(y/9)"),
+    "ramp": Potential.parse("abs(x - 0.1)*y + x*sqrt(abs(y))"),
+    "edges": Potential.parse("max(x, y, x*y) + min(x^2, y^2, 1) + sign(x)*y + floor(2*x)*x + ceil(y)"),
+    "many": Potential.parse("+".join(f"{1 + i}/sqrt((x-{i})^2 + (y+{i})^2 + 0.1)" for i in range(20))),
+    "well": well(at=(0.3, -0.2), mass=Slider(1.5, 0, 2), soften=0.2),
+    "spring": spring(at=(0.3, -0.2), stiffness=2.0),
+    "uniform": uniform(gx=0.3),
+    "log_halo": log_halo(speed=1.2, core=0.14, flattening=0.8),
+    "gaussian": gaussian(at=(0.1, 0.0), height=2.0, width=Slider(0.7, 0.1, 1)),
+    "ripple": ripple(phase=0.4),
+    "sum": 2 * well() - spring().shifted(0.5, -1).rotated(0.7) / 3,
+}  # fmt: skip
+
+
+def exact(expression, numbers, digits=30):
+    """The expression's value with 30 digits, from SymPy's own functions."""
+    held = {sp.Symbol(name, real=True): sp.Float(value, digits) for name, value in numbers.items()}
+    return float(sp.N(expression.subs(held), digits, maxn=200))
+
+
+def places(count=12):
+    rng = np.random.default_rng(5)
+    return rng.uniform(-2, 2, count), rng.uniform(-2, 2, count)
+
+
+def test_every_term_is_in_the_suite():
+    assert set(TERMS) <= set(SMOOTH)
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_derivatives_match_finite_differences_of_30_digits(name):
+    """Central differences of the value in 40 digits: an independent route to the force and the Hessian."""
+    V = SMOOTH[name]
+    variables = [sp.Symbol(axis, real=True) for axis in ("x", "y", "t")]
+    held = {sp.Symbol(n, real=True): sp.Float(v, 40) for n, v in zip(V.names, V.numbers({}), strict=True)}
+    f = sp.lambdify(variables, V.expr.subs(held), "mpmath")
+    px, py = places()
+    t = 0.3
+    value, force, hessian = V.value(px, py, t), V.force(px, py, t), V.hessian(px, py, t)
+    with mpmath.workdps(40):
+        h = mpmath.mpf(10) ** -12
+        for i, (x, y) in enumerate(zip(map(mpmath.mpf, px), map(mpmath.mpf, py), strict=True)):
+            grid = {(a, b): f(x + a * h, y + b * h, mpmath.mpf(t)) for a in (-1, 0, 1) for b in (-1, 0, 1)}
+            slope = [(grid[1, 0] - grid[-1, 0]) / (2 * h), (grid[0, 1] - grid[0, -1]) / (2 * h)]
+            xx = (grid[1, 0] - 2 * grid[0, 0] + grid[-1, 0]) / h**2
+            yy = (grid[0, 1] - 2 * grid[0, 0] + grid[0, -1]) / h**2
+            xy = (grid[1, 1] - grid[1, -1] - grid[-1, 1] + grid[-1, -1]) / (4 * h**2)
+            scale = max(1.0, *(abs(float(one)) for one in (*slope, xx, xy, yy)))
+            np.testing.assert_allclose(value[i], float(grid[0, 0]), rtol=1e-12, atol=1e-12)
+            np.testing.assert_allclose(force[:, i], [-float(one) for one in slope], rtol=1e-11, atol=1e-13 * scale)
+            wanted = [[float(xx), float(xy)], [float(xy), float(yy)]]
+            np.testing.assert_allclose(hessian[:, :, i], wanted, rtol=1e-11, atol=1e-12 * scale)
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_the_hessian_is_symmetrical(name):
+    hessian = SMOOTH[name].hessian(*places())
+    np.testing.assert_array_equal(hessian, hessian.swapaxes(0, 1))
+
+
+@pytest.mark.parametrize("name", ["abs(x)", "sign(x)", "floor(x) + ceil(y)", "max(x, y)", "min(x, y)"])
+def test_kinks_have_plain_numbers_for_derivatives(name):
+    V = Potential.parse(name)
+    zero = np.zeros(3)
+    assert np.isfinite(V.force(zero, zero)).all()
+    np.testing.assert_array_equal(V.hessian(zero, zero), 0)
+
+
+def test_piecewise_and_foreign_symbols():
+    x, y, k = sp.symbols("x y k")
+    V = Potential.from_sympy(sp.Piecewise((k * x**2, x < 0), (sp.sin(y), (x < 1) & (y > 0)), (y, True)), k=2.0)
+    np.testing.assert_allclose(V.value([-1, 0.5, 0.5, 2], [1, 1, -1, 1]), [2, np.sin(1), -1, 1])
+    np.testing.assert_allclose(V.force([-1, 0.5, 0.5, 2], [1, 1, -1, 1]), [[4, 0, 0, 0], [0, -np.cos(1), -1, -1]])
+
+
+def test_whole_and_half_powers_hold_no_call_to_pow():
+    V = Potential.from_sympy(sp.sympify("(x**2 + y**2)**(-1.5) + (x**2 + 1)**2.0 + x**6/(1 + y**2)**(7/2)"))
+    source = V._known()
+    assert "**" not in source["block"] + source["arrays"]
+
+
+def test_value_broadcasts_over_points_time_and_parameters():
+    V = Potential.parse("a*x + t*y", a=1.0)
+    assert V.value(1.0, 2.0).shape == ()
+    assert V.value(np.ones((4, 1)), np.ones(3), a=np.full((2, 1, 1), 3.0)).shape == (2, 4, 3)
+    assert V.force(np.ones((4, 1)), np.ones(3)).shape == (2, 4, 3)
+    assert V.hessian(np.ones((4, 1)), np.ones(3)).shape == (2, 2, 4, 3)
+    assert Potential.parse("3").value(np.zeros(5), 0.0).tolist() == [3.0] * 5
+
+
+def test_singular_points_are_infinite_or_nan_without_a_warning():
+    V = Potential.parse("-1/r")
+    assert V.value(0.0, 0.0) == -np.inf
+    assert not np.isfinite(V.force(0.0, 0.0)).any()
+
+
+def test_unknown_parameters_name_the_near_ones():
+    V = Potential.parse("mass*x", mass=1.0)
+    with pytest.raises(InputError, match="did you mean mass"):
+        V.value(0, 0, masss=2)
+    with pytest.raises(InputError, match=r"without a value; give k=1\.0"):
+        Potential.from_sympy(sp.Symbol("k") * sp.Symbol("x"))
+    with pytest.raises(InputError, match="finite number"):
+        Potential.parse("mass*x", mass=float("nan"))
+    with pytest.raises(InputError, match="number or a Slider"):
+        Potential.parse("mass*x", mass="heavy")
+    with pytest.raises(InputError, match="did you mean mass"):
+        well(masss=1)
+    with pytest.raises(InputError, match="coordinate"):
+        Potential.parse("x", x=1.0)
+
+
+def test_a_function_says_its_parameters_and_mistakes_are_named():
+    def two(x, y, t, gap=Slider(0.5, 0, 1), *, mass=2, at=(0.0, 0.0), label="left"):
+        return mass * (x - gap - at[0]) ** 2 + t * y
+
+    V = Potential.of(two)
+    assert V.names == ("gap", "mass")
+    assert V.value(1.0, 1.0, 3.0) == 2 * 0.25 + 3
+    for bad, says in (
+        (lambda y, x: x, "x and y first"),
+        (lambda x: x, "x and y first"),
+        (lambda x, y, k: x, "has no default"),
+        (lambda x, y, **k: x, "names each"),
+        (lambda x, y: "x", "not a formula"),
+        (lambda x, y: None, "not a formula"),
+        (lambda x, y: sp.sqrt(-1 - x**2), "never a real"),
+        (lambda x, y: sp.zoo * x, "infinite"),
+        (lambda x, y: x + sp.Symbol("q"), "'q'"),
+        (lambda x, y: sp.gamma(x), "gamma is not among"),
+        (lambda x, y: sp.Function("f")(x), "f is not among"),
+    ):
+        with pytest.raises(InputError, match=says):
+            Potential.of(bad).value(0.0, 0.0)
+
+
+def test_arithmetic_moves_and_names():
+    a, b = Potential.parse("k*x^2", k=2.0), Potential.parse("y^3")
+    assert (a + 2 * b - b / 2 + 1).value(3.0, 2.0) == 18 + 16 - 4 + 1
+    assert (-a).force(1.0, 0.0)[0] == 4.0
+    assert a.shifted(1.0, 0.0).value(3.0, 0.0) == 8.0
+    np.testing.assert_allclose(b.rotated(np.pi / 2).value(-2.0, 0.0), 8.0)
+    assert (a + a).names == ("k",)
+    with pytest.raises(InputError, match="renamed"):
+        a + Potential.parse("k*y", k=3.0)
+    both = a + Potential.parse("k*y", k=3.0).renamed(k="slope")
+    assert both.names == ("k", "slope")
+    assert both.value(1.0, 1.0) == 5.0
+    with pytest.raises(TypeError):
+        a * b
+    with pytest.raises(InputError):
+        a / 0
+
+
+def test_a_potential_at_symbols_is_an_expression_and_at_numbers_a_value():
+    V = Potential.parse("k*x^2*y", k=2.0)
+    u = sp.Symbol("u")
+    assert V(u + 1, 3).equals(6 * (u + 1) ** 2)
+    assert V(2.0, 1.0, k=1.0) == 4.0
+
+    def scene(x, y, k=1.0):
+        return V(x - 1, y, k=k)
+
+    assert Potential.of(scene).value(3.0, 1.0) == 4.0
+
+
+def test_keys_tell_recipes_apart_and_slider_values_together():
+    def make(offset):
+        return lambda x, y, k=Slider(1.0, 0.0, 2.0): k * (x - offset) ** 2
+
+    def same(x, y, k=Slider(2.0, 0.0, 2.0)):
+        return k * x
+
+    first = Potential.of(same).key
+    same.__defaults__ = (Slider(1.5, 0.0, 2.0),)
+    assert Potential.of(same).key == first
+    keys = [Potential.of(make(offset)).key for offset in (1.0, 2.0, np.float64(3.0))]
+    keys += [Potential.parse("x").key, Potential.parse("y").key, well(at=(1, 0)).key, well(at=(2, 0)).key, first]
+    keys += [Potential.parse("a*b", a=1, b=1).key, Potential.parse("x").shifted(1, 0).key, (-Potential.parse("x")).key]
+    assert len(set(keys)) == len(keys)
+    assert Potential.of(make(1.0)).value(1.0, 0.0) == 0.0
+    assert Potential.of(make(2.0)).value(1.0, 0.0) == 1.0
+
+
+def test_latex_and_text_read_like_the_formula():
+    V = Potential.from_sympy(sp.sympify("0.1*Abs(x) + Max(x, y)**2"))
+    assert V.latex().startswith(r"0.1 \left|{x}\right|")
+    assert V.text == "0.1*abs(x) + max(x, y)^2"
+    assert Potential.parse(V.text).value(1.0, 2.0) == 4.1
+    assert Potential.parse("x +  y").text == "x +  y"
