@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +122,10 @@ def _judged(
     energy = 0.5 * (ux * ux + uy * uy) - total / math.sqrt(dx * dx + dy * dy + softening2)
     momentum = dx * uy - dy * ux
     reach = max(HIT * run.view.radius, math.sqrt(softening2))
-    if _nearest(path[:, None] - world[:, :few]) < reach:
+    # A step that is far too long for a plunge throws the body out again, so the ellipse is asked as well.
+    shape = math.sqrt(max(0.0, 1 + 2 * energy * momentum**2 / total**2))
+    plunges = momentum**2 / (total * (1 + shape)) < reach and (energy < 0 or dx * ux + dy * uy < 0)
+    if plunges or len(path) < NODES + 1 or _nearest(path[:, None] - world[:, :few]) < reach:
         return Forecast(path, "hits the star", math.nan, energy, momentum)
     if energy >= 0:
         return Forecast(path, "escapes", math.inf, energy, momentum)
