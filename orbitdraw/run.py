@@ -169,7 +169,8 @@ class Run:
         """
         if not self.done:
             return None
-        event = self.history.pop(self.done - 1)
+        self.done -= 1
+        event = self.history.pop(self.done)
         self.undone.append(event)
         self.edits.append(event.frame - 1)
         return event
