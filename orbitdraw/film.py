@@ -211,7 +211,10 @@ def exposure_of(run: Run) -> float:
     look = replace(run.scene.look, style=run.values["style"], palette=run.values["palette"], glow=0.0)
     canvas = Canvas(PROBE_SIZE, run.view, look)
     for _ in range(frames):
-        canvas.expose(probe.advance())
+        try:
+            canvas.expose(probe.advance())
+        except Exception:
+            break  # the run itself will fail there, where somebody sees it
     return float(f"{meter(canvas):.3g}")
 
 

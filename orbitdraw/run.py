@@ -118,7 +118,8 @@ class Run:
     def apply(self, name: str, value: Any) -> None:
         """Change one named value from this frame on. The only way in, so every change is on record.
 
-        A change made while a drawing is being replayed starts a new future: events still to come are let go.
+        A change made while a drawing is being replayed starts a new future: events still to come are let go. A change of
+        the view or the look does not.
         """
         edit = name in self.motion.edits
         kept = _checked_edit(name, value) if edit else self.checked(name, value)
@@ -128,15 +129,17 @@ class Run:
             # Tried on a copy first: a hand that reaches for what is not there changes nothing.
             trial = {key: array.copy() for key, array in self.state.items()}
             self.motion.edit(trial, self.values, name, kept)
-        del self.history[self.done :]
+        # Looking closer at a replay, or in another colour, is no new future; doing something else is.
+        if edit or name not in LOOK_NAMES:
+            del self.history[self.done :]
         self.undone.clear()
         self.edits.append(self.frame)
         # A slider that is dragged gives many values in one frame; only the last is ever seen.
-        last = self.history[-1] if self.history else None
+        last = self.history[self.done - 1] if self.done else None
         if not edit and last is not None and (last.frame, last.name) == (self.frame, name):
-            self.history.pop()
             self.done -= 1
-        self.history.append(Event(self.frame, name, _kept(kept)))
+            del self.history[self.done]
+        self.history.insert(self.done, Event(self.frame, name, _kept(kept)))
         if self.frame == 0 and not edit and name not in LOOK_NAMES:
             self.restore(self._beginning())
         else:

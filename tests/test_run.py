@@ -135,6 +135,17 @@ class TestReplay:
             run.advance()
         assert run.values["k"] == 0.5
 
+    def test_looking_closer_at_a_replay_lets_nothing_go(self, scene_k: Scene) -> None:
+        whole = played(scene_k, 30)
+        run = whole.again()
+        for _ in range(9):
+            run.advance()
+        run.apply("view", (0.0, 0.0, 0.5))
+        for _ in range(21):
+            run.advance()
+        assert run.hash() == whole.hash()
+        assert [event.name for event in run.history] == ["k", "view", "drag"]
+
     def test_a_wrong_check_is_shown(self, scene_k: Scene) -> None:
         run = Run(scene_k)
         run.expected = {600: "0" * 16}
