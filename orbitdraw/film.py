@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.canvas import Canvas
+from orbitdraw.drawing import Event
 from orbitdraw.errors import InputError
 from orbitdraw.run import FRAMES_PER_SECOND, Run, Snapshot
 from orbitdraw.scene import Look
@@ -53,8 +54,8 @@ class Film:
 
     def __init__(self, run: Run, size: tuple[int, int], rows: tuple[int, int] | None = None) -> None:
         if run.values["exposure"] is None and run.frame == 0:
-            # Not through `apply`: at frame 0 that begins a new future, and the events of a drawing would be let go.
-            run.values["exposure"] = run.start_values["exposure"] = exposure_of(run)
+            # Measured, not done by hand: a start value, which nobody can undo into darkness.
+            run.start_values["exposure"] = run.values["exposure"] = exposure_of(run)
         self.run = run
         self.size = size
         self.rows = rows
@@ -145,6 +146,29 @@ class Film:
         while self.run.frame < frame and not cancelled():
             self.advance()
 
+    def undo(self) -> Event | None:
+        """Take back the last thing that was done; the frame stays, and the ink is that of a world where it never was."""
+        return self._relive(self.run.take_back())
+
+    def redo(self) -> Event | None:
+        """Do again what was taken back last."""
+        return self._relive(self.run.put_back())
+
+    def _relive(self, event: Event | None) -> Event | None:
+        if event is None:
+            return None
+        here = self.run.frame
+        self._drop_void_keyframes()
+        while self.keyframes and self.keyframes[-1].run.frame > here:
+            self.keyframes.pop()
+        if self.keyframes:
+            self._go_to(self.keyframes[-1])
+        else:
+            self.run.restore(self.run.again().snapshot())
+            self._start_paper()
+        self.seek(max(here, event.frame))
+        return event
+
     def resize(self, size: tuple[int, int]) -> None:
         """The same drawing on paper of another size, from the next picture on."""
         self.size = size
@@ -188,7 +212,10 @@ def exposure_of(run: Run) -> float:
     look = replace(run.scene.look, style=run.values["style"], palette=run.values["palette"], glow=0.0)
     canvas = Canvas(PROBE_SIZE, run.view, look)
     for _ in range(frames):
-        canvas.expose(probe.advance())
+        try:
+            canvas.expose(probe.advance())
+        except Exception:
+            break  # the run itself will fail there, where somebody sees it
     return float(f"{meter(canvas):.3g}")
 
 

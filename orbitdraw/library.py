@@ -91,7 +91,8 @@ def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None
     scene = scene or recall(drawing.scene)
     known = scene.sliders()
     missing = [name for name in drawing.values if name not in known]
-    missing += [event.name for event in drawing.events if event.name not in known]
+    edits = scene.make_motion().edits
+    missing += [event.name for event in drawing.events if event.name not in known and event.name not in edits]
     if missing:
         raise DrawingError(
             f"the drawing sets {missing[0]!r}, which {scene.name} does not have; it is from another version"
@@ -99,7 +100,8 @@ def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None
     start = {name: tuple(value) if isinstance(value, list) else value for name, value in drawing.values.items()}
     run = Run(scene, drawing.seed if seed is None else seed, script=drawing.events, **{**start, **values})
     for event in drawing.events:
-        run.checked(event.name, event.value)
+        if event.name not in edits:
+            run.checked(event.name, event.value)
     if seed is None and not values:
         run.expected = dict(drawing.checks)
     return run

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw import measures, threads
+from orbitdraw import hands, measures, threads
 from orbitdraw.composition import stages
 from orbitdraw.errors import InputError
 from orbitdraw.law import Descent, Langevin, Law, Newton
@@ -51,9 +51,15 @@ class Particles(Motion):
     [0.0, 0.5, 1.0, 1.5, 2.0]
     """
 
+    edits = hands.EDITS
+
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self._weight = np.zeros(0)
+
+    def edit(self, state: State, values: Values, name: str, numbers: tuple[float, ...]) -> None:
+        """Throw, scatter, move, push, weigh or take; see `hands`."""
+        hands.edit(state, name, numbers)
 
     def start(self, values: Values, seed: int) -> State:
         """Places, velocities and all else at frame 0. Bodies and dust draw from random streams of their own."""

@@ -35,6 +35,8 @@ class Snapshot:
 
     frame: int
     state: State
+    edits: int = 0
+    """Edits of the history that the state has in it."""
 
 
 class Run:
@@ -66,6 +68,7 @@ class Run:
         self.history: list[Event] = sorted(script, key=lambda event: event.frame)
         """Every event by frame; the first `done` of them have happened, the others wait to be replayed."""
         self.done = 0
+        self.undone: list[Event] = []
         self.edits: list[int] = []
         """The frames at which the history was changed, in order; what is kept of later frames is void."""
         self.checks: dict[int, str] = {}
@@ -73,8 +76,7 @@ class Run:
         self.mismatch: int | None = None
         self.motion = scene.make_motion()
         self.frame = 0
-        self.state = self.motion.start(self.values, self.seed)
-        self._catch_up()
+        self.restore(self._beginning())
 
     # -- the one door in -------------------------------------------------------------------------------------------
 
@@ -116,32 +118,75 @@ class Run:
     def apply(self, name: str, value: Any) -> None:
         """Change one named value from this frame on. The only way in, so every change is on record.
 
-        A change made while a drawing is being replayed starts a new future: events still to come are let go.
+        A change made while a drawing is being replayed starts a new future: events still to come are let go. A change of
+        the view or the look does not.
         """
-        kept = self.checked(name, value)
+        edit = name in self.motion.edits
+        kept = _checked_edit(name, value) if edit else self.checked(name, value)
         if name == "dt" and self.frame > 0:
             raise InputError("dt is fixed once a run has begun; restart, and set it before the first frame")
-        del self.history[self.done :]
+        if edit:
+            # Tried on a copy first: a hand that reaches for what is not there changes nothing.
+            trial = {key: array.copy() for key, array in self.state.items()}
+            self.motion.edit(trial, self.values, name, kept)
+        # Looking closer at a replay, or in another colour, is no new future; doing something else is.
+        if edit or name not in LOOK_NAMES:
+            del self.history[self.done :]
+        self.undone.clear()
         self.edits.append(self.frame)
-        if self.frame == 0:
-            self.values[name] = self.start_values[name] = kept
-            if name not in LOOK_NAMES:
-                self.state = self.motion.start(self.values, self.seed)
-            return
         # A slider that is dragged gives many values in one frame; only the last is ever seen.
-        last = self.history[-1] if self.history else None
-        if last is not None and (last.frame, last.name) == (self.frame, name):
-            self.history.pop()
+        last = self.history[self.done - 1] if self.done else None
+        if not edit and last is not None and (last.frame, last.name) == (self.frame, name):
             self.done -= 1
-        self.history.append(Event(self.frame, name, _kept(kept)))
-        self._catch_up()
+            del self.history[self.done]
+        self.history.insert(self.done, Event(self.frame, name, _kept(kept)))
+        if self.frame == 0 and not edit and name not in LOOK_NAMES:
+            self.restore(self._beginning())
+        else:
+            self._catch_up()
 
-    def _catch_up(self) -> None:
-        """Let the events of the frames up to this one happen."""
+    def _catch_up(self, skipped: int = 0) -> None:
+        """Let the events of the frames up to this one happen; the first `skipped` edits are in the state already."""
         while self.done < len(self.history) and self.history[self.done].frame <= self.frame:
             event = self.history[self.done]
-            self.values[event.name] = tuple(event.value) if isinstance(event.value, list) else event.value
             self.done += 1
+            if event.name not in self.motion.edits:
+                self.values[event.name] = tuple(event.value) if isinstance(event.value, list) else event.value
+            elif skipped:
+                skipped -= 1
+            else:
+                self.motion.edit(self.state, self.values, event.name, _checked_edit(event.name, event.value))
+
+    def _beginning(self) -> Snapshot:
+        """Frame 0: the scene's start with the values that were set before the first frame."""
+        values = dict(self.start_values)
+        for event in self.history:
+            if event.frame == 0 and event.name not in self.motion.edits:
+                values[event.name] = tuple(event.value) if isinstance(event.value, list) else event.value
+        return Snapshot(0, self.motion.start(values, self.seed))
+
+    def take_back(self) -> Event | None:
+        """Remove the last event that happened, and give it; the state is that of before only after a `restore`.
+
+        Film.undo and Film.redo do both.
+        """
+        if not self.done:
+            return None
+        self.done -= 1
+        event = self.history.pop(self.done)
+        self.undone.append(event)
+        self.edits.append(event.frame - 1)
+        return event
+
+    def put_back(self) -> Event | None:
+        """Put the event that was taken back last where it was; the state has it only after a `restore`."""
+        if not self.undone:
+            return None
+        event = self.undone.pop()
+        place = sum(other.frame <= event.frame for other in self.history)
+        self.history.insert(place, event)
+        self.edits.append(event.frame - 1)
+        return event
 
     # -- time ------------------------------------------------------------------------------------------------------
 
@@ -177,7 +222,8 @@ class Run:
 
     def snapshot(self) -> Snapshot:
         """A copy of the state; `restore` comes back to it exactly."""
-        return Snapshot(self.frame, {name: array.copy() for name, array in self.state.items()})
+        edits = sum(event.name in self.motion.edits for event in self.history[: self.done])
+        return Snapshot(self.frame, {name: array.copy() for name, array in self.state.items()}, edits)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go to a snapshot of this run. Events that came later stay in the history and wait to be replayed."""
@@ -185,14 +231,15 @@ class Run:
         self.state = {name: array.copy() for name, array in snapshot.state.items()}
         self.values = dict(self.start_values)
         self.done = 0
-        self._catch_up()
+        self._catch_up(snapshot.edits)
 
     def again(self) -> Run:
         """A second run from frame 0 that replays everything that was done in this one."""
         twin = copy.copy(self)
         twin.start_values = dict(self.start_values)
         twin.history, twin.edits, twin.checks, twin.mismatch = list(self.history), [], {}, None
-        twin.restore(Snapshot(0, twin.motion.start(dict(self.start_values), self.seed)))
+        twin.undone = []
+        twin.restore(twin._beginning())
         return twin
 
     # -- what can be seen ------------------------------------------------------------------------------------------
@@ -252,6 +299,16 @@ class Run:
             frames=self.frame,
             checks=sorted(self.checks.items()),
         )
+
+
+def _checked_edit(name: str, value: Any) -> tuple[float, ...]:
+    try:
+        numbers = tuple(float(part) for part in value)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} needs a list of numbers, not {value!r}") from None
+    if not all(map(math.isfinite, numbers)):
+        raise InputError(f"{name} needs finite numbers, not {value!r}")
+    return numbers
 
 
 def _kept(value: Any) -> Any:

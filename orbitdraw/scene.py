@@ -190,6 +190,8 @@ class Motion:
     params: Mapping[str, Slider] = {}
     panels = False
     """True when `draw` puts something on the picture."""
+    edits: Mapping[str, str] = {}
+    """What a hand can do to the state, by name, and the numbers each takes, in words."""
 
     def start(self, values: Values, seed: int) -> State:
         """The state at frame 0."""
@@ -198,6 +200,10 @@ class Motion:
     def advance(self, state: State, values: Values, frame: int) -> Strokes:
         """Move `state` on by one frame, in place, and give the frame's ink. `frame` counts from 0."""
         raise NotImplementedError
+
+    def edit(self, state: State, values: Values, name: str, numbers: tuple[float, ...]) -> None:
+        """Do what a hand did, in place; `name` is one of `edits`. Raises InputError when it cannot be."""
+        raise InputError(f"there is no {name!r} here; {near(name, self.edits)}")
 
     def metrics(self, state: State, values: Values, t: float) -> dict[str, float]:
         """The numbers on screen; the tests read the same."""

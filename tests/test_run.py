@@ -57,11 +57,12 @@ class TestApply:
         with pytest.raises(InputError, match=r"k = 9 is out of range; choose 0\.1 to 4"):
             Run(scene_k).apply("k", 9)
 
-    def test_at_frame_0_it_is_a_start_value(self, scene_k: Scene) -> None:
-        run = Run(scene_k)
-        run.apply("k", 2.0)
-        assert run.history == []
-        assert run.drawing().values["k"] == 2.0
+    def test_at_frame_0_the_scene_starts_with_it(self) -> None:
+        size = Slider(1.0, 0.5, 2.0)
+        run = Run(Scene("point", params={"size": size}, dust=lambda values, rng: Dust([[values.size, 0]])))
+        run.apply("size", 2.0)
+        assert run.pos.tolist() == [[2.0, 0.0]]
+        assert replay(run.drawing(), scene=run.scene).pos.tolist() == [[2.0, 0.0]]
 
     def test_the_last_of_one_frame_counts(self, scene_k: Scene) -> None:
         run = played(scene_k, 20)
@@ -133,6 +134,17 @@ class TestReplay:
         for _ in range(9):
             run.advance()
         assert run.values["k"] == 0.5
+
+    def test_looking_closer_at_a_replay_lets_nothing_go(self, scene_k: Scene) -> None:
+        whole = played(scene_k, 30)
+        run = whole.again()
+        for _ in range(9):
+            run.advance()
+        run.apply("view", (0.0, 0.0, 0.5))
+        for _ in range(21):
+            run.advance()
+        assert run.hash() == whole.hash()
+        assert [event.name for event in run.history] == ["k", "view", "drag"]
 
     def test_a_wrong_check_is_shown(self, scene_k: Scene) -> None:
         run = Run(scene_k)

@@ -85,6 +85,8 @@ class Hud(Layer):
         self.formula: pygame.Surface | None = None
         self.rows: list[Reading] = []
         self.hint = ""
+        self.margin = 0
+        """Pixels at the right edge that belong to the panel."""
         self._plates: dict[str, tuple[object, pygame.Surface]] = {}
         self._widths: dict[str, int] = {}
 
@@ -105,6 +107,7 @@ class Hud(Layer):
         if not self.visible:
             return
         width, height = surface.get_size()
+        width -= self.margin
         edge = self.px(EDGE)
         right = 0
         if self.hint:
@@ -121,7 +124,8 @@ class Hud(Layer):
         if self.rows:
             plate = self._kept("numbers", (tuple(self.rows), self.theme, self.scale), self._numbers)
             right = plate.get_width() + edge
-            surface.blit(plate, (width - plate.get_width() - edge, height - plate.get_height() - edge))
+            if right + edge <= width:
+                surface.blit(plate, (width - right, height - plate.get_height() - edge))
         if self.title:
             room = min(self.px(470), width - right - 3 * edge - 2 * self.px(INSIDE))
             if room < self.px(150):

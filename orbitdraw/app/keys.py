@@ -14,7 +14,7 @@ import pygame
 
 @dataclass(frozen=True)
 class Key:
-    """One row: what the window calls it, the keys, what it does, and on which page ("scene", "wall" or both)."""
+    """One row: what the window calls it, the keys, what it does, and on which page ("scene", "wall", "panel")."""
 
     action: str
     keys: tuple[str, ...]
@@ -41,12 +41,22 @@ KEYS = (
     Key("next law", ("L",), "Same ground and start, the next law", "Ground and law"),
     Key("save", ("S",), "Save the drawing", "Keep"),
     Key("export", ("E",), "Export the picture as a large PNG", "Keep"),
+    Key("panel", ("P",), "Open the panel of settings, or put it away", "Window"),
+    Key("theme", ("Shift+T",), "Light paper for a bright room, or the dark stage", "Window"),
     Key("captions", ("H",), "Hide captions and numbers, or show them", "Window"),
     Key("wall", ("W", "Backspace"), "Back to the wall of scenes", "Window"),
     Key("full screen", ("F11", "F5"), "Full screen, and back", "Window", BOTH),
     Key("help", ("?", "F1"), "These keys", "Window", BOTH),
     Key("escape", ("Esc",), "Close help, stop an export, leave full screen; it never quits", "Window", BOTH),
     Key("quit", ("Ctrl+Q",), "Quit", "Window", BOTH),
+    Key(
+        "control", ("Tab", "Shift+Tab", "↑ ↓"), "The next control of the panel, or the one before", "Panel", ("panel",)
+    ),
+    Key("turn", ("← →", "wheel"), "Turn the control; with Shift a tenth as far", "Panel", ("panel",)),
+    Key("type", ("digits", "Enter"), "Type a number, open a list, press a button", "Panel", ("panel",)),
+    Key("reset", ("Backspace", "double click"), "Back to the default", "Panel", ("panel",)),
+    Key("snap", ("Shift+drag",), "Between the ticks, without snapping", "Panel", ("panel",)),
+    Key("leave", ("Esc",), "Give up what is typed; then back to the picture", "Panel", ("panel",)),
     Key("move", ("arrows",), "Go from scene to scene", "Wall", ("wall",)),
     Key("open", ("Enter", "click"), "Play the scene", "Wall", ("wall",)),
     Key("find", ("typing",), "Find a scene; Esc shows all again", "Wall", ("wall",)),
@@ -62,7 +72,10 @@ NAMED = {
     "F5": pygame.K_F5,
     "F11": pygame.K_F11,
 }
-GESTURES = {"wheel", "right drag", "Space+drag", "arrows", "click", "typing"}
+GESTURES = {
+    *("wheel", "right drag", "Space+drag", "Shift+drag", "arrows", "click", "double click", "typing", "digits"),
+    *("Tab", "Shift+Tab", "↑ ↓", "← →"),
+}
 """Entries of the table that are no single key: the page reads them itself."""
 
 SAME_SIGN = {"=": "+", "_": "-", "−": "-"}

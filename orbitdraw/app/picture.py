@@ -30,7 +30,7 @@ class Picture(Layer):
         if self.plate is None or self.plate.get_size() != shot.size:
             # Masks without alpha: a surface of this kind is copied to the screen in a tenth of a millisecond.
             self.plate = pygame.Surface(shot.size, 0, 32, (0xFF0000, 0xFF00, 0xFF, 0))
-            self.ground_color = shot.corner
+        self.ground_color = shot.corner
         pygame.surfarray.pixels2d(self.plate)[...] = shot.pixels.T
         self.shown = shot.view
         if self.view is None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.news import Formula, Ground, Notice, Opened, Shot, ToExport, Triple, Trouble
+from orbitdraw.app.settings import Declared, Wishes
 from orbitdraw.app.worker import Worker
 from orbitdraw.errors import OrbitdrawError
 
@@ -55,6 +56,7 @@ class Show:
         self.home: Scene | None = None
         self.broken = False
         self.closed = False
+        self.wishes = Wishes(self._report)
         self.ground_on = False
         self._ground_key: tuple[Any, ...] = ()
         self._ground_time = 0.0
@@ -65,6 +67,13 @@ class Show:
     def ask(self, task: Callable[..., None], *args: Any) -> None:
         """From the window: do this between two frames."""
         self.worker.tell(lambda: None if self.closed else self._guarded(task, *args))
+
+    def wish(self, values: Mapping[str, Any]) -> int:
+        """From the window: want these values of the run, as soon as it can be; gives the wish's number."""
+        number, first = self.wishes.make(values)
+        if first:
+            self.ask(self.grant)
+        return number
 
     def give_back(self, shot: Shot) -> None:
         """From the window: a shot's pixels were copied and may be drawn on again."""
@@ -108,6 +117,7 @@ class Show:
         self.broken = False
         self._ground_key = ()
         self._say_what_plays(run)
+        self._report(Declared.of(run))
         self.shoot(fresh=True)
         self._typeset(run.scene)
 
@@ -160,6 +170,7 @@ class Show:
             numbers = film.run.metrics()
             self._numbers_time = now
         view: Triple = film.run.view.triple
+        self.wishes.report_standing(film.run)
         self._report(Shot(picture.pixels, view, film.run.frame, film.run.t, numbers))
         if self.ground_on:
             self._survey(film, now, picture.pixels)
@@ -203,25 +214,49 @@ class Show:
         self._start(Run(run.scene, seed, **run.values))
 
     def next_law(self) -> None:
-        """The same ground, start and seed under the next law of `law.LAWS`, from frame 0."""
+        """The next law of `law.LAWS`."""
         from orbitdraw.law import LAWS
-        from orbitdraw.run import Run
 
         if self.film is None or self.home is None:
             return
-        run = self.film.run
         if self.home.motion is not None:
             self._report(Notice(f"{self.home.name} moves by a law of its own"))
             return
-        names = list(LAWS)
-        here = names.index(run.scene.law.name) if run.scene.law.name in names else -1
-        name = names[(here + 1) % len(names)]
+        names, law = list(LAWS), self.film.run.scene.law.name
+        self.set_law(names[(names.index(law) + 1) % len(names) if law in names else 0])
+
+    def set_law(self, name: str) -> None:
+        """The same ground, start and seed under another law of `law.LAWS`, from frame 0."""
+        from orbitdraw.run import Run
+
+        if self.film is None or self.home is None or self.home.motion is not None:
+            return
+        run = self.film.run
         scene = self.home if name == self.home.law.name else self.home.under(name)
         known = scene.sliders()
         # Numbers of the law itself belong to the law; the ground's and the look's stay as they were set.
         own = scene.law.numbers()
         kept = {key: value for key, value in run.values.items() if key in known and key not in own}
         self._start(Run(scene, run.seed, **kept))
+
+    def grant(self) -> None:
+        """Set what is wished for, and show it."""
+        self.wishes.grant(self.film)
+        if self.film is None:
+            return
+        self._repaint = self._repaint or (self.film.run.frame > 0 and self.film.stale())
+        if not self.worker.due:  # if a frame is due, its own picture comes at once
+            self.shoot()
+
+    def set_ink(self, light: bool) -> None:
+        """Ink on light paper, or the scene's own look on a dark ground; on record like any other change."""
+        film, home = self.film, self.home
+        if film is None or home is None or film.run.done < len(film.run.history):
+            return  # a replay shows what was drawn, and keeps its future
+        style = "paper" if light else home.look.style if home.look.style != "paper" else "light"
+        if style != film.run.values["style"]:
+            self.wishes.make({"style": style})
+            self.grant()
 
     def look_at(self, view: Triple) -> None:
         """Record another view and draw the paper again."""

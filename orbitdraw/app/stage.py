@@ -12,10 +12,12 @@ from orbitdraw.app.hud import Hud, Reading, number, readings, speed_name
 from orbitdraw.app.layer import Page
 from orbitdraw.app.mishap import Mishap
 from orbitdraw.app.news import Formula, Ground, Notice, Opened, Shot, ToExport, Triple, Trouble
+from orbitdraw.app.panel import Panel
 from orbitdraw.app.picture import GroundLines, Picture, Still
+from orbitdraw.app.settings import Declared, Standing
 from orbitdraw.app.shelf import Card
 from orbitdraw.app.show import Show
-from orbitdraw.app.theme import suited_to
+from orbitdraw.app.theme import PAPER, suited_to
 
 if TYPE_CHECKING:
     from orbitdraw.app.window import Window
@@ -50,8 +52,9 @@ class Stage(Page):
             self.title = card.title
             self.hud.tell(card.title, card.caption)
         self.mishap = Mishap()
-        self.layers = [self.picture, self.ground, self.still, self.hud, self.mishap]
         self.show = Show(window.worker, what, window.size, scale=window.scale, **options)
+        self.panel = Panel(self.show.wish, self.do, self._choose_law, window.panel)
+        self.layers = [self.picture, self.ground, self.still, self.hud, self.mishap, self.panel]
         window.worker.turn = self.show.play
         self.show.ask(self.show.open)
         self.playing = True
@@ -71,7 +74,7 @@ class Stage(Page):
         self._read = -1.0
         self._began = time.perf_counter()
         if not window.hinted:
-            window.hinted, self.hud.hint = True, "?  lists the keys"
+            window.hinted, self.hud.hint = True, "P  opens the panel      ?  lists the keys"
 
     # -- every turn ------------------------------------------------------------------------------------------------
 
@@ -94,6 +97,7 @@ class Stage(Page):
                 self.window.worker.grant(int(self._credit))
                 self._credit -= int(self._credit)
         self._show_readings()
+        self._make_room()
         if self.hud.hint and now - self._began > HINT_SECONDS:
             self.hud.hint, self.hud.stale = "", True
 
@@ -111,6 +115,10 @@ class Stage(Page):
         elif isinstance(news, Trouble):
             self.mishap.show(news)
             self._awaited = None
+        elif isinstance(news, Declared):
+            self.panel.declare(news)
+        elif isinstance(news, Standing):
+            self.panel.follow(news)
         elif isinstance(news, Ground):
             self.ground.take(news)
         elif isinstance(news, Formula):
@@ -136,12 +144,29 @@ class Stage(Page):
             self.mishap.show(None)
         if first:
             self.still.leave()
-            theme = suited_to(self.picture.ground_color)
-            self.hud.theme = self.mishap.theme = theme
-            self.window.wear(theme)
             self.window.trace("first picture")
+            if self.window.light is not None:
+                self.show.ask(self.show.set_ink, self.window.light)
         elif shot.frame > 1:
             self.window.trace("moving")
+        self._wear(first)
+
+    def _wear(self, first: bool) -> None:
+        """The colours that go with the picture, whatever it was that changed its ground."""
+        theme = suited_to(self.picture.ground_color)
+        if first or theme is not self.hud.theme:
+            self.hud.theme = self.mishap.theme = theme
+            self.hud.stale = True
+            self.panel.wear(theme)
+            self.window.wear(theme)
+
+    def _make_room(self) -> None:
+        """Captions and numbers stay clear of the panel."""
+        self.panel.lay(self.window.size)
+        margin = self.panel.room
+        if margin != self.hud.margin:
+            self.hud.margin = self.window.progress.margin = margin
+            self.hud.stale = True
 
     def _rate(self) -> float | None:
         while self._frames and self._frames[0][0] < self._now - RATE_OVER:
@@ -188,6 +213,8 @@ class Stage(Page):
             "save": lambda: self.show.ask(self.show.save, self.window.path_for),
             "export": lambda: self.show.ask(self.show.hand_out),
             "captions": self._captions,
+            "panel": self.panel.toggle,
+            "theme": self._change_theme,
             "wall": self.window.show_wall,
         }
         deed = deeds.get(action)
@@ -211,6 +238,13 @@ class Stage(Page):
     def _pace(self, factor: float) -> None:
         self.speed = min(FASTEST, max(1 / FASTEST, self.speed * factor))
         self._read = -1.0
+
+    def _choose_law(self, name: str) -> None:
+        self.show.ask(self.show.set_law, name)
+
+    def _change_theme(self) -> None:
+        self.window.light = self.hud.theme is not PAPER
+        self.show.ask(self.show.set_ink, self.window.light)
 
     def _captions(self) -> None:
         self.hud.visible = not self.hud.visible
@@ -274,5 +308,6 @@ class Stage(Page):
 
     def close(self) -> None:
         self.show.close()
+        self.window.progress.margin = 0
         self.window.worker.withdraw()
         self.window.worker.turn = lambda frames: None

@@ -19,6 +19,10 @@ class Theme:
     edge: Color
     accent: Color
     warning: Color
+    line: Color
+    """Tracks and borders of controls: at least 3:1 against the plate, whatever is behind it."""
+    raised: Color
+    """The ground of buttons and fields."""
 
 
 # `cover` is what makes text readable: with less than 225 the quiet ink falls below 7:1 over a white (or, on paper, a
@@ -32,6 +36,8 @@ STAGE = Theme(
     edge=(52, 55, 66),
     accent=(255, 184, 92),
     warning=(255, 164, 144),
+    line=(130, 134, 148),
+    raised=(30, 32, 41),
 )
 PAPER = Theme(
     ground=(246, 243, 236),
@@ -42,6 +48,8 @@ PAPER = Theme(
     edge=(205, 200, 190),
     accent=(112, 50, 0),
     warning=(126, 18, 6),
+    line=(116, 112, 106),
+    raised=(240, 236, 229),
 )
 
 

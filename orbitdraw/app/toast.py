@@ -60,6 +60,8 @@ class Progress(Layer):
         self.theme: Theme = STAGE
         self.title = ""
         self.part = 0.0
+        self.margin = 0
+        """Pixels at the right edge that belong to the panel."""
 
     def show(self, title: str, part: float) -> None:
         """So much (0 to 1) is done; an empty title takes the bar away."""
@@ -81,4 +83,4 @@ class Progress(Layer):
         card.blit(plate(bar.size, self.px(2), theme.edge), bar)
         done = max(bar.height, round(bar.width * self.part))
         card.blit(plate((done, bar.height), self.px(2), theme.accent), bar)
-        surface.blit(card, card.get_rect(topright=(surface.get_width() - self.px(20), self.px(20))))
+        surface.blit(card, card.get_rect(topright=(surface.get_width() - self.margin - self.px(20), self.px(20))))

@@ -15,6 +15,7 @@ from orbitdraw.app.help import Help
 from orbitdraw.app.keeping import Export, Exporter, export_size, free_path, pictures_folder
 from orbitdraw.app.layer import Layer, Page
 from orbitdraw.app.news import ToExport, Trouble
+from orbitdraw.app.panel import Memory
 from orbitdraw.app.shelf import Card, cards
 from orbitdraw.app.stage import Stage
 from orbitdraw.app.theme import STAGE, Theme
@@ -79,6 +80,9 @@ class Window:
         self.folder = folder
         self.exports: list[Export] = []
         self.hinted = False
+        self.panel = Memory()
+        self.light: bool | None = None
+        """What the person chose for this room: light paper, a dark stage, or nothing yet."""
         self._spent = ""
         self.open = True
         self.toast, self.progress, self.help = Toast(), Progress(), Help()
@@ -167,14 +171,14 @@ class Window:
         if any(layer.handle(event) for layer in reversed(self.overlays)):
             return
         action = keys.action(event, self.page.name)
-        if action is not None and event.type == pygame.KEYDOWN:
-            # The same press also comes as text, perhaps on another page by then: W must not be typed on the wall.
-            self._spent = event.unicode
         if self.help.visible and action not in (None, "help"):
             self.help.toggle()
         page_first = action is None or isinstance(self.page, Stage)
         if page_first and self.page.handle(event):
             return
+        if action is not None and event.type == pygame.KEYDOWN:
+            # The same press also comes as text, perhaps on another page by then: W must not be typed on the wall.
+            self._spent = event.unicode
         if action is not None and not self.page.do(action):
             self.do(action)
 

@@ -70,6 +70,11 @@ class Worker:
         """Put something where `news` finds it."""
         self._news.append(what)
 
+    @property
+    def due(self) -> bool:
+        """True when frames are due: after this task they are played, and a picture is made of the last."""
+        return self._due > 0
+
     def interrupted(self) -> bool:
         """True when a long task or turn should come to an end because something else was asked for."""
         return self._closing or bool(self._tasks)

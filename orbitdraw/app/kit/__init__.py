@@ -1,0 +1,11 @@
+"""A small kit of controls on pygame surfaces: sharp at any scale, every one of them within reach of the keyboard."""
+
+from orbitdraw.app.kit.button import Button, Heading, Label, Toggle
+from orbitdraw.app.kit.choice import Choice, Option
+from orbitdraw.app.kit.column import Column
+from orbitdraw.app.kit.control import Control
+from orbitdraw.app.kit.field import Field
+from orbitdraw.app.kit.reach import Reach
+from orbitdraw.app.kit.slider import Slider
+
+__all__ = ["Button", "Choice", "Column", "Control", "Field", "Heading", "Label", "Option", "Reach", "Slider", "Toggle"]

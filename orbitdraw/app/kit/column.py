@@ -1,0 +1,314 @@
+"""Controls below each other, with one focus, that scroll when there is no room for all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pygame
+
+from orbitdraw.app.kit.bubble import Bubble
+from orbitdraw.app.kit.choice import Choice, Menu
+from orbitdraw.app.kit.control import Control
+from orbitdraw.app.lettering import framed, plate
+from orbitdraw.app.theme import STAGE, Theme
+
+RADIUS = 11.0
+INSIDE = 8.0
+TWICE = 0.35
+"""Seconds within which a second click makes a double click."""
+
+SCROLLING = 0.5
+"""Seconds after a scrolling notch during which the wheel goes on scrolling, whatever control comes under it."""
+
+FIRST_REPEAT, NEXT_REPEAT = 0.4, 0.035
+REPEATED = (
+    pygame.K_LEFT,
+    pygame.K_RIGHT,
+    pygame.K_UP,
+    pygame.K_DOWN,
+    pygame.K_PAGEUP,
+    pygame.K_PAGEDOWN,
+    pygame.K_TAB,
+)
+
+
+class Column:
+    """A plate of controls at `place` in the window. `stale` says that it would look different if it were drawn again.
+
+    Each control is painted once on a sheet and again only when it changed; an idle column is a single blit.
+    """
+
+    def __init__(self) -> None:
+        self.controls: list[Control] = []
+        self.place = pygame.Rect(0, 0, 0, 0)
+        self.window = pygame.Rect(0, 0, 0, 0)
+        self.scale = 1.0
+        self.theme: Theme = STAGE
+        self.focus: Control | None = None
+        self.stale = True
+        self.painted = 0
+        """Controls painted so far: a measure of idleness for the tests."""
+        self.scroll = 0
+        self.pointer = (-1, -1)
+        self._held: Control | None = None
+        self._sheet: pygame.Surface | None = None
+        self._face: pygame.Surface | None = None
+        self._now = 0.0
+        self._clicked: tuple[float, Control | None] = (-9.0, None)
+        self._scrolled = -9.0
+        self._bubble = Bubble()
+        self._repeat: tuple[pygame.event.Event, float] | None = None
+
+    def px(self, points: float) -> int:
+        """Pixels of a length given for scale 1."""
+        return max(1, round(points * self.scale))
+
+    # -- laying out ------------------------------------------------------------------------------------------------
+
+    def fill(self, controls: Sequence[Control]) -> None:
+        """Hold these controls; those that were there before and are not any more lose the focus."""
+        self.controls = list(controls)
+        if self.focus not in self.controls:
+            self.focus = None
+        self._sheet = None
+        self.stale = True
+
+    def lay(self, place: pygame.Rect, window: pygame.Rect, scale: float, theme: Theme) -> None:
+        """Lie at the top of `place`, no higher than the controls need."""
+        self.scale = scale
+        inside = self.px(INSIDE)
+        width = place.width - 2 * inside
+        if self._sheet is None or (self.theme, width) != (theme, self._sheet.get_width()):
+            y = 0
+            for control in self.controls:
+                control.scale, control.theme, control.stale = scale, theme, True
+                control.rect = pygame.Rect(0, y, width, 0)
+                control.rect.height = control.tall(width)
+                y = control.rect.bottom
+            self._sheet = pygame.Surface((max(1, width), max(1, y)), pygame.SRCALPHA)
+        self.theme, self.window = theme, window
+        height = min(place.height, self._sheet.get_height() + 2 * inside)
+        self.place = pygame.Rect(place.left, place.top, place.width, max(height, 2 * inside + 1))
+        self._go(self.scroll)
+        self._face = None
+
+    @property
+    def deepest(self) -> int:
+        """How far it can be scrolled."""
+        sheet = self._sheet.get_height() if self._sheet is not None else 0
+        return max(0, sheet - (self.place.height - 2 * self.px(INSIDE)))
+
+    def _go(self, scroll: float) -> None:
+        wanted = min(max(round(scroll), 0), self.deepest)
+        if wanted != self.scroll:
+            self.scroll, self.stale, self._face = wanted, True, None
+
+    def where(self, control: Control) -> pygame.Rect:
+        """The place of a control in the window, even where it is scrolled out of sight."""
+        inside = self.px(INSIDE)
+        return control.rect.move(self.place.left + inside, self.place.top + inside - self.scroll)
+
+    def at(self, pos: tuple[int, int]) -> Control | None:
+        """The control under a place in the window."""
+        if not self.place.inflate(-2 * self.px(INSIDE), -2 * self.px(INSIDE)).collidepoint(pos):
+            return None
+        return next((control for control in self.controls if self.where(control).collidepoint(pos)), None)
+
+    # -- focus -----------------------------------------------------------------------------------------------------
+
+    def stops(self) -> list[Control]:
+        """The controls that take the focus, in order."""
+        return [control for control in self.controls if control.takes_focus]
+
+    def give_focus(self, control: Control | None) -> None:
+        """Move the focus to a control and bring it into sight; None takes it away."""
+        if control is self.focus:
+            return
+        before, self.focus, self._repeat = self.focus, control, None
+        if before is not None:
+            before.leave()
+            self._bubble.remark(before, self._now)
+        if control is None:
+            return
+        control.enter()
+        if not self._bubble.sentence:
+            self._bubble.turn_to(control, self._now)
+        room = self.place.height - 2 * self.px(INSIDE)
+        self._go(max(min(self.scroll, control.rect.top), control.rect.bottom - room))
+
+    def move_focus(self, step: int, around: bool = False) -> bool:
+        """The next control, or the one before; False when there is none, and then nobody has the focus."""
+        stops = self.stops()
+        index = stops.index(self.focus) + step if self.focus in stops else (0 if step > 0 else len(stops) - 1)
+        if around and stops:
+            index = min(max(index, 0), len(stops) - 1)
+        if not 0 <= index < len(stops):
+            self.give_focus(None)
+            return False
+        self.give_focus(stops[index])
+        return True
+
+    @property
+    def menu(self) -> Menu | None:
+        """The list that is dropped down."""
+        return next((one.menu for one in self.controls if isinstance(one, Choice) and one.menu is not None), None)
+
+    # -- events ----------------------------------------------------------------------------------------------------
+
+    def handle(self, event: pygame.event.Event) -> bool:
+        """Take an event that was meant for one of the controls."""
+        if event.type in (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
+            self.pointer = event.pos
+        if self.menu is not None and self.menu.handle(event, self.pointer):
+            self.stale = True
+            return True
+        taken = self._mouse(event) if event.type in MOUSE else self._keyboard(event)
+        if self.focus is not None:
+            self._bubble.remark(self.focus, self._now)
+        return taken
+
+    def _mouse(self, event: pygame.event.Event) -> bool:
+        inside = self.place.collidepoint(self.pointer)
+        free = bool(pygame.key.get_mods() & (pygame.KMOD_SHIFT | pygame.KMOD_ALT))
+        if event.type == pygame.MOUSEMOTION:
+            if self._held is not None:
+                self._held.drag(self._inner(self._held), free)
+                return True
+            self._hover(self.at(self.pointer) if inside else None)
+            return bool(inside and not any(event.buttons))
+        if event.type == pygame.MOUSEBUTTONDOWN:
+            if not inside:
+                self.give_focus(None)
+                return False
+            if event.button == 1:
+                self._press(self.at(self.pointer), free)
+            return bool(event.button <= 3)
+        if event.type == pygame.MOUSEBUTTONUP:
+            if self._held is None or event.button != 1:
+                return False
+            held, self._held = self._held, None
+            held.release(self._inner(held))
+            return True
+        return inside and self._wheel(event, free)
+
+    def _press(self, control: Control | None, free: bool) -> None:
+        twice = control is not None and self._clicked[1] is control and self._now - self._clicked[0] < TWICE
+        self._clicked = (-9.0, None) if twice else (self._now, control)
+        self._bubble.clear()
+        if control is None or not control.takes_focus:
+            self.give_focus(None)
+            return
+        self.give_focus(control)
+        self._held = control
+        control.press(self._inner(control), twice, free)
+
+    def _wheel(self, event: pygame.event.Event, free: bool) -> bool:
+        turned = getattr(event, "precise_y", event.y)
+        control = self.at(self.pointer)
+        scrolling = self._now - self._scrolled < SCROLLING and self.deepest > 0
+        if scrolling or control is None or not control.wheel(turned, free):
+            self._scrolled = self._now
+            self._go(self.scroll - turned * self.px(48))
+        return True
+
+    def _inner(self, control: Control) -> tuple[int, int]:
+        where = self.where(control)
+        return self.pointer[0] - where.left, self.pointer[1] - where.top
+
+    def _hover(self, control: Control | None) -> None:
+        for other in self.controls:
+            if other.hot != (other is control):
+                other.hot = other is control
+                other.mark()
+                self._bubble.turn_to(control, self._now)
+
+    def _keyboard(self, event: pygame.event.Event) -> bool:
+        if event.type == pygame.KEYUP:
+            self._repeat = None
+            return False
+        if self.focus is None:
+            return False
+        if event.type == pygame.TEXTINPUT:
+            return self.focus.typed(event.text)
+        if event.type != pygame.KEYDOWN:
+            return False
+        taken = self._key(event)
+        if taken and self.focus is not None and event.key in REPEATED:
+            self._repeat = (event, self._now + FIRST_REPEAT)
+        return taken
+
+    def _key(self, event: pygame.event.Event) -> bool:
+        assert self.focus is not None
+        self._bubble.clear()
+        if event.key == pygame.K_TAB and not event.mod & (pygame.KMOD_CTRL | pygame.KMOD_ALT):
+            self.move_focus(-1 if event.mod & pygame.KMOD_SHIFT else 1)
+            return True
+        if self.focus.key(event):
+            return True
+        if event.key in (pygame.K_UP, pygame.K_DOWN):
+            self.move_focus(-1 if event.key == pygame.K_UP else 1, around=True)
+        elif event.key == pygame.K_ESCAPE:
+            self.give_focus(None)
+        else:
+            return False
+        return True
+
+    def tick(self, now: float) -> None:
+        """Repeat a key that is held, show a tip when the pointer or the focus rests, take it away in time."""
+        self._now = now
+        if self._repeat is not None and now >= self._repeat[1]:
+            event = self._repeat[0]
+            if self.focus is None or self.menu is not None or not self._key(event):
+                self._repeat = None
+            else:
+                self._repeat = (event, now + NEXT_REPEAT)
+        self._bubble.tick(now)
+        self.stale = self.stale or self._bubble.stale or any(one.stale for one in self.controls)
+
+    # -- how it looks ----------------------------------------------------------------------------------------------
+
+    def draw(self, surface: pygame.Surface) -> None:
+        """Draw the plate, and over it what is dropped down or said."""
+        if self._face is None or any(control.stale for control in self.controls):
+            self._compose()
+        assert self._face is not None
+        surface.blit(self._face, self.place)
+        menu = self.menu
+        if menu is not None:
+            owner = self.where(menu.owner)
+            menu.lay(menu.owner.drop_box().move(owner.topleft), self.window)
+            menu.draw(surface, self.pointer)
+        elif self._bubble.control in self.controls:
+            self._bubble.draw(surface, self._beside(), self.window)
+        self.stale = self._bubble.stale = False
+
+    def _beside(self) -> pygame.Rect:
+        assert self._bubble.control is not None
+        where = self.where(self._bubble.control)
+        return pygame.Rect(self.place.left, where.top, self.place.width, where.height)
+
+    def _compose(self) -> None:
+        assert self._sheet is not None
+        ground = (*self.theme.plate, self.theme.cover)
+        for control in self.controls:
+            if control.stale:
+                part = self._sheet.subsurface(control.rect)
+                part.fill(ground)
+                control.paint(part)
+                control.ring(part)
+                control.stale = False
+                self.painted += 1
+        inside, theme = self.px(INSIDE), self.theme
+        face = framed(self.place.size, self.px(RADIUS), theme.plate, theme.cover, theme.edge)
+        room = pygame.Rect(inside, inside, self._sheet.get_width(), self.place.height - 2 * inside)
+        face.fill((0, 0, 0, 0), room.clip(pygame.Rect(room.topleft, self._sheet.get_size())))
+        face.blit(self._sheet, room, pygame.Rect(0, self.scroll, room.width, room.height))
+        if self.deepest:
+            tall = max(self.px(24), room.height * room.height // self._sheet.get_height())
+            y = inside + (room.height - tall) * self.scroll // self.deepest
+            bar = (self.px(3), tall)
+            face.blit(plate(bar, bar[0] // 2, theme.line), (self.place.width - self.px(5), y))
+        self._face = face
+
+
+MOUSE = (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEWHEEL)

@@ -1,0 +1,93 @@
+"""A line of text being typed: caret, selection, and what the keys do to them. It draws nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pygame
+
+LONGEST = 500
+
+
+@dataclass
+class Entry:
+    """The text, the caret, and the other end of the selection."""
+
+    text: str = ""
+    caret: int = 0
+    anchor: int = 0
+
+    @classmethod
+    def selected(cls, text: str) -> Entry:
+        """A text that the next letter replaces."""
+        return cls(text, len(text), 0)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """First and last place of the selection."""
+        return min(self.caret, self.anchor), max(self.caret, self.anchor)
+
+    def insert(self, text: str) -> None:
+        """Type something in place of what is selected."""
+        first, last = self.span
+        text = "".join(letter for letter in text if letter.isprintable())
+        text = text[: max(0, LONGEST - len(self.text) + last - first)]
+        self.text = self.text[:first] + text + self.text[last:]
+        self.caret = self.anchor = first + len(text)
+
+    def go(self, place: int, keep: bool = False) -> None:
+        """Move the caret; with `keep` the selection grows or shrinks with it."""
+        self.caret = min(max(place, 0), len(self.text))
+        if not keep:
+            self.anchor = self.caret
+
+    def key(self, event: pygame.event.Event) -> bool:
+        """Do what a key of a text field does; False when it is none."""
+        shift, ctrl = bool(event.mod & pygame.KMOD_SHIFT), bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META))
+        first, last = self.span
+        if event.key in (pygame.K_LEFT, pygame.K_RIGHT):
+            step = -1 if event.key == pygame.K_LEFT else 1
+            if first != last and not shift:
+                self.go(first if step < 0 else last)
+            else:
+                self.go(self._word(step) if ctrl else self.caret + step, shift)
+        elif event.key in (pygame.K_HOME, pygame.K_END):
+            self.go(0 if event.key == pygame.K_HOME else len(self.text), shift)
+        elif event.key in (pygame.K_BACKSPACE, pygame.K_DELETE):
+            if first == last:
+                step = -1 if event.key == pygame.K_BACKSPACE else 1
+                self.go(self._word(step) if ctrl else self.caret + step, keep=True)
+            self.insert("")
+        elif ctrl and event.key == pygame.K_a:
+            self.caret, self.anchor = len(self.text), 0
+        elif ctrl and event.key in (pygame.K_c, pygame.K_x):
+            _put(self.text[first:last])
+            if event.key == pygame.K_x:
+                self.insert("")
+        elif ctrl and event.key == pygame.K_v:
+            self.insert(_get())
+        else:
+            return False
+        return True
+
+    def _word(self, step: int) -> int:
+        place = self.caret + step
+        while 0 < place < len(self.text) and not (
+            self.text[place - 1].isalnum() is False and self.text[place].isalnum()
+        ):
+            place += step
+        return place
+
+
+def _put(text: str) -> None:
+    try:
+        pygame.scrap.put_text(text)
+    except (pygame.error, AttributeError):
+        return  # a display without a clipboard
+
+
+def _get() -> str:
+    try:
+        return pygame.scrap.get_text()
+    except (pygame.error, AttributeError):
+        return ""

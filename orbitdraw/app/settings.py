@@ -1,0 +1,107 @@
+"""What can be set in a run, what it is set to, and what a hand wishes it to be."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.app.news import Notice
+from orbitdraw.errors import InputError
+
+if TYPE_CHECKING:
+    from orbitdraw.film import Film
+    from orbitdraw.run import Run
+
+LOOKS = ("style", "palette", "color", "exposure", "width", "glow", "half_life", "mark", "grain")
+"""Values of a look, in the order in which a hand reaches for them."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What can be set: by group ("Scene", "Law", "Look") and name, as the scene declares it: sliders, or values."""
+
+    groups: Mapping[str, Mapping[str, Any]]
+    law: str
+    """The name of the law; empty where the scene moves by one of its own."""
+    laws: tuple[str, ...]
+    unit: str
+    """What widths are measured in, "screen" or "world"."""
+    radius: float
+    """Of the scene's own view, in world units."""
+    defaults: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, run: Run) -> Declared:
+        """What can be set in this run."""
+        from orbitdraw.law import LAWS
+
+        scene = run.scene
+        every = scene.sliders()
+        law = {} if scene.motion is not None else dict(scene.law.numbers())
+        look = {name: every[name] for name in LOOKS}
+        fixed = {"dt", "view", *law, *(field.name for field in fields(scene.look))}
+        own = {name: number for name, number in every.items() if name not in fixed}
+        defaults = {**run.scene.values(), "exposure": run.start_values["exposure"]}
+        law_name = "" if scene.motion is not None else scene.law.name
+        laws = tuple(LAWS) if law_name in LAWS else (law_name, *LAWS)
+        groups: dict[str, dict[str, Any]] = {"Scene": own, "Law": law, "Look": look}
+        return cls(groups, law_name, laws, scene.look.unit, scene.view.radius, defaults)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the values of a run are, now that all wishes up to number `wish` were granted or refused."""
+
+    values: Mapping[str, Any]
+    wish: int
+
+
+class Wishes:
+    """Values that a hand wants and the run has not taken yet: of each name only the last.
+
+    The window makes a wish whenever it likes and never waits; the worker grants them between two frames. However slow
+    a scene is, there is never more than one wish for each name.
+    """
+
+    def __init__(self, report: Callable[[Any], None]) -> None:
+        self.report = report
+        self._lock = threading.Lock()
+        self._wanted: dict[str, Any] = {}
+        self._made = 0
+        self._told: Standing | None = None
+
+    # -- from the window -------------------------------------------------------------------------------------------
+
+    def make(self, values: Mapping[str, Any]) -> tuple[int, bool]:
+        """Want these values. Gives the wish's number, and whether the worker has to be told that there are wishes."""
+        with self._lock:
+            first = not self._wanted
+            self._wanted.update(values)
+            self._made += 1
+            return self._made, first
+
+    # -- in the worker's thread ------------------------------------------------------------------------------------
+
+    def grant(self, film: Film | None) -> None:
+        """Apply what is wanted; what cannot be is said, and changes nothing."""
+        with self._lock:
+            wanted, self._wanted = self._wanted, {}
+            made = self._made
+        if film is None:
+            return
+        for name, value in wanted.items():
+            try:
+                film.run.apply(name, value)
+            except InputError as error:
+                self.report(Notice(str(error), warning=True))
+        self.report_standing(film.run, made)
+
+    def report_standing(self, run: Run, wish: int | None = None) -> None:
+        """Say what the run's values are, if that was not said yet."""
+        number = wish if wish is not None else (self._told.wish if self._told is not None else 0)
+        standing = Standing(dict(run.values), number)
+        if standing != self._told:
+            self._told = standing
+            self.report(standing)

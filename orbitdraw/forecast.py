@@ -1,0 +1,143 @@
+"""What a throw will do, before the hand lets go: the path under the scene's own law, and a verdict in words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw import hands
+from orbitdraw.motion import Particles
+from orbitdraw.run import Run
+
+STEPS = 2_000
+"""Steps that are looked ahead: with the usual dt some five turns of a circle of radius one."""
+
+NODES = 250
+
+HIT = 0.02
+"""A throw hits a body when it comes closer than this part of the view's radius, or than the body's softening."""
+
+
+@dataclass
+class Forecast:
+    """The path (k + 1, 2) of a thrown body and what becomes of it.
+
+    `verdict` is "bound", "escapes", "hits the star" or "stays" (where there is nothing to be bound to: the path only);
+    `period` is that of the Kepler ellipse about the dominant body, or nan. `energy` and `momentum` are the throw's
+    specific energy and angular momentum, about that body where there is one.
+    """
+
+    path: NDArray[np.float64]
+    verdict: str
+    period: float
+    energy: float
+    momentum: float
+
+    def sentence(self) -> str:
+        """The verdict as a person reads it.
+
+        >>> Forecast(np.zeros((1, 2)), "bound", 41.23, -0.5, 1.0).sentence()
+        'bound, period 41.2'
+        """
+        return (
+            f"bound, period {self.period:.3g}"
+            if self.verdict == "bound" and math.isfinite(self.period)
+            else self.verdict
+        )
+
+
+def forecast(run: Run, mass: float, pos: tuple[float, float], vel: tuple[float, float], steps: int = STEPS) -> Forecast:
+    """Throw a copy of the world's bodies, without its dust, `steps` steps ahead in one call of the law's driver."""
+    few = len(run.state["mass"])
+    state = {
+        name: array[:few].copy() if name in hands.PER_PARTICLE else array.copy() for name, array in run.state.items()
+    }
+    hands.edit(state, "throw", (mass, *pos, *vel))
+    ahead = Particles(replace(run.scene, steps=steps, nodes=NODES, dust=None, bodies=None))
+    time = run.t
+    # The driver takes its time from the frame: a potential that moves is then where it is now.
+    frame = time / (steps * float(run.values["dt"]))
+    strokes = ahead.advance(state, dict(run.values), frame)  # type: ignore[arg-type]
+    path = np.array(strokes.path[:, few])
+    good = np.isfinite(path).all(axis=1)
+    path = path[: int(np.argmin(good))] if not good.all() else path
+    return _judged(run, path, np.asarray(strokes.path[: len(path)]), pos, vel, few)
+
+
+def dominant(run: Run, pos: tuple[float, float]) -> int | None:
+    """The place in the state of the body that pulls hardest at `pos`; None where nothing pulls."""
+    mass = run.state["mass"]
+    if not len(mass) or not (mass > 0).any():
+        return None
+    few = len(mass)
+    distance2 = (run.state["x"][:few] - pos[0]) ** 2 + (run.state["y"][:few] - pos[1]) ** 2
+    pull = np.nan_to_num(mass / (distance2 + run.state["gravity"][1] + 1e-300))
+    return int(np.argmax(pull))
+
+
+def circular(
+    run: Run, pos: tuple[float, float], eccentricity: float = 0.0, clockwise: bool = False
+) -> tuple[float, float]:
+    """The velocity at `pos` that gives an orbit of this eccentricity about the dominant body, from its nearest point.
+
+    v^2 = G M (1 + e) / r for a point mass; the softened force f gives v^2 = f r (1 + e).
+    """
+    star = dominant(run, pos)
+    if star is None:
+        return (0.0, 0.0)
+    state = run.state
+    dx, dy = pos[0] - state["x"][star], pos[1] - state["y"][star]
+    r = math.hypot(dx, dy)
+    if r == 0:
+        return (float(state["vx"][star]), float(state["vy"][star]))
+    pull = state["gravity"][0] * state["mass"][star] * r / (r * r + state["gravity"][1]) ** 1.5
+    speed = math.sqrt(pull * r * (1 + eccentricity)) * (-1 if clockwise else 1)
+    return (float(state["vx"][star] - speed * dy / r), float(state["vy"][star] + speed * dx / r))
+
+
+def _judged(
+    run: Run,
+    path: NDArray[np.float64],
+    world: NDArray[np.float64],
+    pos: tuple[float, float],
+    vel: tuple[float, float],
+    few: int,
+) -> Forecast:
+    star = dominant(run, pos)
+    state = run.state
+    if star is None:
+        energy = 0.5 * (vel[0] ** 2 + vel[1] ** 2)
+        if run.scene.potential is not None:
+            given = {name: run.values[name] for name in run.scene.potential.names}
+            energy += float(run.scene.potential.value(pos[0], pos[1], run.t, **given))
+        stays = len(path) == NODES + 1 and np.hypot(*(path[-1] - run.view.center)) < 4 * run.view.radius
+        return Forecast(path, "stays" if stays else "leaves", math.nan, energy, pos[0] * vel[1] - pos[1] * vel[0])
+    gravity, softening2 = state["gravity"]
+    dx, dy = pos[0] - state["x"][star], pos[1] - state["y"][star]
+    ux, uy = vel[0] - state["vx"][star], vel[1] - state["vy"][star]
+    total = gravity * float(state["mass"][star])
+    energy = 0.5 * (ux * ux + uy * uy) - total / math.sqrt(dx * dx + dy * dy + softening2)
+    momentum = dx * uy - dy * ux
+    reach = max(HIT * run.view.radius, math.sqrt(softening2))
+    # A step that is far too long for a plunge throws the body out again, so the ellipse is asked as well.
+    shape = math.sqrt(max(0.0, 1 + 2 * energy * momentum**2 / total**2))
+    plunges = momentum**2 / (total * (1 + shape)) < reach and (energy < 0 or dx * ux + dy * uy < 0)
+    if plunges or len(path) < NODES + 1 or _nearest(path[:, None] - world[:, :few]) < reach:
+        return Forecast(path, "hits the star", math.nan, energy, momentum)
+    if energy >= 0:
+        return Forecast(path, "escapes", math.inf, energy, momentum)
+    axis = -total / (2 * energy)
+    return Forecast(path, "bound", 2 * math.pi * math.sqrt(axis**3 / total), energy, momentum)
+
+
+def _nearest(apart: NDArray[np.float64]) -> float:
+    """The least distance of paths (k + 1, n, 2) from the origin, between their nodes too."""
+    start, along = apart[:-1], np.diff(apart, axis=0)
+    if not start.size:
+        return math.inf
+    length2 = (along**2).sum(axis=-1)
+    part = np.clip(-(start * along).sum(axis=-1) / np.where(length2 > 0, length2, 1.0), 0.0, 1.0)
+    return float(np.nanmin(np.hypot(*np.moveaxis(start + part[..., None] * along, -1, 0))))

@@ -1,0 +1,58 @@
+"""The forecast of a throw is the path that the throw then takes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from orbitdraw import Bodies, Newton, Run, Scene, View
+from orbitdraw.forecast import circular, forecast
+
+
+@pytest.fixture
+def run() -> Run:
+    return Run(
+        Scene("star", law=Newton(order=4), bodies=Bodies([1.0], [[0, 0]]), dt=0.005, steps=4, view=View(radius=2))
+    )
+
+
+def test_it_is_the_path_that_comes(run: Run) -> None:
+    told = forecast(run, 0.001, (1.0, 0.0), (0.0, 1.1))
+    run.apply("throw", (0.001, 1.0, 0.0, 0.0, 1.1))
+    for _ in range(500):
+        run.advance()
+    assert np.abs(run.pos[1] - told.path[-1]).max() < 1e-9  # other merges of the same kicks round differently
+
+
+def test_it_changes_nothing(run: Run) -> None:
+    before = run.hash()
+    forecast(run, 1.0, (1.0, 0.0), (0.0, 1.0))
+    assert run.hash() == before
+    assert run.history == []
+
+
+@pytest.mark.parametrize(
+    ("vel", "verdict"),
+    [((0.0, 1.0), "bound"), ((0.0, 1.42), "escapes"), ((0.0, 1.40), "bound"), ((-0.2, 0.0), "hits the star")],
+)
+def test_verdicts(run: Run, vel: tuple[float, float], verdict: str) -> None:
+    assert forecast(run, 0.0, (1.0, 0.0), vel).verdict == verdict
+
+
+def test_period_of_an_ellipse_is_keplers(run: Run) -> None:
+    told = forecast(run, 0.0, (1.0, 0.0), (0.0, 1.1))
+    a = 1 / (2 - 1.1**2)
+    assert told.period == pytest.approx(2 * math.pi * a**1.5, rel=1e-12)
+    assert told.sentence() == f"bound, period {told.period:.3g}"
+    assert told.momentum == pytest.approx(1.1)
+
+
+@pytest.mark.parametrize("eccentricity", [0.0, 0.2, 0.4])
+def test_the_orbit_helper_gives_that_orbit(run: Run, eccentricity: float) -> None:
+    vel = circular(run, (1.0, 0.0), eccentricity)
+    path = forecast(run, 0.0, (1.0, 0.0), vel).path
+    r = np.hypot(*path.T)
+    assert r.min() == pytest.approx(1.0, abs=2e-4)
+    assert r.max() == pytest.approx((1 + eccentricity) / (1 - eccentricity), rel=2e-3)

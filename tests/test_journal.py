@@ -1,0 +1,128 @@
+"""A program that is killed at any moment loses the last second at most."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from orbitdraw import Run, load
+from orbitdraw.errors import DrawingError
+from orbitdraw.journal import Journal, abandoned, read
+from orbitdraw.library import replay
+
+KILLED_FIFTY_TIMES = """
+import os, random, signal, sys, time
+from pathlib import Path
+from orbitdraw import Run, load
+from orbitdraw.journal import Journal
+rng = random.Random(5)
+Run(load("figure_eight")).advance()
+for kill in range(50):
+    home = Path(sys.argv[1]) / str(kill)
+    home.mkdir()
+    seen = os.open(home / "frame", os.O_CREAT | os.O_RDWR)
+    child = os.fork()
+    if child == 0:
+        run, journal = Run(load("figure_eight")), Journal(home)
+        while True:
+            if run.frame % 7 == 3:
+                run.apply("throw", (0.001, run.frame / 1000, 0.5, 0.0, 0.1))
+            if run.frame % 31 == 30:
+                run.apply("take", (3 + run.frame // 31,))
+            run.advance()
+            journal.note(run)
+            os.pwrite(seen, b"%8d" % run.frame, 0)
+    while int(os.pread(seen, 8, 0) or 0) < 5:
+        time.sleep(0.001)
+    time.sleep(rng.uniform(0, 0.15))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+"""
+
+
+def played(home: Path, frames: int) -> tuple[Run, Journal]:
+    run, journal = Run(load("figure_eight")), Journal(home)
+    for frame in range(frames):
+        if frame % 10 == 5:
+            run.apply("throw", (0.001, frame / 100, 0.5, 0.0, 0.1))
+        run.advance()
+        journal.note(run)
+    return run, journal
+
+
+def test_it_holds_what_was_drawn(tmp_path: Path) -> None:
+    run, journal = played(tmp_path, 150)
+    drawing = read(journal.path)
+    assert drawing.events == run.drawing().events
+    assert run.frame - drawing.frames < 60
+
+
+def test_taking_back_is_on_record(tmp_path: Path) -> None:
+    run, journal = played(tmp_path, 50)
+    run.take_back()
+    run.take_back()
+    journal.note(run)
+    assert read(journal.path).events == run.drawing().events
+    run.apply("weigh", (0, 2.0))
+    journal.note(run)
+    assert read(journal.path).events == run.drawing().events
+
+
+def test_nothing_is_kept_of_a_scene_that_nobody_touched(tmp_path: Path) -> None:
+    run, journal = Run(load("figure_eight")), Journal(tmp_path)
+    run.advance()
+    journal.note(run)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_saved_drawing_leaves_no_journal(tmp_path: Path) -> None:
+    _, journal = played(tmp_path, 20)
+    journal.close()
+    assert not list(tmp_path.iterdir())
+
+
+def test_only_abandoned_ones_are_offered(tmp_path: Path) -> None:
+    _, journal = played(tmp_path, 20)
+    assert abandoned(tmp_path) == []
+    past = time.time() - 60
+    os.utime(journal.path, (past, past))
+    assert abandoned(tmp_path) == [journal.path]
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"[]", b"\xff\n", b'"{}"\n', b'"' + b"[" * 10_000])
+def test_what_is_no_journal_is_said_so(tmp_path: Path, rubbish: bytes) -> None:
+    path = tmp_path / "a.journal"
+    path.write_bytes(rubbish)
+    with pytest.raises(DrawingError):
+        read(path)
+
+
+def test_cut_at_any_byte_it_gives_a_drawing_that_is_a_beginning_of_the_whole(tmp_path: Path) -> None:
+    run, journal = played(tmp_path, 80)
+    whole, head = journal.path.read_bytes(), journal.path.read_bytes().index(b"\n")
+    cut = tmp_path / "cut.journal"
+    for length in range(head + 1, len(whole), 3):
+        cut.write_bytes(whole[:length])
+        events = read(cut).events
+        assert events == run.history[: len(events)]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to be killed fifty times in a few seconds")
+def test_fifty_kills(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", KILLED_FIFTY_TIMES, str(tmp_path)], check=True, timeout=120)
+    homes = [tmp_path / str(kill) for kill in range(50)]
+    for home in homes:
+        (path,) = home.glob("*.journal")
+        drawing = read(path)
+        last = int((home / "frame").read_bytes())
+        assert last - drawing.frames <= 60, home
+        if home.name in ("3", "17", "42"):
+            run = replay(drawing)
+            while run.frame < drawing.frames:
+                run.advance()
+            assert run.drawing().events == drawing.events
