@@ -55,6 +55,7 @@ class Column:
         self._face: pygame.Surface | None = None
         self._now = 0.0
         self._clicked: tuple[float, Control | None] = (-9.0, None)
+        self._pressed = (0, 0)
         self._scrolled = -9.0
         self._bubble = Bubble()
         self._repeat: tuple[pygame.event.Event, float] | None = None
@@ -172,6 +173,8 @@ class Column:
         free = bool(pygame.key.get_mods() & (pygame.KMOD_SHIFT | pygame.KMOD_ALT))
         if event.type == pygame.MOUSEMOTION:
             if self._held is not None:
+                if pygame.Vector2(self.pointer).distance_to(self._pressed) > self.px(4):
+                    self._clicked = (-9.0, None)  # a drag is no first half of a double click
                 self._held.drag(self._inner(self._held), free)
                 return True
             self._hover(self.at(self.pointer) if inside else None)
@@ -194,6 +197,7 @@ class Column:
     def _press(self, control: Control | None, free: bool) -> None:
         twice = control is not None and self._clicked[1] is control and self._now - self._clicked[0] < TWICE
         self._clicked = (-9.0, None) if twice else (self._now, control)
+        self._pressed = self.pointer
         self._bubble.clear()
         if control is None or not control.takes_focus:
             self.give_focus(None)
@@ -306,8 +310,8 @@ class Column:
         if self.deepest:
             tall = max(self.px(24), room.height * room.height // self._sheet.get_height())
             y = inside + (room.height - tall) * self.scroll // self.deepest
-            bar = (self.px(3), tall)
-            face.blit(plate(bar, bar[0] // 2, theme.line), (self.place.width - self.px(5), y))
+            bar = (self.px(2), tall)
+            face.blit(plate(bar, bar[0] // 2, theme.line), (self.place.width - self.px(4), y))
         self._face = face
 
 
