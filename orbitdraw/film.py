@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from orbitdraw.canvas import Canvas
 from orbitdraw.drawing import Event
 from orbitdraw.errors import InputError
-from orbitdraw.run import FRAMES_PER_SECOND, Run, Snapshot
+from orbitdraw.keyframes import Keyframe, Keyframes, Paper
+from orbitdraw.run import FRAMES_PER_SECOND, Run
 from orbitdraw.scene import Look
 from orbitdraw.tone import Picture, develop, meter
 
@@ -21,7 +22,18 @@ KEYFRAME_EVERY = 60
 """Frames between kept states. Stepping back replays at most this many."""
 
 KEYFRAME_BYTES = 256 << 20
-"""Memory for kept states of run and paper; beyond it every second one is let go."""
+"""Memory for kept states of run and paper; beyond it they become sparser the farther back they lie."""
+
+NEAR_EVERY = 8
+"""Frames between the states that are kept on the way to a frame somebody went back to: the next step back is near."""
+
+FAR = 1 << 62
+
+STROKE = 6
+"""Frames within which the same thing done again is one stroke of the hand, taken back as a whole."""
+
+ONCE = frozenset({"throw", "move", "push", "weigh", "take"})
+"""What is done once for every movement of a hand."""
 
 LANDMARK = 13.0
 """Radius of the ring at a landmark, in thousandths of the picture's shorter side."""
@@ -29,19 +41,6 @@ LANDMARK = 13.0
 PROBE_SIZE = (320, 180)
 PROBE_WORK = 20_000_000
 """Particle-steps an exposure may cost to measure: a fifth of a second or less."""
-
-
-Paper = tuple[Any, ...]
-
-
-@dataclass
-class Keyframe:
-    """A run and its paper at one frame; `ink` is None where the paper was not up to date."""
-
-    run: Snapshot
-    paper: Paper
-    ink: Any
-    bytes: int
 
 
 class Film:
@@ -59,9 +58,12 @@ class Film:
         self.run = run
         self.size = size
         self.rows = rows
-        self.keyframes: list[Keyframe] = []
-        self.keep_every = KEYFRAME_EVERY
-        """Frames between kept states; 0 keeps none, for a film that nobody steps back."""
+        self.keeps = True
+        """False keeps no states, for a film that nobody steps back."""
+        self.keyframes = Keyframes()
+        self.near = Keyframes()
+        self.reach = run.frame
+        """The last frame that was ever played to."""
         self._edits_seen = len(run.edits)
         self._start_paper()
         self._inked = run.frame == 0
@@ -83,6 +85,10 @@ class Film:
         self.paper = self._paper_needed()
         self._inked = True
 
+    def stale(self) -> bool:
+        """True when the paper must be drawn again from the first frame before it can be seen."""
+        return not self._up_to_date()
+
     def _up_to_date(self) -> bool:
         return self._inked and self.paper == self._paper_needed()
 
@@ -94,15 +100,17 @@ class Film:
             if cancelled():
                 self._inked = False
                 return
+            self._keep_on_the_way(player, self.run.frame)
             self.canvas.expose(player.advance())
 
     # -- time ------------------------------------------------------------------------------------------------------
 
-    def advance(self) -> None:
-        """Play one frame onto the paper."""
-        if self.keep_every and self.run.frame % self.keep_every == 0:
-            self._keep()
+    def advance(self, target: int = FAR) -> None:
+        """Play one frame onto the paper, on the way back to the frame `target` if there is one."""
+        if self.keeps:
+            self._keep_on_the_way(self.run, target)
         strokes = self.run.advance()
+        self.reach = max(self.reach, self.run.frame)
         # Paper that is already out of date will be drawn again whole when somebody asks for the picture.
         if self._up_to_date():
             self.canvas.expose(strokes)
@@ -135,39 +143,47 @@ class Film:
         """Go to a frame, back or on: the picture is the one that playing to it gives, to the bit."""
         frame = max(0, int(frame))
         self._drop_void_keyframes()
-        if frame < self.run.frame:
-            while self.keyframes and self.keyframes[-1].run.frame > frame:
-                self.keyframes.pop()
-            if self.keyframes:
-                self._go_to(self.keyframes[-1])
-            else:
-                self.run.restore(self.run.again().snapshot())
-                self._start_paper()
+        back = frame < self.run.frame
+        if back or frame > self.run.frame + KEYFRAME_EVERY:
+            self._go_near(frame, self.run.frame if not back else -1)
         while self.run.frame < frame and not cancelled():
-            self.advance()
+            self.advance(frame if back else FAR)
+
+    def _go_near(self, frame: int, later_than: int = -1) -> None:
+        """To the last kept state that is no later than `frame`, or the start; none is as good as `later_than`."""
+        found = [kept for kept in (self.keyframes.before(frame), self.near.before(frame)) if kept is not None]
+        best = max(found, key=lambda kept: kept.run.frame, default=None)
+        if best is not None and best.run.frame > later_than:
+            self._go_to(best)
+        elif later_than < 0:
+            self.run.restore(self.run.again().snapshot())
+            self._start_paper()
 
     def undo(self) -> Event | None:
-        """Take back the last thing that was done; the frame stays, and the ink is that of a world where it never was."""
-        return self._relive(self.run.take_back())
+        """Take back the last thing that was done; the frame stays, and the ink is that of a world where it never was.
+
+        A slider that was dragged and dust that was sprayed are taken back stroke by stroke, not frame by frame.
+        """
+        event = self.run.take_back()
+        while event is not None and self.run.done and _one_stroke(self.run.history[self.run.done - 1], event):
+            event = self.run.take_back()
+        return self._relive(event)
 
     def redo(self) -> Event | None:
         """Do again what was taken back last."""
-        return self._relive(self.run.put_back())
+        first = event = self.run.put_back()
+        while event is not None and self.run.undone and _one_stroke(event, self.run.undone[-1]):
+            event = self.run.put_back()
+        return self._relive(first, event)
 
-    def _relive(self, event: Event | None) -> Event | None:
-        if event is None:
+    def _relive(self, first: Event | None, last: Event | None = None) -> Event | None:
+        if first is None:
             return None
         here = self.run.frame
         self._drop_void_keyframes()
-        while self.keyframes and self.keyframes[-1].run.frame > here:
-            self.keyframes.pop()
-        if self.keyframes:
-            self._go_to(self.keyframes[-1])
-        else:
-            self.run.restore(self.run.again().snapshot())
-            self._start_paper()
-        self.seek(max(here, event.frame))
-        return event
+        self._go_near(here)
+        self.seek(max(here, (last or first).frame))
+        return first
 
     def resize(self, size: tuple[int, int]) -> None:
         """The same drawing on paper of another size, from the next picture on."""
@@ -183,24 +199,33 @@ class Film:
         else:
             self._inked = False
 
-    def _keep(self) -> None:
+    def _keep_on_the_way(self, run: Run, target: int) -> None:
+        if run.frame % KEYFRAME_EVERY == 0:
+            self._keep(run, self.keyframes, KEYFRAME_BYTES * 3 // 4)
+        elif run.frame % NEAR_EVERY == 0 and target - run.frame < KEYFRAME_EVERY:
+            self._keep(run, self.near, KEYFRAME_BYTES // 4)
+
+    def _keep(self, run: Run, where: Keyframes, budget: int) -> None:
         self._drop_void_keyframes()
-        if self.keyframes and self.keyframes[-1].run.frame >= self.run.frame:
+        there, inked = where.before(run.frame), self._up_to_date()
+        here = there is not None and there.run.frame == run.frame
+        if there is not None and here and (not inked or (there.ink is not None and there.paper == self.paper)):
             return
-        run = self.run.snapshot()
-        ink = self.canvas.save() if self._up_to_date() else None
-        size = sum(array.nbytes for array in run.state.values()) + (self.canvas.ink.nbytes if ink is not None else 0)
-        self.keyframes.append(Keyframe(run, self.paper, ink, size))
-        while len(self.keyframes) > 2 and sum(kept.bytes for kept in self.keyframes) > KEYFRAME_BYTES:
-            del self.keyframes[1::2]
-            self.keep_every *= 2
+        ink = self.canvas.save() if inked else None
+        size = sum(array.nbytes for array in run.state.values()) + (self.canvas.ink.nbytes if inked else 0)
+        where.keep(Keyframe(run.snapshot(), self.paper, ink, size), budget)
 
     def _drop_void_keyframes(self) -> None:
         changed = self.run.edits[self._edits_seen :]
         self._edits_seen = len(self.run.edits)
         if changed:
-            first = min(changed)
-            self.keyframes = [kept for kept in self.keyframes if 0 < kept.run.frame <= first]
+            self.keyframes.forget(min(changed))
+            self.near.forget(min(changed))
+
+
+def _one_stroke(earlier: Event, later: Event) -> bool:
+    """True when the two belong to one movement of a hand: the same slider, the same spray of dust."""
+    return earlier.name == later.name and earlier.name not in ONCE and later.frame - earlier.frame <= STROKE
 
 
 def exposure_of(run: Run) -> float:

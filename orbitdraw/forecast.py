@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from orbitdraw import hands
 from orbitdraw.motion import Particles
 from orbitdraw.run import Run
+from orbitdraw.scene import State
 
 STEPS = 2_000
 """Steps that are looked ahead: with the usual dt some five turns of a circle of radius one."""
@@ -49,12 +50,26 @@ class Forecast:
         )
 
 
-def forecast(run: Run, mass: float, pos: tuple[float, float], vel: tuple[float, float], steps: int = STEPS) -> Forecast:
-    """Throw a copy of the world's bodies, without its dust, `steps` steps ahead in one call of the law's driver."""
+def forecast(
+    run: Run,
+    mass: float,
+    pos: tuple[float, float],
+    vel: tuple[float, float],
+    steps: int = STEPS,
+    without: int | None = None,
+) -> Forecast:
+    """Throw a copy of the world's bodies, without its dust, `steps` steps ahead in one call of the law's driver.
+
+    `without` names a body that is left out: the one that is held and would be thrown anew.
+    """
     few = len(run.state["mass"])
     state = {
         name: array[:few].copy() if name in hands.PER_PARTICLE else array.copy() for name, array in run.state.items()
     }
+    if without is not None:
+        hands.edit(state, "take", (without,))
+        few -= 1
+    others = dict(state)
     hands.edit(state, "throw", (mass, *pos, *vel))
     ahead = Particles(replace(run.scene, steps=steps, nodes=NODES, dust=None, bodies=None))
     time = run.t
@@ -64,17 +79,18 @@ def forecast(run: Run, mass: float, pos: tuple[float, float], vel: tuple[float, 
     path = np.array(strokes.path[:, few])
     good = np.isfinite(path).all(axis=1)
     path = path[: int(np.argmin(good))] if not good.all() else path
-    return _judged(run, path, np.asarray(strokes.path[: len(path)]), pos, vel, few)
+    return _judged(run, others, path, np.asarray(strokes.path[: len(path)]), pos, vel, few)
 
 
-def dominant(run: Run, pos: tuple[float, float]) -> int | None:
-    """The place in the state of the body that pulls hardest at `pos`; None where nothing pulls."""
-    mass = run.state["mass"]
+def dominant(run: Run, pos: tuple[float, float], state: State | None = None) -> int | None:
+    """The place in the state (the run's, if no other) of the body that pulls hardest at `pos`; None where none does."""
+    state = run.state if state is None else state
+    mass = state["mass"]
     if not len(mass) or not (mass > 0).any():
         return None
     few = len(mass)
-    distance2 = (run.state["x"][:few] - pos[0]) ** 2 + (run.state["y"][:few] - pos[1]) ** 2
-    pull = np.nan_to_num(mass / (distance2 + run.state["gravity"][1] + 1e-300))
+    distance2 = (state["x"][:few] - pos[0]) ** 2 + (state["y"][:few] - pos[1]) ** 2
+    pull = np.nan_to_num(mass / (distance2 + state["gravity"][1] + 1e-300))
     return int(np.argmax(pull))
 
 
@@ -100,14 +116,14 @@ def circular(
 
 def _judged(
     run: Run,
+    state: State,
     path: NDArray[np.float64],
     world: NDArray[np.float64],
     pos: tuple[float, float],
     vel: tuple[float, float],
     few: int,
 ) -> Forecast:
-    star = dominant(run, pos)
-    state = run.state
+    star = dominant(run, pos, state)
     if star is None:
         energy = 0.5 * (vel[0] ** 2 + vel[1] ** 2)
         if run.scene.potential is not None:

@@ -118,8 +118,8 @@ class Run:
     def apply(self, name: str, value: Any) -> None:
         """Change one named value from this frame on. The only way in, so every change is on record.
 
-        A change made while a drawing is being replayed starts a new future: events still to come are let go. A change of
-        the view or the look does not.
+        A change made while a drawing is being replayed starts a new future: events still to come are let go. A change
+        of the view or the look does not.
         """
         edit = name in self.motion.edits
         kept = _checked_edit(name, value) if edit else self.checked(name, value)

@@ -32,6 +32,8 @@ class Page(Layer):
 
     name = ""
     title = ""
+    comes_first = True
+    """True when its layers may take a key before the key table does: digits, while somebody types a number."""
 
     def __init__(self) -> None:
         super().__init__()

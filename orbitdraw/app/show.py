@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw.app.deeds import Witness
 from orbitdraw.app.news import Formula, Ground, Notice, Opened, Shot, ToExport, Triple, Trouble
 from orbitdraw.app.settings import Declared, Wishes
 from orbitdraw.app.worker import Worker
@@ -56,12 +57,13 @@ class Show:
         self.home: Scene | None = None
         self.broken = False
         self.closed = False
-        self.wishes = Wishes(self._report)
+        self.wishes = Wishes(self.report)
         self.ground_on = False
         self._ground_key: tuple[Any, ...] = ()
         self._ground_time = 0.0
         self._numbers_time = 0.0
-        self._repaint = False
+        self.repaint = False
+        self._witness = Witness()
         self._spare: deque[NDArray[np.uint32]] = deque(maxlen=4)
 
     def ask(self, task: Callable[..., None], *args: Any) -> None:
@@ -85,7 +87,8 @@ class Show:
 
     # -- in the worker's thread ------------------------------------------------------------------------------------
 
-    def _report(self, news: Any) -> None:
+    def report(self, news: Any) -> None:
+        """Tell the window, unless the scene was left."""
         if not self.closed:
             self.worker.report(news)
 
@@ -94,7 +97,7 @@ class Show:
             task(*args)
         except BaseException as error:
             self.broken = True
-            self._report(Trouble.of(error, self._path()))
+            self.report(Trouble.of(error, self._path()))
 
     def _path(self) -> str:
         if self.home is not None and self.home.path:
@@ -117,7 +120,7 @@ class Show:
         self.broken = False
         self._ground_key = ()
         self._say_what_plays(run)
-        self._report(Declared.of(run))
+        self.report(Declared.of(run))
         self.shoot(fresh=True)
         self._typeset(run.scene)
 
@@ -126,15 +129,14 @@ class Show:
         law = "" if scene.motion is not None else scene.law.name
         title = scene.name.replace("_", " ")
         caption = " ".join(scene.caption.split())
-        self._report(
-            Opened(title[:1].upper() + title[1:], caption, law, run.seed, scene.view.triple, run.motion.panels)
-        )
+        name = title[:1].upper() + title[1:]
+        self.report(Opened(name, caption, law, run.seed, scene.view.triple, run.motion.panels))
 
     def _typeset(self, scene: Scene) -> None:
         from orbitdraw.app.formula_picture import set_later
 
-        self._report(Formula(None))
-        set_later(scene.potential, self.scale, self._report, lambda: self.closed)
+        self.report(Formula(None))
+        set_later(scene.potential, self.scale, self.report, lambda: self.closed)
 
     def play(self, frames: int) -> None:
         """Play frames onto the paper and show the last."""
@@ -156,13 +158,13 @@ class Show:
         film = self.film
         if film is None:
             return
-        if self._repaint:
+        if self.repaint:
             film.redraw(self.worker.interrupted)
             if self.worker.interrupted():
                 # Something else was asked for meanwhile. It goes first, and then the paper is drawn.
                 self.ask(self.shoot, fresh)
                 return
-            self._repaint = False
+            self.repaint = False
         now = time.perf_counter()
         picture = film.picture(out=self._sheet())
         numbers = None
@@ -171,7 +173,8 @@ class Show:
             self._numbers_time = now
         view: Triple = film.run.view.triple
         self.wishes.report_standing(film.run)
-        self._report(Shot(picture.pixels, view, film.run.frame, film.run.t, numbers))
+        self.report(self._witness.see(film))
+        self.report(Shot(picture.pixels, view, film.run.frame, film.run.t, numbers))
         if self.ground_on:
             self._survey(film, now, picture.pixels)
 
@@ -220,7 +223,7 @@ class Show:
         if self.film is None or self.home is None:
             return
         if self.home.motion is not None:
-            self._report(Notice(f"{self.home.name} moves by a law of its own"))
+            self.report(Notice(f"{self.home.name} moves by a law of its own"))
             return
         names, law = list(LAWS), self.film.run.scene.law.name
         self.set_law(names[(names.index(law) + 1) % len(names) if law in names else 0])
@@ -244,7 +247,7 @@ class Show:
         self.wishes.grant(self.film)
         if self.film is None:
             return
-        self._repaint = self._repaint or (self.film.run.frame > 0 and self.film.stale())
+        self.repaint = self.repaint or (self.film.run.frame > 0 and self.film.stale())
         if not self.worker.due:  # if a frame is due, its own picture comes at once
             self.shoot()
 
@@ -263,7 +266,7 @@ class Show:
         if self.film is None:
             return
         self.film.run.apply("view", view)
-        self._repaint = self.film.run.frame > 0
+        self.repaint = self.film.run.frame > 0
         self.shoot()
 
     def resize(self, size: tuple[int, int]) -> None:
@@ -272,7 +275,7 @@ class Show:
         if self.film is None:
             return
         self.film.resize(size)
-        self._repaint = True
+        self.repaint = True
         self.shoot()
 
     # -- ground ----------------------------------------------------------------------------------------------------
@@ -282,12 +285,12 @@ class Show:
         self.ground_on = on
         self._ground_key = ()
         if not on or self.film is None:
-            self._report(Ground(None, (0.0, 0.0, 1.0)))
+            self.report(Ground(None, (0.0, 0.0, 1.0)))
             return
         scene = self.film.run.scene
         if scene.potential is None and not len(self.film.run.state.get("mass", ())):
             self.ground_on = False
-            self._report(Notice(f"{scene.name} has no potential to show"))
+            self.report(Notice(f"{scene.name} has no potential to show"))
             return
         self.shoot()
 
@@ -301,7 +304,7 @@ class Show:
             return
         self._ground_key, self._ground_time = key, now
         surface = survey.picture(film.run.view, film.size, self.scale, light=bool((int(pixels[0, 0]) & 255) > 150))
-        self._report(Ground(surface, film.run.view.triple))
+        self.report(Ground(surface, film.run.view.triple))
 
     # -- keeping ---------------------------------------------------------------------------------------------------
 
@@ -313,13 +316,13 @@ class Show:
         try:
             path = run.drawing().save(path_for(run.scene.name, ".orbit"))
         except (OrbitdrawError, OSError) as error:
-            self._report(Notice(str(error), warning=True))
+            self.report(Notice(str(error), warning=True))
         else:
-            self._report(Notice(f"Saved {path}"))
+            self.report(Notice(f"Saved {path}"))
 
     def hand_out(self) -> None:
         """Report what an export needs: the drawing so far or, for a scene no file can name, the scene being played."""
         if self.film is None:
             return
         run = self.film.run
-        self._report(ToExport(run.again(), run.frame, run.scene.name))
+        self.report(ToExport(run.again(), run.frame, run.scene.name))

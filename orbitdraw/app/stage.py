@@ -165,6 +165,7 @@ class Stage(Page):
         self.panel.lay(self.window.size)
         margin = self.panel.room
         if margin != self.hud.margin:
+            self.hud.hint = ""
             self.hud.margin = self.window.progress.margin = margin
             self.hud.stale = True
 

@@ -223,6 +223,7 @@ class Wall(Page):
     """The page on which a scene is chosen."""
 
     name = "wall"
+    comes_first = False
     title = "orbitdraw"
 
     def __init__(self, window: Window, cards: list[Card], chosen: str = "") -> None:

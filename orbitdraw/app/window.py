@@ -173,7 +173,7 @@ class Window:
         action = keys.action(event, self.page.name)
         if self.help.visible and action not in (None, "help"):
             self.help.toggle()
-        page_first = action is None or isinstance(self.page, Stage)
+        page_first = action is None or self.page.comes_first
         if page_first and self.page.handle(event):
             return
         if action is not None and event.type == pygame.KEYDOWN:

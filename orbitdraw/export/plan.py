@@ -113,7 +113,7 @@ class Plan:
     def film(self, size: tuple[int, int], rows: tuple[int, int] | None = None) -> Film:
         """A film of the run from its first frame, which nobody will step back."""
         film = Film(self.settled.again(), size, rows)
-        film.keep_every = 0
+        film.keeps = False
         return film
 
     def pictures(self) -> Pictures:

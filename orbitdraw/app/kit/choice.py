@@ -72,7 +72,7 @@ class Choice(Control):
         x = self.rect.width - self.px(PAD) - sum(wide)
         out = []
         for width in wide:
-            out.append(pygame.Rect(x, self.px(5), width, self.rect.height - 2 * self.px(5)))
+            out.append(pygame.Rect(x, self.px(4), width, self.rect.height - 2 * self.px(4)))
             x += width
         return out
 
@@ -85,7 +85,7 @@ class Choice(Control):
     # -- what is done to it ----------------------------------------------------------------------------------------
 
     def tall(self, width: int) -> int:
-        return self.px(36)
+        return self.px(34)
 
     def press(self, at: tuple[int, int], twice: bool, free: bool) -> None:
         segments = self._segments()
@@ -194,7 +194,7 @@ class Menu:
         self.place = pygame.Rect(box.left, box.bottom + inside, max(box.width, 1), rows * row + 2 * inside)
         if self.place.bottom > window.bottom - inside and box.top - inside - self.place.height > window.top:
             self.place.bottom = box.top - inside
-        self.place.clamp_ip(window)
+        self.place.clamp_ip(window.inflate(-2 * inside, -2 * inside))
         chosen = self.owner.index
         self.first = min(max(self.first, chosen - rows + 1), chosen, len(self.owner.options) - rows)
 

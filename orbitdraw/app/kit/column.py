@@ -9,11 +9,8 @@ import pygame
 from orbitdraw.app.kit.bubble import Bubble
 from orbitdraw.app.kit.choice import Choice, Menu
 from orbitdraw.app.kit.control import Control
-from orbitdraw.app.lettering import framed, plate
-from orbitdraw.app.theme import STAGE, Theme
+from orbitdraw.app.kit.sheet import INSIDE, Sheet
 
-RADIUS = 11.0
-INSIDE = 8.0
 TWICE = 0.35
 """Seconds within which a second click makes a double click."""
 
@@ -32,87 +29,26 @@ REPEATED = (
 )
 
 
-class Column:
-    """A plate of controls at `place` in the window. `stale` says that it would look different if it were drawn again.
-
-    Each control is painted once on a sheet and again only when it changed; an idle column is a single blit.
-    """
+class Column(Sheet):
+    """A sheet of controls that can be used: by the mouse, by the wheel, and one at a time by the keyboard."""
 
     def __init__(self) -> None:
-        self.controls: list[Control] = []
-        self.place = pygame.Rect(0, 0, 0, 0)
-        self.window = pygame.Rect(0, 0, 0, 0)
-        self.scale = 1.0
-        self.theme: Theme = STAGE
+        super().__init__()
         self.focus: Control | None = None
-        self.stale = True
-        self.painted = 0
-        """Controls painted so far: a measure of idleness for the tests."""
-        self.scroll = 0
         self.pointer = (-1, -1)
         self._held: Control | None = None
-        self._sheet: pygame.Surface | None = None
-        self._face: pygame.Surface | None = None
         self._now = 0.0
         self._clicked: tuple[float, Control | None] = (-9.0, None)
+        self._pressed = (0, 0)
         self._scrolled = -9.0
         self._bubble = Bubble()
         self._repeat: tuple[pygame.event.Event, float] | None = None
 
-    def px(self, points: float) -> int:
-        """Pixels of a length given for scale 1."""
-        return max(1, round(points * self.scale))
-
-    # -- laying out ------------------------------------------------------------------------------------------------
-
     def fill(self, controls: Sequence[Control]) -> None:
-        """Hold these controls; those that were there before and are not any more lose the focus."""
-        self.controls = list(controls)
+        """Hold these controls; one that was there before and is not any more loses the focus."""
+        super().fill(controls)
         if self.focus not in self.controls:
             self.focus = None
-        self._sheet = None
-        self.stale = True
-
-    def lay(self, place: pygame.Rect, window: pygame.Rect, scale: float, theme: Theme) -> None:
-        """Lie at the top of `place`, no higher than the controls need."""
-        self.scale = scale
-        inside = self.px(INSIDE)
-        width = place.width - 2 * inside
-        if self._sheet is None or (self.theme, width) != (theme, self._sheet.get_width()):
-            y = 0
-            for control in self.controls:
-                control.scale, control.theme, control.stale = scale, theme, True
-                control.rect = pygame.Rect(0, y, width, 0)
-                control.rect.height = control.tall(width)
-                y = control.rect.bottom
-            self._sheet = pygame.Surface((max(1, width), max(1, y)), pygame.SRCALPHA)
-        self.theme, self.window = theme, window
-        height = min(place.height, self._sheet.get_height() + 2 * inside)
-        self.place = pygame.Rect(place.left, place.top, place.width, max(height, 2 * inside + 1))
-        self._go(self.scroll)
-        self._face = None
-
-    @property
-    def deepest(self) -> int:
-        """How far it can be scrolled."""
-        sheet = self._sheet.get_height() if self._sheet is not None else 0
-        return max(0, sheet - (self.place.height - 2 * self.px(INSIDE)))
-
-    def _go(self, scroll: float) -> None:
-        wanted = min(max(round(scroll), 0), self.deepest)
-        if wanted != self.scroll:
-            self.scroll, self.stale, self._face = wanted, True, None
-
-    def where(self, control: Control) -> pygame.Rect:
-        """The place of a control in the window, even where it is scrolled out of sight."""
-        inside = self.px(INSIDE)
-        return control.rect.move(self.place.left + inside, self.place.top + inside - self.scroll)
-
-    def at(self, pos: tuple[int, int]) -> Control | None:
-        """The control under a place in the window."""
-        if not self.place.inflate(-2 * self.px(INSIDE), -2 * self.px(INSIDE)).collidepoint(pos):
-            return None
-        return next((control for control in self.controls if self.where(control).collidepoint(pos)), None)
 
     # -- focus -----------------------------------------------------------------------------------------------------
 
@@ -172,6 +108,8 @@ class Column:
         free = bool(pygame.key.get_mods() & (pygame.KMOD_SHIFT | pygame.KMOD_ALT))
         if event.type == pygame.MOUSEMOTION:
             if self._held is not None:
+                if pygame.Vector2(self.pointer).distance_to(self._pressed) > self.px(4):
+                    self._clicked = (-9.0, None)  # a drag is no first half of a double click
                 self._held.drag(self._inner(self._held), free)
                 return True
             self._hover(self.at(self.pointer) if inside else None)
@@ -194,6 +132,7 @@ class Column:
     def _press(self, control: Control | None, free: bool) -> None:
         twice = control is not None and self._clicked[1] is control and self._now - self._clicked[0] < TWICE
         self._clicked = (-9.0, None) if twice else (self._now, control)
+        self._pressed = self.pointer
         self._bubble.clear()
         if control is None or not control.takes_focus:
             self.give_focus(None)
@@ -269,10 +208,7 @@ class Column:
 
     def draw(self, surface: pygame.Surface) -> None:
         """Draw the plate, and over it what is dropped down or said."""
-        if self._face is None or any(control.stale for control in self.controls):
-            self._compose()
-        assert self._face is not None
-        surface.blit(self._face, self.place)
+        super().draw(surface)
         menu = self.menu
         if menu is not None:
             owner = self.where(menu.owner)
@@ -286,29 +222,6 @@ class Column:
         assert self._bubble.control is not None
         where = self.where(self._bubble.control)
         return pygame.Rect(self.place.left, where.top, self.place.width, where.height)
-
-    def _compose(self) -> None:
-        assert self._sheet is not None
-        ground = (*self.theme.plate, self.theme.cover)
-        for control in self.controls:
-            if control.stale:
-                part = self._sheet.subsurface(control.rect)
-                part.fill(ground)
-                control.paint(part)
-                control.ring(part)
-                control.stale = False
-                self.painted += 1
-        inside, theme = self.px(INSIDE), self.theme
-        face = framed(self.place.size, self.px(RADIUS), theme.plate, theme.cover, theme.edge)
-        room = pygame.Rect(inside, inside, self._sheet.get_width(), self.place.height - 2 * inside)
-        face.fill((0, 0, 0, 0), room.clip(pygame.Rect(room.topleft, self._sheet.get_size())))
-        face.blit(self._sheet, room, pygame.Rect(0, self.scroll, room.width, room.height))
-        if self.deepest:
-            tall = max(self.px(24), room.height * room.height // self._sheet.get_height())
-            y = inside + (room.height - tall) * self.scroll // self.deepest
-            bar = (self.px(3), tall)
-            face.blit(plate(bar, bar[0] // 2, theme.line), (self.place.width - self.px(5), y))
-        self._face = face
 
 
 MOUSE = (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEWHEEL)

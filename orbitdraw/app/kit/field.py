@@ -20,7 +20,7 @@ def paint_entry(surface: pygame.Surface, box: pygame.Rect, entry: Entry, theme: 
         return max(1, round(points * scale))
 
     surface.blit(plate(box.size, px(4), theme.raised), box)
-    surface.blit(outline(box.size, px(4), px(2), theme.warning if bad else theme.accent), box)
+    surface.blit(outline(box.size, px(4), px(1.4), theme.warning if bad else theme.accent), box)
     inside = box.inflate(-2 * px(6), -2 * px(2))
     face = font("mono", px(SIZE))
     caret = face.size(entry.text[: entry.caret])[0]

@@ -13,8 +13,8 @@ from orbitdraw.app.kit.reach import Reach, parsed, shown
 from orbitdraw.app.kit.shapes import outline
 from orbitdraw.app.lettering import plate, shortened, text
 
-TALL = 43.0
-TRACK = 30.0
+TALL = 40.0
+TRACK = 29.0
 """Points from the top to the middle of the track; above it lie label and value."""
 
 KNOB = 13.0
@@ -119,7 +119,7 @@ class Slider(Control):
 
     def _box(self) -> pygame.Rect:
         wide = min(self.px(VALUE_WIDE), self.rect.width // 2)
-        return pygame.Rect(self.rect.width - self.px(4) - wide, self.px(2), wide, self.px(20))
+        return pygame.Rect(self.rect.width - self.px(5) - wide, self.px(4), wide, self.px(18))
 
     def press(self, at: tuple[int, int], twice: bool, free: bool) -> None:
         if self._box().collidepoint(at):
@@ -232,7 +232,7 @@ class Slider(Control):
     def paint(self, surface: pygame.Surface) -> None:
         theme, box = self.theme, self._box()
         left, length, middle = self._track()
-        line = self.px(20)
+        line = self.px(22)
         if self.entry is not None:
             paint_entry(surface, box, self.entry, theme, self.scale, self.bad)
             words_end = box.left
@@ -240,11 +240,11 @@ class Slider(Control):
             words_end = self._paint_value(surface, line)
         words = shortened(self.label, "regular", self.px(SIZE), words_end - self.px(PAD) - self.px(6))
         face = text(words, "regular", self.px(SIZE), theme.ink if self.hot or self.focused else theme.quiet)
-        surface.blit(face, face.get_rect(midleft=(self.px(PAD), self.px(2) + line // 2)))
+        surface.blit(face, face.get_rect(midleft=(self.px(PAD), self.px(1) + line // 2)))
         self._paint_track(surface, left, length, middle)
 
     def _paint_value(self, surface: pygame.Surface, line: int) -> int:
-        theme, right, y = self.theme, surface.get_width() - self.px(PAD), self.px(2) + line // 2
+        theme, right, y = self.theme, surface.get_width() - self.px(PAD), self.px(1) + line // 2
         if self.unit and self.value is not None:
             unit = text(self.unit, "regular", self.px(SIZE), theme.quiet)
             surface.blit(unit, unit.get_rect(midright=(right, y)))
@@ -265,7 +265,7 @@ class Slider(Control):
         # Filled from zero where zero lies inside: a number below it reaches to the left.
         zero = self.reach.part(0.0) if not self.reach.log and self.reach.low < 0 < self.reach.high else 0.0
         start, end = sorted((left + round(zero * length), x))
-        if end > start:
+        if end - start > self.px(KNOB) // 2 + self.px(2):  # less than that would look out from behind the knob
             surface.blit(plate((end - start, high), high // 2, theme.accent), (start, middle - high // 2))
         size = self.px(KNOB + (2 if self.held else 0))
         rim = size + 2 * self.px(2)

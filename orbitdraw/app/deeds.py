@@ -1,0 +1,242 @@
+"""What a hand asks of a scene, carried out in the worker's thread: aim, do, undo, travel in time."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.app.news import Notice
+from orbitdraw.errors import InputError
+
+if TYPE_CHECKING:
+    from orbitdraw.app.show import Show
+    from orbitdraw.film import Film
+    from orbitdraw.forecast import Forecast
+    from orbitdraw.run import Run
+
+Pair = tuple[float, float]
+
+SPECKS = 3_000
+"""Grains shown as they are sprayed, before they have drawn anything; more look no different."""
+
+UNMARKED = frozenset({"view", "exposure"})
+"""Events without a tick on the time line: looking closer is not drawing."""
+
+CALLED = {
+    "scatter": "dust",
+    "move": "moving a body",
+    "push": "new velocity",
+    "weigh": "new mass",
+    "take": "taking a body away",
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """What a hand can reach: the bodies at the frame that is shown, and the drawing's length and events.
+
+    `pos` and `vel` (n, 2), `mass` and `name` (n,); `new` (m, 2) are places of what was put there in this very frame and
+    has drawn nothing yet. `reach` is the last frame ever played to, `ticks` the frames of events.
+    """
+
+    open: bool
+    frame: int
+    t: float
+    reach: int
+    ticks: tuple[int, ...]
+    pos: NDArray[np.float64]
+    vel: NDArray[np.float64]
+    mass: NDArray[np.float64]
+    name: NDArray[np.int64]
+    new: NDArray[np.float64]
+    span: float = 1.0
+    """Time units in which a body would fly the length of its arrow: the length divided by this is the speed."""
+
+    def place(self, name: int) -> int | None:
+        """Where in the arrays the body of that name is."""
+        found = np.flatnonzero(self.name == name)
+        return int(found[0]) if len(found) else None
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A throw that is being considered; `vel` is the hand's, `circle` asks for the circular orbit on that side."""
+
+    mass: float
+    pos: Pair
+    vel: Pair
+    circle: bool = False
+    without: int | None = None
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What would become of an aim; `vel` is the velocity it would really have."""
+
+    aim: Aim
+    vel: Pair
+    forecast: Forecast
+
+
+class Latest:
+    """A task of which only the newest request counts: it never queues up behind itself.
+
+    `asked` may be called as often as the pointer moves; the worker takes the last request it finds.
+    """
+
+    def __init__(self, show: Show, task: Callable[[Show, Any, Callable[[], bool]], None]) -> None:
+        self.show = show
+        self.task = task
+        self._request: list[Any] = []
+        self._lock = threading.Lock()
+
+    def ask(self, request: Any) -> None:
+        """Do this next, instead of what was asked before and is not begun."""
+        with self._lock:
+            waiting = bool(self._request)
+            self._request[:] = [request]
+        if not waiting:
+            self.show.ask(self._work)
+
+    def _work(self) -> None:
+        # Emptied before the work: whatever is asked from now on is asked again.
+        with self._lock:
+            request = self._request.pop()
+        self.task(self.show, request, lambda: bool(self._request) or self.show.worker.closing())
+
+
+class Witness:
+    """Sees what a hand can reach, frame after frame; what changes seldom is worked out once."""
+
+    def __init__(self) -> None:
+        self._run: Run | None = None
+        self._time = 1.0
+        self._key: tuple[int, int] = (-1, -1)
+        self._ticks: tuple[int, ...] = ()
+
+    def see(self, film: Film) -> World:
+        """What a hand can reach now."""
+        run = film.run
+        if run is not self._run:
+            self._run, self._key = run, (-1, -1)
+            self._time = _arrow_time(run) if run.motion.edits else 1.0
+        if self._key != (len(run.edits), len(run.history)):
+            self._key = (len(run.edits), len(run.history))
+            self._ticks = tuple(sorted({event.frame for event in run.history if event.name not in UNMARKED}))
+        if not run.motion.edits:
+            no = np.zeros((0, 2))
+            nobody = np.zeros(0, np.int64)
+            return World(False, run.frame, run.t, film.reach, self._ticks, no, no, no[:, 0], nobody, no)
+        few = len(run.state["mass"])
+        pos = np.stack([run.state["x"][:few], run.state["y"][:few]], axis=1)
+        vel = np.stack([run.state["vx"][:few], run.state["vy"][:few]], axis=1)
+        name = run.state["name"].copy() if "name" in run.state else np.arange(few)
+        mass = run.state["mass"].copy()
+        return World(True, run.frame, run.t, film.reach, self._ticks, pos, vel, mass, name, _new(run, name), self._time)
+
+
+def _new(run: Run, name: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Places of what was put or moved in this frame: it has drawn nothing yet."""
+    few, thrown, grains = len(name), 0, 0
+    moved = set()
+    for event in reversed(run.history[max(0, run.done - SPECKS) : run.done]):
+        if event.frame != run.frame:
+            break
+        if isinstance(event.value, list):
+            thrown += event.name == "throw"
+            grains += round(event.value[0]) if event.name == "scatter" else 0
+            moved |= {event.value[0]} if event.name == "move" else set()
+    which = [i for i in range(few) if i >= few - thrown or name[i] in moved]
+    if grains:
+        which += range(max(few, len(run.state["x"]) - min(grains, SPECKS)), len(run.state["x"]))
+    return np.stack([run.state["x"][which], run.state["y"][which]], axis=1)
+
+
+def _arrow_time(run: Run) -> float:
+    """One time unit, or where speeds are of another order one, two or five times a power of ten of them."""
+    speeds = np.hypot(run.state["vx"], run.state["vy"])
+    speeds = speeds[np.isfinite(speeds) & (speeds > 0)]
+    typical = float(np.median(speeds)) if len(speeds) else 0.0
+    pull = float(run.state["gravity"][0]) * float(run.state["mass"].sum())
+    if pull > 0:
+        typical = max(typical, math.sqrt(pull / (0.5 * run.view.radius)))
+    return tidy(0.4 * run.view.radius / typical) if typical > 0 else 1.0
+
+
+def tidy(number: float) -> float:
+    """The nearest of 1, 2 and 5 times a power of ten, and 1 for everything near it.
+
+    >>> tidy(0.42), tidy(13), tidy(40), tidy(0.0012)
+    (1.0, 10.0, 50.0, 0.001)
+    """
+    if 0.25 <= number <= 4:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(number))
+    return float(f"{power * min((1, 2, 5, 10), key=lambda step: abs(math.log(number / power / step))):.1e}")
+
+
+# -- tasks -------------------------------------------------------------------------------------------------------------
+
+
+def aim(show: Show, asked: Aim, stop: Callable[[], bool]) -> None:
+    """Say what would become of a throw."""
+    if show.film is None:
+        return
+    from orbitdraw.forecast import circular, forecast
+
+    run, vel = show.film.run, asked.vel
+    if asked.circle:
+        left = circular(run, asked.pos)
+        right = circular(run, asked.pos, clockwise=True)
+        vel = min((left, right), key=lambda one: math.hypot(one[0] - vel[0], one[1] - vel[1]))
+    try:
+        told = forecast(run, asked.mass, asked.pos, vel, without=asked.without)
+    except InputError:
+        return  # the body that was held is gone, or there are too many: the deed itself will say so
+    show.report(Foretold(asked, vel, told))
+
+
+def do(show: Show, *edits: tuple[str, tuple[float, ...]]) -> None:
+    """Do it to the run; what cannot be done is said."""
+    if show.film is None or show.broken:
+        return
+    try:
+        for name, numbers in edits:
+            show.film.run.apply(name, numbers)
+    except InputError as error:
+        show.report(Notice(str(error), warning=True))
+    show.shoot(fresh=True)
+
+
+def undo(show: Show, again: bool = False) -> None:
+    """Take back what was done last, or do it again, and say what it was."""
+    if show.film is None:
+        return
+    event = show.film.redo() if again else show.film.undo()
+    if event is None:
+        show.report(Notice("Nothing to redo" if again else "Nothing to undo"))
+        return
+    show.report(Notice(f"{'Redid' if again else 'Undid'}: {CALLED.get(event.name, event.name)}"))
+    _show_again(show)
+
+
+def travel(show: Show, frame: int, stop: Callable[[], bool]) -> None:
+    """Go to a frame; a newer wish ends this one."""
+    if show.film is None:
+        return
+    show.film.seek(frame, stop)
+    _show_again(show)
+
+
+def _show_again(show: Show) -> None:
+    assert show.film is not None
+    show.broken = False
+    # Paper that must be drawn from the first frame is drawn so that other wishes can interrupt it.
+    show.repaint = show.film.stale()
+    show.shoot(fresh=True)
