@@ -126,6 +126,9 @@ def _open(what: str | None, *, size: Any = None, fullscreen: bool = False, ui_sc
     if display_missing():
         name = _quoted(what or "figure_eight")
         raise InputError(f"there is no display here for a window; `orbitdraw export {name} picture.png` needs none")
+    if sys.platform.startswith("linux"):
+        # Where a display is named and does not answer, SDL would go on with a window that nobody can see.
+        os.environ.setdefault("SDL_VIDEODRIVER", "x11,wayland")
     from orbitdraw.app import open_window
 
     given = _given(what, **chosen) if what is not None else {}

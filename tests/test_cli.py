@@ -199,6 +199,17 @@ def test_without_a_display_one_sentence_names_the_export(
     refused(command(*args), "no display", "orbitdraw export")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only X has displays that are named and not there")
+def test_a_display_that_does_not_answer_is_none() -> None:
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+    }
+    args = [sys.executable, "-m", "orbitdraw", "play", "moth"]
+    done = subprocess.run(args, env={**environment, "DISPLAY": ":7777"}, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "orbitdraw export moth" in done.stderr
+
+
 def test_play_hands_everything_to_the_window(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: dict[str, Any] = {}
     monkeypatch.setattr("orbitdraw.app.open_window", lambda **given: opened.update(given))
