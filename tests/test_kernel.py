@@ -10,11 +10,11 @@ import warnings
 
 import numpy as np
 import pytest
+from test_potential import SMOOTH, places, potential
 
 from orbitdraw import cache, derived, kernel
 from orbitdraw.potential import Potential
 from orbitdraw.scene import Slider
-from tests.test_potential import SMOOTH, places
 
 COMPILED = os.environ.get("NUMBA_DISABLE_JIT", "0") != "1"
 compiled_only = pytest.mark.skipif(not COMPILED, reason="without compiling there is nothing to keep")
@@ -44,7 +44,7 @@ def run_kernel(V, x, y, t=0.3):
 
 @pytest.mark.parametrize("name", SMOOTH)
 def test_the_kernel_computes_the_force(name):
-    V = SMOOTH[name]
+    V = potential(name)
     x, y = places(37)
     np.testing.assert_allclose(run_kernel(V, x, y), V.force(x, y, 0.3), rtol=1e-12, atol=1e-13)
 
@@ -70,7 +70,7 @@ def test_every_kernel_is_an_argument_of_one_driver():
         force(x, y, 0.0, p, fx, fy)
 
     for name in ("kepler", "egg", "spring"):
-        V = SMOOTH[name]
+        V = potential(name)
         x, y = places(5)
         fx, fy = np.empty(5), np.empty(5)
         drive(V.kernel().force, x, y, np.array(V.numbers({})), fx, fy)

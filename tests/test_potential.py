@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import mpmath
 import numpy as np
 import pytest
@@ -13,32 +15,32 @@ from orbitdraw.scene import Slider
 from orbitdraw.terms import TERMS, gaussian, log_halo, ripple, spring, uniform, well
 
 SMOOTH = {
-    "kepler": Potential.parse("-1/r"),
-    "softened": Potential.parse("-m/sqrt((x - 1)^2 + y^2 + s^2) - 1/sqrt((x + 1)^2 + y^2 + s^2)", m=0.7, s=0.1),
-    "henon_heiles": Potential.parse("(x^2 + y^2)/2 + k*(x^2*y - y^3/3)", k=1.0),
-    "egg": Potential.parse("sin(3*x)*sin(3*y)"),
-    "moving": Potential.parse("-1/sqrt((x - cos(w*t))^2 + (y - sin(w*t))^2 + 0.01)", w=2.0),
-    "seventh": Potential.parse("(x^2 + y^2)^3.5 + x^7*y^11 + (x + y + 9)^-2.5"),
-    "powers": Potential.parse("(x^2 + 1)^a + 2^(x*y) + (y^2 + 2)^(1/3)", a=0.7),
-    "functions": Potential.parse("tanh(x)*atan(y) + log(2 + cos(x)) + exp(-y^2)*sinh(x) + cosh(y) + atan2(y, x)"),
-    "sines": Potential.parse("tan(x/5) + asin(x/9) + acos(y/9)"),
-    "ramp": Potential.parse("abs(x - 0.1)*y + x*sqrt(abs(y))"),
-    "edges": Potential.parse("max(x, y, x*y) + min(x^2, y^2, 1) + sign(x)*y + floor(2*x)*x + ceil(y)"),
-    "many": Potential.parse("+".join(f"{1 + i}/sqrt((x-{i})^2 + (y+{i})^2 + 0.1)" for i in range(20))),
-    "well": well(at=(0.3, -0.2), mass=Slider(1.5, 0, 2), soften=0.2),
-    "spring": spring(at=(0.3, -0.2), stiffness=2.0),
-    "uniform": uniform(gx=0.3),
-    "log_halo": log_halo(speed=1.2, core=0.14, flattening=0.8),
-    "gaussian": gaussian(at=(0.1, 0.0), height=2.0, width=Slider(0.7, 0.1, 1)),
-    "ripple": ripple(phase=0.4),
-    "sum": 2 * well() - spring().shifted(0.5, -1).rotated(0.7) / 3,
+    "kepler": lambda: Potential.parse("-1/r"),
+    "softened": lambda: Potential.parse("-m/sqrt((x - 1)^2 + y^2 + s^2) - 1/sqrt((x + 1)^2 + y^2 + s^2)", m=0.7, s=0.1),
+    "henon_heiles": lambda: Potential.parse("(x^2 + y^2)/2 + k*(x^2*y - y^3/3)", k=1.0),
+    "egg": lambda: Potential.parse("sin(3*x)*sin(3*y)"),
+    "moving": lambda: Potential.parse("-1/sqrt((x - cos(w*t))^2 + (y - sin(w*t))^2 + 0.01)", w=2.0),
+    "seventh": lambda: Potential.parse("(x^2 + y^2)^3.5 + x^7*y^11 + (x + y + 9)^-2.5"),
+    "powers": lambda: Potential.parse("(x^2 + 1)^a + 2^(x*y) + (y^2 + 2)^(1/3)", a=0.7),
+    "functions": lambda: Potential.parse("tanh(x)*atan(y) + log(2+cos(x)) + exp(-y^2)*sinh(x) + cosh(y)*atan2(y, x)"),
+    "sines": lambda: Potential.parse("tan(x/5) + asin(x/9) + acos(y/9)"),
+    "ramp": lambda: Potential.parse("abs(x - 0.1)*y + x*sqrt(abs(y))"),
+    "edges": lambda: Potential.parse("max(x, y, x*y) + min(x^2, y^2, 1) + sign(x)*y + floor(2*x)*x + ceil(y)"),
+    "many": lambda: Potential.parse("+".join(f"{1 + i}/sqrt((x-{i})^2 + (y+{i})^2 + 0.1)" for i in range(20))),
+    "well": lambda: well(at=(0.3, -0.2), mass=Slider(1.5, 0, 2), soften=0.2),
+    "spring": lambda: spring(at=(0.3, -0.2), stiffness=2.0),
+    "uniform": lambda: uniform(gx=0.3),
+    "log_halo": lambda: log_halo(speed=1.2, core=0.14, flattening=0.8),
+    "gaussian": lambda: gaussian(at=(0.1, 0.0), height=2.0, width=Slider(0.7, 0.1, 1)),
+    "ripple": lambda: ripple(phase=0.4),
+    "sum": lambda: 2 * well() - spring().shifted(0.5, -1).rotated(0.7) / 3,
 }  # fmt: skip
 
 
-def exact(expression, numbers, digits=30):
-    """The expression's value with 30 digits, from SymPy's own functions."""
-    held = {sp.Symbol(name, real=True): sp.Float(value, digits) for name, value in numbers.items()}
-    return float(sp.N(expression.subs(held), digits, maxn=200))
+@functools.cache
+def potential(name):
+    """One of them, made when a test asks: collecting tests should not wait for SymPy."""
+    return SMOOTH[name]()
 
 
 def places(count=12):
@@ -53,7 +55,7 @@ def test_every_term_is_in_the_suite():
 @pytest.mark.parametrize("name", SMOOTH)
 def test_derivatives_match_finite_differences_of_30_digits(name):
     """Central differences of the value in 40 digits: an independent route to the force and the Hessian."""
-    V = SMOOTH[name]
+    V = potential(name)
     variables = [sp.Symbol(axis, real=True) for axis in ("x", "y", "t")]
     held = {sp.Symbol(n, real=True): sp.Float(v, 40) for n, v in zip(V.names, V.numbers({}), strict=True)}
     f = sp.lambdify(variables, V.expr.subs(held), "mpmath")
@@ -77,7 +79,7 @@ def test_derivatives_match_finite_differences_of_30_digits(name):
 
 @pytest.mark.parametrize("name", SMOOTH)
 def test_the_hessian_is_symmetrical(name):
-    hessian = SMOOTH[name].hessian(*places())
+    hessian = potential(name).hessian(*places())
     np.testing.assert_array_equal(hessian, hessian.swapaxes(0, 1))
 
 
