@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -119,9 +118,9 @@ def export(
     # Read before the target is touched: it may be the file this comes from (`orbitdraw export a.png a.png`).
     chosen = dict(values or {})
     chosen.update({name: value for name, value in (("style", look), ("palette", palette)) if value is not None})
-    rate = Fraction(fps if fps is not None else RATES.get(kind, FRAMES_PER_SECOND)).limit_denominator(1001)
-    if fps is not None and not (math.isfinite(fps) and Fraction(1, 1000) < rate <= 1000):
+    if fps is not None and not 0.001 <= fps <= 1000:
         raise InputError(f"fps must be from 0.001 to 1000, not {fps}")
+    rate = Fraction(fps if fps is not None else RATES.get(kind, FRAMES_PER_SECOND)).limit_denominator(1001)
     width, height = checked_size(size, kind)
     plan = Plan.of(
         what, (width, height), kind in STILLS, seconds, frames, start, rate, seed, chosen, params, fps is not None

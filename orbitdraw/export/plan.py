@@ -18,7 +18,7 @@ from orbitdraw.film import Film, pictures
 from orbitdraw.library import begin
 from orbitdraw.run import FRAMES_PER_SECOND, Run
 
-BAND_BYTES = 1 << 30
+BAND_BYTES = 2 << 30
 """Memory for a band of a poster. Half of it means twice as many bands, each of which plays the run once more."""
 
 BYTES_PER_PLANE = 8
@@ -41,7 +41,7 @@ def bands(size: tuple[int, int], planes: int) -> list[tuple[int, int]]:
     >>> bands((1000, 1000), 3)
     [(0, 1000)]
     >>> len(bands((20000, 20000), 3))
-    15
+    8
     """
     width, height = size
     count = -(-width * height * (BYTES_PER_PLANE * planes + BYTES_PER_PIXEL) // BAND_BYTES)

@@ -1,0 +1,565 @@
+"""Every format is read back: pictures, time, size, colours; and no half-made file is ever left."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import weakref
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from PIL import Image
+
+from orbitdraw.drawing import Drawing
+from orbitdraw.errors import InputError, OrbitdrawError
+from orbitdraw.export import EXPORTERS, CancelledError, export, kind_of, plan, png_of
+from orbitdraw.export.ahead import ahead
+from orbitdraw.export.colours import chosen
+from orbitdraw.export.gif import delays, write_gif
+from orbitdraw.export.plan import bands
+from orbitdraw.export.spec import Spec
+from orbitdraw.film import Film, pictures
+from orbitdraw.library import read_drawing
+from orbitdraw.run import Run
+from orbitdraw.scene import Dust, Look, Motion, Scene
+from orbitdraw.strokes import Strokes
+
+SIZE = (64, 36)
+KINDS = sorted(EXPORTERS)
+
+
+def out(folder, kind):
+    return folder / ("frames" if kind == "/" else f"art{kind}")
+
+
+def spring(style="light", **options):
+    places = [[1.0, 0.0], [0.0, 0.7], [-0.5, 0.5]]
+    return Scene(
+        "spring",
+        text="x^2/2+y^2",
+        potential="x^2/2+y^2",
+        dust=Dust(places, [[0, 1], [1, 0], [0.3, 0.3]]),
+        look=Look(style=style, width=30.0, exposure=1.5),
+        dt=0.02,
+        **options,
+    )
+
+
+def filmed(scene, count, fps=60, size=SIZE, start=0.0):
+    return list(pictures(Film(Run(scene), size), count, fps=fps, start=start))
+
+
+def gif_back(path):
+    """Every frame as RGB, and the duration of each in milliseconds."""
+    frames, times = [], []
+    with Image.open(path) as image:
+        for index in range(image.n_frames):
+            image.seek(index)
+            frames.append(np.asarray(image.convert("RGB")))
+            times.append(image.info["duration"])
+    return frames, times
+
+
+def video_back(path):
+    av = pytest.importorskip("av")
+    with av.open(os.fspath(path)) as container:
+        stream = container.streams.video[0]
+        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+        return frames, float(container.duration) / 1e6, stream.average_rate
+
+
+# -- each format ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("style", ["light", "density", "paper"])
+def test_a_png_is_the_picture_of_the_window(style, tmp_path):
+    scene = spring(style)
+    made = export(scene, tmp_path / "a.png", size=SIZE, seconds=0.5)
+    film = Film(Run(scene), SIZE)
+    film.seek(30)
+    with Image.open(made) as image:
+        assert image.size == SIZE
+        assert image.mode == ("P" if style == "density" else "RGB")
+        assert np.array_equal(np.asarray(image.convert("RGB")), film.picture().rgb())
+        if style == "density":
+            assert np.array_equal(np.asarray(image), film.picture().levels)
+
+
+@pytest.mark.parametrize("style", ["light", "density", "paper"])
+@pytest.mark.parametrize("height", [1, 37, 300])
+def test_bands_are_the_whole_picture_to_the_bit(style, height, tmp_path, monkeypatch):
+    size = (50, height)
+    whole = export(spring(style), tmp_path / "whole.png", size=size, frames=20)
+    monkeypatch.setattr(plan, "BAND_BYTES", 50 * 40 * 7)
+    assert len(bands(size, 3)) == max(1, -(-height // 7))
+    banded = export(spring(style), tmp_path / "bands.png", size=size, frames=20)
+    with Image.open(whole) as one, Image.open(banded) as other:
+        assert (one.mode, one.size) == (other.mode, size)
+        assert np.array_equal(np.asarray(one), np.asarray(other))
+    assert read_drawing(whole) == read_drawing(banded)
+
+
+def test_the_rows_of_bands_follow_each_other():
+    cut = bands((65500, 65500), 3)
+    assert cut[0][0] == 0 and cut[-1][1] == 65500
+    assert all(a[1] == b[0] for a, b in pairwise(cut))
+
+
+def test_levels_go_into_a_gif_as_they_are(tmp_path):
+    scene = spring("density")
+    made = export(scene, tmp_path / "a.gif", size=SIZE, frames=20, fps=20)
+    frames, times = gif_back(made)
+    assert (made.frames, made.seconds, made.notes) == (20, 1.0, [])
+    assert times == [50] * 20
+    for read, drawn in zip(frames, filmed(scene, 20, fps=20), strict=True):
+        assert np.array_equal(read, drawn.rgb())
+
+
+@pytest.mark.parametrize("style", ["light", "paper"])
+def test_true_colours_in_a_gif_are_near(style, tmp_path):
+    scene = spring(style)
+    frames, _ = gif_back(export(scene, tmp_path / "a.gif", size=SIZE, frames=20, fps=20))
+    drawn = [picture.rgb() for picture in filmed(scene, 20, fps=20)]
+    error = np.mean((np.array(frames, float) - np.array(drawn, float)) ** 2)
+    assert 10 * np.log10(255**2 / error) > 36
+
+
+def test_a_gif_loops_for_ever(tmp_path):
+    with Image.open(export(spring(), tmp_path / "a.gif", size=SIZE, frames=3)) as image:
+        assert image.info["loop"] == 0
+
+
+def test_a_rate_that_hundredths_cannot_hold_is_right_in_sum_and_said(tmp_path):
+    made = export(spring(), tmp_path / "a.gif", size=SIZE, seconds=1, fps=30)
+    _, times = gif_back(made)
+    assert len(times) == 30 and sum(times) == 1000 and set(times) == {30, 40}
+    assert "3 or 4" in made.notes[0]
+
+
+@given(st.integers(1, 400), st.fractions(Fraction(1, 10), 50, max_denominator=1001))
+def test_delays_add_up(frames, fps):
+    waits = list(delays(frames, fps))
+    assert abs(sum(waits) - frames * 100 / fps) <= Fraction(1, 2)
+    assert len(waits) == frames and min(waits) >= 2
+
+
+@dataclass(eq=False)
+class Fake:
+    """A picture made for a test: levels of a palette, or pixels."""
+
+    pixels: np.ndarray
+    levels: np.ndarray | None = None
+    palette: np.ndarray | None = None
+
+
+def leveled(levels, palette):
+    rgb = palette[levels].astype(np.uint32)
+    return Fake(rgb[..., 0] << 16 | rgb[..., 1] << 8 | rgb[..., 2], levels, palette)
+
+
+RAMP = np.stack([np.arange(256), 255 - np.arange(256), np.arange(256) // 2], axis=1).astype(np.uint8)
+
+
+def check_gif_of(levels, path):
+    spec = Spec((levels.shape[2], levels.shape[1]), len(levels), Fraction(25))
+    write_gif(iter([leveled(one, RAMP) for one in levels]), path, spec)
+    frames, times = gif_back(path)
+    assert times == [40] * len(levels)
+    assert np.array_equal(np.array(frames), RAMP[levels])
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    arrays.arrays(
+        np.uint8,
+        st.tuples(st.integers(1, 5), st.integers(1, 40), st.integers(1, 40)),
+        elements=st.integers(0, 255),
+        fill=st.nothing() | st.integers(0, 3),
+    )
+)
+def test_any_levels_come_back(levels):
+    with tempfile.TemporaryDirectory() as folder:
+        check_gif_of(levels, Path(folder) / "a.gif")
+
+
+@pytest.mark.parametrize("shades", [2, 16, 255, 256])
+@pytest.mark.parametrize("side", [1, 64, 211])
+def test_noise_comes_back_whatever_the_dictionary_does(shades, side, tmp_path):
+    rng = np.random.default_rng(shades * side)
+    levels = rng.integers(0, shades, (4, side, side)).astype(np.uint8)
+    levels[2] = levels[1]  # twice the same picture is two pictures
+    levels[3] = np.where(rng.random((side, side)) < 0.7, levels[2], levels[3])
+    check_gif_of(levels, tmp_path / "a.gif")
+
+
+def test_a_palette_that_changes_on_the_way(tmp_path):
+    rng = np.random.default_rng(0)
+    levels = rng.integers(0, 256, (20, 30)).astype(np.uint8)
+    other = RAMP[::-1].copy()
+    drawn = [
+        leveled(levels, RAMP),
+        leveled(levels, other),
+        leveled(levels.T.copy().reshape(20, 30), other),
+        leveled(levels, RAMP),
+    ]
+    write_gif(iter(drawn), tmp_path / "a.gif", Spec((30, 20), 4, Fraction(25)))
+    frames, _ = gif_back(tmp_path / "a.gif")
+    for read, picture in zip(frames, drawn, strict=True):
+        assert np.array_equal(read, picture.palette[picture.levels])
+
+
+def test_few_colours_are_kept_exactly():
+    colours = np.random.default_rng(1).choice(64**3, 200, replace=False)
+    r, g, b = colours >> 12, colours >> 6 & 63, colours & 63
+    pixels = ((r * 4 + 1) << 16 | (g * 4 + 2) << 8 | (b * 4 + 3)).astype(np.uint32).reshape(10, 20)
+    palette = {tuple(colour) for colour in chosen([Fake(pixels)]).tolist()}
+    assert palette == {(p >> 16, p >> 8 & 255, p & 255) for p in pixels.reshape(-1).tolist()}
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+@pytest.mark.parametrize(("fps", "count"), [(25, 10), (30, 7), (23.976, 5)])
+def test_a_film_comes_back(suffix, fps, count, tmp_path):
+    made = export(spring(), tmp_path / f"a{suffix}", size=(64, 48), frames=count, fps=fps)
+    frames, seconds, rate = video_back(made)
+    assert len(frames) == count == made.frames
+    assert frames[0].shape == (48, 64, 3)
+    assert abs(float(rate) - fps) < 0.01 and abs(seconds - count / fps) < 0.05
+    drawn = filmed(spring(), count, fps=fps, size=(64, 48))
+    error = np.mean((frames[-1].astype(float) - drawn[-1].rgb()) ** 2)
+    assert 10 * np.log10(255**2 / error) > 26  # a 64-pixel picture of thin colours, in half the colour resolution
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+def test_colours_of_a_film_are_those_of_the_picture(suffix, tmp_path):
+    colours = [0xFF0000, 0x00FF00, 0x0000FF, 0xFFFFFF, 0x000000, 0x0A0C12, 0xF7F3EA, 0x808080]
+    pixels = np.repeat(np.repeat(np.array([colours], np.uint32), 32, 0), 32, 1)
+    EXPORTERS[suffix](iter([Fake(pixels)] * 3), tmp_path / f"a{suffix}", Spec((256, 32), 3, Fraction(25)))
+    frames, _, _ = video_back(tmp_path / f"a{suffix}")
+    read = frames[1][16, 16::32].astype(int)
+    assert np.abs(read - [[c >> 16, c >> 8 & 255, c & 255] for c in colours]).max() <= 5
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+def test_odd_sides_are_made_even_and_it_is_said(suffix, tmp_path):
+    made = export(spring(), tmp_path / f"a{suffix}", size=(35, 21), frames=3)
+    frames, _, _ = video_back(made)
+    assert frames[0].shape == (22, 36, 3) and len(frames) == 3
+    assert "35 x 21 was made 36 x 22" in made.notes[0]
+
+
+def test_an_mp4_has_its_index_in_front(tmp_path):
+    data = export(spring(), tmp_path / "a.mp4", size=SIZE, frames=3).path.read_bytes()
+    assert 0 < data.find(b"moov") < data.find(b"mdat")
+
+
+def test_a_folder_of_numbered_pictures(tmp_path):
+    scene = spring("density")
+    made = export(scene, f"{tmp_path}/frames/", size=SIZE, frames=4, fps=30, start=0.1)
+    files = sorted(made.path.iterdir())
+    assert [file.name for file in files] == ["00001.png", "00002.png", "00003.png", "00004.png"]
+    for file, drawn in zip(files, filmed(scene, 4, fps=30, start=0.1), strict=True):
+        with Image.open(file) as image:
+            assert np.array_equal(np.asarray(image), drawn.levels)
+    again = export(scene, tmp_path / "frames", size=SIZE, frames=2)
+    assert len(list(again.path.iterdir())) == 2
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path):
+    (tmp_path / "frames").mkdir()
+    (tmp_path / "frames" / "letter.txt").write_text("dear")
+    with pytest.raises(InputError, match=r"letter\.txt"):
+        export(spring(), f"{tmp_path}/frames/", size=SIZE, frames=2)
+    assert (tmp_path / "frames" / "letter.txt").read_text() == "dear"
+
+
+# -- the drawing in the file ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "/"])
+def test_a_file_goes_on_from_its_drawing(kind, tmp_path):
+    # The scene is a formula's, so that the drawing can find it again.
+    made = export("x^2/2 + y^2", out(tmp_path, kind), size=SIZE, seconds=0.5, seed=4, values={"glow": 0.1})
+    drawing = read_drawing(made)
+    assert (drawing.scene.text, drawing.seed, drawing.values["glow"]) == ("x^2/2 + y^2", 4, 0.1)
+    still = export(drawing, tmp_path / "a2.png", size=SIZE)
+    direct = export("x^2/2 + y^2", tmp_path / "a3.png", size=SIZE, frames=drawing.frames, seed=4, values={"glow": 0.1})
+    assert still.path.read_bytes() == direct.path.read_bytes()
+
+
+def test_events_are_exported_and_kept(tmp_path):
+    run = Run(spring())
+    for frame in range(40):
+        if frame == 10:
+            run.apply("exposure", 3.0)
+        if frame == 20:
+            run.apply("palette", "frost")
+        run.advance()
+    made = export(run, tmp_path / "a.mp4", size=(64, 48), frames=12)
+    assert [event.name for event in read_drawing(made).events] == ["exposure"]
+    made = export(run, tmp_path / "a.png", size=SIZE)
+    assert [event.name for event in read_drawing(made).events] == ["exposure", "palette"]
+    assert read_drawing(made).frames == 40
+    told = export(run.drawing(), tmp_path / "b.png", size=SIZE, palette="ember")
+    assert [event.name for event in read_drawing(told).events] == ["exposure"]
+
+
+def test_a_drawing_whose_exposure_was_never_measured_keeps_its_events(tmp_path):
+    run = Run(Scene("s", text="x^2", potential="x^2", dust=Dust([[1, 0]]), look=Look()))
+    for _ in range(5):
+        run.advance()
+    run.apply("glow", 0.0)
+    run.advance()
+    drawing = read_drawing(export(run, tmp_path / "a.png", size=SIZE))
+    assert [event.name for event in drawing.events] == ["glow"]
+    assert drawing.values["exposure"] is not None
+
+
+def test_the_drawing_is_checked_every_ten_seconds(tmp_path):
+    made = export(spring(), tmp_path / "a.orbit", frames=601)
+    assert [frame for frame, _ in Drawing.load(made).checks] == [600]
+
+
+def test_a_notebook_gets_a_png():
+    data = png_of(spring(), SIZE, 0.2)
+    assert data.startswith(b"\x89PNG")
+
+
+# -- what goes wrong --------------------------------------------------------------------------------------------------
+
+
+class Interrupted(Motion):
+    """A motion that fails in frame 7, as a scene of somebody's own may."""
+
+    def start(self, values, seed):
+        return {"x": np.zeros(1)}
+
+    def advance(self, state, values, frame):
+        if frame == 7:
+            raise ZeroDivisionError("in frame 7")
+        return Strokes.none(0.1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_scene_that_fails_midway_leaves_nothing(kind, tmp_path):
+    with pytest.raises(ZeroDivisionError):
+        export(Scene("bad", motion=Interrupted(), look=Look(exposure=1.0)), out(tmp_path, kind), size=SIZE, frames=20)
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, RuntimeError])
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_interrupted_export_leaves_what_was_there(kind, error, tmp_path):
+    made = export(spring(), out(tmp_path, kind), size=SIZE, frames=3)
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+
+    def progress(done, total):
+        if done >= 4:
+            raise error
+
+    with pytest.raises(error):
+        export(spring(), made.path, size=SIZE, frames=20, progress=progress)
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_stopping(kind, tmp_path):
+    asked = []
+
+    def cancelled():
+        asked.append(True)
+        return len(asked) > 5
+
+    with pytest.raises(CancelledError):
+        export(spring(), out(tmp_path, kind), size=SIZE, frames=50, cancelled=cancelled)
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_progress_ends_at_the_end(kind, tmp_path):
+    told = []
+    export(spring(), out(tmp_path, kind), size=SIZE, frames=12, progress=lambda *numbers: told.append(numbers))
+    assert told[-1] == (12, 12) and told == sorted(told)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_export_gives_the_same_bytes(kind, tmp_path):
+    def bytes_of(name):
+        path = export(spring(), out(tmp_path / name, kind), size=SIZE, frames=6).path
+        return [file.read_bytes() for file in (sorted(path.iterdir()) if kind == "/" else [path])]
+
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    assert bytes_of("a") == bytes_of("b")
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from orbitdraw.errors import OrbitdrawError
+from orbitdraw.export import export
+folder, name = Path(sys.argv[1]), sys.argv[2]
+export("x^2/2+y^2", folder / name, size=(320, 240), frames=2, values={"glow": 0.3})
+before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+resource.setrlimit(resource.RLIMIT_FSIZE, (300, resource.RLIM_INFINITY))
+try:
+    export("x^2/2+y^2", folder / name, size=(320, 240), frames=12, values={"glow": 0.3})
+except OrbitdrawError as error:
+    assert "\\n" not in str(error), error
+    print("said:", error)
+after = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+assert after == before, (sorted(after), sorted(before))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file size limits")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_full_disk_is_said_and_changes_nothing(kind, tmp_path):
+    # A limit on the size of files stops the real write calls of every library, as a full disk does.
+    made = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path), out(tmp_path, kind).name],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert made.returncode == 0, made.stderr[-2000:]
+    assert made.stdout.startswith("said:")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_folder_that_is_not_there(kind, tmp_path):
+    with pytest.raises(InputError, match="cannot write in"):
+        export(spring(), out(tmp_path / "nowhere", kind), size=SIZE, frames=2)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_folder_closed_to_writing(kind, tmp_path):
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(InputError, match="cannot write in"):
+            export(spring(), out(tmp_path, kind), size=SIZE, frames=2)
+    finally:
+        tmp_path.chmod(0o700)
+
+
+@pytest.mark.parametrize("kind", [".mp4", ".webm"])
+def test_the_video_extra_is_missing(kind, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(InputError, match=r"pip install 'orbitdraw\[video\]'"):
+        export(spring(), out(tmp_path, kind), size=SIZE, frames=2)
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "says"),
+    [
+        ("a.gfi", {}, "did you mean .gif"),
+        ("a.xyz", {}, "there are .png, .gif, .mp4, .webm, .orbit, and a folder"),
+        ("a.gif", {"fps": 60}, "choose 50, 33.33, 25 or 20"),
+        ("a.gif", {"fps": 0}, "fps must be"),
+        ("a.gif", {"fps": float("nan")}, "fps must be"),
+        ("a.png", {"size": (0, 10)}, "sides of 1 to 65500"),
+        ("a.png", {"size": (65501, 10)}, "sides of 1 to 65500"),
+        ("a.png", {"size": (10.5, 10)}, "sides of 1"),
+        ("a.png", {"size": "big"}, "two whole numbers"),
+        ("a.gif", {"size": (40000, 40000)}, "does not fit in memory"),
+        ("a.mp4", {"size": (20000, 100)}, "at most 16384"),
+        ("a.png", {"seconds": -1}, "seconds must be"),
+        ("a.png", {"seconds": float("inf")}, "seconds must be"),
+        ("a.gif", {"frames": 0}, "whole number from 1"),
+        ("a.gif", {"frames": 3, "seconds": 1}, "give one of them"),
+        ("a.gif", {"start": float("nan")}, "start must be"),
+        ("a.png", {"values": {"glwo": 1}}, "did you mean glow"),
+        ("a.png", {"look": "lihgt"}, "did you mean light"),
+        ("a.png", {"palette": "embre"}, "did you mean ember"),
+    ],
+)
+def test_what_cannot_be_is_said_before_anything_is_written(name, options, says, tmp_path):
+    with pytest.raises(InputError) as caught:
+        export(
+            spring(),
+            tmp_path / name,
+            **{"size": SIZE, **({"frames": 2} if "seconds" not in options else {}), **options},
+        )
+    assert says in str(caught.value) and "\n" not in str(caught.value)
+    assert not any(tmp_path.iterdir())
+
+
+def test_an_unknown_scene_is_answered_with_near_ones(tmp_path):
+    with pytest.raises(InputError, match="did you mean moth"):
+        export("mothh", tmp_path / "a.png")
+
+
+def test_kinds():
+    assert [kind_of(path) for path in ("a.PNG", "b/", "b", "a.b.webm")] == [".png", "/", "/", ".webm"]
+
+
+def test_errors_of_the_encoder_are_ours(tmp_path):
+    pytest.importorskip("av")
+    with pytest.raises(OrbitdrawError):
+        EXPORTERS[".mp4"](iter([Fake(np.zeros((2, 2), np.uint32))]), tmp_path / "no" / "a.mp4", Spec((2, 2)))
+
+
+# -- memory and threads -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {".png", ".orbit"}))
+@pytest.mark.parametrize("levels", [True, False])
+def test_few_pictures_are_held_however_long_the_film(kind, levels, tmp_path):
+    alive: weakref.WeakSet[Fake] = weakref.WeakSet()
+    most = 0
+
+    def endless():
+        nonlocal most
+        for index in range(60):
+            one = np.full((32, 32), index, np.uint8)
+            picture = leveled(one, RAMP) if levels else Fake(one.astype(np.uint32) * 0x010203)
+            alive.add(picture)
+            most = max(most, len(alive))
+            yield picture
+            del picture
+
+    target = out(tmp_path, kind)
+    if kind == "/":
+        target.mkdir()
+    EXPORTERS[kind](ahead(endless()), target, Spec((32, 32), 60, Fraction(25)))
+    assert most <= 8
+
+
+def test_ahead_carries_what_is_raised_and_stops_when_it_is_left():
+    closed = []
+
+    def items():
+        try:
+            yield 1
+            yield 2
+            raise ValueError("three")
+        finally:
+            closed.append(True)
+
+    made = ahead(items())
+    assert [next(made), next(made)] == [1, 2]
+    with pytest.raises(ValueError, match="three"):
+        next(made)
+    assert closed
+
+    def endless():
+        try:
+            while True:
+                yield 0
+        finally:
+            closed.append(True)
+
+    made = ahead(endless())
+    next(made)
+    made.close()
+    assert len(closed) == 2
