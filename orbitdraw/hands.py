@@ -98,21 +98,28 @@ def _scatter(state: State, count: float, x: float, y: float, vx: float, vy: floa
         state[key] = np.concatenate([state[key], new[key]])
 
 
+def _put(state: State, i: int, **numbers: float) -> None:
+    # Into new arrays: the law may have kept the force at the old ones, and tells by the array whether it still holds.
+    for key, number in numbers.items():
+        state[key] = state[key].copy()
+        state[key][i] = number
+
+
 def _move(state: State, body: float, x: float, y: float) -> None:
     i = _find(state, body)
-    state["x"][i], state["y"][i] = x, y
+    _put(state, i, x=x, y=y)
     state["alive"][i] = bool(np.isfinite([state["vx"][i], state["vy"][i]]).all())
 
 
 def _push(state: State, body: float, vx: float, vy: float) -> None:
     i = _find(state, body)
-    state["vx"][i], state["vy"][i] = vx, vy
+    _put(state, i, vx=vx, vy=vy)
 
 
 def _weigh(state: State, body: float, mass: float) -> None:
     if mass < 0:
         raise InputError(f"a body needs a mass of 0 or more, not {mass:g}")
-    state["mass"][_find(state, body)] = mass
+    _put(state, _find(state, body), mass=mass)
 
 
 def _take(state: State, body: float) -> None:

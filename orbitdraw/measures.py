@@ -229,7 +229,7 @@ def shade(
 
 def _speed_shade(state: State, part: slice, swift: Floats) -> Floats:
     usual = float(state["swift"][0])
-    if len(swift) == 1:
+    if len(swift) < 2:  # points are drawn without their way
         from orbitdraw.drivers.paper import pace
 
         vx, vy = state["vx"][part], state["vy"][part]

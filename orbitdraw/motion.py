@@ -5,6 +5,7 @@ from __future__ import annotations
 import cmath
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -37,6 +38,29 @@ MARKED = 400
 """Dust up to this number shows a disc at each present place, as bodies do."""
 
 
+@dataclass
+class Closing:
+    """The force (fx, fy) of the kick that closed a frame. It opens the next frame too, if nothing it came from changed.
+
+    It came from `sources`, arrays of the state that are sealed until then, so that nobody writes into them unnoticed,
+    and from `numbers`: the kernel, its parameters and the time. Whether it is used or not, the bits are the same.
+    """
+
+    fx: Floats
+    fy: Floats
+    sources: list[Floats]
+    numbers: tuple[Any, ...]
+
+    def holds(self, sources: list[Floats], numbers: tuple[Any, ...]) -> bool:
+        """Whether these sources and numbers are the same ones, untouched."""
+        same = all(one is other for one, other in zip(self.sources, sources, strict=True))
+        return same and not any(one.flags.writeable for one in sources) and self.numbers == numbers
+
+
+SOURCES = ("x", "y", "mass", "gravity")
+"""What in the state the force depends on."""
+
+
 class Particles(Motion):
     """Bodies and dust of a scene, stepped by its law.
 
@@ -56,6 +80,7 @@ class Particles(Motion):
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self._weight = np.zeros(0)
+        self._closings: list[Closing] = []
 
     def edit(self, state: State, values: Values, name: str, numbers: tuple[float, ...]) -> None:
         """Throw, scatter, move, push, weigh or take; see `hands`."""
@@ -101,29 +126,29 @@ class Particles(Motion):
     def advance(self, state: State, values: Values, frame: int) -> Strokes:
         """One frame: `steps` steps of dt for the bodies, then for the dust, which feels where the bodies were."""
         steps, dt = int(self.scene.steps), float(values["dt"])
-        time = frame * steps * dt
+        beat = frame * steps
+        time = beat * dt
         measures.refer(self.scene, state, values, time)
-        driver, extras, kicks = _driver(self.scene.law, values, dt, int(state["seed"][0]), frame * steps, steps)
+        driver, extras, kicks = _driver(self.scene.law, values, dt, int(state["seed"][0]), steps)
         few, total = len(state["mass"]), len(state["x"])
         track = np.empty((max(kicks, 2) if few and total > few else 1, 2, few))  # one row is no record, only room
         push = self._push(values)
-        if total - few > CROWD:
-            from orbitdraw.drivers.paper import points
+        sources = [state[name] for name in SOURCES]
+        fx, fy, known = self._opening(sources, (push[0], push[2].tobytes(), time), total)
+        whole = np.count_nonzero(state["alive"][:few])
 
         def play(start: int, stop: int, block: int, mutual: bool, nodes: int) -> Strokes:
             path = np.empty((nodes + 1, stop - start, 2))
-            swift = np.empty_like(path) if nodes else np.broadcast_to(0.0, path.shape)
-            part = {name: state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")}
+            swift = np.empty_like(path) if nodes else NOTHING
+            part = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
 
             def work(first: int, last: int) -> None:
                 driver(
-                    *(*push, mutual, *part.values(), state["mass"], state["gravity"][1], state["gravity"][0], track),
-                    *(time, dt, steps, steps // max(nodes, 1), path if nodes else NOTHING, swift if nodes else NOTHING),
-                    *(first, last, block),
+                    *(*push, mutual, *part, state["mass"], state["gravity"][1], state["gravity"][0], track),
+                    *(beat, dt, steps, steps // max(nodes, 1), path, swift, fx[start:stop], fy[start:stop]),
+                    *(known and not mutual, first, last, block),
                     *(extras(start)),
                 )
-                if not nodes:
-                    points(part["x"], part["y"], path, first, last)
 
             if mutual:
                 work(0, stop - start)
@@ -140,10 +165,26 @@ class Particles(Motion):
             dusty = total - few
             nodes = 0 if dusty > CROWD else self._nodes(steps, max(1, min(NODES, ALL_NODES // dusty)))
             cloud = play(few, total, BLOCK, False, nodes)
+            # A law without a kick at the end has no such force, and a body that retired pulls no longer.
+            if kicks > steps and whole == np.count_nonzero(state["alive"][:few]):
+                for source in sources:
+                    source.flags.writeable = False
+                self._closings[:] = [Closing(fx, fy, sources, (push[0], push[2].tobytes(), (beat + steps) * dt))]
             if not few:
                 return cloud
             strokes.dust = cloud
         return strokes
+
+    def _opening(self, sources: list[Floats], numbers: tuple[Any, ...], n: int) -> tuple[Floats, Floats, bool]:
+        """Room for the force, and whether the force of now is already in it."""
+        # Taken out in one go: two runs of this scene, in two threads, must not get the same room.
+        closing = self._closings.pop() if self._closings else None
+        known = closing is not None and closing.holds(sources, numbers)
+        for source in sources:
+            source.flags.writeable = True
+        if closing is None or len(closing.fx) != n:
+            return np.empty(n), np.empty(n), False
+        return closing.fx, closing.fy, known
 
     def _push(self, values: Values) -> tuple[Any, bool, Floats]:
         """The potential's kernel, whether there is one, and its numbers."""
@@ -158,7 +199,6 @@ class Particles(Motion):
         """All particles weigh the same; the array is kept, because for a crowd even filling it takes a millisecond."""
         if len(self._weight) < n:
             self._weight = np.ones(n)
-            self._weight.flags.writeable = False
         return self._weight[:n]
 
     def _nodes(self, steps: int, most: int) -> int:
@@ -197,14 +237,12 @@ class Particles(Motion):
 
 
 NOTHING = np.zeros((0, 0, 2))
-"""The paper of a frame whose driver draws no lines."""
+"""The velocities of points, which are not drawn along their way."""
 
 Extras = Callable[[int], tuple[Any, ...]]
 
 
-def _driver(
-    law: Law, values: Values, dt: float, seed: int, beat: int, steps: int
-) -> tuple[Callable[..., None], Extras, int]:
+def _driver(law: Law, values: Values, dt: float, seed: int, steps: int) -> tuple[Callable[..., None], Extras, int]:
     """The law's compiled driver, its own arguments for the particles from `first` on, and its kicks in a frame.
 
     Only the scene's law is imported, because the import compiles it.
@@ -231,5 +269,5 @@ def _driver(
 
         keep_part = math.exp(-now["friction"] * dt)
         heat = math.sqrt(now["temperature"] * -math.expm1(-2 * now["friction"] * dt) / now["mass"])
-        return langevin, lambda first: (dt / 2 / now["mass"], keep_part, heat, seed, first, beat), steps + 1
+        return langevin, lambda first: (dt / 2 / now["mass"], keep_part, heat, seed, first), steps + 1
     raise InputError(f"{type(law).__name__} moves no particles in the plane; choose Newton, Descent or Langevin")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numba import types
 
-from orbitdraw.drivers.pull import COMMON, F8, pull, retire, write
+from orbitdraw.drivers.pull import COMMON, F8, finish, pull, write
 from orbitdraw.jit import compiled
 
 
@@ -26,12 +25,15 @@ def descent(
     softening2: Any,
     gravity: Any,
     track: Any,
-    time: Any,
+    beat: Any,
     dt: Any,
     steps: Any,
     every: Any,
     nodes: Any,
     swift: Any,
+    fx: Any,
+    fy: Any,
+    known: Any,
     start: Any,
     stop: Any,
     block: Any,
@@ -41,23 +43,21 @@ def descent(
     lift: Any,
 ) -> None:
     """Play `steps` steps of v <- E v + kick F + lift r, x <- x + dt v with complex E = er + i ei."""
-    fx_all = np.empty(block)
-    fy_all = np.empty(block)
     for lo in range(start, stop, block):
         hi = min(lo + block, stop)
         n = hi - lo
-        px, py, ux, uy, fx, fy = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx_all[:n], fy_all[:n]
+        px, py, ux, uy, ax, ay = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx[lo:hi], fy[lo:hi]
         for step in range(steps):
-            pull(force, pushes, mutual, px, py, time + step * dt, p, mass, softening2, gravity, track, step, fx, fy)
-            if step == 0 and nodes.shape[0] > 1:
-                write(0, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, fx, fy)
+            pull(force, pushes, mutual, px, py, (beat + step) * dt, p, mass, softening2, gravity, track, step, ax, ay)
+            if step == 0 and swift.shape[0] > 1:
+                write(0, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
             for i in range(n):
                 a = ux[i]
                 b = uy[i]
-                ux[i] = er * a - ei * b + (kick * fx[i] + lift * px[i])
-                uy[i] = ei * a + er * b + (kick * fy[i] + lift * py[i])
+                ux[i] = er * a - ei * b + (kick * ax[i] + lift * px[i])
+                uy[i] = ei * a + er * b + (kick * ay[i] + lift * py[i])
                 px[i] += dt * ux[i]
                 py[i] += dt * uy[i]
-            if (step + 1) % every == 0 and (step + 1) // every < nodes.shape[0]:
-                write((step + 1) // every, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, fx, fy)
-        retire(px, py, ux, uy, alive[lo:hi])
+            if (step + 1) % every == 0 and (step + 1) // every < swift.shape[0]:
+                write((step + 1) // every, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
+        finish(px, py, ux, uy, alive[lo:hi], nodes, lo)

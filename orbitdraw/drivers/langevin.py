@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 from numba import types
 
-from orbitdraw.drivers.pull import COMMON, F8, I8, pull, retire, write
+from orbitdraw.drivers.pull import COMMON, F8, I8, finish, pull, write
 from orbitdraw.jit import compiled
 from orbitdraw.noise import normal_pair
 
 
-@compiled(types.void(*COMMON, F8, F8, F8, I8, I8, I8))
+@compiled(types.void(*COMMON, F8, F8, F8, I8, I8))
 def langevin(
     force: Any,
     pushes: Any,
@@ -28,12 +27,15 @@ def langevin(
     softening2: Any,
     gravity: Any,
     track: Any,
-    time: Any,
+    beat: Any,
     dt: Any,
     steps: Any,
     every: Any,
     nodes: Any,
     swift: Any,
+    fx: Any,
+    fy: Any,
+    known: Any,
     start: Any,
     stop: Any,
     block: Any,
@@ -42,15 +44,12 @@ def langevin(
     heat: Any,
     seed: Any,
     first: Any,
-    beat: Any,
 ) -> None:
     """Play `steps` steps; v <- keep v + heat noise(seed, first + particle, beat + step) amid each drift."""
-    fx_all = np.empty(block)
-    fy_all = np.empty(block)
     for lo in range(start, stop, block):
         hi = min(lo + block, stop)
         n = hi - lo
-        px, py, ux, uy, fx, fy = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx_all[:n], fy_all[:n]
+        px, py, ux, uy, ax, ay = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx[lo:hi], fy[lo:hi]
         for step in range(steps + 1):
             if step > 0:
                 for i in range(n):
@@ -62,12 +61,14 @@ def langevin(
                     uy[i] = keep * uy[i] + warm * b
                     px[i] += 0.5 * dt * ux[i]
                     py[i] += 0.5 * dt * uy[i]
-            pull(force, pushes, mutual, px, py, time + step * dt, p, mass, softening2, gravity, track, step, fx, fy)
+            if step > 0 or not known:
+                t = (beat + step) * dt
+                pull(force, pushes, mutual, px, py, t, p, mass, softening2, gravity, track, step, ax, ay)
             ends = step == 0 or step == steps
-            if step % every == 0 and step // every < nodes.shape[0]:
-                write(step // every, nodes, swift, lo, px, py, ux, uy, kick if step > 0 else 0.0, 0.0, fx, fy)
+            if step % every == 0 and step // every < swift.shape[0]:
+                write(step // every, nodes, swift, lo, px, py, ux, uy, kick if step > 0 else 0.0, 0.0, ax, ay)
             k = kick if ends else 2.0 * kick
             for i in range(n):
-                ux[i] += k * fx[i]
-                uy[i] += k * fy[i]
-        retire(px, py, ux, uy, alive[lo:hi])
+                ux[i] += k * ax[i]
+                uy[i] += k * ay[i]
+        finish(px, py, ux, uy, alive[lo:hi], nodes, lo)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numba import types
 
-from orbitdraw.drivers.pull import B1, COMMON, F2, F8, pull, retire, write
+from orbitdraw.drivers.pull import B1, COMMON, F2, F8, finish, pull, write
 from orbitdraw.jit import compiled
 
 
@@ -26,12 +25,15 @@ def newton(
     softening2: Any,
     gravity: Any,
     track: Any,
-    time: Any,
+    beat: Any,
     dt: Any,
     steps: Any,
     every: Any,
     nodes: Any,
     swift: Any,
+    fx: Any,
+    fy: Any,
+    known: Any,
     start: Any,
     stop: Any,
     block: Any,
@@ -42,18 +44,16 @@ def newton(
 ) -> None:
     """Play `steps` steps of composed kick, drift, kick; see composition.Stages for the table."""
     count = table.shape[0]
-    fx_all = np.empty(block)
-    fy_all = np.empty(block)
     for lo in range(start, stop, block):
         hi = min(lo + block, stop)
         n = hi - lo
-        px, py, ux, uy, fx, fy = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx_all[:n], fy_all[:n]
+        px, py, ux, uy, ax, ay = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx[lo:hi], fy[lo:hi]
         # Kick 0 opens the first step; kick q closes stage s of its step, and merges with the opening of the next.
         step, s = 0, count - 1
         for q in range(steps * count + 1):
-            t = time
+            t = beat * dt
             if q > 0:
-                t = time + (step - 1 + table[s, 6]) * dt
+                t = (beat + (step - 1) + table[s, 6]) * dt
                 dr, di, er, ei = table[s, 0], table[s, 1], table[s, 2], table[s, 3]
                 if plain:
                     for i in range(n):
@@ -67,20 +67,21 @@ def newton(
                         py[i] += di * a + dr * b
                         ux[i] = er * a - ei * b
                         uy[i] = ei * a + er * b
-            pull(force, pushes, mutual, px, py, t, p, mass, softening2, gravity, track, q, fx, fy)
+            if q > 0 or not known:
+                pull(force, pushes, mutual, px, py, t, p, mass, softening2, gravity, track, q, ax, ay)
             k, c = table[s, 4], table[s, 5]
             if s == count - 1:
-                if step % every == 0 and step // every < nodes.shape[0]:
+                if step % every == 0 and step // every < swift.shape[0]:
                     # the velocity on paper is the one at the end of the step, not the one amid two kicks
                     closing = 1.0 if q > 0 else 0.0
-                    write(step // every, nodes, swift, lo, px, py, ux, uy, closing * kick, closing * lift, fx, fy)
+                    write(step // every, nodes, swift, lo, px, py, ux, uy, closing * kick, closing * lift, ax, ay)
                 if step == 0 or step == steps:
                     k, c = kick, lift
             for i in range(n):
-                ux[i] += k * fx[i] + c * px[i]
-                uy[i] += k * fy[i] + c * py[i]
+                ux[i] += k * ax[i] + c * px[i]
+                uy[i] += k * ay[i] + c * py[i]
             s += 1
             if s == count:
                 s = 0
                 step += 1
-        retire(px, py, ux, uy, alive[lo:hi])
+        finish(px, py, ux, uy, alive[lo:hi], nodes, lo)

@@ -7,16 +7,8 @@ from typing import Any
 
 from numba import types
 
-from orbitdraw.drivers.pull import F1, F3, F8, I8
+from orbitdraw.drivers.pull import F1, F8, I8
 from orbitdraw.jit import compiled
-
-
-@compiled(types.void(F1, F1, F3, I8, I8))
-def points(x: Any, y: Any, path: Any, start: Any, stop: Any) -> None:
-    """The places of now, as the only node of a path."""
-    for i in range(start, stop):
-        path[0, i, 0] = x[i]
-        path[0, i, 1] = y[i]
 
 
 @compiled(types.void(F1, F1, F8, F1, I8, I8))

@@ -20,11 +20,13 @@ COMMON = (
     *(FORCE_TYPE, B1, F1, B1),  # force, pushes, p, mutual
     *(F1, F1, F1, F1, B1[::1]),  # x, y, vx, vy, alive
     *(F1, F8, F8, F3),  # mass, softening2, gravity, track
-    *(F8, F8, I8),  # time, dt, steps
+    *(I8, F8, I8),  # beat, dt, steps
     *(I8, F3, F3),  # every, nodes, swift
+    *(F1, F1, B1),  # fx, fy, known
     *(I8, I8, I8),  # start, stop, block
 )
-"""The arguments all drivers share, in order; a law's own follow."""
+"""The arguments all drivers share, in order; a law's own follow. `beat` is the number of steps before this frame, so
+that the frame ends at the very time at which the next begins; `known` says that fx, fy hold the force of that time."""
 
 FEW = 16
 """Up to this many bodies, each pair is computed once for both, one by one; beyond, whole rows at a time are
@@ -101,15 +103,12 @@ def pull(
             fx[i] = 0.0
             fy[i] = 0.0
     row = kick if track.shape[0] > 1 else 0
-    if mutual:
-        if track.shape[0] > 1 or x.size > FEW:
-            for i in range(x.size):
-                track[row, 0, i] = x[i]
-                track[row, 1, i] = y[i]
-        if x.size <= FEW:
-            pairs(x, y, mass, softening2, gravity, fx, fy)
-        else:
-            rows(track, row, mass, softening2, gravity, x, y, fx, fy)
+    if mutual and (track.shape[0] > 1 or x.size > FEW):
+        for i in range(x.size):
+            track[row, 0, i] = x[i]
+            track[row, 1, i] = y[i]
+    if mutual and x.size <= FEW:
+        pairs(x, y, mass, softening2, gravity, fx, fy)
     elif mass.size > 0:
         rows(track, row, mass, softening2, gravity, x, y, fx, fy)
 
@@ -127,8 +126,8 @@ def write(
 
 
 @compiled()
-def retire(x: Any, y: Any, vx: Any, vy: Any, alive: Any) -> None:
-    """Take out the particles that left the numbers."""
+def finish(x: Any, y: Any, vx: Any, vy: Any, alive: Any, nodes: Any, lo: Any) -> None:
+    """Take out the particles that left the numbers; where paths have one node only, put the places of now there."""
     for i in range(x.size):
         # a - a is zero for every number and not a number for the rest; unlike a test, it vectorises
         if (x[i] - x[i]) + (y[i] - y[i]) + (vx[i] - vx[i]) + (vy[i] - vy[i]) != 0.0:
@@ -137,3 +136,7 @@ def retire(x: Any, y: Any, vx: Any, vy: Any, alive: Any) -> None:
             y[i] = np.nan
             vx[i] = np.nan
             vy[i] = np.nan
+    if nodes.shape[0] == 1:
+        for i in range(x.size):
+            nodes[0, lo + i, 0] = x[i]
+            nodes[0, lo + i, 1] = y[i]
