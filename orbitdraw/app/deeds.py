@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.app.news import Notice
+from orbitdraw.app.rounding import tidy
 from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
@@ -169,18 +170,6 @@ def _arrow_time(run: Run) -> float:
     return tidy(0.4 * run.view.radius / typical) if typical > 0 else 1.0
 
 
-def tidy(number: float) -> float:
-    """The nearest of 1, 2 and 5 times a power of ten, and 1 for everything near it.
-
-    >>> tidy(0.42), tidy(13), tidy(40), tidy(0.0012)
-    (1.0, 10.0, 50.0, 0.001)
-    """
-    if 0.25 <= number <= 4:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(number))
-    return float(f"{power * min((1, 2, 5, 10), key=lambda step: abs(math.log(number / power / step))):.1e}")
-
-
 # -- tasks -------------------------------------------------------------------------------------------------------------
 
 
@@ -263,8 +252,12 @@ def let_go(show: Show, asked: Aim, deed: str = "throw") -> None:
         do(show, ("push", (float(asked.without), *vel)))
 
 
-def spray(show: Show, grains: int, pos: Pair, spread: float, circle: bool) -> None:
-    """A puff of dust, at rest or on circular orbits."""
-    if show.film is not None:
-        vel = _velocity(show.film.run, Aim(0.0, pos, (0.0, 0.0), circle))
+def spray(show: Show, grains: int, pos: Pair, spread: float, circle: bool, once: bool) -> None:
+    """A puff of dust, at rest or on circular orbits; `once` in a frame."""
+    if show.film is None:
+        return
+    run = show.film.run
+    last = run.history[run.done - 1] if run.done else None
+    if not (once and last is not None and (last.frame, last.name) == (run.frame, "scatter")):
+        vel = _velocity(run, Aim(0.0, pos, (0.0, 0.0), circle))
         do(show, ("scatter", (grains, *pos, *vel, spread)))

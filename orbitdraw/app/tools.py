@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from orbitdraw.app import deeds
 from orbitdraw.app.deeds import Aim, Foretold, Latest, Pair, World
 from orbitdraw.app.layer import Layer
+from orbitdraw.app.rounding import heavier, tidy
 from orbitdraw.scene import View
 
 if TYPE_CHECKING:
@@ -25,21 +26,6 @@ REACH = 13.0
 """Points around a body or the tip of its arrow within which it is meant."""
 
 SHIFTS = (pygame.K_LSHIFT, pygame.K_RSHIFT)
-MASSES = (1, 2, 5)
-
-
-def heavier(mass: float, steps: int = 1) -> float:
-    """The next of 1, 2, 5, 10, ... above or below; a body without mass is the lightest.
-
-    >>> heavier(1.0), heavier(0.05), heavier(2.0, -1), heavier(0.0)
-    (2.0, 0.1, 1.0, 1e-06)
-    """
-    if mass < 1e-6:
-        return 1e-6 if steps > 0 else 0.0
-    exponent = math.floor(math.log10(mass) + 1e-9)
-    digit = max(i for i, d in enumerate(MASSES) if d <= mass / 10.0**exponent * (1 + 1e-9))
-    index = min(18, 3 * exponent + digit + steps)
-    return 0.0 if index < -18 else float(f"{MASSES[index % 3]}e{index // 3}")
 
 
 class Tools(Layer):
@@ -75,7 +61,7 @@ class Tools(Layer):
         if self.pen is not None:
             return self.pen
         heaviest = float(self.world.mass.max()) if self.world is not None and len(self.world.mass) else 0.0
-        return deeds.tidy(0.01 * heaviest) if heaviest > 0 else 1.0
+        return tidy(0.01 * heaviest) if heaviest > 0 else 1.0
 
     def hear(self, news: Any) -> None:
         if isinstance(news, World):
@@ -298,7 +284,7 @@ class Tools(Layer):
         if last is None or last[0] != self.world.frame or math.dist(last[1], (x, y)) > spread:
             self._sprayed = (self.world.frame, (x, y))
             show = self.stage.show
-            show.ask(deeds.spray, show, self.grains, (x, y), spread, self.circle)
+            show.ask(deeds.spray, show, self.grains, (x, y), spread, self.circle, self.stage.playing)
 
     def draw(self, surface: pygame.Surface) -> None:
         from orbitdraw.app.reading import draw_hand
