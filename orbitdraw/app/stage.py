@@ -238,6 +238,8 @@ class Stage(Page):
         self._frames.clear()
         if not self.playing:
             self.window.worker.withdraw()
+            # What was set for a frame that is not played after all is shown without it.
+            self.show.ask(self.show.show_settings)
 
     def rest(self) -> None:
         """Pause, if it plays."""
@@ -324,3 +326,4 @@ class Stage(Page):
         self.window.progress.margin = 0
         self.window.worker.withdraw()
         self.window.worker.turn = lambda frames: None
+        self.window.worker.news()  # what is still on its way must not be taken for the next scene's
