@@ -26,9 +26,9 @@ HIT = 0.02
 class Forecast:
     """The path (k + 1, 2) of a thrown body and what becomes of it.
 
-    `verdict` is "bound", "escapes", "hits the star", "hits a body" or, where there is nothing to be bound to, "stays" or
-    "leaves"; the path ends where it hits. `period` is that of the Kepler ellipse about the dominant body, or nan. `energy` and `momentum` are the throw's
-    specific energy and angular momentum, about that body where there is one.
+    `verdict` is "bound", "escapes", "hits the star", "hits a body" or, where there is nothing to be bound to, "stays"
+    or "leaves"; the path ends where it hits. `period` is that of the Kepler ellipse about the dominant body, or nan.
+    `energy` and `momentum` are the throw's specific energy and angular momentum, about that body where there is one.
     """
 
     path: NDArray[np.float64]

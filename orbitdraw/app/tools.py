@@ -68,8 +68,10 @@ class Tools(Layer):
             self.world = news
             if self.chosen is not None and news.place(self.chosen) is None:
                 self.chosen = None
-            self.stale = True
-            self._consider()
+            # The world moves while one aims; a third of its frames is enough for a path that is looked at.
+            self.stale = self.stale or bool(self.deed or self.dusting or self.chosen is not None or len(news.new))
+            if self.deed and (news.frame % 3 == 0 or not self.stage.playing):
+                self._consider()
         elif isinstance(news, Foretold) and self.deed in ("throw", "move", "push"):
             self.foretold, self.stale = news, True
 
