@@ -26,9 +26,9 @@ HIT = 0.02
 class Forecast:
     """The path (k + 1, 2) of a thrown body and what becomes of it.
 
-    `verdict` is "bound", "escapes", "hits the star" or "stays" (where there is nothing to be bound to: the path only);
-    `period` is that of the Kepler ellipse about the dominant body, or nan. `energy` and `momentum` are the throw's
-    specific energy and angular momentum, about that body where there is one.
+    `verdict` is "bound", "escapes", "hits the star", "hits a body" or, where there is nothing to be bound to, "stays"
+    or "leaves"; the path ends where it hits. `period` is that of the Kepler ellipse about the dominant body, or nan.
+    `energy` and `momentum` are the throw's specific energy and angular momentum, about that body where there is one.
     """
 
     path: NDArray[np.float64]
@@ -141,7 +141,13 @@ def _judged(
     # A step that is far too long for a plunge throws the body out again, so the ellipse is asked as well.
     shape = math.sqrt(max(0.0, 1 + 2 * energy * momentum**2 / total**2))
     plunges = momentum**2 / (total * (1 + shape)) < reach and (energy < 0 or dx * ux + dy * uy < 0)
-    if plunges or len(path) < NODES + 1 or _nearest(path[:, None] - world[:, :few]) < reach:
+    bumps = _nearest(path[:, None] - world[:, :few]) < reach
+    if bumps.any():
+        first, body = np.argwhere(bumps)[0]
+        return Forecast(
+            path[: first + 2], "hits the star" if body == star else "hits a body", math.nan, energy, momentum
+        )
+    if plunges or len(path) < NODES + 1:
         return Forecast(path, "hits the star", math.nan, energy, momentum)
     if energy >= 0:
         return Forecast(path, "escapes", math.inf, energy, momentum)
@@ -149,11 +155,9 @@ def _judged(
     return Forecast(path, "bound", 2 * math.pi * math.sqrt(axis**3 / total), energy, momentum)
 
 
-def _nearest(apart: NDArray[np.float64]) -> float:
-    """The least distance of paths (k + 1, n, 2) from the origin, between their nodes too."""
+def _nearest(apart: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The least distance from the origin on every piece (k, n) of paths (k + 1, n, 2), between their nodes too."""
     start, along = apart[:-1], np.diff(apart, axis=0)
-    if not start.size:
-        return math.inf
     length2 = (along**2).sum(axis=-1)
     part = np.clip(-(start * along).sum(axis=-1) / np.where(length2 > 0, length2, 1.0), 0.0, 1.0)
-    return float(np.nanmin(np.hypot(*np.moveaxis(start + part[..., None] * along, -1, 0))))
+    return np.asarray(np.hypot(*np.moveaxis(start + part[..., None] * along, -1, 0)))

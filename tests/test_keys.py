@@ -39,7 +39,7 @@ def test_no_key_does_two_things_on_one_page():
 
 
 def test_keys_kept_for_lessons_and_drawing_are_free():
-    reserved = [*"123456789TXFDC.B", "Enter", "Tab", "Left", "Right", "Up", "Down", "PageUp", "PageDown"]
+    reserved = [*"123456789TXFC.B", "Enter", "Tab", "Left", "Right", "Up", "Down", "PageUp", "PageDown"]
     scene_keys = {key for row in keys.KEYS if "scene" in row.pages for key in row.keys}
     assert not scene_keys & set(reserved)
 

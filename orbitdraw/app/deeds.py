@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.app.news import Notice
+from orbitdraw.app.rounding import tidy
 from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
@@ -169,18 +170,6 @@ def _arrow_time(run: Run) -> float:
     return tidy(0.4 * run.view.radius / typical) if typical > 0 else 1.0
 
 
-def tidy(number: float) -> float:
-    """The nearest of 1, 2 and 5 times a power of ten, and 1 for everything near it.
-
-    >>> tidy(0.42), tidy(13), tidy(40), tidy(0.0012)
-    (1.0, 10.0, 50.0, 0.001)
-    """
-    if 0.25 <= number <= 4:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(number))
-    return float(f"{power * min((1, 2, 5, 10), key=lambda step: abs(math.log(number / power / step))):.1e}")
-
-
 # -- tasks -------------------------------------------------------------------------------------------------------------
 
 
@@ -188,13 +177,10 @@ def aim(show: Show, asked: Aim, stop: Callable[[], bool]) -> None:
     """Say what would become of a throw."""
     if show.film is None:
         return
-    from orbitdraw.forecast import circular, forecast
+    from orbitdraw.forecast import forecast
 
-    run, vel = show.film.run, asked.vel
-    if asked.circle:
-        left = circular(run, asked.pos)
-        right = circular(run, asked.pos, clockwise=True)
-        vel = min((left, right), key=lambda one: math.hypot(one[0] - vel[0], one[1] - vel[1]))
+    run = show.film.run
+    vel = _velocity(run, asked)
     try:
         told = forecast(run, asked.mass, asked.pos, vel, without=asked.without)
     except InputError:
@@ -240,3 +226,38 @@ def _show_again(show: Show) -> None:
     # Paper that must be drawn from the first frame is drawn so that other wishes can interrupt it.
     show.repaint = show.film.stale()
     show.shoot(fresh=True)
+
+
+def _velocity(run: Run, asked: Aim) -> Pair:
+    """The hand's, or that of the circular orbit that goes the same way round."""
+    if not asked.circle:
+        return asked.vel
+    from orbitdraw.forecast import circular
+
+    both = (circular(run, asked.pos), circular(run, asked.pos, clockwise=True))
+    return min(both, key=lambda one: math.dist(one, asked.vel))
+
+
+def let_go(show: Show, asked: Aim, deed: str = "throw") -> None:
+    """Throw a body, or put the one that was held back: at its new place, with its new velocity."""
+    if show.film is None:
+        return
+    vel = _velocity(show.film.run, asked)
+    if deed == "throw" or asked.without is None:
+        do(show, ("throw", (asked.mass, *asked.pos, *vel)))
+    elif deed == "move":
+        edits = [("move", (float(asked.without), *asked.pos))]
+        do(show, *edits, *([("push", (float(asked.without), *vel))] if asked.circle else []))
+    else:
+        do(show, ("push", (float(asked.without), *vel)))
+
+
+def spray(show: Show, grains: int, pos: Pair, spread: float, circle: bool, once: bool) -> None:
+    """A puff of dust, at rest or on circular orbits; `once` in a frame."""
+    if show.film is None:
+        return
+    run = show.film.run
+    last = run.history[run.done - 1] if run.done else None
+    if not (once and last is not None and (last.frame, last.name) == (run.frame, "scatter")):
+        vel = _velocity(run, Aim(0.0, pos, (0.0, 0.0), circle))
+        do(show, ("scatter", (grains, *pos, *vel, spread)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations, pairwise
+
 import pygame
 
 from orbitdraw.app import keys
@@ -53,10 +55,10 @@ class Help(Layer):
         surface.blit(sheet, sheet.get_rect(center=surface.get_rect().center))
 
     def _drawn(self, window: tuple[int, int]) -> pygame.Surface:
-        """The sheet in one column or two, whichever can be set larger, at a size that fits the window."""
+        """The sheet in one to three columns, whichever can be set largest, at a size that fits the window."""
         wanted = self.scale
         best, columns = 0.0, 1
-        for count in (1, 2):
+        for count in (1, 2, 3):
             self.scale = wanted
             width, height = self._set(count)
             fits = min(1.0, (window[0] - self.px(24)) / width, (window[1] - self.px(24)) / height)
@@ -65,6 +67,12 @@ class Help(Layer):
         # Set again at the size that fits instead of scaling the sheet: type stays sharp.
         self.scale = wanted * best
         size = self._set(columns)
+        # Lines that break otherwise at another size can make it a little larger than it was foreseen.
+        for _ in range(8):
+            if size[0] <= window[0] - self.px(16) and size[1] <= window[1] - self.px(16):
+                break
+            self.scale *= 0.97
+            size = self._set(columns)
         sheet = self._paint(columns, size)
         self.scale = wanted
         return sheet
@@ -74,10 +82,8 @@ class Help(Layer):
 
     def _parts(self, columns: int) -> list[list[tuple[str, list[pygame.Surface]]]]:
         groups = self._groups()
-        if columns == 1:
-            return [groups]
-        split = _balanced([self._height(rows) for _, rows in groups])
-        return [groups[:split], groups[split:]]
+        ends = [0, *_balanced([self._height(rows) for _, rows in groups], columns), len(groups)]
+        return [groups[first:last] for first, last in pairwise(ends)]
 
     def _set(self, columns: int) -> tuple[int, int]:
         tall = max(sum(self._height(rows) for _, rows in part) for part in self._parts(columns)) - self.px(GROUP_GAP)
@@ -132,6 +138,10 @@ class Help(Layer):
         return cap
 
 
-def _balanced(heights: list[int]) -> int:
-    """How many groups go into the first column, so that the taller column is as short as can be."""
-    return min(range(1, len(heights)), key=lambda split: max(sum(heights[:split]), sum(heights[split:])))
+def _balanced(heights: list[int], columns: int) -> tuple[int, ...]:
+    """Where to break groups into columns, so that the tallest column is as short as can be."""
+
+    def tallest(breaks: tuple[int, ...]) -> int:
+        return max(sum(heights[first:last]) for first, last in pairwise((0, *breaks, len(heights))))
+
+    return min(combinations(range(1, len(heights)), columns - 1), key=tallest)

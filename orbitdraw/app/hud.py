@@ -14,6 +14,9 @@ from orbitdraw.app.theme import STAGE, Theme
 EDGE = 20.0
 """Distance from the window's edge, in points."""
 
+BELOW = 6.0
+"""Room for the time line, more than that."""
+
 INSIDE = 15.0
 RADIUS = 11.0
 ROW = 21.0
@@ -85,6 +88,8 @@ class Hud(Layer):
         self.formula: pygame.Surface | None = None
         self.rows: list[Reading] = []
         self.hint = ""
+        self.places: list[pygame.Rect] = []
+        """Where plates lie on the window; what else is written keeps clear of them."""
         self.margin = 0
         """Pixels at the right edge that belong to the panel."""
         self._plates: dict[str, tuple[object, pygame.Surface]] = {}
@@ -104,11 +109,13 @@ class Hud(Layer):
             self.stale = True
 
     def draw(self, surface: pygame.Surface) -> None:
+        self.places = []
         if not self.visible:
             return
         width, height = surface.get_size()
         width -= self.margin
         edge = self.px(EDGE)
+        below = self.px(BELOW)
         right = 0
         if self.hint:
             words = text(self.hint, "regular", self.px(14), self.theme.quiet)
@@ -120,19 +127,19 @@ class Hud(Layer):
                 self.theme.edge,
             )
             pill.blit(words, (self.px(15), self.px(7)))
-            surface.blit(pill, (width - pill.get_width() - edge, edge))
+            self.places.append(surface.blit(pill, (width - pill.get_width() - edge, edge)))
         if self.rows:
             plate = self._kept("numbers", (tuple(self.rows), self.theme, self.scale), self._numbers)
             right = plate.get_width() + edge
             if right + edge <= width:
-                surface.blit(plate, (width - right, height - plate.get_height() - edge))
+                self.places.append(surface.blit(plate, (width - right, height - plate.get_height() - edge - below)))
         if self.title:
             room = min(self.px(470), width - right - 3 * edge - 2 * self.px(INSIDE))
             if room < self.px(150):
                 return  # a window this small keeps its numbers; the caption is on the wall
             key = (self.title, self.caption, id(self.formula), self.theme, self.scale, room)
             plate = self._kept("caption", key, lambda: self._caption(room))
-            surface.blit(plate, (edge, height - plate.get_height() - edge))
+            self.places.append(surface.blit(plate, (edge, height - plate.get_height() - edge - below)))
 
     def _kept(self, name: str, key: object, make: object) -> pygame.Surface:
         kept = self._plates.get(name)

@@ -1,7 +1,7 @@
 """The one table of keys. What a key does is decided here, and the help and the README's table are made from it.
 
 Letters are matched by key, signs such as [ and + by the character that was typed, because on most keyboards of the
-world those signs lie elsewhere, or behind Shift or AltGr. Reserved for what comes: 1 to 9, T, X, F, D, C, the full stop
+world those signs lie elsewhere, or behind Shift or AltGr. Reserved for what comes: 1 to 9, T, X, F, C, the full stop
 and B, Enter, Tab, the arrows and PageUp / PageDown on a playing scene. Escape never quits: clickers send it.
 """
 
@@ -31,8 +31,19 @@ KEYS = (
     Key("step back", ("Shift+N",), "One frame back", "Time"),
     Key("slower", ("[",), "Slower, to a sixteenth; the same path", "Time"),
     Key("faster", ("]",), "Faster, to sixteen times", "Time"),
+    Key("rewind", ("Z",), "Back in time while it is held; then paused", "Time"),
+    Key("travel", ("wheel", "drag"), "On the time line below: to any frame, back or on", "Time"),
     Key("restart", ("R",), "From the start; also after a mistake", "Time"),
     Key("new seed", ("Shift+R",), "From the start, with other random numbers", "Time"),
+    Key("throw", ("drag", "click"), "Throw a body, or place one; Shift: on a circular orbit", "Draw"),
+    Key("heavier", ("M", "wheel"), "The body in the hand, or the next, is heavier", "Draw"),
+    Key("lighter", ("Shift+M", "wheel"), "Lighter; the wheel while dragging", "Draw"),
+    Key("hold", ("click",), "Hold a body; drag it or its arrow. Esc lets go", "Draw"),
+    Key("take away", ("Delete",), "Take the body that is held away", "Draw"),
+    Key("duplicate", ("Ctrl+D",), "Another body like it, beside it", "Draw"),
+    Key("dust", ("D",), "Spray dust; wheel: spread, Shift+wheel: grains", "Draw"),
+    Key("undo", ("Ctrl+Z",), "Take back what was done last", "Draw"),
+    Key("redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do it again", "Draw"),
     Key("zoom in", ("+", "wheel"), "Closer, to the pointer", "View"),
     Key("zoom out", ("-", "wheel"), "Farther away", "View"),
     Key("pan", ("right drag", "Space+drag"), "Move the picture; or middle drag", "View"),
@@ -68,12 +79,13 @@ NAMED = {
     "Backspace": pygame.K_BACKSPACE,
     "Esc": pygame.K_ESCAPE,
     "Enter": pygame.K_RETURN,
+    "Delete": pygame.K_DELETE,
     "F1": pygame.K_F1,
     "F5": pygame.K_F5,
     "F11": pygame.K_F11,
 }
 GESTURES = {
-    *("wheel", "right drag", "Space+drag", "Shift+drag", "arrows", "click", "double click", "typing", "digits"),
+    *("wheel", "right drag", "Space+drag", "Shift+drag", "drag", "arrows", "click", "double click", "typing", "digits"),
     *("Tab", "Shift+Tab", "↑ ↓", "← →"),
 }
 """Entries of the table that are no single key: the page reads them itself."""

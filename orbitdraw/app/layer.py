@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pygame
 
 
@@ -18,6 +20,9 @@ class Layer:
 
     def tick(self, now: float) -> None:
         """Once per turn of the loop; `now` is in seconds and only ever grows."""
+
+    def hear(self, news: Any) -> None:
+        """Something came from the worker."""
 
     def draw(self, surface: pygame.Surface) -> None:
         """Draw on the window's surface."""

@@ -63,6 +63,7 @@ class Show:
         self._ground_time = 0.0
         self._numbers_time = 0.0
         self.repaint = False
+        self._shooting_later = False
         self._witness = Witness()
         self._spare: deque[NDArray[np.uint32]] = deque(maxlen=4)
 
@@ -162,7 +163,10 @@ class Show:
             film.redraw(self.worker.interrupted)
             if self.worker.interrupted():
                 # Something else was asked for meanwhile. It goes first, and then the paper is drawn.
-                self.ask(self.shoot, fresh)
+                # Asked for once only: two such tasks would interrupt each other for ever.
+                if not self._shooting_later:
+                    self._shooting_later = True
+                    self.ask(self._shoot_now, fresh)
                 return
             self.repaint = False
         now = time.perf_counter()
@@ -177,6 +181,10 @@ class Show:
         self.report(Shot(picture.pixels, view, film.run.frame, film.run.t, numbers))
         if self.ground_on:
             self._survey(film, now, picture.pixels)
+
+    def _shoot_now(self, fresh: bool) -> None:
+        self._shooting_later = False
+        self.shoot(fresh)
 
     def _sheet(self) -> NDArray[np.uint32]:
         import numpy as np
@@ -248,7 +256,11 @@ class Show:
         if self.film is None:
             return
         self.repaint = self.repaint or (self.film.run.frame > 0 and self.film.stale())
-        if not self.worker.due:  # if a frame is due, its own picture comes at once
+        self.show_settings()
+
+    def show_settings(self) -> None:
+        """Make a picture, unless a frame is due, whose own picture comes at once."""
+        if not self.broken and not self.worker.due:
             self.shoot()
 
     def set_ink(self, light: bool) -> None:

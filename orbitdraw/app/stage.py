@@ -18,6 +18,8 @@ from orbitdraw.app.settings import Declared, Standing
 from orbitdraw.app.shelf import Card
 from orbitdraw.app.show import Show
 from orbitdraw.app.theme import PAPER, suited_to
+from orbitdraw.app.timeline import Timeline
+from orbitdraw.app.tools import Tools
 
 if TYPE_CHECKING:
     from orbitdraw.app.window import Window
@@ -54,7 +56,9 @@ class Stage(Page):
         self.mishap = Mishap()
         self.show = Show(window.worker, what, window.size, scale=window.scale, **options)
         self.panel = Panel(self.show.wish, self.do, self._choose_law, window.panel)
-        self.layers = [self.picture, self.ground, self.still, self.hud, self.mishap, self.panel]
+        self.tools, self.timeline = Tools(self), Timeline(self)
+        hand = [self.tools, self.timeline]
+        self.layers = [self.picture, self.ground, self.still, self.hud, *hand, self.mishap, self.panel]
         window.worker.turn = self.show.play
         self.show.ask(self.show.open)
         self.playing = True
@@ -69,7 +73,7 @@ class Stage(Page):
         self._awaited: Triple | None = None
         self._resized: float | None = None
         self._dragging = 0
-        self._space = False
+        self.space = False
         self._frames: deque[tuple[float, int]] = deque()
         self._read = -1.0
         self._began = time.perf_counter()
@@ -90,7 +94,8 @@ class Stage(Page):
         if self._resized is not None and now - self._resized > SETTLED:
             self._resized = None
             self.show.ask(self.show.resize, self.window.size)
-        if self.playing and self.shot is not None and self.mishap.trouble is None:
+        held = self.tools.holds or self.timeline.holds
+        if self.playing and not held and self.shot is not None and self.mishap.trouble is None:
             # What the machine could not play is forgotten, not owed: the credit never exceeds one turn.
             self._credit = min(self._credit + self.speed, max(1.0, self.speed))
             if self._credit >= 1.0:
@@ -102,6 +107,8 @@ class Stage(Page):
             self.hud.hint, self.hud.stale = "", True
 
     def _take(self, news: Any) -> None:
+        for layer in self.layers:
+            layer.hear(news)
         if isinstance(news, Shot):
             self._take_shot(news)
         elif isinstance(news, Opened):
@@ -217,6 +224,8 @@ class Stage(Page):
             "panel": self.panel.toggle,
             "theme": self._change_theme,
             "wall": self.window.show_wall,
+            **self.tools.keys(),
+            **self.timeline.keys(),
         }
         deed = deeds.get(action)
         if deed is None:
@@ -230,10 +239,16 @@ class Stage(Page):
         self._frames.clear()
         if not self.playing:
             self.window.worker.withdraw()
+            # What was set for a frame that is not played after all is shown without it.
+            self.show.ask(self.show.show_settings)
 
-    def _step(self, frames: int) -> None:
+    def rest(self) -> None:
+        """Pause, if it plays."""
         if self.playing:
             self._pause()
+
+    def _step(self, frames: int) -> None:
+        self.rest()
         self.show.ask(self.show.step, frames)
 
     def _pace(self, factor: float) -> None:
@@ -290,14 +305,14 @@ class Stage(Page):
             turned = getattr(event, "precise_y", event.y)
             self._zoom(ZOOM**turned)
         elif event.type == pygame.MOUSEBUTTONDOWN and not self._dragging:
-            if event.button == 1 and self._space:
+            if event.button == 1 and self.space:
                 self._pause()  # the space bar was for dragging: take the pause back
-            if event.button in (2, 3) or (event.button == 1 and self._space):
+            if event.button in (2, 3) or (event.button == 1 and self.space):
                 self._dragging = event.button
         elif event.type == pygame.MOUSEBUTTONUP and event.button == self._dragging:
             self._dragging = 0
         elif event.type in (pygame.KEYDOWN, pygame.KEYUP) and event.key == pygame.K_SPACE:
-            self._space = event.type == pygame.KEYDOWN
+            self.space = event.type == pygame.KEYDOWN
             return False  # the key table has its say too
         else:
             return False
@@ -312,3 +327,4 @@ class Stage(Page):
         self.window.progress.margin = 0
         self.window.worker.withdraw()
         self.window.worker.turn = lambda frames: None
+        self.window.worker.news()  # what is still on its way must not be taken for the next scene's

@@ -1,0 +1,33 @@
+"""Numbers that a person chooses by turning a wheel: 1, 2, 5, 10 and so on."""
+
+from __future__ import annotations
+
+import math
+
+MASSES = (1, 2, 5)
+
+
+def heavier(mass: float, steps: int = 1) -> float:
+    """The next of 1, 2, 5, 10, ... above or below; a body without mass is the lightest.
+
+    >>> heavier(1.0), heavier(0.05), heavier(2.0, -1), heavier(0.0)
+    (2.0, 0.1, 1.0, 1e-06)
+    """
+    if mass < 1e-6:
+        return 1e-6 if steps > 0 else 0.0
+    exponent = math.floor(math.log10(mass) + 1e-9)
+    digit = max(i for i, d in enumerate(MASSES) if d <= mass / 10.0**exponent * (1 + 1e-9))
+    index = min(18, 3 * exponent + digit + steps)
+    return 0.0 if index < -18 else float(f"{MASSES[index % 3]}e{index // 3}")
+
+
+def tidy(number: float) -> float:
+    """The nearest of 1, 2 and 5 times a power of ten, and 1 for everything near it.
+
+    >>> tidy(0.42), tidy(13), tidy(40), tidy(0.0012)
+    (1.0, 10.0, 50.0, 0.001)
+    """
+    if 0.25 <= number <= 4:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(number))
+    return float(f"{power * min((1, 2, 5, 10), key=lambda step: abs(math.log(number / power / step))):.1e}")

@@ -1,0 +1,110 @@
+"""What a hand draws over the picture while it considers: arrows, a path to come, rings, labels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from orbitdraw.app.lettering import framed, text
+from orbitdraw.app.theme import Color, Theme
+
+Point = tuple[float, float]
+
+SEGMENTS = 24
+"""Shades in which a path fades from the hand to where it can hardly be foretold."""
+
+BEATS = 25
+"""Pieces of a path between two beads: they stand at equal times, so they lie close where it is slow."""
+
+
+def mixed(color: Color, ground: Color, part: float) -> Color:
+    """So much (0 to 1) of a colour on a ground."""
+    red, green, blue = (round(g + (c - g) * part) for c, g in zip(color, ground, strict=True))
+    return red, green, blue
+
+
+def arrow(surface: pygame.Surface, start: Point, tip: Point, color: Color, width: int, head: float) -> None:
+    """A line with a slender head; nothing where it would be shorter than its head is wide."""
+    dx, dy = tip[0] - start[0], tip[1] - start[1]
+    length = math.hypot(dx, dy)
+    if length < head * 0.6:
+        return
+    head = min(head, length * 0.7)
+    ux, uy = dx / length, dy / length
+    neck = (tip[0] - ux * head * 0.8, tip[1] - uy * head * 0.8)
+    pygame.draw.aaline(surface, color, start, neck, width)
+    back = (tip[0] - ux * head, tip[1] - uy * head)
+    half = head * 0.34
+    wings = [tip, (back[0] - uy * half, back[1] + ux * half), neck, (back[0] + uy * half, back[1] - ux * half)]
+    pygame.draw.polygon(surface, color, wings)
+    pygame.draw.aalines(surface, color, True, wings)
+
+
+def path(surface: pygame.Surface, points: NDArray[np.float64], color: Color, ground: Color, bead: int) -> None:
+    """A path (k, 2) in pixels, fading towards its end, with a bead every so often."""
+    size = surface.get_size()
+    # Far outside the window numbers no longer fit into pixels; a path that left may still come back.
+    inside = np.abs(points - np.array(size) / 2).max(axis=1) < 20 * max(size)
+    per = max(1, math.ceil((len(points) - 1) / SEGMENTS))
+    for first in range(0, len(points) - 1, per):
+        part = slice(first, first + per + 1)
+        if inside[part].all() and len(points[part]) > 1:
+            shade = mixed(color, ground, 0.95 - 0.75 * first / len(points))
+            pygame.draw.aalines(surface, shade, False, points[part].tolist())
+    for index in range(BEATS, len(points), BEATS):
+        if inside[index]:
+            shade = mixed(color, ground, 1.0 - 0.7 * index / len(points))
+            disc(surface, (float(points[index, 0]), float(points[index, 1])), bead, shade)
+
+
+def disc(surface: pygame.Surface, at: Point, radius: float, color: Color) -> None:
+    """A smooth disc."""
+    pygame.draw.aacircle(surface, color, at, radius)
+
+
+def ring(surface: pygame.Surface, at: Point, radius: float, color: Color, width: int) -> None:
+    """A smooth ring."""
+    pygame.draw.aacircle(surface, color, at, radius, width)
+
+
+def label(
+    surface: pygame.Surface,
+    theme: Theme,
+    scale: float,
+    rows: Sequence[tuple[str, Color]],
+    at: Point,
+    away: Point,
+    clear: Iterable[pygame.Rect] = (),
+) -> pygame.Rect:
+    """Rows of text, the first in bold, on a plate beside `at`: on the side of `away`, clear of what lies there."""
+    px = scale
+    lines = [
+        text(row, "semibold" if index == 0 else "regular", round((15 if index == 0 else 13) * px), color)
+        for index, (row, color) in enumerate(rows)
+    ]
+    inside, step = round(12 * px), round(20 * px)
+    size = (max(line.get_width() for line in lines) + 2 * inside, step * len(lines) + round(14 * px))
+    card = framed(size, round(10 * px), theme.plate, theme.cover, theme.edge)
+    for index, line in enumerate(lines):
+        card.blit(line, line.get_rect(midleft=(inside, round(7 * px) + step * index + step // 2)))
+    room = surface.get_rect().inflate(-round(24 * px), -round(44 * px))
+    gap = round(18 * px)
+    right, down = away[0] >= 0, away[1] >= 0
+    taken = list(clear)
+    for to_right, below in ((right, down), (right, not down), (not right, down), (not right, not down)):
+        place = card.get_rect()
+        place.left = round(at[0]) + gap if to_right else round(at[0]) - gap - size[0]
+        place.top = round(at[1]) + gap // 2 if below else round(at[1]) - gap // 2 - size[1]
+        if room.contains(place) and place.collidelist(taken) < 0:
+            break
+    else:
+        place = place.clamp(room)
+        for one in taken:
+            if place.colliderect(one):
+                place.bottom = min(place.bottom, one.top - round(8 * px))
+    surface.blit(card, place)
+    return place

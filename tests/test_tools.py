@@ -1,0 +1,246 @@
+"""The hand, through the window's real event loop: what it throws, holds, sprays and takes back."""
+
+from __future__ import annotations
+
+import random
+import threading
+
+import numpy as np
+import pygame
+import pytest
+from driving import button, drive, move, press, wait, wheel
+
+from orbitdraw import Bodies, Drawing, Look, Newton, Scene, View
+from orbitdraw.app.deeds import Latest
+from orbitdraw.app.window import Window
+from orbitdraw.film import Film
+from orbitdraw.library import replay
+
+SIZE = (320, 180)
+STAR = Scene(
+    "star",
+    law=Newton(order=4),
+    bodies=Bodies([1.0], [[0, 0]], softening=0.05),
+    dt=0.01,
+    steps=2,
+    look=Look(exposure=1.0, half_life=1.0),
+    view=View(radius=2.0),
+)
+
+
+@pytest.fixture
+def window(tmp_path):
+    made = Window(SIZE, ui_scale=1.0, folder=tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def stage(window):
+    window.show_scene(STAR)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    return window.page
+
+
+def settle(window):
+    """Let everything that was asked happen, and be heard of."""
+    for _ in range(3):
+        done = threading.Event()
+        window.worker.tell(done.set)
+        wait(window, done.is_set)
+        window.turn()
+
+
+def shift(down):
+    return pygame.event.Event(pygame.KEYDOWN if down else pygame.KEYUP, key=pygame.K_LSHIFT, mod=0, unicode="")
+
+
+def pixel(stage, x, y):
+    return tuple(round(v) for v in stage.tools.at(np.array([[x, y]]))[0])
+
+
+def drag(window, stage, start, end):
+    a, b = pixel(stage, *start), pixel(stage, *end)
+    drive(window, [move(a), button(1, a), move(b), button(1, b, down=False)])
+    settle(window)
+
+
+def pause(window, stage):
+    if stage.playing:
+        drive(window, ["Space"])
+    settle(window)
+
+
+def assert_replays(stage):
+    """What is shown is, byte for byte, what the saved drawing gives."""
+    run = stage.show.film.run
+    drawing = Drawing.of_bytes(run.drawing().bytes())
+    film = Film(replay(drawing, scene=run.scene), stage.show.size)
+    film.seek(drawing.frames)
+    assert film.run.hash() == run.hash()
+    shown = pygame.surfarray.array2d(stage.picture.plate).T.astype(np.uint32)
+    np.testing.assert_array_equal(film.picture().pixels, shown)
+
+
+def test_a_drag_throws_with_the_arrow_as_velocity(window, stage):
+    pause(window, stage)
+    drag(window, stage, (1.0, 0.0), (1.0, 0.8))
+    run = stage.show.film.run
+    assert [event.name for event in run.history] == ["throw"]
+    mass, x, y, vx, vy = run.history[0].value
+    assert (x, y, vx, vy) == pytest.approx((1.0, 0.0, 0.0, 0.8), abs=0.03)
+    assert mass == 0.01
+    assert len(stage.tools.world.new) == 1, "what has drawn nothing yet is shown by the hand"
+    drive(window, ["N"] * 5)
+    settle(window)
+    assert_replays(stage)
+
+
+def test_a_click_places_a_body_at_rest(window, stage):
+    pause(window, stage)
+    drag(window, stage, (1.0, 0.5), (1.0, 0.5))
+    assert stage.show.film.run.history[0].value[3:] == [0, 0]
+
+
+def test_while_dragging_the_forecast_is_shown_and_nothing_is_done(window, stage):
+    a, b = pixel(stage, 1.0, 0.0), pixel(stage, 1.0, 1.0)
+    drive(window, [button(1, a), move(b)])
+    wait(window, lambda: stage.tools.foretold is not None and stage.tools.foretold.vel[1] > 0.9)
+    assert stage.tools.foretold.forecast.verdict == "bound"
+    assert stage.show.film.run.history == []
+    frame = stage.shot.frame
+    wait(window, lambda: stage.shot.frame > frame + 2)
+    drive(window, ["Esc", button(1, b, down=False)])
+    settle(window)
+    assert stage.show.film.run.history == [] and window.open
+
+
+def test_shift_snaps_to_the_circle(window, stage):
+    pause(window, stage)
+    drive(window, [shift(True)])
+    drag(window, stage, (1.0, 0.0), (1.0, -0.3))
+    drive(window, [shift(False)])
+    _, x, y, vx, vy = stage.show.film.run.history[0].value
+    assert np.hypot(vx, vy) == pytest.approx(1.0, rel=0.02)
+    assert vy < 0 and vx * x + vy * y == pytest.approx(0.0, abs=1e-12)
+
+
+def test_the_wheel_changes_the_mass_in_the_hand_and_keys_that_of_the_next(window, stage):
+    pause(window, stage)
+    a = pixel(stage, 1.0, 0.5)
+    drive(window, [button(1, a), wheel(1), wheel(1), button(1, a, down=False)])
+    settle(window)
+    assert stage.show.film.run.history[0].value[0] == 0.05
+    assert stage.picture.view == (0.0, 0.0, 2.0), "the wheel zoomed as well"
+    drive(window, ["M", "Shift+M", "Shift+M"])
+    assert stage.tools.mass == 0.02
+
+
+def test_a_held_body_moves_is_pushed_doubled_weighed_and_taken(window, stage):
+    pause(window, stage)
+    drag(window, stage, (1.0, 0.0), (1.0, 0.8))
+    run = stage.show.film.run
+    at = pixel(stage, 1.0, 0.0)
+    drive(window, [button(1, at), button(1, at, down=False)])
+    assert stage.tools.chosen == 1
+    drag(window, stage, (1.0, 0.0), (1.4, 0.2))
+    assert run.pos[1] == pytest.approx((1.4, 0.2), abs=0.03)
+    tip = tuple(run.pos[1] + run.vel[1])
+    drag(window, stage, tip, (0.9, 0.2))
+    assert run.vel[1] == pytest.approx((-0.5, 0.0), abs=0.04)
+    drive(window, ["Ctrl+D"])
+    settle(window)
+    assert len(run.pos) == 3 and stage.tools.chosen == 2
+    drive(window, ["M"])
+    settle(window)
+    assert run.mass[2] == 0.02
+    drive(window, ["Delete"])
+    settle(window)
+    assert len(run.pos) == 2 and stage.tools.chosen is None
+    assert [event.name for event in run.history] == ["throw", "move", "push", "throw", "weigh", "take"]
+    assert_replays(stage)
+
+
+def test_time_waits_while_a_body_is_held(window, stage):
+    at = pixel(stage, *stage.tools.world.pos[0])
+    drive(window, [button(1, at), move((at[0] + 40, at[1]))])
+    settle(window)
+    frame = stage.shot.frame
+    drive(window, turns=20)
+    assert stage.shot.frame == frame and stage.playing
+    drive(window, [button(1, at, down=False)])
+    wait(window, lambda: stage.shot.frame > frame)
+
+
+def test_dust_comes_once_a_frame_and_goes_as_one_stroke(window, stage):
+    drive(window, ["D"])
+    a = pixel(stage, 1.0, 0.5)
+    frame = stage.shot.frame
+    drive(window, [button(1, a)])
+    wait(window, lambda: stage.shot.frame > frame + 10)
+    drive(window, [button(1, a, down=False), "D"])
+    pause(window, stage)
+    events = stage.show.film.run.history
+    frames = [event.frame for event in events]
+    assert len(frames) > 4 and len(set(frames)) == len(frames)
+    assert_replays(stage)
+    drive(window, ["Ctrl+Z"])
+    settle(window)
+    assert stage.show.film.run.history == [] and "Undid: dust" in window.toast.sentence
+
+
+def test_undo_then_redo_gives_the_same(window, stage):
+    drag(window, stage, (1.0, 0.0), (1.0, 0.8))
+    drag(window, stage, (-1.2, 0.0), (-1.2, -0.8))
+    pause(window, stage)
+    before = stage.show.film.run.hash()
+    drive(window, ["Ctrl+Z", "Ctrl+Z"])
+    settle(window)
+    assert len(stage.show.film.run.pos) == 1 and window.toast.sentence == "Undid: throw"
+    drive(window, ["Ctrl+Y", "Ctrl+Shift+Z"])
+    settle(window)
+    assert stage.show.film.run.hash() == before
+    assert_replays(stage)
+    drive(window, ["Ctrl+Y"])
+    settle(window)
+    assert window.toast.sentence == "Nothing to redo"
+
+
+def test_only_the_newest_wish_is_worked_on(window, stage):
+    block, seen = threading.Event(), []
+    window.worker.tell(block.wait)
+    latest = Latest(stage.show, lambda show, wish, stop: seen.append(wish))
+    for wish in range(100):
+        latest.ask(wish)
+    block.set()
+    settle(window)
+    assert seen == [99]
+
+
+def test_a_monkey_ends_in_a_running_program_and_a_drawing_that_replays(window, stage):
+    rng = random.Random(3)
+    names = ["Space", "N", "Shift+N", "M", "Shift+M", "Delete", "Ctrl+D", "D", "Ctrl+Z", "Ctrl+Y", "Z", "Esc", "]", "["]
+    stage.tools.grains = 3
+    for _ in range(1200):
+        pos = (rng.randrange(SIZE[0]), rng.choice([rng.randrange(SIZE[1]), rng.randrange(172, 180)]))
+        kind = rng.random()
+        if kind < 0.45:
+            pygame.event.post(move(pos, (1, 1)))
+        elif kind < 0.7:
+            pygame.event.post(button(rng.choice([1, 1, 1, 3]), pos, down=rng.random() < 0.5))
+        elif kind < 0.75:
+            pygame.event.post(shift(rng.random() < 0.5))
+        elif kind < 0.8:
+            pygame.event.post(wheel(rng.choice([-1, 1])))
+        else:
+            for part in press(rng.choice(names)):
+                pygame.event.post(part)
+        window.turn()
+        if len(stage.show.film.run.state["mass"]) > 60:
+            drive(window, ["Ctrl+Z"])
+    drive(window, ["Esc", "Esc", "Esc", *[button(n, (5, 5), down=False) for n in (1, 3)]])
+    pause(window, stage)
+    wait(window, lambda: stage._moved is None and stage._awaited is None)
+    settle(window)
+    assert window.open and stage.mishap.trouble is None
+    assert_replays(stage)
