@@ -11,7 +11,8 @@ from typing import Any
 import sympy as sp
 
 from orbitdraw.errors import InputError
-from orbitdraw.symbolic import Ceil, Floor, Least, Most, Side, Size, Step, derivatives
+from orbitdraw.jets import LARGE, Jets, growth
+from orbitdraw.symbolic import Ceil, Floor, Least, Most, Side, Size, Step, derivatives, kinked
 
 SUM, PRODUCT, ATOM = 1, 2, 3
 
@@ -203,8 +204,32 @@ def _supported() -> str:
         "sqrt", "abs", "sign", "floor", "min", "max", "Piecewise"}))  # fmt: skip
 
 
-def _lines(outputs: Sequence[Any], names: Sequence[str]) -> tuple[Lines, list[str]]:
-    shared, reduced = sp.cse(list(outputs), symbols=sp.numbered_symbols("shared"), order="canonical")
+WANTED = ("value", "force", "hessian")
+
+
+def _shared(expression: Any, wanted: str) -> tuple[list[tuple[Any, Any]], list[Any]]:
+    """V, -grad V or the Hessian, taken apart into subexpressions that occur more than once."""
+    if growth(expression) > LARGE:
+        jets = Jets(order=2 if wanted == "hessian" else 1)
+        jet = jets.of(kinked(expression))
+        outputs = {"value": jet[:1], "force": [-jet[1], -jet[2]], "hessian": jet[3:]}[wanted]
+        return _needed(jets.shared, outputs), outputs
+    outputs = derivatives(expression, wanted)
+    return sp.cse(outputs, symbols=sp.numbered_symbols("shared", real=True), order="canonical")  # type: ignore[no-any-return]
+
+
+def _needed(shared: list[tuple[Any, Any]], outputs: list[Any]) -> list[tuple[Any, Any]]:
+    used = set().union(*(one.free_symbols for one in outputs))
+    kept = []
+    for name, expression in reversed(shared):
+        if name in used:
+            used |= expression.free_symbols
+            kept.append((name, expression))
+    return kept[::-1]
+
+
+def _lines(expression: Any, wanted: str, names: Sequence[str]) -> tuple[Lines, list[str]]:
+    shared, reduced = _shared(expression, wanted)
     lines = Lines(names)
     for name, expression in shared:
         lines.define(name, expression)
@@ -218,13 +243,12 @@ def source(expression: Any, names: Sequence[str]) -> tuple[str, str]:
     stands before its loop.
     """
     unpacked = [f"p{index} = p[{index}]" for index in range(len(names))]
-    wanted = derivatives(expression)
     arrays = ""
-    for name, outputs in wanted.items():
-        lines, results = _lines(outputs, names)
+    for name in WANTED:
+        lines, results = _lines(expression, name, names)
         body = [*unpacked, *lines.once, *lines.each, f"return {', '.join(results)},"]
         arrays += f"def {name}(x, y, t, p):\n" + "".join(f"    {line}\n" for line in body)
-    lines, (fx, fy) = _lines(wanted["force"], names)
+    lines, (fx, fy) = _lines(expression, "force", names)
     block = "def block(xs, ys, t, p, fx, fy):\n" + "".join(f"    {line}\n" for line in [*unpacked, *lines.once])
     block += "    for i in range(xs.size):\n"
     inner = ["x = xs[i]", "y = ys[i]", *lines.each, f"fx[i] = {fx}", f"fy[i] = {fy}"]

@@ -16,7 +16,7 @@ from orbitdraw.scene import Scene, Slider
 
 # A new value here makes every kernel anew; the engine's own files do that by themselves.
 GENERATION = "1"
-_ENGINE = ("functions", "interval", "formula", "symbolic", "codegen", "terms", "potential", "derived")
+_ENGINE = ("functions", "interval", "formula", "symbolic", "jets", "codegen", "terms", "potential", "derived")
 
 
 class UnknowableError(Exception):

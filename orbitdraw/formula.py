@@ -18,8 +18,8 @@ from orbitdraw import interval
 from orbitdraw.errors import FormulaError, near
 from orbitdraw.functions import FUNCTIONS
 
-# What a person types by hand, and pastes, stays far below these. Larger ones are slow to differentiate: the worst
-# formula that fits (nested powers of powers) takes SymPy a few seconds, ten times more would take minutes.
+# What a person types by hand, and pastes, stays far below these. They bound the wait: the worst formula that fits
+# takes half a second to differentiate and a second and a half to compile.
 MAX_LENGTH = 2000
 MAX_TOKENS = 1000
 MAX_NODES = 500

@@ -41,27 +41,27 @@ from math import acos, asin, atan, atan2, ceil, cos, cosh, exp, fabs, floor, log
 from numba import njit
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy")
 def where(condition, a, b):
     return a if condition else b
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy")
 def step(z):
     return 1.0 if z > 0.0 else (0.0 if z < 0.0 else (0.5 if z == 0.0 else z))
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy")
 def sign(z):
     return 1.0 if z > 0.0 else (-1.0 if z < 0.0 else z)
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy")
 def least(a, b):
     return a if (a < b) | (a != a) else b
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy")
 def most(a, b):
     return a if (a > b) | (a != a) else b
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import math
 import operator
 from collections.abc import Callable, Iterable
@@ -178,12 +179,19 @@ def kinked(expression: Any) -> Any:
     return out.replace(sp.Min, lambda *a: _chain(Least, a)).replace(sp.Max, lambda *a: _chain(Most, a))
 
 
-def derivatives(expression: Any) -> dict[str, list[Any]]:
-    """V, the force -grad V (x, y), and the Hessian (xx, xy, yy)."""
+def derivatives(expression: Any, wanted: str) -> list[Any]:
+    """[V], the force [-Vx, -Vy], or the Hessian [Vxx, Vxy, Vyy]."""
     x, y = symbol("x"), symbol("y")
+    if wanted == "value":
+        return [kinked(expression)]
+    Vx, Vy = _gradient(expression)
+    return [-Vx, -Vy] if wanted == "force" else [Vx.diff(x), Vx.diff(y), Vy.diff(y)]
+
+
+@functools.lru_cache(maxsize=4)
+def _gradient(expression: Any) -> tuple[Any, Any]:
     V = kinked(expression)
-    Vx, Vy = V.diff(x), V.diff(y)
-    return {"value": [V], "force": [-Vx, -Vy], "hessian": [Vx.diff(x), Vx.diff(y), Vy.diff(y)]}
+    return V.diff(symbol("x")), V.diff(symbol("y"))
 
 
 __all__ = ["accepted", "build", "derivatives", "kinked", "known", "symbol", "tidy"]

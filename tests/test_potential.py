@@ -27,6 +27,9 @@ SMOOTH = {
     "ramp": lambda: Potential.parse("abs(x - 0.1)*y + x*sqrt(abs(y))"),
     "edges": lambda: Potential.parse("max(x, y, x*y) + min(x^2, y^2, 1) + sign(x)*y + floor(2*x)*x + ceil(y)"),
     "many": lambda: Potential.parse("+".join(f"{1 + i}/sqrt((x-{i})^2 + (y+{i})^2 + 0.1)" for i in range(20))),
+    "long_product": lambda: Potential.parse("*".join(f"(1.3 + sin(x + {i}*y))" for i in range(40)) + "*atan2(y, x)^2"),
+    "deep": lambda: Potential.parse("sin(k*x + " * 25 + "y" + ")" * 25 + "*min(x, y^2)^3", k=1.3),
+    "tower": lambda: Potential.parse("^".join(["(1 + x^2*y^2/40)"] * 12)),
     "well": lambda: well(at=(0.3, -0.2), mass=Slider(1.5, 0, 2), soften=0.2),
     "spring": lambda: spring(at=(0.3, -0.2), stiffness=2.0),
     "uniform": lambda: uniform(gx=0.3),
@@ -81,6 +84,13 @@ def test_derivatives_match_finite_differences_of_30_digits(name):
 def test_the_hessian_is_symmetrical(name):
     hessian = potential(name).hessian(*places())
     np.testing.assert_array_equal(hessian, hessian.swapaxes(0, 1))
+
+
+def test_large_formulas_take_as_many_lines_as_they_have_nodes():
+    for name in ("long_product", "deep", "tower"):
+        source = potential(name)._known()
+        assert source["arrays"].count("\n") < 1500
+    assert potential("softened")._known()["block"].count("sqrt(") == 2
 
 
 @pytest.mark.parametrize("name", ["abs(x)", "sign(x)", "floor(x) + ceil(y)", "max(x, y)", "min(x, y)"])
