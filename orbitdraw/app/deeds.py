@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -78,11 +79,12 @@ class Aim:
 
 @dataclass(frozen=True)
 class Foretold:
-    """What would become of an aim; `vel` is the velocity it would really have."""
+    """What would become of an aim; `vel` is the velocity it would really have, `cost` the seconds it took to tell."""
 
     aim: Aim
     vel: Pair
     forecast: Forecast
+    cost: float
 
 
 class Latest:
@@ -179,13 +181,14 @@ def aim(show: Show, asked: Aim, stop: Callable[[], bool]) -> None:
         return
     from orbitdraw.forecast import forecast
 
+    began = time.perf_counter()
     run = show.film.run
     vel = _velocity(run, asked)
     try:
         told = forecast(run, asked.mass, asked.pos, vel, without=asked.without)
     except InputError:
         return  # the body that was held is gone, or there are too many: the deed itself will say so
-    show.report(Foretold(asked, vel, told))
+    show.report(Foretold(asked, vel, told, time.perf_counter() - began))
 
 
 def do(show: Show, *edits: tuple[str, tuple[float, ...]]) -> None:

@@ -47,6 +47,8 @@ class Tools(Layer):
         self.foretold: Foretold | None = None
         self._aims = Latest(stage.show, deeds.aim)
         self._sprayed: tuple[int, Pair] | None = None
+        self._wondering = False
+        self._asked = -1.0
 
     # -- what is known ---------------------------------------------------------------------------------------------
 
@@ -119,10 +121,7 @@ class Tools(Layer):
         return Aim(mass, pos, ((x - pos[0]) / span, (y - pos[1]) / span), self.circle, self.chosen)
 
     def _consider(self) -> None:
-        aim = self.aim()
-        if aim is not None:
-            self._aims.ask(aim)
-        self.stale = True
+        self._wondering = self.stale = True
 
     # -- keys ------------------------------------------------------------------------------------------------------
 
@@ -277,6 +276,12 @@ class Tools(Layer):
             show.ask(deeds.let_go, show, aim, deed)
 
     def tick(self, now: float) -> None:
+        # The worker's time belongs to the frames first: a forecast comes when three times its cost has passed.
+        cost = self.foretold.cost if self.foretold is not None else 0.0
+        if self._wondering and now - self._asked >= 3 * cost:
+            self._wondering, self._asked, aim = False, now, self.aim()
+            if aim is not None:
+                self._aims.ask(aim)
         if self.deed != "spray" or self.world is None:
             return
         x, y = self.world_at(self.pointer)
