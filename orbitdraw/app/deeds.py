@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,10 @@ Pair = tuple[float, float]
 
 SPECKS = 3_000
 """Grains shown as they are sprayed, before they have drawn anything; more look no different."""
+
+PER_PARTICLE = frozenset({"x", "y", "vx", "vy", "alive", "hue"})
+
+_beside = ThreadPoolExecutor(1, "orbitdraw forecast")
 
 UNMARKED = frozenset({"view", "exposure"})
 """Events without a tick on the time line: looking closer is not drawing."""
@@ -176,18 +182,28 @@ def _arrow_time(run: Run) -> float:
 
 
 def aim(show: Show, asked: Aim, stop: Callable[[], bool]) -> None:
-    """Say what would become of a throw."""
+    """Say what would become of a throw. Only a copy of the bodies is made here: the frames go on meanwhile."""
     if show.film is None:
         return
+    run = copy.copy(show.film.run)
+    few = len(run.state["mass"])
+    run.state = {name: (array[:few] if name in PER_PARTICLE else array).copy() for name, array in run.state.items()}
+    run.values = dict(run.values)
+    _beside.submit(_foretell, show, asked, run)
+
+
+def _foretell(show: Show, asked: Aim, run: Run) -> None:
     from orbitdraw.forecast import forecast
 
     began = time.perf_counter()
-    run = show.film.run
     vel = _velocity(run, asked)
     try:
         told = forecast(run, asked.mass, asked.pos, vel, without=asked.without)
     except InputError:
         return  # the body that was held is gone, or there are too many: the deed itself will say so
+    except Exception as error:
+        show.report(Notice(f"This throw cannot be foretold: {error}", warning=True))
+        return
     show.report(Foretold(asked, vel, told, time.perf_counter() - began))
 
 

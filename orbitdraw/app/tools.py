@@ -276,9 +276,9 @@ class Tools(Layer):
             show.ask(deeds.let_go, show, aim, deed)
 
     def tick(self, now: float) -> None:
-        # The worker's time belongs to the frames first: a forecast comes when three times its cost has passed.
+        # Forecasts run beside the frames, one after the other; a new one is asked for when the last must be there.
         cost = self.foretold.cost if self.foretold is not None else 0.0
-        if self._wondering and now - self._asked >= 3 * cost:
+        if self._wondering and now - self._asked >= 1.5 * cost:
             self._wondering, self._asked, aim = False, now, self.aim()
             if aim is not None:
                 self._aims.ask(aim)
