@@ -145,7 +145,7 @@ class Particles(Motion):
             def work(first: int, last: int) -> None:
                 driver(
                     *(*push, mutual, *part, state["mass"], state["gravity"][1], state["gravity"][0], track),
-                    *(beat, dt, steps, steps // max(nodes, 1), path, swift, fx[start:stop], fy[start:stop]),
+                    *(float(beat), dt, steps, steps // max(nodes, 1), path, swift, fx[start:stop], fy[start:stop]),
                     *(known and not mutual, first, last, block),
                     *(extras(start)),
                 )

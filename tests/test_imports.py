@@ -34,7 +34,7 @@ LOOKING_UP = {
 
 INK = {"canvas", "raster", "grains", "tone", "tone_color", "tone_mono", "glow", "palette", "painter", "blend", "text"}
 PHYSICS = {"law", "motion", "drivers", "measures", "composition", "noise", "potential", "kernel", "codegen", "start"}
-SYMBOLIC = {"symbolic", "codegen", "potential", "derived"}
+SYMBOLIC = {"symbolic", "jets", "codegen", "potential", "derived"}
 HEAVY = {"numpy", "sympy", "numba", "pygame", "PIL", "cmap", "ziamath", "imageio", "av", "msgspec"}
 
 

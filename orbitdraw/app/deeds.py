@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from orbitdraw.app.news import Notice
 from orbitdraw.app.rounding import tidy
 from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from orbitdraw.app.show import Show
     from orbitdraw.film import Film
     from orbitdraw.forecast import Forecast
@@ -25,6 +28,10 @@ Pair = tuple[float, float]
 
 SPECKS = 3_000
 """Grains shown as they are sprayed, before they have drawn anything; more look no different."""
+
+PER_PARTICLE = frozenset({"x", "y", "vx", "vy", "alive", "hue"})
+
+_beside = ThreadPoolExecutor(1, "orbitdraw forecast")
 
 UNMARKED = frozenset({"view", "exposure"})
 """Events without a tick on the time line: looking closer is not drawing."""
@@ -61,6 +68,8 @@ class World:
 
     def place(self, name: int) -> int | None:
         """Where in the arrays the body of that name is."""
+        import numpy as np
+
         found = np.flatnonzero(self.name == name)
         return int(found[0]) if len(found) else None
 
@@ -78,11 +87,12 @@ class Aim:
 
 @dataclass(frozen=True)
 class Foretold:
-    """What would become of an aim; `vel` is the velocity it would really have."""
+    """What would become of an aim; `vel` is the velocity it would really have, `cost` the seconds it took to tell."""
 
     aim: Aim
     vel: Pair
     forecast: Forecast
+    cost: float
 
 
 class Latest:
@@ -123,6 +133,8 @@ class Witness:
 
     def see(self, film: Film) -> World:
         """What a hand can reach now."""
+        import numpy as np
+
         run = film.run
         if run is not self._run:
             self._run, self._key = run, (-1, -1)
@@ -144,6 +156,8 @@ class Witness:
 
 def _new(run: Run, name: NDArray[np.int64]) -> NDArray[np.float64]:
     """Places of what was put or moved in this frame: it has drawn nothing yet."""
+    import numpy as np
+
     few, thrown, grains = len(name), 0, 0
     moved = set()
     for event in reversed(run.history[max(0, run.done - SPECKS) : run.done]):
@@ -161,6 +175,8 @@ def _new(run: Run, name: NDArray[np.int64]) -> NDArray[np.float64]:
 
 def _arrow_time(run: Run) -> float:
     """One time unit, or where speeds are of another order one, two or five times a power of ten of them."""
+    import numpy as np
+
     speeds = np.hypot(run.state["vx"], run.state["vy"])
     speeds = speeds[np.isfinite(speeds) & (speeds > 0)]
     typical = float(np.median(speeds)) if len(speeds) else 0.0
@@ -174,18 +190,29 @@ def _arrow_time(run: Run) -> float:
 
 
 def aim(show: Show, asked: Aim, stop: Callable[[], bool]) -> None:
-    """Say what would become of a throw."""
+    """Say what would become of a throw. Only a copy of the bodies is made here: the frames go on meanwhile."""
     if show.film is None:
         return
+    run = copy.copy(show.film.run)
+    few = len(run.state["mass"])
+    run.state = {name: (array[:few] if name in PER_PARTICLE else array).copy() for name, array in run.state.items()}
+    run.values = dict(run.values)
+    _beside.submit(_foretell, show, asked, run)
+
+
+def _foretell(show: Show, asked: Aim, run: Run) -> None:
     from orbitdraw.forecast import forecast
 
-    run = show.film.run
+    began = time.perf_counter()
     vel = _velocity(run, asked)
     try:
         told = forecast(run, asked.mass, asked.pos, vel, without=asked.without)
     except InputError:
         return  # the body that was held is gone, or there are too many: the deed itself will say so
-    show.report(Foretold(asked, vel, told))
+    except Exception as error:
+        show.report(Notice(f"This throw cannot be foretold: {error}", warning=True))
+        return
+    show.report(Foretold(asked, vel, told, time.perf_counter() - began))
 
 
 def do(show: Show, *edits: tuple[str, tuple[float, ...]]) -> None:

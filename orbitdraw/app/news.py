@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pygame
     from numpy.typing import NDArray
 
+    from orbitdraw.run import Run
+
 Triple = tuple[float, float, float]
 """A view as a run records it: x, y and radius."""
 
@@ -29,6 +31,16 @@ class Opened:
     home: Triple
     panels: bool = False
     """True for a scene that shows its numbers itself."""
+
+    @classmethod
+    def of(cls, run: Run) -> Opened:
+        """What there is to say of the scene that a run plays."""
+        scene = run.scene
+        title = scene.name.replace("_", " ")
+        law = "" if scene.motion is not None else scene.law.name
+        caption = " ".join(scene.caption.split())
+        name = title[:1].upper() + title[1:]
+        return cls(name, caption, law, run.seed, scene.view.triple, run.motion.panels)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pygame
 
 from orbitdraw.app import sketch
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
 def draw_hand(tools: Tools, surface: pygame.Surface) -> None:
     """Everything the hand shows, over the picture."""
+    import numpy as np
+
     stage = tools.stage
     theme, world = stage.hud.theme, tools.world
     if world is None or not world.open:
@@ -51,6 +52,8 @@ def _draw_brush(tools: Tools, surface: pygame.Surface) -> None:
 
 
 def _draw_foretold(tools: Tools, surface: pygame.Surface, told: Foretold) -> None:
+    import numpy as np
+
     theme, world, ground = tools.stage.hud.theme, tools.world, tools.stage.picture.ground_color
     assert world is not None
     color = theme.warning if told.forecast.verdict.startswith("hits") else theme.accent
@@ -71,6 +74,8 @@ def _draw_foretold(tools: Tools, surface: pygame.Surface, told: Foretold) -> Non
 
 
 def _draw_chosen(tools: Tools, surface: pygame.Surface) -> None:
+    import numpy as np
+
     theme, world, body = tools.stage.hud.theme, tools.world, tools.body()
     if world is None or body is None or not np.isfinite(body[0]).all():
         return

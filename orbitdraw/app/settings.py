@@ -11,6 +11,7 @@ from orbitdraw.app.news import Notice
 from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
+    from orbitdraw.app.show import Show
     from orbitdraw.film import Film
     from orbitdraw.run import Run
 
@@ -105,3 +106,45 @@ class Wishes:
         if standing != self._told:
             self._told = standing
             self.report(standing)
+
+
+# -- tasks -------------------------------------------------------------------------------------------------------------
+
+
+def next_law(show: Show) -> None:
+    """The next law of `law.LAWS`."""
+    from orbitdraw.law import LAWS
+
+    if show.film is None or show.home is None:
+        return
+    if show.home.motion is not None:
+        show.report(Notice(f"{show.home.name} moves by a law of its own"))
+        return
+    names, law = list(LAWS), show.film.run.scene.law.name
+    set_law(show, names[(names.index(law) + 1) % len(names) if law in names else 0])
+
+
+def set_law(show: Show, name: str) -> None:
+    """The same ground, start and seed under another law of `law.LAWS`, from frame 0."""
+    from orbitdraw.run import Run
+
+    if show.film is None or show.home is None or show.home.motion is not None:
+        return
+    run = show.film.run
+    scene = show.home if name == show.home.law.name else show.home.under(name)
+    known = scene.sliders()
+    # Numbers of the law itself belong to the law; the ground's and the look's stay as they were set.
+    own = scene.law.numbers()
+    kept = {key: value for key, value in run.values.items() if key in known and key not in own}
+    show.start(Run(scene, run.seed, **kept))
+
+
+def set_ink(show: Show, light: bool) -> None:
+    """Ink on light paper, or the scene's own look on a dark ground; on record like any other change."""
+    film, home = show.film, show.home
+    if film is None or home is None or film.run.done < len(film.run.history):
+        return  # a replay shows what was drawn, and keeps its future
+    style = "paper" if light else home.look.style if home.look.style != "paper" else "light"
+    if style != film.run.values["style"]:
+        show.wishes.make({"style": style})
+        show.grant()

@@ -111,27 +111,20 @@ class Show:
 
         run = begin(self.what, self.seed, params=self.params, **self.values)
         self.home = run.scene
-        self._start(run)
+        self.start(run)
 
-    def _start(self, run: Run) -> None:
+    def start(self, run: Run) -> None:
+        """Show another run, from where it is."""
         from orbitdraw.film import Film
 
         self.seed = run.seed
         self.film = Film(run, self.size)
         self.broken = False
         self._ground_key = ()
-        self._say_what_plays(run)
+        self.report(Opened.of(run))
         self.report(Declared.of(run))
         self.shoot(fresh=True)
         self._typeset(run.scene)
-
-    def _say_what_plays(self, run: Run) -> None:
-        scene = run.scene
-        law = "" if scene.motion is not None else scene.law.name
-        title = scene.name.replace("_", " ")
-        caption = " ".join(scene.caption.split())
-        name = title[:1].upper() + title[1:]
-        self.report(Opened(name, caption, law, run.seed, scene.view.triple, run.motion.panels))
 
     def _typeset(self, scene: Scene) -> None:
         from orbitdraw.app.formula_picture import set_later
@@ -219,36 +212,10 @@ class Show:
         run = self.film.run
         replaying = run.history and not run.edits and not new_seed
         if replaying:
-            self._start(run.again())
+            self.start(run.again())
             return
         seed = run.seed + 1 if new_seed else run.seed
-        self._start(Run(run.scene, seed, **run.values))
-
-    def next_law(self) -> None:
-        """The next law of `law.LAWS`."""
-        from orbitdraw.law import LAWS
-
-        if self.film is None or self.home is None:
-            return
-        if self.home.motion is not None:
-            self.report(Notice(f"{self.home.name} moves by a law of its own"))
-            return
-        names, law = list(LAWS), self.film.run.scene.law.name
-        self.set_law(names[(names.index(law) + 1) % len(names) if law in names else 0])
-
-    def set_law(self, name: str) -> None:
-        """The same ground, start and seed under another law of `law.LAWS`, from frame 0."""
-        from orbitdraw.run import Run
-
-        if self.film is None or self.home is None or self.home.motion is not None:
-            return
-        run = self.film.run
-        scene = self.home if name == self.home.law.name else self.home.under(name)
-        known = scene.sliders()
-        # Numbers of the law itself belong to the law; the ground's and the look's stay as they were set.
-        own = scene.law.numbers()
-        kept = {key: value for key, value in run.values.items() if key in known and key not in own}
-        self._start(Run(scene, run.seed, **kept))
+        self.start(Run(run.scene, seed, **run.values))
 
     def grant(self) -> None:
         """Set what is wished for, and show it."""
@@ -262,16 +229,6 @@ class Show:
         """Make a picture, unless a frame is due, whose own picture comes at once."""
         if not self.broken and not self.worker.due:
             self.shoot()
-
-    def set_ink(self, light: bool) -> None:
-        """Ink on light paper, or the scene's own look on a dark ground; on record like any other change."""
-        film, home = self.film, self.home
-        if film is None or home is None or film.run.done < len(film.run.history):
-            return  # a replay shows what was drawn, and keeps its future
-        style = "paper" if light else home.look.style if home.look.style != "paper" else "light"
-        if style != film.run.values["style"]:
-            self.wishes.make({"style": style})
-            self.grant()
 
     def look_at(self, view: Triple) -> None:
         """Record another view and draw the paper again."""

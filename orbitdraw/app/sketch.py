@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pygame
-from numpy.typing import NDArray
 
 from orbitdraw.app.lettering import framed, text
 from orbitdraw.app.theme import Color, Theme
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Point = tuple[float, float]
 
@@ -46,6 +49,8 @@ def arrow(surface: pygame.Surface, start: Point, tip: Point, color: Color, width
 
 def path(surface: pygame.Surface, points: NDArray[np.float64], color: Color, ground: Color, bead: int) -> None:
     """A path (k, 2) in pixels, fading towards its end, with a bead every so often."""
+    import numpy as np
+
     size = surface.get_size()
     # Far outside the window numbers no longer fit into pixels; a path that left may still come back.
     inside = np.abs(points - np.array(size) / 2).max(axis=1) < 20 * max(size)

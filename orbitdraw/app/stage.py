@@ -14,7 +14,7 @@ from orbitdraw.app.mishap import Mishap
 from orbitdraw.app.news import Formula, Ground, Notice, Opened, Shot, ToExport, Triple, Trouble
 from orbitdraw.app.panel import Panel
 from orbitdraw.app.picture import GroundLines, Picture, Still
-from orbitdraw.app.settings import Declared, Standing
+from orbitdraw.app.settings import Declared, Standing, next_law, set_ink, set_law
 from orbitdraw.app.shelf import Card
 from orbitdraw.app.show import Show
 from orbitdraw.app.theme import PAPER, suited_to
@@ -153,7 +153,7 @@ class Stage(Page):
             self.still.leave()
             self.window.trace("first picture")
             if self.window.light is not None:
-                self.show.ask(self.show.set_ink, self.window.light)
+                self.show.ask(set_ink, self.show, self.window.light)
         elif shot.frame > 1:
             self.window.trace("moving")
         self._wear(first)
@@ -217,7 +217,7 @@ class Stage(Page):
             "zoom out": lambda: self._zoom(ZOOM**-2),
             "fit": self._fit,
             "ground": lambda: self.show.ask(self.show.set_ground, not self.show.ground_on),
-            "next law": lambda: self.show.ask(self.show.next_law),
+            "next law": lambda: self.show.ask(next_law, self.show),
             "save": lambda: self.show.ask(self.show.save, self.window.path_for),
             "export": lambda: self.show.ask(self.show.hand_out),
             "captions": self._captions,
@@ -256,11 +256,11 @@ class Stage(Page):
         self._read = -1.0
 
     def _choose_law(self, name: str) -> None:
-        self.show.ask(self.show.set_law, name)
+        self.show.ask(set_law, self.show, name)
 
     def _change_theme(self) -> None:
         self.window.light = self.hud.theme is not PAPER
-        self.show.ask(self.show.set_ink, self.window.light)
+        self.show.ask(set_ink, self.show, self.window.light)
 
     def _captions(self) -> None:
         self.hud.visible = not self.hud.visible

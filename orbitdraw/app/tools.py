@@ -6,17 +6,17 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pygame
-from numpy.typing import NDArray
 
 from orbitdraw.app import deeds
 from orbitdraw.app.deeds import Aim, Foretold, Latest, Pair, World
 from orbitdraw.app.layer import Layer
 from orbitdraw.app.rounding import heavier, tidy
-from orbitdraw.scene import View
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from orbitdraw.app.stage import Stage
 
 CLICK = 5.0
@@ -47,6 +47,8 @@ class Tools(Layer):
         self.foretold: Foretold | None = None
         self._aims = Latest(stage.show, deeds.aim)
         self._sprayed: tuple[int, Pair] | None = None
+        self._wondering = False
+        self._asked = -1.0
 
     # -- what is known ---------------------------------------------------------------------------------------------
 
@@ -77,6 +79,8 @@ class Tools(Layer):
 
     def at(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """World (n, 2) to pixels."""
+        import numpy as np
+
         scale, ox, oy = self._pixels()
         return np.asarray(points) * (scale, -scale) + (ox, oy)
 
@@ -87,6 +91,8 @@ class Tools(Layer):
 
     def _pixels(self) -> tuple[float, float, float]:
         x, y, radius = self.stage.picture.view or (0.0, 0.0, 1.0)
+        from orbitdraw.scene import View  # with NumPy, which the window does not wait for
+
         return View((x, y), radius).pixels(self.stage.window.size)
 
     def body(self) -> tuple[Pair, Pair, float] | None:
@@ -119,10 +125,7 @@ class Tools(Layer):
         return Aim(mass, pos, ((x - pos[0]) / span, (y - pos[1]) / span), self.circle, self.chosen)
 
     def _consider(self) -> None:
-        aim = self.aim()
-        if aim is not None:
-            self._aims.ask(aim)
-        self.stale = True
+        self._wondering = self.stale = True
 
     # -- keys ------------------------------------------------------------------------------------------------------
 
@@ -233,6 +236,8 @@ class Tools(Layer):
         self.stale = True
 
     def _press(self, pos: Pair) -> bool:
+        import numpy as np
+
         self.start = self.pointer = pos
         if self.stage.shot is None or not self._open():
             return False
@@ -255,6 +260,8 @@ class Tools(Layer):
         return True
 
     def _under(self, pos: Pair) -> int | None:
+        import numpy as np
+
         assert self.world is not None
         if not len(self.world.name):
             return None
@@ -277,6 +284,12 @@ class Tools(Layer):
             show.ask(deeds.let_go, show, aim, deed)
 
     def tick(self, now: float) -> None:
+        # Forecasts run beside the frames, one after the other; a new one is asked for when the last must be there.
+        cost = self.foretold.cost if self.foretold is not None else 0.0
+        if self._wondering and now - self._asked >= 1.5 * cost:
+            self._wondering, self._asked, aim = False, now, self.aim()
+            if aim is not None:
+                self._aims.ask(aim)
         if self.deed != "spray" or self.world is None:
             return
         x, y = self.world_at(self.pointer)

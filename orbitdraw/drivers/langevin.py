@@ -46,6 +46,7 @@ def langevin(
     first: Any,
 ) -> None:
     """Play `steps` steps; v <- keep v + heat noise(seed, first + particle, beat + step) amid each drift."""
+    tick = int(beat + 0.5) - 1
     for lo in range(start, stop, block):
         hi = min(lo + block, stop)
         n = hi - lo
@@ -53,7 +54,7 @@ def langevin(
         for step in range(steps + 1):
             if step > 0:
                 for i in range(n):
-                    a, b = normal_pair(seed, first + lo + i, beat + step - 1)
+                    a, b = normal_pair(seed, first + lo + i, tick + step)
                     warm = heat / math.sqrt(mass[i]) if mutual else heat
                     px[i] += 0.5 * dt * ux[i]
                     py[i] += 0.5 * dt * uy[i]

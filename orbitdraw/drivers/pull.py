@@ -20,7 +20,7 @@ COMMON = (
     *(FORCE_TYPE, B1, F1, B1),  # force, pushes, p, mutual
     *(F1, F1, F1, F1, B1[::1]),  # x, y, vx, vy, alive
     *(F1, F8, F8, F3),  # mass, softening2, gravity, track
-    *(I8, F8, I8),  # beat, dt, steps
+    *(F8, F8, I8),  # beat, dt, steps
     *(I8, F3, F3),  # every, nodes, swift
     *(F1, F1, B1),  # fx, fy, known
     *(I8, I8, I8),  # start, stop, block

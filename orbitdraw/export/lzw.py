@@ -81,8 +81,8 @@ def pack(levels: Any, before: Any, hole: Any, out: Any) -> Any:
     """LZW codes of a frame into `out`; gives their length.
 
     A pixel that is as before may be written as `hole` (if >= 0) or as its colour: the first of the two that makes the
-    string in hand longer is taken, which gives files up to a third smaller than the colour alone. Source: Welch, "A technique for
-    high-performance data compression", Computer 17, 1984; GIF89a specification, appendix F.
+    string in hand longer is taken, which gives files up to a third smaller than the colour alone.
+    Source: Welch, "A technique for high-performance data compression", Computer 17, 1984; GIF89a, appendix F.
     """
     keys = np.zeros(SLOTS, np.int64)
     codes = np.zeros(SLOTS, np.int16)

@@ -93,32 +93,22 @@ def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> lis
 
 @compiled("void(uint32[:,::1], uint8[:,::1], uint8[:,:,::1])")
 def to_yuv(pixels: Pixels, luma: Bytes, chroma: Bytes) -> None:
-    """0x00RRGGBB to Y' (h, w) and Cb, Cr (2, h/2, w/2).
+    """0x00RRGGBB to Y' (h, w) and Cb, Cr (2, h/2, w/2), each chroma sample the mean of its four pixels.
 
     Y' = 0.2126 R + 0.7152 G + 0.0722 B, Cb = (B - Y') / 1.8556, Cr = (R - Y') / 1.5748, in 16..235 and 16..240.
-    A chroma sample sits between two rows, on the left one of its two columns, and is the mean around that place with
-    weights 1 2 1; a mean of the four pixels would shift all colours by half a pixel when players put it there.
-    Source: ITU-R BT.709, ITU-T H.264 annex E (chroma_sample_loc_type 0). Weights in 65536ths.
+    Source: ITU-R BT.709. Weights in 65536ths. A chroma sample is said to lie on the left one of its two columns, but
+    weights 1 2 1 around that place, tried on thin trails, came back 0.6 dB worse from every way of reading a film.
     """
     h, w = pixels.shape
     for y in range(0, luma.shape[0], 2):
-        red0, green0, blue0 = np.int64(0), np.int64(0), np.int64(0)  # the column to the left, both rows
         for x in range(0, luma.shape[1], 2):
             red, green, blue = np.int64(0), np.int64(0), np.int64(0)
-            red1, green1, blue1 = np.int64(0), np.int64(0), np.int64(0)
             for dy in range(2):
-                p = pixels[min(y + dy, h - 1), x]
-                r, g, b = np.int64(p >> 16 & 255), np.int64(p >> 8 & 255), np.int64(p & 255)
-                luma[y + dy, x] = 16 + ((11966 * r + 40254 * g + 4064 * b + 32768) >> 16)
-                red, green, blue = red + r, green + g, blue + b
-                p = pixels[min(y + dy, h - 1), min(x + 1, w - 1)]
-                r, g, b = np.int64(p >> 16 & 255), np.int64(p >> 8 & 255), np.int64(p & 255)
-                luma[y + dy, x + 1] = 16 + ((11966 * r + 40254 * g + 4064 * b + 32768) >> 16)
-                red1, green1, blue1 = red1 + r, green1 + g, blue1 + b
-            if x == 0:
-                red0, green0, blue0 = red, green, blue
-            # Eight weights, so 3 bits more.
-            r, g, b = red0 + 2 * red + red1, green0 + 2 * green + green1, blue0 + 2 * blue + blue1
-            chroma[0, y >> 1, x >> 1] = 128 + ((-6596 * r - 22189 * g + 28785 * b + 262144) >> 19)
-            chroma[1, y >> 1, x >> 1] = 128 + ((28784 * r - 26145 * g - 2639 * b + 262144) >> 19)
-            red0, green0, blue0 = red1, green1, blue1
+                for dx in range(2):
+                    p = pixels[min(y + dy, h - 1), min(x + dx, w - 1)]
+                    r, g, b = np.int64(p >> 16 & 255), np.int64(p >> 8 & 255), np.int64(p & 255)
+                    luma[y + dy, x + dx] = 16 + ((11966 * r + 40254 * g + 4064 * b + 32768) >> 16)
+                    red, green, blue = red + r, green + g, blue + b
+            # The sum of four pixels, so 2 bits more.
+            chroma[0, y >> 1, x >> 1] = 128 + ((-6596 * red - 22189 * green + 28785 * blue + 131072) >> 18)
+            chroma[1, y >> 1, x >> 1] = 128 + ((28784 * red - 26145 * green - 2639 * blue + 131072) >> 18)

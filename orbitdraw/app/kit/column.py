@@ -202,6 +202,8 @@ class Column(Sheet):
             else:
                 self._repeat = (event, now + NEXT_REPEAT)
         self._bubble.tick(now)
+        if self._bubble.control is None and self.focus is not None:
+            self._bubble.turn_to(self.focus, now)
         self.stale = self.stale or self._bubble.stale or any(one.stale for one in self.controls)
 
     # -- how it looks ----------------------------------------------------------------------------------------------
