@@ -118,3 +118,21 @@ def abandoned(home: Path | None = None) -> list[Path]:
     now = time.time()
     found = [(path.stat().st_mtime, path) for path in home.glob(f"*{SUFFIX}")]
     return [path for written, path in sorted(found, reverse=True) if now - written > ABANDONED]
+
+
+def bring_back(home: Path | None = None) -> list[Path]:
+    """Save the drawings of abandoned journals as files of their own, in `recovered` beside the journals; their paths.
+
+    A journal that holds no drawing is moved there as it is: nothing is thrown away that somebody may want to look at.
+    """
+    found = []
+    for path in abandoned(home):
+        shelf = path.parent.parent / "recovered"
+        shelf.mkdir(parents=True, exist_ok=True)
+        target = shelf / f"{time.strftime('%Y-%m-%d-%H%M%S', time.localtime(path.stat().st_mtime))}-{path.stem}.orbit"
+        try:
+            found.append(read(path).save(target))
+            path.unlink()
+        except DrawingError:
+            path.replace(shelf / path.name)
+    return found

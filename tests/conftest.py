@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pathlib import Path
 # the first one compiles and no test reads or fills the cache of the person who runs them.
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
+os.environ.setdefault("ORBITDRAW_JOURNALS", tempfile.mkdtemp(prefix="orbitdraw-journals-"))
 if "ORBITDRAW_CACHE" not in os.environ:
     import platformdirs
 

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from orbitdraw import Run, load
+from orbitdraw import Drawing, Run, load
+from orbitdraw.app.diary import Diary
 from orbitdraw.errors import DrawingError
-from orbitdraw.journal import Journal, abandoned, read
+from orbitdraw.journal import Journal, abandoned, bring_back, read
 from orbitdraw.library import replay
 
 KILLED_FIFTY_TIMES = """
 import os, random, signal, sys, time
 from pathlib import Path
-from orbitdraw import Run, load
+from orbitdraw import Drawing, Run, load
 from orbitdraw.journal import Journal
 rng = random.Random(5)
 Run(load("figure_eight")).advance()
@@ -112,6 +113,19 @@ def test_cut_at_any_byte_it_gives_a_drawing_that_is_a_beginning_of_the_whole(tmp
         assert events == run.history[: len(events)]
 
 
+def test_a_killed_windows_drawing_is_brought_back_as_a_file(tmp_path: Path) -> None:
+    home = tmp_path / "journals"
+    run, _ = played(home, 50)
+    (home / "broken.journal").write_bytes(b"rubbish")
+    past = time.time() - 60
+    for path in home.iterdir():
+        os.utime(path, (past, past))
+    (path,) = bring_back(home)
+    assert Drawing.load(path).events == run.drawing().events
+    assert not list(home.iterdir())
+    assert (tmp_path / "recovered" / "broken.journal").exists()
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to be killed fifty times in a few seconds")
 def test_fifty_kills(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", KILLED_FIFTY_TIMES, str(tmp_path)], check=True, timeout=120)
@@ -126,3 +140,34 @@ def test_fifty_kills(tmp_path: Path) -> None:
             while run.frame < drawing.frames:
                 run.advance()
             assert run.drawing().events == drawing.events
+
+
+def test_the_window_writes_down_what_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORBITDRAW_JOURNALS", str(tmp_path))
+    news: list[object] = []
+    diary = Diary(news.append)
+    run = Run(load("figure_eight"))
+    for frame in range(30):
+        if frame == 3:
+            run.apply("throw", (0.01, 0.5, 0.5, 0.0, 0.0))
+        run.advance()
+        diary.note(run)
+    (path,) = tmp_path.iterdir()
+    assert read(path).events == run.drawing().events
+    diary.close()
+    diary.note(run)
+    assert not list(tmp_path.iterdir())
+    assert not news
+
+
+def test_a_disk_that_refuses_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("ORBITDRAW_JOURNALS", str(tmp_path / "file" / "journals"))
+    news: list[object] = []
+    diary = Diary(news.append)
+    run = Run(load("figure_eight"))
+    run.advance()
+    run.apply("throw", (0.01, 0.5, 0.5, 0.0, 0.0))
+    diary.note(run)
+    diary.note(run)
+    assert len(news) == 1

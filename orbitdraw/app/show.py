@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.deeds import Witness
+from orbitdraw.app.diary import Diary
 from orbitdraw.app.news import Formula, Ground, Notice, Opened, Shot, ToExport, Triple, Trouble
 from orbitdraw.app.settings import Declared, Wishes
 from orbitdraw.app.worker import Worker
@@ -65,6 +66,7 @@ class Show:
         self.repaint = False
         self._shooting_later = False
         self._witness = Witness()
+        self._diary = Diary(self.report)
         self._spare: deque[NDArray[np.uint32]] = deque(maxlen=4)
 
     def ask(self, task: Callable[..., None], *args: Any) -> None:
@@ -85,6 +87,7 @@ class Show:
     def close(self) -> None:
         """From the window: forget it."""
         self.closed = True
+        self._diary.close()
 
     # -- in the worker's thread ------------------------------------------------------------------------------------
 
@@ -109,6 +112,7 @@ class Show:
         """Load the scene and show its first picture."""
         from orbitdraw.library import begin
 
+        self._diary.bring_back()
         run = begin(self.what, self.seed, params=self.params, **self.values)
         self.home = run.scene
         self.start(run)
@@ -152,6 +156,7 @@ class Show:
         film = self.film
         if film is None:
             return
+        self._diary.note(film.run)
         if self.repaint:
             film.redraw(self.worker.interrupted)
             if self.worker.interrupted():
