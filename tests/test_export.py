@@ -563,3 +563,12 @@ def test_ahead_carries_what_is_raised_and_stops_when_it_is_left():
     next(made)
     made.close()
     assert len(closed) == 2
+
+
+def test_a_still_without_a_time_is_the_scenes_poster(tmp_path):
+    from orbitdraw import load
+
+    scene = load("figure_eight")
+    assert scene.poster is not None and scene.poster != scene.seconds
+    assert export(scene, tmp_path / "a.png", size=(64, 36)).seconds == scene.poster
+    assert export(scene, tmp_path / "b.png", size=(64, 36), seconds=1).seconds == 1

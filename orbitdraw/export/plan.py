@@ -92,7 +92,7 @@ class Plan:
             raise InputError(f"frames must be a whole number from {0 if still else 1}, not {frames}")
         if seconds is not None and frames is not None:
             raise InputError("seconds and frames both say how long; give one of them")
-        run, length = _begun(what, seed, values, params)
+        run, length = _begun(what, seed, values, params, still)
         if still:
             played = (
                 frames if frames is not None else round((length if seconds is None else seconds) * FRAMES_PER_SECOND)
@@ -169,19 +169,25 @@ class Plan:
         return []
 
 
-def _begun(what: Any, seed: int | None, values: Mapping[str, Any], params: Any) -> tuple[Run, float]:
+def _own(run: Run, still: bool) -> float:
+    """The scene's own length; for a still, the moment it names as its poster."""
+    scene = run.scene
+    return scene.poster if still and scene.poster is not None else scene.seconds
+
+
+def _begun(what: Any, seed: int | None, values: Mapping[str, Any], params: Any, still: bool) -> tuple[Run, float]:
     """The run, and how many seconds of it there are unless somebody says otherwise."""
     from orbitdraw.library import CARRIERS, read_drawing
 
     if isinstance(what, Run):
         run = begin(what, seed, **values)
-        return run, what.frame / FRAMES_PER_SECOND if what.frame else run.scene.seconds
+        return run, what.frame / FRAMES_PER_SECOND if what.frame else _own(run, still)
     if isinstance(what, str) and what.lower().endswith(CARRIERS) and "(" not in what:
         what = read_drawing(what)
     if isinstance(what, Drawing):
         # What is asked for now holds from beginning to end: later changes of the same names are let go.
         events = [event for event in what.events if event.name not in values]
         run = begin(msgspec.structs.replace(what, events=events), seed, **values)
-        return run, what.frames / FRAMES_PER_SECOND if what.frames else run.scene.seconds
+        return run, what.frames / FRAMES_PER_SECOND if what.frames else _own(run, still)
     run = begin(what, seed, params=params, **values)
-    return run, run.scene.seconds
+    return run, _own(run, still)
