@@ -103,10 +103,11 @@ def export(
 
     `.png` is the picture after `seconds` (or `frames` sixtieths) of play; `.gif`, `.mp4`, `.webm` and a folder
     (`frames/`) are `seconds` of film, or `frames` pictures, from `start` on, `fps` a second; `.orbit` is the drawing.
-    Without a length it is the drawing's, or the scene's own: for a still, the moment that the scene calls its poster. `values` are set before the first frame; `look` and
-    `palette` are short for the style and the palette among them. `progress(done, total)` is called now and then; when
-    `cancelled()` gives True, CancelledError is raised. The file appears when it is whole; whatever happens before
-    leaves the old one or none. Raises InputError for what cannot be, OrbitdrawError when the disk is full.
+    Without a length it is the drawing's, or the scene's own: for a still, the moment that the scene calls its
+    poster. `values` are set before the first frame; `look` and `palette` are short for the style and the palette
+    among them. `progress(done, total)` is called now and then; when `cancelled()` gives True, CancelledError is
+    raised. The file appears when it is whole; whatever happens before leaves the old one or none. Raises InputError
+    for what cannot be, OrbitdrawError when the disk is full.
 
     >>> import tempfile
     >>> from orbitdraw import Dust, Scene
