@@ -18,11 +18,12 @@ the process or break forked children. Never `fastmath`: a run must give the same
 _warned = False
 
 
-def compiled(*signatures: Any) -> Callable[[Function], Function]:
+def compiled(*signatures: Any, passed: bool = False) -> Callable[[Function], Function]:
     """Compile a function for these signatures at once, from the cache on disk where there is one.
 
     A cache that is damaged is replaced, one that cannot be written is done without; either is said once. Without
-    signatures, a small function that only compiled ones call: it is compiled with its callers.
+    signatures, a small function that compiled ones call: it is compiled with its callers. `passed` says that compiled
+    functions get it as an argument; the door that this takes is not made for the others.
 
     >>> @compiled()
     ... def half(x):
@@ -33,32 +34,32 @@ def compiled(*signatures: Any) -> Callable[[Function], Function]:
 
     def decorate(function: Function) -> Function:
         if not signatures:
-            return cast(Function, _dispatcher(function))
+            return cast(Function, _dispatcher(function, passed))
         try:
-            return cast(Function, _kept(function, signatures))
+            return cast(Function, _kept(function, signatures, passed))
         except Exception as error:
             # Truncated or altered cache files raise whatever unpickling them raises; a folder without write
             # permission raises RuntimeError. A mistake in the function itself is raised again below.
             first = error
         try:
             _forget(function)
-            fresh = _kept(function, signatures)
+            fresh = _kept(function, signatures, passed)
         except Exception:
-            fresh = _finished(_dispatcher(function), signatures)
+            fresh = _finished(_dispatcher(function, passed), signatures)
         _warn(function, first)
         return cast(Function, fresh)
 
     return decorate
 
 
-def _dispatcher(function: Callable[..., Any]) -> Any:
+def _dispatcher(function: Callable[..., Any], passed: bool) -> Any:
     from numba import njit
 
-    return njit(**OPTIONS)(function)
+    return njit(no_cfunc_wrapper=not passed, **OPTIONS)(function)
 
 
-def _kept(function: Callable[..., Any], signatures: tuple[Any, ...]) -> Any:
-    made = _dispatcher(function)
+def _kept(function: Callable[..., Any], signatures: tuple[Any, ...], passed: bool) -> Any:
+    made = _dispatcher(function, passed)
     if made is not function:  # they are the same under NUMBA_DISABLE_JIT
         made.enable_caching()
         # Numba's stamp is the time of the one file a function stands in: it would go on using machine code from
@@ -91,6 +92,13 @@ def _stamp(function: Callable[..., Any]) -> str:
         waiting += [called.py_func for called in named if hasattr(called, "py_func")]
     sources = sorted(Path(name).read_bytes() for name in files)
     return hashlib.sha256(b"\0".join(sources)).hexdigest()
+
+
+def inner(function: Function) -> Function:
+    """Mark a function that only compiled ones call: without its two doors to Python and C it compiles faster."""
+    from numba import njit
+
+    return cast(Function, njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)(function))
 
 
 def inlined(function: Function) -> Function:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numba import types
 
-from orbitdraw.jit import compiled, inlined
+from orbitdraw.jit import compiled, inlined, inner
 from orbitdraw.kernel import FORCE, FORCE_TYPE
 
 F1 = types.float64[::1]
@@ -33,12 +33,12 @@ FEW = 16
 faster although each pair is then computed twice."""
 
 
-@compiled(FORCE)
+@compiled(FORCE, passed=True)
 def nothing(x: Any, y: Any, t: Any, p: Any, fx: Any, fy: Any) -> None:
     """The kernel of no potential. Drivers do not call it; they need a function of the type."""
 
 
-@compiled()
+@inner
 def pairs(x: Any, y: Any, mass: Any, softening2: Any, gravity: Any, fx: Any, fy: Any) -> None:
     """Add the pull of bodies on each other, each pair once."""
     for i in range(x.size):
@@ -58,7 +58,7 @@ def pairs(x: Any, y: Any, mass: Any, softening2: Any, gravity: Any, fx: Any, fy:
         fy[i] = ay
 
 
-@compiled()
+@inner
 def rows(track: Any, row: Any, mass: Any, softening2: Any, gravity: Any, x: Any, y: Any, fx: Any, fy: Any) -> None:
     """Add the pull of the bodies at `track[row]` on every particle at (x, y); a form that vectorises."""
     for j in range(mass.size):
@@ -125,7 +125,7 @@ def write(
         swift[node, lo + i, 1] = vy[i] + k * fy[i] + c * y[i]
 
 
-@compiled()
+@inner
 def finish(x: Any, y: Any, vx: Any, vy: Any, alive: Any, nodes: Any, lo: Any) -> None:
     """Take out the particles that left the numbers; where paths have one node only, put the places of now there."""
     for i in range(x.size):
