@@ -155,7 +155,6 @@ class Derived:
         return _records[self.key]
 
     def _derived(self) -> dict[str, Any]:
-        import sympy
 
         from orbitdraw.codegen import source
 
@@ -163,7 +162,7 @@ class Derived:
         return {
             "names": self.names,
             "text": _typed(self.expr),
-            "latex": sympy.latex(self.expr),
+            "latex": _set(self.expr),
             "arrays": arrays,
             "block": block,
         }
@@ -179,6 +178,16 @@ def symbol(name: str) -> Any:
 def symbolic(one: Any) -> bool:
     """Whether `one` is a SymPy object, told without importing SymPy."""
     return type(one).__module__.partition(".")[0] == "sympy" or hasattr(one, "free_symbols")
+
+
+def _set(expression: Any) -> str:
+    """The expression as LaTeX: names of several letters upright, and a little room between factors."""
+    import sympy
+    from sympy.printing.latex import greek_letters_set
+
+    words = [one for one in expression.free_symbols if len(one.name) > 1 and one.name.isalpha()]
+    upright = {one: rf"\mathrm{{{one.name}}}" for one in words if one.name.lower() not in greek_letters_set}
+    return str(sympy.latex(expression, mul_symbol=r"\,", symbol_names=upright))
 
 
 def _typed(expression: Any) -> str:

@@ -219,7 +219,9 @@ def test_keys_tell_recipes_apart_and_slider_values_together():
 
 def test_latex_and_text_read_like_the_formula():
     V = Potential.from_sympy(sp.sympify("0.1*Abs(x) + Max(x, y)**2"))
-    assert V.latex().startswith(r"0.1 \left|{x}\right|")
+    assert V.latex().startswith(r"0.1\,\left|{x}\right|")
+    assert Potential.parse("bumps*x", bumps=1.0).latex() == r"\mathrm{bumps}\,x"
+    assert Potential.parse("alpha*x", alpha=1.0).latex() == r"\alpha\,x"
     assert V.text == "0.1*abs(x) + max(x, y)^2"
     assert Potential.parse(V.text).value(1.0, 2.0) == 4.1
     assert Potential.parse("x +  y").text == "x +  y"
