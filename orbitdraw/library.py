@@ -217,7 +217,7 @@ def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
         dust=start,
         dt=0.01,
         steps=2,
-        look=Look(half_life=1.5, width=1.6, color="speed", palette="aurora"),
+        look=Look(half_life=1.2, width=1.3, palette="opal", mark=2.0),
         view=View(radius=2.4),
         caption=f"V = {text}",
         text=text,
