@@ -68,6 +68,40 @@ def test_a_run_repeats_to_the_bit_from_any_snapshot(law):
     assert run.hash() == after(scene, 3).hash()
 
 
+@pytest.mark.parametrize("moving", [GROUND, Potential.parse("-a/sqrt((x - sin(3*t))^2 + y^2 + 0.1)", a=1.0)], ids=str)
+@pytest.mark.parametrize("law", LAW_CASES, ids=repr)
+def test_a_force_kept_from_the_last_frame_is_the_one_that_would_be_worked_out(law, moving, monkeypatch):
+    """One step a frame, with all that can change between two frames: a slider, a body moved, weighed, taken, thrown."""
+    holds, found = motion.Closing.holds, []
+
+    def told(closing, *arguments):
+        found.append(holds(closing, *arguments))
+        return found[-1]
+
+    def played():
+        run = Run(Scene("kept", moving, law, full_scene(law).bodies, full_scene(law).dust, dt=0.01, steps=1))
+        for name, value in [
+            ("a", 0.7), ("move", (1, 0.3, 0.4)), ("weigh", (0, 0.9)), ("take", (2,)), ("throw", (0.1, 1, 1, 0, 0))
+        ]:  # fmt: skip
+            run.advance()
+            run.advance()
+            run.apply(name, value)
+        run.advance()
+        return run
+
+    monkeypatch.setattr(motion.Closing, "holds", told)
+    kept = played()
+    assert any(found) == (law.__class__ is Langevin or getattr(law, "order", 1) > 1)
+    monkeypatch.setattr(motion.Closing, "holds", lambda *arguments: False)
+    assert same(kept, played())
+
+
+def test_nobody_writes_unnoticed_into_what_a_kept_force_came_from():
+    run = after(full_scene(Newton()))
+    with pytest.raises(ValueError, match="read-only"):
+        run.state["x"][0] = 0.0
+
+
 @pytest.mark.parametrize("law", LAW_CASES, ids=repr)
 def test_a_retired_particle_leaves_the_others_as_they_were(law):
     """Bodies and dust that fail at once, and a body that was never there: all others go the same way to the bit."""
