@@ -134,7 +134,8 @@ class Film:
 
         painter = Painter(picture)
         scale, ox, oy = self.run.view.pixels(self.size)
-        for x, y in np.asarray(self.run.scene.landmarks or np.zeros((0, 2)), dtype=np.float64):
+        places = self.run.scene.landmarks
+        for x, y in np.asarray([] if places is None else places, dtype=np.float64).reshape(-1, 2):
             at = ((ox + scale * x) / painter.unit, (oy - scale * y) / painter.unit)
             painter.ring(at, LANDMARK, "quiet", 1.8, 0.8)
         self.run.motion.draw(self.run.state, self.run.values, painter)

@@ -151,7 +151,7 @@ class Run:
             event = self.history[self.done]
             self.done += 1
             if event.name not in self.motion.edits:
-                self.values[event.name] = tuple(event.value) if isinstance(event.value, list) else event.value
+                self.values[event.name] = _held(event.value)
             elif skipped:
                 skipped -= 1
             else:
@@ -162,7 +162,7 @@ class Run:
         values = dict(self.start_values)
         for event in self.history:
             if event.frame == 0 and event.name not in self.motion.edits:
-                values[event.name] = tuple(event.value) if isinstance(event.value, list) else event.value
+                values[event.name] = _held(event.value)
         return Snapshot(0, self.motion.start(values, self.seed))
 
     def take_back(self) -> Event | None:
@@ -309,6 +309,11 @@ def _checked_edit(name: str, value: Any) -> tuple[float, ...]:
     if not all(map(math.isfinite, numbers)):
         raise InputError(f"{name} needs finite numbers, not {value!r}")
     return numbers
+
+
+def _held(value: Any) -> Any:
+    """A value of a file as a run holds it; `_kept` is the way back."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _kept(value: Any) -> Any:

@@ -251,3 +251,9 @@ def test_bodies_come_first_and_dust_has_no_mass() -> None:
     run = Run(Scene("pair", bodies=Bodies([1.0, 2.0], [[-1, 0], [1, 0]]), dust=Dust([[0, 2]])))
     assert run.mass.tolist() == [1.0, 2.0, 0.0]
     assert run.pos.shape == (3, 2)
+
+
+def test_landmarks_may_be_an_array() -> None:
+    marked = Scene("marked", landmarks=np.array([[0.0, 0.0], [1.0, 0.0]]), look=Look(exposure=1.0))
+    plain = Film(Run(replace(marked, landmarks=None)), SIZE).picture().pixels
+    assert np.count_nonzero(Film(Run(marked), SIZE).picture().pixels != plain) > 4
