@@ -72,7 +72,7 @@ def turns(scene: str, seconds: float = 3.0) -> tuple[list[float], list[float], f
         return out
 
     loop(4.0)
-    playing, rate = loop(seconds), window.page._rate()  # type: ignore[attr-defined]
+    playing, rate = loop(seconds), window.page.pace.rate(time.perf_counter())  # type: ignore[attr-defined]
     window.page.do("pause")
     loop(1.0)
     paused = loop(1.0)

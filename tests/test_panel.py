@@ -11,7 +11,7 @@ import pygame
 import pytest
 from driving import button, drive, move, wait, wheel
 
-from orbitdraw.app import theme
+from orbitdraw.app import keeping, theme
 from orbitdraw.app.kit import Choice, Heading, Slider
 from orbitdraw.app.window import Window
 from orbitdraw.film import Film
@@ -132,7 +132,7 @@ def test_what_is_shown_replays_to_the_byte(window, stage):
     drive(window, ["Right"] * 5, turns=5)
     focus(stage, "palette")
     drive(window, ["Right", "Space", "Esc", "Esc", "Space"], turns=2)
-    assert not stage.playing
+    assert not stage.pace.playing
     settled(window)
     wait(window, lambda: stage.shot.frame == run_of(stage).frame)
     film = Film(run_of(stage).again(), SIZE)
@@ -281,7 +281,7 @@ def test_sections_fold_and_stay_folded_in_the_next_scene(window, stage):
     assert window.page.panel.by_name["palette"] not in window.page.panel.column.controls
 
 
-def test_the_keyboard_alone_reaches_and_changes_every_control(window):
+def test_the_keyboard_alone_reaches_and_changes_every_control(window, monkeypatch):
     stage = open_panel(window, spring())
     drive(window, ["P"])
     assert not stage.panel.visible
@@ -289,7 +289,7 @@ def test_the_keyboard_alone_reaches_and_changes_every_control(window):
     assert stage.panel.visible
     panel, seen, done = stage.panel, [], []
     window.export = lambda order: done.append("export")
-    stage.show.save = lambda path_for: done.append("save")
+    monkeypatch.setattr(keeping, "save", lambda show, path_for: done.append("save"))
     for _ in range(40):
         control = panel.column.focus
         if control is None:
@@ -316,9 +316,9 @@ def test_the_keyboard_alone_reaches_and_changes_every_control(window):
 def test_other_keys_still_work_while_a_slider_has_the_focus(window, stage):
     focus(stage, "k")
     drive(window, ["Space"])
-    assert not stage.playing
+    assert not stage.pace.playing
     drive(window, ["[", "H"])
-    assert stage.speed == 0.5 and not stage.hud.visible
+    assert stage.pace.speed == 0.5 and not stage.hud.visible
     drive(window, ["0"])
     assert stage.panel.by_name["k"].entry is not None
     drive(window, ["G", "P", "W"])

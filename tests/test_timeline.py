@@ -70,7 +70,7 @@ def test_a_held_key_runs_back_to_the_first_frame(window, stage):
     drive(window, [down])
     wait(window, lambda: stage.shot.frame == 0)
     drive(window, [up])
-    assert not stage.playing and not stage.timeline.holds
+    assert not stage.pace.playing and not stage.timeline.holds
     assert_replays(stage)
     frame = len({event.frame for event in stage.show.film.run.history})
     assert len(stage.timeline.world.ticks) == frame == 2

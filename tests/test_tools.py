@@ -66,7 +66,7 @@ def drag(window, stage, start, end):
 
 
 def pause(window, stage):
-    if stage.playing:
+    if stage.pace.playing:
         drive(window, ["Space"])
     settle(window)
 
@@ -167,7 +167,7 @@ def test_time_waits_while_a_body_is_held(window, stage):
     settle(window)
     frame = stage.shot.frame
     drive(window, turns=20)
-    assert stage.shot.frame == frame and stage.playing
+    assert stage.shot.frame == frame and stage.pace.playing
     drive(window, [button(1, at, down=False)])
     wait(window, lambda: stage.shot.frame > frame)
 
@@ -240,7 +240,7 @@ def test_a_monkey_ends_in_a_running_program_and_a_drawing_that_replays(window, s
             drive(window, ["Ctrl+Z"])
     drive(window, ["Esc", "Esc", "Esc", *[button(n, (5, 5), down=False) for n in (1, 3)]])
     pause(window, stage)
-    wait(window, lambda: stage._moved is None and stage._awaited is None)
+    wait(window, lambda: stage.sight.settled)
     settle(window)
     assert window.open and stage.mishap.trouble is None
     assert_replays(stage)

@@ -79,7 +79,7 @@ def stage(window):
 
 def paused(window, stage):
     """Pause and let what was on its way arrive."""
-    if stage.playing:
+    if stage.pace.playing:
         drive(window, ["Space"])
     wait_for_worker(window)
     return stage.shot.frame
@@ -111,7 +111,7 @@ def test_n_steps_on_and_shift_n_steps_back(window, stage):
     drive(window, ["Shift+N"])
     wait_for_worker(window)
     assert stage.shot.frame == frame + 1
-    assert not stage.playing
+    assert not stage.pace.playing
 
 
 def test_a_step_back_shows_the_picture_that_was_there(window, stage):
@@ -125,11 +125,11 @@ def test_a_step_back_shows_the_picture_that_was_there(window, stage):
 
 def test_brackets_change_the_pace_and_nothing_else(window, stage):
     drive(window, ["[", "["])
-    assert stage.speed == 0.25
+    assert stage.pace.speed == 0.25
     drive(window, ["]"] * 9)
-    assert stage.speed == 16
+    assert stage.pace.speed == 16
     drive(window, ["["] * 12)
-    assert stage.speed == 1 / 16
+    assert stage.pace.speed == 1 / 16
     assert stage.show.film.run.history == [] and stage.show.film.run.values["dt"] == 0.01
 
 
@@ -168,7 +168,7 @@ def test_the_wheel_zooms_to_the_pointer_and_is_recorded_once_it_rests(window, st
     drive(window, [move(pointer), wheel(1), wheel(1), wheel(1)])
     assert stage.show.film.run.values["view"] == (0, 0, 1.5), "recorded while the wheel still turned"
     np.testing.assert_allclose(world(stage, pointer), under, atol=1e-12)
-    wait(window, lambda: stage._awaited is None and stage._moved is None)
+    wait(window, lambda: stage.sight.settled)
     assert stage.show.film.run.values["view"] == pytest.approx(stage.picture.view)
     assert stage.picture.shown == stage.picture.view
     views = [event for event in stage.show.film.run.history if event.name == "view"]
@@ -189,7 +189,7 @@ def test_plus_minus_and_fit(window, stage):
     assert stage.picture.view[2] > 1.5
     drive(window, ["Home"])
     assert stage.picture.view == (0.0, 0.0, 1.5)
-    wait(window, lambda: stage._moved is None)
+    wait(window, lambda: stage.sight.settled)
 
 
 @pytest.mark.parametrize("number", [2, 3])
@@ -204,7 +204,7 @@ def test_dragging_pans(window, stage, number):
 def test_space_and_drag_pans_and_does_not_pause(window, stage):
     down, *_, up = driving.press("Space")
     drive(window, [down, button(1, (10, 10)), move((30, 10), (20, 0)), button(1, (30, 10), down=False), up])
-    assert stage.playing
+    assert stage.pace.playing
     assert stage.picture.view[0] < 0
 
 
@@ -225,7 +225,7 @@ def test_question_mark_shows_every_key_and_escape_closes_it(window, stage):
     drive(window, ["?", "?"])
     assert not window.help.visible
     drive(window, ["F1", "Space"])
-    assert not window.help.visible and not stage.playing
+    assert not window.help.visible and not stage.pace.playing
 
 
 def test_w_goes_to_the_wall_and_enter_comes_back(window, stage):
@@ -428,7 +428,7 @@ def test_a_slow_scene_slows_itself_and_never_the_input(window):
         time.sleep(0.002)
     assert longest < 0.3
     drive(window, ["Space"])
-    assert not window.page.playing
+    assert not window.page.pace.playing
 
 
 # -- scenes that fail --------------------------------------------------------------------------------------------------

@@ -6,10 +6,13 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from orbitdraw.app.news import ToExport
+from orbitdraw.app.news import Notice, ToExport
 from orbitdraw.errors import OrbitdrawError
+
+if TYPE_CHECKING:
+    from orbitdraw.app.show import Show
 
 LONGEST_SIDE = 3840
 """Pixels of the longer side of a picture exported with one key. Any other size: `orbitdraw export`."""
@@ -91,3 +94,27 @@ class Export(threading.Thread):
         self.part = done / max(1, total)
         if self._stop_asked.is_set():
             raise StoppedError
+
+
+# -- tasks -------------------------------------------------------------------------------------------------------------
+
+
+def save(show: Show, path_for: Callable[[str, str], Path]) -> None:
+    """Save the drawing; `path_for(name, suffix)` says where."""
+    if show.film is None:
+        return
+    run = show.film.run
+    try:
+        path = run.drawing().save(path_for(run.scene.name, ".orbit"))
+    except (OrbitdrawError, OSError) as error:
+        show.report(Notice(str(error), warning=True))
+    else:
+        show.report(Notice(f"Saved {path}"))
+
+
+def hand_out(show: Show) -> None:
+    """Report what an export needs: the drawing so far or, for a scene no file can name, the scene being played."""
+    if show.film is None:
+        return
+    run = show.film.run
+    show.report(ToExport(run.again(), run.frame, run.scene.name))

@@ -83,7 +83,7 @@ def _draw_chosen(tools: Tools, surface: pygame.Surface) -> None:
     start, tip = tools.at(np.array([pos, pos + vel * world.span])).tolist()
     sketch.arrow(surface, start, tip, theme.ink, tools.px(2), tools.px(14))
     sketch.ring(surface, start, tools.px(12), theme.accent, tools.px(2))
-    if not tools.stage.playing:
+    if not tools.stage.pace.playing:
         rows = [
             (f"mass {number(mass)}    speed {number(float(np.hypot(*vel)))}", theme.ink),
             ("drag it or its arrow, M heavier, Delete", theme.quiet),

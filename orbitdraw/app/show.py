@@ -5,15 +5,14 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.deeds import Witness
 from orbitdraw.app.diary import Diary
-from orbitdraw.app.news import Formula, Ground, Notice, Opened, Shot, ToExport, Triple, Trouble
+from orbitdraw.app.levels import Levels
+from orbitdraw.app.news import Formula, Opened, Shot, Triple, Trouble
 from orbitdraw.app.settings import Declared, Wishes
 from orbitdraw.app.worker import Worker
-from orbitdraw.errors import OrbitdrawError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,9 +27,6 @@ NUMBERS_EVERY = 0.1
 
 TURN_SECONDS = 0.1
 """A turn of many frames shows a picture after this long, so that fast forward of a slow scene still moves."""
-
-GROUND_EVERY = 0.12
-"""Seconds between two surveys of a ground that changes with time."""
 
 
 class Show:
@@ -59,9 +55,7 @@ class Show:
         self.broken = False
         self.closed = False
         self.wishes = Wishes(self.report)
-        self.ground_on = False
-        self._ground_key: tuple[Any, ...] = ()
-        self._ground_time = 0.0
+        self.levels = Levels()
         self._numbers_time = 0.0
         self.repaint = False
         self._shooting_later = False
@@ -124,7 +118,7 @@ class Show:
         self.seed = run.seed
         self.film = Film(run, self.size)
         self.broken = False
-        self._ground_key = ()
+        self.levels.forget()
         self.report(Opened.of(run))
         self.report(Declared.of(run))
         self.shoot(fresh=True)
@@ -177,8 +171,7 @@ class Show:
         self.wishes.report_standing(film.run)
         self.report(self._witness.see(film))
         self.report(Shot(picture.pixels, view, film.run.frame, film.run.t, numbers))
-        if self.ground_on:
-            self._survey(film, now, picture.pixels)
+        self.levels.see(self, picture.pixels, now)
 
     def _shoot_now(self, fresh: bool) -> None:
         self._shooting_later = False
@@ -251,52 +244,3 @@ class Show:
         self.film.resize(size)
         self.repaint = True
         self.shoot()
-
-    # -- ground ----------------------------------------------------------------------------------------------------
-
-    def set_ground(self, on: bool) -> None:
-        """Lay the level lines over the picture, or take them away."""
-        self.ground_on = on
-        self._ground_key = ()
-        if not on or self.film is None:
-            self.report(Ground(None, (0.0, 0.0, 1.0)))
-            return
-        scene = self.film.run.scene
-        if scene.potential is None and not len(self.film.run.state.get("mass", ())):
-            self.ground_on = False
-            self.report(Notice(f"{scene.name} has no potential to show"))
-            return
-        self.shoot()
-
-    def _survey(self, film: Film, now: float, pixels: Any) -> None:
-        from orbitdraw.app.ground import Survey
-
-        survey = Survey.of(film.run)
-        key = (film.run.view, film.size, survey.key)
-        moved = key[:2] != self._ground_key[:2]
-        if key == self._ground_key or (survey.changes and not moved and now - self._ground_time < GROUND_EVERY):
-            return
-        self._ground_key, self._ground_time = key, now
-        surface = survey.picture(film.run.view, film.size, self.scale, light=bool((int(pixels[0, 0]) & 255) > 150))
-        self.report(Ground(surface, film.run.view.triple))
-
-    # -- keeping ---------------------------------------------------------------------------------------------------
-
-    def save(self, path_for: Callable[[str, str], Path]) -> None:
-        """Save the drawing; `path_for(name, suffix)` says where."""
-        if self.film is None:
-            return
-        run = self.film.run
-        try:
-            path = run.drawing().save(path_for(run.scene.name, ".orbit"))
-        except (OrbitdrawError, OSError) as error:
-            self.report(Notice(str(error), warning=True))
-        else:
-            self.report(Notice(f"Saved {path}"))
-
-    def hand_out(self) -> None:
-        """Report what an export needs: the drawing so far or, for a scene no file can name, the scene being played."""
-        if self.film is None:
-            return
-        run = self.film.run
-        self.report(ToExport(run.again(), run.frame, run.scene.name))

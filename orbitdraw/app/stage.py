@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import pygame
 
+from orbitdraw.app import keeping, levels
 from orbitdraw.app.hud import Hud, Reading, number, readings, speed_name
 from orbitdraw.app.layer import Page
 from orbitdraw.app.mishap import Mishap
-from orbitdraw.app.news import Formula, Ground, Notice, Opened, Shot, ToExport, Triple, Trouble
+from orbitdraw.app.news import Formula, Ground, Notice, Opened, Shot, ToExport, Trouble
+from orbitdraw.app.pace import Pace
 from orbitdraw.app.panel import Panel
 from orbitdraw.app.picture import GroundLines, Picture, Still
 from orbitdraw.app.settings import Declared, Standing, next_law, set_ink, set_law
 from orbitdraw.app.shelf import Card
 from orbitdraw.app.show import Show
+from orbitdraw.app.sight import SETTLED, Sight
 from orbitdraw.app.theme import PAPER, suited_to
 from orbitdraw.app.timeline import Timeline
 from orbitdraw.app.tools import Tools
 
 if TYPE_CHECKING:
     from orbitdraw.app.window import Window
-
-SETTLED = 0.15
-"""Seconds of rest after which a turned wheel, a drag or a resized window is meant."""
-
-ZOOM = 1.12
-"""Factor of one notch of the wheel."""
-
-FASTEST = 16.0
-RATE_OVER = 1.0
 
 HINT_SECONDS = 6.0
 """How long the first scene says where the keys are listed."""
@@ -56,25 +49,17 @@ class Stage(Page):
         self.mishap = Mishap()
         self.show = Show(window.worker, what, window.size, scale=window.scale, **options)
         self.panel = Panel(self.show.wish, self.do, self._choose_law, window.panel)
+        self.pace, self.sight = Pace(), Sight(self)
         self.tools, self.timeline = Tools(self), Timeline(self)
         hand = [self.tools, self.timeline]
-        self.layers = [self.picture, self.ground, self.still, self.hud, *hand, self.mishap, self.panel]
+        self.layers = [self.sight, self.picture, self.ground, self.still, self.hud, *hand, self.mishap, self.panel]
         window.worker.turn = self.show.play
         self.show.ask(self.show.open)
-        self.playing = True
-        self.speed = 1.0
         self.opened: Opened | None = None
         self.shot: Shot | None = None
         self.numbers: dict[str, float] = {}
-        self.pointer = (window.size[0] // 2, window.size[1] // 2)
-        self._credit = 0.0
         self._now = 0.0
-        self._moved: float | None = None
-        self._awaited: Triple | None = None
         self._resized: float | None = None
-        self._dragging = 0
-        self.space = False
-        self._frames: deque[tuple[float, int]] = deque()
         self._read = -1.0
         self._began = time.perf_counter()
         if not window.hinted:
@@ -87,20 +72,14 @@ class Stage(Page):
         super().tick(now)
         for news in self.window.worker.news():
             self._take(news)
-        if self._moved is not None and not self._dragging and now - self._moved > SETTLED:
-            self._moved = None
-            self._awaited = self.picture.view
-            self.show.ask(self.show.look_at, self.picture.view)
         if self._resized is not None and now - self._resized > SETTLED:
             self._resized = None
             self.show.ask(self.show.resize, self.window.size)
         held = self.tools.holds or self.timeline.holds
-        if self.playing and not held and self.shot is not None and self.mishap.trouble is None:
-            # What the machine could not play is forgotten, not owed: the credit never exceeds one turn.
-            self._credit = min(self._credit + self.speed, max(1.0, self.speed))
-            if self._credit >= 1.0:
-                self.window.worker.grant(int(self._credit))
-                self._credit -= int(self._credit)
+        if self.pace.playing and not held and self.shot is not None and self.mishap.trouble is None:
+            frames = self.pace.due()
+            if frames:
+                self.window.worker.grant(frames)
         self._show_readings()
         self._make_room()
         if self.hud.hint and now - self._began > HINT_SECONDS:
@@ -116,12 +95,12 @@ class Stage(Page):
             self.title = news.title
             pygame.display.set_caption(f"{news.title} · orbitdraw")
             self.mishap.show(None)
-            self._awaited = None
+            self.sight.forget()
             self.hud.tell(news.title, news.caption)
             self.window.trace("loaded")
         elif isinstance(news, Trouble):
             self.mishap.show(news)
-            self._awaited = None
+            self.sight.forget()
         elif isinstance(news, Declared):
             self.panel.declare(news)
         elif isinstance(news, Standing):
@@ -139,14 +118,11 @@ class Stage(Page):
         first = self.shot is None
         self.shot = shot
         self.picture.take(shot)
-        if self._awaited is None or self._awaited == shot.view:
-            self._awaited = None
-            if self._moved is None and not self._dragging:
-                self.picture.look_at(shot.view)
+        self.sight.arrive(shot)
         self.show.give_back(shot)
         if shot.numbers is not None:
             self.numbers = shot.numbers
-        self._frames.append((self._now, shot.frame))
+        self.pace.came(self._now)
         if self.mishap.trouble is not None:
             self.mishap.show(None)
         if first:
@@ -176,16 +152,8 @@ class Stage(Page):
             self.hud.margin = self.window.progress.margin = margin
             self.hud.stale = True
 
-    def _rate(self) -> float | None:
-        while self._frames and self._frames[0][0] < self._now - RATE_OVER:
-            self._frames.popleft()
-        if not self.playing or len(self._frames) < 3:
-            return None
-        seconds = self._frames[-1][0] - self._frames[0][0]
-        return (len(self._frames) - 1) / seconds if seconds > 0 else None
-
     def _show_readings(self) -> None:
-        if self.shot is None or (self.playing and self._now - self._read < 0.1):
+        if self.shot is None or (self.pace.playing and self._now - self._read < 0.1):
             return
         self._read = self._now
         rows = []
@@ -196,9 +164,9 @@ class Stage(Page):
             rows += readings(self.numbers, {"t", "time", "frame"})
         if self.opened is not None and self.opened.seed:
             rows.append(Reading("seed", str(self.opened.seed)))
-        pace = speed_name(self.speed) if self.playing else "paused"
-        rows.append(Reading("speed", pace, pace != "1×", "mono" if self.playing else "regular"))
-        rate = self._rate()
+        pace = speed_name(self.pace.speed) if self.pace.playing else "paused"
+        rows.append(Reading("speed", pace, pace != "1×", "mono" if self.pace.playing else "regular"))
+        rate = self.pace.rate(self._now)
         rows.append(Reading("frames/s", "–" if rate is None else number(round(rate))))
         self.hud.show(rows)
 
@@ -213,17 +181,15 @@ class Stage(Page):
             "faster": lambda: self._pace(2.0),
             "restart": lambda: self.show.ask(self.show.restart),
             "new seed": lambda: self.show.ask(self.show.restart, True),
-            "zoom in": lambda: self._zoom(ZOOM**2),
-            "zoom out": lambda: self._zoom(ZOOM**-2),
-            "fit": self._fit,
-            "ground": lambda: self.show.ask(self.show.set_ground, not self.show.ground_on),
+            "ground": lambda: self.show.ask(levels.turn, self.show),
             "next law": lambda: self.show.ask(next_law, self.show),
-            "save": lambda: self.show.ask(self.show.save, self.window.path_for),
-            "export": lambda: self.show.ask(self.show.hand_out),
+            "save": lambda: self.show.ask(keeping.save, self.show, self.window.path_for),
+            "export": lambda: self.show.ask(keeping.hand_out, self.show),
             "captions": self._captions,
             "panel": self.panel.toggle,
             "theme": self._change_theme,
             "wall": self.window.show_wall,
+            **self.sight.keys(),
             **self.tools.keys(),
             **self.timeline.keys(),
         }
@@ -234,17 +200,16 @@ class Stage(Page):
         return True
 
     def _pause(self) -> None:
-        self.playing = not self.playing
+        self.pace.turn()
         self._read = -1.0
-        self._frames.clear()
-        if not self.playing:
+        if not self.pace.playing:
             self.window.worker.withdraw()
             # What was set for a frame that is not played after all is shown without it.
             self.show.ask(self.show.show_settings)
 
     def rest(self) -> None:
         """Pause, if it plays."""
-        if self.playing:
+        if self.pace.playing:
             self._pause()
 
     def _step(self, frames: int) -> None:
@@ -252,7 +217,7 @@ class Stage(Page):
         self.show.ask(self.show.step, frames)
 
     def _pace(self, factor: float) -> None:
-        self.speed = min(FASTEST, max(1 / FASTEST, self.speed * factor))
+        self.pace.change(factor)
         self._read = -1.0
 
     def _choose_law(self, name: str) -> None:
@@ -265,58 +230,6 @@ class Stage(Page):
     def _captions(self) -> None:
         self.hud.visible = not self.hud.visible
         self.hud.stale = True
-
-    # -- view ------------------------------------------------------------------------------------------------------
-
-    def _move_to(self, view: Triple) -> None:
-        self.picture.look_at(view)
-        self._moved = self._now
-
-    def _fit(self) -> None:
-        if self.opened is not None and self.picture.view is not None:
-            self._move_to(self.opened.home)
-
-    def _zoom(self, factor: float) -> None:
-        """Closer by `factor`; the point under the pointer stays where it is."""
-        if self.picture.view is None:
-            return
-        x, y, radius = self.picture.view
-        size = self.window.size
-        smaller = min(1e9, max(1e-9, radius / factor))
-        per_pixel = 2 / min(size)
-        right, up = (self.pointer[0] - size[0] / 2) * per_pixel, (size[1] / 2 - self.pointer[1]) * per_pixel
-        self._move_to((x + right * (radius - smaller), y + up * (radius - smaller), smaller))
-
-    def _pan(self, dx: float, dy: float) -> None:
-        if self.picture.view is None:
-            return
-        x, y, radius = self.picture.view
-        per_pixel = 2 * radius / min(self.window.size)
-        self._move_to((x - dx * per_pixel, y + dy * per_pixel, radius))
-
-    def handle(self, event: pygame.event.Event) -> bool:
-        if super().handle(event):
-            return True
-        if event.type == pygame.MOUSEMOTION:
-            self.pointer = event.pos
-            if self._dragging:
-                self._pan(*event.rel)
-        elif event.type == pygame.MOUSEWHEEL:
-            turned = getattr(event, "precise_y", event.y)
-            self._zoom(ZOOM**turned)
-        elif event.type == pygame.MOUSEBUTTONDOWN and not self._dragging:
-            if event.button == 1 and self.space:
-                self._pause()  # the space bar was for dragging: take the pause back
-            if event.button in (2, 3) or (event.button == 1 and self.space):
-                self._dragging = event.button
-        elif event.type == pygame.MOUSEBUTTONUP and event.button == self._dragging:
-            self._dragging = 0
-        elif event.type in (pygame.KEYDOWN, pygame.KEYUP) and event.key == pygame.K_SPACE:
-            self.space = event.type == pygame.KEYDOWN
-            return False  # the key table has its say too
-        else:
-            return False
-        return True
 
     def resized(self, size: tuple[int, int]) -> None:
         super().resized(size)

@@ -74,7 +74,7 @@ class Timeline(Layer):
         if not self.rewinding or self.world is None:
             return
         # The next step is asked for when the last has come: a slow scene goes back slowly, and shows its way.
-        self._credit = min(self._credit + self.stage.speed, max(1.0, self.stage.speed))
+        self._credit = min(self._credit + self.stage.pace.speed, max(1.0, self.stage.pace.speed))
         if self.goal is None and self._credit >= 1 and self.world.frame > 0:
             self.travel(self.world.frame - int(self._credit))
             self._credit -= int(self._credit)

@@ -72,7 +72,7 @@ class Tools(Layer):
                 self.chosen = None
             # The world moves while one aims; a third of its frames is enough for a path that is looked at.
             self.stale = self.stale or bool(self.deed or self.dusting or self.chosen is not None or len(news.new))
-            if self.deed and (news.frame % 3 == 0 or not self.stage.playing):
+            if self.deed and (news.frame % 3 == 0 or not self.stage.pace.playing):
                 self._consider()
         elif isinstance(news, Foretold) and self.deed in ("throw", "move", "push"):
             self.foretold, self.stale = news, True
@@ -205,7 +205,7 @@ class Tools(Layer):
         if event.type == pygame.MOUSEWHEEL and (self.deed or self.dusting):
             self._turn(event)
             return True
-        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and not self.stage.space:
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and not self.stage.sight.space:
             return self._press(event.pos)
         if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self.deed:
             self.pointer = event.pos
@@ -299,7 +299,7 @@ class Tools(Layer):
         if last is None or last[0] != self.world.frame or math.dist(last[1], (x, y)) > spread:
             self._sprayed = (self.world.frame, (x, y))
             show = self.stage.show
-            show.ask(deeds.spray, show, self.grains, (x, y), spread, self.circle, self.stage.playing)
+            show.ask(deeds.spray, show, self.grains, (x, y), spread, self.circle, self.stage.pace.playing)
 
     def draw(self, surface: pygame.Surface) -> None:
         from orbitdraw.app.reading import draw_hand
