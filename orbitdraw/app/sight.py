@@ -23,7 +23,7 @@ ZOOM = 1.12
 class Sight(Layer):
     """The lowest layer: it takes what nobody above wanted.
 
-    The picture follows the hand at once, as it is; when the hand rests, one is asked for that is drawn for the new view.
+    The picture follows the hand at once, as it is; when the hand rests, one drawn for the new view is asked for.
     """
 
     def __init__(self, stage: Stage) -> None:
