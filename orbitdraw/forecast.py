@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from orbitdraw import hands
 from orbitdraw.motion import Particles
+from orbitdraw.orbits import dominant
 from orbitdraw.run import Run
+from orbitdraw.sand import PER_PARTICLE
 from orbitdraw.scene import State
 
 STEPS = 2_000
@@ -63,55 +65,20 @@ def forecast(
     `without` names a body that is left out: the one that is held and would be thrown anew.
     """
     few = len(run.state["mass"])
-    state = {
-        name: array[:few].copy() if name in hands.PER_PARTICLE else array.copy() for name, array in run.state.items()
-    }
+    state = {name: array[:few].copy() if name in PER_PARTICLE else array.copy() for name, array in run.state.items()}
     if without is not None:
         hands.edit(state, "take", (without,))
         few -= 1
     others = dict(state)
     hands.edit(state, "throw", (mass, *pos, *vel))
     ahead = Particles(replace(run.scene, steps=steps, nodes=NODES, dust=None, bodies=None))
-    time = run.t
-    # The driver takes its time from the frame: a potential that moves is then where it is now.
-    frame = time / (steps * float(run.values["dt"]))
-    strokes = ahead.advance(state, dict(run.values), frame)  # type: ignore[arg-type]
+    # The driver takes its time from the clock: a potential that moves is then where it is now.
+    state["clock"] = np.array([run.t / (steps * float(run.values["dt"])), state["clock"][1]])
+    strokes = ahead.advance(state, dict(run.values), 0)
     path = np.array(strokes.path[:, few])
     good = np.isfinite(path).all(axis=1)
     path = path[: int(np.argmin(good))] if not good.all() else path
     return _judged(run, others, path, np.asarray(strokes.path[: len(path)]), pos, vel, few)
-
-
-def dominant(run: Run, pos: tuple[float, float], state: State | None = None) -> int | None:
-    """The place in the state (the run's, if no other) of the body that pulls hardest at `pos`; None where none does."""
-    state = run.state if state is None else state
-    mass = state["mass"]
-    if not len(mass) or not (mass > 0).any():
-        return None
-    few = len(mass)
-    distance2 = (state["x"][:few] - pos[0]) ** 2 + (state["y"][:few] - pos[1]) ** 2
-    pull = np.nan_to_num(mass / (distance2 + state["gravity"][1] + 1e-300))
-    return int(np.argmax(pull))
-
-
-def circular(
-    run: Run, pos: tuple[float, float], eccentricity: float = 0.0, clockwise: bool = False
-) -> tuple[float, float]:
-    """The velocity at `pos` that gives an orbit of this eccentricity about the dominant body, from its nearest point.
-
-    v^2 = G M (1 + e) / r for a point mass; the softened force f gives v^2 = f r (1 + e).
-    """
-    star = dominant(run, pos)
-    if star is None:
-        return (0.0, 0.0)
-    state = run.state
-    dx, dy = pos[0] - state["x"][star], pos[1] - state["y"][star]
-    r = math.hypot(dx, dy)
-    if r == 0:
-        return (float(state["vx"][star]), float(state["vy"][star]))
-    pull = state["gravity"][0] * state["mass"][star] * r / (r * r + state["gravity"][1]) ** 1.5
-    speed = math.sqrt(pull * r * (1 + eccentricity)) * (-1 if clockwise else 1)
-    return (float(state["vx"][star] - speed * dy / r), float(state["vy"][star] + speed * dx / r))
 
 
 def _judged(
@@ -123,8 +90,8 @@ def _judged(
     vel: tuple[float, float],
     few: int,
 ) -> Forecast:
-    star = dominant(run, pos, state)
-    if star is None:
+    star = int(dominant(state, *pos)[0])
+    if star < 0:
         energy = 0.5 * (vel[0] ** 2 + vel[1] ** 2)
         if run.scene.potential is not None:
             given = {name: run.values[name] for name in run.scene.potential.names}

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import cmath
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw import hands, measures, threads
-from orbitdraw.composition import stages
+from orbitdraw import butterfly, hands, links, measures
 from orbitdraw.errors import InputError
-from orbitdraw.law import Descent, Langevin, Law, Newton
 from orbitdraw.scene import Bodies, Dust, Motion, Scene, State, Values
+from orbitdraw.stepping import BLOCK, Stepping, check_reversible, driver_of
 from orbitdraw.strokes import Strokes
 
 Floats = NDArray[np.float64]
-
-BLOCK = 512
-"""Particles that take all steps of a frame together. Six arrays of this many numbers fill most of a processor's
-first cache (24 of 32 KiB); half as many are as fast, twice as many are slower."""
 
 CROWD = 20_000
 """Dust above this number is drawn as points, and its energy is measured on a sample."""
@@ -33,6 +25,10 @@ NODES = 256
 
 ALL_NODES = 60_000
 """Most nodes of all dust in one frame; many particles move little in a frame and need few nodes each."""
+
+TWIN_NODES = 8
+TWIN_WIDTH = 0.5
+"""Two hundred twins are many lines; each is thinner than the pen."""
 
 MARKED = 400
 """Dust up to this number shows a disc at each present place, as bodies do."""
@@ -83,8 +79,14 @@ class Particles(Motion):
         self._closings: list[Closing] = []
 
     def edit(self, state: State, values: Values, name: str, numbers: tuple[float, ...]) -> None:
-        """Throw, scatter, move, push, weigh or take; see `hands`."""
+        """Throw, scatter, move, push, weigh or take and the like; see `hands`."""
+        if name == "reverse":
+            check_reversible(self.scene.law, values)
         hands.edit(state, name, numbers)
+
+    def clock(self, state: State, frame: int) -> float:
+        """Frames of scene time gone by; backwards they count down."""
+        return float(state["clock"][0])
 
     def start(self, values: Values, seed: int) -> State:
         """Places, velocities and all else at frame 0. Bodies and dust draw from random streams of their own."""
@@ -110,6 +112,7 @@ class Particles(Motion):
             "mass": np.zeros(0) if bodies is None else bodies.mass.copy(),
             "gravity": np.zeros(2) if bodies is None else np.array([bodies.G, bodies.softening**2]),
             "seed": np.array([seed], dtype=np.int64),
+            "clock": np.array([0.0, 1.0]),
         }
         state["hue"] = measures.hues(state)
         gone = ~np.isfinite(pos).all(axis=1) | ~np.isfinite(vel).all(axis=1)
@@ -125,42 +128,33 @@ class Particles(Motion):
 
     def advance(self, state: State, values: Values, frame: int) -> Strokes:
         """One frame: `steps` steps of dt for the bodies, then for the dust, which feels where the bodies were."""
-        steps, dt = int(self.scene.steps), float(values["dt"])
-        beat = frame * steps
+        # Backwards is the same law with dt below zero: what a symmetric step did, it takes back.
+        gone, way = state["clock"].tolist()
+        steps, dt = int(self.scene.steps), way * float(values["dt"])
+        beat = way * gone * steps
         time = beat * dt
         measures.refer(self.scene, state, values, time)
-        driver, extras, kicks = _driver(self.scene.law, values, dt, int(state["seed"][0]), steps)
+        driver, extras, kicks = driver_of(self.scene.law, values, dt, int(state["seed"][0]), steps)
         few, total = len(state["mass"]), len(state["x"])
         track = np.empty((max(kicks, 2) if few and total > few else 1, 2, few))  # one row is no record, only room
         push = self._push(values)
         sources = [state[name] for name in SOURCES]
         fx, fy, known = self._opening(sources, (push[0], push[2].tobytes(), time), total)
         whole = np.count_nonzero(state["alive"][:few])
+        stepping = Stepping(driver, extras, kicks, push, state["mass"], state["gravity"], track, beat, dt, steps)
 
         def play(start: int, stop: int, block: int, mutual: bool, nodes: int) -> Strokes:
-            path = np.empty((nodes + 1, stop - start, 2))
-            swift = np.empty_like(path) if nodes else NOTHING
             part = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
+            room = (fx[start:stop], fy[start:stop])
+            path, swift = stepping.play(part, start, block, mutual, nodes, room, known)
+            return self._strokes(state, values, start, stop, path, swift, time, steps * dt * way)
 
-            def work(first: int, last: int) -> None:
-                driver(
-                    *(*push, mutual, *part, state["mass"], state["gravity"][1], state["gravity"][0], track),
-                    *(float(beat), dt, steps, steps // max(nodes, 1), path, swift, fx[start:stop], fy[start:stop]),
-                    *(known and not mutual, first, last, block),
-                    *(extras(start)),
-                )
-
-            if mutual:
-                work(0, stop - start)
-            else:
-                threads.share(work, stop - start, grain=BLOCK)
-            return self._strokes(state, values, start, stop, path, swift, time, steps * dt)
-
-        strokes = Strokes.none(steps * dt)
+        strokes = Strokes.none(steps * dt * way)
         strokes.half_life = values.get("half_life")
         if few:
             strokes = play(0, few, few, True, self._nodes(steps, NODES))
             strokes.bodies = few
+            strokes.dust = links.drawn(state, frame, strokes)
         if total > few:
             dusty = total - few
             nodes = 0 if dusty > CROWD else self._nodes(steps, max(1, min(NODES, ALL_NODES // dusty)))
@@ -170,10 +164,34 @@ class Particles(Motion):
                 for source in sources:
                     source.flags.writeable = False
                 self._closings[:] = [Closing(fx, fy, sources, (push[0], push[2].tobytes(), (beat + steps) * dt))]
-            if not few:
-                return cloud
-            strokes.dust = cloud
+            strokes = cloud if not few else strokes.over(cloud)
+        if "twins" in state:
+            strokes = strokes.over(self._twins(state, values, stepping, time))
+        state["clock"] = np.array([gone + way, way])
         return strokes
+
+    def _twins(self, state: State, values: Values, stepping: Stepping, time: float) -> Strokes:
+        """Move the twins, each world of them by itself, and draw the body that they are twins of."""
+        which, size, _, apart, _, _ = state["twin"].tolist()
+        few, room = int(size), np.empty((2, state["twins"].shape[1]))
+        nodes = self._nodes(stepping.steps, TWIN_NODES)
+        part = [*state["twins"], state["twins alive"]]
+        mutual = len(stepping.mass) > 0
+        # The masses may be sealed by now, and compiled loops take arrays that could be written only.
+        alone = replace(stepping, mass=stepping.mass.copy(), track=np.empty((1, 2, len(stepping.mass))))
+        path, swift = alone.play(part, 0, few if mutual else BLOCK, mutual, nodes, (room[0], room[1]))
+        here = slice(int(which), None, few)
+        duration = abs(stepping.steps * stepping.dt)
+        distance = butterfly.part(state, time, duration, self.scene.view.radius)
+        return Strokes(
+            path=path[:, here],
+            velocity=swift[:, here],
+            shade=butterfly.shades(distance, apart, self.scene.view.radius),
+            weight=self._ones(len(distance)),
+            duration=duration,
+            width=TWIN_WIDTH * float(values["width"]),
+            half_life=values.get("half_life"),
+        )
 
     def _opening(self, sources: list[Floats], numbers: tuple[Any, ...], n: int) -> tuple[Floats, Floats, bool]:
         """Room for the force, and whether the force of now is already in it."""
@@ -233,41 +251,4 @@ class Particles(Motion):
 
     def metrics(self, state: State, values: Values, t: float) -> dict[str, float]:
         """Energy, momentum and the like where they are conserved, with their drift since the start."""
-        return measures.metrics(self.scene, state, values, t)
-
-
-NOTHING = np.zeros((0, 0, 2))
-"""The velocities of points, which are not drawn along their way."""
-
-Extras = Callable[[int], tuple[Any, ...]]
-
-
-def _driver(law: Law, values: Values, dt: float, seed: int, steps: int) -> tuple[Callable[..., None], Extras, int]:
-    """The law's compiled driver, its own arguments for the particles from `first` on, and its kicks in a frame.
-
-    Only the scene's law is imported, because the import compiles it.
-    """
-    now = law.now(values)
-    if isinstance(law, Newton) and law.order > 1:
-        from orbitdraw.drivers.newton import newton
-
-        made = stages(law.order, dt, **now)
-        return newton, lambda first: (made.table, *made.half, made.plain), steps * len(made.table) + 1
-    if isinstance(law, Newton):
-        from orbitdraw.drivers.descent import descent
-
-        keep = (1 - now["drag"] * dt / now["mass"]) * cmath.exp(
-            -1j * (now["field"] / now["mass"] + 2 * now["spin"]) * dt
-        )
-        return descent, lambda first: (keep.real, keep.imag, dt / now["mass"], dt * now["spin"] ** 2), steps
-    if isinstance(law, Descent):
-        from orbitdraw.drivers.descent import descent
-
-        return descent, lambda first: (now["momentum"], 0.0, now["rate"] / dt, 0.0), steps
-    if isinstance(law, Langevin):
-        from orbitdraw.drivers.langevin import langevin
-
-        keep_part = math.exp(-now["friction"] * dt)
-        heat = math.sqrt(now["temperature"] * -math.expm1(-2 * now["friction"] * dt) / now["mass"])
-        return langevin, lambda first: (dt / 2 / now["mass"], keep_part, heat, seed, first), steps + 1
-    raise InputError(f"{type(law).__name__} moves no particles in the plane; choose Newton, Descent or Langevin")
+        return {**measures.metrics(self.scene, state, values, t), **butterfly.metrics(state)}

@@ -193,7 +193,7 @@ class Run:
     @property
     def t(self) -> float:
         """Scene time."""
-        return self.frame * (self.scene.steps * float(self.values["dt"]))
+        return self.motion.clock(self.state, self.frame) * (self.scene.steps * float(self.values["dt"]))
 
     def advance(self) -> Strokes:
         """Move on by one frame (`steps` steps of `dt`) and give its ink."""

@@ -201,6 +201,10 @@ class Motion:
         """Move `state` on by one frame, in place, and give the frame's ink. `frame` counts from 0."""
         raise NotImplementedError
 
+    def clock(self, state: State, frame: int) -> float:
+        """Frames of scene time gone by after `frame` frames of play: as many, unless time was turned round."""
+        return frame
+
     def edit(self, state: State, values: Values, name: str, numbers: tuple[float, ...]) -> None:
         """Do what a hand did, in place; `name` is one of `edits`. Raises InputError when it cannot be."""
         raise InputError(f"there is no {name!r} here; {near(name, self.edits)}")

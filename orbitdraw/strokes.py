@@ -33,6 +33,8 @@ class Strokes:
     half_life: float | None = None
     mark: Floats = field(default_factory=lambda: np.zeros(0))
     """Radius (n,) of the disc drawn at each particle's present place; never part of the accumulated ink."""
+    moment: bool = False
+    """True where all nodes belong to the end of the frame: a line from here to there, not a way through time."""
     dust: Strokes | None = None
     """More strokes of the same frame, under these: a cloud with its own nodes and pen."""
 
@@ -41,6 +43,14 @@ class Strokes:
         """A frame without ink, for scenes that draw panels only."""
         empty = np.zeros((1, 0, 2))
         return cls(empty, empty, np.zeros(0), np.zeros(0), duration)
+
+    def over(self, other: Strokes) -> Strokes:
+        """These strokes, and others of the same frame under them."""
+        last = self
+        while last.dust is not None:
+            last = last.dust
+        last.dust = other
+        return self
 
     @property
     def present(self) -> Floats:

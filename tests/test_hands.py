@@ -33,7 +33,7 @@ def drawn(scene: Scene) -> Film:
     film.run.apply("throw", (0.01, 1.0, 0.0, 0.0, 1.0))
     film.run.apply("throw", (0.02, -1.4, 0.0, 0.0, -0.8))
     film.seek(40)
-    film.run.apply("scatter", (200, 0.5, 0.5, -0.5, 0.5, 0.1))
+    film.run.apply("scatter", (0, 200, 0.5, 0.5, 0.6, 0.5, 0, -0.5, 0.5, 0))
     film.seek(70)
     film.run.apply("weigh", (0, 1.5))
     film.run.apply("push", (1, 0.3, 0.9))
@@ -112,7 +112,7 @@ def test_doing_something_new_ends_redo(star: Scene) -> None:
         ("throw", (1, 2), "takes 5 numbers"),
         ("throw", (-1, 0, 0, 0, 0), "mass of 0 or more"),
         ("throw", (float("nan"), 0, 0, 0, 0), "finite"),
-        ("scatter", (0, 0, 0, 0, 0, 1), "grains"),
+        ("scatter", (0, 0, 0, 0, 0, 1, 0, 0, 0, 0), "grains"),
         ("weigh", "much", "list of numbers"),
     ],
 )

@@ -165,7 +165,7 @@ def _new(run: Run, name: NDArray[np.int64]) -> NDArray[np.float64]:
             break
         if isinstance(event.value, list):
             thrown += event.name == "throw"
-            grains += round(event.value[0]) if event.name == "scatter" else 0
+            grains += round(event.value[1]) if event.name == "scatter" else 0
             moved |= {event.value[0]} if event.name == "move" else set()
     which = [i for i in range(few) if i >= few - thrown or name[i] in moved]
     if grains:
@@ -259,10 +259,14 @@ def _velocity(run: Run, asked: Aim) -> Pair:
     """The hand's, or that of the circular orbit that goes the same way round."""
     if not asked.circle:
         return asked.vel
-    from orbitdraw.forecast import circular
+    from orbitdraw.names import find
+    from orbitdraw.orbits import around
 
-    both = (circular(run, asked.pos), circular(run, asked.pos, clockwise=True))
-    return min(both, key=lambda one: math.dist(one, asked.vel))
+    # The body that is thrown anew does not circle itself.
+    itself = None if asked.without is None else find(run.state, asked.without)
+    both = [around(run.state, *asked.pos, clockwise=way, without=itself)[0].tolist() for way in (False, True)]
+    x, y = min(both, key=lambda one: math.dist(one, asked.vel))
+    return x, y
 
 
 def let_go(show: Show, asked: Aim, deed: str = "throw") -> None:
@@ -286,5 +290,4 @@ def spray(show: Show, grains: int, pos: Pair, spread: float, circle: bool, once:
     run = show.film.run
     last = run.history[run.done - 1] if run.done else None
     if not (once and last is not None and (last.frame, last.name) == (run.frame, "scatter")):
-        vel = _velocity(run, Aim(0.0, pos, (0.0, 0.0), circle))
-        do(show, ("scatter", (grains, *pos, *vel, spread)))
+        do(show, ("scatter", (0, grains, *pos, pos[0] + spread, pos[1], 0, 0, 0, 1.0 if circle else 0.0)))

@@ -1,0 +1,70 @@
+"""Lines between bodies, drawn every so often: what Venus and the Earth draw that way in eight years is a rose."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.errors import InputError
+from orbitdraw.names import find, names
+from orbitdraw.scene import State
+from orbitdraw.strokes import Strokes
+
+Floats = NDArray[np.float64]
+
+MOST = 200
+SHARE = 0.5
+"""Width of a link, as a part of the pen's."""
+
+
+def link(state: State, every: float, a: float, b: float) -> None:
+    """Draw a line between bodies `a` and `b` every so many frames from now on; every = 0 ends it."""
+    find(state, a), find(state, b)
+    if a == b:
+        raise InputError(f"a link needs two bodies, not body {a:g} twice")
+    if every < 0 or every != int(every):
+        raise InputError(f"a link is drawn every so many whole frames, not every {every:g}")
+    rows = _rows(state)
+    rows = rows[~(_between(rows, a) & _between(rows, b))]
+    if every > 0:
+        if len(rows) >= MOST:
+            raise InputError(f"{MOST} links are the most")
+        rows = np.concatenate([rows, [[every, a, b]]])
+    state["links"] = rows
+
+
+def forget(state: State, body: float) -> None:
+    """A body went, and its links with it."""
+    if "links" in state:
+        state["links"] = state["links"][~_between(state["links"], body)]
+
+
+def _rows(state: State) -> Floats:
+    return state["links"] if "links" in state else np.zeros((0, 3))
+
+
+def _between(rows: Floats, body: float) -> NDArray[np.bool_]:
+    return np.asarray((rows[:, 1] == body) | (rows[:, 2] == body))
+
+
+def drawn(state: State, frame: int, bodies: Strokes) -> Strokes | None:
+    """The links that are due at the end of this frame, as strokes; None where none is."""
+    rows = _rows(state)
+    rows = rows[(frame + 1) % rows[:, 0] == 0] if len(rows) else rows
+    if not len(rows):
+        return None
+    place = {int(name): index for index, name in enumerate(names(state))}
+    ends = np.array([[place[int(a)], place[int(b)]] for _, a, b in rows])
+    path = np.stack([bodies.path[-1, ends[:, 0]], bodies.path[-1, ends[:, 1]]])
+    shade = bodies.shade if bodies.shade.ndim == 1 else bodies.shade[-1]
+    duration = bodies.duration or 1.0
+    return Strokes(
+        path=path,
+        velocity=np.broadcast_to((path[1] - path[0]) / duration, path.shape),
+        shade=np.stack([shade[ends[:, 0]], shade[ends[:, 1]]]),
+        weight=np.ones(len(rows)),
+        duration=duration,
+        width=SHARE * bodies.width,
+        half_life=bodies.half_life,
+        moment=True,
+    )

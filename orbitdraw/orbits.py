@@ -1,0 +1,58 @@
+"""Orbits about the body that pulls hardest: which one it is, and how fast a circle or an ellipse about it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.scene import State
+
+Floats = NDArray[np.float64]
+
+
+def dominant(state: State, x: Any, y: Any, without: int | None = None) -> NDArray[np.int64]:
+    """The place in the state of the body that pulls hardest at each (x, y); -1 where none does.
+
+    `without` is the place of a body that does not count: the one whose orbit it is.
+    """
+    x, y = np.atleast_1d(np.asarray(x, dtype=np.float64)), np.atleast_1d(np.asarray(y, dtype=np.float64))
+    best, which = np.zeros(len(x)), np.full(len(x), -1, dtype=np.int64)
+    for j in range(len(state["mass"])):
+        distance2 = (state["x"][j] - x) ** 2 + (state["y"][j] - y) ** 2
+        pull = state["mass"][j] / (distance2 + state["gravity"][1] + 1e-300)
+        better = (pull > best) & (j != without)
+        best, which = np.where(better, pull, best), np.where(better, j, which)
+    return which
+
+
+def around(
+    state: State, x: Any, y: Any, eccentricity: float = 0.0, clockwise: bool = False, without: int | None = None
+) -> Floats:
+    """Velocities (n, 2) at (x, y) of orbits about the dominant body, each from its nearest point; 0 where none pulls.
+
+    v^2 = G M (1 + e) / r for a point mass; the softened force f gives v^2 = f r (1 + e). e = 1 is the parabola.
+
+    >>> sun = {"x": np.zeros(1), "y": np.zeros(1), "vx": np.zeros(1), "vy": np.zeros(1)}
+    >>> sun.update(mass=np.array([4.0]), gravity=np.array([1.0, 0.0]))
+    >>> around(sun, 0.0, 1.0).tolist()
+    [[-2.0, 0.0]]
+    """
+    x, y = np.atleast_1d(np.asarray(x, dtype=np.float64)), np.atleast_1d(np.asarray(y, dtype=np.float64))
+    star = dominant(state, x, y, without)
+    held = star >= 0
+    out = np.zeros((len(x), 2))
+    if not held.any():
+        return out
+    s = star[held]
+    dx, dy = x[held] - state["x"][s], y[held] - state["y"][s]
+    r2 = dx * dx + dy * dy
+    gravity, softening2 = state["gravity"]
+    # speed / r, which stays finite on the body itself where there is a softening
+    with np.errstate(divide="ignore"):
+        turn = np.sqrt(gravity * state["mass"][s] * (1 + eccentricity) / (r2 + softening2) ** 1.5)
+    turn = np.where(np.isfinite(turn), turn, 0.0) * (-1 if clockwise else 1)
+    out[held, 0] = state["vx"][s] - turn * dy
+    out[held, 1] = state["vy"][s] + turn * dx
+    return out

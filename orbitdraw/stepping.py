@@ -1,0 +1,123 @@
+"""One frame of a law, worked out: its compiled driver, with everything that is the same for all who move in it."""
+
+from __future__ import annotations
+
+import cmath
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw import threads
+from orbitdraw.composition import stages
+from orbitdraw.errors import InputError
+from orbitdraw.law import Descent, Langevin, Law, Newton
+from orbitdraw.scene import Values
+
+Floats = NDArray[np.float64]
+Extras = Callable[[int], tuple[Any, ...]]
+
+BLOCK = 512
+"""Particles that take all steps of a frame together. Six arrays of this many numbers fill most of a processor's
+first cache (24 of 32 KiB); half as many are as fast, twice as many are slower."""
+
+NOTHING = np.zeros((0, 0, 2))
+"""The velocities of points, which are not drawn along their way."""
+
+
+@dataclass
+class Stepping:
+    """`steps` steps of `dt` of a law, from step `beat` on. Backwards dt and beat are below zero."""
+
+    driver: Callable[..., None]
+    extras: Extras
+    """The law's own arguments for the particles from a first one on."""
+    kicks: int
+    push: tuple[Any, bool, Floats]
+    """The potential's kernel, whether there is one, and its numbers."""
+    mass: Floats
+    gravity: Floats
+    track: Floats
+    """Where the bodies are at each kick: they leave it, and dust reads it."""
+    beat: float
+    dt: float
+    steps: int
+
+    def play(
+        self,
+        part: list[Any],
+        first: int,
+        block: int,
+        mutual: bool,
+        nodes: int,
+        force: tuple[Floats, Floats],
+        known: bool = False,
+    ) -> tuple[Floats, Floats]:
+        """Move x, y, vx, vy and alive, arrays of `part`, in place; gives the paths (nodes + 1, n, 2) and velocities.
+
+        `mutual`: blocks of `block` particles are bodies that pull each other, several worlds of them one after the
+        other; otherwise they are dust. `first` is the number of the first particle. `force` is room for the force,
+        which is `known` already when a frame before has left it there.
+        """
+        n = len(part[0])
+        path = np.empty((nodes + 1, n, 2))
+        swift = np.empty_like(path) if nodes else NOTHING
+
+        def work(start: int, stop: int) -> None:
+            self.driver(
+                *(*self.push, mutual, *part, self.mass, self.gravity[1], self.gravity[0], self.track),
+                *(float(self.beat), self.dt, self.steps, self.steps // max(nodes, 1), path, swift, *force),
+                *(known and not mutual, start, stop, block),
+                *(self.extras(first)),
+            )
+
+        if mutual:
+            work(0, n)
+        else:
+            threads.share(work, n, grain=BLOCK)
+        if self.dt < 0 and nodes:
+            np.negative(swift, out=swift)  # on paper a velocity points the way the pen goes
+        return path, swift
+
+
+def driver_of(law: Law, values: Values, dt: float, seed: int, steps: int) -> tuple[Callable[..., None], Extras, int]:
+    """The law's compiled driver, its own arguments for the particles from `first` on, and its kicks in a frame.
+
+    Only the scene's law is imported, because the import compiles it.
+    """
+    now = law.now(values)
+    if isinstance(law, Newton) and law.order > 1:
+        from orbitdraw.drivers.newton import newton
+
+        made = stages(law.order, dt, **now)
+        return newton, lambda first: (made.table, *made.half, made.plain), steps * len(made.table) + 1
+    if isinstance(law, Newton):
+        from orbitdraw.drivers.descent import descent
+
+        keep = (1 - now["drag"] * dt / now["mass"]) * cmath.exp(
+            -1j * (now["field"] / now["mass"] + 2 * now["spin"]) * dt
+        )
+        return descent, lambda first: (keep.real, keep.imag, dt / now["mass"], dt * now["spin"] ** 2), steps
+    if isinstance(law, Descent):
+        from orbitdraw.drivers.descent import descent
+
+        return descent, lambda first: (now["momentum"], 0.0, now["rate"] / dt, 0.0), steps
+    if isinstance(law, Langevin):
+        from orbitdraw.drivers.langevin import langevin
+
+        keep_part = math.exp(-now["friction"] * dt)
+        heat = math.sqrt(now["temperature"] * -math.expm1(-2 * now["friction"] * dt) / now["mass"])
+        return langevin, lambda first: (dt / 2 / now["mass"], keep_part, heat, seed, first), steps + 1
+    raise InputError(f"{type(law).__name__} moves no particles in the plane; choose Newton, Descent or Langevin")
+
+
+def check_reversible(law: Law, values: Values) -> None:
+    """Raise InputError, saying why, where what a step did no step can take back."""
+    if not isinstance(law, Newton):
+        raise InputError(f"{law.name} forgets where it came from, so time cannot run backwards; Z rewinds the drawing")
+    if law.order == 1 or law.now(values)["drag"] != 0:
+        why = "drag" if law.now(values)["drag"] != 0 else "a step of order 1"
+        raise InputError(f"{why} cannot be taken back by a step, so time cannot run backwards; Z rewinds the drawing")

@@ -1,0 +1,185 @@
+"""What a hand can do beyond throwing: time turned round, lines between bodies, twins, dust in every form."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from orbitdraw import (
+    Bodies,
+    Descent,
+    Drawing,
+    Dust,
+    InputError,
+    Newton,
+    Potential,
+    Run,
+    Scene,
+    View,
+    load,
+)
+from orbitdraw.library import replay
+from orbitdraw.sand import SHAPES
+
+
+def played(run: Run, frames: int) -> Run:
+    for _ in range(frames):
+        run.advance()
+    return run
+
+
+def chain(strokes):
+    while strokes is not None:
+        yield strokes
+        strokes = strokes.dust
+
+
+REVERSIBLE = {
+    "figure_eight": load("figure_eight"),
+    "spinning": Scene(
+        "a",
+        law=Newton(order=4, spin=0.7, field=0.4),
+        bodies=Bodies([1, 1e-3], [[0, 0], [1, 0]], [[0, 0], [0, 1]]),
+        dt=0.01,
+    ),
+    "driven": Scene(
+        "b", potential=Potential.parse("x^2/2 + 0.3*x*cos(2*t)"), dust=Dust([[1, 0], [0.2, 0.4]], [[0, 1], [0, 0]])
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REVERSIBLE)
+def test_time_turned_round_goes_back_the_way_it_came(name: str) -> None:
+    run = Run(REVERSIBLE[name])
+    start, ways = run.pos.copy(), {}
+    for frame in range(300):
+        ways[frame] = run.pos.copy()
+        run.advance()
+    end = run.t
+    run.apply("reverse", (-1,))
+    for frame in reversed(range(300)):
+        strokes = run.advance()
+        assert np.abs(run.pos - ways[frame]).max() < 1e-9
+        assert strokes.duration > 0
+    assert end > 0 and run.t == 0.0 and run.frame == 600
+    assert np.abs(run.pos - start).max() < 1e-9
+    run.apply("reverse", (1,))
+    played(run, 300)
+    assert run.t == end and np.abs(run.pos - played(Run(REVERSIBLE[name]), 300).pos).max() < 1e-8
+
+
+def test_the_pen_follows_the_curve_backwards_too() -> None:
+    scene = Scene("spring", potential="(x^2+y^2)/2", dust=Dust([[1, 0]], [[0, 1]]), dt=0.1, steps=2)
+    run = played(Run(scene), 5)
+    run.apply("reverse", (-1,))
+    strokes = run.advance()
+    along = np.diff(strokes.path[:, 0], axis=0)
+    assert (np.einsum("ij,ij->i", along, strokes.velocity[:-1, 0]) > 0).all()
+
+
+@pytest.mark.parametrize("law", [Newton(drag=0.1), Newton(order=1), Descent()])
+def test_a_law_that_forgets_does_not_run_backwards(law) -> None:
+    run = Run(Scene("s", potential="x^2", law=law, dust=Dust([[1, 0]])))
+    with pytest.raises(InputError, match="backwards"):
+        run.apply("reverse", (-1,))
+
+
+def test_a_link_is_drawn_every_so_often_and_goes_with_its_body() -> None:
+    run = Run(load("figure_eight"))
+    run.apply("link", (3, 0, 2))
+    drawn = []
+    for frame in range(9):
+        strokes = run.advance()
+        lines = [one for one in chain(strokes) if one.moment]
+        if lines:
+            drawn.append(frame)
+            assert np.array_equal(lines[0].path[:, 0], run.pos[[0, 2]])
+    assert drawn == [2, 5, 8]
+    run.apply("take", (2,))
+    assert not [one for _ in range(9) for one in chain(run.advance()) if one.moment]
+    run.apply("link", (1, 0, 1))
+    run.apply("link", (0, 1, 0))
+    assert not [one for one in chain(run.advance()) if one.moment]
+
+
+def test_a_twin_is_the_world_with_that_body_elsewhere() -> None:
+    scene = load("figure_eight")
+    run = played(Run(scene), 20)
+    run.apply("twins", (1, 4, 1e-3))
+    other = played(Run(scene), 20)
+    x, y = other.pos[1]
+    other.apply("move", (1, float(x), float(y) + 1e-3))
+    for _ in range(200):
+        run.advance()
+        other.advance()
+    state = run.state["twins"][:2].reshape(2, 4, 3)
+    assert np.array_equal(state[:, 1].T, other.pos), "twin 1 of 4 stands a quarter turn round"
+    again = replay(Drawing.of_bytes(run.drawing().bytes()), scene=scene)
+    assert played(again, 220).hash() == run.hash()
+
+
+def test_a_butterfly_says_for_how_long_something_is_predicted() -> None:
+    # Pythagoras' three bodies: released at rest, soon in close encounters.
+    bodies = Bodies([3, 4, 5], [[1, 3], [-2, -1], [1, -1]], softening=0.05)
+    run = Run(Scene("pythagoras", bodies=bodies, law=Newton(order=4), dt=0.002, steps=10, view=View(radius=4)))
+    run.apply("twins", (0, 100, 1e-6))
+    seen = []
+    for _ in range(4000):
+        strokes = run.advance()
+        seen.append(run.metrics())
+        if "predictable for" in seen[-1]:
+            break
+    assert seen[0]["twins apart"] == pytest.approx(1e-6, rel=0.05)
+    assert 1 < seen[-1]["predictable for"] < 80
+    twins = next(one for one in chain(strokes) if one.path.shape[1] == 100)
+    assert twins.shade.max() > 0.5
+    run.apply("throw", (0.1, 3, 3, 0, 0))
+    assert "twins" not in run.state, "twins of a world that is another now"
+
+
+def test_twins_of_dust_where_there_are_no_bodies() -> None:
+    run = Run(load("henon_heiles"))
+    run.apply("twins", (0, 200, 1e-6))
+    played(run, 5)
+    apart = np.hypot(*(run.state["twins"][:2].T - run.pos[0]).T)
+    assert apart.shape == (200,) and 0 < apart.max() < 1e-5
+
+
+@pytest.mark.parametrize("shape", range(len(SHAPES)))
+def test_dust_falls_in_its_form(shape: int) -> None:
+    run = Run(Scene("star", bodies=Bodies([2.0], [[0, 0]]), dt=0.001))
+    run.apply("scatter", (shape, 3000, 0.0, 0.0, 1.0, 1.0, 0.1, 0, 0, 1))
+    run.apply("push", (0, 0.0, 0.0))
+    pos, vel = run.pos[1:], run.vel[1:]
+    r = np.hypot(*pos.T)
+    if SHAPES[shape] == "disc":
+        assert r.max() <= 2**0.5 and np.mean(r < 1) == pytest.approx(0.5, abs=0.04)
+    elif SHAPES[shape] == "ring":
+        assert np.abs(r - 2**0.5).max() <= 0.05 + 1e-12
+    elif SHAPES[shape] == "line":
+        assert np.abs(pos @ [-(0.5**0.5), 0.5**0.5]).max() <= 0.05 and pos.sum(axis=1).min() + 0.1 >= 0
+    else:
+        assert pos.std() == pytest.approx(2**0.5, rel=0.05)
+    assert np.hypot(*vel.T) == pytest.approx(np.sqrt(2.0 / r))
+    assert np.abs(np.einsum("ij,ij->i", pos, vel)).max() < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "says"),
+    [
+        ("scatter", (7, 10, 0, 0, 1, 1, 0, 0, 0, 0), "disc, ring, line, cloud"),
+        ("reverse", (0,), "forwards"),
+        ("link", (2, 0, 0), "two bodies"),
+        ("link", (1.5, 0, 1), "whole frames"),
+        ("link", (2, 0, 9), "no body 9"),
+        ("twins", (0, 5000, 1e-6), "1 to 2000"),
+        ("twins", (0, 5, 0), "more than 0"),
+        ("twins", (8, 5, 1e-6), "no body 8"),
+    ],
+)
+def test_what_cannot_be_is_said(name: str, numbers: tuple[float, ...], says: str) -> None:
+    run = Run(load("figure_eight"))
+    before = run.hash()
+    with pytest.raises(InputError, match=says):
+        run.apply(name, numbers)
+    assert run.hash() == before
