@@ -177,6 +177,16 @@ class Film:
             event = self.run.put_back()
         return self._relive(first, event)
 
+    def branch(self) -> bool:
+        """Change over to another future that was left; the frame stays. False when there is none."""
+        here = self.run.frame
+        if not self.run.branch():
+            return False
+        self._drop_void_keyframes()
+        self._go_near(here)
+        self.seek(here)
+        return True
+
     def _relive(self, first: Event | None, last: Event | None = None) -> Event | None:
         if first is None:
             return None

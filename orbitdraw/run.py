@@ -26,6 +26,9 @@ CHECK_EVERY = 600
 LOOK_NAMES = frozenset({"style", "palette", "width", "half_life", "color", "exposure", "glow", "mark", "grain", "view"})
 """Values that change the picture but not the motion."""
 
+MOST_BRANCHES = 20
+"""Futures that are kept until the drawing is saved; the oldest goes first."""
+
 MAY_BE_NONE = frozenset({"half_life", "exposure"})
 
 
@@ -69,6 +72,8 @@ class Run:
         """Every event by frame; the first `done` of them have happened, the others wait to be replayed."""
         self.done = 0
         self.undone: list[Event] = []
+        self.branches: list[list[Event]] = []
+        """Histories that something done in their past replaced, the latest last; see `branch`."""
         self.edits: list[int] = []
         """The frames at which the history was changed, in order; what is kept of later frames is void."""
         self.checks: dict[int, str] = {}
@@ -118,8 +123,8 @@ class Run:
     def apply(self, name: str, value: Any) -> None:
         """Change one named value from this frame on. The only way in, so every change is on record.
 
-        A change made while a drawing is being replayed starts a new future: events still to come are let go. A change
-        of the view or the look does not.
+        A change made in the past, or after an undo, starts a new future, and what was to come is kept in `branches`. A
+        change of the view or the look does not.
         """
         edit = name in self.motion.edits
         kept = _checked_edit(name, value) if edit else self.checked(name, value)
@@ -131,7 +136,7 @@ class Run:
             self.motion.edit(trial, self.values, name, kept)
         # Looking closer at a replay, or in another colour, is no new future; doing something else is.
         if edit or name not in LOOK_NAMES:
-            del self.history[self.done :]
+            self._leave_future()
         self.undone.clear()
         self.edits.append(self.frame)
         # A slider that is dragged gives many values in one frame; only the last is ever seen.
@@ -144,6 +149,28 @@ class Run:
             self.restore(self._beginning())
         else:
             self._catch_up()
+
+    def _leave_future(self) -> None:
+        """Let go of what was to come, and of what was undone; both are kept as a branch."""
+        if self.history[self.done :] or self.undone:
+            whole = sorted([*self.history, *reversed(self.undone)], key=lambda event: event.frame)
+            self.branches = [*self.branches[1 - MOST_BRANCHES :], whole]
+        del self.history[self.done :]
+
+    def branch(self) -> bool:
+        """Change over to the branch that was left last, and keep the present one; False when there is none.
+
+        The state follows only after a `restore`: Film.branch does both.
+        """
+        if not self.branches:
+            return False
+        here = sorted([*self.history, *reversed(self.undone)], key=lambda event: event.frame)
+        *rest, other = self.branches
+        self.branches = [here, *rest]
+        self.edits.append(fork_of(other, here) - 1)
+        self.history = list(other)
+        self.undone.clear()
+        return True
 
     def _catch_up(self, skipped: int = 0) -> None:
         """Let the events of the frames up to this one happen; the first `skipped` edits are in the state already."""
@@ -238,7 +265,7 @@ class Run:
         twin = copy.copy(self)
         twin.start_values = dict(self.start_values)
         twin.history, twin.edits, twin.checks, twin.mismatch = list(self.history), [], {}, None
-        twin.undone = []
+        twin.undone, twin.branches = [], []
         twin.restore(twin._beginning())
         return twin
 
@@ -299,6 +326,19 @@ class Run:
             frames=self.frame,
             checks=sorted(self.checks.items()),
         )
+
+
+def fork_of(one: list[Event], other: list[Event]) -> int:
+    """The first frame at which two histories are not the same.
+
+    >>> fork_of([Event(2, "a", 1.0), Event(7, "b", 1.0)], [Event(2, "a", 1.0), Event(9, "b", 1.0)])
+    7
+    """
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            return min(a.frame, b.frame)
+    rest = one[len(other) :] or other[len(one) :]
+    return rest[0].frame if rest else 0
 
 
 def _checked_edit(name: str, value: Any) -> tuple[float, ...]:

@@ -38,8 +38,8 @@ def test_no_key_does_two_things_on_one_page():
         assert sorted(names) == sorted(set(names))
 
 
-def test_keys_kept_for_lessons_and_drawing_are_free():
-    reserved = [*"123456789TXFC.B", "Enter", "Tab", "Left", "Right", "Up", "Down", "PageUp", "PageDown"]
+def test_keys_kept_for_lessons_are_free():
+    reserved = [*"123456789.B", "Enter", "Tab", "Left", "Right", "Up", "Down", "PageUp", "PageDown"]
     scene_keys = {key for row in keys.KEYS if "scene" in row.pages for key in row.keys}
     assert not scene_keys & set(reserved)
 

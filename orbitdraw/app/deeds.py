@@ -42,6 +42,9 @@ CALLED = {
     "push": "new velocity",
     "weigh": "new mass",
     "take": "taking a body away",
+    "reverse": "turning time round",
+    "link": "a link",
+    "twins": "twins",
 }
 
 
@@ -215,16 +218,22 @@ def _foretell(show: Show, asked: Aim, run: Run) -> None:
     show.report(Foretold(asked, vel, told, time.perf_counter() - began))
 
 
-def do(show: Show, *edits: tuple[str, tuple[float, ...]]) -> None:
-    """Do it to the run; what cannot be done is said."""
+def do(show: Show, *edits: tuple[str, tuple[float, ...]]) -> bool:
+    """Do it to the run; what cannot be done is said, and False."""
     if show.film is None or show.broken:
-        return
+        return False
+    futures = len(show.film.run.branches)
+    done = True
     try:
         for name, numbers in edits:
             show.film.run.apply(name, numbers)
     except InputError as error:
         show.report(Notice(str(error), warning=True))
+        done = False
+    if len(show.film.run.branches) > futures:
+        show.report(Notice("A new future; Ctrl+B goes to the old one, which is kept until you save"))
     show.shoot(fresh=True)
+    return done
 
 
 def undo(show: Show, again: bool = False) -> None:
@@ -232,11 +241,41 @@ def undo(show: Show, again: bool = False) -> None:
     if show.film is None:
         return
     event = show.film.redo() if again else show.film.undo()
+    if event is None and not again and show.former:
+        left = show.former.pop()
+        show.start(left.run, leave=False)
+        show.report(Notice("Back in the drawing before"))
+        show.film.seek(left.frame, show.worker.closing)
+        _show_again(show)
+        return
     if event is None:
         show.report(Notice("Nothing to redo" if again else "Nothing to undo"))
         return
     show.report(Notice(f"{'Redid' if again else 'Undid'}: {CALLED.get(event.name, event.name)}"))
     _show_again(show)
+
+
+def branch(show: Show) -> None:
+    """Change over to another future that was left by acting in the past."""
+    if show.film is None:
+        return
+    if not show.film.branch():
+        show.report(Notice("There is one future only; act in the past, and the old one is kept until you save"))
+        return
+    show.report(Notice("The other future; Ctrl+B comes back"))
+    _show_again(show)
+
+
+def reverse(show: Show) -> None:
+    """Turn time round."""
+    if show.film is None:
+        return
+    if "reverse" not in show.film.run.motion.edits:
+        show.report(Notice("Time runs one way in this scene: it moves by rules of its own"))
+        return
+    way = -float(show.film.run.state["clock"][1])
+    if do(show, ("reverse", (way,))):
+        show.report(Notice("Time runs backwards" if way < 0 else "Time runs forwards again"))
 
 
 def travel(show: Show, frame: int, stop: Callable[[], bool]) -> None:

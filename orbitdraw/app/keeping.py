@@ -109,6 +109,8 @@ def save(show: Show, path_for: Callable[[str, str], Path]) -> None:
     except (OrbitdrawError, OSError) as error:
         show.report(Notice(str(error), warning=True))
     else:
+        # What was saved is what is meant: the other futures go now.
+        run.branches.clear()
         show.report(Notice(f"Saved {path}"))
 
 

@@ -1,8 +1,8 @@
 """The one table of keys. What a key does is decided here, and the help and the README's table are made from it.
 
 Letters are matched by key, signs such as [ and + by the character that was typed, because on most keyboards of the
-world those signs lie elsewhere, or behind Shift or AltGr. Reserved for what comes: 1 to 9, T, X, F, C, the full stop
-and B, Enter, Tab, the arrows and PageUp / PageDown on a playing scene. Escape never quits: clickers send it.
+world those signs lie elsewhere, or behind Shift or AltGr. Reserved for lessons: 1 to 9, the full stop and B (clickers
+send both), Enter, Tab, the arrows and PageUp / PageDown on a playing scene. Escape never quits: clickers send it.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ KEYS = (
     Key("slower", ("[",), "Slower, to a sixteenth; the same path", "Time"),
     Key("faster", ("]",), "Faster, to sixteen times", "Time"),
     Key("rewind", ("Z",), "Back in time while it is held; then paused", "Time"),
+    Key("reverse", ("T",), "Turn time round, where the law allows it", "Time"),
+    Key("branch", ("Ctrl+B",), "The other future, after acting in the past; kept until saved", "Time"),
     Key("travel", ("wheel", "drag"), "On the time line below: to any frame, back or on", "Time"),
     Key("restart", ("R",), "From the start; also after a mistake", "Time"),
     Key("new seed", ("Shift+R",), "From the start, with other random numbers", "Time"),

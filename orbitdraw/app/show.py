@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.deeds import Witness
@@ -25,8 +26,19 @@ if TYPE_CHECKING:
 NUMBERS_EVERY = 0.1
 """Seconds between two readings of a run's numbers: more cannot be read, and the energy of a million particles costs."""
 
+MOST_FORMER = 8
+"""Drawings that undo can come back to after another was begun."""
+
 TURN_SECONDS = 0.1
 """A turn of many frames shows a picture after this long, so that fast forward of a slow scene still moves."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """A run that was left, at its first frame again, and the frame at which it was left."""
+
+    run: Run
+    frame: int
 
 
 class Show:
@@ -58,12 +70,14 @@ class Show:
         self.levels = Levels()
         self._numbers_time = 0.0
         self.repaint = False
+        self.former: list[Left] = []
+        """Drawings that were left for another beginning or law; undo comes back to them."""
         self._shooting_later = False
         self._witness = Witness()
         self._diary = Diary(self.report)
         self._spare: deque[NDArray[np.uint32]] = deque(maxlen=4)
 
-    def ask(self, task: Callable[..., None], *args: Any) -> None:
+    def ask(self, task: Callable[..., object], *args: Any) -> None:
         """From the window: do this between two frames."""
         self.worker.tell(lambda: None if self.closed else self._guarded(task, *args))
 
@@ -90,7 +104,7 @@ class Show:
         if not self.closed:
             self.worker.report(news)
 
-    def _guarded(self, task: Callable[..., None], *args: Any) -> None:
+    def _guarded(self, task: Callable[..., object], *args: Any) -> None:
         try:
             task(*args)
         except BaseException as error:
@@ -111,10 +125,13 @@ class Show:
         self.home = run.scene
         self.start(run)
 
-    def start(self, run: Run) -> None:
-        """Show another run, from where it is."""
+    def start(self, run: Run, leave: bool = True) -> None:
+        """Show another run, from where it is; one that a hand had drawn in is kept, unless it is to be forgotten."""
         from orbitdraw.film import Film
 
+        old = self.film.run if self.film is not None else None
+        if leave and old is not None and old.edits:
+            self.former = [*self.former[1 - MOST_FORMER :], Left(old.again(), old.frame)]
         self.seed = run.seed
         self.film = Film(run, self.size)
         self.broken = False

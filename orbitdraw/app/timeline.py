@@ -49,7 +49,12 @@ class Timeline(Layer):
 
     def keys(self) -> dict[str, Callable[[], None]]:
         """What the actions of the key table do here."""
-        return {"rewind": self._rewind}
+        show = self.stage.show
+        return {
+            "rewind": self._rewind,
+            "reverse": lambda: show.ask(deeds.reverse, show),
+            "branch": lambda: show.ask(deeds.branch, show),
+        }
 
     def hear(self, news: Any) -> None:
         if isinstance(news, World) and news is not self.world:
