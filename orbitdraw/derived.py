@@ -109,7 +109,11 @@ class Derived:
         """The compiled force for blocks of particles; see `kernel.py`."""
         from orbitdraw.kernel import Kernel, compiled
 
-        return Kernel(compiled(self._known()["block"]), self.names, self.key)
+        return Kernel(compiled(self.block()), self.names, self.key)
+
+    def block(self) -> str:
+        """The source of `block(xs, ys, t, p, fx, fy)`, of which the kernel is made."""
+        return str(self._known()["block"])
 
     def __call__(self, x: Any, y: Any, t: Any = 0.0, **p: Any) -> Any:
         """The formula at those symbols, or its value at those numbers."""

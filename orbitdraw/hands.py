@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from orbitdraw import butterfly, links
+from orbitdraw import butterfly, links, pins, symmetry
 from orbitdraw.errors import InputError
 from orbitdraw.names import find, names
 from orbitdraw.sand import PER_PARTICLE, scatter
@@ -24,6 +24,13 @@ EDITS = {
     "push": "body, vx, vy: another velocity",
     "weigh": "body, mass: another mass",
     "take": "body: take it away",
+    "pin": "body, held: hold it where it is (1), or let it go (0)",
+    "symmetry": "order, mirrored, x, y: all that is drawn has images about a point; order 1 ends it",
+    "plant": "kind, x, y, x2, y2, strength, size: a well, hill, spring, wall or wind (0 to 4)",
+    "shift": "field, x, y, x2, y2: drag it elsewhere",
+    "tune": "field, strength, size: make it stronger or larger",
+    "uproot": "field: take it away",
+    "landscape": "columns, rows, x, y, cell, strength, ...: heights on a grid, as many as columns times rows",
     "reverse": "again: time runs the other way (again 1, or -1 for forwards)",
     "link": "every, a, b: a line between two bodies every so many frames; 0 ends it",
     "twins": "body, count, apart: copies of the world in which one body stands a little elsewhere; 0 ends them",
@@ -43,7 +50,7 @@ BODILY = frozenset({"throw", "move", "push", "weigh", "take"})
 def edit(state: State, name: str, numbers: tuple[float, ...]) -> None:
     """Do it. Raises InputError when a number is missing or there is no such body."""
     wanted = EDITS[name].split(":", 1)[0].count(",") + 1
-    if len(numbers) != wanted:
+    if len(numbers) != wanted and "..." not in EDITS[name]:
         raise InputError(f"{name} takes {wanted} numbers ({EDITS[name]}), not {len(numbers)}")
     _DO[name](state, *numbers)
     if name in BODILY:
@@ -79,12 +86,14 @@ def _put(state: State, i: int, **numbers: float) -> None:
 def _move(state: State, body: float, x: float, y: float) -> None:
     i = find(state, body)
     _put(state, i, x=x, y=y)
+    pins.moved(state, body)
     state["alive"][i] = bool(np.isfinite([state["vx"][i], state["vy"][i]]).all())
 
 
 def _push(state: State, body: float, vx: float, vy: float) -> None:
-    i = find(state, body)
-    _put(state, i, vx=vx, vy=vy)
+    if pins.pinned(state, body):
+        raise InputError(f"body {body:g} is pinned; let it go first")
+    _put(state, find(state, body), vx=vx, vy=vy)
 
 
 def _weigh(state: State, body: float, mass: float) -> None:
@@ -98,6 +107,37 @@ def _take(state: State, body: float) -> None:
     for key in (*PER_PARTICLE, "mass", "name"):
         state[key] = np.delete(state[key], i)
     links.forget(state, body)
+    pins.forget(state, body)
+
+
+def _plant(state: State, *numbers: float) -> None:
+    from orbitdraw import fields  # with the potentials, which a scene without fields does not wait for
+
+    fields.plant(state, *numbers)
+
+
+def _shift(state: State, *numbers: float) -> None:
+    from orbitdraw import fields
+
+    fields.shift(state, *numbers)
+
+
+def _tune(state: State, *numbers: float) -> None:
+    from orbitdraw import fields
+
+    fields.tune(state, *numbers)
+
+
+def _uproot(state: State, *numbers: float) -> None:
+    from orbitdraw import fields
+
+    fields.uproot(state, *numbers)
+
+
+def _landscape(state: State, *numbers: float) -> None:
+    from orbitdraw import landscape
+
+    landscape.lay(state, *numbers)
 
 
 def _reverse(state: State, way: float) -> None:
@@ -114,6 +154,13 @@ _DO: dict[str, Callable[..., None]] = {
     "push": _push,
     "weigh": _weigh,
     "take": _take,
+    "pin": pins.pin,
+    "symmetry": symmetry.mirror,
+    "plant": _plant,
+    "shift": _shift,
+    "tune": _tune,
+    "uproot": _uproot,
+    "landscape": _landscape,
     "reverse": _reverse,
     "link": links.link,
     "twins": butterfly.launch,

@@ -7,6 +7,7 @@ sealed with hashes, moved into place whole.
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import sys
@@ -67,6 +68,31 @@ def most(a, b):
 
 
 '''
+
+
+class Pointer(types.WrapperAddressProtocol):  # type: ignore[misc]
+    """A compiled kernel as drivers take it.
+
+    Handing over the function itself makes Numba look up its address in Python every time, which costs as much as a
+    frame of three bodies.
+    """
+
+    def __init__(self, kernel: Any) -> None:
+        self._kernel = kernel  # what it points to must live
+        made = kernel.get_compile_result(FORCE)
+        self._address = made.library.get_pointer_to_function(made.fndesc.llvm_cfunc_wrapper_name)
+
+    def __wrapper_address__(self) -> int:
+        return int(self._address)
+
+    def signature(self) -> Any:
+        return FORCE
+
+
+@functools.cache
+def pointer(kernel: Any) -> Any:
+    """The pointer to a kernel; with Numba switched off, the kernel."""
+    return Pointer(kernel) if hasattr(kernel, "get_compile_result") else kernel
 
 
 @dataclass(frozen=True)

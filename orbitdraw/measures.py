@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw import threads
+from orbitdraw import symmetry, threads
 from orbitdraw.law import Descent, Langevin, Newton
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ def _sample(state: State) -> slice:
 
 def _energies(scene: Scene, state: State, values: Values, t: float) -> tuple[Floats, Floats, Floats]:
     """Kinetic, potential and centrifugal energy: of all bodies together (1,), or of each sampled particle (m,)."""
+    state = symmetry.unfolded(state)
     sample, law = _sample(state), scene.law.now(values)
     inertia, spin = law.get("mass", 1.0), law.get("spin", 0.0)
     x, y, vx, vy = (state[name][sample] for name in ("x", "y", "vx", "vy"))
@@ -122,6 +123,7 @@ def _energies(scene: Scene, state: State, values: Values, t: float) -> tuple[Flo
     potential = np.zeros_like(x)
     if scene.potential is not None and x.size:
         potential = np.broadcast_to(scene.potential.value(x, y, t, **_params(scene, values)), x.shape).astype(float)
+    potential = potential + _planted(state, x, y)
     lift = 0.5 * inertia * spin**2 * (x * x + y * y)
     mass = state["mass"]
     if not mass.size:
@@ -130,6 +132,15 @@ def _energies(scene: Scene, state: State, values: Values, t: float) -> tuple[Flo
     total = [float(np.sum((mass * part)[good])) for part in (kinetic, potential, lift)]
     total[1] += float(np.sum(mass[good] * _mutual(state)[good])) / 2
     return np.array(total[:1]), np.array(total[1:2]), np.array(total[2:])
+
+
+def _planted(state: State, x: Floats, y: Floats) -> Any:
+    """The potential of what a hand has planted."""
+    if "fields" not in state and "landscape" not in state:
+        return 0.0
+    from orbitdraw import fields
+
+    return fields.value(state, x, y)
 
 
 def _mutual(state: State) -> Floats:
@@ -160,7 +171,8 @@ def metrics(scene: Scene, state: State, values: Values, t: float) -> dict[str, f
             _conserved(scene, state, now, kinetic, potential, lift, out)
         if isinstance(law, Langevin):
             out["temperature"] = _temperature(state, now["mass"])
-    if isinstance(law, Newton) and len(state["mass"]) and scene.potential is None:
+    outer = scene.potential is not None or any(name in state for name in ("fields", "landscape", "pins"))
+    if isinstance(law, Newton) and len(state["mass"]) and not outer:
         _momenta(state, now, out)
     retired = len(state["alive"]) - int(np.count_nonzero(state["alive"]))
     if retired:
@@ -175,7 +187,7 @@ def _conserved(
     kept = isinstance(scene.law, Newton) and now["drag"] == 0 and not state["timed"][0]
     drift = _mean(total - state["reference"]) / (float(state["scale"][0]) or 1.0)
     if now.get("spin", 0.0) != 0:
-        out["jacobi"] = -2 * _mean(total) / (now["mass"] * (float(state["mass"].sum()) or 1.0))
+        out["jacobi"] = -2 * _mean(total) / (now["mass"] * (float(symmetry.unfolded(state)["mass"].sum()) or 1.0))
         if kept:
             out["jacobi drift"] = drift
         return
@@ -194,6 +206,7 @@ def _momenta(state: State, now: dict[str, float], out: dict[str, float]) -> None
     """Momentum where no outer force acts on the bodies together, angular momentum where none turns them."""
     if now["drag"] or now["spin"] or now["field"]:
         return
+    state = symmetry.unfolded(state)
     few = len(state["mass"])
     x, y, vx, vy = (state[name][:few] for name in ("x", "y", "vx", "vy"))
     good, mass = np.isfinite(x), now["mass"] * state["mass"]
@@ -247,10 +260,11 @@ def _energy_shade(scene: Scene, state: State, values: Values, part: slice, t: fl
     energy = 0.5 * inertia * (vx * vx + vy * vy)
     if scene.potential is not None:
         energy = energy + scene.potential.value(x, y, t, **_params(scene, values))
+    energy = energy + _planted(state, x, y)
     few = len(state["mass"])
     if part.start == 0 and few:
-        energy = energy + _mutual(state)[part]
-    middle = _mean(state["reference"]) / (float(state["mass"].sum()) or 1.0)
+        energy = energy + _mutual(symmetry.unfolded(state))[part]
+    middle = _mean(state["reference"]) / (float(symmetry.unfolded(state)["mass"].sum()) or 1.0)
     off: Floats = np.nan_to_num((energy - middle) / state["scale"][1])
     shades: Floats = 0.5 + 0.5 * off / (1 + np.abs(off))
     return shades

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw import butterfly, hands, links, measures
+from orbitdraw import butterfly, hands, links, measures, pins, symmetry
 from orbitdraw.errors import InputError
 from orbitdraw.scene import Bodies, Dust, Motion, Scene, State, Values
 from orbitdraw.stepping import BLOCK, Stepping, check_reversible, driver_of
@@ -52,6 +52,8 @@ class Closing:
         same = all(one is other for one, other in zip(self.sources, sources, strict=True))
         return same and not any(one.flags.writeable for one in sources) and self.numbers == numbers
 
+
+NO_FIELDS = np.zeros(0)
 
 SOURCES = ("x", "y", "mass", "gravity")
 """What in the state the force depends on."""
@@ -136,12 +138,29 @@ class Particles(Motion):
         measures.refer(self.scene, state, values, time)
         driver, extras, kicks = driver_of(self.scene.law, values, dt, int(state["seed"][0]), steps)
         few, total = len(state["mass"]), len(state["x"])
-        track = np.empty((max(kicks, 2) if few and total > few else 1, 2, few))  # one row is no record, only room
-        push = self._push(values)
+        turns = symmetry.turns(state)
+        mass = symmetry.masses(state, turns)
+        track = np.empty((max(kicks, 2) if few and total > few else 1, 2, len(mass)))  # one row is no record, only room
+        push, planted = self._push(values), self._planted(state, turns)
+        world = (push[0], push[2].tobytes(), planted[1].tobytes(), turns.tobytes())
         sources = [state[name] for name in SOURCES]
-        fx, fy, known = self._opening(sources, (push[0], push[2].tobytes(), time), total)
+        fx, fy, known = self._opening(sources, (*world, time), total)
         whole = np.count_nonzero(state["alive"][:few])
-        stepping = Stepping(driver, extras, kicks, push, state["mass"], state["gravity"], track, beat, dt, steps)
+        stepping = Stepping(
+            driver,
+            extras,
+            kicks,
+            push,
+            mass,
+            state["gravity"],
+            track,
+            planted,
+            turns,
+            pins.places(state),
+            beat,
+            dt,
+            steps,
+        )
 
         def play(start: int, stop: int, block: int, mutual: bool, nodes: int) -> Strokes:
             part = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
@@ -153,6 +172,7 @@ class Particles(Motion):
         strokes.half_life = values.get("half_life")
         if few:
             strokes = play(0, few, few, True, self._nodes(steps, NODES))
+            pins.hold(state)
             strokes.bodies = few
             strokes.dust = links.drawn(state, frame, strokes)
         if total > few:
@@ -163,12 +183,12 @@ class Particles(Motion):
             if kicks > steps and whole == np.count_nonzero(state["alive"][:few]):
                 for source in sources:
                     source.flags.writeable = False
-                self._closings[:] = [Closing(fx, fy, sources, (push[0], push[2].tobytes(), (beat + steps) * dt))]
+                self._closings[:] = [Closing(fx, fy, sources, (*world, (beat + steps) * dt))]
             strokes = cloud if not few else strokes.over(cloud)
         if "twins" in state:
             strokes = strokes.over(self._twins(state, values, stepping, time))
         state["clock"] = np.array([gone + way, way])
-        return strokes
+        return symmetry.unfold(strokes, state)
 
     def _twins(self, state: State, values: Values, stepping: Stepping, time: float) -> Strokes:
         """Move the twins, each world of them by itself, and draw the body that they are twins of."""
@@ -206,12 +226,28 @@ class Particles(Motion):
 
     def _push(self, values: Values) -> tuple[Any, bool, Floats]:
         """The potential's kernel, whether there is one, and its numbers."""
+        from orbitdraw.kernel import pointer
+
         if self.scene.potential is None:
             from orbitdraw.drivers.pull import nothing
 
-            return nothing, False, np.zeros(0)
+            return pointer(nothing), False, np.zeros(0)
         kernel = self.scene.potential.kernel()
-        return kernel.force, True, np.array([float(values[name]) for name in kernel.names])
+        return pointer(kernel.force), True, np.array([float(values[name]) for name in kernel.names])
+
+    def _planted(self, state: State, turns: Floats) -> tuple[Any, Floats]:
+        """The kernel of what a hand has planted, and its numbers; most scenes have none and never import it."""
+        from orbitdraw.kernel import pointer
+
+        if "fields" in state or "landscape" in state:
+            from orbitdraw import fields
+
+            table = fields.table(state, turns)
+            if table.size:
+                return pointer(fields.kernel()), table
+        from orbitdraw.drivers.pull import nothing
+
+        return pointer(nothing), NO_FIELDS
 
     def _ones(self, n: int) -> Floats:
         """All particles weigh the same; the array is kept, because for a crowd even filling it takes a millisecond."""

@@ -39,9 +39,14 @@ class Stepping:
     push: tuple[Any, bool, Floats]
     """The potential's kernel, whether there is one, and its numbers."""
     mass: Floats
+    """Of each image of each body; see `symmetry.masses`."""
     gravity: Floats
     track: Floats
     """Where the bodies are at each kick: they leave it, and dust reads it."""
+    planted: tuple[Any, Floats]
+    """The kernel of fields under the hand, and their numbers."""
+    turns: Floats
+    pins: Floats
     beat: float
     dt: float
     steps: int
@@ -68,7 +73,8 @@ class Stepping:
 
         def work(start: int, stop: int) -> None:
             self.driver(
-                *(*self.push, mutual, *part, self.mass, self.gravity[1], self.gravity[0], self.track),
+                *(*self.push, *self.planted, mutual, *part, self.mass, self.gravity[1], self.gravity[0], self.track),
+                *(self.turns, self.pins),
                 *(float(self.beat), self.dt, self.steps, self.steps // max(nodes, 1), path, swift, *force),
                 *(known and not mutual, start, stop, block),
                 *(self.extras(first)),

@@ -183,3 +183,185 @@ def test_what_cannot_be_is_said(name: str, numbers: tuple[float, ...], says: str
     with pytest.raises(InputError, match=says):
         run.apply(name, numbers)
     assert run.hash() == before
+
+
+def full_of(run: Run, order: int) -> Scene:
+    """The same bodies, all of them bodies of their own."""
+    pos, vel, mass = [run.pos[0]], [run.vel[0]], [run.mass[0]]
+    for place, speed, weight in zip(run.pos[1:], run.vel[1:], run.mass[1:], strict=True):
+        for k in range(order):
+            c, s = np.cos(2 * np.pi * k / order), np.sin(2 * np.pi * k / order)
+            turn = np.array([[c, -s], [s, c]])
+            pos.append(turn @ place)
+            vel.append(turn @ speed)
+            mass.append(weight)
+    return Scene("full", bodies=Bodies(mass, pos, vel, softening=0.05), law=Newton(order=4), dt=0.005, steps=4)
+
+
+def test_z6_is_the_same_bodies_integrated_in_full() -> None:
+    star = Scene("star", bodies=Bodies([1.0], [[0, 0]], softening=0.05), law=Newton(order=4), dt=0.005, steps=4)
+    run = Run(star)
+    run.apply("symmetry", (6, 0, 0, 0))
+    run.apply("throw", (0.01, 1.0, 0.1, -0.1, 1.05))
+    run.apply("throw", (0.002, 1.6, -0.3, 0.1, 0.75))
+    full = Run(full_of(run, 6))
+    worst = 0.0
+    for _ in range(int(4 * 2 * np.pi / 0.02)):  # four turns
+        strokes = run.advance()
+        full.advance()
+        worst = max(worst, np.abs(full.pos[[0, 1, 7]] - run.pos).max())
+        drawn = strokes.path[-1][strokes.weight > 0]
+        assert len(drawn) == 13, "the star in the middle is one star"
+        assert min(np.abs(drawn - place).sum(axis=1).min() for place in full.pos) < 1e-3
+    assert worst < 1e-9
+    assert run.energy() == pytest.approx(full.energy(), rel=1e-10)
+    assert run.metrics()["angular momentum"] == pytest.approx(full.metrics()["angular momentum"], rel=1e-10)
+
+
+def test_a_symmetric_drawing_stays_so_where_the_full_one_falls_apart() -> None:
+    ring = Scene("ring", law=Newton(order=2), dt=0.01, steps=2)
+    run = Run(ring)
+    run.apply("symmetry", (5, 1, 0, 0))
+    run.apply("throw", (1.0, 1.0, 0.2, 0.1, 0.8))
+    for _ in range(3000):
+        strokes = run.advance()
+    images = strokes.path[-1]
+    angles = np.exp(2j * np.pi * np.arange(5) / 5)
+    place = complex(*run.pos[0])
+    expected = np.concatenate([angles * place, angles * place.conjugate()])
+    assert np.abs((images[:, 0] + 1j * images[:, 1]) - expected).max() < 1e-12
+    assert np.isfinite(run.energy())
+
+
+def test_dust_feels_every_image_and_is_drawn_with_all_of_them() -> None:
+    run = Run(Scene("star", law=Newton(order=2), dt=0.01))
+    run.apply("symmetry", (4, 0, 0, 0))
+    run.apply("throw", (1.0, 1.0, 0.0, 0.0, 0.0))
+    run.apply("scatter", (0, 50, 0.0, 0.0, 1e-9, 0.0, 0, 0, 0, 0))
+    strokes = run.advance()
+    assert np.abs(run.vel[1:]).max() < 1e-9, "four equal pulls from four sides"
+    assert next(one for one in chain(strokes) if one.path.shape[1] == 200)
+    run.apply("symmetry", (1, 0, 0, 0))
+    strokes = run.advance()
+    assert strokes.path.shape[1] == 1 and np.abs(run.vel[1:, 0]).min() > 1e-4
+
+
+def test_a_pinned_body_holds_still_and_pulls() -> None:
+    run = Run(
+        Scene(
+            "two", bodies=Bodies([1, 1], [[0, 0], [1, 0]], [[0, 0.3], [0, 1]]), law=Newton(order=4, spin=0.2), dt=0.01
+        )
+    )
+    run.apply("pin", (0, 1))
+    for _ in range(100):
+        run.advance()
+    assert run.pos[0].tolist() == [0.0, 0.0] and run.vel[0].tolist() == [0.0, 0.0]
+    assert np.hypot(*(run.pos[1] - [1, 0])) > 0.1
+    with pytest.raises(InputError, match="pinned"):
+        run.apply("push", (0, 1, 1))
+    run.apply("move", (0, 0.5, 0.5))
+    run.advance()
+    assert run.pos[0].tolist() == [0.5, 0.5]
+    run.apply("pin", (0, 0))
+    run.advance()
+    assert run.pos[0].tolist() != [0.5, 0.5]
+
+
+FIELDS = {"well": 0, "hill": 1, "spring": 2, "wall": 3, "wind": 4}
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_a_field_does_what_the_formula_says_and_keeps_energy(kind: str) -> None:
+    from orbitdraw import fields
+
+    run = Run(
+        Scene("ground", potential="0.2*(x^2+y^2)", law=Newton(order=4), dust=Dust([[0.7, 0.1], [-0.4, 0.5]]), dt=0.01)
+    )
+    run.apply("plant", (FIELDS[kind], 0.3, -0.2, 0.8, 0.4, 0.5, 0.3))
+    x, y, h = run.pos[:, 0], run.pos[:, 1], 1e-6
+    slope = [fields.value(run.state, x + h, y) - fields.value(run.state, x - h, y)]
+    slope += [fields.value(run.state, x, y + h) - fields.value(run.state, x, y - h)]
+    assert np.abs(fields.force(run.state, x, y) + np.array(slope) / (2 * h)).max() < 1e-8
+    start = run.energy()
+    for _ in range(500):
+        run.advance()
+    assert abs(run.energy() / start - 1) < 1e-6
+    assert abs(run.metrics()["energy drift"]) < 1e-6
+    free = Run(run.scene)
+    for _ in range(500):
+        free.advance()
+    assert np.abs(free.pos - run.pos).max() > 1e-3
+
+
+def test_a_field_is_dragged_tuned_and_uprooted_and_the_drawing_does_it_again() -> None:
+    scene = Scene("dust", law=Newton(order=2), dust=Dust([[1, 0], [0, 1]]), dt=0.01, steps=2)
+    run = Run(scene)
+    run.apply("plant", (0, 0, 0, 0, 0, 1.0, 0.1))
+    played(run, 10)
+    run.apply("plant", (3, -1, 1, 1, 1, 2.0, 0.1))
+    for step in range(10):
+        run.apply("shift", (0, 0.1 * step, 0, 0, 0))
+        run.advance()
+    run.apply("tune", (1, 0.5, 0.2))
+    played(run, 10)
+    run.apply("uproot", (0,))
+    played(run, 10)
+    assert run.state["fields"][:, 0].tolist() == [1.0]
+    again = replay(Drawing.of_bytes(run.drawing().bytes()), scene=scene)
+    assert played(again, 40).hash() == run.hash()
+    for name, numbers in (
+        ("shift", (0, 1, 1, 1, 1)),
+        ("uproot", (7,)),
+        ("plant", (9, 0, 0, 0, 0, 1, 1)),
+        ("plant", (3, 0, 0, 0, 0, 1, 1)),
+    ):
+        with pytest.raises(InputError):
+            run.apply(name, numbers)
+
+
+def test_a_field_has_images_too() -> None:
+    from orbitdraw import fields
+
+    run = Run(Scene("dust", dust=Dust([[0, 0], [0.5, 0.2]]), dt=0.01))
+    run.apply("symmetry", (6, 0, 0, 0))
+    run.apply("plant", (0, 1, 0, 0, 0, 1.0, 0.1))
+    run.apply("plant", (2, 0, 0, 0, 0, 1.0, 0.1))
+    assert len(fields.rows(run.state)) == 7, "six wells round one spring"
+    assert np.abs(fields.force(run.state, np.zeros(1), np.zeros(1))).max() < 1e-12
+
+
+def test_a_picture_is_a_smooth_landscape(tmp_path) -> None:
+    from PIL import Image
+
+    from orbitdraw import fields, landscape
+
+    grid = np.zeros((300, 400), np.uint8)
+    grid[100:200, 150:250] = 255
+    Image.fromarray(grid).save(tmp_path / "hill.png")
+    numbers = landscape.of_picture(tmp_path / "hill.png", (0.0, 0.0, 1.5), 2.0)
+    run = Run(
+        Scene("dust", dust=Dust([[0.9, 0.8], [-1.2, 0.3]], [[-0.3, -0.3], [0.4, 0]]), law=Newton(order=4), dt=0.01)
+    )
+    run.apply("landscape", numbers)
+    assert fields.value(run.state, 0.0, 0.0) == pytest.approx(2.0, abs=0.01)
+    assert fields.value(run.state, 1.9, 1.4) == pytest.approx(0.0, abs=0.01)
+    x, y, h = np.linspace(-2.5, 2.5, 401), np.linspace(-1.9, 1.9, 401), 1e-6
+    slope = [fields.value(run.state, x + h, y) - fields.value(run.state, x - h, y)]
+    slope += [fields.value(run.state, x, y + h) - fields.value(run.state, x, y - h)]
+    assert np.abs(fields.force(run.state, x, y) + np.array(slope) / (2 * h)).max() < 1e-6
+    played(run, 600)
+    assert abs(run.metrics()["energy drift"]) < 1e-3
+    again = replay(Drawing.of_bytes(run.drawing().bytes()), scene=run.scene)
+    assert played(again, 600).hash() == run.hash()
+    run.apply("landscape", (0, 0, 0, 0, 0, 0))
+    assert "landscape" not in run.state
+
+
+def test_what_is_no_picture_is_said(tmp_path) -> None:
+    from orbitdraw import landscape
+
+    (tmp_path / "a.png").write_text("no picture")
+    with pytest.raises(InputError, match=r"a\.png cannot be read as a picture"):
+        landscape.of_picture(tmp_path / "a.png", (0, 0, 1))
+    with pytest.raises(InputError, match="cannot be read"):
+        landscape.of_picture(tmp_path / "none.png", (0, 0, 1))

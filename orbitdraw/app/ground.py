@@ -9,6 +9,9 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from orbitdraw import fields, symmetry
+from orbitdraw.scene import State
+
 if TYPE_CHECKING:
     from orbitdraw.potential import Potential
     from orbitdraw.run import Run
@@ -43,6 +46,8 @@ class Survey:
     bodies: Floats
     """(n, 3): place and G times mass."""
     softening: float
+    state: State
+    """What a hand has planted is in it."""
     changes: bool
     """True when it will be another ground in the next frame."""
 
@@ -53,6 +58,7 @@ class Survey:
         numbers = {name: run.values[name] for name in potential.names} if potential is not None else {}
         state = run.state
         pulls, softening = np.zeros((0, 3)), 0.0
+        state = symmetry.unfolded(state) if "mass" in state else state
         if len(state.get("mass", ())) and "gravity" in state:
             gravity, softening2 = state["gravity"]
             few = len(state["mass"])
@@ -63,12 +69,18 @@ class Survey:
         t = run.t if timed else 0.0
         turning = run.scene.motion is None and hasattr(run.scene.law, "spin")
         spin = float(run.values.get("spin", 0.0)) if turning else 0.0
-        return cls(potential, numbers, t, spin, pulls, softening, timed or len(pulls) > 0)
+        return cls(potential, numbers, t, spin, pulls, softening, state, timed or len(pulls) > 0)
 
     @property
     def key(self) -> tuple[Any, ...]:
         """Equal keys, equal ground."""
-        return (tuple(self.numbers.items()), self.t, self.spin, self.bodies.tobytes())
+        return (
+            tuple(self.numbers.items()),
+            self.t,
+            self.spin,
+            self.bodies.tobytes(),
+            fields.table(self.state).tobytes(),
+        )
 
     def value(self, x: Floats, y: Floats) -> Floats:
         """V at places; in a turning frame the effective one, V - spin^2 r^2 / 2."""
@@ -77,6 +89,7 @@ class Survey:
             out += self.potential.value(x, y, self.t, **self.numbers)
         for bx, by, pull in self.bodies:
             out -= pull / np.sqrt((x - bx) ** 2 + (y - by) ** 2 + self.softening**2)
+        out += fields.value(self.state, x, y)
         return out - 0.5 * self.spin**2 * (x * x + y * y)
 
     def force(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -88,6 +101,8 @@ class Survey:
         for bx, by, pull in self.bodies:
             weight = pull / ((x - bx) ** 2 + (y - by) ** 2 + self.softening**2) ** 1.5
             fx, fy = fx - weight * (x - bx), fy - weight * (y - by)
+        px, py = fields.force(self.state, x, y)
+        fx, fy = fx + px, fy + py
         return fx, fy
 
     def picture(self, view: View, size: tuple[int, int], scale: float, light: bool = False) -> pygame.Surface:

@@ -15,6 +15,8 @@ def descent(
     force: Any,
     pushes: Any,
     p: Any,
+    placed: Any,
+    places: Any,
     mutual: Any,
     x: Any,
     y: Any,
@@ -25,6 +27,8 @@ def descent(
     softening2: Any,
     gravity: Any,
     track: Any,
+    turns: Any,
+    pins: Any,
     beat: Any,
     dt: Any,
     steps: Any,
@@ -48,7 +52,10 @@ def descent(
         n = hi - lo
         px, py, ux, uy, ax, ay = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx[lo:hi], fy[lo:hi]
         for step in range(steps):
-            pull(force, pushes, mutual, px, py, (beat + step) * dt, p, mass, softening2, gravity, track, step, ax, ay)
+            pull(
+                force, pushes, placed, places, mutual, px, py, (beat + step) * dt, p,
+                mass, softening2, gravity, track, turns, pins, step, ax, ay,
+            )  # fmt: skip
             if step == 0 and swift.shape[0] > 1:
                 write(0, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
             for i in range(n):

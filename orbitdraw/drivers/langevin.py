@@ -17,6 +17,8 @@ def langevin(
     force: Any,
     pushes: Any,
     p: Any,
+    placed: Any,
+    places: Any,
     mutual: Any,
     x: Any,
     y: Any,
@@ -27,6 +29,8 @@ def langevin(
     softening2: Any,
     gravity: Any,
     track: Any,
+    turns: Any,
+    pins: Any,
     beat: Any,
     dt: Any,
     steps: Any,
@@ -55,7 +59,7 @@ def langevin(
             if step > 0:
                 for i in range(n):
                     a, b = normal_pair(seed, first + lo + i, tick + step)
-                    warm = heat / math.sqrt(mass[i]) if mutual else heat
+                    warm = heat / math.sqrt(mass[i * turns.shape[0]]) if mutual else heat
                     px[i] += 0.5 * dt * ux[i]
                     py[i] += 0.5 * dt * uy[i]
                     ux[i] = keep * ux[i] + warm * a
@@ -64,7 +68,10 @@ def langevin(
                     py[i] += 0.5 * dt * uy[i]
             if step > 0 or not known:
                 t = (beat + step) * dt
-                pull(force, pushes, mutual, px, py, t, p, mass, softening2, gravity, track, step, ax, ay)
+                pull(
+                    force, pushes, placed, places, mutual, px, py, t, p,
+                    mass, softening2, gravity, track, turns, pins, step, ax, ay,
+                )  # fmt: skip
             ends = step == 0 or step == steps
             if step % every == 0 and step // every < swift.shape[0]:
                 write(step // every, nodes, swift, lo, px, py, ux, uy, kick if step > 0 else 0.0, 0.0, ax, ay)

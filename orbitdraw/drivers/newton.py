@@ -15,6 +15,8 @@ def newton(
     force: Any,
     pushes: Any,
     p: Any,
+    placed: Any,
+    places: Any,
     mutual: Any,
     x: Any,
     y: Any,
@@ -25,6 +27,8 @@ def newton(
     softening2: Any,
     gravity: Any,
     track: Any,
+    turns: Any,
+    pins: Any,
     beat: Any,
     dt: Any,
     steps: Any,
@@ -68,7 +72,10 @@ def newton(
                         ux[i] = er * a - ei * b
                         uy[i] = ei * a + er * b
             if q > 0 or not known:
-                pull(force, pushes, mutual, px, py, t, p, mass, softening2, gravity, track, q, ax, ay)
+                pull(
+                    force, pushes, placed, places, mutual, px, py, t, p,
+                    mass, softening2, gravity, track, turns, pins, q, ax, ay,
+                )  # fmt: skip
             k, c = table[s, 4], table[s, 5]
             if s == count - 1:
                 if step % every == 0 and step // every < swift.shape[0]:

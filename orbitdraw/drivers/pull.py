@@ -17,16 +17,20 @@ F3 = types.float64[:, :, ::1]
 F8, I8, B1 = types.float64, types.int64, types.boolean
 
 COMMON = (
-    *(FORCE_TYPE, B1, F1, B1),  # force, pushes, p, mutual
+    *(FORCE_TYPE, B1, F1, FORCE_TYPE, F1, B1),  # force, pushes, p, placed, places, mutual
     *(F1, F1, F1, F1, B1[::1]),  # x, y, vx, vy, alive
-    *(F1, F8, F8, F3),  # mass, softening2, gravity, track
+    *(F1, F8, F8, F3, F2, F2),  # mass, softening2, gravity, track, turns, pins
     *(F8, F8, I8),  # beat, dt, steps
     *(I8, F3, F3),  # every, nodes, swift
     *(F1, F1, B1),  # fx, fy, known
     *(I8, I8, I8),  # start, stop, block
 )
 """The arguments all drivers share, in order; a law's own follow. `beat` is the number of steps before this frame, so
-that the frame ends at the very time at which the next begins; `known` says that fx, fy hold the force of that time."""
+that the frame ends at the very time at which the next begins; `known` says that fx, fy hold the force of that time.
+
+`placed` adds the force of the fields in `places` (see fields.table). `turns` (g, 6) are the maps of a symmetry, rows
+of x' = a x + b y + c and y' = d x + e y + f, the first of them the identity; `mass` then holds a mass for each image,
+those of one body together. `pins` (m, 3) are bodies that hold still: number, x, y."""
 
 FEW = 16
 """Up to this many bodies, each pair is computed once for both, one by one; beyond, whole rows at a time are
@@ -82,6 +86,8 @@ def rows(track: Any, row: Any, mass: Any, softening2: Any, gravity: Any, x: Any,
 def pull(
     force: Any,
     pushes: Any,
+    placed: Any,
+    places: Any,
     mutual: Any,
     x: Any,
     y: Any,
@@ -91,23 +97,36 @@ def pull(
     softening2: Any,
     gravity: Any,
     track: Any,
+    turns: Any,
+    pins: Any,
     kick: Any,
     fx: Any,
     fy: Any,
 ) -> None:
     """The force on the block at (x, y) at time t, per unit mass, into (fx, fy)."""
+    if mutual:
+        for k in range(pins.shape[0]):
+            x[int(pins[k, 0])] = pins[k, 1]
+            y[int(pins[k, 0])] = pins[k, 2]
     if pushes:
         force(x, y, t, p, fx, fy)
     else:
         for i in range(x.size):
             fx[i] = 0.0
             fy[i] = 0.0
+    if places.size > 0:
+        placed(x, y, t, places, fx, fy)
     row = kick if track.shape[0] > 1 else 0
-    if mutual and (track.shape[0] > 1 or x.size > FEW):
+    images = turns.shape[0]
+    one_by_one = x.size <= FEW and images == 1
+    if mutual and (track.shape[0] > 1 or not one_by_one):
         for i in range(x.size):
-            track[row, 0, i] = x[i]
-            track[row, 1, i] = y[i]
-    if mutual and x.size <= FEW:
+            track[row, 0, i * images] = x[i]
+            track[row, 1, i * images] = y[i]
+            for g in range(1, images):
+                track[row, 0, i * images + g] = turns[g, 0] * x[i] + turns[g, 1] * y[i] + turns[g, 2]
+                track[row, 1, i * images + g] = turns[g, 3] * x[i] + turns[g, 4] * y[i] + turns[g, 5]
+    if mutual and one_by_one:
         pairs(x, y, mass, softening2, gravity, fx, fy)
     elif mass.size > 0:
         rows(track, row, mass, softening2, gravity, x, y, fx, fy)

@@ -1,0 +1,136 @@
+"""A picture as a landscape: heights on a grid, and the smooth ground between them.
+
+The ground is the uniform cubic B-spline whose coefficients are the heights: it smooths them a little, and its slope has
+no corners anywhere. Beyond the picture it goes on level. De Boor, A Practical Guide to Splines (1978), chapter IX.
+"""
+
+from __future__ import annotations
+
+from math import floor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.errors import InputError
+from orbitdraw.jit import compiled
+from orbitdraw.scene import State
+
+Floats = NDArray[np.float64]
+
+HEAD = 6
+"""Numbers before the heights: columns, rows, x and y of the first height, the distance of two, and the strength."""
+
+LONGEST = 160
+"""Heights along the longer side: a picture of any size is averaged down to so many, which a drawing can keep."""
+
+
+def slope(xs: Any, ys: Any, p: Any, first: Any, fx: Any, fy: Any) -> None:
+    """Add -grad V of the landscape that begins at p[first] to the force on every particle."""
+    columns, rows = int(p[first]), int(p[first + 1])
+    left, low, cell, strength = p[first + 2], p[first + 3], p[first + 4], p[first + 5]
+    base = first + 6
+    for n in range(xs.size):
+        u, v = (xs[n] - left) / cell, (ys[n] - low) / cell
+        if not (-2.0 < u < columns + 1.0 and -2.0 < v < rows + 1.0):
+            continue
+        i, j = floor(u), floor(v)
+        a, b = u - i, v - j
+        along, up = 0.0, 0.0
+        for k in range(4):
+            y = min(max(j + k - 1, 0), rows - 1)
+            if k == 0:
+                wy, dy = (1.0 - b) ** 3 / 6.0, -((1.0 - b) ** 2) / 2.0
+            elif k == 1:
+                wy, dy = (3.0 * b * b * b - 6.0 * b * b + 4.0) / 6.0, (3.0 * b * b - 4.0 * b) / 2.0
+            elif k == 2:
+                wy, dy = (-3.0 * b * b * b + 3.0 * b * b + 3.0 * b + 1.0) / 6.0, (-3.0 * b * b + 2.0 * b + 1.0) / 2.0
+            else:
+                wy, dy = b * b * b / 6.0, b * b / 2.0
+            row = base + y * columns
+            h0 = p[row + min(max(i - 1, 0), columns - 1)]
+            h1 = p[row + min(max(i, 0), columns - 1)]
+            h2 = p[row + min(max(i + 1, 0), columns - 1)]
+            h3 = p[row + min(max(i + 2, 0), columns - 1)]
+            c = 1.0 - a
+            held = c * c * c * h0 + (3.0 * a * a * a - 6.0 * a * a + 4.0) * h1
+            held += (-3.0 * a * a * a + 3.0 * a * a + 3.0 * a + 1.0) * h2 + a * a * a * h3
+            tilt = -c * c * h0 + (3.0 * a * a - 4.0 * a) * h1 + (-3.0 * a * a + 2.0 * a + 1.0) * h2 + a * a * h3
+            along += wy * tilt / 2.0
+            up += dy * held / 6.0
+        fx[n] -= strength * along / cell
+        fy[n] -= strength * up / cell
+
+
+@compiled("void(f8[::1], f8[::1], f8[::1], f8[::1])")
+def _height(xs: Any, ys: Any, p: Any, out: Any) -> None:
+    columns, rows = int(p[0]), int(p[1])
+    left, low, cell, strength = p[2], p[3], p[4], p[5]
+    for n in range(xs.size):
+        u = min(max((xs[n] - left) / cell, -2.0), columns + 1.0)
+        v = min(max((ys[n] - low) / cell, -2.0), rows + 1.0)
+        i, j = floor(u), floor(v)
+        a, b = u - i, v - j
+        total = 0.0
+        for k in range(4):
+            s = abs(b + 1.0 - k)
+            wy = (4.0 - 6.0 * s * s + 3.0 * s * s * s) / 6.0 if s < 1.0 else (2.0 - s) ** 3 / 6.0
+            row = 6 + min(max(j + k - 1, 0), rows - 1) * columns
+            for m in range(4):
+                s = abs(a + 1.0 - m)
+                wx = (4.0 - 6.0 * s * s + 3.0 * s * s * s) / 6.0 if s < 1.0 else (2.0 - s) ** 3 / 6.0
+                total += wx * wy * p[row + min(max(i + m - 1, 0), columns - 1)]
+        out[n] = strength * total
+
+
+def value(table: Floats, x: Any, y: Any) -> Floats:
+    """V at places of any shape, of a landscape as the state keeps it."""
+    xs, ys = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(y, np.float64))
+    flat_x, flat_y = (np.nan_to_num(np.ascontiguousarray(one).ravel()) for one in (xs, ys))
+    out = np.empty(xs.size)
+    _height(flat_x, flat_y, np.ascontiguousarray(table), out)
+    return out.reshape(xs.shape)
+
+
+def lay(state: State, *numbers: float) -> None:
+    """Lay a landscape under everything, instead of the one before; without a column it is taken away."""
+    if len(numbers) < HEAD:
+        raise InputError(f"a landscape begins with {HEAD} numbers, not {len(numbers)}")
+    columns, rows, cell = numbers[0], numbers[1], numbers[4]
+    if columns == 0:
+        state.pop("landscape", None)
+        return
+    if not (1 <= columns <= LONGEST and 1 <= rows <= LONGEST and columns == int(columns) and rows == int(rows)):
+        raise InputError(f"a landscape has 1 to {LONGEST} columns and rows, not {columns:g} x {rows:g}")
+    if not cell > 0 or len(numbers) != HEAD + int(columns) * int(rows):
+        raise InputError(f"a landscape of {columns:g} x {rows:g} needs as many heights, and a cell above 0")
+    state["landscape"] = np.array(numbers)
+
+
+def of_picture(path: Any, view: tuple[float, float, float], strength: float = 1.0) -> tuple[float, ...]:
+    """The numbers of a landscape whose height is a picture's brightness, 0 to 1, fitted into the circle of `view`.
+
+    Raises InputError, naming the file, when it is no picture. Pictures of any size; transparent parts are black.
+    """
+    import imageio.v3 as imageio
+    from PIL import Image
+
+    try:
+        pixels = np.asarray(imageio.imread(path, index=0), dtype=np.float64)
+    except Exception as error:  # readers raise whatever their formats make them raise
+        raise InputError(f"{path} cannot be read as a picture: {type(error).__name__}: {error}") from error
+    if pixels.ndim == 3:
+        cover = pixels[..., 3:4] / (pixels[..., 3:4].max() or 1.0) if pixels.shape[2] in (2, 4) else 1.0
+        pixels = (pixels[..., :3] * cover) @ (0.2126, 0.7152, 0.0722) if pixels.shape[2] >= 3 else pixels[..., 0]
+    if pixels.ndim != 2 or not np.isfinite(pixels).all():
+        raise InputError(f"{path} is no picture of one plane or three")
+    span = float(np.ptp(pixels)) or 1.0
+    heights, width = pixels.shape
+    scale = min(1.0, LONGEST / max(heights, width))
+    size = (max(1, round(width * scale)), max(1, round(heights * scale)))
+    small = Image.fromarray(((pixels - pixels.min()) / span).astype(np.float32)).resize(size, Image.Resampling.BOX)
+    grid = np.round(np.asarray(small, dtype=np.float64), 4)[::-1]  # the first row is the lowest
+    x, y, radius = view
+    cell = 2 * radius / max(min(size) - 1, 1)
+    corner = (x - cell * (size[0] - 1) / 2, y - cell * (size[1] - 1) / 2)
+    return (float(size[0]), float(size[1]), *corner, cell, strength, *grid.ravel().tolist())

@@ -1,0 +1,141 @@
+"""Symmetry inside the law: what is drawn stands for all its images, which pull each other too.
+
+Z_n turns about a centre, D_n also mirrors. Only the bodies themselves are moved; at every kick their images are worked
+out from them and pull like bodies, so a drawing is exactly symmetric for ever, and n images cost little more than one.
+The scene's own potential turns with each image, as if the ground had the symmetry too.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.errors import InputError
+from orbitdraw.scene import State
+from orbitdraw.strokes import Strokes
+
+Floats = NDArray[np.float64]
+
+MOST = 48
+NEAR = 1e-9
+"""An image this near to its body, in units of the body's distance from the centre, is the body itself."""
+
+IDENTITY = np.array([[1.0, 0.0, 0.0, 0.0, 1.0, 0.0]])
+
+
+def mirror(state: State, order: float, mirrored: float, x: float, y: float) -> None:
+    """Draw with the symmetry Z_order, or D_order if `mirrored`, about (x, y) from now on; order 1 without ends it."""
+    if not 1 <= order <= MOST or order != int(order):
+        raise InputError(f"a symmetry has an order of 1 to {MOST}, not {order:g}")
+    if mirrored not in (0.0, 1.0):
+        raise InputError(f"mirrored is 0 or 1, not {mirrored:g}")
+    if order == 1 and not mirrored:
+        state.pop("symmetry", None)
+    else:
+        state["symmetry"] = np.array([order, mirrored, x, y])
+
+
+def turns(state: State) -> Floats:
+    """The maps (g, 6) to all images, x' = a x + b y + c and y' = d x + e y + f, the first of them the identity.
+
+    >>> turns({"symmetry": np.array([2.0, 0.0, 0.0, 0.0])}).tolist()[1]
+    [-1.0, 0.0, 0.0, 0.0, -1.0, 0.0]
+    """
+    if "symmetry" not in state:
+        return IDENTITY
+    order, mirrored, x, y = state["symmetry"].tolist()
+    out = []
+    for flip in (1.0, -1.0)[: 1 + int(mirrored)]:
+        for k in range(int(order)):
+            c, s = _circle(k, int(order))
+            a, b, d, e = c, -s * flip, s, c * flip
+            out.append([a, b, x - a * x - b * y, d, e, y - d * x - e * y])
+    return np.array(out)
+
+
+def _circle(k: int, n: int) -> tuple[float, float]:
+    """cos and sin of k n-ths of a turn, exact at the quarters."""
+    if 4 * k % n == 0:
+        return ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))[4 * k // n]
+    return math.cos(2 * math.pi * k / n), math.sin(2 * math.pi * k / n)
+
+
+def images(maps: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Places (g, n) of all images; the first row holds the places themselves, to the bit."""
+    a, b, c, d, e, f = (maps[:, k : k + 1] for k in range(6))
+    px, py = a * x + b * y + c, d * x + e * y + f
+    px[0], py[0] = x, y
+    return px, py
+
+
+def distinct(state: State, maps: Floats) -> NDArray[np.bool_]:
+    """Which images (g, n) of the bodies are others than those before: a star in the centre is one star, not six.
+
+    A body counts as its own image where its velocity is that of the image too; one that only crosses a mirror does not.
+    """
+    few = len(state["mass"])
+    x, y, vx, vy = (state[name][:few] for name in ("x", "y", "vx", "vy"))
+    px, py = images(maps, x, y)
+    linear = maps.copy()
+    linear[:, [2, 5]] = 0.0
+    qx, qy = images(linear, vx, vy)
+    centre = state["symmetry"][2:]
+    reach = np.hypot(x - centre[0], y - centre[1])
+    span, pace = (
+        max(1e-300, float(np.nanmax(reach, initial=0.0))),
+        max(1e-300, float(np.nanmax(np.hypot(vx, vy), initial=0.0))),
+    )
+    out = np.ones((len(maps), few), dtype=np.bool_)
+    for g in range(1, len(maps)):
+        for h in range(g):
+            near = np.hypot(px[g] - px[h], py[g] - py[h]) <= NEAR * span
+            out[g] &= ~(near & (np.hypot(qx[g] - qx[h], qy[g] - qy[h]) <= NEAR * pace))
+    return out
+
+
+def masses(state: State, maps: Floats) -> Floats:
+    """The mass of every image, those of one body together: 0 where an image is one that was counted before."""
+    if len(maps) == 1:
+        return state["mass"]
+    return np.ascontiguousarray(np.where(distinct(state, maps), state["mass"], 0.0).T.ravel())
+
+
+def unfolded(state: State) -> State:
+    """The bodies with all their images, as the world they stand for: what is measured is measured on this."""
+    if "symmetry" not in state:
+        return state
+    few, maps = len(state["mass"]), turns(state)
+    keep = distinct(state, maps).ravel()
+    linear = maps.copy()
+    linear[:, [2, 5]] = 0.0
+    x, y = images(maps, state["x"][:few], state["y"][:few])
+    vx, vy = images(linear, state["vx"][:few], state["vy"][:few])
+    out = dict(state)
+    for name, array in (("x", x), ("y", y), ("vx", vx), ("vy", vy)):
+        out[name] = np.concatenate([array.ravel()[keep], state[name][few:]])
+    out["mass"] = np.tile(state["mass"], len(maps))[keep]
+    return out
+
+
+def unfold(strokes: Strokes, state: State) -> Strokes:
+    """Strokes with all their images after them, and so those below."""
+    maps = turns(state)
+    layer: Strokes | None = strokes
+    while layer is not None and len(maps) > 1:
+        n, many = layer.path.shape[1], len(maps)
+        matrix = maps[:, [0, 1, 3, 4]].reshape(many, 2, 2)
+        path, velocity = (np.einsum("gij,knj->kgni", matrix, array) for array in (layer.path, layer.velocity))
+        path += maps[:, None, [2, 5]]
+        path[:, 0] = layer.path
+        seen = np.ones((many, n))
+        if layer is strokes and layer.bodies:
+            seen = distinct(state, maps).astype(np.float64)
+        layer.path, layer.velocity = path.reshape(len(path), -1, 2), velocity.reshape(len(velocity), -1, 2)
+        layer.shade = np.tile(layer.shade, many)
+        layer.weight = (np.broadcast_to(layer.weight, n) * seen).ravel()
+        if layer.mark.size:
+            layer.mark = (layer.mark * seen).ravel()
+        layer = layer.dust
+    return strokes
