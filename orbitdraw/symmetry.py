@@ -52,7 +52,7 @@ def turns(state: State) -> Floats:
             c, s = _circle(k, int(order))
             a, b, d, e = c, -s * flip, s, c * flip
             out.append([a, b, x - a * x - b * y, d, e, y - d * x - e * y])
-    return np.array(out)
+    return np.array(out) + 0.0  # without signed zeros
 
 
 def _circle(k: int, n: int) -> tuple[float, float]:
