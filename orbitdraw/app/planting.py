@@ -1,0 +1,228 @@
+"""Fields in the hand: wells, hills, springs, walls and winds are placed, dragged, tuned and uprooted."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from orbitdraw.app import deeds, sketch
+from orbitdraw.app.deeds import Latest, Pair
+from orbitdraw.app.hud import number
+from orbitdraw.app.rounding import heavier
+
+if TYPE_CHECKING:
+    from orbitdraw.app.tools import Tools
+
+KINDS = ("well", "hill", "spring", "wall", "wind")
+MAGNET = "magnetic field"
+POINTED = ("wall", "wind")
+"""Kinds that go from one place to another."""
+
+REACH = 14.0
+"""Points around a field's handle within which it is meant."""
+
+SIZES = {"well": 0.05, "hill": 0.15, "spring": 0.1, "wall": 0.04, "wind": 0.1}
+"""Sizes of new fields, in radii of the view."""
+
+
+class Planting:
+    """A click plants a round field; walls and winds are drawn. What is planted is dragged while everything moves."""
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+        self.kind = KINDS[0]
+        self.chosen: int | None = None
+        self.busy = False
+        self._held: tuple[int, int] | None = None
+        """The name of the field in the hand, and which of its two ends."""
+        self._shifts = Latest(tools.stage.show, deeds.shift)
+
+    def next_kind(self) -> bool:
+        """The next kind; False after the last."""
+        kinds = (*KINDS, MAGNET)
+        index = kinds.index(self.kind) + 1
+        self.kind, self.chosen = kinds[index % len(kinds)], None
+        return index < len(kinds)
+
+    # -- what is there ---------------------------------------------------------------------------------------------
+
+    def rows(self) -> list[list[float]]:
+        """The fields: name, kind, x, y, x2, y2, strength, size."""
+        world = self.tools.world
+        return [] if world is None else world.fields.tolist()
+
+    def row(self, name: int | None) -> list[float] | None:
+        """One of them."""
+        return next((row for row in self.rows() if row[0] == name), None)
+
+    def strength(self, kind: str) -> float:
+        """A strength that bends the paths of this scene visibly: made of its usual speed and the view's radius."""
+        world, radius = self.tools.world, self.tools.radius
+        speed = 0.4 * radius / (world.span if world is not None else 1.0)
+        made = {"well": 0.5 * speed**2 * radius, "hill": speed**2, "spring": (speed / radius) ** 2}
+        value = made.get(kind, 2 * speed**2 if kind == "wall" else speed**2 / radius**2)
+        return float(f"{value:.1g}") if value > 0 else 1.0
+
+    def _under(self, pos: Pair) -> tuple[int, int] | None:
+        best, found = self.tools.px(REACH), None
+        for name, kind, *ends in self.rows():
+            for end in range(2 if KINDS[int(kind)] in POINTED else 1):
+                at = self.tools.pixel_of((ends[2 * end], ends[2 * end + 1]))
+                if math.dist(at, pos) <= best:
+                    best, found = math.dist(at, pos), (int(name), end)
+        return found
+
+    # -- the hand --------------------------------------------------------------------------------------------------
+
+    def press(self, pos: Pair) -> bool:
+        """The left button went down: on a field, or where there is none yet."""
+        self._held = self._under(pos)
+        self.chosen = self._held[0] if self._held is not None else None
+        self.busy = True
+        return True
+
+    def move(self) -> None:
+        """The pointer moved while the button is down: what is held follows."""
+        row = self.row(self._held[0]) if self._held is not None else None
+        if not self.busy or row is None or self._held is None or not self.tools.dragged():
+            return
+        x, y = self.tools.world_at(self.tools.pointer)
+        old = row[2:6]
+        if self._held[1] == 1:
+            ends = (*old[:2], x, y)
+        else:
+            ends = (x, y, old[2] + x - old[0], old[3] + y - old[1])
+        self._shifts.ask((self._held[0], *ends))
+
+    def release(self) -> None:
+        """The button came up: plant what was drawn."""
+        self.busy = False
+        held, self._held = self._held, None
+        if held is not None or self.kind == MAGNET:
+            return
+        tools = self.tools
+        (x, y), (x2, y2) = tools.world_at(tools.start), tools.world_at(tools.pointer)
+        if self.kind in POINTED and not tools.dragged():
+            tools.say(f"Draw the {self.kind}: press, drag, let go")
+            return
+        size = SIZES[self.kind] * tools.radius
+        if self.kind not in POINTED and tools.dragged():
+            size, x2, y2 = max(math.dist((x, y), (x2, y2)), 1e-3 * tools.radius), x, y
+        tools.do(("plant", (KINDS.index(self.kind), x, y, x2, y2, self.strength(self.kind), size)))
+
+    def turn(self, turned: float, shifted: bool) -> None:
+        """The wheel: stronger or weaker, or with Shift larger or smaller."""
+        step = 1 if turned > 0 else -1
+        if self.kind == MAGNET and self.chosen is None:
+            self._turn_magnet(turned)
+            return
+        row = self.row(self.chosen)
+        if row is None:
+            self.tools.say("Click a field first; the wheel then makes it stronger or weaker")
+            return
+        strength, size = row[6], row[7]
+        if shifted:
+            size = min(100 * self.tools.radius, max(1e-4 * self.tools.radius, size * 1.15**turned))
+        else:
+            strength = math.copysign(max(heavier(abs(strength), step), 1e-6), strength)
+        self.tools.do(("tune", (row[0], strength, size)))
+
+    def _turn_magnet(self, turned: float) -> None:
+        values: dict[str, Any] = self.tools.stage.panel.values
+        if "field" not in values:
+            self.tools.say("Under this law there is no magnetic field; choose Newton")
+            return
+        self.tools.stage.show.wish({"field": round(float(values["field"]) + 0.1 * turned, 6)})
+
+    def flip(self) -> None:
+        """A well becomes a hill, a hill a dip."""
+        row = self.row(self.chosen)
+        if row is not None:
+            self.tools.do(("tune", (row[0], -row[6], row[7])))
+
+    def take(self) -> bool:
+        """Uproot what was chosen."""
+        if self.row(self.chosen) is None:
+            return False
+        self.tools.do(("uproot", (float(self.chosen or 0),)))
+        self.chosen = None
+        return True
+
+    def give_up(self) -> bool:
+        """Esc: let go of what is held, then of what was chosen."""
+        was = self.busy or self.chosen is not None
+        self.busy, self._held, self.chosen = False, None, None
+        return was
+
+    def tick(self) -> None:
+        """Nothing to do by itself."""
+
+    # -- look ------------------------------------------------------------------------------------------------------
+
+    def draw(self, surface: pygame.Surface, active: bool) -> None:
+        """What is planted, and with the tool in the hand what is being drawn and what the keys do."""
+        theme, ground = self.tools.stage.hud.theme, self.tools.stage.picture.ground_color
+        for row in self.rows():
+            strong = active or row[0] == self.chosen
+            color = theme.accent if row[0] == self.chosen else sketch.mixed(theme.ink, ground, 0.8 if strong else 0.4)
+            self._draw_field(surface, row, color)
+        if not active:
+            return
+        tools = self.tools
+        if self.busy and self._held is None and tools.dragged() and self.kind != MAGNET:
+            x, y, x2, y2 = *tools.world_at(tools.start), *tools.world_at(tools.pointer)
+            size = SIZES[self.kind] * tools.radius if self.kind in POINTED else math.dist((x, y), (x2, y2))
+            kind = float(KINDS.index(self.kind))
+            self._draw_field(surface, [-1.0, kind, x, y, x2, y2, self.strength(self.kind), size], theme.accent)
+        row = self.row(self.chosen)
+        if self.busy and row is None:
+            return
+        if row is not None:
+            name = KINDS[int(row[1])]
+            rows = [
+                (f"{name[:1].upper()}{name[1:]}, strength {number(row[6])}, size {number(row[7])}", theme.ink),
+                ("drag it    wheel: strength    Shift+wheel: size", theme.quiet),
+                ("Shift+F: the other sign    Delete: uproot    Esc: let go", theme.quiet),
+            ]
+        elif self.kind == MAGNET:
+            value = tools.stage.panel.values.get("field", 0.0)
+            rows = [
+                (f"Magnetic field {number(float(value))}", theme.ink),
+                ("wheel: stronger, weaker    F: next    Esc: done", theme.quiet),
+            ]
+        else:
+            how = "drag from end to end" if self.kind in POINTED else "click to plant, or drag its size"
+            rows = [
+                (f"{self.kind[:1].upper()}{self.kind[1:]}: {how}", theme.ink),
+                ("F: next kind    Esc: done", theme.quiet),
+            ]
+        at = tools.pointer
+        sketch.label(surface, theme, tools.scale, rows, (at[0] + 8, at[1] + 8), (1, 1), tools.stage.hud.places)
+
+    def _draw_field(self, surface: pygame.Surface, row: list[float], color: Any) -> None:
+        tools, kind = self.tools, KINDS[int(row[1])]
+        a, b = tools.pixel_of((row[2], row[3])), tools.pixel_of((row[4], row[5]))
+        size = row[7] * min(tools.stage.window.size) / 2 / tools.radius
+        wide, limit = tools.px(1.5), 4.0 * max(surface.get_size())
+        if not all(map(math.isfinite, (*a, *b))) or max(map(abs, (*a, *b))) > 20 * limit:
+            return
+        if kind == "wind":
+            sketch.arrow(surface, a, b, color, wide, tools.px(14))
+            sketch.disc(surface, a, tools.px(3), color)
+            return
+        if kind == "wall":
+            pygame.draw.aaline(surface, color, a, b, max(1, min(round(2 * size), round(limit))))
+            for end in (a, b):
+                sketch.ring(surface, end, tools.px(5), color, wide)
+            return
+        sketch.disc(surface, a, tools.px(3), color)
+        radii = {"well": (1.0, 1.8), "hill": (1.0, 2.0), "spring": (1.0,)}[kind]
+        for part in radii:
+            sketch.ring(surface, a, min(max(tools.px(6) * part, part * size), limit), color, wide)
+        # A sign, so that colour is not the only one: minus pulls down into a well, plus pushes off a hill.
+        arm, y = tools.px(5), a[1] - max(tools.px(6), min(size, limit)) - tools.px(9)
+        pygame.draw.line(surface, color, (a[0] - arm, y), (a[0] + arm, y), wide)
+        if (kind == "hill") == (row[6] > 0):
+            pygame.draw.line(surface, color, (a[0], y - arm), (a[0], y + arm), wide)
