@@ -13,10 +13,14 @@ from numpy.typing import NDArray
 from orbitdraw.canvas import Canvas
 from orbitdraw.drawing import Event
 from orbitdraw.errors import InputError
+from orbitdraw.exposure import exposure_of
 from orbitdraw.keyframes import Keyframe, Keyframes, Paper
+from orbitdraw.past import Past
+from orbitdraw.retrace import eye_of, gather, lay
 from orbitdraw.run import FRAMES_PER_SECOND, Run
 from orbitdraw.scene import Look
-from orbitdraw.tone import Picture, develop, meter
+from orbitdraw.tone import Picture, develop
+from orbitdraw.watch import Attitude, Standpoint, Turn, attitude, turning, turns
 
 KEYFRAME_EVERY = 60
 """Frames between kept states. Stepping back replays at most this many."""
@@ -37,10 +41,6 @@ ONCE = frozenset({"throw", "move", "push", "weigh", "take"})
 
 LANDMARK = 13.0
 """Radius of the ring at a landmark, in thousandths of the picture's shorter side."""
-
-PROBE_SIZE = (320, 180)
-PROBE_WORK = 20_000_000
-"""Particle-steps an exposure may cost to measure: a fifth of a second or less."""
 
 
 class Film:
@@ -65,6 +65,8 @@ class Film:
         self.reach = run.frame
         """The last frame that was ever played to."""
         self._edits_seen = len(run.edits)
+        self._turns: tuple[tuple[int, int], tuple[Turn, ...]] = ((-1, -1), ())
+        self._past: Past | None = None
         self._start_paper()
         self._inked = run.frame == 0
 
@@ -78,11 +80,28 @@ class Film:
 
     def _paper_needed(self) -> Paper:
         values = self.run.values
-        return (self.size, values["view"], values["style"], values["palette"], values["glow"] > 0)
+        watched = self.attitude()
+        return (self.size, values["view"], values["style"], values["palette"], values["glow"] > 0, watched)
+
+    def attitude(self) -> Attitude:
+        """How the picture of this frame is watched."""
+        # Every event counts, later ones too: a turn may end where the frame of reference was chosen.
+        key = (len(self.run.edits), len(self.run.history))
+        if self._turns[0] != key:
+            events = [(event.frame, event.value) for event in self.run.history if event.name == "watch"]
+            self._turns = (key, turns(self.run.start_values["watch"], events))  # type: ignore[arg-type]
+        return attitude(self._turns[1], self.run.frame)
+
+    @property
+    def standpoint(self) -> Standpoint:
+        """The frame of reference of the picture that was made last."""
+        return self.eye.standpoint
 
     def _start_paper(self) -> None:
         self.canvas = Canvas(self.size, self.run.view, self._look(), self.rows)
         self.paper = self._paper_needed()
+        watched = self.attitude()
+        self.eye = eye_of(self.run, watched.pure or (0,), self.run.frame)
         self._inked = True
 
     def stale(self) -> bool:
@@ -94,14 +113,36 @@ class Film:
 
     def redraw(self, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Draw the paper again from the first frame to this one, as it is needed now."""
+        self._drop_void_keyframes()
         self._start_paper()
-        player = self.run.again()
+        watched, player = self.attitude(), self.run.again()
+        turned = self.run.frame if watched.pure is None else watched.since
+        if turned:
+            self._inked = False
+            past = self._remembered(watched, turned, cancelled)
+            if past is None or not self._lay(past[0], watched, cancelled):
+                return
+            player = past[1]
+            self._past, self._inked = past[0] if watched.pure is None else None, True
         while player.frame < self.run.frame:
             if cancelled():
                 self._inked = False
                 return
             self._keep_on_the_way(player, self.run.frame)
-            self.canvas.expose(player.advance())
+            self.canvas.expose(self.eye.see(player.advance()))
+
+    def _remembered(self, watched: Attitude, frame: int, cancelled: Callable[[], bool]) -> tuple[Past, Run] | None:
+        """All strokes up to a frame, from memory where they are there, and a run that stands at that frame."""
+        past = self._past
+        if past is not None and past.frames == frame == self.run.frame and past.knows(watched.references):
+            return past, self.run
+        return gather(self.run, watched.references, frame, cancelled)
+
+    def _lay(self, past: Past, watched: Attitude, cancelled: Callable[[], bool]) -> bool:
+        """What is past onto fresh paper, watched so, and whatever watches on from there."""
+        parts = watched.parts(past.angle)
+        self.eye = past.eye(parts)
+        return lay(past, self.run, self.canvas, parts, cancelled)
 
     # -- time ------------------------------------------------------------------------------------------------------
 
@@ -109,11 +150,18 @@ class Film:
         """Play one frame onto the paper, on the way back to the frame `target` if there is one."""
         if self.keeps:
             self._keep_on_the_way(self.run, target)
+        self._drop_void_keyframes()
         strokes = self.run.advance()
         self.reach = max(self.reach, self.run.frame)
+        if self._past is not None and self._past.frames == self.run.frame - 1:
+            self._past.add(strokes)
+        else:
+            self._past = None
         # Paper that is already out of date will be drawn again whole when somebody asks for the picture.
         if self._up_to_date():
-            self.canvas.expose(strokes)
+            self.canvas.expose(self.eye.see(strokes))
+        elif self._past is not None and self.attitude().pure is not None:
+            self.redraw()  # the turn is over: what was remembered for it is drawn for the last time
         else:
             self._inked = False
 
@@ -121,6 +169,23 @@ class Film:
         """The paper as pixels, with the scene's panels on it."""
         if not self._up_to_date():
             self.redraw()
+        return self._developed(out)
+
+    def between(self, before: Attitude, share: float, out: NDArray[np.uint32] | None = None) -> Picture:
+        """This frame, turning from how it was watched `before` to how it is now: for a turn while time stands still."""
+        now = self.attitude()
+        known = Attitude((*before.chain, *now.chain), (*before.shares, *now.shares))
+        found = self._remembered(known, self.run.frame, lambda: False)
+        assert found is not None
+        past, _ = found
+        self._start_paper()
+        parts = turning(before.parts(past.angle), now.chain[-1][0], share, past.angle_now)
+        self.eye = past.eye(parts)
+        lay(past, self.run, self.canvas, parts, lambda: False)
+        self._past, self._inked = past, False
+        return self._developed(out)
+
+    def _developed(self, out: NDArray[np.uint32] | None) -> Picture:
         self.canvas.look = self._look()
         values = self.run.values
         picture = develop(self.canvas, float(values["exposure"] or 1.0), out=out)
@@ -135,7 +200,8 @@ class Film:
         painter = Painter(picture)
         scale, ox, oy = self.run.view.pixels(self.size)
         places = self.run.scene.landmarks
-        for x, y in np.asarray([] if places is None else places, dtype=np.float64).reshape(-1, 2):
+        places = np.asarray([] if places is None else places, dtype=np.float64).reshape(-1, 2)
+        for x, y in self.eye.standpoint.seen(places):
             at = ((ox + scale * x) / painter.unit, (oy - scale * y) / painter.unit)
             painter.ring(at, LANDMARK, "quiet", 1.8, 0.8)
         self.run.motion.draw(self.run.state, self.run.values, painter)
@@ -205,8 +271,9 @@ class Film:
         if kept.ink is not None and kept.paper == self._paper_needed():
             if self.paper != kept.paper:
                 self._start_paper()
-            self.canvas.restore(kept.ink)
-            self._inked = True
+            ink, eye = kept.ink
+            self.canvas.restore(ink)
+            self.eye, self._inked = eye.copy(), True
         else:
             self._inked = False
 
@@ -222,7 +289,7 @@ class Film:
         here = there is not None and there.run.frame == run.frame
         if there is not None and here and (not inked or (there.ink is not None and there.paper == self.paper)):
             return
-        ink = self.canvas.save() if inked else None
+        ink = (self.canvas.save(), self.eye.copy()) if inked else None
         size = sum(array.nbytes for array in run.state.values()) + (self.canvas.ink.nbytes if inked else 0)
         where.keep(Keyframe(run.snapshot(), self.paper, ink, size), budget)
 
@@ -232,27 +299,13 @@ class Film:
         if changed:
             self.keyframes.forget(min(changed))
             self.near.forget(min(changed))
+            if self._past is not None and min(changed) < self._past.frames:
+                self._past = None
 
 
 def _one_stroke(earlier: Event, later: Event) -> bool:
     """True when the two belong to one movement of a hand: the same slider, the same spray of dust."""
     return earlier.name == later.name and earlier.name not in ONCE and later.frame - earlier.frame <= STROKE
-
-
-def exposure_of(run: Run) -> float:
-    """The exposure that suits a scene, measured on a small sheet of its first seconds."""
-    probe = run.again()
-    particles = max(1, sum(array.size for name, array in run.state.items() if name == "x"))
-    affordable = PROBE_WORK // (particles * run.scene.steps)
-    frames = int(min(run.scene.seconds * FRAMES_PER_SECOND, max(30, affordable), 720))
-    look = replace(run.scene.look, style=run.values["style"], palette=run.values["palette"], glow=0.0)
-    canvas = Canvas(PROBE_SIZE, run.view, look)
-    for _ in range(frames):
-        try:
-            canvas.expose(probe.advance())
-        except Exception:
-            break  # the run itself will fail there, where somebody sees it
-    return float(f"{meter(canvas):.3g}")
 
 
 def pictures(film: Film, count: int, *, start: float = 0.0, fps: float = FRAMES_PER_SECOND) -> Iterator[Picture]:

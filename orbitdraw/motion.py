@@ -173,7 +173,7 @@ class Particles(Motion):
         if few:
             strokes = play(0, few, few, True, self._nodes(steps, NODES))
             pins.hold(state)
-            strokes.bodies = few
+            strokes.bodies, strokes.mass, strokes.names = few, state["mass"], state.get("name")
             strokes.dust = links.drawn(state, frame, strokes)
         if total > few:
             dusty = total - few

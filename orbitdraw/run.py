@@ -16,6 +16,8 @@ from orbitdraw.drawing import Drawing, Event
 from orbitdraw.errors import InputError, near
 from orbitdraw.scene import COLORS, STYLES, Scene, Slider, State, Values, View
 from orbitdraw.strokes import Strokes
+from orbitdraw.watch import checked as checked_watch
+from orbitdraw.watch import reference_of, require
 
 FRAMES_PER_SECOND = 60
 """Frames of a run that make one second of play at normal speed; a name for a number that everything shares."""
@@ -23,7 +25,9 @@ FRAMES_PER_SECOND = 60
 CHECK_EVERY = 600
 """Frames between check hashes in a drawing (ten seconds). Smaller finds a wrong frame sooner; each is 30 bytes."""
 
-LOOK_NAMES = frozenset({"style", "palette", "width", "half_life", "color", "exposure", "glow", "mark", "grain", "view"})
+LOOK_NAMES = frozenset(
+    {"style", "palette", "width", "half_life", "color", "exposure", "glow", "mark", "grain", "view", "watch"}
+)
 """Values that change the picture but not the motion."""
 
 MOST_BRANCHES = 20
@@ -82,6 +86,7 @@ class Run:
         self.motion = scene.make_motion()
         self.frame = 0
         self.restore(self._beginning())
+        require(reference_of(self.values["watch"]), self.bodies())
 
     # -- the one door in -------------------------------------------------------------------------------------------
 
@@ -106,6 +111,8 @@ class Run:
             return value
         if name == "view":
             return _checked_view(value)
+        if name == "watch":
+            return checked_watch(value)
         if value is None and name in MAY_BE_NONE:
             return None
         try:
@@ -130,6 +137,8 @@ class Run:
         kept = _checked_edit(name, value) if edit else self.checked(name, value)
         if name == "dt" and self.frame > 0:
             raise InputError("dt is fixed once a run has begun; restart, and set it before the first frame")
+        if name == "watch":
+            require(reference_of(kept), self.bodies())
         if edit:
             # Tried on a copy first: a hand that reaches for what is not there changes nothing.
             trial = {key: array.copy() for key, array in self.state.items()}
@@ -299,6 +308,12 @@ class Run:
         if bodies is not None:
             masses[: len(bodies)] = bodies
         return masses
+
+    def bodies(self) -> NDArray[np.int64]:
+        """The names (n,) of the bodies that a hand, or who watches from one, can mean."""
+        few = len(self.state["mass"]) if self.motion.edits and "mass" in self.state else 0
+        names: NDArray[np.int64] = self.state.get("name", np.arange(few))[:few].copy()
+        return names
 
     def metrics(self) -> dict[str, float]:
         """The numbers on screen, by name."""

@@ -37,6 +37,10 @@ class Strokes:
     """True where all nodes belong to the end of the frame: a line from here to there, not a way through time."""
     dust: Strokes | None = None
     """More strokes of the same frame, under these: a cloud with its own nodes and pen."""
+    mass: Floats | None = None
+    """Masses (m,) of the bodies, which come first: a frame of reference may be that of their centre of mass."""
+    names: NDArray[np.int64] | None = None
+    """Names (m,) of the bodies (see `hands.names`), where they are not simply 0 to m - 1."""
 
     @classmethod
     def none(cls, duration: float = 0.0) -> Strokes:

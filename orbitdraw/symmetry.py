@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.errors import InputError
+from orbitdraw.names import names
 from orbitdraw.scene import State
 from orbitdraw.strokes import Strokes
 
@@ -132,6 +133,9 @@ def unfold(strokes: Strokes, state: State) -> Strokes:
         seen = np.ones((many, n))
         if layer is strokes and layer.bodies:
             seen = distinct(state, maps).astype(np.float64)
+            if layer.mass is not None:  # seen from the centre of mass, all of them weigh
+                layer.names = np.concatenate([names(state), np.full(n * (many - 1), -1)])
+                layer.bodies, layer.mass = n * many, (layer.mass * seen).ravel()
         layer.path, layer.velocity = path.reshape(len(path), -1, 2), velocity.reshape(len(velocity), -1, 2)
         layer.shade = np.tile(layer.shade, many)
         layer.weight = (np.broadcast_to(layer.weight, n) * seen).ravel()

@@ -42,7 +42,7 @@ class Declared:
         every = scene.sliders()
         law = {} if scene.motion is not None else dict(scene.law.numbers())
         look = {name: every[name] for name in LOOKS}
-        fixed = {"dt", "view", *law, *(field.name for field in fields(scene.look))}
+        fixed = {"dt", "view", "watch", *law, *(field.name for field in fields(scene.look))}
         own = {name: number for name, number in every.items() if name not in fixed}
         defaults = {**run.scene.values(), "exposure": run.start_values["exposure"]}
         law_name = "" if scene.motion is not None else scene.law.name

@@ -1,0 +1,91 @@
+"""A run retraced from frame 0, for frames of reference that follow its bodies from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from orbitdraw.canvas import Canvas
+from orbitdraw.origin import Eye, Place, Tracker
+from orbitdraw.past import Block, Past
+from orbitdraw.run import Run
+from orbitdraw.strokes import Strokes
+from orbitdraw.watch import REST, Part, Reference
+
+
+def home_of(run: Run) -> Place:
+    """Where the origin of a frame of reference is seen: the middle of the scene's own view."""
+    x, y = run.scene.view.center
+    return (float(x), float(y))
+
+
+def trackers(player: Run, references: Iterable[Reference], until: int) -> dict[Reference, Tracker]:
+    """What follows these frames of reference, from where a run at frame 0 begins; `until` is the last frame it sees."""
+    wanted = sorted({reference for reference in references if reference != REST})
+    if not wanted:
+        return {}
+    home, state, names = home_of(player), player.state, player.bodies()
+    few = len(names)
+    places = (
+        [np.stack([state[a][:few], state[b][:few]], axis=1)[None] for a, b in (("x", "y"), ("vx", "vy"))]
+        if few
+        else [np.zeros((1, 0, 2))] * 2
+    )
+    mass = state["mass"].copy() if few else np.zeros(0)
+    start = Strokes(places[0], places[1], np.zeros(few), np.zeros(few), mass=mass, names=names)
+    born = _born(player, {body for reference in wanted for body in reference[1:]} - set(names.tolist()), until)
+    return {reference: Tracker(reference, start, born, home) for reference in wanted}
+
+
+def _born(run: Run, missing: set[int], until: int) -> dict[int, tuple[float, float, float]]:
+    """Where bodies appear that are not there at the start, and their masses."""
+    out: dict[int, tuple[float, float, float]] = {}
+    player = run.again() if missing else run
+    while missing and player.frame < until:
+        player.advance()
+        names = player.bodies()
+        for place in np.flatnonzero(np.isin(names, list(missing))).tolist():
+            state = player.state
+            out[int(names[place])] = (float(state["x"][place]), float(state["y"][place]), float(state["mass"][place]))
+        missing = missing - set(out)
+    return out
+
+
+def gather(
+    run: Run, references: Iterable[Reference], frame: int, cancelled: Callable[[], bool]
+) -> tuple[Past, Run] | None:
+    """The strokes of a run up to a frame, and the run that was played to there; None when it was cancelled."""
+    player = run.again()
+    past = Past(trackers(player, references, frame), home_of(run))
+    while player.frame < frame:
+        if cancelled():
+            return None
+        past.add(player.advance())
+    return past, player
+
+
+def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], cancelled: Callable[[], bool]) -> bool:
+    """Everything that is past onto fresh paper, as it is seen now; False when it was cancelled."""
+    if past.whole:
+        past.draw(canvas, parts)
+    else:
+        player = run.again()
+
+        def draw(block: Block) -> None:
+            block.draw(canvas, parts, past.home, past.age)
+
+        again = Past(trackers(player, past.trackers, past.frames), past.home, draw)
+        while player.frame < past.frames:
+            if cancelled():
+                return False
+            again.add(player.advance())
+        again.draw(canvas, parts)
+    past.finish(canvas, past.eye(parts))
+    return True
+
+
+def eye_of(run: Run, reference: Reference, until: int) -> Eye:
+    """What watches a run from frame 0 on."""
+    player = run.again() if reference != REST else run
+    return Eye([(reference, 1.0, 0)], trackers(player, [reference], until), home_of(run))

@@ -1,0 +1,341 @@
+"""Frames of reference: what is seen from a body, from the centre of mass, and turning with a pair."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from orbitdraw import Bodies, Drawing, Dust, InputError, Look, Newton, Run, Scene, View
+from orbitdraw.canvas import Canvas
+from orbitdraw.film import Film, pictures
+from orbitdraw.library import replay
+from orbitdraw.origin import Eye
+from orbitdraw.retrace import eye_of, gather, lay
+from orbitdraw.watch import REST, TURN, attitude, checked, turns
+
+SIZE = (160, 90)
+
+
+def kepler(eccentricity=0.0, ratio=0.5, half_life=None, dust=None, drift=0.0, style="light"):
+    """Two bodies with semi-major axis 1 and period 2 pi about each other, at the pericentre of their orbit."""
+    total, near = 1.0, 1 - eccentricity
+    speed = math.sqrt((1 + eccentricity) / near)
+    light = ratio / (1 + ratio) * total
+    heavy = total - light
+    pos = np.array([[-light * near, 0], [heavy * near, 0]])
+    vel = np.array([[drift, -light * speed], [drift, heavy * speed]])
+    return Scene(
+        "kepler",
+        law=Newton(order=8),
+        bodies=Bodies([heavy, light], pos, vel),
+        dust=dust,
+        dt=2 * math.pi / 480,
+        steps=4,
+        look=Look(exposure=1.0, half_life=half_life, style=style),
+        view=View(radius=2.0),
+    )
+
+
+DUST = Dust([[0.3, 1.2], [-1.1, 0.4], [0.2, -0.9]], [[0.5, 0.0], [0.0, -0.8], [0.9, 0.1]])
+
+
+def seen(scene, watch, frames):
+    """The paths (frames, k + 1, n, 2) of the bodies as they are seen."""
+    run = Run(scene, watch=watch)
+    eye = eye_of(run, tuple(map(int, watch)) or REST, frames)
+    return np.array([eye.see(run.advance()).path for _ in range(frames)])
+
+
+def played(scene, script, frames, size=SIZE):
+    """A film that was played with these (frame, name, value) changes, and the picture of every frame."""
+    film = Film(Run(scene), size)
+    shown = []
+    for frame in range(frames + 1):
+        for at, name, value in script:
+            if at == frame:
+                film.run.apply(name, value)
+        shown.append(film.picture().pixels.copy())
+        if frame < frames:
+            film.advance()
+    return film, shown
+
+
+# -- what is seen ------------------------------------------------------------------------------------------------------
+
+
+def test_from_one_body_the_other_runs_on_the_kepler_ellipse():
+    path = seen(kepler(0.6, 0.25), (1, 0), 120)
+    assert np.abs(path[:, :, 0]).max() < 1e-14, "the body one watches from stays in the middle"
+    r, angle = np.hypot(*path[:, :, 1].T), np.arctan2(path[:, :, 1, 1], path[:, :, 1, 0]).T
+    np.testing.assert_allclose(r, (1 - 0.36) / (1 + 0.6 * np.cos(angle)), atol=1e-6)
+
+
+def test_velocities_are_those_of_what_is_seen():
+    for watch in ((1, 0), (2,), (3, 0, 1)):
+        run = Run(kepler(0.3, 0.4, dust=DUST, drift=0.2), watch=watch)
+        eye = eye_of(run, watch, 10)
+        for _ in range(10):
+            strokes = eye.see(run.advance())
+            for layer in (strokes, strokes.dust):
+                step = layer.duration / (len(layer.path) - 1)
+                slope = (layer.path[2:] - layer.path[:-2]) / (2 * step)
+                np.testing.assert_allclose(layer.velocity[1:-1], slope, atol=1e-3)
+
+
+def test_a_circular_pair_that_one_turns_with_is_two_points_at_rest():
+    path = seen(kepler(0.0, 0.5), (3, 0, 1), 240)
+    spread = np.ptp(path.reshape(-1, 2, 2), axis=0)
+    assert spread.max() * View(radius=2.0).pixels((1280, 720))[0] < 0.001
+    np.testing.assert_allclose(path[-1, -1], [[-1 / 3, 0], [2 / 3, 0]], atol=1e-6)
+
+
+def test_an_eccentric_pair_stays_on_the_axis():
+    path = seen(kepler(0.5, 0.3), (3, 1, 0), 130)
+    assert np.abs(path[..., 1]).max() < 1e-12
+    assert (path[..., 0, 0] > 0).all() and (path[..., 1, 0] < 0).all(), "the axis points from the first to the second"
+
+
+def test_the_centre_of_mass_stays_in_the_middle():
+    path = seen(kepler(0.2, 0.5, drift=0.7), (2,), 100)
+    mass = np.array([2 / 3, 1 / 3])
+    assert np.abs((path * mass[:, None]).sum(axis=2)).max() < 1e-13
+
+
+def test_venus_seen_from_the_earth_draws_a_rose_with_five_leaves():
+    # Eight years of the earth are thirteen of Venus: seen from here it comes close five times, a fifth of a turn apart.
+    sun, ratio = 1.0, 8 / 13
+    venus = ratio ** (2 / 3)
+    scene = Scene(
+        "venus",
+        law=Newton(order=4),
+        bodies=Bodies([sun, 1e-12, 1e-12], [[0, 0], [1, 0], [venus, 0]], [[0, 0], [0, 1], [0, venus**-0.5]]),
+        dt=2 * math.pi / 600,
+        steps=10,
+        look=Look(exposure=1.0),
+        view=View(radius=2.0),
+    )
+    path = seen(scene, (1, 1), 8 * 60 + 20)[:, -1, 2]
+    r = np.hypot(*path.T)
+    near = [i for i in range(1, len(r) - 1) if r[i - 1] > r[i] <= r[i + 1]]
+    leaves = np.sort(np.arctan2(path[near, 1], path[near, 0]) % (2 * math.pi))
+    gaps = np.diff(np.append(leaves, leaves[0] + 2 * math.pi))
+    assert len(gaps[gaps > 0.1]) == 5
+    np.testing.assert_allclose(gaps[gaps > 0.1], 2 * math.pi / 5, atol=0.06)
+
+
+def test_dust_with_fewer_nodes_and_as_points_is_seen_from_the_same_place():
+    run = Run(kepler(0.4, 0.5, dust=DUST))
+    whole, single = eye_of(run, (3, 0, 1), 20), eye_of(run, (3, 0, 1), 20)
+    for _ in range(20):
+        strokes = run.advance()
+        fine = whole.see(strokes).dust
+        dust = strokes.dust
+        coarse = replace(strokes, dust=replace(dust, path=dust.path[::2], velocity=dust.velocity[::2]))
+        points = replace(dust, path=dust.path[-1:], velocity=np.zeros((0, 0, 2)))
+        seen_coarse = single.copy().see(coarse).dust
+        seen_points = single.see(replace(strokes, dust=points)).dust
+        np.testing.assert_allclose(seen_coarse.path, fine.path[::2], atol=1e-12)
+        np.testing.assert_allclose(seen_coarse.velocity, fine.velocity[::2], atol=1e-10)
+        np.testing.assert_array_equal(seen_points.path[0], fine.path[-1])
+
+
+def test_a_place_and_its_velocity_come_back_from_the_frame_of_reference():
+    run = Run(kepler(0.3, 0.5))
+    eye = eye_of(run, (3, 0, 1), 50)
+    for _ in range(50):
+        strokes = eye.see(run.advance())
+    now, vel = eye.standpoint, run.vel
+    np.testing.assert_allclose(now.seen(run.pos), strokes.path[-1], atol=1e-12)
+    np.testing.assert_allclose(now.seen_velocity(run.pos, vel), strokes.velocity[-1], atol=1e-12)
+    np.testing.assert_allclose(now.world(now.seen(run.pos)), run.pos, atol=1e-12)
+    np.testing.assert_allclose(now.world_velocity(run.pos, now.seen_velocity(run.pos, vel)), vel, atol=1e-12)
+
+
+# -- the value ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [(1,), (4,), (3, 0), (3, 1, 1), (1, -1), (1, 0.5), "sun", (1, math.nan), (2, 2)])
+def test_what_is_no_frame_of_reference_is_refused_in_a_sentence(value):
+    with pytest.raises(InputError) as caught:
+        Run(kepler()).apply("watch", value)
+    assert str(caught.value).count("\n") == 0
+
+
+def test_a_body_that_is_not_there_is_named():
+    with pytest.raises(InputError, match=r"no body 7 to watch from; there are 0, 1"):
+        Run(kepler()).apply("watch", (1, 7))
+    with pytest.raises(InputError, match="no body 2"):
+        Run(kepler(), watch=(3, 0, 2))
+    nobody = Scene("drift", dust=DUST, look=Look(exposure=1.0))
+    with pytest.raises(InputError, match="no bodies"):
+        Run(nobody).apply("watch", (2,))
+
+
+def test_it_changes_the_picture_and_not_the_motion():
+    runs = [Run(kepler(0.4, dust=DUST)) for _ in range(2)]
+    for frame in range(90):
+        if frame == 20:
+            runs[1].apply("watch", (3, 0, 1))
+        for run in runs:
+            run.advance()
+    assert runs[0].hash() == runs[1].hash()
+    assert runs[1].drawing().events[0].value == [3.0, 0.0, 1.0]
+    assert checked(()) == checked((0,)) == ()
+
+
+# -- turning -----------------------------------------------------------------------------------------------------------
+
+SCRIPT = [(30, "watch", (1, 0)), (60, "watch", (3, 0, 1)), (150, "watch", (2,)), (240, "watch", (0,))]
+
+
+@pytest.mark.parametrize("half_life", [None, 0.4])
+@pytest.mark.parametrize("style", ["light", "density"])
+def test_the_window_and_an_exported_film_show_the_same_bytes(half_life, style):
+    film, shown = played(kepler(0.4, half_life=half_life, dust=DUST, drift=0.1, style=style), SCRIPT, 320)
+    exported = Film(replay(Drawing.of_bytes(film.run.drawing().bytes()), scene=film.run.scene), SIZE)
+    exported.keeps = False
+    for frame, picture in enumerate(pictures(exported, 321)):
+        np.testing.assert_array_equal(picture.pixels, shown[frame], err_msg=f"frame {frame}")
+    at_half = Film(film.run.again(), SIZE)
+    for index, picture in enumerate(pictures(at_half, 100, fps=20)):
+        np.testing.assert_array_equal(picture.pixels, shown[3 * index], err_msg=f"frame {3 * index}")
+
+
+@pytest.mark.parametrize("half_life", [None, 0.4])
+def test_scrubbing_in_any_order_gives_the_same_bytes(half_life):
+    film, shown = played(kepler(0.4, half_life=half_life, dust=DUST), SCRIPT, 320)
+    choice = random.Random(5)
+    for frame in [*choice.sample(range(321), 25), 60, 61, 90, 119, 120, 0, 320]:
+        film.seek(frame)
+        np.testing.assert_array_equal(film.picture().pixels, shown[frame], err_msg=f"frame {frame}")
+        if choice.random() < 0.5 and frame < 320:
+            film.advance()
+            np.testing.assert_array_equal(film.picture().pixels, shown[frame + 1], err_msg=f"after {frame}")
+
+
+def test_undo_of_a_turn_gives_the_earlier_picture_back():
+    scene = kepler(0.4, dust=DUST)
+    _, plain = played(scene, [], 130)
+    film, _ = played(scene, [(70, "watch", (3, 0, 1))], 130)
+    assert not np.array_equal(film.picture().pixels, plain[130])
+    film.undo()
+    np.testing.assert_array_equal(film.picture().pixels, plain[130])
+    film.redo()
+    film.undo()
+    film.seek(100)
+    np.testing.assert_array_equal(film.picture().pixels, plain[100])
+
+
+def test_ink_drawn_at_once_is_the_ink_drawn_frame_by_frame():
+    run = Run(kepler(0.4, dust=DUST))
+    one, other = (Canvas(SIZE, run.view, run.scene.look) for _ in range(2))
+    past, player = gather(run.again(), [(3, 0, 1)], 0, lambda: False)
+    eye = eye_of(run, (3, 0, 1), 150)
+    for _ in range(150):
+        strokes = player.advance()
+        past.add(strokes)
+        one.expose(eye.see(strokes))
+    run.restore(player.snapshot())
+    assert lay(past, run, other, (((3, 0, 1), 1.0, 0),), lambda: False)
+    np.testing.assert_array_equal(one.counts, other.counts)
+    assert one.halo is not None and other.halo is not None
+    np.testing.assert_array_equal(one.halo.counts, other.halo.counts)
+
+
+def test_more_strokes_than_memory_holds_are_replayed_to_the_same_picture(monkeypatch):
+    scene = kepler(0.4, half_life=0.5, dust=DUST)
+    _, shown = played(scene, SCRIPT[:2], 130)
+    monkeypatch.setattr("orbitdraw.past.BLOCK", 500)
+    _, small = played(scene, SCRIPT[:2], 130)
+    monkeypatch.setattr("orbitdraw.past.MOST_BYTES", 20_000)
+    _, none = played(scene, SCRIPT[:2], 130)
+    for frame in (40, 75, 100, 130):
+        np.testing.assert_array_equal(none[frame], small[frame], err_msg=f"frame {frame}")
+        np.testing.assert_array_equal(small[frame], shown[frame], err_msg=f"frame {frame}")
+
+
+def test_a_turn_that_ends_where_it_was_chosen():
+    scene = kepler(0.4, dust=DUST)
+    film, _ = played(scene, [], 100)
+    before, watched = film.picture().pixels.copy(), film.attitude()
+    film.run.apply("watch", (3, 0, 1, 1))
+    np.testing.assert_array_equal(film.between(watched, 0.0).pixels, before)
+    arrived = film.picture().pixels.copy()
+    np.testing.assert_array_equal(film.between(watched, 1.0).pixels, arrived)
+    assert not np.array_equal(film.between(watched, 0.5).pixels, arrived)
+    np.testing.assert_array_equal(film.picture().pixels, arrived)
+    again = Film(film.run.again(), SIZE)
+    again.seek(70)
+    assert again.attitude().pure is None, "an exported film turns before the moment at which it was chosen"
+    again.seek(100)
+    np.testing.assert_array_equal(again.picture().pixels, arrived)
+
+
+def test_pictures_of_a_turn_change_little_from_frame_to_frame():
+    film = Film(Run(kepler(0.0, 0.5)), SIZE)
+    places = []
+    for frame in range(400):
+        if frame == 200:  # one and two thirds turns after the start
+            film.run.apply("watch", (3, 0, 1))
+        film.advance()
+        film.picture()
+        places.append(film.standpoint.seen(film.run.pos))
+    steps = np.hypot(*np.moveaxis(np.diff(places, axis=0), -1, 0))
+    # From 1/60 of a turn a frame it comes to rest; half a turn more in 60 frames, eased, is at most six times as fast.
+    assert steps.max() < 0.2
+    assert steps[265:].max() < 1e-5
+
+
+# -- bodies that come and go -------------------------------------------------------------------------------------------
+
+
+def test_the_frame_of_a_body_that_is_taken_away_is_kept():
+    run = Run(kepler(0.2, drift=0.5))
+    eye = eye_of(run, (1, 1), 60)
+    for _ in range(40):
+        eye.see(run.advance())
+    last = eye.standpoint
+    run.apply("take", (1,))
+    for _ in range(20):
+        eye.see(run.advance())
+    assert eye.standpoint.origin == last.origin
+    assert eye.standpoint.velocity == (0.0, 0.0)
+
+
+def test_before_a_thrown_body_is_there_its_frame_waits_where_it_will_appear():
+    run = Run(kepler(0.2))
+    for _ in range(50):
+        run.advance()
+    run.apply("throw", (0.01, 1.5, 0.5, 0.0, 0.6))
+    run.apply("watch", (1, 2))
+    eye = eye_of(run, (1, 2), run.frame)
+    assert eye.standpoint.origin == (1.5, 0.5)
+    film = Film(run, SIZE)
+    for _ in range(TURN):
+        film.advance()
+        film.picture()
+    np.testing.assert_allclose(film.standpoint.seen(run.pos[2:3]), [[0, 0]], atol=1e-12)
+
+
+def test_the_centre_of_mass_does_not_jump_when_a_body_is_thrown():
+    run = Run(kepler(0.2))
+    eye = eye_of(run, (2,), 60)
+    for _ in range(30):
+        eye.see(run.advance())
+    before = np.array(eye.standpoint.origin)
+    run.apply("throw", (1.0, 1.5, 0.5, 0.3, 0.6))
+    path = eye.see(run.advance()).path
+    after = np.array(eye.standpoint.origin)
+    assert np.hypot(*(after - before)) < 0.05
+    assert np.isfinite(path).all()
+
+
+def test_from_rest_nothing_is_changed_at_all():
+    run = Run(kepler(dust=DUST))
+    strokes = run.advance()
+    assert Eye([(REST, 1.0, 0)], {}, (0.0, 0.0)).see(strokes) is strokes
+    assert attitude(turns((), []), 500).pure == REST
