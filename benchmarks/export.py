@@ -23,8 +23,9 @@ from PIL import Image
 
 from orbitdraw.export import EXPORTERS, export
 from orbitdraw.export.spec import Spec
-from orbitdraw.film import Film, pictures
+from orbitdraw.film import Film
 from orbitdraw.library import begin
+from orbitdraw.pictures import pictures
 from orbitdraw.tone import Picture
 
 COUNT, SIZE = 120, (800, 800)

@@ -33,7 +33,7 @@ _HOMES = {
     "cloud": "start",
     "disc": "start",
     "export": "export",
-    "frames": "film",
+    "frames": "pictures",
     "gaussian": "terms",
     "grid": "start",
     "line": "start",
@@ -54,11 +54,11 @@ if TYPE_CHECKING:
     from orbitdraw.errors import InputError as InputError
     from orbitdraw.errors import OrbitdrawError as OrbitdrawError
     from orbitdraw.export import export as export
-    from orbitdraw.film import frames as frames
     from orbitdraw.law import Descent as Descent
     from orbitdraw.law import Langevin as Langevin
     from orbitdraw.law import Newton as Newton
     from orbitdraw.library import load as load
+    from orbitdraw.pictures import frames as frames
     from orbitdraw.potential import Potential as Potential
     from orbitdraw.run import Run as Run
     from orbitdraw.scene import Bodies as Bodies

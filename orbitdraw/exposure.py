@@ -23,7 +23,7 @@ def exposure_of(run: Run) -> float:
     frames = int(min(run.scene.seconds * FRAMES_PER_SECOND, max(30, affordable), 720))
     look = replace(run.scene.look, style=run.values["style"], palette=run.values["palette"], glow=0.0)
     canvas = Canvas(PROBE_SIZE, run.view, look)
-    eye = eye_of(run, reference_of(run.values["watch"]), frames)
+    eye = eye_of(run, reference_of(run.values["watch"]))
     for _ in range(frames):
         try:
             canvas.expose(eye.see(probe.advance()))

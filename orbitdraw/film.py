@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.canvas import Canvas
 from orbitdraw.drawing import Event
-from orbitdraw.errors import InputError
 from orbitdraw.exposure import exposure_of
 from orbitdraw.keyframes import Keyframe, Keyframes, Paper
 from orbitdraw.past import Past
 from orbitdraw.retrace import eye_of, gather, lay
-from orbitdraw.run import FRAMES_PER_SECOND, Run
+from orbitdraw.run import Run
 from orbitdraw.scene import Look
 from orbitdraw.tone import Picture, develop
-from orbitdraw.watch import Attitude, Standpoint, Turn, attitude, turning, turns
+from orbitdraw.watch import REST, Attitude, Standpoint, Turn, attitude, turning, turns
 
 KEYFRAME_EVERY = 60
 """Frames between kept states. Stepping back replays at most this many."""
@@ -94,14 +91,16 @@ class Film:
 
     @property
     def standpoint(self) -> Standpoint:
-        """The frame of reference of the picture that was made last."""
-        return self.eye.standpoint
+        """The frame of reference of the picture that was made last, with velocities as bodies have them."""
+        clock = self.run.state.get("clock")
+        now = self.eye.standpoint
+        return now.backwards() if clock is not None and clock[1] < 0 else now
 
     def _start_paper(self) -> None:
         self.canvas = Canvas(self.size, self.run.view, self._look(), self.rows)
         self.paper = self._paper_needed()
         watched = self.attitude()
-        self.eye = eye_of(self.run, watched.pure or (0,), self.run.frame)
+        self.eye = eye_of(self.run, REST if watched.pure is None or watched.since else watched.pure)
         self._inked = True
 
     def stale(self) -> bool:
@@ -119,11 +118,15 @@ class Film:
         turned = self.run.frame if watched.pure is None else watched.since
         if turned:
             self._inked = False
-            past = self._remembered(watched, turned, cancelled)
-            if past is None or not self._lay(past[0], watched, cancelled):
+            found = self._remembered(watched, turned, cancelled)
+            if found is None:
                 return
-            player = past[1]
-            self._past, self._inked = past[0] if watched.pure is None else None, True
+            past, player = found
+            parts = watched.parts(past.angle)
+            self.eye = past.eye(parts)
+            if not lay(past, self.run, self.canvas, parts, cancelled):
+                return
+            self._past, self._inked = past if watched.pure is None else None, True
         while player.frame < self.run.frame:
             if cancelled():
                 self._inked = False
@@ -137,12 +140,6 @@ class Film:
         if past is not None and past.frames == frame == self.run.frame and past.knows(watched.references):
             return past, self.run
         return gather(self.run, watched.references, frame, cancelled)
-
-    def _lay(self, past: Past, watched: Attitude, cancelled: Callable[[], bool]) -> bool:
-        """What is past onto fresh paper, watched so, and whatever watches on from there."""
-        parts = watched.parts(past.angle)
-        self.eye = past.eye(parts)
-        return lay(past, self.run, self.canvas, parts, cancelled)
 
     # -- time ------------------------------------------------------------------------------------------------------
 
@@ -306,43 +303,3 @@ class Film:
 def _one_stroke(earlier: Event, later: Event) -> bool:
     """True when the two belong to one movement of a hand: the same slider, the same spray of dust."""
     return earlier.name == later.name and earlier.name not in ONCE and later.frame - earlier.frame <= STROKE
-
-
-def pictures(film: Film, count: int, *, start: float = 0.0, fps: float = FRAMES_PER_SECOND) -> Iterator[Picture]:
-    """`count` pictures of a film, the first `start` seconds into play, `fps` of them a second."""
-    if not fps > 0 or not math.isfinite(fps):
-        raise InputError(f"fps must be above 0, not {fps}")
-    for index in range(count):
-        target = round(start * FRAMES_PER_SECOND + index * FRAMES_PER_SECOND / fps)
-        while film.run.frame < target:
-            film.advance()
-        yield film.picture()
-
-
-def frames(
-    what: Any,
-    size: tuple[int, int] = (1280, 720),
-    *,
-    seconds: float | None = None,
-    frames: int | None = None,
-    start: float = 0.0,
-    fps: float = FRAMES_PER_SECOND,
-    seed: int = 0,
-    **values: Any,
-) -> Iterator[NDArray[np.uint8]]:
-    """The pictures of a scene as arrays (height, width, 3), exactly those of the window and of an exported film.
-
-    `what` is anything `load` takes, a Scene, a Drawing or a Run; without `seconds` or `frames` it runs for the scene's
-    own length.
-
-    >>> from orbitdraw import Dust, Scene, frames
-    >>> spring = Scene("spring", potential="x^2/2", dust=Dust([[1, 0]]))
-    >>> [picture.shape for picture in frames(spring, (64, 36), frames=2)]
-    [(36, 64, 3), (36, 64, 3)]
-    """
-    from orbitdraw.library import begin
-
-    run = begin(what, seed=seed, **values)
-    count = frames if frames is not None else round((seconds if seconds is not None else run.scene.seconds) * fps)
-    for picture in pictures(Film(run, size), count, start=start, fps=fps):
-        yield picture.rgb()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from orbitdraw import hands
 from orbitdraw.motion import Particles
 from orbitdraw.orbits import dominant
+from orbitdraw.origin import Eye
 from orbitdraw.run import Run
 from orbitdraw.sand import PER_PARTICLE
 from orbitdraw.scene import State
@@ -38,6 +39,8 @@ class Forecast:
     period: float
     energy: float
     momentum: float
+    seen: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
+    """The path as it is seen from the frame of reference of the picture."""
 
     def sentence(self) -> str:
         """The verdict as a person reads it.
@@ -59,10 +62,12 @@ def forecast(
     vel: tuple[float, float],
     steps: int = STEPS,
     without: int | None = None,
+    eye: Eye | None = None,
 ) -> Forecast:
     """Throw a copy of the world's bodies, without its dust, `steps` steps ahead in one call of the law's driver.
 
-    `without` names a body that is left out: the one that is held and would be thrown anew.
+    `without` names a body that is left out: the one that is held and would be thrown anew. With an `eye`, `seen` is
+    the path as it is seen by what watches the run.
     """
     few = len(run.state["mass"])
     state = {name: array[:few].copy() if name in PER_PARTICLE else array.copy() for name, array in run.state.items()}
@@ -71,6 +76,8 @@ def forecast(
         few -= 1
     others = dict(state)
     hands.edit(state, "throw", (mass, *pos, *vel))
+    if without is not None:
+        state["name"][few] = without
     ahead = Particles(replace(run.scene, steps=steps, nodes=NODES, dust=None, bodies=None))
     # The driver takes its time from the clock: a potential that moves is then where it is now.
     state["clock"] = np.array([run.t / (steps * float(run.values["dt"])), state["clock"][1]])
@@ -78,7 +85,9 @@ def forecast(
     path = np.array(strokes.path[:, few])
     good = np.isfinite(path).all(axis=1)
     path = path[: int(np.argmin(good))] if not good.all() else path
-    return _judged(run, others, path, np.asarray(strokes.path[: len(path)]), pos, vel, few)
+    told = _judged(run, others, path, np.asarray(strokes.path[: len(path)]), pos, vel, few)
+    told.seen = told.path if eye is None else eye.see(strokes).path[: len(told.path), few]
+    return told
 
 
 def _judged(

@@ -35,6 +35,14 @@ class Origin:
     angle: Floats
     duration: float
 
+    def under(self, strokes: Strokes) -> Floats:
+        """(k+1, 8), or (1, 8) for all nodes, where and when these strokes have their nodes."""
+        if not strokes.moment:
+            return self.rows(len(strokes.path) - 1)
+        still = self.rows(0)
+        still[:, [2, 3, 7]] = 0.0  # a line through one moment does not go along
+        return still
+
     def rows(self, pieces: int) -> Floats:
         """(pieces+1, 8) at moments as evenly spaced; 0 pieces is the end. Between its own it is Hermite's cubic."""
         own = len(self.place) - 1
@@ -181,13 +189,14 @@ class Tracker:
 # -- strokes as they are seen ------------------------------------------------------------------------------------------
 
 
-def blended(parts: Sequence[Part], rows: Mapping[Reference, Floats], home: Place, shape: tuple[int, ...]) -> Floats:
+def blended(parts: Sequence[Part], rows: Mapping[Reference, Floats], home: Place) -> Floats:
     """(..., 7): origin, velocity, cosine, sine and spin of several frames of reference, each by its share.
 
     One alone is taken as it is, without a sine or cosine: the same bits on every machine.
     """
     if len(parts) == 1 and parts[0][0] != REST:
         return rows[parts[0][0]][..., [0, 1, 2, 3, 4, 5, 7]]
+    shape = next(iter(rows.values())).shape[:-1]
     out, angle = np.zeros((*shape, 7)), np.zeros(shape)
     for reference, share, winding in parts:
         if reference == REST:
@@ -245,9 +254,8 @@ class Eye:
         return self._layer(strokes, origins)
 
     def _layer(self, strokes: Strokes, origins: Mapping[Reference, Origin]) -> Strokes:
-        pieces = len(strokes.path) - 1
-        rows = {key: origin.rows(pieces) for key, origin in origins.items()}
-        mixed = blended(self.parts, rows, self.home, (pieces + 1,))[:, None]
+        rows = {key: origin.under(strokes) for key, origin in origins.items()}
+        mixed = blended(self.parts, rows, self.home)[:, None]
         path, velocity = seen(strokes.path, strokes.velocity, mixed, self.home)
         dust = None if strokes.dust is None else self._layer(strokes.dust, origins)
         return replace(strokes, path=path, velocity=velocity, dust=dust)
@@ -257,7 +265,7 @@ class Eye:
         if not self.trackers:
             return strokes
         rows = {key: tracker.row[None] for key, tracker in self.trackers.items()}
-        path, _ = seen(strokes.path, strokes.path[:0], blended(self.parts, rows, self.home, (1,))[:, None], self.home)
+        path, _ = seen(strokes.path, strokes.path[:0], blended(self.parts, rows, self.home)[:, None], self.home)
         return replace(strokes, path=path, dust=None if strokes.dust is None else self.now(strokes.dust))
 
     @property
@@ -266,5 +274,5 @@ class Eye:
         if not self.trackers:
             return Standpoint(self.home, home=self.home)
         rows = {key: tracker.row for key, tracker in self.trackers.items()}
-        x, y, u, v, cosine, sine, spin = blended(self.parts, rows, self.home, ()).tolist()
+        x, y, u, v, cosine, sine, spin = blended(self.parts, rows, self.home).tolist()
         return Standpoint((x, y), (u, v), (cosine, sine), spin, self.home)

@@ -37,6 +37,7 @@ class Layer:
     pieces: int
     duration: float
     width: float
+    moment: bool
     strokes: list[Strokes] = field(default_factory=list)
     ages: list[float] = field(default_factory=list)
     rows: dict[Reference, list[Floats]] = field(default_factory=dict)
@@ -48,7 +49,7 @@ class Layer:
         self.strokes.append(strokes)
         self.ages.append(age)
         for reference, origin in origins.items():
-            self.rows.setdefault(reference, []).append(origin.rows(self.pieces))
+            self.rows.setdefault(reference, []).append(origin.under(strokes))
         self.particles += strokes.path.shape[1]
 
     def joined(self) -> Any:
@@ -76,7 +77,7 @@ class Layer:
         """Onto paper, each frame as faded as it is when the drawing is `age` half-lives old."""
         path, velocity, shade, weight, ages, rows, counts = self.joined()
         if parts[0][0] != REST or len(parts) > 1:
-            mixed = blended(parts, rows, home, (self.pieces + 1, len(counts)))
+            mixed = blended(parts, rows, home)
             mixed = np.repeat(mixed, counts, axis=1) if len(counts) > 1 else mixed
             path, velocity = seen(path, velocity, mixed, home)
         if age > ages[0]:
@@ -109,7 +110,7 @@ class Block:
 
     def _add(self, strokes: Strokes, age: float, origins: Mapping[Reference, Origin]) -> None:
         pieces, count = len(strokes.path) - 1, strokes.path.shape[1]
-        key = (pieces, strokes.duration, strokes.width)
+        key = (pieces, strokes.duration, strokes.width, strokes.moment)
         layer = self._open.get(key)
         # Many points are drawn in another way than few: a hundred frames of few must not become many.
         if layer is None or (pieces == 0 and layer.particles + count > MANY):

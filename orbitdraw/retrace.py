@@ -11,7 +11,7 @@ from orbitdraw.origin import Eye, Place, Tracker
 from orbitdraw.past import Block, Past
 from orbitdraw.run import Run
 from orbitdraw.strokes import Strokes
-from orbitdraw.watch import REST, Part, Reference
+from orbitdraw.watch import REST, TURN, Part, Reference
 
 
 def home_of(run: Run) -> Place:
@@ -21,7 +21,10 @@ def home_of(run: Run) -> Place:
 
 
 def trackers(player: Run, references: Iterable[Reference], until: int) -> dict[Reference, Tracker]:
-    """What follows these frames of reference, from where a run at frame 0 begins; `until` is the last frame it sees."""
+    """What follows these frames of reference, from where a run at frame 0 begins.
+
+    A body that is not there yet is looked for up to the frame `until`: a turn may begin before the body is thrown.
+    """
     wanted = sorted({reference for reference in references if reference != REST})
     if not wanted:
         return {}
@@ -57,7 +60,7 @@ def gather(
 ) -> tuple[Past, Run] | None:
     """The strokes of a run up to a frame, and the run that was played to there; None when it was cancelled."""
     player = run.again()
-    past = Past(trackers(player, references, frame), home_of(run))
+    past = Past(trackers(player, references, frame + TURN), home_of(run))
     while player.frame < frame:
         if cancelled():
             return None
@@ -75,7 +78,7 @@ def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], cancelled
         def draw(block: Block) -> None:
             block.draw(canvas, parts, past.home, past.age)
 
-        again = Past(trackers(player, past.trackers, past.frames), past.home, draw)
+        again = Past(trackers(player, past.trackers, past.frames + TURN), past.home, draw)
         while player.frame < past.frames:
             if cancelled():
                 return False
@@ -85,7 +88,7 @@ def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], cancelled
     return True
 
 
-def eye_of(run: Run, reference: Reference, until: int) -> Eye:
-    """What watches a run from frame 0 on."""
+def eye_of(run: Run, reference: Reference) -> Eye:
+    """What watches a run from frame 0 on, from a frame of reference that is there by then."""
     player = run.again() if reference != REST else run
-    return Eye([(reference, 1.0, 0)], trackers(player, [reference], until), home_of(run))
+    return Eye([(reference, 1.0, 0)], trackers(player, [reference], 0), home_of(run))

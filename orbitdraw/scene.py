@@ -278,7 +278,7 @@ class Scene:
             ("scene", {**(self.motion.params if self.motion is not None else {}), **self.params}),
             ("law", self.law.numbers() if self.motion is None else {}),
             ("look", {f.name: getattr(self.look, f.name) for f in fields(self.look) if f.name != "unit"}),
-            ("scene", {"dt": self.dt, "view": self.view.triple, "watch": ()}),
+            ("scene", {"dt": self.dt, "view": self.view.triple, "watch": (0.0,)}),
         ]
         owner: dict[str, str] = {}
         for group, numbers in groups:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,19 +30,19 @@ Part = tuple[Reference, float, int]
 
 
 def checked(value: Any) -> tuple[float, ...]:
-    """A value of `watch` as a run keeps it: () is the world at rest, (1, a) goes with the body named a, (2,) with the
+    """A value of `watch` as a run keeps it: (0,) is the world at rest, (1, a) goes with the body named a, (2,) with the
     centre of mass, (3, a, b) turns with a pair. One more number, 1, says that the turn ends where the value is set
     instead of beginning there: so it is while time stands still. Raises InputError for anything else.
 
-    >>> checked((3, 0, 1)), checked((0,)), checked(2)
-    ((3.0, 0.0, 1.0), (), (2.0,))
+    >>> checked((3, 0, 1)), checked(()), checked(2)
+    ((3.0, 0.0, 1.0), (0.0,), (2.0,))
     """
     try:
         numbers = tuple(map(float, value if isinstance(value, (tuple, list)) else (value,)))
     except (TypeError, ValueError):
         numbers = (math.nan,)
-    if not numbers or numbers == REST:
-        return ()
+    if not numbers:
+        return (0.0,)
     whole = all(number >= 0 and number == math.floor(number) for number in numbers if math.isfinite(number))
     more = len(numbers) - 1 - NAMED.get(int(numbers[0]) if math.isfinite(numbers[0]) else -1, 99)
     if not all(map(math.isfinite, numbers)) or not whole or more not in (0, 1) or (more and numbers[-1] > 1):
@@ -206,6 +206,11 @@ class Standpoint:
     axis: tuple[float, float] = (1.0, 0.0)
     spin: float = 0.0
     home: tuple[float, float] = (0.0, 0.0)
+
+    def backwards(self) -> Standpoint:
+        """The same while time runs backwards: the way the pen goes is then not the way the bodies would."""
+        (u, v), spin = self.velocity, self.spin
+        return replace(self, velocity=(-u, -v), spin=-spin)
 
     @property
     def turned(self) -> bool:

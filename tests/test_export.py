@@ -27,8 +27,9 @@ from orbitdraw.export.colours import chosen
 from orbitdraw.export.gif import delays, write_gif
 from orbitdraw.export.plan import bands
 from orbitdraw.export.spec import Spec
-from orbitdraw.film import Film, pictures
+from orbitdraw.film import Film
 from orbitdraw.library import read_drawing
+from orbitdraw.pictures import pictures
 from orbitdraw.run import Run
 from orbitdraw.scene import Dust, Look, Motion, Scene
 from orbitdraw.strokes import Strokes

@@ -244,3 +244,109 @@ def test_a_monkey_ends_in_a_running_program_and_a_drawing_that_replays(window, s
     settle(window)
     assert window.open and stage.mishap.trouble is None
     assert_replays(stage)
+
+
+# -- watched from elsewhere --------------------------------------------------------------------------------------------
+
+PAIR = Scene(
+    "pair",
+    law=Newton(order=4),
+    bodies=Bodies([1.0, 1.0], [[-0.8, 0], [0.8, 0]], [[0, -0.559], [0, 0.559]]),
+    dt=0.01,
+    steps=2,
+    look=Look(exposure=1.0),
+    view=View(radius=2.0),
+)
+
+
+@pytest.fixture
+def pair(window):
+    window.show_scene(PAIR)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    wait(window, lambda: window.page.shot.frame > 40)
+    pause(window, window.page)
+    return window.page
+
+
+def test_v_goes_round_the_frames_of_reference_and_says_so(window, pair):
+    at = pixel(pair, *pair.tools.world.pos[1])
+    drive(window, [button(1, at), button(1, at, down=False)])
+    values, said = [], []
+    for _ in range(4):
+        drive(window, ["V"])
+        settle(window)
+        wait(window, lambda: not window.worker.interrupted() and pair.show.film.attitude().pure is not None)
+        values.append(pair.show.film.run.values["watch"])
+        said.append(window.toast.sentence)
+        assert_replays(pair)
+    frame = pair.show.film.run.frame
+    # The last 1: while time stands still a turn ends where it was chosen.
+    assert values == [(1, 1, 1), (2, 1), (3, 0, 1, 1), (0, 1)]
+    assert said == [
+        "Watched from body 1",
+        "Watched from the centre of mass",
+        "Turning with bodies 0 and 1",
+        "The world at rest",
+    ]
+    assert pair.show.film.run.frame == frame and len(pair.show.film.run.history) == 1
+
+
+def test_playing_it_turns_while_it_plays(window, pair):
+    drive(window, ["Space", "V"])
+    settle(window)
+    film = pair.show.film
+    assert film.run.history[-1].value == [2.0]
+    wait(window, lambda: film.run.frame > film.run.history[-1].frame + 70)
+    pause(window, pair)
+    assert film.attitude().pure == (2,)
+    assert_replays(pair)
+
+
+def test_a_throw_is_what_one_sees(window, pair):
+    for _ in range(2):
+        drive(window, ["V"])
+        settle(window)
+    film = pair.show.film
+    assert film.attitude().pure == (3, 0, 1)
+    seen = film.standpoint.seen(film.run.pos)
+    np.testing.assert_allclose(seen, [[-0.8, 0], [0.8, 0]], atol=0.01)
+    tools = pair.tools
+    a, b = (tuple(round(v) for v in tools.chart.drawn(np.array(place))) for place in ([0.0, 1.0], [0.5, 1.0]))
+    drive(window, [button(1, a), move(b)])
+    wait(window, lambda: tools.foretold is not None and len(tools.foretold.forecast.seen) > 1)
+    ahead = tools.foretold.forecast.seen
+    drive(window, [button(1, b, down=False)])
+    settle(window)
+    _, x, y, vx, vy = film.run.history[-1].value
+    now, span = film.standpoint, tools.world.span
+    np.testing.assert_allclose(now.seen([x, y]), [0.0, 1.0], atol=0.03)
+    np.testing.assert_allclose(now.seen_velocity([x, y], [vx, vy]), [0.5 / span, 0.0], atol=0.05)
+    film.advance()
+    film.advance()
+    np.testing.assert_allclose(film.standpoint.seen(film.run.pos[2]), ahead[4], atol=0.02)
+
+
+def test_level_lines_move_with_a_body_and_hide_in_a_turning_frame(window, pair):
+    drive(window, ["G"])
+    settle(window)
+    assert pair.ground.ground.surface is not None
+    drive(window, ["V"])
+    settle(window)
+    assert pair.ground.ground.surface is not None
+    drive(window, ["V"])
+    settle(window)
+    assert pair.ground.ground.surface is None
+    drive(window, ["V"])
+    settle(window)
+    assert pair.ground.ground.surface is not None
+
+
+def test_a_restart_without_the_body_one_watched_from_is_at_rest(window, stage):
+    pause(window, stage)
+    drag(window, stage, (1.0, 0.0), (1.0, 0.8))
+    drive(window, ["N", "N"])
+    settle(window)
+    stage.show.film.run.apply("watch", (1, 1))
+    drive(window, ["R"])
+    settle(window)
+    assert stage.mishap.trouble is None and stage.show.film.run.values["watch"] == (0.0,)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from orbitdraw.app.show import Show
     from orbitdraw.film import Film
     from orbitdraw.forecast import Forecast
+    from orbitdraw.origin import Eye
     from orbitdraw.run import Run
+    from orbitdraw.watch import Standpoint
 
 Pair = tuple[float, float]
 
@@ -33,7 +35,7 @@ PER_PARTICLE = frozenset({"x", "y", "vx", "vy", "alive", "hue"})
 
 _beside = ThreadPoolExecutor(1, "orbitdraw forecast")
 
-UNMARKED = frozenset({"view", "exposure"})
+UNMARKED = frozenset({"view", "exposure", "watch"})
 """Events without a tick on the time line: looking closer is not drawing."""
 
 CALLED = {
@@ -45,6 +47,7 @@ CALLED = {
     "reverse": "turning time round",
     "link": "a link",
     "twins": "twins",
+    "watch": "frame of reference",
 }
 
 
@@ -68,6 +71,8 @@ class World:
     new: NDArray[np.float64]
     span: float = 1.0
     """Time units in which a body would fly the length of its arrow: the length divided by this is the speed."""
+    standpoint: Standpoint | None = None
+    """The frame of reference of the picture."""
 
     def place(self, name: int) -> int | None:
         """Where in the arrays the body of that name is."""
@@ -154,7 +159,8 @@ class Witness:
         vel = np.stack([run.state["vx"][:few], run.state["vy"][:few]], axis=1)
         name = run.state["name"].copy() if "name" in run.state else np.arange(few)
         mass = run.state["mass"].copy()
-        return World(True, run.frame, run.t, film.reach, self._ticks, pos, vel, mass, name, _new(run, name), self._time)
+        known = (run.frame, run.t, film.reach, self._ticks, pos, vel, mass, name, _new(run, name), self._time)
+        return World(True, *known, film.standpoint)
 
 
 def _new(run: Run, name: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -200,16 +206,16 @@ def aim(show: Show, asked: Aim, stop: Callable[[], bool]) -> None:
     few = len(run.state["mass"])
     run.state = {name: (array[:few] if name in PER_PARTICLE else array).copy() for name, array in run.state.items()}
     run.values = dict(run.values)
-    _beside.submit(_foretell, show, asked, run)
+    _beside.submit(_foretell, show, asked, run, show.film.eye.copy())
 
 
-def _foretell(show: Show, asked: Aim, run: Run) -> None:
+def _foretell(show: Show, asked: Aim, run: Run, eye: Eye) -> None:
     from orbitdraw.forecast import forecast
 
     began = time.perf_counter()
     vel = _velocity(run, asked)
     try:
-        told = forecast(run, asked.mass, asked.pos, vel, without=asked.without)
+        told = forecast(run, asked.mass, asked.pos, vel, without=asked.without, eye=eye)
     except InputError:
         return  # the body that was held is gone, or there are too many: the deed itself will say so
     except Exception as error:
@@ -322,11 +328,11 @@ def let_go(show: Show, asked: Aim, deed: str = "throw") -> None:
         do(show, ("push", (float(asked.without), *vel)))
 
 
-def spray(show: Show, grains: int, pos: Pair, spread: float, circle: bool, once: bool) -> None:
-    """A puff of dust, at rest or on circular orbits; `once` in a frame."""
+def spray(show: Show, grains: int, pos: Pair, vel: Pair, spread: float, circle: bool, once: bool) -> None:
+    """A puff of dust with a velocity or on circular orbits; `once` in a frame."""
     if show.film is None:
         return
     run = show.film.run
     last = run.history[run.done - 1] if run.done else None
     if not (once and last is not None and (last.frame, last.name) == (run.frame, "scatter")):
-        do(show, ("scatter", (0, grains, *pos, pos[0] + spread, pos[1], 0, 0, 0, 1.0 if circle else 0.0)))
+        do(show, ("scatter", (0, grains, *pos, pos[0] + spread, pos[1], 0, *((0, 0, 1) if circle else (*vel, 0)))))

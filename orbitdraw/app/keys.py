@@ -50,6 +50,7 @@ KEYS = (
     Key("zoom out", ("-", "wheel"), "Farther away", "View"),
     Key("pan", ("right drag", "Space+drag"), "Move the picture; or middle drag", "View"),
     Key("fit", ("0", "Home"), "The view the scene was made for", "View"),
+    Key("watch", ("V",), "Watch from the next: body held, centre of mass, turning with a pair", "View"),
     Key("ground", ("G",), "Level lines and force arrows", "Ground and law"),
     Key("next law", ("L",), "Same ground and start, the next law", "Ground and law"),
     Key("save", ("S",), "Save the drawing", "Keep"),

@@ -57,9 +57,8 @@ def _draw_foretold(tools: Tools, surface: pygame.Surface, told: Foretold) -> Non
     theme, world, ground = tools.stage.hud.theme, tools.world, tools.stage.picture.ground_color
     assert world is not None
     color = theme.warning if told.forecast.verdict.startswith("hits") else theme.accent
-    sketch.path(surface, tools.at(told.forecast.path), color, ground, tools.px(2))
-    pos = np.array(told.aim.pos)
-    start, tip = tools.at(np.array([pos, pos + np.array(told.vel) * world.span])).tolist()
+    sketch.path(surface, tools.chart.drawn(told.forecast.seen), color, ground, tools.px(2))
+    start, tip = tools.chart.arrow(told.aim.pos, told.vel)
     sketch.arrow(surface, start, tip, theme.ink, tools.px(2), tools.px(14))
     sketch.disc(surface, start, tools.px(5), theme.ink)
     sentence = told.forecast.sentence()
@@ -79,8 +78,8 @@ def _draw_chosen(tools: Tools, surface: pygame.Surface) -> None:
     theme, world, body = tools.stage.hud.theme, tools.world, tools.body()
     if world is None or body is None or not np.isfinite(body[0]).all():
         return
-    pos, vel, mass = np.array(body[0]), np.array(body[1]), body[2]
-    start, tip = tools.at(np.array([pos, pos + vel * world.span])).tolist()
+    pos, vel, mass = body
+    start, tip = tools.chart.arrow(pos, vel)
     sketch.arrow(surface, start, tip, theme.ink, tools.px(2), tools.px(14))
     sketch.ring(surface, start, tools.px(12), theme.accent, tools.px(2))
     if not tools.stage.pace.playing:

@@ -126,7 +126,7 @@ def next_law(show: Show) -> None:
 
 def set_law(show: Show, name: str) -> None:
     """The same ground, start and seed under another law of `law.LAWS`, from frame 0."""
-    from orbitdraw.run import Run
+    from orbitdraw.app.watching import begun
 
     if show.film is None or show.home is None or show.home.motion is not None:
         return
@@ -136,7 +136,7 @@ def set_law(show: Show, name: str) -> None:
     # Numbers of the law itself belong to the law; the ground's and the look's stay as they were set.
     own = scene.law.numbers()
     kept = {key: value for key, value in run.values.items() if key in known and key not in own}
-    show.start(Run(scene, run.seed, **kept))
+    show.start(begun(scene, run.seed, kept))
 
 
 def set_ink(show: Show, light: bool) -> None:

@@ -13,6 +13,7 @@ from orbitdraw.app.diary import Diary
 from orbitdraw.app.levels import Levels
 from orbitdraw.app.news import Formula, Opened, Shot, Triple, Trouble
 from orbitdraw.app.settings import Declared, Wishes
+from orbitdraw.app.watching import RATE, begun
 from orbitdraw.app.worker import Worker
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Show:
         self.wishes = Wishes(self.report)
         self.levels = Levels()
         self._numbers_time = 0.0
+        self._picture_time = 0.0
         self.repaint = False
         self.former: list[Left] = []
         """Drawings that were left for another beginning or law; undo comes back to them."""
@@ -156,7 +158,8 @@ class Show:
     def _play(self, frames: int) -> None:
         assert self.film is not None
         began = time.perf_counter()
-        for _ in range(frames):
+        # While the picture turns, all ink is drawn anew for each: a long drawing shows fewer of them, and is as fast.
+        for _ in range(frames + round(self._picture_time * RATE) if self.film.attitude().pure is None else frames):
             self.film.advance()
             if self.worker.interrupted() or time.perf_counter() - began > TURN_SECONDS:
                 break
@@ -179,7 +182,8 @@ class Show:
                 return
             self.repaint = False
         now = time.perf_counter()
-        picture = film.picture(out=self._sheet())
+        picture = film.picture(out=self.sheet())
+        self._picture_time = min(time.perf_counter() - now, TURN_SECONDS)
         numbers = None
         if fresh or now - self._numbers_time > NUMBERS_EVERY:
             numbers = film.run.metrics()
@@ -194,7 +198,8 @@ class Show:
         self._shooting_later = False
         self.shoot(fresh)
 
-    def _sheet(self) -> NDArray[np.uint32]:
+    def sheet(self) -> NDArray[np.uint32]:
+        """Pixels to draw a picture on."""
         import numpy as np
 
         shape = (self.size[1], self.size[0])
@@ -219,8 +224,6 @@ class Show:
 
     def restart(self, new_seed: bool = False) -> None:
         """From frame 0, with the values as they are now; a scene that failed is read again from its file."""
-        from orbitdraw.run import Run
-
         if self.film is None or self.broken:
             self.open()
             return
@@ -230,7 +233,7 @@ class Show:
             self.start(run.again())
             return
         seed = run.seed + 1 if new_seed else run.seed
-        self.start(Run(run.scene, seed, **run.values))
+        self.start(begun(run.scene, seed, run.values))
 
     def grant(self) -> None:
         """Set what is wished for, and show it."""

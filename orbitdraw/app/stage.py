@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from orbitdraw.app import keeping, levels
+from orbitdraw.app import keeping, levels, watching
 from orbitdraw.app.hud import Hud, Reading, number, readings, speed_name
 from orbitdraw.app.layer import Page
 from orbitdraw.app.mishap import Mishap
@@ -182,6 +182,7 @@ class Stage(Page):
             "restart": lambda: self.show.ask(self.show.restart),
             "new seed": lambda: self.show.ask(self.show.restart, True),
             "ground": lambda: self.show.ask(levels.turn, self.show),
+            "watch": lambda: self.show.ask(watching.follow_next, self.show, self.tools.chosen, self.pace.playing),
             "next law": lambda: self.show.ask(next_law, self.show),
             "save": lambda: self.show.ask(keeping.save, self.show, self.window.path_for),
             "export": lambda: self.show.ask(keeping.hand_out, self.show),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pygame
 
 from orbitdraw.app import deeds
+from orbitdraw.app.chart import Chart
 from orbitdraw.app.deeds import Aim, Foretold, Latest, Pair, World
 from orbitdraw.app.layer import Layer
 from orbitdraw.app.rounding import heavier, tidy
@@ -77,23 +78,20 @@ class Tools(Layer):
         elif isinstance(news, Foretold) and self.deed in ("throw", "move", "push"):
             self.foretold, self.stale = news, True
 
+    @property
+    def chart(self) -> Chart:
+        """Where the world is in the window now."""
+        view = self.stage.picture.view or (0.0, 0.0, 1.0)
+        standpoint, span = (None, 1.0) if self.world is None else (self.world.standpoint, self.world.span)
+        return Chart(view, self.stage.window.size, standpoint, span)
+
     def at(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """World (n, 2) to pixels."""
-        import numpy as np
-
-        scale, ox, oy = self._pixels()
-        return np.asarray(points) * (scale, -scale) + (ox, oy)
+        return self.chart.at(points)
 
     def world_at(self, pixel: Pair) -> Pair:
         """A pixel to the world."""
-        scale, ox, oy = self._pixels()
-        return (pixel[0] - ox) / scale, (oy - pixel[1]) / scale
-
-    def _pixels(self) -> tuple[float, float, float]:
-        x, y, radius = self.stage.picture.view or (0.0, 0.0, 1.0)
-        from orbitdraw.scene import View  # with NumPy, which the window does not wait for
-
-        return View((x, y), radius).pixels(self.stage.window.size)
+        return self.chart.world_at(pixel)
 
     def body(self) -> tuple[Pair, Pair, float] | None:
         """Place, velocity and mass of the chosen body."""
@@ -109,20 +107,19 @@ class Tools(Layer):
 
     def aim(self) -> Aim | None:
         """What the hand would do if it let go now."""
-        body, span = self.body(), self.world.span if self.world is not None else 1.0
-        x, y = self.world_at(self.pointer)
+        body, chart = self.body(), self.chart
         if self.deed == "throw":
-            px, py = self.world_at(self.start)
-            vel = ((x - px) / span, (y - py) / span) if self.dragged() else (0.0, 0.0)
-            return Aim(self.mass, (px, py), vel, self.circle)
+            place = chart.world_at(self.start)
+            vel = chart.velocity(place, self.pointer if self.dragged() else None)
+            return Aim(self.mass, place, vel, self.circle)
         if body is None or not self.holds:
             return None
         pos, vel, mass = body
         if self.deed == "move":
-            gx, gy = self.world_at(self.start)
+            (x, y), (gx, gy) = chart.world_at(self.pointer), chart.world_at(self.start)
             place = (pos[0] + x - gx, pos[1] + y - gy) if self.dragged() else pos
             return Aim(mass, place, vel, self.circle, self.chosen)
-        return Aim(mass, pos, ((x - pos[0]) / span, (y - pos[1]) / span), self.circle, self.chosen)
+        return Aim(mass, pos, chart.velocity(pos, self.pointer), self.circle, self.chosen)
 
     def _consider(self) -> None:
         self._wondering = self.stale = True
@@ -236,7 +233,6 @@ class Tools(Layer):
         self.stale = True
 
     def _press(self, pos: Pair) -> bool:
-        import numpy as np
 
         self.start = self.pointer = pos
         if self.stage.shot is None or not self._open():
@@ -247,8 +243,8 @@ class Tools(Layer):
             return True
         body = self.body()
         if body is not None and self.world is not None:
-            tip = self.at(np.array([body[0]]) + np.array([body[1]]) * self.world.span)[0]
-            if math.dist(tip, pos) <= self.px(REACH) < math.dist(self.at(np.array([body[0]]))[0], pos):
+            start, tip = self.chart.arrow(body[0], body[1])
+            if math.dist(tip, pos) <= self.px(REACH) < math.dist(start, pos):
                 self.deed = "push"
                 return True
         found = self._under(pos)
@@ -299,7 +295,8 @@ class Tools(Layer):
         if last is None or last[0] != self.world.frame or math.dist(last[1], (x, y)) > spread:
             self._sprayed = (self.world.frame, (x, y))
             show = self.stage.show
-            show.ask(deeds.spray, show, self.grains, (x, y), spread, self.circle, self.stage.pace.playing)
+            vel = self.chart.velocity((x, y), None)
+            show.ask(deeds.spray, show, self.grains, (x, y), vel, spread, self.circle, self.stage.pace.playing)
 
     def draw(self, surface: pygame.Surface) -> None:
         from orbitdraw.app.reading import draw_hand

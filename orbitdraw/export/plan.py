@@ -14,8 +14,9 @@ import msgspec
 from orbitdraw.drawing import Drawing
 from orbitdraw.errors import InputError
 from orbitdraw.export.spec import Pictured, Pictures, Spec
-from orbitdraw.film import Film, pictures
+from orbitdraw.film import Film
 from orbitdraw.library import begin
+from orbitdraw.pictures import pictures
 from orbitdraw.run import FRAMES_PER_SECOND, Run
 
 BAND_BYTES = 2 << 30

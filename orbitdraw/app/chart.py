@@ -1,0 +1,80 @@
+"""Where the world is in the window: through the frame of reference it is watched from, and then through the view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from orbitdraw.app.news import Triple
+    from orbitdraw.watch import Standpoint
+
+Pair = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Pixels and places of the world. An arrow is the velocity that one sees: in the frame of reference, not the world.
+
+    `span` is the time in which a body would fly the length of its arrow.
+    """
+
+    view: Triple
+    size: tuple[int, int]
+    standpoint: Standpoint | None
+    span: float
+
+    def _pixels(self) -> tuple[float, float, float]:
+        from orbitdraw.scene import View  # with NumPy, which the window does not wait for
+
+        x, y, radius = self.view
+        return View((x, y), radius).pixels(self.size)
+
+    def drawn(self, seen: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Pixels of places (n, 2) as they are seen."""
+        import numpy as np
+
+        scale, ox, oy = self._pixels()
+        return np.asarray(seen) * (scale, -scale) + (ox, oy)
+
+    def at(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Pixels of places (n, 2) of the world."""
+        return self.drawn(places if self.standpoint is None else self.standpoint.seen(places))
+
+    def world_at(self, pixel: Pair) -> Pair:
+        """A pixel's place in the world."""
+        scale, ox, oy = self._pixels()
+        seen = ((pixel[0] - ox) / scale, (oy - pixel[1]) / scale)
+        if self.standpoint is None:
+            return seen
+        x, y = self.standpoint.world(seen).tolist()
+        return x, y
+
+    def arrow(self, place: Pair, velocity: Pair) -> tuple[Pair, Pair]:
+        """Start and tip in pixels of the arrow of a velocity of the world."""
+        import numpy as np
+
+        if self.standpoint is None:
+            start, speed = np.array(place), np.array(velocity)
+        else:
+            start = self.standpoint.seen(place)
+            speed = self.standpoint.seen_velocity(place, velocity)
+        (x, y), (tx, ty) = self.drawn(np.array([start, start + speed * self.span])).tolist()
+        return (x, y), (tx, ty)
+
+    def velocity(self, place: Pair, tip: Pair | None) -> Pair:
+        """The velocity in the world that an arrow from a place to a pixel means; without one, of what seems to rest."""
+        import numpy as np
+
+        scale, _, _ = self._pixels()
+        x, y = self.at(np.array(place)).tolist()
+        seen = (0.0, 0.0)
+        if tip is not None:
+            seen = ((tip[0] - x) / (scale * self.span), (y - tip[1]) / (scale * self.span))
+        if self.standpoint is None:
+            return seen
+        u, v = self.standpoint.world_velocity(place, seen).tolist()
+        return u, v

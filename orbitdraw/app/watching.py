@@ -1,0 +1,120 @@
+"""From where the picture is watched: the next frame of reference, and the turn into it while time stands still."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.app.news import Ground, Notice, Shot
+from orbitdraw.errors import InputError
+
+if TYPE_CHECKING:
+    from orbitdraw.app.show import Show
+    from orbitdraw.run import Run
+    from orbitdraw.scene import Scene
+    from orbitdraw.watch import Attitude, Reference
+
+TURN_SECONDS = 1.0
+"""How long a turn takes while time stands still: as long as one that is played."""
+
+RATE = 60
+
+WORDS = (
+    "The world at rest",
+    "Watched from body {}",
+    "Watched from the centre of mass",
+    "Turning with bodies {} and {}",
+)
+
+
+def choices(run: Run, held: int | None) -> list[Reference]:
+    """The frames of reference that come one after the other: at rest, from the body that is held, from the centre of
+    mass, with a pair: the body that is held and the one that pulls it hardest, or the two heaviest."""
+    import numpy as np
+
+    from orbitdraw.orbits import dominant
+    from orbitdraw.watch import BODY, CENTRE, PAIR, REST
+
+    names = run.bodies().tolist()
+    out: list[Reference] = [REST]
+    if held is not None and held in names:
+        out.append((BODY, held))
+    if names:
+        out.append((CENTRE,))
+    if len(names) > 1:
+        heavy = np.argsort(-run.state["mass"], kind="stable").tolist()
+        first, second = heavy[0], heavy[1]
+        if held is not None and held in names:
+            second = names.index(held)
+            found = int(dominant(run.state, run.state["x"][second], run.state["y"][second], without=second)[0])
+            first = found if found >= 0 else next(place for place in heavy if place != second)
+        out.append((PAIR, names[first], names[second]))
+    return out
+
+
+def named(reference: Reference) -> str:
+    """A frame of reference in words.
+
+    >>> named((3, 0, 2))
+    'Turning with bodies 0 and 2'
+    """
+    kind, *bodies = reference
+    return WORDS[kind].format(*bodies)
+
+
+def follow_next(show: Show, held: int | None, playing: bool) -> None:
+    """Watch from the next frame of reference. While time stands still the turn is shown at once, and is recorded as
+    one that ends here: an exported film turns in the second before."""
+    film = show.film
+    if film is None or show.broken:
+        return
+    from orbitdraw.watch import REST, reference_of
+
+    known = choices(film.run, held)
+    if known == [REST]:
+        show.report(Notice("There are no bodies in this scene to watch from"))
+        return
+    now = reference_of(film.run.values["watch"])
+    # The kind of frame decides what comes next: the body that is held may be another one by now.
+    later = [reference for reference in known if reference[0] > now[0]]
+    chosen = later[0] if later else REST
+    before, here = film.attitude(), film.run.frame
+    try:
+        film.run.apply("watch", (*chosen,) if playing or here == 0 else (*chosen, 1))
+    except InputError as error:
+        show.report(Notice(str(error), warning=True))
+        return
+    show.report(Notice(named(chosen)))
+    if not playing and here > 0:
+        _turn(show, before)
+    show.show_settings()
+
+
+def _turn(show: Show, before: Attitude) -> None:
+    """Show the turn; whatever else is asked for ends it."""
+    from orbitdraw.watch import eased
+
+    film = show.film
+    assert film is not None
+    if show.levels.on:  # they would not turn with the picture; the next one brings them back
+        show.levels.forget()
+        show.report(Ground(None, (0.0, 0.0, 1.0)))
+    began, share = 0.0, 0.0
+    while share < 1.0 and not show.closed and not show.worker.interrupted():
+        now = time.perf_counter()
+        picture = film.between(before, share, out=show.sheet())
+        show.report(Shot(picture.pixels, film.run.view.triple, film.run.frame, film.run.t, None))
+        # The first picture collects what was drawn; the turn begins when it is there.
+        began = began or time.perf_counter()
+        time.sleep(max(0.0, 1 / RATE - (time.perf_counter() - now)))
+        share = eased((time.perf_counter() - began) / TURN_SECONDS)
+
+
+def begun(scene: Scene, seed: int, values: dict[str, Any]) -> Run:
+    """A run from frame 0 with these values; at rest where the body one watched from is not there from the start."""
+    from orbitdraw.run import Run
+
+    try:
+        return Run(scene, seed, **values)
+    except InputError:
+        return Run(scene, seed, **{**values, "watch": (0,)})
