@@ -105,8 +105,8 @@ def test_a_click_places_a_body_at_rest(window, stage):
 def test_while_dragging_the_forecast_is_shown_and_nothing_is_done(window, stage):
     a, b = pixel(stage, 1.0, 0.0), pixel(stage, 1.0, 1.0)
     drive(window, [button(1, a), move(b)])
-    wait(window, lambda: stage.tools.foretold is not None and stage.tools.foretold.vel[1] > 0.9)
-    assert stage.tools.foretold.forecast.verdict == "bound"
+    wait(window, lambda: stage.tools.bodies.foretold is not None and stage.tools.bodies.foretold.vel[1] > 0.9)
+    assert stage.tools.bodies.foretold.forecast.verdict == "bound"
     assert stage.show.film.run.history == []
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 2)
@@ -133,7 +133,7 @@ def test_the_wheel_changes_the_mass_in_the_hand_and_keys_that_of_the_next(window
     assert stage.show.film.run.history[0].value[0] == 0.05
     assert stage.picture.view == (0.0, 0.0, 2.0), "the wheel zoomed as well"
     drive(window, ["M", "Shift+M", "Shift+M"])
-    assert stage.tools.mass == 0.02
+    assert stage.tools.bodies.mass == 0.02
 
 
 def test_a_held_body_moves_is_pushed_doubled_weighed_and_taken(window, stage):
@@ -220,7 +220,7 @@ def test_only_the_newest_wish_is_worked_on(window, stage):
 def test_a_monkey_ends_in_a_running_program_and_a_drawing_that_replays(window, stage):
     rng = random.Random(3)
     names = ["Space", "N", "Shift+N", "M", "Shift+M", "Delete", "Ctrl+D", "D", "Ctrl+Z", "Ctrl+Y", "Z", "Esc", "]", "["]
-    stage.tools.grains = 3
+    stage.tools.dust.sprayed = 3
     for _ in range(1200):
         pos = (rng.randrange(SIZE[0]), rng.choice([rng.randrange(SIZE[1]), rng.randrange(172, 180)]))
         kind = rng.random()
@@ -313,8 +313,8 @@ def test_a_throw_is_what_one_sees(window, pair):
     tools = pair.tools
     a, b = (tuple(round(v) for v in tools.chart.drawn(np.array(place))) for place in ([0.0, 1.0], [0.5, 1.0]))
     drive(window, [button(1, a), move(b)])
-    wait(window, lambda: tools.foretold is not None and len(tools.foretold.forecast.seen) > 1)
-    ahead = tools.foretold.forecast.seen
+    wait(window, lambda: tools.bodies.foretold is not None and len(tools.bodies.foretold.forecast.seen) > 1)
+    ahead = tools.bodies.foretold.forecast.seen
     drive(window, [button(1, b, down=False)])
     settle(window)
     _, x, y, vx, vy = film.run.history[-1].value

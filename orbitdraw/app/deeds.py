@@ -12,31 +12,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.news import Notice
-from orbitdraw.app.rounding import tidy
 from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from orbitdraw.app.show import Show
-    from orbitdraw.film import Film
     from orbitdraw.forecast import Forecast
     from orbitdraw.origin import Eye
     from orbitdraw.run import Run
-    from orbitdraw.watch import Standpoint
 
 Pair = tuple[float, float]
-
-SPECKS = 3_000
-"""Grains shown as they are sprayed, before they have drawn anything; more look no different."""
 
 PER_PARTICLE = frozenset({"x", "y", "vx", "vy", "alive", "hue"})
 
 _beside = ThreadPoolExecutor(1, "orbitdraw forecast")
-
-UNMARKED = frozenset({"view", "exposure", "watch"})
-"""Events without a tick on the time line: looking closer is not drawing."""
 
 CALLED = {
     "scatter": "dust",
@@ -48,48 +36,24 @@ CALLED = {
     "link": "a link",
     "twins": "twins",
     "watch": "frame of reference",
+    "pin": "a pin",
+    "symmetry": "symmetry",
+    "plant": "a field",
+    "shift": "dragging a field",
+    "tune": "tuning a field",
+    "uproot": "uprooting a field",
+    "landscape": "a landscape",
 }
 
 
 @dataclass(frozen=True)
-class World:
-    """What a hand can reach: the bodies at the frame that is shown, and the drawing's length and events.
-
-    `pos` and `vel` (n, 2), `mass` and `name` (n,); `new` (m, 2) are places of what was put there in this very frame and
-    has drawn nothing yet. `reach` is the last frame ever played to, `ticks` the frames of events.
-    """
-
-    open: bool
-    frame: int
-    t: float
-    reach: int
-    ticks: tuple[int, ...]
-    pos: NDArray[np.float64]
-    vel: NDArray[np.float64]
-    mass: NDArray[np.float64]
-    name: NDArray[np.int64]
-    new: NDArray[np.float64]
-    span: float = 1.0
-    """Time units in which a body would fly the length of its arrow: the length divided by this is the speed."""
-    standpoint: Standpoint | None = None
-    """The frame of reference of the picture."""
-
-    def place(self, name: int) -> int | None:
-        """Where in the arrays the body of that name is."""
-        import numpy as np
-
-        found = np.flatnonzero(self.name == name)
-        return int(found[0]) if len(found) else None
-
-
-@dataclass(frozen=True)
 class Aim:
-    """A throw that is being considered; `vel` is the hand's, `circle` asks for the circular orbit on that side."""
+    """A throw that is being considered; `vel` is the hand's, `circle` asks for an orbit of that eccentricity."""
 
     mass: float
     pos: Pair
     vel: Pair
-    circle: bool = False
+    circle: float | None = None
     without: int | None = None
 
 
@@ -128,71 +92,6 @@ class Latest:
         with self._lock:
             request = self._request.pop()
         self.task(self.show, request, lambda: bool(self._request) or self.show.worker.closing())
-
-
-class Witness:
-    """Sees what a hand can reach, frame after frame; what changes seldom is worked out once."""
-
-    def __init__(self) -> None:
-        self._run: Run | None = None
-        self._time = 1.0
-        self._key: tuple[int, int] = (-1, -1)
-        self._ticks: tuple[int, ...] = ()
-
-    def see(self, film: Film) -> World:
-        """What a hand can reach now."""
-        import numpy as np
-
-        run = film.run
-        if run is not self._run:
-            self._run, self._key = run, (-1, -1)
-            self._time = _arrow_time(run) if run.motion.edits else 1.0
-        if self._key != (len(run.edits), len(run.history)):
-            self._key = (len(run.edits), len(run.history))
-            self._ticks = tuple(sorted({event.frame for event in run.history if event.name not in UNMARKED}))
-        if not run.motion.edits:
-            no = np.zeros((0, 2))
-            nobody = np.zeros(0, np.int64)
-            return World(False, run.frame, run.t, film.reach, self._ticks, no, no, no[:, 0], nobody, no)
-        few = len(run.state["mass"])
-        pos = np.stack([run.state["x"][:few], run.state["y"][:few]], axis=1)
-        vel = np.stack([run.state["vx"][:few], run.state["vy"][:few]], axis=1)
-        name = run.state["name"].copy() if "name" in run.state else np.arange(few)
-        mass = run.state["mass"].copy()
-        known = (run.frame, run.t, film.reach, self._ticks, pos, vel, mass, name, _new(run, name), self._time)
-        return World(True, *known, film.standpoint)
-
-
-def _new(run: Run, name: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Places of what was put or moved in this frame: it has drawn nothing yet."""
-    import numpy as np
-
-    few, thrown, grains = len(name), 0, 0
-    moved = set()
-    for event in reversed(run.history[max(0, run.done - SPECKS) : run.done]):
-        if event.frame != run.frame:
-            break
-        if isinstance(event.value, list):
-            thrown += event.name == "throw"
-            grains += round(event.value[1]) if event.name == "scatter" else 0
-            moved |= {event.value[0]} if event.name == "move" else set()
-    which = [i for i in range(few) if i >= few - thrown or name[i] in moved]
-    if grains:
-        which += range(max(few, len(run.state["x"]) - min(grains, SPECKS)), len(run.state["x"]))
-    return np.stack([run.state["x"][which], run.state["y"][which]], axis=1)
-
-
-def _arrow_time(run: Run) -> float:
-    """One time unit, or where speeds are of another order one, two or five times a power of ten of them."""
-    import numpy as np
-
-    speeds = np.hypot(run.state["vx"], run.state["vy"])
-    speeds = speeds[np.isfinite(speeds) & (speeds > 0)]
-    typical = float(np.median(speeds)) if len(speeds) else 0.0
-    pull = float(run.state["gravity"][0]) * float(run.state["mass"].sum())
-    if pull > 0:
-        typical = max(typical, math.sqrt(pull / (0.5 * run.view.radius)))
-    return tidy(0.4 * run.view.radius / typical) if typical > 0 else 1.0
 
 
 # -- tasks -------------------------------------------------------------------------------------------------------------
@@ -302,14 +201,14 @@ def _show_again(show: Show) -> None:
 
 def _velocity(run: Run, asked: Aim) -> Pair:
     """The hand's, or that of the circular orbit that goes the same way round."""
-    if not asked.circle:
+    if asked.circle is None:
         return asked.vel
     from orbitdraw.names import find
     from orbitdraw.orbits import around
 
     # The body that is thrown anew does not circle itself.
     itself = None if asked.without is None else find(run.state, asked.without)
-    both = [around(run.state, *asked.pos, clockwise=way, without=itself)[0].tolist() for way in (False, True)]
+    both = [around(run.state, *asked.pos, asked.circle, way, without=itself)[0].tolist() for way in (False, True)]
     x, y = min(both, key=lambda one: math.dist(one, asked.vel))
     return x, y
 
@@ -323,7 +222,7 @@ def let_go(show: Show, asked: Aim, deed: str = "throw") -> None:
         do(show, ("throw", (asked.mass, *asked.pos, *vel)))
     elif deed == "move":
         edits = [("move", (float(asked.without), *asked.pos))]
-        do(show, *edits, *([("push", (float(asked.without), *vel))] if asked.circle else []))
+        do(show, *edits, *([("push", (float(asked.without), *vel))] if asked.circle is not None else []))
     else:
         do(show, ("push", (float(asked.without), *vel)))
 
@@ -336,3 +235,8 @@ def spray(show: Show, grains: int, pos: Pair, vel: Pair, spread: float, circle: 
     last = run.history[run.done - 1] if run.done else None
     if not (once and last is not None and (last.frame, last.name) == (run.frame, "scatter")):
         do(show, ("scatter", (0, grains, *pos, pos[0] + spread, pos[1], 0, *((0, 0, 1) if circle else (*vel, 0)))))
+
+
+def shift(show: Show, asked: tuple[float, ...], stop: Callable[[], bool]) -> None:
+    """Drag a field; only the newest place counts."""
+    do(show, ("shift", asked))

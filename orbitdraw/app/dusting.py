@@ -61,8 +61,9 @@ class Dusting:
         if not tools.dragged() and self.form in ("line", "ring"):
             tools.say(f"Draw the {self.form}: press, drag, let go")
             return
+        vel = (0.0, 0.0) if tools.circle else tools.chart.velocity((x, y), None)
         shape, spread = float(FORMS.index(self.form) - 1), self.spread * tools.radius
-        tools.do(("scatter", (shape, self.poured, x, y, x2, y2, spread, 0.0, 0.0, 1.0 if tools.circle else 0.0)))
+        tools.do(("scatter", (shape, self.poured, x, y, x2, y2, spread, *vel, 1.0 if tools.circle else 0.0)))
 
     def _end(self) -> Pair:
         if self.tools.dragged():
@@ -96,7 +97,8 @@ class Dusting:
         if self._last is None or self._last[0] != tools.world.frame or math.dist(self._last[1], (x, y)) > spread:
             self._last = (tools.world.frame, (x, y))
             show = tools.stage.show
-            show.ask(deeds.spray, show, self.sprayed, (x, y), spread, tools.circle, tools.stage.pace.playing)
+            vel = tools.chart.velocity((x, y), None)
+            show.ask(deeds.spray, show, self.sprayed, (x, y), vel, spread, tools.circle, tools.stage.pace.playing)
 
     # -- look ------------------------------------------------------------------------------------------------------
 

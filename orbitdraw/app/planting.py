@@ -66,7 +66,7 @@ class Planting:
         return float(f"{value:.1g}") if value > 0 else 1.0
 
     def _under(self, pos: Pair) -> tuple[int, int] | None:
-        best, found = self.tools.px(REACH), None
+        best, found = float(self.tools.px(REACH)), None
         for name, kind, *ends in self.rows():
             for end in range(2 if KINDS[int(kind)] in POINTED else 1):
                 at = self.tools.pixel_of((ends[2 * end], ends[2 * end + 1]))
@@ -90,10 +90,7 @@ class Planting:
             return
         x, y = self.tools.world_at(self.tools.pointer)
         old = row[2:6]
-        if self._held[1] == 1:
-            ends = (*old[:2], x, y)
-        else:
-            ends = (x, y, old[2] + x - old[0], old[3] + y - old[1])
+        ends = (*old[:2], x, y) if self._held[1] == 1 else (x, y, old[2] + x - old[0], old[3] + y - old[1])
         self._shifts.ask((self._held[0], *ends))
 
     def release(self) -> None:
@@ -176,13 +173,13 @@ class Planting:
             size = SIZES[self.kind] * tools.radius if self.kind in POINTED else math.dist((x, y), (x2, y2))
             kind = float(KINDS.index(self.kind))
             self._draw_field(surface, [-1.0, kind, x, y, x2, y2, self.strength(self.kind), size], theme.accent)
-        row = self.row(self.chosen)
-        if self.busy and row is None:
+        held = self.row(self.chosen)
+        if self.busy and held is None:
             return
-        if row is not None:
-            name = KINDS[int(row[1])]
+        if held is not None:
+            name = KINDS[int(held[1])]
             rows = [
-                (f"{name[:1].upper()}{name[1:]}, strength {number(row[6])}, size {number(row[7])}", theme.ink),
+                (f"{name[:1].upper()}{name[1:]}, strength {number(held[6])}, size {number(held[7])}", theme.ink),
                 ("drag it    wheel: strength    Shift+wheel: size", theme.quiet),
                 ("Shift+F: the other sign    Delete: uproot    Esc: let go", theme.quiet),
             ]

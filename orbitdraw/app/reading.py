@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pygame
@@ -26,29 +27,37 @@ def draw_hand(tools: Tools, surface: pygame.Surface) -> None:
         if np.isfinite(at).all() and surface.get_rect().collidepoint(at):
             few = len(world.new) <= len(world.name)
             sketch.disc(surface, (at[0], at[1]), tools.px(4) if few else 1, theme.ink)
-    if tools.dusting:
-        _draw_brush(tools, surface)
+    if world.symmetry:
+        _draw_symmetry(tools, surface)
+    tools.fields.draw(surface, tools.held is tools.fields)
+    if tools.held is tools.dust:
+        tools.dust.draw(surface)
+    elif tools.held is tools.bodies:
+        told = tools.bodies.foretold
+        if tools.busy and told is not None:
+            _draw_foretold(tools, surface, told)
+        elif tools.chosen is not None:
+            _draw_chosen(tools, surface)
+
+
+def _draw_symmetry(tools: Tools, surface: pygame.Surface) -> None:
+    """A small mark in the centre, and while something is in the hand the rays between the sectors."""
+    theme, world, ground = tools.stage.hud.theme, tools.world, tools.stage.picture.ground_color
+    assert world is not None
+    order, mirrored, x, y = world.symmetry
+    at = tools.pixel_of((x, y))
+    if not all(map(math.isfinite, at)) or not surface.get_rect().inflate(4000, 4000).collidepoint(at):
         return
-    told = tools.foretold
-    if tools.deed and told is not None:
-        _draw_foretold(tools, surface, told)
-    elif tools.chosen is not None:
-        _draw_chosen(tools, surface)
-
-
-def _draw_brush(tools: Tools, surface: pygame.Surface) -> None:
-    theme, size = tools.stage.hud.theme, tools.stage.window.size
-    radius = max(2.0, tools.spread * min(size) / 2)
-    sketch.ring(surface, tools.pointer, radius, theme.accent, tools.px(1.5))
-    rows = [
-        (f"Dust, {tools.grains} grains a frame", theme.ink),
-        ("wheel: spread    Shift+wheel: grains", theme.quiet),
-        ("Shift: on circular orbits    D: done", theme.quiet),
-    ]
-    if tools.deed:
-        rows = rows[:1]
-    edge = (tools.pointer[0] + radius * 0.7, tools.pointer[1] + radius * 0.7)
-    sketch.label(surface, theme, tools.scale, rows, edge, (1, 1), tools.stage.hud.places)
+    quiet = sketch.mixed(theme.ink, ground, 0.5)
+    sketch.ring(surface, at, tools.px(7), quiet, tools.px(1.5))
+    if not tools.busy:
+        return
+    rays = int(order) * (2 if mirrored else 1)
+    faint, far = sketch.mixed(theme.ink, ground, 0.25), 2 * max(surface.get_size())
+    for k in range(rays):
+        angle = math.tau * k / rays
+        start = (at[0] + tools.px(12) * math.cos(angle), at[1] - tools.px(12) * math.sin(angle))
+        pygame.draw.aaline(surface, faint, start, (at[0] + far * math.cos(angle), at[1] - far * math.sin(angle)))
 
 
 def _draw_foretold(tools: Tools, surface: pygame.Surface, told: Foretold) -> None:
@@ -64,7 +73,7 @@ def _draw_foretold(tools: Tools, surface: pygame.Surface, told: Foretold) -> Non
     sentence = told.forecast.sentence()
     speed = float(np.hypot(*told.vel))
     rows = [
-        (sentence[:1].upper() + sentence[1:] + (", circular" if told.aim.circle else ""), color),
+        (sentence[:1].upper() + sentence[1:] + _orbit(told.aim.circle), color),
         (f"speed {number(speed)}    mass {number(told.aim.mass)}", theme.ink),
         (f"energy {number(told.forecast.energy)}    ang. momentum {number(told.forecast.momentum)}", theme.quiet),
     ]
@@ -72,20 +81,32 @@ def _draw_foretold(tools: Tools, surface: pygame.Surface, told: Foretold) -> Non
     sketch.label(surface, theme, tools.scale, rows, tip, away, tools.stage.hud.places)
 
 
+def _orbit(eccentricity: float | None) -> str:
+    if eccentricity is None:
+        return ""
+    return ", circular" if eccentricity == 0 else f", eccentricity {number(eccentricity)}"
+
+
 def _draw_chosen(tools: Tools, surface: pygame.Surface) -> None:
     import numpy as np
 
-    theme, world, body = tools.stage.hud.theme, tools.world, tools.body()
+    theme, world, body = tools.stage.hud.theme, tools.world, tools.bodies.body()
     if world is None or body is None or not np.isfinite(body[0]).all():
         return
     pos, vel, mass = body
     start, tip = tools.chart.arrow(pos, vel)
     sketch.arrow(surface, start, tip, theme.ink, tools.px(2), tools.px(14))
     sketch.ring(surface, start, tools.px(12), theme.accent, tools.px(2))
+    pinned = tools.chosen in world.pinned
+    if pinned:  # a square round it: it stands like a post
+        box = pygame.Rect(0, 0, 2 * tools.px(8), 2 * tools.px(8))
+        box.center = round(start[0]), round(start[1])
+        pygame.draw.rect(surface, theme.accent, box, tools.px(2))
     if not tools.stage.pace.playing:
+        held = "Pinned    " if pinned else ""
         rows = [
-            (f"mass {number(mass)}    speed {number(float(np.hypot(*vel)))}", theme.ink),
-            ("drag it or its arrow, M heavier, Delete", theme.quiet),
+            (f"{held}mass {number(mass)}    speed {number(float(np.hypot(*vel)))}", theme.ink),
+            ("drag it or its arrow    M heavier    I pin    Delete", theme.quiet),
         ]
         away = (start[0] - tip[0], start[1] - tip[1])
         sketch.label(surface, theme, tools.scale, rows, start, away, tools.stage.hud.places)

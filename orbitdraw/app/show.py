@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from orbitdraw.app.deeds import Witness
 from orbitdraw.app.diary import Diary
 from orbitdraw.app.levels import Levels
 from orbitdraw.app.news import Formula, Opened, Shot, Triple, Trouble
 from orbitdraw.app.settings import Declared, Wishes
 from orbitdraw.app.watching import RATE, begun
 from orbitdraw.app.worker import Worker
+from orbitdraw.app.world import Witness
 
 if TYPE_CHECKING:
     import numpy as np

@@ -69,6 +69,10 @@ class Sight(Layer):
         self.stage.picture.look_at(view)
         self._moved = self._now
 
+    def home(self) -> tuple[float, float]:
+        """The middle of the view that the scene was made for."""
+        return self.stage.opened.home[:2] if self.stage.opened is not None else (0.0, 0.0)
+
     def fit(self) -> None:
         """The view the scene was made for."""
         if self.stage.opened is not None and self.stage.picture.view is not None:

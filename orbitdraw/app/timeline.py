@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pygame
 
 from orbitdraw.app import deeds
-from orbitdraw.app.deeds import Latest, World
+from orbitdraw.app.deeds import Latest
 from orbitdraw.app.layer import Layer
 from orbitdraw.app.lettering import framed, plate, text
 from orbitdraw.app.sketch import disc
+from orbitdraw.app.world import World
 
 if TYPE_CHECKING:
     from orbitdraw.app.stage import Stage
@@ -110,7 +111,7 @@ class Timeline(Layer):
 
     def handle(self, event: pygame.event.Event) -> bool:
         if event.type == pygame.MOUSEMOTION:
-            busy = bool(self.stage.tools.deed)
+            busy = self.stage.tools.busy
             hot = not busy and self._over(event.pos)
             if hot or hot != self.hot:
                 self.stale = True

@@ -1,0 +1,220 @@
+"""Bodies in the hand: thrown, placed, held, pushed, weighed, duplicated, taken away."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from orbitdraw.app import deeds
+from orbitdraw.app.deeds import Aim, Foretold, Latest, Pair
+from orbitdraw.app.rounding import heavier, tidy
+
+if TYPE_CHECKING:
+    from orbitdraw.app.tools import Tools
+    from orbitdraw.app.world import World
+
+REACH = 13.0
+"""Points around a body or the tip of its arrow within which it is meant."""
+
+
+class Throwing:
+    """`deed` is what the hand is doing: throw, move, push, or nothing; `chosen` is the body that is held."""
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+        self.deed = ""
+        self.chosen: int | None = None
+        self.pen: float | None = None
+        """The mass of the next body, if one was chosen."""
+        self.eccentricity = 0.0
+        """Of the orbits that the helper gives."""
+        self.foretold: Foretold | None = None
+        self._aims = Latest(tools.stage.show, deeds.aim)
+        self._wondering = False
+        self._asked = -1.0
+
+    @property
+    def busy(self) -> bool:
+        """True while something is being done with the button down."""
+        return bool(self.deed)
+
+    @property
+    def holds(self) -> bool:
+        """True while a body is in the hand: time waits, because a held body draws nothing."""
+        return self.deed in ("move", "push")
+
+    @property
+    def mass(self) -> float:
+        """The mass of the next body: what was chosen, or a hundredth of the heaviest there is; the first weighs 1."""
+        if self.pen is not None:
+            return self.pen
+        world = self.tools.world
+        heaviest = float(world.mass.max()) if world is not None and len(world.mass) else 0.0
+        return tidy(0.01 * heaviest) if heaviest > 0 else 1.0
+
+    def hear(self, world: World) -> None:
+        """The world went on."""
+        if self.chosen is not None and world.place(self.chosen) is None:
+            self.chosen = None
+        # The world moves while one aims; a third of its frames is enough for a path that is looked at.
+        if self.deed and (world.frame % 3 == 0 or not self.tools.stage.pace.playing):
+            self.consider()
+
+    def foresee(self, told: Foretold) -> None:
+        """The path to come was worked out."""
+        if self.deed:
+            self.foretold, self.tools.stale = told, True
+
+    def body(self) -> tuple[Pair, Pair, float] | None:
+        """Place, velocity and mass of the chosen body."""
+        world = self.tools.world
+        place = world.place(self.chosen) if world is not None and self.chosen is not None else None
+        if world is None or place is None:
+            return None
+        (x, y), (vx, vy) = world.pos[place].tolist(), world.vel[place].tolist()
+        return (x, y), (vx, vy), float(world.mass[place])
+
+    def aim(self) -> Aim | None:
+        """What the hand would do if it let go now."""
+        tools, body, chart = self.tools, self.body(), self.tools.chart
+        circle = self.eccentricity if tools.circle else None
+        if self.deed == "throw":
+            place = chart.world_at(tools.start)
+            vel = chart.velocity(place, tools.pointer if tools.dragged() else None)
+            return Aim(self.mass, place, vel, circle)
+        if body is None or not self.holds:
+            return None
+        pos, vel, mass = body
+        if self.deed == "move":
+            (x, y), (gx, gy) = chart.world_at(tools.pointer), chart.world_at(tools.start)
+            place = (pos[0] + x - gx, pos[1] + y - gy) if tools.dragged() else pos
+            return Aim(mass, place, vel, circle, self.chosen)
+        return Aim(mass, pos, chart.velocity(pos, tools.pointer), circle, self.chosen)
+
+    def consider(self) -> None:
+        """Look ahead again: something that matters has changed."""
+        self._wondering = self.tools.stale = True
+
+    # -- the mouse -------------------------------------------------------------------------------------------------
+
+    def press(self, pos: Pair) -> bool:
+        """The left button went down: on the arrow of the chosen body, on a body, or on nothing yet."""
+        tools, body = self.tools, self.body()
+        self.foretold = None
+        if body is not None:
+            start, tip = tools.chart.arrow(body[0], body[1])
+            if math.dist(tip, pos) <= tools.px(REACH) < math.dist(start, pos):
+                self.deed = "push"
+                return True
+        found = self._under(pos)
+        if found is None:
+            self.deed = "throw"
+        else:
+            self.deed, self.chosen = "move", found
+        self.consider()
+        return True
+
+    def _under(self, pos: Pair) -> int | None:
+        import numpy as np
+
+        world = self.tools.world
+        if world is None or not len(world.name):
+            return None
+        apart = np.hypot(*(self.tools.at(world.pos) - np.array(pos)).T)
+        near = int(np.argmin(np.nan_to_num(apart, nan=np.inf)))
+        return int(world.name[near]) if apart[near] <= self.tools.px(REACH) else None
+
+    def move(self) -> None:
+        """The pointer moved."""
+        if self.deed:
+            self.consider()
+
+    def release(self) -> None:
+        """The button came up: let go."""
+        aim, deed, chosen = self.aim(), self.deed, self.chosen
+        self.deed, self.foretold = "", None
+        if aim is None:
+            return
+        show = self.tools.stage.show
+        if deed == "throw":
+            if chosen is not None and not self.tools.dragged() and aim.circle is None:
+                self.chosen = None  # a click beside what was chosen lets go of it
+                return
+            show.ask(deeds.let_go, show, aim)
+        elif deed == "push" or self.tools.dragged():
+            show.ask(deeds.let_go, show, aim, deed)
+
+    def turn(self, turned: float, shifted: bool) -> None:
+        """The wheel: heavier or lighter."""
+        self.weigh(1 if turned > 0 else -1)
+
+    def give_up(self) -> bool:
+        """Esc: stop what is being done, then let go of the body."""
+        was = bool(self.deed) or self.chosen is not None
+        if self.deed:
+            self.deed = ""
+        else:
+            self.chosen = None
+        self.foretold = None
+        return was
+
+    def tick(self, now: float) -> None:
+        """Forecasts run beside the frames, one after the other; the next is asked for when the last must be there."""
+        cost = self.foretold.cost if self.foretold is not None else 0.0
+        if self._wondering and now - self._asked >= 1.5 * cost:
+            self._wondering, self._asked, aim = False, now, self.aim()
+            if aim is not None:
+                self._aims.ask(aim)
+
+    # -- keys ------------------------------------------------------------------------------------------------------
+
+    def keys(self) -> dict[str, Callable[[], None]]:
+        """What the actions of the key table do here."""
+        return {
+            "take away": self._take,
+            "duplicate": self._duplicate,
+            "heavier": lambda: self.weigh(1),
+            "lighter": lambda: self.weigh(-1),
+            "pin": self._pin,
+        }
+
+    def _take(self) -> None:
+        if self.tools.fields.take():
+            return
+        if self.chosen is None:
+            self.tools.say("Click a body first; Delete then takes it away")
+        elif not self.deed:
+            self.tools.do(("take", (self.chosen,)))
+            self.chosen = None
+
+    def _duplicate(self) -> None:
+        body, world = self.body(), self.tools.world
+        if body is None:
+            self.tools.say("Click a body first; Ctrl+D then makes another beside it")
+        elif world is not None and not self.deed:
+            (x, y), vel, mass = body
+            self.tools.do(("throw", (mass, x + 0.08 * self.tools.radius, y, *vel)))
+            self.chosen = max(world.name.tolist()) + 1
+
+    def _pin(self) -> None:
+        world = self.tools.world
+        if self.chosen is None or world is None:
+            self.tools.say("Click a body first; I then holds it where it is, or lets it go")
+        elif not self.deed:
+            held = self.chosen not in world.pinned
+            self.tools.do(("pin", (self.chosen, float(held))))
+            self.tools.say("This body holds still" if held else "This body is free")
+
+    def weigh(self, steps: int) -> None:
+        """Make the chosen body, or the next one, heavier or lighter."""
+        body = self.body()
+        if body is not None and self.deed != "throw":
+            mass = heavier(body[2], steps)
+            self.tools.do(("weigh", (float(self.chosen or 0), mass)))
+            self.tools.say(f"This body weighs {mass:g}")
+        elif self.tools.open():
+            self.pen = heavier(self.mass, steps)
+            if not self.deed:
+                self.tools.say(f"The next body weighs {self.pen:g}")
+            self.consider()

@@ -1,0 +1,148 @@
+"""What a hand can reach in the scene that is shown, as the worker saw it last."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.app.rounding import tidy
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from orbitdraw.film import Film
+    from orbitdraw.run import Run
+    from orbitdraw.scene import State
+    from orbitdraw.watch import Standpoint
+
+SPECKS = 3_000
+"""Grains shown as they are sprayed, before they have drawn anything; more look no different."""
+
+UNMARKED = frozenset({"view", "exposure", "watch"})
+"""Events without a tick on the time line: looking closer is not drawing."""
+
+
+def _no_fields() -> NDArray[np.float64]:
+    import numpy as np
+
+    return np.zeros((0, 8))
+
+
+@dataclass(frozen=True)
+class World:
+    """What a hand can reach: the bodies at the frame that is shown, and the drawing's length and events.
+
+    `pos` and `vel` (n, 2), `mass` and `name` (n,); `new` (m, 2) are places of what was put there in this very frame and
+    has drawn nothing yet. `reach` is the last frame ever played to, `ticks` the frames of events.
+    """
+
+    open: bool
+    frame: int
+    t: float
+    reach: int
+    ticks: tuple[int, ...]
+    pos: NDArray[np.float64]
+    vel: NDArray[np.float64]
+    mass: NDArray[np.float64]
+    name: NDArray[np.int64]
+    new: NDArray[np.float64]
+    span: float = 1.0
+    """Time units in which a body would fly the length of its arrow: the length divided by this is the speed."""
+    standpoint: Standpoint | None = None
+    """The frame of reference of the picture."""
+    fields: NDArray[np.float64] = field(default_factory=_no_fields)
+    """What is planted, rows (m, 8): name, kind, x, y, x2, y2, strength, size."""
+    pinned: frozenset[int] = frozenset()
+    symmetry: tuple[float, ...] = ()
+    """Order, whether it mirrors, and the centre; empty where there is none."""
+    links: frozenset[tuple[int, int]] = frozenset()
+    twins: bool = False
+    backwards: bool = False
+
+    def place(self, name: int) -> int | None:
+        """Where in the arrays the body of that name is."""
+        import numpy as np
+
+        found = np.flatnonzero(self.name == name)
+        return int(found[0]) if len(found) else None
+
+
+class Witness:
+    """Sees what a hand can reach, frame after frame; what changes seldom is worked out once."""
+
+    def __init__(self) -> None:
+        self._run: Run | None = None
+        self._time = 1.0
+        self._key: tuple[int, int] = (-1, -1)
+        self._ticks: tuple[int, ...] = ()
+
+    def see(self, film: Film) -> World:
+        """What a hand can reach now."""
+        import numpy as np
+
+        run = film.run
+        if run is not self._run:
+            self._run, self._key = run, (-1, -1)
+            self._time = _arrow_time(run) if run.motion.edits else 1.0
+        if self._key != (len(run.edits), len(run.history)):
+            self._key = (len(run.edits), len(run.history))
+            self._ticks = tuple(sorted({event.frame for event in run.history if event.name not in UNMARKED}))
+        if not run.motion.edits:
+            no = np.zeros((0, 2))
+            nobody = np.zeros(0, np.int64)
+            return World(False, run.frame, run.t, film.reach, self._ticks, no, no, no[:, 0], nobody, no)
+        few = len(run.state["mass"])
+        pos = np.stack([run.state["x"][:few], run.state["y"][:few]], axis=1)
+        vel = np.stack([run.state["vx"][:few], run.state["vy"][:few]], axis=1)
+        name = run.state["name"].copy() if "name" in run.state else np.arange(few)
+        mass = run.state["mass"].copy()
+        known = (run.frame, run.t, film.reach, self._ticks, pos, vel, mass, name, _new(run, name), self._time)
+        return World(True, *known, film.standpoint, **_hand_made(run.state))
+
+
+def _hand_made(state: State) -> dict[str, Any]:
+    """What else a hand has done to the world."""
+    out: dict[str, Any] = {"twins": "twins" in state, "backwards": bool(state["clock"][1] < 0)}
+    if "fields" in state:
+        out["fields"] = state["fields"].copy()
+    if "pins" in state:
+        out["pinned"] = frozenset(int(name) for name in state["pins"][:, 0])
+    if "symmetry" in state:
+        out["symmetry"] = tuple(state["symmetry"].tolist())
+    if "links" in state:
+        out["links"] = frozenset((int(min(a, b)), int(max(a, b))) for _, a, b in state["links"])
+    return out
+
+
+def _new(run: Run, name: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Places of what was put or moved in this frame: it has drawn nothing yet."""
+    import numpy as np
+
+    few, thrown, grains = len(name), 0, 0
+    moved = set()
+    for event in reversed(run.history[max(0, run.done - SPECKS) : run.done]):
+        if event.frame != run.frame:
+            break
+        if isinstance(event.value, list):
+            thrown += event.name == "throw"
+            grains += round(event.value[1]) if event.name == "scatter" else 0
+            moved |= {event.value[0]} if event.name == "move" else set()
+    which = [i for i in range(few) if i >= few - thrown or name[i] in moved]
+    if grains:
+        which += range(max(few, len(run.state["x"]) - min(grains, SPECKS)), len(run.state["x"]))
+    return np.stack([run.state["x"][which], run.state["y"][which]], axis=1)
+
+
+def _arrow_time(run: Run) -> float:
+    """One time unit, or where speeds are of another order one, two or five times a power of ten of them."""
+    import numpy as np
+
+    speeds = np.hypot(run.state["vx"], run.state["vy"])
+    speeds = speeds[np.isfinite(speeds) & (speeds > 0)]
+    typical = float(np.median(speeds)) if len(speeds) else 0.0
+    pull = float(run.state["gravity"][0]) * float(run.state["mass"].sum())
+    if pull > 0:
+        typical = max(typical, math.sqrt(pull / (0.5 * run.view.radius)))
+    return tidy(0.4 * run.view.radius / typical) if typical > 0 else 1.0
