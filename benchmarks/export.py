@@ -1,10 +1,14 @@
 """Exports against Pillow's and imageio's own paths from RGB, in one run: seconds, megabytes, decibels, memory.
 
-    python benchmarks/export.py           the table: 120 pictures of 800 x 800, from memory to the closed file
+    python benchmarks/export.py           GIF: 120 pictures of 800 x 800; films: 180 of 1280 x 720 in every quality
+    python benchmarks/export.py gif       the first alone
+    python benchmarks/export.py film      the second alone
     python benchmarks/export.py memory    peak memory of whole exports, 30 and 300 pictures of 1280 x 720
     python benchmarks/export.py poster    20 000 x 20 000 in bands: seconds and peak memory
 
-Decibels are the PSNR of every tenth picture read back; a film is read back as ffmpeg reads it by default.
+Seconds are from pictures in memory to the closed file; the others have theirs as RGB before the clock starts. Decibels
+are the PSNR in RGB of every tenth picture read back. A film is read twice: as ffmpeg reads it by default, with the
+nearest colour sample, and with colour samples interpolated, as most players do.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,83 +27,106 @@ import numpy as np
 from PIL import Image
 
 from orbitdraw.export import EXPORTERS, export
-from orbitdraw.export.spec import Spec
+from orbitdraw.export.spec import QUALITIES, Spec
 from orbitdraw.film import Film
 from orbitdraw.library import begin
 from orbitdraw.pictures import pictures
 from orbitdraw.tone import Picture
 
-COUNT, SIZE = 120, (800, 800)
+GIF = (120, (800, 800), 30)
+FILM = (180, (1280, 720), 60)
+"""Pictures, size, rate."""
+
+FILMED = {"figure_eight": "light", "two_wells": "light", "galaxy_encounter": "light", "egg_carton": "density"}
 
 
-def decibels(drawn: list[Any], read: Callable[[int], Any]) -> str:
-    """PSNR of every tenth picture."""
-    errors = [np.mean((read(i).astype(float) - drawn[i]) ** 2) for i in range(0, COUNT, 10)]
+def decibels(errors: list[Any]) -> str:
+    """PSNR of mean squared errors."""
     error = float(np.mean(errors))
     return "exact" if error == 0 else f"{10 * np.log10(255**2 / error):.1f} dB"
 
 
-def gif_reader(path: Path) -> Callable[[int], Any]:
-    """Picture i of a GIF."""
-    image = Image.open(path)
+def gif_read(path: Path, rgb: Any) -> str:
+    """How near every tenth picture of a GIF is."""
+    errors = []
+    with Image.open(path) as image:
+        for index in range(0, len(rgb), 10):
+            image.seek(index)
+            errors.append(np.mean((np.asarray(image.convert("RGB"), float) - rgb[index]) ** 2))
+    return decibels(errors)
 
-    def read(index: int) -> Any:
-        image.seek(index)
-        return np.asarray(image.convert("RGB"))
 
-    return read
-
-
-def film_reader(path: Path) -> Callable[[int], Any]:
-    """Picture i of a film."""
+def film_read(path: Path, rgb: Any) -> str:
+    """How near every tenth picture of a film is, with the nearest colour samples and with interpolated ones."""
     import av
+    from av.video.reformatter import Interpolation, VideoReformatter
 
+    nearest, smooth, reader = [], [], VideoReformatter()
+    fine = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
     with av.open(str(path)) as container:
-        frames = [f.to_ndarray(format="rgb24") for i, f in enumerate(container.decode(video=0)) if i % 10 == 0]
-    return lambda index: frames[index // 10]
+        for index, frame in enumerate(container.decode(video=0)):
+            if index % 10 == 0:
+                nearest.append(np.mean((frame.to_ndarray(format="rgb24").astype(float) - rgb[index]) ** 2))
+                other = reader.reformat(frame, format="rgb24", interpolation=fine).to_ndarray()
+                smooth.append(np.mean((other.astype(float) - rgb[index]) ** 2))
+    return f"{decibels(nearest)} / {decibels(smooth)}"
 
 
-def ours(kind: str, path: Path, drawn: list[Picture]) -> None:
+def ours(kind: str, path: Path, drawn: list[Picture], rgb: Any, rate: int, quality: str = "standard") -> None:
     """This program's writer."""
-    EXPORTERS[kind](iter(drawn), path, Spec(SIZE, COUNT, Fraction(30), samples=lambda: iter(drawn[2::5])))
+    spec = Spec(drawn[0].size, len(drawn), Fraction(rate), samples=lambda: iter(drawn[2::5]), quality=quality)
+    EXPORTERS[kind](iter(drawn), path, spec)
 
 
-def pillow(kind: str, path: Path, drawn: list[Picture]) -> None:
+def pillow(kind: str, path: Path, drawn: list[Picture], rgb: Any, rate: int) -> None:
     """Pillow from RGB."""
-    images = [Image.fromarray(picture.rgb()) for picture in drawn]
-    images[0].save(path, save_all=True, append_images=images[1:], duration=33, loop=0)
+    images = [Image.fromarray(picture) for picture in rgb]
+    images[0].save(path, save_all=True, append_images=images[1:], duration=1000 // rate, loop=0)
 
 
-def imageio(kind: str, path: Path, drawn: list[Picture]) -> None:
-    """imageio from RGB."""
+def imageio(kind: str, path: Path, drawn: list[Picture], rgb: Any, rate: int) -> None:
+    """imageio from RGB, as it comes."""
     import imageio.v3 as iio
 
-    rgb = np.stack([picture.rgb() for picture in drawn])
     if kind == ".gif":
-        iio.imwrite(path, rgb, duration=33)
+        iio.imwrite(path, rgb, duration=1000 // rate)
     else:
-        iio.imwrite(path, rgb, plugin="pyav", codec="libx264", fps=30)
+        iio.imwrite(path, rgb, plugin="pyav", codec={".mp4": "libx264", ".webm": "libvpx-vp9"}[kind], fps=rate)
 
 
-def table() -> None:
-    """Every writer on the same pictures."""
+Writer = Callable[..., None]
+
+
+def compare(name: str, style: str, shape: tuple[int, tuple[int, int], int], start: float, kinds: Any) -> None:
+    """Every writer on the same pictures, one after the other."""
+    count, size, rate = shape
+    drawn = list(pictures(Film(begin(name, style=style), size), count, start=start, fps=rate))
+    rgb = np.stack([picture.rgb() for picture in drawn])
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("two_wells", "figure_eight"):
-            for style in ("density", "light"):
-                film = Film(begin(name, style=style), SIZE)
-                drawn = list(pictures(film, COUNT, start=1, fps=30))
-                rgb = [picture.rgb() for picture in drawn]
-                for kind, writers in ((".gif", (ours, pillow, imageio)), (".mp4", (ours, imageio)), (".webm", (ours,))):
-                    for writer in writers:
-                        path = Path(folder) / f"a{kind}"
-                        began = time.perf_counter()
-                        writer(kind, path, drawn)
-                        took = time.perf_counter() - began
-                        quality = decibels(rgb, (gif_reader if kind == ".gif" else film_reader)(path))
-                        size = path.stat().st_size / 1e6
-                        print(
-                            f"{name:13} {style:8} {kind:5} {writer.__name__:8} {took:7.2f} s {size:7.2f} MB  {quality}"
-                        )
+        for kind, writers in kinds.items():
+            for label, writer in writers.items():
+                path = Path(folder) / f"a{kind}"
+                began = time.perf_counter()
+                writer(kind, path, drawn, rgb, rate)
+                took = time.perf_counter() - began
+                quality = (gif_read if kind == ".gif" else film_read)(path, rgb)
+                mega = path.stat().st_size / 1e6
+                print(f"{name:16} {style:7} {kind:5} {label:8} {took:6.2f} s {mega:7.3f} MB  {quality}", flush=True)
+
+
+def gifs() -> None:
+    """GIF beside Pillow and imageio."""
+    for name in ("two_wells", "figure_eight"):
+        for style in ("density", "light"):
+            compare(name, style, GIF, 1, {".gif": {"ours": ours, "Pillow": pillow, "imageio": imageio}})
+
+
+def films() -> None:
+    """Films of every quality beside imageio."""
+    writers: dict[str, Writer] = {"imageio": imageio}
+    writers |= {quality: partial(ours, quality=quality) for quality in QUALITIES}
+    for name, style in FILMED.items():
+        compare(name, style, FILM, 0, {".mp4": writers, ".webm": writers})
 
 
 def apart(*arguments: str) -> None:
@@ -128,4 +156,5 @@ if __name__ == "__main__":
     elif sys.argv[1:] == ["poster"]:
         apart("moth", ".png", "20000", "20000", "120")
     else:
-        table()
+        for part in (gifs,) if sys.argv[1:] == ["gif"] else (films,) if sys.argv[1:] == ["film"] else (gifs, films):
+            part()

@@ -212,15 +212,20 @@ frames/ gets numbered pictures, .orbit keeps what was done. OUT appears when it 
 @option("--frames", type=Count(min=1), metavar="N", help="How long, in frames.")
 @option("--from", "start", type=Number(min=0), default=0.0, metavar="S", help="Begin after S seconds.")
 @option("--fps", type=Number(0, 1000, min_open=True), metavar="F", help="Frames in a second of film.")
-def export(what: str, out: str, seconds: float | None, frames: int | None, fps: float | None, **chosen: Any) -> None:
+@option(
+    "--quality",
+    metavar="standard|high|lossless",
+    help="Of .mp4 and .webm: plays everywhere (if not said); the colour of every pixel, for Chrome, VLC and editing; "
+    "every picture to the bit, to keep or cut.",
+)
+def export(what: str, out: str, seconds: float | None, frames: int | None, **chosen: Any) -> None:
     """Write a scene to a file."""
     from orbitdraw.progress import bar
 
     if seconds is not None and frames is not None:
         raise InputError("--seconds and --frames both say how long; give one of them")
-    size, start = chosen.pop("size"), chosen.pop("start")
-    given = _given(what, **chosen)
-    options = {"size": size, "seconds": seconds, "frames": frames, "start": start, "fps": fps, **given}
+    of_file = {name: chosen.pop(name) for name in ("size", "start", "fps", "quality")}
+    options = {"seconds": seconds, "frames": frames, **of_file, **_given(what, **chosen)}
     options = {name: value for name, value in options.items() if value is not None and value != {}}
     with bar(Path(out).name or out) as progress:
         made = _export(options.pop("what"), out, progress=progress, **options)

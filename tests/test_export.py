@@ -21,14 +21,15 @@ from PIL import Image
 
 from orbitdraw.drawing import Drawing
 from orbitdraw.errors import InputError, OrbitdrawError
-from orbitdraw.export import EXPORTERS, CancelledError, export, kind_of, plan, png_of
+from orbitdraw.export import EXPORTERS, QUALIFIED, CancelledError, export, kind_of, plan, png_of
 from orbitdraw.export.ahead import ahead
 from orbitdraw.export.colours import chosen
 from orbitdraw.export.gif import delays, write_gif
 from orbitdraw.export.plan import bands
-from orbitdraw.export.spec import Spec
+from orbitdraw.export.spec import QUALITIES, Spec
+from orbitdraw.export.video import ENCODINGS, as_420, as_444
 from orbitdraw.film import Film
-from orbitdraw.library import read_drawing
+from orbitdraw.library import begin, read_drawing
 from orbitdraw.pictures import pictures
 from orbitdraw.run import Run
 from orbitdraw.scene import Dust, Look, Motion, Scene
@@ -257,6 +258,81 @@ def test_odd_sides_are_made_even_and_it_is_said(suffix, tmp_path):
     assert "35 x 21 was made 36 x 22" in made.notes[0]
 
 
+def noise(seed, width, height):
+    """Pixels of any colour, in which nothing is like its neighbour."""
+    return np.random.default_rng(seed).integers(0, 1 << 24, (height, width)).astype(np.uint32)
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+@pytest.mark.parametrize("size", [(64, 48), (35, 21), (1, 1), (17, 2)])
+def test_a_lossless_film_is_the_pictures_to_the_bit(suffix, size, tmp_path):
+    drawn = [Fake(noise(seed, *size)) for seed in range(12)]
+    spec = Spec(size, 12, Fraction(25), quality="lossless")
+    assert EXPORTERS[suffix](iter(drawn), tmp_path / f"a{suffix}", spec) == []
+    frames, _, _ = video_back(tmp_path / f"a{suffix}")
+    assert len(frames) == 12
+    for read, picture in zip(frames, drawn, strict=True):
+        assert np.array_equal(read, np.stack([picture.pixels >> shift & 255 for shift in (16, 8, 0)], axis=-1))
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+@pytest.mark.parametrize("style", ["light", "density", "paper"])
+def test_a_lossless_export_is_what_the_window_shows(suffix, style, tmp_path):
+    made = export(spring(style), tmp_path / f"a{suffix}", size=(65, 37), frames=9, quality="lossless")
+    frames, _, _ = video_back(made)
+    assert made.notes == []
+    for read, drawn in zip(frames, filmed(spring(style), 9, size=(65, 37)), strict=True):
+        assert np.array_equal(read, drawn.rgb())
+
+
+def decibels(made, drawn):
+    frames, _, _ = video_back(made)
+    return 10 * np.log10(255**2 / np.mean((np.array(frames, float) - [one.rgb() for one in drawn]) ** 2))
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+@pytest.mark.parametrize("name", ["figure_eight", "two_wells", "galaxy_encounter", "egg_carton"])
+def test_high_keeps_the_colours_of_thin_lines(suffix, name, tmp_path):
+    size, frames = (481, 271), 12
+    made = export(name, tmp_path / f"a{suffix}", size=size, frames=frames, fps=10, quality="high")
+    plain = export(name, tmp_path / f"b{suffix}", size=(480, 270), frames=frames, fps=10)
+    drawn = list(pictures(Film(begin(name), size), frames, fps=10))
+    even = list(pictures(Film(begin(name), (480, 270)), frames, fps=10))
+    assert made.notes == []
+    assert decibels(made, drawn) > max(38, decibels(plain, even) + 1)
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.gif", "a.orbit", "frames/"])
+def test_quality_is_for_films_only(name, tmp_path):
+    with pytest.raises(InputError, match=r"^only \.mp4 and \.webm have a quality to choose; .*has none$"):
+        export(spring(), f"{tmp_path}/{name}", size=SIZE, frames=2, quality="high")
+    assert not any(tmp_path.iterdir())
+
+
+def test_every_film_has_every_quality():
+    assert set(ENCODINGS) == {(suffix, quality) for suffix in QUALIFIED for quality in QUALITIES}
+
+
+@pytest.mark.parametrize(("width", "height"), [(64, 48), (35, 21), (1, 1), (2, 1)])
+def test_conversion_is_that_of_the_standard(width, height):
+    pixels = noise(3, width, height)
+    even = np.pad(pixels, ((0, height % 2), (0, width % 2)), mode="edge")
+    r, g, b = (even >> shift & 255 for shift in (16, 8, 0))
+    r, g, b = r / 255, g / 255, b / 255
+    y = 0.2126 * r + 0.7152 * g + 0.0722 * b
+    chroma = [128 + 224 * (b - y) / 1.8556, 128 + 224 * (r - y) / 1.5748]
+    planes = [np.zeros(even.shape, np.uint8), *np.zeros((2, even.shape[0] // 2, even.shape[1] // 2), np.uint8)]
+    as_420(pixels, planes)
+    assert np.abs(planes[0] - (16 + 219 * y)).max() < 0.51
+    for plane, exact in zip(planes[1:], chroma, strict=True):
+        mean = exact.reshape(plane.shape[0], 2, plane.shape[1], 2).mean(axis=(1, 3))
+        assert np.abs(plane - mean).max() < 0.51
+    planes = list(np.zeros((3, height, width), np.uint8))
+    as_444(pixels, planes)
+    for plane, exact in zip(planes, [16 + 219 * y, *chroma], strict=True):
+        assert np.abs(plane - exact[:height, :width]).max() < 0.51
+
+
 def test_an_mp4_has_its_index_in_front(tmp_path):
     data = export(spring(), tmp_path / "a.mp4", size=SIZE, frames=3).path.read_bytes()
     assert 0 < data.find(b"moov") < data.find(b"mdat")
@@ -474,6 +550,8 @@ def test_the_video_extra_is_missing(kind, tmp_path, monkeypatch):
         ("a.png", {"size": "big"}, "two whole numbers"),
         ("a.gif", {"size": (40000, 40000)}, "does not fit in memory"),
         ("a.mp4", {"size": (20000, 100)}, "at most 16384"),
+        ("a.mp4", {"quality": "hihg"}, "did you mean high"),
+        ("a.webm", {"quality": ""}, "quality '' is unknown; "),
         ("a.png", {"seconds": -1}, "seconds must be"),
         ("a.png", {"seconds": float("inf")}, "seconds must be"),
         ("a.gif", {"frames": 0}, "whole number from 1"),

@@ -15,7 +15,7 @@ from orbitdraw.export.ahead import ahead
 from orbitdraw.export.folder import check_folder, whole_folder, write_folder
 from orbitdraw.export.gif import check_gif, write_gif
 from orbitdraw.export.plan import Plan, bands
-from orbitdraw.export.spec import CancelledError, Exported, Pictures, Spec
+from orbitdraw.export.spec import QUALITIES, CancelledError, Exported, Pictures, Spec
 from orbitdraw.export.still import write_picture, write_png
 from orbitdraw.export.video import check_video, write_mp4, write_webm
 from orbitdraw.files import whole_file
@@ -59,6 +59,8 @@ CHECKS: dict[str, Callable[[Spec], None]] = {
 }
 """What can be refused before the first frame is."""
 
+QUALIFIED = (".mp4", ".webm")
+
 RATES = {".gif": 30, ".mp4": 60, ".webm": 60, FOLDER: 60}
 """Frames a second where nobody says; a scene has sixty."""
 
@@ -91,6 +93,7 @@ def export(
     frames: int | None = None,
     start: float = 0.0,
     fps: float | None = None,
+    quality: str | None = None,
     seed: int | None = None,
     look: str | None = None,
     palette: str | None = None,
@@ -104,10 +107,11 @@ def export(
     `.png` is the picture after `seconds` (or `frames` sixtieths) of play; `.gif`, `.mp4`, `.webm` and a folder
     (`frames/`) are `seconds` of film, or `frames` pictures, from `start` on, `fps` a second; `.orbit` is the drawing.
     Without a length it is the drawing's, or the scene's own: for a still, the moment that the scene calls its
-    poster. `values` are set before the first frame; `look` and `palette` are short for the style and the palette
-    among them. `progress(done, total)` is called now and then; when `cancelled()` gives True, CancelledError is
-    raised. The file appears when it is whole; whatever happens before leaves the old one or none. Raises InputError
-    for what cannot be, OrbitdrawError when the disk is full.
+    poster. `quality` of a film is "standard", which plays everywhere and has one colour sample for four pixels; "high",
+    which has all of them; or "lossless", which comes back to the bit. `values` are set before the first frame; `look`
+    and `palette` are short for the style and the palette among them. `progress(done, total)` is called now and then;
+    when `cancelled()` gives True, CancelledError is raised. The file appears when it is whole; whatever happens before
+    leaves the old one or none. Raises InputError for what cannot be, OrbitdrawError when the disk is full.
 
     >>> import tempfile
     >>> from orbitdraw import Dust, Scene
@@ -116,6 +120,8 @@ def export(
     15
     """
     kind = kind_of(path)
+    if quality is not None and kind not in QUALIFIED:
+        raise InputError(f"only {' and '.join(QUALIFIED)} have a quality to choose; {os.fspath(path)} has none")
     # Read before the target is touched: it may be the file this comes from (`orbitdraw export a.png a.png`).
     chosen = dict(values or {})
     chosen.update({name: value for name, value in (("style", look), ("palette", palette)) if value is not None})
@@ -124,7 +130,18 @@ def export(
     rate = Fraction(fps if fps is not None else RATES.get(kind, FRAMES_PER_SECOND)).limit_denominator(1001)
     width, height = checked_size(size, kind)
     plan = Plan.of(
-        what, (width, height), kind in STILLS, seconds, frames, start, rate, seed, chosen, params, fps is not None
+        what,
+        (width, height),
+        kind in STILLS,
+        seconds,
+        frames,
+        start,
+        rate,
+        seed,
+        chosen,
+        params,
+        fps is not None,
+        QUALITIES[0] if quality is None else quality,
     )
     if kind in CHECKS:
         CHECKS[kind](plan.spec)

@@ -13,7 +13,7 @@ import msgspec
 
 from orbitdraw.drawing import Drawing
 from orbitdraw.errors import InputError
-from orbitdraw.export.spec import Pictured, Pictures, Spec
+from orbitdraw.export.spec import QUALITIES, Pictured, Pictures, Spec
 from orbitdraw.film import Film
 from orbitdraw.library import begin
 from orbitdraw.pictures import pictures
@@ -64,11 +64,12 @@ class Plan:
     spec: Spec = field(init=False)
     frames: int = 1
     asked_fps: bool = False
+    quality: str = QUALITIES[0]
 
     def __post_init__(self) -> None:
         # The exposure of a film is measured on the run it begins with; every band and sample needs the same one.
         self.settled = Film(self.run, (16, 9)).run
-        self.spec = Spec(self.size, self.frames, self.rate, self.drawing, self.samples, self.asked_fps)
+        self.spec = Spec(self.size, self.frames, self.rate, self.drawing, self.samples, self.asked_fps, self.quality)
 
     @classmethod
     def of(
@@ -84,6 +85,7 @@ class Plan:
         values: Mapping[str, Any],
         params: Mapping[str, Any] | None,
         asked_fps: bool,
+        quality: str = QUALITIES[0],
     ) -> Plan:
         """The plan of an export, from what was asked for."""
         for name, number in (("seconds", seconds), ("start", start)):
@@ -104,7 +106,7 @@ class Plan:
             asked = max(length - start, 0.0) if seconds is None else seconds
             frames = max(1, round(Fraction(asked).limit_denominator(10**6) * rate))
         last = round(start * FRAMES_PER_SECOND + (frames - 1) * FRAMES_PER_SECOND / float(rate))
-        return cls(run, size, False, start, last, rate, frames / rate, frames=frames, asked_fps=asked_fps)
+        return cls(run, size, False, start, last, rate, frames / rate, frames, asked_fps, quality)
 
     @property
     def planes(self) -> int:

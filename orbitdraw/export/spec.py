@@ -18,6 +18,9 @@ from orbitdraw.errors import OrbitdrawError
 Pixels = NDArray[np.uint32]
 Bytes = NDArray[np.uint8]
 
+QUALITIES = ("standard", "high", "lossless")
+"""Of films: one that plays everywhere; one with the colour of every pixel; one that comes back to the bit."""
+
 
 class Pictured(Protocol):
     """A developed picture: 0x00RRGGBB pixels (h, w), and where it is levels of one palette, those."""
@@ -49,6 +52,7 @@ class Spec:
     drawing: Callable[[], Drawing | None] = lambda: None
     samples: Callable[[], Pictures] | None = None
     asked_fps: bool = False
+    quality: str = QUALITIES[0]
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,87 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from orbitdraw.errors import InputError, OrbitdrawError
+from orbitdraw.errors import InputError, OrbitdrawError, near
 from orbitdraw.export.embed import packed
-from orbitdraw.export.spec import Bytes, Pictures, Pixels, Spec
-from orbitdraw.jit import compiled
+from orbitdraw.export.spec import QUALITIES, Bytes, Pictures, Pixels, Spec
+from orbitdraw.jit import compiled, inlined
 
-ENCODERS: dict[str, tuple[str, str, dict[str, str]]] = {
-    # Measured on thin coloured trails, 800 x 800: without psychovisual tuning, which spends bits on grain that no
-    # drawing has, and with a finer chroma, 0.4 dB more for a twelfth more bytes. Slower presets gain as much again
-    # for twice the time.
-    ".mp4": ("mp4", "libx264", {"crf": "18", "preset": "veryfast", "x264-params": "psy=0:chroma-qp-offset=-3"}),
-    ".webm": ("webm", "libvpx-vp9", {"crf": "24", "b": "0", "deadline": "realtime", "cpu-used": "6", "row-mt": "1"}),
+
+@dataclass(frozen=True)
+class Encoding:
+    """How a film is packed: the encoder and what it is told, and the pixels it takes with what fills them in."""
+
+    codec: str
+    pixels: str
+    options: dict[str, str]
+    fill: Callable[[Pixels, list[Bytes]], None]
+
+    @property
+    def colours(self) -> dict[str, int]:
+        """What the numbers mean, which players guess by size otherwise, and colours shift."""
+        if self.fill is as_420 or self.fill is as_444:
+            # BT.709 in all, from 16 to 235.
+            return {"color_primaries": 1, "color_trc": 1, "colorspace": 1, "color_range": 1}
+        # sRGB in the order of itself, from 0 to 255.
+        return {"color_primaries": 1, "color_trc": 13, "colorspace": 0, "color_range": 2}
+
+    def padded(self, size: tuple[int, int]) -> tuple[int, int]:
+        """The size of the film: even where a colour sample is shared by four pixels."""
+        width, height = size
+        return (width + width % 2, height + height % 2) if self.fill is as_420 else size
+
+
+def as_420(pixels: Pixels, planes: list[Bytes]) -> None:
+    to_luma(pixels, planes[0])
+    to_quarter_chroma(pixels, planes[1], planes[2])
+
+
+def as_444(pixels: Pixels, planes: list[Bytes]) -> None:
+    to_luma(pixels, planes[0])
+    to_chroma(pixels, planes[1], planes[2])
+
+
+def as_gbr(pixels: Pixels, planes: list[Bytes]) -> None:
+    for plane, shift in zip(planes, (8, 0, 16), strict=True):
+        plane[:, : pixels.shape[1]] = pixels >> shift & 255
+
+
+def as_bgr0(pixels: Pixels, planes: list[Bytes]) -> None:
+    # 0x00RRGGBB with its lowest byte first: what is drawn goes in as it is.
+    planes[0].view("<u4")[:, : pixels.shape[1]] = pixels
+
+
+def _x264(quantiser: str, more: str) -> dict[str, str]:
+    # Chosen on the four scenes of benchmarks/export.py, beside the encoder's own settings. Psychovisual tuning spends
+    # bits on grain that no drawing has; half of the usual adaptive quantisation and a finer chroma put them into thin
+    # coloured lines. The look-ahead of this preset, 10 pictures, is too short for a film that fills up with lines.
+    told = f"psy=0:aq-mode=2:aq-strength=0.6:trellis=1:bframes=5:rc-lookahead=30:{more}"
+    return {"preset": "veryfast", "crf": quantiser, "x264-params": told}
+
+
+VP9 = {"b": "0", "deadline": "realtime", "row-mt": "1", "tile-columns": "2"}
+"""The mode for live pictures: the other took up to three times as long for the same decibels in the same bytes."""
+
+ENCODINGS: dict[tuple[str, str], Encoding] = {
+    (".mp4", "standard"): Encoding("libx264", "yuv420p", _x264("25", "chroma-qp-offset=-6"), as_420),
+    (".mp4", "high"): Encoding("libx264", "yuv444p", _x264("18", "chroma-qp-offset=-9"), as_444),
+    (".mp4", "lossless"): Encoding("libx264rgb", "bgr0", {"preset": "veryfast", "qp": "0"}, as_bgr0),
+    (".webm", "standard"): Encoding(
+        "libvpx-vp9", "yuv420p", VP9 | {"crf": "30", "cpu-used": "4", "aq-mode": "0"}, as_420
+    ),
+    (".webm", "high"): Encoding("libvpx-vp9", "yuv444p", VP9 | {"crf": "18", "cpu-used": "5", "aq-mode": "0"}, as_444),
+    (".webm", "lossless"): Encoding("libvpx-vp9", "gbrp", VP9 | {"lossless": "1", "cpu-used": "5"}, as_gbr),
 }
+"""By suffix and quality. Standard plays everywhere; the others keep every pixel's colour, which browsers other than
+Chrome and most phones do not play."""
 
 CONTAINER = {
     # The index in front, so that a film starts before it is loaded; and the same bytes from the same drawing, where
@@ -33,11 +96,23 @@ LARGEST = {".mp4": 16384, ".webm": 16384}
 
 
 def check_video(spec: Spec, suffix: str) -> None:
-    """Raise InputError for a size that the format does not have, or when the video extra is missing."""
+    """Raise InputError for a size or quality that the format does not have, or when the video extra is missing."""
+    encoding_of(suffix, spec.quality)
     most = LARGEST[suffix]
     if max(spec.size) > most:
         raise InputError(f"a film is at most {most} pixels wide and high, not {spec.size[0]} x {spec.size[1]}")
     av()
+
+
+def encoding_of(suffix: str, quality: str) -> Encoding:
+    """The encoding of that quality. Raises InputError with the near matches.
+
+    >>> encoding_of(".mp4", "lossless").pixels
+    'bgr0'
+    """
+    if quality not in QUALITIES:
+        raise InputError(f"quality {quality!r} is unknown; {near(quality, QUALITIES)}")
+    return ENCODINGS[suffix, quality]
 
 
 def av() -> Any:
@@ -50,7 +125,7 @@ def av() -> Any:
 
 
 def write_mp4(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
-    """An H.264 film that every browser and phone plays, with its index in front so that it starts at once."""
+    """An H.264 film, with its index in front so that it starts at once; every browser and phone plays the standard."""
     return write_video(pictures, draft, spec, ".mp4")
 
 
@@ -60,28 +135,32 @@ def write_webm(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
 
 
 def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> list[str]:
-    """A film in 4:2:0 with BT.709 colours, odd sides made even by repeating the last row or column."""
+    """A film in the encoding of its quality, odd sides made even by repeating the last row or column if need be."""
     check_video(spec, suffix)
     library = av()
-    container_name, codec, options = ENCODERS[suffix]
-    width, height = (side + side % 2 for side in spec.size)
+    encoding = encoding_of(suffix, spec.quality)
+    width, height = encoding.padded(spec.size)
     first = next(pictures)
     try:
-        with library.open(str(draft), "w", format=container_name, options=CONTAINER[suffix]) as container:
+        with library.open(str(draft), "w", format=suffix[1:], options=CONTAINER[suffix]) as container:
             drawing = spec.drawing()
             if drawing is not None:
                 container.metadata["comment"] = packed(drawing).decode()
-            stream = container.add_stream(codec, rate=spec.fps)
-            stream.width, stream.height, stream.pix_fmt, stream.options = width, height, "yuv420p", options
+            stream = container.add_stream(encoding.codec, rate=spec.fps)
+            stream.width, stream.height, stream.pix_fmt, stream.options = (
+                width,
+                height,
+                encoding.pixels,
+                encoding.options,
+            )
             stream.codec_context.thread_count = os.cpu_count() or 1
-            # Say what the numbers mean: players guess by size otherwise, and colours shift. 1 is BT.709, range 1 is
-            # the usual 16 to 235.
-            for name in ("color_primaries", "color_trc", "colorspace", "color_range"):
-                setattr(stream.codec_context, name, 1)
-            yuv = np.empty((height * 3 // 2, width), np.uint8)
+            for name, meaning in encoding.colours.items():
+                setattr(stream.codec_context, name, meaning)
             for picture in chain([first], pictures):
-                to_yuv(np.ascontiguousarray(picture.pixels), yuv[:height], yuv[height:].reshape(2, height // 2, -1))
-                frame = library.VideoFrame.from_ndarray(yuv, format="yuv420p")
+                # A frame of its own for each: an encoder may still read those it was given before.
+                frame = library.VideoFrame(width, height, encoding.pixels)
+                planes = [np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size) for plane in frame.planes]
+                encoding.fill(np.ascontiguousarray(picture.pixels), planes)
                 container.mux(stream.encode(frame))
             container.mux(stream.encode())
     except library.error.FFmpegError as error:
@@ -91,24 +170,59 @@ def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> lis
     return []
 
 
-@compiled("void(uint32[:,::1], uint8[:,::1], uint8[:,:,::1])")
-def to_yuv(pixels: Pixels, luma: Bytes, chroma: Bytes) -> None:
-    """0x00RRGGBB to Y' (h, w) and Cb, Cr (2, h/2, w/2), each chroma sample the mean of its four pixels.
+@compiled("void(uint32[:,::1], uint8[:,::1])")
+def to_luma(pixels: Pixels, luma: Bytes) -> None:
+    """0x00RRGGBB to Y' = 0.2126 R + 0.7152 G + 0.0722 B in 16..235, an odd last row and column twice.
 
-    Y' = 0.2126 R + 0.7152 G + 0.0722 B, Cb = (B - Y') / 1.8556, Cr = (R - Y') / 1.5748, in 16..235 and 16..240.
-    Source: ITU-R BT.709. Weights in 65536ths. A chroma sample is said to lie on the left one of its two columns, but
-    weights 1 2 1 around that place, tried on thin trails, came back 0.6 dB worse from every way of reading a film.
+    Source: ITU-R BT.709. Weights in 65536ths. Rows of `luma` may be longer than the picture.
     """
     h, w = pixels.shape
-    for y in range(0, luma.shape[0], 2):
-        for x in range(0, luma.shape[1], 2):
-            red, green, blue = np.int64(0), np.int64(0), np.int64(0)
-            for dy in range(2):
-                for dx in range(2):
-                    p = pixels[min(y + dy, h - 1), min(x + dx, w - 1)]
-                    r, g, b = np.int64(p >> 16 & 255), np.int64(p >> 8 & 255), np.int64(p & 255)
-                    luma[y + dy, x + dx] = 16 + ((11966 * r + 40254 * g + 4064 * b + 32768) >> 16)
-                    red, green, blue = red + r, green + g, blue + b
-            # The sum of four pixels, so 2 bits more.
-            chroma[0, y >> 1, x >> 1] = 128 + ((-6596 * red - 22189 * green + 28785 * blue + 131072) >> 18)
-            chroma[1, y >> 1, x >> 1] = 128 + ((28784 * red - 26145 * green - 2639 * blue + 131072) >> 18)
+    for y in range(luma.shape[0]):
+        row, to = pixels[min(y, h - 1)], luma[y]
+        for x in range(w):
+            p = row[x]
+            r, g, b = np.int32(p >> 16 & 255), np.int32(p >> 8 & 255), np.int32(p & 255)
+            to[x] = 16 + ((11966 * r + 40254 * g + 4064 * b + 32768) >> 16)
+        if w < to.shape[0]:
+            to[w] = to[w - 1]
+
+
+@compiled("void(uint32[:,::1], uint8[:,::1], uint8[:,::1])")
+def to_chroma(pixels: Pixels, blue: Bytes, red: Bytes) -> None:
+    """0x00RRGGBB to Cb = (B - Y') / 1.8556 and Cr = (R - Y') / 1.5748 in 16..240. Source: ITU-R BT.709."""
+    h, w = pixels.shape
+    for y in range(h):
+        row, cb, cr = pixels[y], blue[y], red[y]
+        for x in range(w):
+            p = row[x]
+            r, g, b = np.int32(p >> 16 & 255), np.int32(p >> 8 & 255), np.int32(p & 255)
+            cb[x] = 128 + ((-6596 * r - 22189 * g + 28785 * b + 32768) >> 16)
+            cr[x] = 128 + ((28784 * r - 26145 * g - 2639 * b + 32768) >> 16)
+
+
+@inlined
+def _shared(i: Any, j: Any, k: Any, m: Any) -> Any:
+    """Cb and Cr of four pixels."""
+    # Red and blue are summed side by side in one word. The sum of four pixels, so 2 bits more.
+    both = (i & 0xFF00FF) + (j & 0xFF00FF) + (k & 0xFF00FF) + (m & 0xFF00FF)
+    r, b = np.int32(both >> 16), np.int32(both & 0xFFFF)
+    g = np.int32(((i & 0xFF00) + (j & 0xFF00) + (k & 0xFF00) + (m & 0xFF00)) >> 8)
+    cb = 128 + ((-6596 * r - 22189 * g + 28785 * b + 131072) >> 18)
+    return cb, 128 + ((28784 * r - 26145 * g - 2639 * b + 131072) >> 18)
+
+
+@compiled("void(uint32[:,::1], uint8[:,::1], uint8[:,::1])")
+def to_quarter_chroma(pixels: Pixels, blue: Bytes, red: Bytes) -> None:
+    """The same with half the rows and columns, each sample the mean of its four pixels.
+
+    A chroma sample is said to lie on the left one of its two columns, but weights 1 2 1 around that place, tried on
+    thin trails, came back 0.6 dB worse from every way of reading a film. A luma that makes up for the chroma lost won
+    0.5 dB in the mean of three colours and lost ten in brightness, which is what eyes see.
+    """
+    h, w = pixels.shape
+    for y in range(blue.shape[0]):
+        above, below, cb, cr = pixels[2 * y], pixels[min(2 * y + 1, h - 1)], blue[y], red[y]
+        for x in range(w // 2):
+            cb[x], cr[x] = _shared(above[2 * x], above[2 * x + 1], below[2 * x], below[2 * x + 1])
+        if w % 2:
+            cb[w // 2], cr[w // 2] = _shared(above[w - 1], above[w - 1], below[w - 1], below[w - 1])
