@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +26,9 @@ NODES = 256
 
 ALL_NODES = 60_000
 """Most nodes of all dust in one frame; many particles move little in a frame and need few nodes each."""
+
+LEADING = 100
+"""Trails of dust beside bodies are as thin as a grain, and of more than this many each gives less ink: bodies lead."""
 
 TWIN_NODES = 8
 TWIN_WIDTH = 0.5
@@ -172,6 +176,7 @@ class Particles(Motion):
         strokes.half_life = values.get("half_life")
         if few:
             strokes = play(0, few, few, True, self._nodes(steps, NODES))
+            symmetry.settle(state, turns)
             pins.hold(state)
             strokes.bodies, strokes.mass, strokes.names = few, state["mass"], state.get("name")
             strokes.dust = links.drawn(state, frame, strokes)
@@ -273,14 +278,15 @@ class Particles(Motion):
     ) -> Strokes:
         n, points, bodies = stop - start, len(path) == 1, start == 0 and len(state["mass"]) > 0
         shade = measures.shade(self.scene, state, values, slice(start, stop), path, swift, time, duration)
+        beside = not points and not bodies and len(state["mass"]) > 0
         mark = float(values.get("mark") or 0.0) if bodies or n <= MARKED else 0.0
         return Strokes(
             path=path,
             velocity=swift,
             shade=shade,
-            weight=self._ones(n),
+            weight=self._ones(n) * (math.sqrt(LEADING / n) if beside and n > LEADING else 1.0),
             duration=duration,
-            width=float(values["grain" if points else "width"]),
+            width=float(values["grain" if points or beside else "width"]),
             half_life=values.get("half_life"),
             mark=np.broadcast_to(mark, n),
         )

@@ -103,6 +103,23 @@ def masses(state: State, maps: Floats) -> Floats:
     return np.ascontiguousarray(np.where(distinct(state, maps), state["mass"], 0.0).T.ravel())
 
 
+def settle(state: State, maps: Floats) -> None:
+    """Put bodies that are their own images back onto the centre or the mirror, from which rounding would take them."""
+    if len(maps) == 1:
+        return
+    there = distinct(state, maps)
+    linear = maps.copy()
+    linear[:, [2, 5]] = 0.0
+    for i in np.flatnonzero(~there.all(axis=0)).tolist():
+        for keys, way in ((("x", "y"), maps), (("vx", "vy"), linear)):
+            place = [state[key][i : i + 1] for key in keys]
+            x, y = images(way, *place)
+            scale = max(1.0, float(np.hypot(*place)[0]))
+            own = np.hypot(x[:, 0] - x[0, 0], y[:, 0] - y[0, 0]) <= 1e-6 * scale
+            for key, image in zip(keys, (x, y), strict=True):
+                state[key][i] = float(image[own, 0].mean())
+
+
 def unfolded(state: State) -> State:
     """The bodies with all their images, as the world they stand for: what is measured is measured on this."""
     if "symmetry" not in state:

@@ -237,6 +237,17 @@ def spray(show: Show, grains: int, pos: Pair, vel: Pair, spread: float, circle: 
         do(show, ("scatter", (0, grains, *pos, pos[0] + spread, pos[1], 0, *((0, 0, 1) if circle else (*vel, 0)))))
 
 
+def make_ready() -> None:
+    """Have the kernel of fields compiled beside everything else, before the first is planted."""
+    _beside.submit(_fields_ready)
+
+
+def _fields_ready() -> None:
+    from orbitdraw import fields
+
+    fields.kernel()
+
+
 def shift(show: Show, asked: tuple[float, ...], stop: Callable[[], bool]) -> None:
     """Drag a field; only the newest place counts."""
     do(show, ("shift", asked))

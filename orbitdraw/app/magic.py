@@ -43,12 +43,13 @@ def _symmetry(tools: Tools, mirror: bool = False) -> None:
     world = tools.world
     if world is None or not tools.open():
         return
-    order, mirrored, x, y = world.symmetry or (1.0, 0.0, *tools.stage.sight.home())
+    order, mirrored, x, y = tools.wished or world.symmetry or (1.0, 0.0, *tools.stage.sight.home())
     if mirror:
         mirrored = 1.0 - mirrored
     else:
         order = float(next((one for one in ORDERS if one > order), 1))
-    tools.do(("symmetry", (order, mirrored, x, y)))
+    tools.wished = (order, mirrored, x, y)
+    tools.do(("symmetry", tools.wished))
     tools.say(symmetry_words(order, mirrored))
 
 

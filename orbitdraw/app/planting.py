@@ -53,6 +53,23 @@ class Planting:
         world = self.tools.world
         return [] if world is None else world.fields.tolist()
 
+    def _images(self) -> list[list[float]]:
+        """The fields with their images under the symmetry, which act too."""
+        world = self.tools.world
+        if world is None or not world.symmetry or not len(world.fields):
+            return self.rows()
+        import numpy as np
+
+        from orbitdraw.symmetry import images, turns
+
+        out = []
+        for row in self.rows():
+            maps = turns({"symmetry": np.array(world.symmetry)})
+            ends = [images(maps, np.array([row[k]]), np.array([row[k + 1]])) for k in (2, 4)]
+            places = np.concatenate([part for end in ends for part in end], axis=1).tolist()
+            out += [[*row[:2], *place, *row[6:]] for place in places]
+        return out
+
     def row(self, name: int | None) -> list[float] | None:
         """One of them."""
         return next((row for row in self.rows() if row[0] == name), None)
@@ -161,7 +178,7 @@ class Planting:
     def draw(self, surface: pygame.Surface, active: bool) -> None:
         """What is planted, and with the tool in the hand what is being drawn and what the keys do."""
         theme, ground = self.tools.stage.hud.theme, self.tools.stage.picture.ground_color
-        for row in self.rows():
+        for row in self._images():
             strong = active or row[0] == self.chosen
             color = theme.accent if row[0] == self.chosen else sketch.mixed(theme.ink, ground, 0.8 if strong else 0.4)
             self._draw_field(surface, row, color)
@@ -198,6 +215,18 @@ class Planting:
         at = tools.pointer
         sketch.label(surface, theme, tools.scale, rows, (at[0] + 8, at[1] + 8), (1, 1), tools.stage.hud.places)
 
+    def _draw_sides(self, surface: pygame.Surface, a: Pair, b: Pair, size: float, color: Any) -> None:
+        """A line along each side of a wall, as far off as it is thick, with hatching where it pushes."""
+        length = max(math.dist(a, b), 1e-9)
+        ux, uy = (b[0] - a[0]) / length, (b[1] - a[1]) / length
+        for sign in (size, -size):
+            off = (-uy * sign, ux * sign)
+            pygame.draw.aaline(surface, color, (a[0] + off[0], a[1] + off[1]), (b[0] + off[0], b[1] + off[1]))
+        step = max(self.tools.px(10), length / 200)
+        for k in range(int(length / step) + 1):
+            x, y = a[0] + ux * k * step, a[1] + uy * k * step
+            pygame.draw.aaline(surface, color, (x - uy * size, y + ux * size), (x + uy * size, y - ux * size))
+
     def _draw_field(self, surface: pygame.Surface, row: list[float], color: Any) -> None:
         tools, kind = self.tools, KINDS[int(row[1])]
         a, b = tools.pixel_of((row[2], row[3])), tools.pixel_of((row[4], row[5]))
@@ -210,9 +239,10 @@ class Planting:
             sketch.disc(surface, a, tools.px(3), color)
             return
         if kind == "wall":
-            pygame.draw.aaline(surface, color, a, b, max(1, min(round(2 * size), round(limit))))
+            pygame.draw.aaline(surface, color, a, b, wide)
+            self._draw_sides(surface, a, b, min(max(size, tools.px(4)), limit), color)
             for end in (a, b):
-                sketch.ring(surface, end, tools.px(5), color, wide)
+                sketch.disc(surface, end, tools.px(4), color)
             return
         sketch.disc(surface, a, tools.px(3), color)
         radii = {"well": (1.0, 1.8), "hill": (1.0, 2.0), "spring": (1.0,)}[kind]

@@ -38,6 +38,8 @@ class Tools(Layer):
         self.world: World | None = None
         self.start: Pair = (0.0, 0.0)
         self.pointer: Pair = (0.0, 0.0)
+        self.wished: tuple[float, ...] = ()
+        """The symmetry that was asked for last and is not there yet: keys come faster than frames."""
         self.circle = False
         """True while Shift asks for orbits."""
         self.bodies, self.dust, self.fields = Throwing(self), Dusting(self), Planting(self)
@@ -68,6 +70,8 @@ class Tools(Layer):
     def hear(self, news: Any) -> None:
         if isinstance(news, World):
             self.world = news
+            if news.symmetry == self.wished or self.wished[:2] == (1.0, 0.0):
+                self.wished = ()
             marked = self.held is not self.bodies or self.chosen is not None or len(news.new) or len(news.fields)
             self.stale = self.stale or bool(self.busy or marked)
             self.bodies.hear(news)
@@ -147,6 +151,7 @@ class Tools(Layer):
         if not self.open():
             return
         if self.held is not self.fields:
+            deeds.make_ready()
             self.take_up(self.fields)
         elif not self.fields.next_kind():
             self.take_up(self.bodies)
