@@ -15,7 +15,7 @@ MOST = 512.0
 
 @compiled()
 def _outside(x: float, y: float, left: float, top: float, right: float, bottom: float) -> int:
-    return (1 if x < left else 2 if x > right else 0) + (4 if y < top else 8 if y > bottom else 0)
+    return (x < left) + 2 * (x > right) + 4 * (y < top) + 8 * (y > bottom)
 
 
 @compiled("i8(f8[:,:,::1], f8[:,:,::1], f8[:,::1], f8[::1], i8, i8, f8, f8, f8, f8, f8, f8, f8, f8[:,::1])")
@@ -50,17 +50,16 @@ def flatten(
             ay = oy - scale * path[j, i, 1]
             bx = ox + scale * path[j + 1, i, 0]
             by = oy - scale * path[j + 1, i, 1]
-            if not (isfinite(ax) and isfinite(ay) and isfinite(bx) and isfinite(by)):
-                continue
             hx, hy = bx - ax, by - ay
             chord = sqrt(hx * hx + hy * hy)
-            if chord == 0.0:
+            # A number less itself is nothing, unless it is infinite or no number.
+            if chord == 0.0 or not ((ax - ax) + (ay - ay) + (bx - bx) + (by - by) == 0.0):
                 continue
             speed = scale * piece
             ux, uy = speed * velocity[j, i, 0], -speed * velocity[j, i, 1]
             vx, vy = speed * velocity[j + 1, i, 0], -speed * velocity[j + 1, i, 1]
             pu, pv = sqrt(ux * ux + uy * uy), sqrt(vx * vx + vy * vy)
-            curved = isfinite(pu) and isfinite(pv) and pu < 1e6 and pv < 1e6 and chord < 1e6
+            curved = (pu < 1e6) & (pv < 1e6) & (chord < 1e6)
             if curved:
                 # A node next to a close encounter is so fast that its tangent would throw a loop the path never made.
                 most = max(3.0 * chord, min(pu, pv))
@@ -72,12 +71,11 @@ def flatten(
                 ux, uy, vx, vy = hx, hy, hx, hy
             px, py = ax + ux / 3.0, ay + uy / 3.0
             qx, qy = bx - vx / 3.0, by - vy / 3.0
-            if (
-                max(max(ax, bx), max(px, qx)) < left
-                or min(min(ax, bx), min(px, qx)) > right
-                or max(max(ay, by), max(py, qy)) < top
-                or min(min(ay, by), min(py, qy)) > bottom
-            ):
+            off = (ax < left) & (bx < left) & (px < left) & (qx < left)
+            off |= (ax > right) & (bx > right) & (px > right) & (qx > right)
+            off |= (ay < top) & (by < top) & (py < top) & (qy < top)
+            off |= (ay > bottom) & (by > bottom) & (py > bottom) & (qy > bottom)
+            if off:
                 continue
             ex, ey = ax - 2.0 * px + qx, ay - 2.0 * py + qy
             fx, fy = px - 2.0 * qx + bx, py - 2.0 * qy + by
@@ -122,10 +120,9 @@ def flatten(
                 if a | b or not isfinite(gx0 + gy0 + gx1 + gy1):  # differences near 1e308 overflow
                     continue
                 if count < out.shape[0]:
-                    row = out[count]
-                    row[0], row[1], row[2], row[3] = gx0, gy0, gx1, gy1
-                    row[4], row[5], row[6], row[7] = dx0, dy0, dx1, dy1
-                    row[8] = s0 + (s1 - s0) * (t - 0.5 / chords)
-                    row[9] = weight[i]
+                    out[count, 0], out[count, 1], out[count, 2], out[count, 3] = gx0, gy0, gx1, gy1
+                    out[count, 4], out[count, 5], out[count, 6], out[count, 7] = dx0, dy0, dx1, dy1
+                    out[count, 8] = s0 + (s1 - s0) * (t - 0.5 / chords)
+                    out[count, 9] = weight[i]
                 count += 1
     return count
