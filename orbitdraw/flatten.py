@@ -53,7 +53,7 @@ def flatten(
             hx, hy = bx - ax, by - ay
             chord = sqrt(hx * hx + hy * hy)
             # A number less itself is nothing, unless it is infinite or no number.
-            if chord == 0.0 or not ((ax - ax) + (ay - ay) + (bx - bx) + (by - by) == 0.0):
+            if chord == 0.0 or (ax - ax) + (ay - ay) + (bx - bx) + (by - by) != 0.0:
                 continue
             speed = scale * piece
             ux, uy = speed * velocity[j, i, 0], -speed * velocity[j, i, 1]
