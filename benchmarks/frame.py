@@ -25,7 +25,7 @@ from orbitdraw.strokes import Strokes
 SIZE = (1280, 720)
 
 
-def crowd(count: int, style: str, glow: float = 0.0, radius: float = 2.2) -> Scene:
+def crowd(count: int, style: str, glow: float = 0.0, reach: float = 2.2) -> Scene:
     rng = np.random.default_rng(1)
     radius, angle = rng.uniform(0.3, 2.0, count), rng.uniform(0, 2 * np.pi, count)
     speed = rng.uniform(0.6, 1.1, count) / np.sqrt(radius)
@@ -34,7 +34,7 @@ def crowd(count: int, style: str, glow: float = 0.0, radius: float = 2.2) -> Sce
     places = [(np.cos(a), np.sin(a)) for a in (0.0, 2.1, 4.2)]
     ground = sum((well(at=at, mass=1 / 3) for at in places[1:]), well(at=places[0], mass=1 / 3))
     look = Look(style=style, half_life=0.2, exposure=0.3, glow=glow)
-    return Scene("crowd", ground, Newton(), dust=Dust(pos, vel), dt=0.01, look=look, view=View(radius=radius))
+    return Scene("crowd", ground, Newton(), dust=Dust(pos, vel), dt=0.01, look=look, view=View(radius=reach))
 
 
 def bodies(count: int) -> Scene:

@@ -89,7 +89,7 @@ def strip(ink: Any, first: int, segments: Any, count: int, width: float, table: 
             near, far, low, top = 0, columns, first, first + rows
             along, across = planes, columns * planes
         start = -near * along - low * across
-        height = np.uint64(top - low)
+        height = top - low
         for c in range(max(floor(begin), near), min(floor(end) + 1, far)):
             xa, xb = float(c), c + 1.0
             if not aslant:
@@ -117,7 +117,7 @@ def strip(ink: Any, first: int, segments: Any, count: int, width: float, table: 
                     begun = (px - x0) * cx + (py - y0) * cy + 0.5
                     to_go = (x1 - px) * dx + (y1 - py) * dy + 0.5
                     cover *= max(min(max(begun, 0.0), 1.0) + min(max(to_go, 0.0), 1.0) - 1.0, 0.0)
-                if np.uint64(r) < height:
+                if 0 <= r < height:
                     _put(flat, np.uint64(at), q0 * cover)
                     if many:
                         _put(flat, np.uint64(at + 1), q1 * cover)
