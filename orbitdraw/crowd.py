@@ -60,10 +60,10 @@ def nearest(
         else:
             # Before the paper is touched, all that can be read in order.
             for k in range(found):
-                i = lo + np.int64(which[k])
-                s = shade[i] if shade[i] == shade[i] else 0.0
+                at = lo + np.int64(which[k])
+                s = shade[at] if shade[at] == shade[at] else 0.0
                 levels[k] = np.uint32(np.int32(min(max(s, 0.0), 1.0) * 255.0 + 0.5))
-                amounts[k] = area * weight[i]
+                amounts[k] = area * weight[at]
             for k in range(found):
                 cell, level, amount = three * np.uint64(cells[k]), np.uint64(levels[k]), amounts[k]
                 t0 = np.int64(flat[cell]) + np.int64(min(amount * table[level, 0] + 0.5, 4294967295.0))
