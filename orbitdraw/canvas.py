@@ -137,8 +137,10 @@ class Canvas:
         # Multiples of the golden ratio fall evenly between whole numbers: over frames the rounding neither adds nor
         # takes ink, and even the faintest trail dies out at the same moment at every size.
         offset = np.uint64((self.exposures * 2654435769 + 2654435769) % 2**32)
+        from orbitdraw.fade import fade
+
         flat = self.counts.reshape(-1)
-        share(lambda a, b: raster.fade(flat[a:b], factor, offset), flat.size, 1, 1 << 19)
+        share(lambda a, b: fade(flat[a:b], factor, offset), flat.size, 1, 1 << 19)
 
     def _add(self, strokes: Strokes) -> None:
         nodes, particles = strokes.path.shape[:2]
@@ -153,26 +155,27 @@ class Canvas:
             self._add_lines(strokes, width)
 
     def _add_lines(self, strokes: Strokes, width: float) -> None:
+        from orbitdraw.flatten import flatten
+
         path = _plain(strokes.path)
         velocity = _plain(strokes.velocity)
         shade = _plain(np.atleast_2d(strokes.shade))
         weight = _plain(strokes.weight)
         pieces, particles = path.shape[0] - 1, path.shape[1]
         scale, ox, oy = self.view.pixels(self.size)
-        draw = raster.thin if width <= 1.0 else raster.thick
         # Some ten thousand segments at a time stay in the processor's cache between the two steps.
         batch = max(1, 16_384 // pieces)
         for start in range(0, particles, batch):
             stop = min(start + batch, particles)
             while True:
-                count = raster.flatten(
+                count = flatten(
                     path, velocity, shade, weight, start, stop, scale, ox, oy, strokes.duration / pieces,
                     width + 2.0, float(self.size[0]), float(self.size[1]), self._segments,
                 )  # fmt: skip
                 if count <= len(self._segments):
                     break
                 self._segments = np.empty((count + count // 4, 10))
-            draw(self.counts, self.rows[0], self._segments, count, width, self.table)
+            raster.lay(self.counts, self.rows[0], self._segments, count, width, self.table)
 
     def _add_points(self, strokes: Strokes, width: float) -> None:
         pos = _plain(strokes.path[0])

@@ -9,10 +9,8 @@ import numpy as np
 from orbitdraw.jit import compiled
 from orbitdraw.raster import ONE
 
-
-@compiled()
-def _shade(shade: float) -> int:
-    return int(min(max(shade, 0.0), 1.0) * 255.0 + 0.5) if shade == shade else 0
+BATCH = 512
+"""Grains put in a row together: their places stay in the processor's first cache."""
 
 
 @compiled("void(u4[:,:,::1], i8, i8, f8[:,::1], f8[::1], f8[::1], f8[:,::1], f8, f8, f8, f8, i8, i8, i8)")
@@ -34,25 +32,46 @@ def nearest(
 ) -> None:
     """Each grain into the pixel it lies in: for crowds, where nobody sees a grain's own place.
 
-    Of `every` grains one is drawn. (Working out places in blocks first is slower for float64.)
+    Of `every` grains one is drawn. A batch at a time, those on the paper are first put in a row without a branch:
+    where the paper's edge cuts through a crowd, guessing each grain's side wrong costs three times the ink.
     """
     rows, columns, planes = ink.shape
     flat = ink.reshape(-1)
     low, high, wide = float(first), float(min(first + rows, height)), float(columns)
     full, unit = np.int64(0xFFFFFFFF), area * ONE
-    for i in range(start, stop, every):
-        px = ox + scale * pos[i, 0]
-        py = oy - scale * pos[i, 1]
-        if px >= 0.0 and px < wide and py >= low and py < high:
-            cell = (np.int64(py) - first) * columns + np.int64(px)
-            if planes == 1:
-                total = np.int64(flat[cell]) + np.int64(min(unit * weight[i] + 0.5, 4294967295.0))
+    cells, which = np.empty(BATCH, np.uint32), np.empty(BATCH, np.uint32)
+    levels, amounts = np.empty(BATCH, np.uint32), np.empty(BATCH, np.float64)
+    c1, c2, three = np.uint64(1), np.uint64(2), np.uint64(3)
+    for lo in range(start, stop, BATCH * every):
+        found = 0
+        for i in range(lo, min(lo + BATCH * every, stop), every):
+            px = ox + scale * pos[i, 0]
+            py = oy - scale * pos[i, 1]
+            # Off the paper, or no number at all, the cell is nonsense and the next grain takes its place in the row.
+            x, y = min(max(0.0, px), wide), min(max(low, py), high)
+            cells[found] = np.uint32((np.int32(y) - first) * columns + np.int32(x))
+            which[found] = i - lo
+            found += (px >= 0.0) & (px < wide) & (py >= low) & (py < high)
+        if planes == 1:
+            for k in range(found):
+                cell = np.uint64(cells[k])
+                total = np.int64(flat[cell]) + np.int64(min(unit * weight[lo + np.int64(which[k])] + 0.5, 4294967295.0))
                 flat[cell] = np.uint32(min(total, full))
-            else:
-                index, amount = _shade(shade[i]), area * weight[i]
-                for k in range(3):
-                    more = np.int64(min(amount * table[index, k] + 0.5, 4294967295.0))
-                    flat[3 * cell + k] = np.uint32(min(np.int64(flat[3 * cell + k]) + more, full))
+        else:
+            # Before the paper is touched, all that can be read in order.
+            for k in range(found):
+                at = lo + np.int64(which[k])
+                s = shade[at] if shade[at] == shade[at] else 0.0
+                levels[k] = np.uint32(np.int32(min(max(s, 0.0), 1.0) * 255.0 + 0.5))
+                amounts[k] = area * weight[at]
+            for k in range(found):
+                cell, level, amount = three * np.uint64(cells[k]), np.uint64(levels[k]), amounts[k]
+                t0 = np.int64(flat[cell]) + np.int64(min(amount * table[level, 0] + 0.5, 4294967295.0))
+                t1 = np.int64(flat[cell + c1]) + np.int64(min(amount * table[level, 1] + 0.5, 4294967295.0))
+                t2 = np.int64(flat[cell + c2]) + np.int64(min(amount * table[level, 2] + 0.5, 4294967295.0))
+                flat[cell] = np.uint32(min(t0, full))
+                flat[cell + c1] = np.uint32(min(t1, full))
+                flat[cell + c2] = np.uint32(min(t2, full))
 
 
 @compiled("void(u4[::1], u4[::1])")

@@ -87,7 +87,7 @@ class Painter:
         sheet = np.zeros((rows[1] - rows[0], columns[1] - columns[0], 1), dtype=np.uint32)
         # Thinner than 0.6 of a pixel a line of a diagram is lost; ink is exact, but a diagram must be read.
         drawn = max(wide, 0.6)
-        (raster.thin if drawn <= 1.0 else raster.thick)(sheet, 0, segments, len(segments), drawn, _PEN)
+        raster.lay(sheet, 0, segments, len(segments), drawn, _PEN)
         blend.wash(self.pixels, rows[0] - self.top, columns[0], sheet, float(ONE), *self.color(color), alpha)
 
     def disc(self, at: Sequence[float], radius: float, color: str | None = None, alpha: float = 1.0) -> None:
@@ -253,11 +253,13 @@ class Painter:
         places: NDArray[np.float64], wide: float, rows: tuple[int, int], columns: tuple[int, int]
     ) -> NDArray[np.float64]:
         """Segments clipped to the bounds, with shared cuts where two meet."""
+        from orbitdraw.flatten import flatten
+
         path = np.ascontiguousarray((places * (1.0, -1.0))[:, None, :])
         straight = np.full_like(path, np.nan)
         out = np.empty((len(places), 10))
         one = np.ones((1, 1))
-        count = raster.flatten(
+        count = flatten(
             path, straight, one, one[0], 0, 1, 1.0, -float(columns[0]), -float(rows[0]), 1.0,
             wide + 2.0, float(columns[1] - columns[0]), float(rows[1] - rows[0]), out,
         )  # fmt: skip

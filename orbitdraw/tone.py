@@ -155,13 +155,21 @@ def _color(
 ) -> Picture:
     from orbitdraw import tone_color
 
-    ink, first = canvas.counts, canvas.rows[0]
+    ink, first = canvas.counts.reshape(len(canvas.counts), -1), canvas.rows[0]
     gain, base, dither = exposure / ONE, ground.astype(np.float32), _dither()
     sheet, strength, sx, tx, sy, ty = glow
+    if min(sheet.shape[:2]) < 2 or not strength > 0:
+        sheet = sheet[:0]
+    # Where each column lies on the sheet: the entry to its left, and how far beyond that.
+    x = np.clip(sx * np.arange(out.shape[1]) + tx, 0.0, max(sheet.shape[1] - 1.0, 0.0))
+    whole = np.minimum(x.astype(np.int32), max(sheet.shape[1] - 2, 0))
+    lefts, parts = (3 * whole).astype(np.int32), (x - whole).astype(np.float32)
+    flat = sheet.reshape(len(sheet), 3 * sheet.shape[1])
 
     def shade(a: int, b: int) -> None:
+        wide, spots = np.empty((2, ink.shape[1]), np.float32), np.empty(ink.shape[1], np.uint16)
         tone_color.tone(
-            ink[a:b], gain, base, curves, dither, first + a, sheet, strength, sx, tx, sy, ty, out[a:b]
+            ink[a:b], gain, base, curves, dither, first + a, flat, strength, lefts, parts, sy, ty, wide, spots, out[a:b]
         )  # fmt: skip
 
     share(shade, len(ink), 1, _rows(canvas))

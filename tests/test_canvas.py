@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -89,6 +90,57 @@ def test_a_circle_has_even_ink_and_no_beads(width):
     assert ink.sum() == pytest.approx(2 * np.pi * 40 * width, rel=2e-3)
     assert np.abs(shares - 1).max() < 0.06
     assert ink.max() < 1.04 * min(1.0, 1.45 * width), "ink was laid twice at a joint"
+
+
+@pytest.mark.parametrize("width", [1.0, 1.44, 3.0])
+def test_a_slow_pen_turns_through_45_degrees_without_a_bead(width):
+    """Segments far shorter than the pen is wide: where cuts turn from upright to level no ink is missing or doubled."""
+    canvas = sheet((60, 60), WORLD)
+    turn = np.linspace(0, 2 * np.pi, 601)
+    nodes = np.stack([30.2 + 20 * np.cos(turn), 29.9 + 20 * np.sin(turn)], axis=1)
+    speed = 20 * 2 * np.pi * np.stack([-np.sin(turn), np.cos(turn)], axis=1)
+    canvas.expose(line(nodes, width=width, velocity=speed, size=(60, 60)))
+    ink = layers(canvas)
+    y, x = np.mgrid[0:60, 0:60] + 0.5
+    sector = ((np.arctan2(y - 29.9, x - 30.2) + np.pi) / (2 * np.pi) * 24).astype(int) % 24
+    shares = np.bincount(sector.ravel(), ink.ravel()) * 24 / ink.sum()
+    assert ink.sum() == pytest.approx(2 * np.pi * 20 * width, rel=4e-3)
+    assert np.abs(shares - 1).max() < 0.12
+    assert ink.max() < 1.04
+    if width == 3.0:
+        middle = np.abs(np.hypot(x - 30.2, y - 29.9) - 20) < 0.7
+        assert ink[middle].min() > 0.96
+
+
+@pytest.mark.parametrize("width", [1.5, 2.2, 3.0, 4.5])
+@pytest.mark.parametrize("angle", [0.0, 0.3, 0.7, 0.8, 1.2, 1.9, 2.5])
+def test_a_wide_line_covers_its_area_in_every_pixel(width, angle):
+    canvas = sheet((40, 40), WORLD)
+    along = np.array([np.cos(angle), np.sin(angle)])
+    middle = np.array([20.3, 19.6])
+    ends = middle + np.outer([-40, 40], along)
+    canvas.expose(line(ends, width=width, velocity=[ends[1] - ends[0]] * 2, size=(40, 40)))
+    fine = (np.arange(40 * 16) + 0.5) / 16
+    away = np.abs(-(fine[None, :] - middle[0]) * along[1] + (fine[:, None] - middle[1]) * along[0])
+    covered = (away < width / 2).reshape(40, 16, 40, 16).mean(axis=(1, 3))
+    assert np.abs(layers(canvas) - covered).max() < 0.04
+
+
+def test_a_sliding_width_shows_no_step():
+    """From a hair line to a broad pen, each twentieth of a pixel changes the picture about as much as the last."""
+    turn = np.linspace(0, 2 * np.pi, 49)
+    nodes = np.stack([60.3 + 40 * np.cos(turn), 59.8 + 40 * np.sin(turn)], axis=1)
+    speed = 40 * 2 * np.pi * np.stack([-np.sin(turn), np.cos(turn)], axis=1)
+
+    def drawn(width):
+        canvas = sheet((120, 120), WORLD)
+        canvas.expose(line(nodes, width=width, velocity=speed, size=(120, 120)))
+        return layers(canvas)
+
+    pictures = [drawn(width) for width in np.arange(0.85, 3.5, 0.05)]
+    steps = [np.abs(b - a) for a, b in pairwise(pictures)]
+    assert max(step.mean() for step in steps) < 1.5 * np.median([step.mean() for step in steps])
+    assert max(step.max() for step in steps) < 0.25
 
 
 def test_a_piece_bends_where_the_path_bends():

@@ -32,7 +32,24 @@ LOOKING_UP = {
     ("library", "export.embed"),  # a picture that carries its drawing can be played
 }
 
-INK = {"canvas", "raster", "grains", "tone", "tone_color", "tone_mono", "glow", "palette", "painter", "blend", "text"}
+INK = {
+    "canvas",
+    "raster",
+    "flatten",
+    "strip",
+    "mitre",
+    "fade",
+    "crowd",
+    "grains",
+    "tone",
+    "tone_color",
+    "tone_mono",
+    "glow",
+    "palette",
+    "painter",
+    "blend",
+    "text",
+}
 PHYSICS = {"law", "motion", "drivers", "measures", "composition", "noise", "potential", "kernel", "codegen", "start"}
 SYMBOLIC = {"symbolic", "jets", "codegen", "potential", "derived"}
 HEAVY = {"numpy", "sympy", "numba", "pygame", "PIL", "cmap", "ziamath", "imageio", "av", "msgspec"}
