@@ -39,7 +39,7 @@ class Closed:
     """A closed orbit, or why there is none.
 
     `edits` are the moves and pushes that lead to it, `steps` the whole number of steps after which the motion repeats
-    and `period` the time it takes (`whole` is false where no whole number does: `steps` is then the one below).
+    and `period` the time it takes (`whole` is false where none was found that does: `steps` is then the one below).
     `pushed` and `moved` are the changes of velocities and places in units of the throw's speed and the orbit's size,
     `residual` what the loop misses its start by, in units of its size and speed. `drifted` says that the bodies
     drifted together, which the edits take away. Without an orbit, `why` says why.
@@ -83,7 +83,7 @@ class Closed:
         if self.residual > EXACT:
             parts.append(f"misses by {self.residual:.0e} a turn")
         if not self.whole:
-            parts.append("in no whole number of steps")
+            parts.append("closing between two steps")
         return ", ".join(parts)
 
 

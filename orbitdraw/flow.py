@@ -114,11 +114,17 @@ class Flow:
         _, path = self._play(self.start, steps, steps, self.dt)
         good = np.isfinite(path).all(axis=(1, 2))
         path = path[: int(np.argmin(good))] if not good.all() else path
-        middle = np.median(path[..., :2], axis=(0, 1))
-        # Medians over time: what escapes in the end does not make everything before it small.
-        self.size = math.sqrt(float(np.median(((path[..., :2] - middle) ** 2).sum(2).mean(1)))) or 1.0
-        self.speed = math.sqrt(float(np.median((path[..., 2:] ** 2).sum(2).mean(1)))) or 1.0
-        turn = 2 * math.pi * self.size / self.speed / self.dt
+        # Of the first turns only: what escapes later shall not make everything before it small.
+        spread = self.start[:, :2] - self.start[:, :2].mean(axis=0)
+        most = 3 * math.sqrt(float((spread**2).sum(1).mean())) or math.inf
+        nodes, turn = 64, math.inf
+        while turn > nodes / 3 and nodes < 2 * len(path):
+            places, velocities = path[:nodes, :, :2], path[:nodes, :, 2:]
+            middle = np.median(places, axis=(0, 1))
+            self.size = min(most, math.sqrt(float(np.median(((places - middle) ** 2).sum(2).mean(1)))) or 1.0)
+            self.speed = math.sqrt(float(np.median((velocities**2).sum(2).mean(1)))) or 1.0
+            turn = 2 * math.pi * self.size / self.speed / self.dt
+            nodes *= 2
         return path[: 1 + round(min(TURNS * turn, steps))]
 
     def path(self, rows: Floats, steps: int) -> Floats:

@@ -11,6 +11,7 @@ import pytest
 
 from orbitdraw import Bodies, Descent, Drawing, InputError, Langevin, Newton, Run, Scene, Slider, View, load
 from orbitdraw.closed import Closed, close
+from orbitdraw.flow import Flow
 from orbitdraw.library import replay
 from orbitdraw.shooting import shoot
 
@@ -142,7 +143,7 @@ def test_a_box_orbit_of_henon_and_heiles() -> None:
 
 def test_a_lissajous_figure_is_closed_already_though_not_in_whole_steps() -> None:
     found = close(thrown("x^2/2 + 2*y^2", 1.0, 0.0, 0.1, 0.8), 0)
-    assert found.found and not found.whole and "in no whole number of steps" in found.sentence()
+    assert found.found and not found.whole and "closing between two steps" in found.sentence()
     assert found.period == pytest.approx(2 * math.pi, rel=1e-8)
     assert math.hypot(found.pushed, found.moved) < 1e-6
 
@@ -162,6 +163,14 @@ def test_the_frequencies_of_an_irrational_spring_never_meet() -> None:
 def test_a_circle_in_a_magnetic_field() -> None:
     found = close(thrown("0*x", 1.0, 0.0, 0.1, 0.8, field=1.5), 0)
     assert found.found and found.period == pytest.approx(2 * math.pi / 1.5, rel=1e-12)
+
+
+def test_what_others_do_later_does_not_make_the_miss_small() -> None:
+    """The size that a miss is measured in is that of the first turns, also if a body leaves afterwards."""
+    world = Bodies([1.0, 1e-9, 1e-9], [[0, 0], [1, 0], [-1.2, 0]], [[0, 0], [0, 1], [0, -1.6]])
+    flow = Flow(Run(Scene("leaving", law=Newton(order=4), bodies=world, dt=0.01)), None)
+    flow.ahead()
+    assert 0.5 < flow.size < 5 and 0.3 < flow.speed < 2
 
 
 def test_an_escape_does_not_close() -> None:
