@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw import hands
 from orbitdraw.errors import InputError
 from orbitdraw.flow import Flow
-from orbitdraw.forecast import dominant
 from orbitdraw.law import Newton
 from orbitdraw.loops import EXACT, FAR, LEAST, REACH, Aim, Loop, loops, polished, price
+from orbitdraw.names import names
+from orbitdraw.orbits import dominant
 from orbitdraw.run import Run
 
 Floats = NDArray[np.float64]
@@ -105,7 +105,7 @@ def close(run: Run, body: int | None = None, cancelled: Cancelled = lambda: Fals
     """
     if why := _hopeless(run):
         return Closed(why=why)
-    if body is not None and body not in hands.names(dict(run.state)):
+    if body is not None and body not in names(dict(run.state)):
         raise InputError(f"there is no body {body:g}")
     flow = Flow(run, body)
     if body is not None and body not in flow.names:
@@ -188,16 +188,14 @@ def _circle(flow: Flow) -> tuple[int, Floats] | None:
     Where ellipses turn slowly, by softening or by long steps, the circle is the one that closes, and far from an
     ellipse's returns.
     """
-    others = flow.state()
-    hands.edit(others, "take", (float(flow.names[flow.thrown]),))
     me = flow.start[flow.thrown]
-    star = dominant(flow.run, (float(me[0]), float(me[1])), others)
-    if star is None:
+    star = int(dominant(flow.state(), me[0], me[1], flow.thrown)[0])
+    if star < 0:
         return None
-    dx, dy, ux, uy = me - flow.start[star + (star >= flow.thrown)]
+    dx, dy, ux, uy = me - flow.start[star]
     r = math.hypot(dx, dy)
     gravity, softening2 = flow.gravity
-    speed = math.sqrt(gravity * (others["mass"][star] + flow.mass[flow.thrown]) * r * r / (r * r + softening2) ** 1.5)
+    speed = math.sqrt(gravity * (flow.mass[star] + flow.mass[flow.thrown]) * r * r / (r * r + softening2) ** 1.5)
     if not speed > 0:
         return None
     sense = math.copysign(1.0, dx * uy - dy * ux)

@@ -13,6 +13,8 @@ from orbitdraw import hands, measures
 from orbitdraw.composition import weights
 from orbitdraw.law import Newton
 from orbitdraw.motion import Particles
+from orbitdraw.names import names
+from orbitdraw.sand import PER_PARTICLE
 from orbitdraw.scene import Look, State
 
 if TYPE_CHECKING:
@@ -41,9 +43,9 @@ class Flow:
     def __init__(self, run: Run, body: int | None) -> None:
         few = len(run.state["mass"])
         self._state: State = {
-            name: (array[:few] if name in hands.PER_PARTICLE else array).copy() for name, array in run.state.items()
+            name: (array[:few] if name in PER_PARTICLE else array).copy() for name, array in run.state.items()
         }
-        for name in hands.names(self._state)[~self._state["alive"]]:
+        for name in names(self._state)[~self._state["alive"]]:
             hands.edit(self._state, "take", (float(name),))
         self.run, self._values = run, dict(run.values)
         # Ahead of time, with the plainest look: nothing of it is drawn.
@@ -52,7 +54,7 @@ class Flow:
         measures.refer(run.scene, self._state, self._values, run.t)  # once for all shots
         self.mass: Floats = self._state["mass"]
         self.gravity = (float(self._state["gravity"][0]), float(self._state["gravity"][1]))
-        self.names = [int(name) for name in hands.names(self._state)]
+        self.names = [int(name) for name in names(self._state)]
         self.thrown = self.names.index(body) if body in self.names else 0
         self.timed = bool(self._state["timed"][0])
         self.dt, self.frame = float(run.values["dt"]), int(run.scene.steps)
