@@ -220,6 +220,7 @@ frames/ gets numbered pictures, .orbit keeps what was done. OUT appears when it 
 )
 def export(what: str, out: str, seconds: float | None, frames: int | None, **chosen: Any) -> None:
     """Write a scene to a file."""
+    from orbitdraw import warmup
     from orbitdraw.progress import bar
 
     if seconds is not None and frames is not None:
@@ -227,8 +228,13 @@ def export(what: str, out: str, seconds: float | None, frames: int | None, **cho
     of_file = {name: chosen.pop(name) for name in ("size", "start", "fps", "quality")}
     options = {"seconds": seconds, "frames": frames, **of_file, **_given(what, **chosen)}
     options = {name: value for name, value in options.items() if value is not None and value != {}}
-    with bar(Path(out).name or out) as progress:
-        made = _export(options.pop("what"), out, progress=progress, cancelled=interruption.asked, **options)
+    try:
+        warmup.begin()
+        warmup.share("drivers.newton")
+        with bar(Path(out).name or out) as progress:
+            made = _export(options.pop("what"), out, progress=progress, cancelled=interruption.asked, **options)
+    finally:
+        warmup.stop()
     for note in made.notes:
         click.echo(note, err=True)
     click.echo(f"{made.path}")
