@@ -55,9 +55,10 @@ class Second:
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            state, _, module = line.strip().partition(" ")
-            (self.done if state == "done" else self.begun).add(module)
+        with self.process.stdout as lines:
+            for line in lines:
+                state, _, module = line.strip().partition(" ")
+                (self.done if state == "done" else self.begun).add(module)
         self.process.wait()
 
     def wait(self, module: str) -> None:
