@@ -3,7 +3,8 @@
     python benchmarks/window.py [SCENE ...]
 
 Start-up is counted from the start of a fresh process, five times, and the median is printed; the first run of all may
-compile and is left out. Without SDL_VIDEODRIVER or a display it uses SDL's dummy driver.
+compile and is left out. Cold is the first start of an installation, with empty caches.
+Without SDL_VIDEODRIVER or a display it uses SDL's dummy driver.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -24,12 +26,18 @@ RUNS = 5
 PATIENCE = 20.0
 
 
-def start(scene: str) -> dict[str, float]:
+def cold(scene: str) -> dict[str, float]:
+    """The same for the first start of an installation: Python's own files are there, nothing of ours is compiled."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        return start(scene, {"ORBITDRAW_CACHE": f"{folder}/ours", "NUMBA_CACHE_DIR": f"{folder}/numba"})
+
+
+def start(scene: str, where: dict[str, str] | None = None) -> dict[str, float]:
     """Seconds from process start to each moment."""
     began = time.time()
     process = subprocess.Popen(
         [sys.executable, "-c", "from orbitdraw.cli import main; main()", "play", scene],
-        env={**os.environ, "ORBITDRAW_TRACE": repr(began)},
+        env={**os.environ, **(where or {}), "ORBITDRAW_TRACE": repr(began)},
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -84,9 +92,10 @@ def main(scenes: list[str]) -> None:
     """Print both tables."""
     print(f"{'seconds from process start':28}" + "".join(f"{moment:>15}" for moment in MOMENTS))
     for scene in scenes:
-        runs = [start(scene) for _ in range(RUNS + 1)][1:]
-        medians = [statistics.median(run.get(moment, float("nan")) for run in runs) for moment in MOMENTS]
-        print(f"{scene:28}" + "".join(f"{seconds:15.3f}" for seconds in medians))
+        warm = [start(scene) for _ in range(RUNS + 1)][1:]
+        for name, runs in ((scene, warm), (f"{scene}, cold", [cold(scene) for _ in range(RUNS)])):
+            medians = [statistics.median(run.get(moment, float("nan")) for run in runs) for moment in MOMENTS]
+            print(f"{name:28}" + "".join(f"{seconds:15.3f}" for seconds in medians))
     print(f"\n{'ms a turn, 1280x720':28}{'playing':>15}{'95 %':>15}{'paused':>15}{'frames/s':>15}")
     for scene in scenes:
         playing, paused, rate = turns(scene)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+TYPE_CHECKING = False
+"""Python's own lies in a module that takes ten milliseconds to import, before Ctrl-C is heeded."""
 
 _HOMES = {
     "Bodies": "scene",
@@ -50,6 +52,8 @@ _HOMES = {
 __all__ = sorted(_HOMES)
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from orbitdraw.drawing import Drawing as Drawing
     from orbitdraw.errors import InputError as InputError
     from orbitdraw.errors import OrbitdrawError as OrbitdrawError

@@ -220,6 +220,7 @@ frames/ gets numbered pictures, .orbit keeps what was done. OUT appears when it 
 )
 def export(what: str, out: str, seconds: float | None, frames: int | None, **chosen: Any) -> None:
     """Write a scene to a file."""
+    from orbitdraw import warmup
     from orbitdraw.progress import bar
 
     if seconds is not None and frames is not None:
@@ -227,8 +228,13 @@ def export(what: str, out: str, seconds: float | None, frames: int | None, **cho
     of_file = {name: chosen.pop(name) for name in ("size", "start", "fps", "quality")}
     options = {"seconds": seconds, "frames": frames, **of_file, **_given(what, **chosen)}
     options = {name: value for name, value in options.items() if value is not None and value != {}}
-    with bar(Path(out).name or out) as progress:
-        made = _export(options.pop("what"), out, progress=progress, **options)
+    try:
+        warmup.begin()
+        warmup.share("drivers.newton")
+        with bar(Path(out).name or out) as progress:
+            made = _export(options.pop("what"), out, progress=progress, cancelled=interruption.asked, **options)
+    finally:
+        warmup.stop()
     for note in made.notes:
         click.echo(note, err=True)
     click.echo(f"{made.path}")
@@ -262,26 +268,42 @@ def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 well, 1 failed, 2 bad input or set-up, 130 interrupted."""
     interruption.heed()
     try:
-        code = cli.main(args, prog_name="orbitdraw", standalone_mode=False)
-        sys.stdout.flush()
-    except OrbitdrawError as error:
-        if isinstance(error, FormulaError) and error.text:
-            click.echo(error.marked(), err=True)
-        code = _said(str(error), error.exit_code)
-    except click.ClickException as error:
-        code = _said(error.format_message(), 2)
-    except (KeyboardInterrupt, click.exceptions.Abort):
+        interruption.unwind()
+        code = _run(args)
+        interruption.leave()
+    except KeyboardInterrupt:
+        interruption.leave()
         code = _said("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output left (`orbitdraw list | head`). Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
-    except (OSError, MemoryError) as error:
-        code = _said(str(error) or "there is not enough memory", 1)
+    except interruption.Ended as ended:
+        interruption.leave()
+        code = ended.code
     sys.exit(code)
 
 
+def _run(args: list[str] | None) -> Any:
+    try:
+        code = cli.main(args, prog_name="orbitdraw", standalone_mode=False)
+        sys.stdout.flush()
+        return code
+    except OrbitdrawError as error:
+        if isinstance(error, FormulaError) and error.text:
+            click.echo(error.marked(), err=True)
+        return _said(str(error), error.exit_code)
+    except click.ClickException as error:
+        return _said(error.format_message(), 2)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        return _said("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output left (`orbitdraw list | head`). Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (OSError, MemoryError) as error:
+        return _said(str(error) or "there is not enough memory", 1)
+
+
 def _said(sentence: str, code: int) -> int:
+    if interruption.asked():  # whatever else it was taken for on the way
+        sentence, code = "interrupted", interruption.code()
     sentence = sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() else sentence
     name = click.style("orbitdraw:", fg="red" if code != INTERRUPTED else None)
     click.echo(f"{name} {sentence.rstrip('.')}", err=True)

@@ -8,7 +8,6 @@ import platform
 import sys
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import click
@@ -148,9 +147,10 @@ def scenes() -> Finding:
 
 def cache() -> Finding:
     """The folders where compiled code is kept from one start to the next: formulas in ours, loops in Numba's."""
+    from orbitdraw import warmup
     from orbitdraw.cache import folder
 
-    homes = {"ORBITDRAW_CACHE": folder(), "NUMBA_CACHE_DIR": numba_folder()}
+    homes = {"ORBITDRAW_CACHE": folder(), "NUMBA_CACHE_DIR": warmup.home()}
     for variable, home in homes.items():
         try:
             home.mkdir(parents=True, exist_ok=True)
@@ -162,19 +162,6 @@ def cache() -> Finding:
     warm = sum(1 for home in homes.values() for _ in home.rglob("*.nbi"))
     seen = f"{warm} compiled functions" if warm else "cold: the first scene takes some seconds"
     return Finding("cache", "well", f"{seen}, in {' and '.join(map(str, homes.values()))}")
-
-
-def numba_folder() -> Path:
-    """Where Numba keeps the program's own loops: beside the code, or for the user where that cannot be written."""
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    if chosen:
-        return Path(chosen)
-    package = Path(__file__).resolve().parent
-    if os.access(package, os.W_OK):
-        return package
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("numba", appauthor=False))
 
 
 def video() -> Finding:

@@ -29,13 +29,17 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     target = Path(path)
     if target.is_dir():
         raise InputError(f"{target} is a folder; name a file in it")
+    name = ""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem}.", suffix=f".part{target.suffix}", dir=target.parent)
-        os.close(handle)
-    except OSError as error:
-        raise InputError(f"cannot write in {target.parent}: {error.strerror}; choose another folder") from error
-    draft = Path(name)
-    try:
+        # Inside the `try`, so that no interruption falls between the making of the draft and the promise to remove it.
+        try:
+            handle, name = tempfile.mkstemp(
+                prefix=f".{target.stem}.", suffix=f".part{target.suffix}", dir=target.parent
+            )
+            os.close(handle)
+        except OSError as error:
+            raise InputError(f"cannot write in {target.parent}: {error.strerror}; choose another folder") from error
+        draft = Path(name)
         yield draft
         with draft.open("rb+") as written:
             os.fsync(written.fileno())
@@ -48,4 +52,5 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         said = error.strerror or error
         raise OrbitdrawError(f"{target} could not be written: {said}; nothing was changed") from error
     finally:
-        draft.unlink(missing_ok=True)
+        if name:
+            Path(name).unlink(missing_ok=True)

@@ -1,44 +1,167 @@
-"""Ctrl-C and the request to end: exceptions that unwind, so that drafts of files are removed on the way."""
+"""Ctrl-C and the request to end: exceptions that unwind, so that drafts of files are removed on the way.
+
+A request is never lost. It is answered with an exception at a moment when that can be heard; should something on the
+way swallow it (a finalizer, a callback, a bare `except`), it is raised again. Before a command begins and after it has
+ended there is nothing to unwind, and the answer is to leave.
+"""
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
-from types import FrameType
-from typing import NoReturn
+import time
+import weakref
+from queue import SimpleQueue
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any, NoReturn
 
 RETRY = 0.01
-"""Seconds between two tries to interrupt a call that must not be."""
+"""Seconds between two looks whether a request must be made again."""
+
+PATIENCE = 5.0
+"""Seconds of unwinding after which a second request ends the process at once, and may leave a draft behind."""
+
+WITHIN = frozenset({"numba", "llvmlite", "tempfile"})
+"""Packages during whose calls nothing may be raised. Numba clears any exception that is raised while its Python code
+looks at the arguments of a compiled function, or takes it for a failed look; tempfile would forget a file it made."""
+
+UPON = frozenset({"threading", "queue", "concurrent", "contextlib", "importlib", "weakref", "_weakrefset"})
+"""Packages whose own lines must not be left by an exception: between the taking of a lock and the `try` that gives it
+back, it would be held for ever and the threads that wait for it with it. What they call may be left."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C. A class of its own: Python would end by the signal, not by our exit code, once the plain one has
+    passed through an `exec` of text, as the ones behind every named tuple are."""
+
+
+class Ended(SystemExit):
+    """The request to end."""
+
+
+_asked = 0
+"""The number of the signal, once one came."""
+_since = 0.0
+"""When its exception was raised."""
+_unwinds = False
+"""Whether there is a command that an exception can unwind."""
+_flying: weakref.ref[BaseException] | None = None
+"""The exception that was raised. It lives as long as it is on its way; if it died unheard, somebody swallowed it."""
+_pending: SimpleQueue[int] = SimpleQueue()
+"""For the watching thread. Of all queues, this kind alone may be put into from a signal handler."""
 
 
 def heed() -> None:
-    """Answer SIGINT with KeyboardInterrupt and SIGTERM with SystemExit 143, at a moment when they can be heard.
-
-    Numba clears any exception that is raised while its own Python code looks at the arguments of a compiled function,
-    or takes it for a failed look, and Ctrl-C is lost now and then. So the answer waits until Numba is done.
-    """
+    """From now on answer SIGINT with exit code 130 and SIGTERM with 143, whatever the moment."""
+    global _unwinds
+    _unwinds = False
     signal.signal(signal.SIGINT, _answer)
     signal.signal(signal.SIGTERM, _answer)
+    sys.unraisablehook = _unraisable
+    if not any(thread.name == WATCH for thread in threading.enumerate()):
+        # Begun here and not by the first signal, which may come amid the starting of another thread.
+        threading.Thread(target=_watch, name=WATCH, daemon=True).start()
+
+
+WATCH = "orbitdraw interruption"
+
+
+def unwind() -> None:
+    """From now on the answer is an exception, Interrupted or Ended."""
+    global _unwinds
+    _unwinds = True
+
+
+def leave() -> None:
+    """The exception was heard, or there is nothing left that it could unwind."""
+    global _unwinds
+    _unwinds = False
+
+
+def asked() -> bool:
+    """Whether somebody asked to stop, for loops that can end sooner than an exception gets there."""
+    return _asked != 0
+
+
+def code() -> int:
+    """The exit code of the request: 130 for Ctrl-C, 143 for the request to end."""
+    return 128 + _asked
 
 
 def _answer(number: int, frame: FrameType | None) -> None:
-    if _inside_numba(frame):
-        again = threading.Timer(RETRY, signal.raise_signal, [number])
-        again.daemon = True
-        again.start()
-    else:
-        _end(number)
+    global _asked, _since
+    again, _asked = _asked != 0, number
+    if not _unwinds:
+        _leave_at_once(number)
+    if _on_its_way():
+        if again and time.monotonic() - _since > PATIENCE:
+            _leave_at_once(number)
+        return
+    _pending.put(number)
+    if _must_not(frame):
+        return
+    _since = time.monotonic()
+    # No name here for what is raised: its traceback holds this frame, which would keep it alive for ever.
+    raise _noted(Interrupted() if number == signal.SIGINT else Ended(128 + number))
 
 
-def _inside_numba(frame: FrameType | None) -> bool:
+def _noted(error: BaseException) -> BaseException:
+    global _flying
+    _flying = weakref.ref(error)
+    return error
+
+
+def _on_its_way() -> bool:
+    return _flying is not None and _flying() is not None
+
+
+def _must_not(frame: FrameType | None) -> bool:
+    if frame is not None and _package(frame) in UPON:
+        return True
     while frame is not None:
-        if str(frame.f_globals.get("__name__", "")).split(".")[0] == "numba":
+        if _package(frame) in WITHIN:
             return True
         frame = frame.f_back
     return False
 
 
-def _end(number: int) -> NoReturn:
+def _package(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "")).split(".")[0]
+
+
+def _watch() -> None:
+    """Make a request again for as long as it is neither heard nor on its way."""
+    while True:
+        number = _pending.get()
+        while not _pending.empty():
+            _pending.get()
+        time.sleep(RETRY)
+        while _on_its_way():
+            time.sleep(RETRY)
+        if _unwinds:
+            _again(number)
+
+
+def _again(number: int) -> None:
+    if hasattr(signal, "pthread_kill"):
+        # To the main thread and no other: a wait in it for a lock goes on when another thread gets the signal.
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+    else:
+        signal.raise_signal(number)
+
+
+def _leave_at_once(number: int) -> NoReturn:
     if number == signal.SIGINT:
-        raise KeyboardInterrupt
-    raise SystemExit(128 + number)
+        os.write(2, b"orbitdraw: interrupted\n")
+    os._exit(128 + number)
+
+
+def _unraisable(what: Any) -> None:
+    """Python's report of an exception that nobody could hear; ours comes again, so there is nothing to report."""
+    if what.exc_type is None or not issubclass(what.exc_type, Interrupted | Ended):
+        sys.__unraisablehook__(what)

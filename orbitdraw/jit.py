@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from orbitdraw import warmup
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
@@ -65,6 +67,8 @@ def _kept(function: Callable[..., Any], signatures: tuple[Any, ...], passed: boo
         # Numba's stamp is the time of the one file a function stands in: it would go on using machine code from
         # before a change in another file, whose arguments may since have changed, and write into wrong memory.
         made._cache._cache_file._source_stamp = _stamp(function)
+        if not made._cache._cache_file._load_index():
+            warmup.wait(function.__module__)
     return _finished(made, signatures)
 
 

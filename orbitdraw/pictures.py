@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,13 +15,24 @@ from orbitdraw.run import FRAMES_PER_SECOND
 from orbitdraw.tone import Picture
 
 
-def pictures(film: Film, count: int, *, start: float = 0.0, fps: float = FRAMES_PER_SECOND) -> Iterator[Picture]:
-    """`count` pictures of a film, the first `start` seconds into play, `fps` of them a second."""
+def pictures(
+    film: Film,
+    count: int,
+    *,
+    start: float = 0.0,
+    fps: float = FRAMES_PER_SECOND,
+    check: Callable[[], None] = lambda: None,
+) -> Iterator[Picture]:
+    """`count` pictures of a film, the first `start` seconds into play, `fps` of them a second.
+
+    `check` is called before every frame of the run, and may raise to stop it.
+    """
     if not fps > 0 or not math.isfinite(fps):
         raise InputError(f"fps must be above 0, not {fps}")
     for index in range(count):
         target = round(start * FRAMES_PER_SECOND + index * FRAMES_PER_SECOND / fps)
         while film.run.frame < target:
+            check()
             film.advance()
         yield film.picture()
 

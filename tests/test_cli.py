@@ -272,22 +272,6 @@ def test_an_interrupted_export_leaves_the_old_file(tmp_path: Path, sent: signal.
     assert out.read_bytes() == b"the old one"
 
 
-def test_an_interruption_waits_until_numba_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    came: list[float] = []
-    monkeypatch.setattr(interruption.signal, "raise_signal", lambda number: came.append(time.monotonic()))
-    inner: dict[str, Any] = {"__name__": "numba.inner", "answer": interruption._answer, "sys": sys}
-    exec("def look(number):\n    answer(number, sys._getframe())", inner)
-    inner["look"](signal.SIGINT)  # would have raised
-    deadline = time.monotonic() + 10
-    while not came and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert len(came) == 1  # and tries again
-    with pytest.raises(KeyboardInterrupt):
-        interruption._answer(signal.SIGINT, sys._getframe())
-    with pytest.raises(SystemExit, match="143"):
-        interruption._answer(signal.SIGTERM, sys._getframe())
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise there")
 def test_a_reader_that_leaves_is_met_with_silence() -> None:
     args = [sys.executable, "-m", "orbitdraw", "list", "--json"]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pygame
 
+from orbitdraw import warmup
 from orbitdraw.app import keys
 from orbitdraw.app.help import Help
 from orbitdraw.app.keeping import Export, Exporter, export_size, free_path, pictures_folder
@@ -64,11 +65,13 @@ class Window:
         folder: Path | None = None,
     ) -> None:
         # The imports that every scene needs take half a second: they begin while the display is still being opened.
+        warmup.begin()
         self.worker = Worker(self._failed)
         self.worker.tell(_prepare)
         try:
             self.surface = open_display(size or (1280, 720), what)
         except InputError:
+            warmup.stop()
             self.worker.close()
             raise
         self.trace("window")
@@ -218,6 +221,7 @@ class Window:
             export.ask_to_stop()
         # The window goes first: nobody should look at a dead one while the last task comes to its end.
         pygame.display.quit()
+        warmup.stop()
         self.worker.close()
         for export in self.exports:
             export.join(5.0)
@@ -268,8 +272,11 @@ class Window:
 
 def _prepare() -> None:
     """Import what every scene needs while the wall is being looked at."""
-    import orbitdraw.film
-    import orbitdraw.library  # noqa: F401
+    import orbitdraw.library
+
+    # On the very first start a second process compiles what a film needs, and motion comes first here.
+    if not warmup.running():
+        import orbitdraw.film  # noqa: F401
 
 
 def _icon() -> pygame.Surface:

@@ -150,6 +150,7 @@ def export(
         check_folder(target)
 
     report = Reporting(progress, cancelled)
+    plan.check = report.check
     with _whole(target, kind) as draft:
         if kind == ".orbit":
             made = plan.played(report)

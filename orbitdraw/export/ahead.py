@@ -20,26 +20,23 @@ def ahead(items: Iterator[Item], most: int = 2) -> Iterator[Item]:
     >>> list(ahead(iter("abc")))
     ['a', 'b', 'c']
     """
-    made: queue.Queue[object] = queue.Queue(most)
+    # Simple queues: Ctrl-C amid the taking of another one's lock would leave it locked, and both threads waiting.
+    made: queue.SimpleQueue[object] = queue.SimpleQueue()
+    room: queue.SimpleQueue[None] = queue.SimpleQueue()
     stopped = threading.Event()
-
-    def put(item: object) -> bool:
-        while not stopped.is_set():
-            try:
-                made.put(item, timeout=0.05)
-                return True
-            except queue.Full:
-                continue
-        return False
+    for _ in range(most):
+        room.put(None)
 
     def work() -> None:
         try:
             for item in items:
-                if not put(item):
+                room.get()
+                if stopped.is_set():
                     break
-            put(_END)
+                made.put(item)
+            made.put(_END)
         except BaseException as error:
-            put(_Raised(error))
+            made.put(_Raised(error))
 
     worker = threading.Thread(target=work, name="orbitdraw pictures", daemon=True)
     worker.start()
@@ -48,8 +45,10 @@ def ahead(items: Iterator[Item], most: int = 2) -> Iterator[Item]:
             if isinstance(item, _Raised):
                 raise item.error
             yield item  # type: ignore[misc]  # a queue does not know what is put in
+            room.put(None)
     finally:
         stopped.set()
+        room.put(None)
         worker.join()
         close = getattr(items, "close", None)
         if close is not None:

@@ -35,12 +35,14 @@ def whole_folder(path: Path) -> Iterator[Path]:
     it holds anything else or cannot be written, OrbitdrawError when the disk is full.
     """
     check_folder(path)
+    name = ""
     try:
-        draft = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
-    except OSError as error:
-        raise InputError(f"cannot write in {path.parent}: {error.strerror}; choose another folder") from error
-    old = draft.with_suffix(".old")
-    try:
+        try:
+            name = tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        except OSError as error:
+            raise InputError(f"cannot write in {path.parent}: {error.strerror}; choose another folder") from error
+        draft = Path(name)
+        old = draft.with_suffix(".old")
         yield draft
         for file in draft.iterdir():
             with file.open("rb+") as written:
@@ -59,8 +61,9 @@ def whole_folder(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise OrbitdrawError(f"{path} could not be written: {error.strerror or error}; nothing was changed") from error
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        if name:
+            shutil.rmtree(name, ignore_errors=True)
+            shutil.rmtree(Path(name).with_suffix(".old"), ignore_errors=True)
 
 
 def check_folder(path: Path) -> None:

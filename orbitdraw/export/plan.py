@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -65,6 +65,8 @@ class Plan:
     frames: int = 1
     asked_fps: bool = False
     quality: str = QUALITIES[0]
+    check: Callable[[], None] = lambda: None
+    """Raises when the person wants to stop; asked before every frame of every film."""
 
     def __post_init__(self) -> None:
         # The exposure of a film is measured on the run it begins with; every band and sample needs the same one.
@@ -122,7 +124,7 @@ class Plan:
     def pictures(self) -> Pictures:
         """The pictures of a film, in order."""
         film = self.film(self.size)
-        yield from pictures(film, self.frames, start=self.start, fps=float(self.rate))
+        yield from pictures(film, self.frames, start=self.start, fps=float(self.rate), check=self.check)
         self.settled = film.run  # knows the check hashes by now
 
     def samples(self) -> Pictures:
@@ -134,7 +136,7 @@ class Plan:
         film = self.film(size)
         film.run.motion = film.run.scene.make_motion()  # the other film may be moving on in another thread
         # From the middle of each of `count` stretches: the end, where most ink is, is near the last.
-        yield from pictures(film, count, start=self.start + 0.5 / rate, fps=rate)
+        yield from pictures(film, count, start=self.start + 0.5 / rate, fps=rate, check=self.check)
 
     def bands(self, rows: list[tuple[int, int]], report: Reports) -> Pictures:
         """The last picture in bands from the top down. Each plays the whole run, so that one is in memory at a time."""

@@ -1,0 +1,161 @@
+"""Ctrl-C and the request to end: heard whatever the moment, and never lost."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process cannot send Ctrl-C to itself alone there")
+
+# A program in which something swallows the first exception, or in which it must not be raised.
+PROGRAM = """
+import os, signal, sys, time
+from orbitdraw import interruption
+{early}
+interruption.heed()
+interruption.unwind()
+def press(number=signal.{sent}):
+    os.kill(os.getpid(), number)
+    time.sleep(0.001)
+try:
+{body}
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        time.sleep(0.01)
+    sys.exit("lost")
+except KeyboardInterrupt:
+    interruption.leave()
+    sys.exit(130)
+except interruption.Ended as ended:
+    interruption.leave()
+    sys.exit(ended.code)
+"""
+
+SWALLOWED = {
+    "plainly": "try:\n    press()\nexcept BaseException:\n    pass",
+    "by a finalizer": "class Thing:\n    def __del__(self):\n        press()\nThing()",
+    "by a weak reference's callback": (
+        "import weakref\nclass Thing: pass\nthing = Thing()\nseen = weakref.ref(thing, lambda _: press())\ndel thing"
+    ),
+    "by a generator that is dropped": (
+        "def items():\n    try:\n        yield 1\n    finally:\n        press()\nmade = items()\nnext(made)\ndel made"
+    ),
+    "twice": "for i in 1, 2:\n    try:\n        press()\n        time.sleep(5)\n    except BaseException: pass",
+    "as a failed look of Numba's": (
+        "inner = {'__name__': 'numba.inner', 'press': press}\n"
+        "exec('def look():\\n    try: press()\\n    except BaseException: raise SystemExit(\"failed\")', inner)\n"
+        "inner['look']()"
+    ),
+    "while another thread holds the lock it waits for": (
+        "import threading\nlock = threading.Lock()\nlock.acquire()\n"
+        "threading.Timer(0.3, press).start()\n"
+        "inner = {'__name__': 'numba.inner', 'lock': lock}\n"
+        "threading.Timer(0.9, lock.release).start()\n"
+        "exec('def look():\\n    lock.acquire()', inner)\n"
+        "inner['look']()\nlock.acquire()"
+    ),
+}
+
+
+def ended(body: str, sent: str = "SIGINT", early: str = "") -> tuple[int, str]:
+    lines = "\n".join("    " + line for line in body.splitlines())
+    text = PROGRAM.format(body=lines, sent=sent, early=early)
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=60)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("way", SWALLOWED)
+def test_a_request_that_is_swallowed_comes_again(way: str, sent: str) -> None:
+    assert ended(SWALLOWED[way], sent) == (130 if sent == "SIGINT" else 143, "")
+
+
+def test_a_lock_is_not_left_held() -> None:
+    # Asked in the last line of the function that takes the lock, before the `with` that gives it back is entered.
+    tracer = """def trace(frame, event, arg):
+    if event == 'return' and frame.f_code.co_name == '__enter__' and not seen:
+        seen.append(1)
+        kill(me, number)
+    return trace"""
+    body = f"""import threading
+lock = threading.Condition()
+inner = dict(__name__='threading', kill=os.kill, me=os.getpid(), number=signal.SIGINT, seen=[])
+exec({tracer!r}, inner)
+try:
+    sys.settrace(inner['trace'])
+    with lock:
+        sys.settrace(None)
+        time.sleep(5)
+except KeyboardInterrupt:
+    free = []
+    other = threading.Thread(target=lambda: free.append(lock.acquire(timeout=2)))
+    other.start()
+    other.join()
+    sys.exit('free' if inner['seen'] and free == [True] else 'held')"""
+    assert ended(body) == (1, "free\n")
+
+
+def test_a_second_request_does_not_disturb_the_first_one_s_unwinding() -> None:
+    body = "try:\n    press()\nfinally:\n    press()\n    press()\n    print('tidied', file=sys.stderr)"
+    assert ended(body) == (130, "tidied\n")
+
+
+@pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_before_the_command_begins_the_answer_is_to_leave(sent: str, code: int) -> None:
+    text = "import os, signal\nfrom orbitdraw import interruption\ninterruption.heed()\n"
+    text += f"try:\n    os.kill(os.getpid(), signal.{sent})\nexcept BaseException:\n    pass\nprint('stayed')"
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=60)
+    said = "orbitdraw: interrupted\n" if sent == "SIGINT" else ""
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", said)
+
+
+def test_the_exit_code_is_ours_after_code_from_text() -> None:
+    # Python remembers a KeyboardInterrupt that passed through exec("..."), and would end by the signal.
+    assert ended("exec('press()')") == (130, "")
+
+
+MAKING = """
+import os, signal, sys, time
+from pathlib import Path
+from orbitdraw import interruption
+from orbitdraw.{module} import {whole} as whole
+folder = Path(sys.argv[1])
+asked, at, count = 0, 0, 0
+def trace(frame, event, arg):
+    global count
+    if frame.f_globals.get("__name__") in ("orbitdraw.{module}", "tempfile", "contextlib") and event == "line":
+        count += 1
+        if count == at:
+            os.kill(os.getpid(), signal.SIGINT)
+    return trace
+interruption.heed()
+while asked == at:
+    at, count = at + 1, 0
+    interruption._asked, interruption._flying = 0, None
+    interruption.unwind()
+    try:
+        sys.settrace(trace)
+        with whole(folder / "a") as draft:
+            sys.settrace(None)
+            if count >= at:
+                time.sleep(5)
+    except KeyboardInterrupt:
+        sys.settrace(None)
+        interruption.leave()
+        asked = at
+    left = [path.name for path in folder.iterdir() if path.name != "a"]
+    assert not left, (at, left)
+    time.sleep(0.03)
+print(asked)
+"""
+
+
+@pytest.mark.parametrize(("module", "whole"), [("files", "whole_file"), ("export.folder", "whole_folder")])
+def test_ctrl_c_in_any_line_that_makes_a_draft_leaves_nothing(module: str, whole: str, tmp_path: Path) -> None:
+    text = MAKING.format(module=module, whole=whole)
+    done = subprocess.run([sys.executable, "-c", text, str(tmp_path)], capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 10

@@ -1,0 +1,134 @@
+"""The second process of a very first start: what it makes is used, and nothing depends on it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from orbitdraw import warmup
+
+pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
+
+PROGRAM = """
+import sys, time
+from orbitdraw import warmup
+warmup.PICTURE = warmup.MODULES = ("tone_mono",)
+{before}
+warmup.begin()
+second = warmup._second
+{then}
+from orbitdraw.tone_mono import tone
+hits = sum(tone.stats.cache_hits.values()) if tone.stats.cache_path else -1
+print(hits, "orbitdraw.tone_mono" in (second.done if second else ()))
+warmup.stop()
+assert second is None or (second.process.poll() is not None and not second.listener.is_alive())
+"""
+ONE = "warmup.COMMAND = warmup.COMMAND.replace('work()', 'work([\"tone_mono\"])')"
+AT_IT = "while not second.begun: time.sleep(0.001)"
+
+
+@pytest.fixture
+def play(tmp_path: Path):
+    def run(before: str = ONE, then: str = AT_IT, **environment: str) -> str:
+        env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache"), **environment}
+        text = PROGRAM.format(before=before, then=then)
+        done = subprocess.run([sys.executable, "-c", text], env=env, capture_output=True, text=True, timeout=100)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == ""
+        return done.stdout.strip()
+
+    return run
+
+
+def test_what_the_second_process_compiles_is_read_here(play, tmp_path: Path) -> None:
+    assert play() == "1 True"
+    # Its mark is written after the last module; the next start needs no second process and reads the cache.
+    if not list((tmp_path / "cache").glob("*.warm")):
+        assert play(then=AT_IT + "\nsecond.process.wait()") == "1 True"
+    assert play(then="assert second is None") == "1 False"
+
+
+@pytest.mark.parametrize("command", ["raise SystemExit(1)", "1 +", "import os; os.abort()"])
+def test_one_that_fails_does_not_matter(play, command: str) -> None:
+    assert play(f"warmup.COMMAND = {command!r}", "second.process.wait()") == "0 False"
+
+
+def test_one_that_is_killed_amid_its_work_does_not_matter(play) -> None:
+    assert play(then=AT_IT + "\nsecond.process.kill()").startswith("0 ")
+
+
+def test_one_that_hangs_is_not_waited_for_for_ever(play) -> None:
+    hangs = "print('begun orbitdraw.tone_mono', flush=True); import time; time.sleep(1000)"
+    assert play(f"warmup.COMMAND, warmup.PATIENCE = {hangs!r}, 0.2") == "0 False"
+
+
+def test_one_that_cannot_be_started_does_not_matter(play) -> None:
+    assert play("sys.executable = '/nowhere/python'", "assert second is None") == "0 False"
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("where the folder should be")
+    text = PROGRAM.format(before=ONE, then="second.process.wait()")
+    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "file")}
+    done = subprocess.run([sys.executable, "-c", text], env=env, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[0]) in (-1, 0, 1)  # Numba may have found another folder
+    assert done.stderr == "" or "could not be read or kept on disk" in done.stderr
+
+
+def test_nothing_is_left_running_when_the_window_closes(tmp_path: Path) -> None:
+    text = """
+from orbitdraw import warmup
+from orbitdraw.app.window import Window
+window = Window((320, 180))
+print(warmup._second.process.pid, flush=True)
+window.turn()
+window.close()
+"""
+    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache"), "ORBITDRAW_CACHE": str(tmp_path / "ours")}
+    done = subprocess.run([sys.executable, "-c", text], env=env, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    if sys.platform != "win32":
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(done.stdout.split()[-1]), 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such kill there")
+def test_one_whose_parent_was_killed_ends_by_itself(tmp_path: Path) -> None:
+    text = f"""
+import os, signal, time
+from orbitdraw import warmup
+{ONE}
+warmup.begin()
+print(warmup._second.process.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    done = subprocess.run([sys.executable, "-c", text], env=env, stdout=subprocess.PIPE, text=True, timeout=100)
+    second, end = int(done.stdout), time.monotonic() + 60
+    while running(second) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not running(second)
+
+
+def running(pid: int) -> bool:
+    """Whether a process that is not our child is there and has not ended."""
+    status = Path(f"/proc/{pid}/stat")
+    try:
+        os.kill(pid, 0)
+        return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
+def test_every_module_of_the_second_process_exists() -> None:
+    root = Path(warmup.__file__).parent
+    for name in warmup.MODULES:
+        assert (root / f"{name.replace('.', '/')}.py").is_file(), name
+    assert len(set(warmup.MODULES)) == len(warmup.MODULES)
