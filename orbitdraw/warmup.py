@@ -17,10 +17,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-PICTURE = ("raster", "glow", "tone_color", "stamp")
+PICTURE = ("flatten", "strip", "glow", "tone_color", "fade", "stamp")
 """What the first picture of nearly every scene needs, in its order. Importing a module compiles its functions."""
 
-LATER = ("crowd", "drivers.newton", "tone_mono", "grains", "blend", "drivers.paper", "drivers.descent")
+LATER = ("crowd", "mitre", "drivers.newton", "tone_mono", "grains", "blend", "drivers.paper", "drivers.descent")
 MODULES = (*PICTURE, *LATER, "drivers.langevin")
 """What the second process compiles: then what scenes to come will need."""
 
