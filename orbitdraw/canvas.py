@@ -30,6 +30,11 @@ CROWD = 40_000
 GLOW_SIDE = 320
 """Longer side of the sheet from which the glow comes: the same at every output size, so that all sizes agree."""
 
+WIDTHS = 0.03
+"""Logarithm of the ratio of two widths that are drawn as one."""
+
+ONE_WIDTH = np.ones((1, 1))
+
 MOST_PIXELS = 1 << 31
 
 Ink = NDArray[np.uint32]
@@ -38,6 +43,10 @@ Ink = NDArray[np.uint32]
 def _plain(array: Any) -> NDArray[np.float64]:
     """The array as compiled loops take it: float64, in one piece, writable (a broadcast one is not)."""
     return np.require(array, np.float64, ["C", "W"])
+
+
+def _last(shade: NDArray[np.float64]) -> NDArray[np.float64]:
+    return shade if shade.ndim == 1 else shade[-1]
 
 
 class Canvas:
@@ -68,7 +77,7 @@ class Canvas:
         self.exposures = 0
         self.halo: Canvas | None = None
         self._spare: Ink | None = None
-        self._segments = np.empty((0, 10))
+        self._segments = np.empty((0, 11))
         self.look = look
 
     @property
@@ -149,7 +158,9 @@ class Canvas:
         width = self.pixels_of(float(strokes.width))
         if not width > 0:
             return
-        if nodes == 1:
+        if strokes.band:
+            self._add_band(strokes)
+        elif nodes == 1:
             self._add_points(strokes, width)
         else:
             self._add_lines(strokes, width)
@@ -161,6 +172,8 @@ class Canvas:
         velocity = _plain(strokes.velocity)
         shade = _plain(np.atleast_2d(strokes.shade))
         weight = _plain(strokes.weight)
+        pen = ONE_WIDTH if strokes.pen is None else _plain(strokes.pen)
+        broad = float(pen.max(initial=0.0)) * width
         pieces, particles = path.shape[0] - 1, path.shape[1]
         scale, ox, oy = self.view.pixels(self.size)
         # Some ten thousand segments at a time stay in the processor's cache between the two steps.
@@ -169,13 +182,43 @@ class Canvas:
             stop = min(start + batch, particles)
             while True:
                 count = flatten(
-                    path, velocity, shade, weight, start, stop, scale, ox, oy, strokes.duration / pieces,
-                    width + 2.0, float(self.size[0]), float(self.size[1]), self._segments,
+                    path, velocity, shade, pen, weight, start, stop, scale, ox, oy, strokes.duration / pieces,
+                    broad + 2.0, float(self.size[0]), float(self.size[1]), self._segments,
                 )  # fmt: skip
                 if count <= len(self._segments):
                     break
-                self._segments = np.empty((count + count // 4, 10))
-            raster.lay(self.counts, self.rows[0], self._segments, count, width, self.table)
+                self._segments = np.empty((count + count // 4, 11))
+            if strokes.pen is None:
+                raster.lay(self.counts, self.rows[0], self._segments, count, width, self.table)
+            else:
+                self._lay_by_width(self._segments[:count], width)
+
+    def _lay_by_width(self, segments: NDArray[np.float64], width: float) -> None:
+        """Segments of pens of many widths: those that differ by less than anybody sees are drawn together."""
+        level = np.rint(np.log(np.maximum(segments[:, 10], 1e-9)) / WIDTHS)
+        order = np.argsort(level, kind="stable")
+        ends = np.flatnonzero(np.diff(level[order], append=np.inf)) + 1
+        start = 0
+        for end in ends.tolist():
+            these = np.ascontiguousarray(segments[order[start:end]])
+            pen = width * math.exp(float(level[order[start]]) * WIDTHS)
+            raster.lay(self.counts, self.rows[0], these, len(these), pen, self.table)
+            start = end
+
+    def _add_band(self, strokes: Strokes) -> None:
+        from orbitdraw.area import fill
+
+        scale, ox, oy = self.view.pixels(self.size)
+        places = strokes.path * (scale, -scale) + (ox, oy)
+        half = places.shape[1] // 2
+        a, b, c, d = places[:-1, :half], places[1:, :half], places[1:, half:], places[:-1, half:]
+        corners = np.concatenate([np.concatenate(one, axis=-1).reshape(-1, 6) for one in ((a, b, c), (a, c, d))])
+        pieces = len(places) - 1
+        shade, weight = (
+            np.tile(np.broadcast_to(one, 2 * half)[:half], 2 * pieces) for one in (_last(strokes.shade), strokes.weight)
+        )
+        good = np.isfinite(corners).all(axis=1) & (weight > 0)
+        fill(self.counts, self.rows[0], _plain(corners[good]), _plain(shade[good]), _plain(weight[good]), self.table)
 
     def _add_points(self, strokes: Strokes, width: float) -> None:
         pos = _plain(strokes.path[0])

@@ -18,11 +18,12 @@ def _outside(x: float, y: float, left: float, top: float, right: float, bottom: 
     return (x < left) + 2 * (x > right) + 4 * (y < top) + 8 * (y > bottom)
 
 
-@compiled("i8(f8[:,:,::1], f8[:,:,::1], f8[:,::1], f8[::1], i8, i8, f8, f8, f8, f8, f8, f8, f8, f8[:,::1])")
+@compiled("i8(f8[:,:,::1], f8[:,:,::1], f8[:,::1], f8[:,::1], f8[::1], i8, i8, f8, f8, f8, f8, f8, f8, f8, f8[:,::1])")
 def flatten(
     path: Any,
     velocity: Any,
     shade: Any,
+    pen: Any,
     weight: Any,
     start: int,
     stop: int,
@@ -37,7 +38,7 @@ def flatten(
 ) -> int:
     """Segments in pixels of particles `start` to `stop`; returns how many there are, even beyond what `out` holds.
 
-    Rows of `out`: x0, y0, x1, y1, the directions in which the pen is cut at both ends, shade, weight. A piece is
+    Rows of `out`: x0, y0, x1, y1, the directions in which the pen is cut at both ends, shade, weight, width. A piece is
     the cubic Hermite curve through two nodes and their velocities, `piece` being the time between nodes; it gets
     as many chords as keep it within CHORD of the curve. Segments are clipped to the paper plus `margin`.
     """
@@ -82,6 +83,7 @@ def flatten(
             bend = sqrt(max(ex * ex + ey * ey, fx * fx + fy * fy))
             chords = max(ceil(min(sqrt(0.75 * bend / CHORD), MOST)), 1) if curved else 1
             s0, s1 = shade[min(j, last), i], shade[min(j + 1, last), i]
+            w0, w1 = (pen[j, i], pen[j + 1, i]) if pen.size > 1 else (1.0, 1.0)
             x0, y0, cx0, cy0 = ax, ay, ux, uy
             for step in range(1, chords + 1):
                 t = step / chords
@@ -124,5 +126,6 @@ def flatten(
                     out[count, 4], out[count, 5], out[count, 6], out[count, 7] = dx0, dy0, dx1, dy1
                     out[count, 8] = s0 + (s1 - s0) * (t - 0.5 / chords)
                     out[count, 9] = weight[i]
+                    out[count, 10] = w0 + (w1 - w0) * (t - 0.5 / chords)
                 count += 1
     return count

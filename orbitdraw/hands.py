@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from orbitdraw import butterfly, links, pins, symmetry
+from orbitdraw import brushes, butterfly, links, pins, symmetry
 from orbitdraw.errors import InputError
 from orbitdraw.names import find, names
 from orbitdraw.sand import PER_PARTICLE, scatter
@@ -24,6 +24,7 @@ EDITS = {
     "push": "body, vx, vy: another velocity",
     "weigh": "body, mass: another mass",
     "take": "body: take it away",
+    "pen": "body, hue, width, brush: a pen of its own",
     "pin": "body, held: hold it where it is (1), or let it go (0)",
     "symmetry": "order, mirrored, x, y: all that is drawn has images about a point; order 1 ends it",
     "plant": "kind, x, y, x2, y2, strength, size: a well, hill, spring, wall or wind (0 to 4)",
@@ -108,6 +109,7 @@ def _take(state: State, body: float) -> None:
         state[key] = np.delete(state[key], i)
     links.forget(state, body)
     pins.forget(state, body)
+    brushes.forget(state, body)
 
 
 def _plant(state: State, *numbers: float) -> None:
@@ -154,6 +156,7 @@ _DO: dict[str, Callable[..., None]] = {
     "push": _push,
     "weigh": _weigh,
     "take": _take,
+    "pen": brushes.pen,
     "pin": pins.pin,
     "symmetry": symmetry.mirror,
     "plant": _plant,

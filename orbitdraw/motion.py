@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw import butterfly, hands, links, measures, pins, symmetry
+from orbitdraw import brushes, butterfly, hands, links, measures, pins, symmetry
 from orbitdraw.errors import InputError
 from orbitdraw.scene import Bodies, Dust, Motion, Scene, State, Values
 from orbitdraw.stepping import BLOCK, Stepping, check_reversible, driver_of
@@ -179,7 +179,9 @@ class Particles(Motion):
             symmetry.settle(state, turns)
             pins.hold(state)
             strokes.bodies, strokes.mass, strokes.names = few, state["mass"], state.get("name")
-            strokes.dust = links.drawn(state, frame, strokes)
+            strokes = brushes.drawn(strokes, self.scene, state, values, frame)
+            lines = links.drawn(state, frame, strokes)
+            strokes = strokes if lines is None else strokes.over(lines)
         if total > few:
             dusty = total - few
             nodes = 0 if dusty > CROWD else self._nodes(steps, max(1, min(NODES, ALL_NODES // dusty)))
@@ -189,6 +191,8 @@ class Particles(Motion):
                 for source in sources:
                     source.flags.writeable = False
                 self._closings[:] = [Closing(fx, fy, sources, (*world, (beat + steps) * dt))]
+            alone = not few and cloud.path.shape[1] <= MARKED
+            cloud = brushes.drawn(cloud, self.scene, state, values, frame) if alone else cloud
             strokes = cloud if not few else strokes.over(cloud)
         if "twins" in state:
             strokes = strokes.over(self._twins(state, values, stepping, time))

@@ -257,10 +257,10 @@ class Painter:
 
         path = np.ascontiguousarray((places * (1.0, -1.0))[:, None, :])
         straight = np.full_like(path, np.nan)
-        out = np.empty((len(places), 10))
+        out = np.empty((len(places), 11))
         one = np.ones((1, 1))
         count = flatten(
-            path, straight, one, one[0], 0, 1, 1.0, -float(columns[0]), -float(rows[0]), 1.0,
+            path, straight, one, one, one[0], 0, 1, 1.0, -float(columns[0]), -float(rows[0]), 1.0,
             wide + 2.0, float(columns[1] - columns[0]), float(rows[1] - rows[0]), out,
         )  # fmt: skip
         segments = out[:count]

@@ -38,6 +38,8 @@ class Layer:
     duration: float
     width: float
     moment: bool
+    band: bool
+    broad: bool
     strokes: list[Strokes] = field(default_factory=list)
     ages: list[float] = field(default_factory=list)
     rows: dict[Reference, list[Floats]] = field(default_factory=dict)
@@ -53,7 +55,7 @@ class Layer:
         self.particles += strokes.path.shape[1]
 
     def joined(self) -> Any:
-        """Path, velocity, shade, weight, ages (frames,), rows by frame of reference, particles of each frame."""
+        """Path, velocity, shade, weight, ages (frames,), rows by frame of reference, particles of each frame, pen."""
         if self._joined[0] != len(self.strokes):
             flat = all(one.shade.ndim == 1 for one in self.strokes)
             shades = [
@@ -69,20 +71,21 @@ class Layer:
                 np.array(self.ages),
                 {reference: np.stack(rows, axis=1) for reference, rows in self.rows.items()},
                 np.array([one.path.shape[1] for one in self.strokes]),
+                _side_by_side([one.pen for one in self.strokes], 1) if self.broad else None,
             )
             self._joined = (len(self.strokes), whole)
         return self._joined[1]
 
     def draw(self, canvas: Canvas, parts: Sequence[Part], home: Place, age: float) -> None:
         """Onto paper, each frame as faded as it is when the drawing is `age` half-lives old."""
-        path, velocity, shade, weight, ages, rows, counts = self.joined()
+        path, velocity, shade, weight, ages, rows, counts, pen = self.joined()
         if parts[0][0] != REST or len(parts) > 1:
             mixed = blended(parts, rows, home)
             mixed = np.repeat(mixed, counts, axis=1) if len(counts) > 1 else mixed
             path, velocity = seen(path, velocity, mixed, home)
         if age > ages[0]:
             weight = weight * np.repeat(np.exp2(ages - age), counts)
-        canvas.expose(Strokes(path, velocity, shade, weight, self.duration, width=self.width))
+        canvas.expose(Strokes(path, velocity, shade, weight, self.duration, width=self.width, pen=pen, band=self.band))
 
 
 def _side_by_side(arrays: list[Any], axis: int) -> Any:
@@ -110,10 +113,10 @@ class Block:
 
     def _add(self, strokes: Strokes, age: float, origins: Mapping[Reference, Origin]) -> None:
         pieces, count = len(strokes.path) - 1, strokes.path.shape[1]
-        key = (pieces, strokes.duration, strokes.width, strokes.moment)
+        key = (pieces, strokes.duration, strokes.width, strokes.moment, strokes.band, strokes.pen is not None)
         layer = self._open.get(key)
         # Many points are drawn in another way than few: a hundred frames of few must not become many.
-        if layer is None or (pieces == 0 and layer.particles + count > MANY):
+        if layer is None or strokes.band or (pieces == 0 and layer.particles + count > MANY):
             layer = self._open[key] = Layer(*key)
             self.layers.append(layer)
         layer.add(strokes, age, origins)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from orbitdraw.drawing import Drawing, Event
 from orbitdraw.errors import InputError, near
-from orbitdraw.scene import COLORS, STYLES, Scene, Slider, State, Values, View
+from orbitdraw.scene import BRUSHES, COLORS, STYLES, Scene, Slider, State, Values, View
 from orbitdraw.strokes import Strokes
 from orbitdraw.watch import checked as checked_watch
 from orbitdraw.watch import reference_of, require
@@ -26,9 +26,11 @@ CHECK_EVERY = 600
 """Frames between check hashes in a drawing (ten seconds). Smaller finds a wrong frame sooner; each is 30 bytes."""
 
 LOOK_NAMES = frozenset(
-    {"style", "palette", "width", "half_life", "color", "exposure", "glow", "mark", "grain", "view", "watch"}
+    {"style", "palette", "width", "half_life", "color", "brush", "exposure", "glow", "mark", "grain", "view", "watch"}
 )
 """Values that change the picture but not the motion."""
+
+CHOICES = {"style": STYLES, "color": COLORS, "brush": BRUSHES}
 
 MOST_BRANCHES = 20
 """Futures that are kept until the drawing is saved; the oldest goes first."""
@@ -99,8 +101,8 @@ class Run:
                 f"{self.scene.name} has no {name!r}; {hint if hint.startswith('did') else 'it has ' + names}"
             )
         declared = self._declared[name]
-        if name == "style" or name == "color":
-            choices = STYLES if name == "style" else COLORS
+        if name in CHOICES:
+            choices = CHOICES[name]
             if value not in choices:
                 raise InputError(f"{name} {value!r} is unknown; {near(str(value), choices)}")
             return value

@@ -102,6 +102,7 @@ class View:
 
 STYLES = ("light", "density", "paper")
 COLORS = ("particle", "speed", "energy", "age")
+BRUSHES = ("round", "calligraphic", "dashed", "dots", "area")
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ class Look:
     light ground. `width` of the pen is in world units, or with `unit="screen"` in thousandths of the picture's
     shorter side. `half_life` is in scene time (None: ink stays for ever). `exposure` None is measured once and
     recorded. `mark` is the radius of the disc at each body, `grain` the size of a point of dust, both in `unit`.
+    `brush` is what a pen makes of a path: round, calligraphic (wider where it is slow), dashed by time, dots, or area
+    (what is swept from the body that pulls hardest).
     """
 
     style: str = "light"
@@ -124,9 +127,11 @@ class Look:
     glow: Number = 0.35
     mark: Number = 6.0
     grain: Number = 1.2
+    brush: str = "round"
 
     def __post_init__(self) -> None:
-        for name, choices in (("style", STYLES), ("color", COLORS), ("unit", ("screen", "world"))):
+        known = (("style", STYLES), ("color", COLORS), ("brush", BRUSHES), ("unit", ("screen", "world")))
+        for name, choices in known:
             value = getattr(self, name)
             if value not in choices:
                 raise InputError(f"{name} {value!r} is unknown; {near(value, choices)}")

@@ -33,6 +33,10 @@ class Strokes:
     half_life: float | None = None
     mark: Floats = field(default_factory=lambda: np.zeros(0))
     """Radius (n,) of the disc drawn at each particle's present place; never part of the accumulated ink."""
+    pen: Floats | None = None
+    """Widths (k+1, n) in units of `width`, where they are not all 1."""
+    band: bool = False
+    """True for areas: the first half of the particles go along one side, the other half along the other."""
     moment: bool = False
     """True where all nodes belong to the end of the frame: a line from here to there, not a way through time."""
     dust: Strokes | None = None

@@ -155,6 +155,8 @@ def unfold(strokes: Strokes, state: State) -> Strokes:
                 layer.bodies, layer.mass = n * many, (layer.mass * seen).ravel()
         layer.path, layer.velocity = path.reshape(len(path), -1, 2), velocity.reshape(len(velocity), -1, 2)
         layer.shade = np.tile(layer.shade, many)
+        if layer.pen is not None:
+            layer.pen = np.tile(layer.pen, many)
         layer.weight = (np.broadcast_to(layer.weight, n) * seen).ravel()
         if layer.mark.size:
             layer.mark = (layer.mark * seen).ravel()

@@ -29,6 +29,7 @@ WORDS = {
     "style": ("Style", "Light adds up on a dark ground, density goes through the palette, paper takes ink"),
     "palette": ("Palette", "The colours of the ink"),
     "color": ("Colour by", "What the place in the palette tells"),
+    "brush": ("Brush", "What the pen makes of a path: calligraphic is wide where it is slow, area sweeps from a focus"),
     "exposure": ("Exposure", "How much ink it takes to be bright; the default was measured"),
     "width": ("Width", "Of the pen, {unit}"),
     "glow": ("Glow", "Light that spills around bright ink"),
@@ -45,7 +46,7 @@ WORDS = {
     "friction": ("Friction", "Of the fluid, in 1/time"),
 }
 UNITS = {"screen": "in thousandths of the picture's shorter side", "world": "in the scene's units"}
-CHOICES = ("style", "palette", "color")
+CHOSEN = ("style", "palette", "color", "brush")
 
 
 def reach_about(value: float) -> Reach:
@@ -118,7 +119,7 @@ class Maker:
         # The words are those of laws and looks: a scene may call something else of its own by such a name.
         word, tip = WORDS.get(name, (titled(name), "")) if section != "Scene" else (titled(name), "")
         tip = tip.replace("{unit}", UNITS[self.declared.unit])
-        if name in CHOICES and section == "Look":
+        if name in CHOSEN and section == "Look":
             return Choice(word, self._options(name), default, default, partial(self.change, name), tip)
         label = getattr(number, "label", "") or word
         label = titled(label)
@@ -128,10 +129,10 @@ class Maker:
 
     def _options(self, name: str) -> list[Option]:
         from orbitdraw.palette import palette, palette_names
-        from orbitdraw.scene import COLORS, STYLES
+        from orbitdraw.run import CHOICES
 
         if name != "palette":
-            return [Option(value, titled(value)) for value in (STYLES if name == "style" else COLORS)]
+            return [Option(value, titled(value)) for value in CHOICES[name]]
         names = palette_names()
         default = str(self.declared.defaults["palette"])
         names = names if default in names else [default, *names]

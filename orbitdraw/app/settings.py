@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from orbitdraw.film import Film
     from orbitdraw.run import Run
 
-LOOKS = ("style", "palette", "color", "exposure", "width", "glow", "half_life", "mark", "grain")
+LOOKS = ("style", "palette", "color", "brush", "exposure", "width", "glow", "half_life", "mark", "grain")
 """Values of a look, in the order in which a hand reaches for them."""
 
 
