@@ -26,6 +26,9 @@ DOT_EVERY = 6
 DOT, DARK = 2.6, 4.0
 """Width of a dot in widths of the pen, and its ink in layers: dots are few."""
 
+STILL = 0.01
+"""Parts of the usual speed below which a body makes no dots."""
+
 THIN = 0.15
 AREA = 0.04
 """Ink of a swept area, in layers."""
@@ -66,7 +69,10 @@ def drawn(strokes: Strokes, scene: Scene, state: State, values: Values, frame: i
     off = (brush == BRUSHES.index("dots")) | ((brush == BRUSHES.index("dashed")) & (frame % (DASH + GAP) >= DASH))
     made = replace(strokes, weight=np.where(off, 0.0, strokes.weight), pen=np.ascontiguousarray(factor))
     if frame % DOT_EVERY == 0:
-        made = _dots(made, strokes, brush == BRUSHES.index("dots"), width)
+        # What rests would put dot on dot until nothing else is seen.
+        speed = np.hypot(strokes.velocity[-1, :, 0], strokes.velocity[-1, :, 1])
+        moving = speed > STILL * float(state["swift"][0])
+        made = _dots(made, strokes, (brush == BRUSHES.index("dots")) & moving, width)
     return _area(made, strokes, scene, state, brush == BRUSHES.index("area"))
 
 
