@@ -15,12 +15,16 @@ from PIL import Image
 from test_window import walk
 
 from orbitdraw import cli, threads
+from orbitdraw.app import choices
 from orbitdraw.app.choices import TYPED, Choices
 from orbitdraw.app.kit import Slider
 from orbitdraw.app.theme import PAPER, STAGE, contrast
 from orbitdraw.app.window import Window
-from orbitdraw.export import export
+from orbitdraw.export import EXPORTERS, export
+from orbitdraw.export.spec import QUALITIES
+from orbitdraw.formats import FORMATS
 from orbitdraw.library import read_drawing
+from orbitdraw.scene import STYLES
 
 SIZE = (900, 700)
 
@@ -258,7 +262,7 @@ def test_a_stretch_that_ends_before_it_begins(window, stage, recorder):
 
 
 @pytest.mark.parametrize(
-    ("choices", "name", "says"),
+    ("chosen", "name", "says"),
     [
         (Choices(".mp4", {".mp4": TYPED}, "20000x100"), "typed", "at most 16384"),
         (Choices(".gif", {".gif": TYPED}, "5"), "typed", "16 to 60000"),
@@ -266,8 +270,8 @@ def test_a_stretch_that_ends_before_it_begins(window, stage, recorder):
         (Choices(".gif", rates={".gif": 60.0}), "rate", "choose 50"),
     ],
 )
-def test_what_the_exporter_would_refuse_is_said_before(choices, name, says):
-    assert says in choices.problems((1000, 1000 if name != "size" else 4000), (0, 60))[name]
+def test_what_the_exporter_would_refuse_is_said_before(chosen, name, says):
+    assert says in chosen.problems((1000, 1000 if name != "size" else 4000), (0, 60))[name]
 
 
 def test_the_video_extra_is_missed_before_it_is_needed(monkeypatch):
@@ -284,11 +288,19 @@ def test_sizes_are_those_that_were_promised():
     assert [size("a3"), size("a3", (600, 800)), size("wide")] == [(4961, 3508), (3508, 4961), (12000, 6750)]
 
 
+def test_words_are_those_of_the_exporters():
+    assert tuple(choices.QUALITIES) == QUALITIES
+    assert tuple(choices.LOOKS) == ("", *STYLES)
+    assert [suffix for suffix in FORMATS if suffix != ".orbit"] == list(choices.OFFERED) and set(FORMATS) == {
+        *EXPORTERS
+    }
+
+
 def test_the_summary_counts_what_the_exporter_makes(tmp_path):
     for rate, span in ((30.0, (0, 61)), (12.5, (10, 71)), (100 / 3, (0, 33))):
-        choices = Choices(".gif", rates={".gif": rate})
-        options = choices.options((32, 18), span)
-        assert export("figure_eight", tmp_path / "a.gif", **options).frames == choices.count(span)
+        chosen = Choices(".gif", rates={".gif": rate})
+        options = chosen.options((32, 18), span)
+        assert export("figure_eight", tmp_path / "a.gif", **options).frames == chosen.count(span)
 
 
 # -- by the mouse, and on the time line --------------------------------------------------------------------------------
@@ -468,7 +480,7 @@ def as_words(options):
 FILES = {
     "png": ([], ["transparent", "look"]),
     "gif": (["Right"], ["rate", "loop"]),
-    "mp4": (["Right", "Right"], ["look"]),
+    "mp4": (["Right", "Right"], ["quality", "look"]),
     "pngs": (["End"], ["transparent"]),
 }
 

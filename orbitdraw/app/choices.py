@@ -29,6 +29,7 @@ SIZES: dict[str, tuple[str, Callable[[Pair], Pair]]] = {
 """Sizes by name: the word, and the pixels in a window of some size."""
 
 LOOKS = {"": "As drawn", "light": "Light", "density": "Density", "paper": "Paper"}
+QUALITIES = {"standard": "Standard", "high": "High", "lossless": "Lossless"}
 LOOPS = {"0": "For ever", "1": "Once", "2": "Twice", "3": "3 times", "10": "10 times"}
 RATES = {
     ".gif": (5.0, 10.0, 12.5, 20.0, 25.0, 30.0, 100 / 3, 50.0),
@@ -52,6 +53,7 @@ class Choices:
     look: str = ""
     transparent: bool = False
     loop: str = "0"
+    quality: str = "standard"
 
     @property
     def form(self) -> Format:
@@ -101,6 +103,8 @@ class Choices:
             out["look"] = self.look
         if self.form.alpha and self.transparent:
             out["transparent"] = True
+        if self.form.video:
+            out["quality"] = self.quality
         if self.form.loops:
             out["loop"] = int(self.loop)
         return out

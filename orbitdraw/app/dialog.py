@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pygame
 
 from orbitdraw.app import keeping
-from orbitdraw.app.choices import LOOKS, LOOPS, OFFERED, SIZES, TYPED, WORDS, Choices
+from orbitdraw.app.choices import LOOKS, LOOPS, OFFERED, QUALITIES, SIZES, TYPED, WORDS, Choices
 from orbitdraw.app.dialog_parts import Head, Outcome, Rule, SideField, TwoButtons, size_options, stops
 from orbitdraw.app.kit import Choice, Column, Control, Option, Reach, Slider, Toggle
 from orbitdraw.app.kit.sheet import INSIDE
@@ -105,23 +105,18 @@ class Dialog(Layer):
             "first": Slider("From", self._moments(), 0.0, 0.0, lambda value: self._set_span(value, None), unit="s"),
             "last": Slider("To", self._moments(), 0.0, now, lambda value: self._set_span(None, value), unit="s"),
             "rate": Slider("Pictures a second", stops(chosen.suffix), 0.0, 30.0, self._set_rate),
-            "look": Choice(
-                "Look",
-                [Option(look, word) for look, word in LOOKS.items()],
-                chosen.look,
-                "",
-                partial(setattr, chosen, "look"),
-            ),
+            "quality": self._pick("Quality", "quality", QUALITIES),
+            "look": self._pick("Look", "look", LOOKS),
             "transparent": Toggle("Transparent ground", chosen.transparent, partial(setattr, chosen, "transparent")),
-            "loop": Choice(
-                "Plays",
-                [Option(loop, word) for loop, word in LOOPS.items()],
-                chosen.loop,
-                "0",
-                partial(setattr, chosen, "loop"),
-            ),
+            "loop": self._pick("Plays", "loop", LOOPS),
             "buttons": TwoButtons(("Cancel", self.close), ("Export", self.export)),
         }
+
+    def _pick(self, label: str, name: str, words: dict[str, str]) -> Choice:
+        options = [Option(value, word) for value, word in words.items()]
+        return Choice(
+            label, options, getattr(self.choices, name), options[0].value, partial(setattr, self.choices, name)
+        )
 
     def _moments(self) -> Reach:
         """The time line as it was at the opening, because one that grows moves under the hand; later can be typed."""
@@ -140,7 +135,7 @@ class Dialog(Layer):
         ]
         out += [Rule(), *([named["first"]] if form.film else []), named["last"]]
         out += [named["rate"]] if form.film else []
-        out += [named["loop"]] if form.loops else []
+        out += [named["loop"]] if form.loops else [named["quality"]] if form.video else []
         out += [Rule(), named["look"], *([named["transparent"]] if form.alpha else [])]
         return [*out, Rule(), self.outcome, named["buttons"]]
 
@@ -239,11 +234,12 @@ class Dialog(Layer):
         self.column.lay(place, pygame.Rect((0, 0), size), scale, replace(self.theme, cover=255))
 
     def _tallest(self, scale: float) -> int:
-        """Pixels that the controls of any format need at most: all but one, which no format has with the others."""
+        """Pixels that the controls of any format need at most: all but two, which no format has with the others."""
         controls = [*self.by_name.values(), self.outcome, Head(), Rule(), Rule(), Rule()]
         for control in controls:
             control.scale = scale
-        tall = sum(control.tall(0) for control in controls) - self.by_name["transparent"].tall(0)
+        tall = sum(control.tall(0) for control in controls)
+        tall -= sum(self.by_name[name].tall(0) for name in ("transparent", "quality"))
         return tall + 2 * round(INSIDE * scale)
 
     def draw(self, surface: pygame.Surface) -> None:

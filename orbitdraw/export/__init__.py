@@ -50,6 +50,10 @@ EXPORTERS: dict[str, Write] = {
 what a person should be told. The key is the suffix; "/" is a folder."""
 
 
+QUALIFIED = tuple(suffix for suffix, form in FORMATS.items() if form.video)
+"""Formats that have a quality to choose."""
+
+
 def kind_of(path: str | os.PathLike[str]) -> str:
     """The key in EXPORTERS for a path. Raises InputError with the near matches.
 
@@ -96,8 +100,8 @@ def export(
     Without a length it is the drawing's, or the scene's own: for a still, the moment that the scene calls its
     poster. `quality` of a film is "standard", which plays everywhere and has one colour sample for four pixels; "high",
     which has all of them; or "lossless", which comes back to the bit. `transparent` leaves the ground out of a `.png`
-    and of numbered pictures: laid over the ground, they are the picture again. `loop` is how often a `.gif` plays, 0 for
-    ever, which is what it does unless somebody says otherwise. `values` are set before the first frame; `look` and
+    and of numbered pictures: laid over the ground, they are the picture again. `loop` is how often a `.gif` plays; 0,
+    for ever, is what it does unless somebody says otherwise. `values` are set before the first frame; `look` and
     `palette` are short for the style and the palette among them. `progress(done, total)` is called now and then; when
     `cancelled()` gives True, CancelledError is raised. The file appears when it is whole; whatever happens before
     leaves the old one or none. Raises InputError for what cannot be, OrbitdrawError when the disk is full.
@@ -115,9 +119,8 @@ def export(
     if fps is not None and not 0.001 <= fps <= 1000:
         raise InputError(f"fps must be from 0.001 to 1000, not {fps}")
     form = FORMATS[kind]
-    if quality is not None and not form.video:
-        films = " and ".join(suffix for suffix, one in FORMATS.items() if one.video)
-        raise InputError(f"only {films} have a quality to choose; {os.fspath(path)} has none")
+    if quality is not None and kind not in QUALIFIED:
+        raise InputError(f"only {' and '.join(QUALIFIED)} have a quality to choose; {os.fspath(path)} has none")
     rate = Fraction(fps if fps is not None else form.rate).limit_denominator(1001)
     size = check_size(size, kind)
     check_rate(rate, kind)
