@@ -49,7 +49,6 @@ EXPORTERS: dict[str, Write] = {
 """Each takes an iterator of pictures, the draft to write to and a Spec; it holds a few pictures at a time, and returns
 what a person should be told. The key is the suffix; "/" is a folder."""
 
-
 QUALIFIED = tuple(suffix for suffix, form in FORMATS.items() if form.video)
 """Formats that have a quality to choose."""
 
