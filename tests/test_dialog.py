@@ -362,7 +362,7 @@ def test_without_shift_the_line_still_travels(window, stage):
     assert window.dialog.visible
 
 
-def test_a_still_has_one_handle(window, stage):
+def test_a_still_has_one_handle_and_is_the_moment_of_now_again_next_time(window, stage):
     paused(window, stage)
     opened(window)
     line, y = stage.timeline, stage.timeline.line()[2]
@@ -371,6 +371,12 @@ def test_a_still_has_one_handle(window, stage):
     moment = window.dialog.by_name["last"]
     assert isinstance(moment, Slider) and moment.label == "Moment"
     assert moment.value == pytest.approx(0.5, abs=0.02)
+    drive(window, ["Esc"])
+    assert not stage.stretch.chosen
+    opened(window)
+    assert window.dialog.by_name["last"].value == pytest.approx(stage.shot.frame / 60, abs=0.02), (
+        "not the moment of now"
+    )
 
 
 # -- what is remembered, and the queue ---------------------------------------------------------------------------------

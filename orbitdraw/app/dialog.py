@@ -197,6 +197,7 @@ class Dialog(Layer):
             slider.show(round(value, 2), self._moments())
         rate, field, size = named["rate"], named["typed"], named["size"]
         assert isinstance(rate, Slider) and isinstance(field, SideField) and isinstance(size, Choice)
+        rate.default = float(chosen.form.rate)
         rate.show(round(chosen.rate, 2), stops(chosen.suffix))
         size.show(chosen.size)
         field.show(chosen.typed if chosen.size == TYPED else self._size_text())

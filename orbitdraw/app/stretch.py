@@ -37,6 +37,7 @@ class Stretch(Layer):
         self.dragging = ""
         self._anchor = 0
         self._before = (0, 0)
+        self._opened = (self.span, False)
 
     def choose(self, span: tuple[int, int]) -> None:
         """A hand wants this stretch."""
@@ -46,11 +47,14 @@ class Stretch(Layer):
         """Somebody is choosing; without a choice so far it is everything up to now."""
         world = self.stage.timeline.world
         self.choosing, self.still, self.stale = True, still, True
+        self._opened = self.span, self.chosen
         if not self.chosen and world is not None:
             self.span = (0, world.frame)
 
     def end(self) -> None:
-        """Nobody is choosing any more."""
+        """Nobody is choosing any more. The moment of a still is forgotten: the next one is again that of now."""
+        if self.still:
+            self.span, self.chosen = self._opened
         self.choosing, self.dragging, self.stale = False, "", True
 
     # -- mouse -----------------------------------------------------------------------------------------------------
