@@ -10,34 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from orbitdraw.errors import InputError, near
+from orbitdraw.formats import parsed_size as size
 
 if TYPE_CHECKING:
     from orbitdraw.scene import Slider
 
-SMALLEST, LARGEST = 16, 60_000
-"""Sides of a picture in pixels. Below, nothing can be seen; above, most programs that show pictures give up."""
+__all__ = ["LOOKS", "Count", "FormulaCommand", "Number", "look", "option", "read", "size", "slider", "value"]
 
 LOOKS = ("light", "density", "paper")
 """The looks, named here too so that `--help` needs no NumPy; a test compares them with scene.STYLES."""
-
-
-def size(text: str) -> tuple[int, int]:
-    """The picture's width and height: `1920x1080`, or one number for a square.
-
-    >>> size("1920x1080"), size("1200")
-    ((1920, 1080), (1200, 1200))
-    """
-    match = re.fullmatch(r"\s*(\d{1,9})\s*(?:[xX×]\s*(\d{1,9}))?\s*", text)
-    if not match:
-        numbers = re.findall(r"\d{2,5}", text)
-        hint = f"did you mean {numbers[0]}x{numbers[1]}?" if len(numbers) == 2 else "write it like 1920x1080, or 1200"
-        raise InputError(f"size {text!r} cannot be read; {hint}")
-    width = int(match[1])
-    height = int(match[2]) if match[2] else width
-    for side in (width, height):
-        if not SMALLEST <= side <= LARGEST:
-            raise InputError(f"size {text!r} is out of range; a side has {SMALLEST} to {LARGEST} pixels")
-    return width, height
 
 
 def value(text: str) -> tuple[str, Any]:

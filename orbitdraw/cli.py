@@ -218,6 +218,8 @@ frames/ gets numbered pictures, .orbit keeps what was done. OUT appears when it 
     help="Of .mp4 and .webm: plays everywhere (if not said); the colour of every pixel, for Chrome, VLC and editing; "
     "every picture to the bit, to keep or cut.",
 )
+@click.option("--transparent", is_flag=True, default=None, help="No ground: for .png and numbered pictures.")
+@option("--loop", type=Count(min=0), metavar="N", help="How often a GIF plays; 0, for ever, if not said.")
 def export(what: str, out: str, seconds: float | None, frames: int | None, **chosen: Any) -> None:
     """Write a scene to a file."""
     from orbitdraw import warmup
@@ -225,7 +227,7 @@ def export(what: str, out: str, seconds: float | None, frames: int | None, **cho
 
     if seconds is not None and frames is not None:
         raise InputError("--seconds and --frames both say how long; give one of them")
-    of_file = {name: chosen.pop(name) for name in ("size", "start", "fps", "quality")}
+    of_file = {name: chosen.pop(name) for name in ("size", "start", "fps", "quality", "transparent", "loop")}
     options = {"seconds": seconds, "frames": frames, **of_file, **_given(what, **chosen)}
     options = {name: value for name, value in options.items() if value is not None and value != {}}
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -27,8 +29,29 @@ def count() -> int:
     return int(asked)
 
 
+def patience() -> int:
+    """The niceness of this thread; 0 where threads have none of their own.
+
+    >>> patience() >= -20
+    True
+    """
+    if not sys.platform.startswith("linux"):
+        return 0
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+def give_way() -> None:
+    """Let every other thread go first, from now on and in all threads that this one starts, where that is possible."""
+    if sys.platform.startswith("linux"):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
+
+
+GIVES_WAY = 15
+
+
 @lru_cache(maxsize=4)
-def _pool(workers: int) -> ThreadPoolExecutor:
+def _pool(workers: int, patience: int) -> ThreadPoolExecutor:
+    # Threads are as patient as the one that started them: work that gives way has a pool of its own.
     return ThreadPoolExecutor(workers, thread_name_prefix="orbitdraw")
 
 
@@ -46,7 +69,8 @@ def share(work: Callable[[int, int], None], total: int, grain: int = 1, least: i
         return
     size = -(-total // (workers * grain)) * grain
     cuts = [(start, min(start + size, total)) for start in range(0, total, size)]
-    waiting = [_pool(workers).submit(work, *cut) for cut in cuts[1:]]
+    pool = _pool(workers, patience())
+    waiting = [pool.submit(work, *cut) for cut in cuts[1:]]
     try:
         work(*cuts[0])
     finally:

@@ -41,6 +41,8 @@ class Picture:
     """Size of the whole picture, when this is a band of it."""
     top: int = 0
     """The row of the whole picture at which this one begins."""
+    ground: int = 0
+    """The colour of paper without ink, 0x00RRGGBB; dithering may move it by one."""
 
     def rgb(self) -> Bytes:
         """The pixels as bytes (height, width, 3).
@@ -71,7 +73,20 @@ def develop(canvas: Canvas, exposure: float = 1.0, out: Pixels | None = None) ->
         picture = {"density": _density, "light": _light, "paper": _paper}[canvas.look.style](canvas, exposure, out)
     picture.style = canvas.look.style
     picture.full, picture.top = canvas.size, canvas.rows[0]
+    picture.ground = ground_of(canvas.look.style, canvas.look.palette)
     return picture
+
+
+@lru_cache(maxsize=64)
+def ground_of(style: str, name: str) -> int:
+    """The colour of paper without ink, 0x00RRGGBB, in a look with the palette of this name.
+
+    >>> hex(ground_of("light", "ember"))
+    '0xa0c12'
+    """
+    if style == "density":
+        return int(_packed(palette(name))[0])
+    return int({"light": DARK, "paper": LIGHT}[style].removeprefix("#"), 16)
 
 
 def _curve(top: int) -> NDArray[np.float64]:

@@ -33,8 +33,8 @@ def stage(window):
 
 def there(stage, frame):
     """A pixel of the line that means this frame, nearly."""
-    left, right, y = stage.timeline._line()
-    return left + round((right - left) * frame / stage.timeline._length()), y
+    left, right, y = stage.timeline.line()
+    return left + round((right - left) * frame / stage.timeline.length()), y
 
 
 def test_scrubbing_in_any_order_gives_the_same(window, stage):

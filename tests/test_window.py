@@ -28,7 +28,7 @@ from orbitdraw.scene import Dust, Look, Motion, Scene, View
 from orbitdraw.strokes import Strokes
 
 SIZE = (320, 180)
-GESTURES = {"pan", "travel", "throw", "hold", "spread"}
+GESTURES = {"pan", "travel", "throw", "hold", "spread", "choose"}
 SPRING = Scene("spring", potential="x^2/2 + y^2", dust=Dust([[1, 0.2], [0.3, 1]]), view=View(radius=1.5))
 
 

@@ -25,7 +25,7 @@ def open_window(
     """Open the window on a scene, or on the wall of scenes, and stay until it is closed.
 
     `what` is anything `library.begin` plays; `params` are the sliders of a formula, `values` what to set before
-    the first frame. `export(what, path, size=, frames=, progress=)` makes the pictures of the E key; `folder` is
+    the first frame. `export(what, path, *, size=, ..., progress=)` makes the files that are exported; `folder` is
     where they go. Raises InputError where there is no display, and for a name, formula or drawing that cannot be.
     """
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")

@@ -1,24 +1,35 @@
-"""Where what is kept goes, and the export that runs beside the window."""
+"""Where what is kept goes, and the exports that run beside the window."""
 
 from __future__ import annotations
 
+import math
 import os
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw import threads
 from orbitdraw.app.news import Notice, ToExport
 from orbitdraw.errors import OrbitdrawError
 
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
+    from orbitdraw.app.window import Window
 
 LONGEST_SIDE = 3840
-"""Pixels of the longer side of a picture exported with one key. Any other size: `orbitdraw export`."""
+"""Pixels of the longer side of a picture exported with one key. Any other size: the dialog."""
+
+LONGEST_GIF = 960
+TURN_RATE = 30
+"""Pictures a second in a GIF of the last turn, as nearly as a whole number of them fits the turn."""
+
+NO_TURN = 3
+"""Seconds in a GIF of the last turn where there is none."""
 
 Exporter = Callable[..., Any]
-"""`export(what, path, size=, frames=, progress=)`. It is handed in: the window does not know the exporters."""
+"""`export(what, path, *, size=, ..., progress=)`. It is handed in: the window does not know the exporters."""
 
 
 def pictures_folder() -> Path:
@@ -33,15 +44,16 @@ def pictures_folder() -> Path:
     return folder if os.access(folder, os.W_OK) else Path.cwd()
 
 
-def free_path(folder: Path, name: str, suffix: str) -> Path:
-    """A file that does not exist yet: name-001, name-002, ...
+def free_path(folder: Path, name: str, suffix: str, taken: Collection[Path] = ()) -> Path:
+    """A file that does not exist yet and is not `taken`: name-001, name-002, ... The suffix "/" makes a folder.
 
     >>> import tempfile
     >>> free_path(Path(tempfile.mkdtemp()), "moth", ".png").name
     'moth-001.png'
     """
     number = 1
-    while (path := folder / f"{name}-{number:03d}{suffix}").exists():
+    suffix = suffix.rstrip("/")
+    while (path := folder / f"{name}-{number:03d}{suffix}").exists() or path in taken:
         number += 1
     return path
 
@@ -56,31 +68,54 @@ def export_size(window: tuple[int, int]) -> tuple[int, int]:
     return round(window[0] * factor), round(window[1] * factor)
 
 
+def gif_size(window: tuple[int, int]) -> tuple[int, int]:
+    """The size of a GIF made with one key: the window's, or smaller, because GIFs are sent to people.
+
+    >>> gif_size((1920, 1080))
+    (960, 540)
+    """
+    factor = min(1.0, LONGEST_GIF / max(window))
+    return round(window[0] * factor), round(window[1] * factor)
+
+
 class StoppedError(Exception):
     """Raised inside an export that somebody no longer wants."""
 
 
 class Export(threading.Thread):
-    """One picture being made in a thread of its own. `part` is how much is done, `said` how it ended."""
+    """One file being made in a thread of its own, which lets the window go first.
 
-    def __init__(self, exporter: Exporter, order: ToExport, path: Path, size: tuple[int, int]) -> None:
+    `part` is how much is done, `doing` what just now, `said` how it ended.
+    """
+
+    def __init__(self, exporter: Exporter, order: ToExport, path: Path, options: Mapping[str, Any]) -> None:
         super().__init__(name="orbitdraw export", daemon=True)
         self.exporter = exporter
         self.order = order
         self.path = path
-        self.size = size
+        self.options = dict(options)
         self.part = 0.0
+        self.doing = ""
         self.said = ""
         self.failed = False
+        self._begun: tuple[float, float] | None = None
         self._stop_asked = threading.Event()
 
     def ask_to_stop(self) -> None:
         """End at the next frame, leaving no file."""
         self._stop_asked.set()
 
+    def left(self, now: float) -> float | None:
+        """Seconds that it will take on, if it goes on as it did; None when that cannot be told yet."""
+        if self._begun is None or self.part - self._begun[1] < 0.01 or now - self._begun[0] < 1.0:
+            return None
+        return (1.0 - self.part) * (now - self._begun[0]) / (self.part - self._begun[1])
+
     def run(self) -> None:
+        threads.give_way()
         try:
-            self.exporter(self.order.what, self.path, size=self.size, frames=self.order.frames, progress=self._progress)
+            found = self._last_turn() if self.order.turn else ""
+            made = self.exporter(self.order.what, self.path, **self.options, progress=self._progress)
         except StoppedError:
             self.said = "Export stopped; no file was written"
         except (OrbitdrawError, OSError, MemoryError) as error:
@@ -88,12 +123,103 @@ class Export(threading.Thread):
         except Exception as error:
             self.said, self.failed = f"The export failed: {type(error).__name__}: {error}", True
         else:
-            self.said = f"Exported {self.path}"
+            notes = [] if self.order.turn else getattr(made, "notes", [])
+            self.said = "; ".join([f"Exported {self.path}{found}", *notes])
+
+    def _last_turn(self) -> str:
+        """Choose the stretch in which everything comes back to where it is; gives the words for it."""
+        from orbitdraw.turn import last_turn
+
+        self.doing = "looking for the last turn"
+        turn = last_turn(self.order.what, self.order.frames, lambda done, total: self._check())
+        self.doing = ""
+        now = self.order.frames
+        frames = max(1.0, turn.frames if turn is not None else float(min(now, NO_TURN * 60)))
+        start, seconds = (turn.start(now) if turn is not None else max(0.0, now - frames)) / 60, frames / 60
+        # A whole number of pictures to a turn: the first follows the last as any other follows the one before.
+        count = max(1, round(seconds * TURN_RATE))
+        self.options.update(start=start, seconds=seconds, fps=count / seconds)
+        if turn is None:
+            return f"; nothing came back to where it is now, so it is the last {seconds:.3g} s"
+        return f"; a turn takes {seconds:.3g} s"
 
     def _progress(self, done: int, total: int) -> None:
         self.part = done / max(1, total)
+        if self._begun is None:
+            self._begun = (time.perf_counter(), self.part)
+        self._check()
+
+    def _check(self) -> None:
         if self._stop_asked.is_set():
             raise StoppedError
+
+
+class Exports:
+    """Exports one after the other, in the order in which they were asked for, each in a thread beside the window."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.queue: list[Export] = []
+        """The first one runs, the others wait."""
+        self._made = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.queue)
+
+    def add(self, order: ToExport) -> None:
+        """Make this file, after those that were asked for before."""
+        window = self.window
+        if window.exporter is None:
+            window.toast.say("This window was opened without the exporters; use `orbitdraw export`", warning=True)
+            return
+        path = free_path(window.keeps_in, order.name, order.suffix, {export.path for export in self.queue})
+        options = order.options or {"size": export_size(window.size), "frames": order.frames}
+        self.queue.append(Export(window.exporter, order, path, options))
+        if len(self.queue) == 1:
+            self.queue[0].start()
+        else:
+            window.toast.say(f"{path.name} waits for {self.queue[0].path.name}")
+
+    def stop(self) -> None:
+        """Give up the one that runs; the next begins."""
+        self.queue[0].ask_to_stop()
+
+    def look_after(self, now: float) -> None:
+        """Once per turn of the loop: what has ended is said, and what goes on is shown."""
+        if self.queue and self.queue[0].said and not self.queue[0].is_alive():
+            ended = self.queue.pop(0)
+            self._made += 1
+            self.window.toast.say(ended.said, ended.failed)
+            if self.queue:
+                self.queue[0].start()
+        if not self.queue:
+            self._made = 0
+            self.window.progress.show("", 0.0)
+            return
+        running, total = self.queue[0], self._made + len(self.queue)
+        which = f"{self._made + 1} of {total}   " if total > 1 else ""
+        left = running.left(now)
+        note = running.doing or (f"{time_left(left)} left" if left is not None else "")
+        self.window.progress.show(which + running.path.name, running.part, note)
+
+    def close(self) -> list[Export]:
+        """Give up all of them; gives the ones that may take a moment to end."""
+        running = [export for export in self.queue if export.is_alive()]
+        for export in running:
+            export.ask_to_stop()
+        self.queue.clear()
+        return running
+
+
+def time_left(seconds: float) -> str:
+    """A time to wait, no more exactly than it is known.
+
+    >>> time_left(0.2), time_left(42.1), time_left(200), time_left(9000)
+    ('1 s', '43 s', '4 min', '2.5 h')
+    """
+    if seconds < 90:
+        return f"{max(1, math.ceil(seconds))} s"
+    return f"{math.ceil(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 # -- tasks -------------------------------------------------------------------------------------------------------------
@@ -114,9 +240,12 @@ def save(show: Show, path_for: Callable[[str, str], Path]) -> None:
         show.report(Notice(f"Saved {path}"))
 
 
-def hand_out(show: Show) -> None:
-    """Report what an export needs: the drawing so far or, for a scene no file can name, the scene being played."""
+def hand_out(show: Show, suffix: str = ".png", options: Mapping[str, Any] | None = None, turn: bool = False) -> None:
+    """Report what an export needs: the run as it was played; without options it is the picture of now."""
     if show.film is None:
         return
     run = show.film.run
-    show.report(ToExport(run.again(), run.frame, run.scene.name))
+    if turn and not run.frame:
+        show.report(Notice("Nothing has moved yet; the last turn is there when something has"))
+        return
+    show.report(ToExport(run.again(), run.frame, run.scene.name, suffix, options or {}, turn))

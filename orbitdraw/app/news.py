@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.theme import Color
@@ -31,6 +32,8 @@ class Opened:
     home: Triple
     panels: bool = False
     """True for a scene that shows its numbers itself."""
+    name: str = ""
+    """What its files are called."""
 
     @classmethod
     def of(cls, run: Run) -> Opened:
@@ -40,7 +43,7 @@ class Opened:
         law = "" if scene.motion is not None else scene.law.name
         caption = " ".join(scene.caption.split())
         name = title[:1].upper() + title[1:]
-        return cls(name, caption, law, run.seed, scene.view.triple, run.motion.panels)
+        return cls(name, caption, law, run.seed, scene.view.triple, run.motion.panels, scene.name)
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,17 @@ class Notice:
 
 @dataclass(frozen=True)
 class ToExport:
-    """What is to be exported, taken at a frame: anything `library.begin` plays, and how many frames of it."""
+    """What is to be exported, taken at a frame: anything `library.begin` plays, how far it went, and the options.
+
+    With `turn`, the stretch is the one in which everything comes back to where it is at that frame.
+    """
 
     what: Any
     frames: int
     name: str
+    suffix: str = ".png"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    turn: bool = False
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,9 @@ class Panel(Layer):
 
     def _buttons(self) -> dict[str, Control]:
         return {
+            "dialog": Button("Export …", lambda: self.do("export dialog"), hint="Ctrl+E"),
             "export": Button("Picture as a large PNG", lambda: self.do("export"), hint="E"),
+            "turn": Button("GIF of the last turn", lambda: self.do("export turn"), hint="Ctrl+G"),
             "save": Button("Save the drawing", lambda: self.do("save"), hint="S"),
         }
 

@@ -19,6 +19,7 @@ from orbitdraw.app.settings import Declared, Standing, next_law, set_ink, set_la
 from orbitdraw.app.shelf import Card
 from orbitdraw.app.show import Show
 from orbitdraw.app.sight import SETTLED, Sight
+from orbitdraw.app.stretch import Stretch
 from orbitdraw.app.theme import PAPER, suited_to
 from orbitdraw.app.timeline import Timeline
 from orbitdraw.app.tools import Tools
@@ -51,7 +52,8 @@ class Stage(Page):
         self.panel = Panel(self.show.wish, self.do, self._choose_law, window.panel)
         self.pace, self.sight = Pace(), Sight(self)
         self.tools, self.timeline = Tools(self), Timeline(self)
-        hand = [self.tools, self.timeline]
+        self.stretch = Stretch(self)
+        hand = [self.tools, self.timeline, self.stretch]
         self.layers = [self.sight, self.picture, self.ground, self.still, self.hud, *hand, self.mishap, self.panel]
         window.worker.turn = self.show.play
         self.show.ask(self.show.open)
@@ -186,6 +188,8 @@ class Stage(Page):
             "next law": lambda: self.show.ask(next_law, self.show),
             "save": lambda: self.show.ask(keeping.save, self.show, self.window.path_for),
             "export": lambda: self.show.ask(keeping.hand_out, self.show),
+            "export dialog": lambda: self.window.dialog.open(self),
+            "export turn": self._export_turn,
             "captions": self._captions,
             "panel": self.panel.toggle,
             "theme": self._change_theme,
@@ -227,6 +231,9 @@ class Stage(Page):
     def _change_theme(self) -> None:
         self.window.light = self.hud.theme is not PAPER
         self.show.ask(set_ink, self.show, self.window.light)
+
+    def _export_turn(self) -> None:
+        self.show.ask(keeping.hand_out, self.show, ".gif", {"size": keeping.gif_size(self.window.size)}, True)
 
     def _captions(self) -> None:
         self.hud.visible = not self.hud.visible

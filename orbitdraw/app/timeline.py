@@ -87,21 +87,29 @@ class Timeline(Layer):
 
     # -- mouse -----------------------------------------------------------------------------------------------------
 
-    def _line(self) -> tuple[int, int, int]:
+    def line(self) -> tuple[int, int, int]:
         """Left and right end, and height above the window's upper edge."""
         width, height = self.stage.window.size
         side = self.px(SIDE)
         return side, max(side + 1, width - side - self.stage.panel.room), height - self.px(BAND) // 2
 
-    def _length(self) -> int:
+    def length(self) -> int:
+        """Frames that the line stands for."""
         return max(SHORTEST, self.world.reach if self.world is not None else 0)
 
-    def _frame_at(self, x: float) -> float:
-        left, right, _ = self._line()
-        return (x - left) / (right - left) * self._length()
+    def x_of(self, frame: int) -> int:
+        """Where a frame lies on the line; later ones lie at its end."""
+        left, right, _ = self.line()
+        return left + round((right - left) * min(frame, self.length()) / self.length())
 
-    def _over(self, pos: tuple[int, int]) -> bool:
-        left, right, _ = self._line()
+    def frame_at(self, x: float) -> float:
+        """The frame that lies at a place of the line, or beyond its ends."""
+        left, right, _ = self.line()
+        return (x - left) / (right - left) * self.length()
+
+    def over(self, pos: tuple[int, int]) -> bool:
+        """True when a place of the window means the line."""
+        left, right, _ = self.line()
         below = pos[1] >= self.stage.window.size[1] - self.px(BAND)
         return below and left - self.px(8) <= pos[0] <= right + self.px(8) and self.shown()
 
@@ -112,16 +120,16 @@ class Timeline(Layer):
     def handle(self, event: pygame.event.Event) -> bool:
         if event.type == pygame.MOUSEMOTION:
             busy = self.stage.tools.busy
-            hot = not busy and self._over(event.pos)
+            hot = not busy and self.over(event.pos)
             if hot or hot != self.hot:
                 self.stale = True
             self.hot, self._pointer = hot, event.pos
             if self.dragging:
-                self.travel(self._frame_at(event.pos[0]))
+                self.travel(self.frame_at(event.pos[0]))
             return False
-        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self._over(event.pos):
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.over(event.pos):
             self.dragging, self.hot, self._pointer = True, True, event.pos
-            self.travel(self._frame_at(event.pos[0]))
+            self.travel(self.frame_at(event.pos[0]))
             return True
         if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self.dragging:
             self.dragging, self.stale = False, True
@@ -140,34 +148,29 @@ class Timeline(Layer):
         if not self.shown() or self.world is None:
             return
         theme, world = self.stage.hud.theme, self.world
-        left, right, y = self._line()
+        left, right, y = self.line()
         wide = self.hot or self.dragging
         thick = self.px(5 if wide else 3)
-        length = self._length()
-
-        def x_of(frame: int) -> int:
-            return left + round((right - left) * min(frame, length) / length)
-
         rail = plate((right - left, thick), thick // 2, theme.edge, 255 if wide else 150)
         surface.blit(rail, (left, y - thick // 2))
         for end, color, cover in ((world.reach, theme.quiet, 130), (world.frame, theme.accent, 255)):
-            if x_of(end) - left > thick:
-                surface.blit(plate((x_of(end) - left, thick), thick // 2, color, cover), (left, y - thick // 2))
+            if self.x_of(end) - left > thick:
+                surface.blit(plate((self.x_of(end) - left, thick), thick // 2, color, cover), (left, y - thick // 2))
         tall = self.px(11 if wide else 8)
-        for x in sorted({x_of(frame) for frame in world.ticks if frame <= world.reach}):
+        for x in sorted({self.x_of(frame) for frame in world.ticks if frame <= world.reach}):
             surface.fill(theme.ground, (x - 1, y - tall // 2 - 1, self.px(1) + 2, tall + 2))
             surface.fill(theme.ink, (x, y - tall // 2, self.px(1), tall))
-        where = x_of(world.frame if self.goal is None else self.goal)
+        where = self.x_of(world.frame if self.goal is None else self.goal)
         disc(surface, (where, y), self.px(8 if wide else 6), theme.ground)
         disc(surface, (where, y), self.px(6 if wide else 4), theme.ink)
-        if wide:
+        if wide and not self.stage.stretch.speaks:
             self._draw_frame(surface, left, right)
 
     def _draw_frame(self, surface: pygame.Surface, left: int, right: int) -> None:
         """The frame under the pointer, over the line and clear of captions."""
         theme = self.stage.hud.theme
         assert self.world is not None
-        frame = round(min(max(0.0, self._frame_at(self._pointer[0])), float(self.world.reach)))
+        frame = round(min(max(0.0, self.frame_at(self._pointer[0])), float(self.world.reach)))
         words = text(f"{frame / 60:.1f} s    frame {frame}", "mono", self.px(13), theme.ink)
         card = framed(
             (words.get_width() + self.px(22), words.get_height() + self.px(10)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pygame
 
 from orbitdraw.app.layer import Layer
-from orbitdraw.app.lettering import framed, paragraph, plate, text
+from orbitdraw.app.lettering import framed, paragraph, plate, shortened, text
 from orbitdraw.app.theme import STAGE, Theme
 
 STAYS = 3.2
@@ -21,6 +21,8 @@ class Toast(Layer):
         self.theme: Theme = STAGE
         self.sentence = ""
         self.warning = False
+        self.clear_of = pygame.Rect(0, 0, 0, 0)
+        """What is at the top of the window already."""
         self._said = 0.0
         self._now = 0.0
 
@@ -49,7 +51,10 @@ class Toast(Layer):
         card.blit(words, (self.px(20), self.px(10)))
         past = self._now - self._said - (WARNING_STAYS if self.warning else STAYS)
         card.set_alpha(round(255 * (1.0 - min(1.0, max(0.0, past / FADES)))))
-        surface.blit(card, card.get_rect(midtop=(surface.get_width() // 2, self.px(20))))
+        place = card.get_rect(midtop=(surface.get_width() // 2, self.px(20)))
+        if place.colliderect(self.clear_of):
+            place.top = self.clear_of.bottom + self.px(8)
+        surface.blit(card, place)
 
 
 class Progress(Layer):
@@ -59,28 +64,38 @@ class Progress(Layer):
         super().__init__()
         self.theme: Theme = STAGE
         self.title = ""
+        self.note = ""
         self.part = 0.0
         self.margin = 0
         """Pixels at the right edge that belong to the panel."""
+        self.place = pygame.Rect(0, 0, 0, 0)
+        """Where it lies; empty while there is nothing to show."""
 
-    def show(self, title: str, part: float) -> None:
-        """So much (0 to 1) is done; an empty title takes the bar away."""
+    def show(self, title: str, part: float, note: str = "") -> None:
+        """So much (0 to 1) is done, and a note such as the time it will take; an empty title takes the bar away."""
         shown = round(part, 2)
-        if (title, shown) != (self.title, self.part):
-            self.title, self.part, self.stale = title, shown, True
+        if (title, shown, note) != (self.title, self.part, self.note):
+            self.title, self.part, self.note, self.stale = title, shown, note, True
 
     def draw(self, surface: pygame.Surface) -> None:
         if not self.title:
+            self.place.size = (0, 0)
             return
-        theme = self.theme
-        words = text(self.title, "regular", self.px(13), theme.ink)
+        theme, inside = self.theme, self.px(16)
         hint = text("Esc stops it", "regular", self.px(13), theme.quiet)
-        width = max(self.px(260), words.get_width() + hint.get_width() + self.px(60))
-        card = framed((width, self.px(56)), self.px(11), theme.plate, theme.cover, theme.edge)
-        card.blit(words, (self.px(16), self.px(11)))
-        card.blit(hint, hint.get_rect(topright=(width - self.px(16), self.px(11))))
-        bar = pygame.Rect(self.px(16), self.px(38), width - self.px(32), self.px(4))
+        size = (min(self.px(340), surface.get_width() - self.px(40)), self.px(78))
+        title = shortened(self.title, "regular", self.px(13), size[0] - 2 * inside - hint.get_width() - self.px(16))
+        words = text(title, "regular", self.px(13), theme.ink)
+        card = framed(size, self.px(11), theme.plate, theme.cover, theme.edge)
+        card.blit(words, (inside, self.px(11)))
+        card.blit(hint, hint.get_rect(topright=(size[0] - inside, self.px(11))))
+        bar = pygame.Rect(inside, self.px(38), size[0] - 2 * inside, self.px(4))
         card.blit(plate(bar.size, self.px(2), theme.edge), bar)
         done = max(bar.height, round(bar.width * self.part))
         card.blit(plate((done, bar.height), self.px(2), theme.accent), bar)
-        surface.blit(card, card.get_rect(topright=(surface.get_width() - self.margin - self.px(20), self.px(20))))
+        card.blit(text(f"{self.part:.0%}", "mono", self.px(13), theme.ink), (inside, self.px(50)))
+        note = text(self.note, "regular", self.px(13), theme.quiet)
+        card.blit(note, note.get_rect(topright=(size[0] - inside, self.px(50))))
+        self.place.size = size
+        self.place.topright = (surface.get_width() - self.margin - self.px(20), self.px(20))
+        surface.blit(card, self.place)

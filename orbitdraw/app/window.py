@@ -12,8 +12,9 @@ import pygame
 
 from orbitdraw import warmup
 from orbitdraw.app import keys
+from orbitdraw.app.dialog import Dialog
 from orbitdraw.app.help import Help
-from orbitdraw.app.keeping import Export, Exporter, export_size, free_path, pictures_folder
+from orbitdraw.app.keeping import Exporter, Exports, free_path, pictures_folder
 from orbitdraw.app.layer import Layer, Page
 from orbitdraw.app.news import ToExport, Trouble
 from orbitdraw.app.panel import Memory
@@ -81,7 +82,7 @@ class Window:
         self.fullscreen = False
         self.exporter = exporter
         self.folder = folder
-        self.exports: list[Export] = []
+        self.exports = Exports(self)
         self.hinted = False
         self.panel = Memory()
         self.light: bool | None = None
@@ -89,7 +90,9 @@ class Window:
         self._spent = ""
         self.open = True
         self.toast, self.progress, self.help = Toast(), Progress(), Help()
-        self.overlays: list[Layer] = [self.progress, self.toast, self.help]
+        self.dialog = Dialog(self)
+        self.overlays: list[Layer] = [self.progress, self.toast, self.dialog, self.help]
+        self.toast.clear_of = self.progress.place
         self._clock = pygame.time.Clock()
         self.page: Page = Page()
         for layer in self.overlays:
@@ -100,6 +103,7 @@ class Window:
     # -- pages -----------------------------------------------------------------------------------------------------
 
     def _turn_to(self, page: Page) -> None:
+        self.dialog.close()
         page.rescale(self.scale)
         self.page = page
 
@@ -119,7 +123,7 @@ class Window:
 
     def wear(self, theme: Theme) -> None:
         """Give the overlays the colours that go with the page."""
-        for layer in (self.toast, self.progress, self.help):
+        for layer in (self.dialog, self.toast, self.progress, self.help):
             layer.theme, layer.stale = theme, True
 
     # -- the loop --------------------------------------------------------------------------------------------------
@@ -148,7 +152,7 @@ class Window:
         self.page.tick(now)
         for layer in self.overlays:
             layer.tick(now)
-        self._look_after_exports()
+        self.exports.look_after(now)
         if not (self.page.needs_drawing() or any(layer.stale for layer in self.overlays)):
             return False
         self.page.draw(self.surface)
@@ -195,8 +199,7 @@ class Window:
             self._full_screen(not self.fullscreen)
         elif action == "escape":
             if self.exports:
-                for export in self.exports:
-                    export.ask_to_stop()
+                self.exports.stop()
             elif self.fullscreen:
                 self._full_screen(False)
 
@@ -217,13 +220,12 @@ class Window:
     def close(self) -> None:
         """Stop everything and put the window away."""
         self.page.close()
-        for export in self.exports:
-            export.ask_to_stop()
+        ending = self.exports.close()
         # The window goes first: nobody should look at a dead one while the last task comes to its end.
         pygame.display.quit()
         warmup.stop()
         self.worker.close()
-        for export in self.exports:
+        for export in ending:
             export.join(5.0)
 
     def _failed(self, error: BaseException) -> None:
@@ -231,32 +233,18 @@ class Window:
 
     # -- keeping ---------------------------------------------------------------------------------------------------
 
+    @property
+    def keeps_in(self) -> Path:
+        """The folder for what is kept."""
+        return self.folder or pictures_folder()
+
     def path_for(self, name: str, suffix: str) -> Path:
         """A new file for something to keep."""
-        return free_path(self.folder or pictures_folder(), name, suffix)
+        return free_path(self.keeps_in, name, suffix)
 
     def export(self, order: ToExport) -> None:
-        """Make the picture, large, beside the window."""
-        if self.exporter is None:
-            self.toast.say("This window was opened without the exporters; use `orbitdraw export`", warning=True)
-            return
-        if self.exports:
-            self.toast.say("An export is running; Esc stops it")
-            return
-        export = Export(self.exporter, order, self.path_for(order.name, ".png"), export_size(self.size))
-        self.exports.append(export)
-        export.start()
-
-    def _look_after_exports(self) -> None:
-        for export in list(self.exports):
-            if export.said and not export.is_alive():
-                self.exports.remove(export)
-                self.toast.say(export.said, export.failed)
-        if self.exports:
-            width, height = self.exports[0].size
-            self.progress.show(f"Exporting {width} × {height}", self.exports[0].part)
-        else:
-            self.progress.show("", 0.0)
+        """Make the file beside the window."""
+        self.exports.add(order)
 
     # -- measuring -------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,19 +14,17 @@ from typing import Any
 from orbitdraw.errors import InputError, near
 from orbitdraw.export.ahead import ahead
 from orbitdraw.export.folder import check_folder, whole_folder, write_folder
-from orbitdraw.export.gif import check_gif, write_gif
+from orbitdraw.export.gif import write_gif
 from orbitdraw.export.plan import Plan, bands
 from orbitdraw.export.spec import QUALITIES, CancelledError, Exported, Pictures, Spec
 from orbitdraw.export.still import write_picture, write_png
 from orbitdraw.export.video import check_video, write_mp4, write_webm
 from orbitdraw.files import whole_file
-from orbitdraw.run import FRAMES_PER_SECOND
+from orbitdraw.formats import FOLDER, FORMATS, check_options, check_rate, check_size
 
 __all__ = ["EXPORTERS", "CancelledError", "Exported", "export", "png_of"]
 
 Write = Callable[[Pictures, Path, Spec], list[str]]
-
-FOLDER = "/"
 
 
 def write_drawing(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
@@ -50,19 +49,8 @@ EXPORTERS: dict[str, Write] = {
 """Each takes an iterator of pictures, the draft to write to and a Spec; it holds a few pictures at a time, and returns
 what a person should be told. The key is the suffix; "/" is a folder."""
 
-STILLS = (".png", ".orbit")
-
-CHECKS: dict[str, Callable[[Spec], None]] = {
-    ".gif": check_gif,
-    ".mp4": lambda spec: check_video(spec, ".mp4"),
-    ".webm": lambda spec: check_video(spec, ".webm"),
-}
-"""What can be refused before the first frame is."""
-
-QUALIFIED = (".mp4", ".webm")
-
-RATES = {".gif": 30, ".mp4": 60, ".webm": 60, FOLDER: 60}
-"""Frames a second where nobody says; a scene has sixty."""
+QUALIFIED = tuple(suffix for suffix, form in FORMATS.items() if form.video)
+"""Formats that have a quality to choose."""
 
 
 def kind_of(path: str | os.PathLike[str]) -> str:
@@ -99,6 +87,8 @@ def export(
     palette: str | None = None,
     values: Mapping[str, Any] | None = None,
     params: Mapping[str, Any] | None = None,
+    transparent: bool = False,
+    loop: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Exported:
@@ -108,9 +98,11 @@ def export(
     (`frames/`) are `seconds` of film, or `frames` pictures, from `start` on, `fps` a second; `.orbit` is the drawing.
     Without a length it is the drawing's, or the scene's own: for a still, the moment that the scene calls its
     poster. `quality` of a film is "standard", which plays everywhere and has one colour sample for four pixels; "high",
-    which has all of them; or "lossless", which comes back to the bit. `values` are set before the first frame; `look`
-    and `palette` are short for the style and the palette among them. `progress(done, total)` is called now and then;
-    when `cancelled()` gives True, CancelledError is raised. The file appears when it is whole; whatever happens before
+    which has all of them; or "lossless", which comes back to the bit. `transparent` leaves the ground out of a `.png`
+    and of numbered pictures: laid over the ground, they are the picture again. `loop` is how often a `.gif` plays; 0,
+    for ever, is what it does unless somebody says otherwise. `values` are set before the first frame; `look` and
+    `palette` are short for the style and the palette among them. `progress(done, total)` is called now and then; when
+    `cancelled()` gives True, CancelledError is raised. The file appears when it is whole; whatever happens before
     leaves the old one or none. Raises InputError for what cannot be, OrbitdrawError when the disk is full.
 
     >>> import tempfile
@@ -120,19 +112,22 @@ def export(
     15
     """
     kind = kind_of(path)
-    if quality is not None and kind not in QUALIFIED:
-        raise InputError(f"only {' and '.join(QUALIFIED)} have a quality to choose; {os.fspath(path)} has none")
     # Read before the target is touched: it may be the file this comes from (`orbitdraw export a.png a.png`).
     chosen = dict(values or {})
     chosen.update({name: value for name, value in (("style", look), ("palette", palette)) if value is not None})
     if fps is not None and not 0.001 <= fps <= 1000:
         raise InputError(f"fps must be from 0.001 to 1000, not {fps}")
-    rate = Fraction(fps if fps is not None else RATES.get(kind, FRAMES_PER_SECOND)).limit_denominator(1001)
-    width, height = checked_size(size, kind)
+    form = FORMATS[kind]
+    if quality is not None and kind not in QUALIFIED:
+        raise InputError(f"only {' and '.join(QUALIFIED)} have a quality to choose; {os.fspath(path)} has none")
+    rate = Fraction(fps if fps is not None else form.rate).limit_denominator(1001)
+    size = check_size(size, kind)
+    check_rate(rate, kind)
+    check_options(kind, transparent, loop)
     plan = Plan.of(
         what,
-        (width, height),
-        kind in STILLS,
+        size,
+        not form.film,
         seconds,
         frames,
         start,
@@ -143,8 +138,9 @@ def export(
         fps is not None,
         QUALITIES[0] if quality is None else quality,
     )
-    if kind in CHECKS:
-        CHECKS[kind](plan.spec)
+    plan.spec = replace(plan.spec, transparent=transparent, loop=loop or 0)
+    if form.video:
+        check_video(plan.spec, kind)
     target = Path(path)
     if kind == FOLDER:
         check_folder(target)
@@ -155,7 +151,7 @@ def export(
         if kind == ".orbit":
             made = plan.played(report)
         elif kind == ".png":
-            made = plan.bands(bands((width, height), plan.planes), report)
+            made = plan.bands(bands(size, plan.planes), report)
         else:
             made = ahead(plan.pictures())
         notes = EXPORTERS[kind](report.counted(made, plan), draft, plan.spec)
@@ -165,25 +161,6 @@ def export(
 
 def _whole(target: Path, kind: str) -> AbstractContextManager[Path]:
     return whole_folder(target) if kind == FOLDER else whole_file(target)
-
-
-def checked_size(size: tuple[int, int], kind: str) -> tuple[int, int]:
-    """Two whole numbers that this kind of file can have."""
-    try:
-        width, height = size
-        whole = width == int(width) and height == int(height)
-    except (TypeError, ValueError, OverflowError):
-        raise InputError(f"a size is two whole numbers such as 1920x1080, not {size!r}") from None
-    if not whole or not (1 <= width <= LONGEST and 1 <= height <= LONGEST):
-        raise InputError(f"a picture has sides of 1 to {LONGEST} pixels, not {width} x {height}")
-    if kind not in STILLS and width * height > MOST_MOVING:
-        raise InputError(f"a film of {width} x {height} pixels does not fit in memory; 16384 x 8192 is the most")
-    return int(width), int(height)
-
-
-LONGEST = 65500
-MOST_MOVING = 16384 * 8192
-"""Pixels of a picture in a film, whose canvas is in memory whole, some 40 bytes a pixel. Only stills come in bands."""
 
 
 class Reporting:

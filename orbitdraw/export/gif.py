@@ -13,28 +13,26 @@ from pathlib import Path
 
 import numpy as np
 
-from orbitdraw.errors import InputError
 from orbitdraw.export.colours import chosen, table_of, to_levels
 from orbitdraw.export.embed import gif_drawing
 from orbitdraw.export.lzw import packed_changes
 from orbitdraw.export.spec import Bytes, Pictured, Pictures, Spec
-
-LOOP_FOR_EVER = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
+from orbitdraw.formats import check_rate, check_size
 
 Frame = tuple[tuple[int, int, int, int], int, bytes]
 
 
-def check_gif(spec: Spec) -> None:
-    """Raise InputError for a size or a rate that no GIF has."""
-    if max(spec.size) > 65535:
-        raise InputError(f"a GIF is at most 65535 pixels wide and high, not {spec.size[0]} x {spec.size[1]}")
-    if spec.fps > 50:
-        raise InputError(
-            f"a GIF cannot show {float(spec.fps):g} frames a second: it counts in hundredths, and browsers slow down "
-            "anything under two; choose 50, 33.33, 25 or 20"
-        )
-    if spec.fps < Fraction(1, 600):
-        raise InputError("a GIF shows a picture for at most ten minutes; choose more frames a second")
+def looping(loop: int) -> bytes:
+    """The extension that says how often the film plays: `loop` times, 0 for ever.
+
+    It holds the number of repetitions after the first showing; a GIF without it is shown once.
+
+    >>> looping(1), looping(0)[-3:], looping(3)[-3:]
+    (b'', b'\\x00\\x00\\x00', b'\\x02\\x00\\x00')
+    """
+    if loop == 1:
+        return b""
+    return b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<HB", max(0, loop - 1), 0)
 
 
 def delays(frames: int, fps: Fraction) -> Iterator[int]:
@@ -52,14 +50,15 @@ def delays(frames: int, fps: Fraction) -> Iterator[int]:
 
 def write_gif(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
     """A film of pictures. Levels of a palette go in as they are; true colours meet one palette chosen beforehand."""
-    check_gif(spec)
+    check_size(spec.size, ".gif")
+    check_rate(spec.fps, ".gif")
     first = next(pictures)
     if first.levels is not None and first.palette is not None:
         palette = np.ascontiguousarray(first.palette, dtype=np.uint8)
     else:
         palette = chosen(spec.samples() if spec.samples is not None else [first])
     with draft.open("wb") as file:
-        file.write(b"GIF89a" + struct.pack("<HHBBB", *spec.size, 0xF7, 0, 0) + palette.tobytes() + LOOP_FOR_EVER)
+        file.write(b"GIF89a" + struct.pack("<HHBBB", *spec.size, 0xF7, 0, 0) + palette.tobytes() + looping(spec.loop))
         waits = delays(spec.frames, spec.fps)
         for (left, top, width, height), hole, data, own in _frames(chain([first], pictures), palette):
             # Disposal 1: what is there stays, and only what changed is drawn over it.

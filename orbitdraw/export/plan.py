@@ -15,7 +15,7 @@ from orbitdraw.drawing import Drawing
 from orbitdraw.errors import InputError
 from orbitdraw.export.spec import QUALITIES, Pictured, Pictures, Spec
 from orbitdraw.film import Film
-from orbitdraw.library import begin
+from orbitdraw.library import begin, replay
 from orbitdraw.pictures import pictures
 from orbitdraw.run import FRAMES_PER_SECOND, Run
 
@@ -180,12 +180,18 @@ def _own(run: Run, still: bool) -> float:
     return scene.poster if still and scene.poster is not None else scene.seconds
 
 
+def _retold(run: Run, seed: int | None, values: Mapping[str, Any]) -> Run:
+    """The same run with values that hold from beginning to end: later changes of the same names are let go."""
+    events = [event for event in run.history if event.name not in values]
+    return replay(msgspec.structs.replace(run.drawing(), events=events), run.scene, seed, **values)
+
+
 def _begun(what: Any, seed: int | None, values: Mapping[str, Any], params: Any, still: bool) -> tuple[Run, float]:
     """The run, and how many seconds of it there are unless somebody says otherwise."""
     from orbitdraw.library import CARRIERS, read_drawing
 
     if isinstance(what, Run):
-        run = begin(what, seed, **values)
+        run = begin(what) if seed is None and not values else _retold(what, seed, values)
         return run, what.frame / FRAMES_PER_SECOND if what.frame else _own(run, still)
     if isinstance(what, str) and what.lower().endswith(CARRIERS) and "(" not in what:
         what = read_drawing(what)

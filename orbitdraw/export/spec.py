@@ -31,6 +31,8 @@ class Pictured(Protocol):
     def levels(self) -> Bytes | None: ...
     @property
     def palette(self) -> Bytes | None: ...
+    @property
+    def ground(self) -> int: ...
 
 
 Pictures = Iterator[Pictured]
@@ -44,7 +46,10 @@ class CancelledError(OrbitdrawError):
 
 @dataclass(frozen=True)
 class Spec:
-    """The size (width, height), the number of pictures and their rate; `samples` gives some of them ahead of time."""
+    """The size (width, height), the number of pictures and their rate; `samples` gives some of them ahead of time.
+
+    `transparent` leaves the ground out; `loop` is how often a film plays, 0 for ever.
+    """
 
     size: tuple[int, int]
     frames: int = 1
@@ -53,6 +58,8 @@ class Spec:
     samples: Callable[[], Pictures] | None = None
     asked_fps: bool = False
     quality: str = QUALITIES[0]
+    transparent: bool = False
+    loop: int = 0
 
 
 @dataclass(frozen=True)

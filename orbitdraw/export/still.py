@@ -16,6 +16,7 @@ import numpy as np
 
 from orbitdraw.export.embed import PNG_SIGNATURE, png_chunk, png_drawing
 from orbitdraw.export.spec import Pictured, Pictures, Spec
+from orbitdraw.export.transparent import lifted, lifted_palette
 from orbitdraw.jit import compiled
 
 LEVEL = 6
@@ -26,7 +27,10 @@ WINDOW = 32768
 
 
 def write_png(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
-    """One picture, given whole or in bands from the top down, as an indexed (density) or a true-colour PNG."""
+    """One picture, given whole or in bands from the top down, as an indexed (density) or a true-colour PNG.
+
+    With a transparent ground the colours of an indexed one have each their own cover, and the others a fourth byte.
+    """
     with draft.open("wb") as file:
         write_picture(pictures, file, spec)
     return []
@@ -37,19 +41,25 @@ def write_picture(pictures: Pictures, file: BinaryIO, spec: Spec) -> None:
     first = next(pictures)
     palette = first.palette if first.levels is not None else None
     width, height = spec.size
+    true_colour = 6 if spec.transparent else 2
+    kind = true_colour if palette is None else 3
     file.write(PNG_SIGNATURE)
-    file.write(png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2 if palette is None else 3, 0, 0, 0)))
+    file.write(png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)))
     if palette is not None:
-        file.write(png_chunk(b"PLTE", np.ascontiguousarray(palette, np.uint8).tobytes()))
-    for piece in _deflated(_rows(chain([first], pictures), width)):
+        colours, cover = lifted_palette(palette, first.ground) if spec.transparent else (palette, None)
+        file.write(png_chunk(b"PLTE", np.ascontiguousarray(colours, np.uint8).tobytes()))
+        if cover is not None:
+            file.write(png_chunk(b"tRNS", cover.tobytes()))
+    for piece in _deflated(_rows(chain([first], pictures), width, spec.transparent)):
         file.write(png_chunk(b"IDAT", piece))
     file.write(png_drawing(spec.drawing()))
     file.write(png_chunk(b"IEND", b""))
 
 
-def _rows(bands: Iterator[Pictured], width: int) -> Iterator[memoryview]:
+def _rows(bands: Iterator[Pictured], width: int, transparent: bool) -> Iterator[memoryview]:
     """The rows of all bands, filtered, in pieces of about BLOCK bytes."""
-    above = np.zeros(3 * width, np.uint8)
+    wide = (4 if transparent else 3) * width
+    above = np.zeros(wide, np.uint8)
     for band in bands:
         if band.levels is not None:
             step = max(1, BLOCK // (width + 1))
@@ -59,10 +69,11 @@ def _rows(bands: Iterator[Pictured], width: int) -> Iterator[memoryview]:
                 out[:, 1:] = rows
                 yield out.reshape(-1).data
         else:
-            step = max(1, BLOCK // (3 * width + 1))
+            step = max(1, BLOCK // (wide + 1))
             for top in range(0, len(band.pixels), step):
                 rows32 = np.ascontiguousarray(band.pixels[top : top + step])
-                out = np.empty((len(rows32), 3 * width + 1), np.uint8)
+                rows32 = lifted(rows32, band.ground) if transparent else rows32
+                out = np.empty((len(rows32), wide + 1), np.uint8)
                 filter_rows(rows32, above, out)
                 yield out.reshape(-1).data
 
@@ -104,21 +115,24 @@ def filter_rows(pixels: Any, above: Any, out: Any) -> None:
     """Rows as PNG wants them: each as differences from left (1), above (2), their mean (3) or Paeth's choice (4).
 
     Taken is the filter whose differences are smallest in sum, the rule of the PNG specification. `above` is the
-    row before the first, and becomes the last.
+    row before the first, and becomes the last. It has three bytes a pixel, or four for pixels 0xAARRGGBB.
     """
     h, w = pixels.shape
-    row = np.empty(3 * w, np.uint8)
+    n = above.size // w
+    row = np.empty(n * w, np.uint8)
     cost = np.zeros(5, np.int64)
     for y in range(h):
         for x in range(w):
             p = pixels[y, x]
-            row[3 * x] = (p >> 16) & 255
-            row[3 * x + 1] = (p >> 8) & 255
-            row[3 * x + 2] = p & 255
+            row[n * x] = (p >> 16) & 255
+            row[n * x + 1] = (p >> 8) & 255
+            row[n * x + 2] = p & 255
+            if n == 4:
+                row[n * x + 3] = p >> 24
         cost[:] = 0
-        for i in range(3 * w):
-            a = np.int32(row[i - 3]) if i >= 3 else np.int32(0)
-            c = np.int32(above[i - 3]) if i >= 3 else np.int32(0)
+        for i in range(n * w):
+            a = np.int32(row[i - n]) if i >= n else np.int32(0)
+            c = np.int32(above[i - n]) if i >= n else np.int32(0)
             b = np.int32(above[i])
             v = np.int32(row[i])
             cost[0] += abs(np.int8(v))
@@ -131,9 +145,9 @@ def filter_rows(pixels: Any, above: Any, out: Any) -> None:
             if cost[k] < cost[best]:
                 best = k
         out[y, 0] = best
-        for i in range(3 * w):
-            a = np.int32(row[i - 3]) if i >= 3 else np.int32(0)
-            c = np.int32(above[i - 3]) if i >= 3 else np.int32(0)
+        for i in range(n * w):
+            a = np.int32(row[i - n]) if i >= n else np.int32(0)
+            c = np.int32(above[i - n]) if i >= n else np.int32(0)
             b = np.int32(above[i])
             guess = np.int32(0)
             if best == 1:
@@ -145,5 +159,5 @@ def filter_rows(pixels: Any, above: Any, out: Any) -> None:
             elif best == 4:
                 guess = paeth(a, b, c)
             out[y, 1 + i] = np.uint8(np.int32(row[i]) - guess)
-        for i in range(3 * w):
+        for i in range(n * w):
             above[i] = row[i]

@@ -14,6 +14,7 @@ import numpy as np
 from orbitdraw.errors import InputError, OrbitdrawError, near
 from orbitdraw.export.embed import packed
 from orbitdraw.export.spec import QUALITIES, Bytes, Pictures, Pixels, Spec
+from orbitdraw.formats import check_size
 from orbitdraw.jit import compiled, inlined
 
 
@@ -92,15 +93,11 @@ CONTAINER = {
     ".webm": {"fflags": "+bitexact"},
 }
 
-LARGEST = {".mp4": 16384, ".webm": 16384}
-
 
 def check_video(spec: Spec, suffix: str) -> None:
     """Raise InputError for a size or quality that the format does not have, or when the video extra is missing."""
     encoding_of(suffix, spec.quality)
-    most = LARGEST[suffix]
-    if max(spec.size) > most:
-        raise InputError(f"a film is at most {most} pixels wide and high, not {spec.size[0]} x {spec.size[1]}")
+    check_size(spec.size, suffix)
     av()
 
 

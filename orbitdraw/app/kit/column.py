@@ -84,6 +84,10 @@ class Column(Sheet):
         self.give_focus(stops[index])
         return True
 
+    def say(self, control: Control) -> None:
+        """Say what a control has to remark."""
+        self._bubble.remark(control, self._now)
+
     @property
     def menu(self) -> Menu | None:
         """The list that is dropped down."""

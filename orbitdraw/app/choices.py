@@ -1,0 +1,160 @@
+"""What was chosen for an export, what becomes of it, and what is wrong with it. No pygame."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from orbitdraw.errors import InputError
+from orbitdraw.formats import FOLDER, FORMATS, Format, check_rate, check_size, parsed_size
+
+Pair = tuple[int, int]
+
+OFFERED = (".png", ".gif", ".mp4", ".webm", FOLDER)
+"""Formats of the dialog; the drawing itself has a key of its own."""
+
+WORDS = {".png": "PNG", ".gif": "GIF", ".mp4": "MP4", ".webm": "WebM", FOLDER: "PNGs"}
+
+TYPED = "typed"
+SIZES: dict[str, tuple[str, Callable[[Pair], Pair]]] = {
+    "window": ("As the window", lambda window: window),
+    "1080p": ("1080p", lambda window: (1920, 1080)),
+    "4k": ("4K", lambda window: (3840, 2160)),
+    "a3": ("A3 at 300 dpi", lambda window: (4961, 3508) if window[0] >= window[1] else (3508, 4961)),
+    "wide": ("12 000 wide", lambda window: (12000, max(16, round(12000 * window[1] / window[0])))),
+}
+"""Sizes by name: the word, and the pixels in a window of some size."""
+
+LOOKS = {"": "As drawn", "light": "Light", "density": "Density", "paper": "Paper"}
+QUALITIES = {"standard": "Standard", "high": "High", "lossless": "Lossless"}
+LOOPS = {"0": "For ever", "1": "Once", "2": "Twice", "3": "3 times", "10": "10 times"}
+RATES = {
+    ".gif": (5.0, 10.0, 12.5, 20.0, 25.0, 30.0, 100 / 3, 50.0),
+    "": (5.0, 10.0, 15.0, 24.0, 25.0, 30.0, 50.0, 60.0),
+}
+"""Frames a second at which a dragged knob stops; others can be typed."""
+
+
+@dataclass
+class Choices:
+    """The choices of the dialog, as long as the window is open.
+
+    `sizes` and `rates` are by format; the look "" is as it was drawn. Sizes begin with what each format is mostly for:
+    a poster, something to send, a film to show.
+    """
+
+    suffix: str = ".png"
+    sizes: dict[str, str] = field(default_factory=lambda: {".png": "4k", ".gif": "window"})
+    typed: str = "1920×1080"
+    rates: dict[str, float] = field(default_factory=lambda: {suffix: float(FORMATS[suffix].rate) for suffix in OFFERED})
+    look: str = ""
+    transparent: bool = False
+    loop: str = "0"
+    quality: str = "standard"
+
+    @property
+    def form(self) -> Format:
+        """The format that was chosen."""
+        return FORMATS[self.suffix]
+
+    @property
+    def rate(self) -> float:
+        """Frames a second."""
+        return self.rates[self.suffix]
+
+    @property
+    def size(self) -> str:
+        """The name of the size: one of SIZES, or TYPED."""
+        return self.sizes.get(self.suffix, "1080p")
+
+    @size.setter
+    def size(self, name: str) -> None:
+        self.sizes[self.suffix] = name
+
+    def pixels(self, window: Pair) -> Pair:
+        """Width and height; InputError when what was typed is none, or the format cannot have it."""
+        size = parsed_size(self.typed) if self.size == TYPED else SIZES[self.size][1](window)
+        return check_size(size, self.suffix)
+
+    def count(self, span: Pair) -> int:
+        """How many pictures there will be.
+
+        >>> Choices(".gif").count((0, 120)), Choices(".png").count((0, 120))
+        (60, 1)
+        """
+        if not self.form.film:
+            return 1
+        rate = Fraction(self.rate).limit_denominator(1001)
+        return max(1, round(Fraction((span[1] - span[0]) / 60).limit_denominator(10**6) * rate))
+
+    def options(self, window: Pair, span: Pair) -> dict[str, Any]:
+        """What the exporter is told: the same words as in Python and on the command line."""
+        out: dict[str, Any] = {"size": self.pixels(window)}
+        if self.form.film:
+            out.update(start=span[0] / 60, seconds=(span[1] - span[0]) / 60)
+            if self.rate != self.form.rate:
+                out["fps"] = self.rate
+        else:
+            out["frames"] = span[1]
+        if self.look:
+            out["look"] = self.look
+        if self.form.alpha and self.transparent:
+            out["transparent"] = True
+        if self.form.video:
+            out["quality"] = self.quality
+        if self.form.loops:
+            out["loop"] = int(self.loop)
+        return out
+
+    def problems(self, window: Pair, span: Pair) -> dict[str, str]:
+        """What cannot be, by the name of the control, each in one sentence.
+
+        >>> Choices(".gif", {".gif": TYPED}, "big").problems((1280, 720), (0, 60))
+        {'typed': "size 'big' cannot be read; write it like 1920x1080, or 1200"}
+        """
+        out = {}
+        if self.form.video and importlib.util.find_spec("av") is None:
+            out["format"] = "MP4 and WebM need the video extra: pip install 'orbitdraw[video]'"
+        try:
+            self.pixels(window)
+        except InputError as error:
+            out["typed" if self.size == TYPED else "size"] = str(error)
+        if self.form.film and span[1] <= span[0]:
+            out["last"] = "the stretch ends before it has begun; choose a later end, or an earlier beginning"
+        try:
+            check_rate(Fraction(self.rate).limit_denominator(1001), self.suffix)
+        except InputError as error:
+            out["rate"] = str(error)
+        return out
+
+    def summary(self, window: Pair, span: Pair) -> tuple[str, str]:
+        """What will come out, and how much drawing that is.
+
+        >>> Choices(".gif").summary((1280, 720), (0, 120))
+        ('60 pictures in 2 s, 1280 × 720', '0.9 million pixels each, 55.3 million in all')
+        """
+        width, height = self.pixels(window)
+        count, size = self.count(span), f"{width} × {height}"
+        if not self.form.film:
+            return f"One picture, {size}", f"{millions(width * height)} pixels"
+        length = f"{count / self.rate:.2f}".rstrip("0").rstrip(".")
+        pictures = f"{count} pictures" if count > 1 else "One picture"
+        return f"{pictures} in {length} s, {size}", (
+            f"{millions(width * height)} pixels each, {millions(width * height * count)} in all"
+        )
+
+
+def millions(number: int) -> str:
+    """A large number as it is said.
+
+    >>> millions(8_294_400), millions(62_000), millions(17_400_000_000)
+    ('8.3 million', '62 thousand', '17.4 billion')
+    """
+    for size, word, least in ((10**9, "billion", 10**9), (10**6, "million", 10**5)):
+        if number >= least:
+            part = number / size
+            return f"{part:.0f} {word}" if part >= 99.5 else f"{part:.1f} {word}"
+    return f"{number / 1000:.0f} thousand" if number >= 1000 else str(number)

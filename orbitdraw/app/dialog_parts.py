@@ -1,0 +1,214 @@
+"""What the export dialog is made of beyond the kit: head, field beside its word, what will come out, two buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pygame
+
+from orbitdraw.app.choices import RATES, SIZES, TYPED
+from orbitdraw.app.kit import Control, Field, Option, Reach
+from orbitdraw.app.kit.button import PRESSING
+from orbitdraw.app.kit.choice import BOX_WIDE
+from orbitdraw.app.kit.control import PAD, SIZE
+from orbitdraw.app.kit.shapes import outline
+from orbitdraw.app.lettering import font, paragraph, plate, shortened, text
+
+
+@dataclass(frozen=True)
+class Stops(Reach):
+    """A reach in which hand and arrows go from tick to tick; any number between the ends can be typed."""
+
+    def at(self, part: float) -> float | None:
+        return min(self.ticks, key=lambda tick: abs(self.part(tick) - part))
+
+    def stepped(self, value: float | None, step: float, finer: float = 1.0) -> float | None:
+        value = self.low if value is None else value
+        beyond = [tick for tick in self.ticks if (tick > value + 1e-9 if step > 0 else tick < value - 1e-9)]
+        return (min(beyond) if step > 0 else max(beyond)) if beyond else value
+
+
+def stops(suffix: str) -> Stops:
+    """The reach of the pictures a second in a format."""
+    ticks = RATES.get(suffix, RATES[""])
+    return Stops(1.0, ticks[-1], ticks)
+
+
+def size_options() -> list[Option]:
+    """The sizes there are, and the one that is typed."""
+    return [*(Option(name, word) for name, (word, _) in SIZES.items()), Option(TYPED, "As typed below")]
+
+
+class Head(Control):
+    """The dialog's name, and the two keys that leave it."""
+
+    takes_focus = False
+
+    def tall(self, width: int) -> int:
+        return self.px(46)
+
+    def paint(self, surface: pygame.Surface) -> None:
+        face = text(self.label, "semibold", self.px(20), self.theme.ink)
+        surface.blit(face, (self.px(PAD), self.px(4)))
+        hint = text(self.tip, "regular", self.px(SIZE), self.theme.quiet)
+        surface.blit(hint, hint.get_rect(topright=(surface.get_width() - self.px(PAD), self.px(11))))
+
+
+class Rule(Control):
+    """A hairline between groups."""
+
+    takes_focus = False
+
+    def tall(self, width: int) -> int:
+        return self.px(15)
+
+    def paint(self, surface: pygame.Surface) -> None:
+        line = pygame.Rect(self.px(PAD), self.px(7), surface.get_width() - 2 * self.px(PAD), 1)
+        surface.fill(self.theme.edge, line)
+
+
+class SideField(Field):
+    """A text field with its word at the left, like the box of a choice."""
+
+    def tall(self, width: int) -> int:
+        return self.px(34)
+
+    def _box(self) -> pygame.Rect:
+        wide = min(self.px(BOX_WIDE), self.rect.width * 2 // 3)
+        high = self.px(26)
+        return pygame.Rect(self.rect.width - self.px(PAD) - wide, (self.rect.height - high) // 2, wide, high)
+
+    def paint(self, surface: pygame.Surface) -> None:
+        label, self.label = self.label, ""
+        super().paint(surface)
+        self.label = label
+        face = text(label, "regular", self.px(SIZE), self.theme.ink if self.hot or self.focused else self.theme.quiet)
+        surface.blit(face, face.get_rect(midleft=(self.px(PAD), surface.get_height() // 2)))
+
+
+class Outcome(Control):
+    """What will come out and where it goes, or the first thing that is wrong, with a sign beside it."""
+
+    takes_focus = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = ("", "")
+        self.path = Path()
+        self.problem = ""
+
+    def show(self, words: tuple[str, str], path: Path, problem: str) -> None:
+        """Show this."""
+        if (words, path, problem) != (self.words, self.path, self.problem):
+            self.words, self.path, self.problem = words, path, problem
+            self.mark()
+
+    def tall(self, width: int) -> int:
+        return self.px(84)
+
+    def paint(self, surface: pygame.Surface) -> None:
+        theme, x, room = self.theme, self.px(PAD), surface.get_width() - 2 * self.px(PAD)
+        if self.problem:
+            sign = self.px(20)
+            surface.blit(plate((sign, sign), sign // 2, theme.warning), (x, self.px(4)))
+            mark = text("!", "semibold", self.px(14), theme.plate)
+            surface.blit(mark, mark.get_rect(center=(x + sign // 2, self.px(4) + sign // 2)))
+            sentence = self.problem[:1].upper() + self.problem[1:]
+            words = paragraph(sentence, "regular", self.px(14), theme.warning, room - sign - self.px(10), 3)
+            surface.blit(words, (x + sign + self.px(10), self.px(5)))
+            return
+        surface.blit(text(self.words[0], "semibold", self.px(15), theme.ink), (x, self.px(3)))
+        surface.blit(text(self.words[1], "regular", self.px(SIZE), theme.quiet), (x, self.px(27)))
+        name = self.path.name + ("/" if not self.path.suffix else "")
+        size = self.px(SIZE)
+        ink = text(shortened(name, "mono", size, room), "mono", size, theme.ink)
+        folder = _from_the_end(f"{_home(self.path.parent)}/", size, room - ink.get_width())
+        quiet = text(folder, "mono", size, theme.quiet)
+        surface.blit(quiet, (x, self.px(54)))
+        surface.blit(ink, (x + quiet.get_width(), self.px(54)))
+
+
+def _home(folder: Path) -> str:
+    """A folder, with ~ for the person's own."""
+    try:
+        return f"~/{folder.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):
+        return str(folder)
+
+
+def _from_the_end(string: str, size: int, width: int) -> str:
+    """As much of the end of a string as fits, with an ellipsis before it."""
+    if font("mono", size).size(string)[0] <= width:
+        return string
+    while string and font("mono", size).size("…" + string)[0] > width:
+        string = string[1:]
+    return "…" + string if string else ""
+
+
+class TwoButtons(Control):
+    """Two things to press, side by side; the right one is what one came for. Left and right choose between them."""
+
+    def __init__(self, left: tuple[str, Callable[[], None]], right: tuple[str, Callable[[], None]]) -> None:
+        super().__init__()
+        self.buttons = (left, right)
+        self.chosen = 1
+        self.down = -1
+
+    def tall(self, width: int) -> int:
+        return self.px(50)
+
+    def _places(self) -> list[pygame.Rect]:
+        high, gap = self.px(36), self.px(10)
+        wide = [self.px(110), self.px(150)]
+        right = self.rect.width - self.px(PAD)
+        top = (self.rect.height - high) // 2
+        return [
+            pygame.Rect(right - wide[1] - gap - wide[0], top, wide[0], high),
+            pygame.Rect(right - wide[1], top, wide[1], high),
+        ]
+
+    def _at(self, at: tuple[int, int]) -> int:
+        return next((index for index, place in enumerate(self._places()) if place.collidepoint(at)), -1)
+
+    def press(self, at: tuple[int, int], twice: bool, free: bool) -> None:
+        self.down = self._at(at)
+        self.chosen = max(self.down, 0) if self.down >= 0 else self.chosen
+        self.mark()
+
+    def release(self, at: tuple[int, int]) -> None:
+        down, self.down = self.down, -1
+        self.mark()
+        if down >= 0 and self._at(at) == down:
+            self.buttons[down][1]()
+
+    def enter(self) -> None:
+        super().enter()
+        self.chosen = 1
+
+    def key(self, event: pygame.event.Event) -> bool:
+        if event.key in (pygame.K_LEFT, pygame.K_RIGHT):
+            self.chosen = int(event.key == pygame.K_RIGHT)
+            self.mark()
+            return True
+        if event.key in PRESSING:
+            self.buttons[self.chosen][1]()
+            return True
+        return False
+
+    def ring(self, surface: pygame.Surface) -> None:
+        if self.focused:
+            place = self._places()[self.chosen].inflate(2 * self.px(4), 2 * self.px(4))
+            surface.blit(outline(place.size, self.px(9), self.px(2), self.theme.accent), place)
+
+    def paint(self, surface: pygame.Surface) -> None:
+        theme = self.theme
+        for index, ((word, _), place) in enumerate(zip(self.buttons, self._places(), strict=True)):
+            main = index == 1
+            surface.blit(plate(place.size, self.px(6), theme.accent if main else theme.raised), place)
+            if not main or self.down == index:
+                surface.blit(outline(place.size, self.px(6), self.px(1), theme.ink if self.hot else theme.line), place)
+            color = theme.plate if main else theme.ink
+            face = text(word, "semibold" if main else "regular", self.px(14), color)
+            surface.blit(face, face.get_rect(center=place.center))

@@ -1,0 +1,128 @@
+"""The formats a drawing leaves in: what each can hold, and what is refused before anything is begun.
+
+The exporters, the command line and the window's dialog all read this one table.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from orbitdraw.errors import InputError
+
+FOLDER = "/"
+"""The suffix of a folder of numbered pictures."""
+
+LONGEST = 65500
+MOST_MOVING = 16384 * 8192
+"""Pixels of a picture in a film, whose canvas is in memory whole, some 40 bytes a pixel. Only stills come in bands."""
+
+SMALLEST_TYPED, LARGEST_TYPED = 16, 60_000
+"""Sides that a person may type. Below, nothing can be seen; above, most programs that show pictures give up."""
+
+MOST_LOOPS = 65535
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: its suffix, its word, and what it can hold.
+
+    `rate` is the frames a second where nobody says, `fastest` the most it can show; `alpha` says that a pixel can be
+    partly transparent, `loops` that the file says how often it plays, `video` that it needs the extra of that name.
+    """
+
+    suffix: str
+    word: str
+    a: str
+    film: bool = True
+    rate: int = 60
+    fastest: int = 1000
+    widest: int = LONGEST
+    alpha: bool = False
+    loops: bool = False
+    video: bool = False
+
+
+FORMATS = {
+    one.suffix: one
+    for one in (
+        Format(".png", "PNG", "a PNG", film=False, alpha=True),
+        Format(".gif", "GIF", "a GIF", rate=30, fastest=50, widest=65535, loops=True),
+        Format(".mp4", "MP4", "a film", widest=16384, video=True),
+        Format(".webm", "WebM", "a film", widest=16384, video=True),
+        Format(FOLDER, "Numbered PNGs", "a folder of pictures", alpha=True),
+        Format(".orbit", "Drawing", "a drawing", film=False),
+    )
+}
+
+
+def parsed_size(text: str) -> tuple[int, int]:
+    """The picture's width and height as a person types them: `1920x1080`, or one number for a square.
+
+    >>> parsed_size("1920x1080"), parsed_size("1200")
+    ((1920, 1080), (1200, 1200))
+    """
+    match = re.fullmatch(r"\s*(\d{1,9})\s*(?:[xX×]\s*(\d{1,9}))?\s*", text)
+    if not match:
+        numbers = re.findall(r"\d{2,5}", text)
+        hint = f"did you mean {numbers[0]}x{numbers[1]}?" if len(numbers) == 2 else "write it like 1920x1080, or 1200"
+        raise InputError(f"size {text!r} cannot be read; {hint}")
+    width = int(match[1])
+    height = int(match[2]) if match[2] else width
+    for side in (width, height):
+        if not SMALLEST_TYPED <= side <= LARGEST_TYPED:
+            raise InputError(f"size {text!r} is out of range; a side has {SMALLEST_TYPED} to {LARGEST_TYPED} pixels")
+    return width, height
+
+
+def check_size(size: tuple[int, int], suffix: str) -> tuple[int, int]:
+    """Two whole numbers that this format can have; InputError for others.
+
+    >>> check_size((1920, 1080), ".gif")
+    (1920, 1080)
+    """
+    try:
+        width, height = size
+        whole = width == int(width) and height == int(height)
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"a size is two whole numbers such as 1920x1080, not {size!r}") from None
+    if not whole or not (1 <= width <= LONGEST and 1 <= height <= LONGEST):
+        raise InputError(f"a picture has sides of 1 to {LONGEST} pixels, not {width} x {height}")
+    kind = FORMATS[suffix]
+    if kind.film and width * height > MOST_MOVING:
+        raise InputError(f"a film of {width} x {height} pixels does not fit in memory; 16384 x 8192 is the most")
+    if max(width, height) > kind.widest:
+        raise InputError(f"{kind.a} is at most {kind.widest} pixels wide and high, not {width} x {height}")
+    return int(width), int(height)
+
+
+def check_rate(rate: Fraction, suffix: str) -> None:
+    """Raise InputError for frames a second that this format cannot show."""
+    if suffix == ".gif" and rate > FORMATS[suffix].fastest:
+        raise InputError(
+            f"a GIF cannot show {float(rate):g} frames a second: it counts in hundredths, and browsers slow down "
+            "anything under two; choose 50, 33.33, 25 or 20"
+        )
+    if suffix == ".gif" and rate < Fraction(1, 600):
+        raise InputError("a GIF shows a picture for at most ten minutes; choose more frames a second")
+
+
+def check_options(suffix: str, transparent: bool, loop: int | None) -> None:
+    """Raise InputError for a transparent ground or a number of loops in a format that has none.
+
+    >>> check_options(".png", True, None)
+    >>> check_options(".mp4", False, 3)
+    Traceback (most recent call last):
+    orbitdraw.errors.InputError: only a GIF says how often it plays; leave loop out for .mp4
+    """
+    if transparent and not FORMATS[suffix].alpha:
+        why = {".gif": "a GIF has no half-transparent pixels", ".orbit": "a drawing has no pixels"}
+        films = "this film has no transparency"
+        raise InputError(f"{why.get(suffix, films)}; a transparent ground needs .png or a folder such as frames/")
+    if loop is None:
+        return
+    if not FORMATS[suffix].loops:
+        raise InputError(f"only a GIF says how often it plays; leave loop out for {suffix}")
+    if loop != int(loop) or not 0 <= loop <= MOST_LOOPS:
+        raise InputError(f"loop must be 0 (for ever) or how often a GIF plays, up to {MOST_LOOPS}, not {loop}")

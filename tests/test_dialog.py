@@ -1,0 +1,648 @@
+"""The export dialog through the window's event loop: keyboard alone, mouse, the queue, and the files that come out."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pygame
+import pytest
+from driving import button, drive, move, press, wait, wheel
+from PIL import Image
+from test_window import walk
+
+from orbitdraw import cli, threads
+from orbitdraw.app import choices
+from orbitdraw.app.choices import TYPED, Choices
+from orbitdraw.app.kit import Slider
+from orbitdraw.app.theme import PAPER, STAGE, contrast
+from orbitdraw.app.window import Window
+from orbitdraw.export import EXPORTERS, export
+from orbitdraw.export.spec import QUALITIES
+from orbitdraw.formats import FORMATS
+from orbitdraw.library import read_drawing
+from orbitdraw.scene import STYLES
+
+SIZE = (900, 700)
+
+
+class Recorder:
+    """An exporter that writes what it was told, and takes as long as it is told."""
+
+    def __init__(self):
+        self.told = []
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def __call__(self, what, path, *, progress, **options):
+        self.told.append((Path(path).name, options))
+        progress(1, 100)
+        while not self.gate.wait(0.002):
+            progress(50, 100)
+        progress(100, 100)
+        Path(path).write_bytes(b"made")
+
+
+@pytest.fixture
+def recorder():
+    return Recorder()
+
+
+@pytest.fixture
+def window(tmp_path, recorder):
+    made = Window(SIZE, ui_scale=1.0, folder=tmp_path, exporter=recorder)
+    yield made
+    recorder.gate.set()
+    made.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "orbitdraw worker"]
+
+
+def show(window, scene, frames=70):
+    window.show_scene(scene)
+    wait(window, lambda: window.page.shot is not None and window.page.shot.frame >= frames, 60)
+    return window.page
+
+
+@pytest.fixture
+def stage(window):
+    return show(window, walk())
+
+
+def opened(window):
+    drive(window, ["Ctrl+E"], turns=2)
+    assert window.dialog.visible
+    return window.dialog
+
+
+def paused(window, stage):
+    drive(window, ["Space"])
+    done = threading.Event()
+    window.worker.tell(done.set)
+    wait(window, done.is_set)
+    window.turn()
+    return stage.shot.frame
+
+
+def told(window, recorder, count=1):
+    wait(window, lambda: len(recorder.told) >= count and not window.exports)
+    return recorder.told[-1]
+
+
+def go_to(window, name):
+    """Tab to a control, as a person does."""
+    dialog = window.dialog
+    for _ in range(20):
+        if dialog.column.focus is dialog.by_name[name]:
+            return
+        drive(window, ["Tab"])
+    raise AssertionError(f"Tab does not reach {name}")
+
+
+def middle(window, name):
+    return window.dialog.column.where(window.dialog.by_name[name]).center
+
+
+def click(window, place):
+    drive(window, [move(place), button(1, place), button(1, place, down=False)])
+
+
+# -- by the keyboard alone ---------------------------------------------------------------------------------------------
+
+
+def test_enter_exports_what_is_offered(window, stage, recorder):
+    frame = paused(window, stage)
+    opened(window)
+    drive(window, ["Enter"])
+    assert not window.dialog.visible
+    assert told(window, recorder) == ("walk-001.png", {"size": (3840, 2160), "frames": frame})
+    assert "walk-001.png" in window.toast.sentence
+
+
+def test_every_choice_by_keys(window, stage, recorder):
+    frame = paused(window, stage)
+    opened(window)
+    drive(window, ["Right"])
+    go_to(window, "typed")
+    drive(window, [*"320x200"])
+    go_to(window, "first")
+    drive(window, [*"0.25", "Enter"])
+    go_to(window, "rate")
+    drive(window, ["Left"])
+    go_to(window, "loop")
+    drive(window, ["Right", "Right", "Right"])
+    go_to(window, "look")
+    drive(window, ["End", "Enter"])
+    name, options = told(window, recorder)
+    assert name == "walk-001.gif"
+    assert options == {
+        "size": (320, 200),
+        "start": 0.25,
+        "seconds": (frame - 15) / 60,
+        "fps": 25.0,
+        "loop": 3,
+        "look": "paper",
+    }
+
+
+def test_tab_reaches_every_control_and_comes_round(window, stage):
+    dialog = opened(window)
+    for format_keys in ([], ["Right"], ["End"]):
+        drive(window, format_keys)
+        stops, seen = dialog.column.stops(), []
+        for _ in stops:
+            seen.append(dialog.column.focus)
+            assert dialog.column.place.contains(dialog.column.where(dialog.column.focus))
+            drive(window, ["Tab"])
+        assert seen == stops and dialog.column.focus is stops[0]
+        drive(window, ["Shift+Tab"])
+        assert dialog.column.focus is stops[-1]
+        drive(window, ["Tab"])
+
+
+def test_cancel_is_pressed_by_keys_too(window, stage, recorder):
+    opened(window)
+    go_to(window, "buttons")
+    drive(window, ["Left", "Enter"], turns=5)
+    assert not window.dialog.visible and not recorder.told
+
+
+def test_numbered_pictures_with_a_transparent_ground(window, stage, recorder, monkeypatch):
+    paused(window, stage)
+    opened(window)
+    drive(window, ["End"])
+    go_to(window, "transparent")
+    drive(window, ["Space", "Enter"])
+    name, options = told(window, recorder)
+    assert name == "walk-001" and options["transparent"] is True and "loop" not in options
+
+
+def test_escape_gives_up_typing_then_closes(window, stage, recorder):
+    dialog = opened(window)
+    drive(window, ["Right"])
+    go_to(window, "last")
+    slider = dialog.by_name["last"]
+    before = slider.value
+    drive(window, ["9", "Esc"])
+    assert dialog.visible and slider.entry is None and slider.value == before
+    drive(window, ["Esc"], turns=3)
+    assert not dialog.visible and not recorder.told and window.open
+
+
+def test_the_sheet_is_modal_and_the_picture_plays_on(window, stage):
+    opened(window)
+    frame, seed = stage.shot.frame, stage.show.film.run.seed
+    drive(window, ["W", "S", "Shift+R", "P", "Ctrl+Z", "["], turns=5)
+    click(window, (5, 5))
+    drive(window, [wheel(3)])
+    assert window.page is stage and window.dialog.visible and not stage.panel.visible
+    assert stage.show.film.run.seed == seed and not stage.show.film.run.history
+    wait(window, lambda: stage.shot.frame > frame + 5)
+    assert stage.pace.playing
+    drive(window, ["Ctrl+Q"])
+    assert not window.open
+
+
+def test_an_open_sheet_is_not_drawn_anew_for_every_frame(window, stage):
+    stage.pace.speed = 16.0
+    dialog = opened(window)
+    wait(window, lambda: stage.shot.frame > 700)
+    painted, frame = dialog.column.painted, stage.shot.frame
+    wait(window, lambda: stage.shot.frame > frame + 200)
+    assert dialog.column.painted == painted
+
+
+def test_before_there_is_a_picture_there_is_nothing_to_export(window):
+    window.show_scene(walk(fail_start=True))
+    wait(window, lambda: window.page.mishap.trouble is not None)
+    drive(window, ["Ctrl+E"], turns=2)
+    assert not window.dialog.visible and "nothing to export" in window.toast.sentence
+
+
+def test_space_presses_the_button_and_not_the_pause(window, stage):
+    opened(window)
+    go_to(window, "look")
+    drive(window, ["Space"])
+    assert stage.pace.playing
+
+
+def test_another_page_puts_it_away(window, stage):
+    opened(window)
+    window.show_wall()
+    assert not window.dialog.visible
+    drive(window, turns=3)
+
+
+# -- what is wrong is said where it is ---------------------------------------------------------------------------------
+
+
+def test_a_bad_size_is_said_at_its_field(window, stage, recorder):
+    dialog = opened(window)
+    go_to(window, "typed")
+    drive(window, [*"big", "Tab", "Enter"], turns=2)
+    assert dialog.visible and dialog.column.focus is dialog.by_name["typed"]
+    assert dialog.by_name["typed"].bad
+    assert "write it like 1920x1080" in dialog.column._bubble.sentence
+    assert "write it like 1920x1080" in dialog.outcome.problem
+    drive(window, [*"64x64"], turns=2)
+    assert not dialog.problems and not dialog.by_name["typed"].bad
+    drive(window, ["Enter"])
+    assert told(window, recorder)[1]["size"] == (64, 64)
+
+
+def test_a_stretch_that_ends_before_it_begins(window, stage, recorder):
+    dialog = opened(window)
+    drive(window, ["Right"])
+    go_to(window, "first")
+    drive(window, ["9", "Enter", "Enter"], turns=2)
+    assert dialog.visible and dialog.column.focus is dialog.by_name["last"] and not recorder.told
+    assert dialog.column._bubble.sentence.startswith("The stretch ends before")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "name", "says"),
+    [
+        (Choices(".mp4", {".mp4": TYPED}, "20000x100"), "typed", "at most 16384"),
+        (Choices(".gif", {".gif": TYPED}, "5"), "typed", "16 to 60000"),
+        (Choices(".gif", {".gif": "wide"}), "size", "does not fit in memory"),
+        (Choices(".gif", rates={".gif": 60.0}), "rate", "choose 50"),
+    ],
+)
+def test_what_the_exporter_would_refuse_is_said_before(chosen, name, says):
+    assert says in chosen.problems((1000, 1000 if name != "size" else 4000), (0, 60))[name]
+
+
+def test_the_video_extra_is_missed_before_it_is_needed(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert "pip install" in Choices(".webm").problems((640, 360), (0, 60))["format"]
+    assert not Choices(".gif").problems((640, 360), (0, 60))
+
+
+def test_sizes_are_those_that_were_promised():
+    def size(name, window=(1280, 720)):
+        return Choices(".png", {".png": name}).pixels(window)
+
+    assert [size("window"), size("1080p"), size("4k")] == [(1280, 720), (1920, 1080), (3840, 2160)]
+    assert [size("a3"), size("a3", (600, 800)), size("wide")] == [(4961, 3508), (3508, 4961), (12000, 6750)]
+
+
+def test_words_are_those_of_the_exporters():
+    assert tuple(choices.QUALITIES) == QUALITIES
+    assert tuple(choices.LOOKS) == ("", *STYLES)
+    assert [suffix for suffix in FORMATS if suffix != ".orbit"] == list(choices.OFFERED) and set(FORMATS) == {
+        *EXPORTERS
+    }
+
+
+def test_the_summary_counts_what_the_exporter_makes(tmp_path):
+    for rate, span in ((30.0, (0, 61)), (12.5, (10, 71)), (100 / 3, (0, 33))):
+        chosen = Choices(".gif", rates={".gif": rate})
+        options = chosen.options((32, 18), span)
+        assert export("figure_eight", tmp_path / "a.gif", **options).frames == chosen.count(span)
+
+
+# -- by the mouse, and on the time line --------------------------------------------------------------------------------
+
+
+def test_clicking_through_it(window, stage, recorder):
+    dialog = opened(window)
+    segments = dialog.by_name["format"]._segments()
+    corner = dialog.column.where(dialog.by_name["format"]).topleft
+    click(window, (corner[0] + segments[1].centerx, corner[1] + segments[1].centery))
+    assert dialog.choices.suffix == ".gif"
+    place = dialog.by_name["buttons"]._places()[1]
+    corner = dialog.column.where(dialog.by_name["buttons"]).topleft
+    click(window, (corner[0] + place.centerx, corner[1] + place.centery))
+    assert told(window, recorder)[0] == "walk-001.gif"
+
+
+def test_dragging_the_handles_on_the_time_line(window, stage, recorder):
+    paused(window, stage)
+    dialog = opened(window)
+    drive(window, ["Right"], turns=2)
+    line, y = stage.timeline, stage.timeline.line()[2]
+    last, first = (line.x_of(stage.stretch.span[1]), y), (line.x_of(0), y)
+    to, begin = (line.x_of(300), y), (line.x_of(120), y)
+    drive(window, [move(last), button(1, last), move(to), button(1, to, down=False)])
+    drive(window, [move(first), button(1, first), move(begin), button(1, begin, down=False)], turns=3)
+    assert stage.stretch.span == (pytest.approx(120, abs=1), pytest.approx(300, abs=1))
+    assert dialog.by_name["last"].value == pytest.approx(stage.stretch.span[1] / 60, abs=0.01)
+    drive(window, ["Enter"])
+    options = told(window, recorder)[1]
+    assert options["start"] == stage.stretch.span[0] / 60
+    assert options["start"] + options["seconds"] == pytest.approx(stage.stretch.span[1] / 60)
+
+
+def test_shift_and_dragging_choose_without_the_dialog(window, stage, monkeypatch):
+    frame = paused(window, stage)
+    line, y = stage.timeline, stage.timeline.line()[2]
+    start, end = (line.x_of(200), y), (line.x_of(50), y)
+    monkeypatch.setattr(pygame.key, "get_mods", lambda: pygame.KMOD_LSHIFT)
+    drive(window, [move(start), button(1, start), move(end), button(1, end, down=False)], turns=2)
+    monkeypatch.undo()
+    assert stage.stretch.span == (pytest.approx(50, abs=1), pytest.approx(200, abs=1))
+    assert "Ctrl+E exports it" in window.toast.sentence and stage.shot.frame == frame, "it scrubbed as well"
+    dialog = opened(window)
+    drive(window, ["Right"], turns=2)
+    assert dialog.by_name["first"].value == pytest.approx(50 / 60, abs=0.02)
+    drive(window, ["Esc"])
+    monkeypatch.setattr(pygame.key, "get_mods", lambda: pygame.KMOD_LSHIFT)
+    click(window, start)
+    assert not stage.stretch.chosen
+
+
+def test_without_shift_the_line_still_travels(window, stage):
+    paused(window, stage)
+    opened(window)
+    place = (stage.timeline.x_of(20), stage.timeline.line()[2])
+    click(window, place)
+    wait(window, lambda: stage.shot.frame == pytest.approx(20, abs=1))
+    assert window.dialog.visible
+
+
+def test_a_still_has_one_handle_and_is_the_moment_of_now_again_next_time(window, stage):
+    paused(window, stage)
+    opened(window)
+    line, y = stage.timeline, stage.timeline.line()[2]
+    last, to = (line.x_of(stage.stretch.span[1]), y), (line.x_of(30), y)
+    drive(window, [move(last), button(1, last), move(to), button(1, to, down=False)], turns=2)
+    moment = window.dialog.by_name["last"]
+    assert isinstance(moment, Slider) and moment.label == "Moment"
+    assert moment.value == pytest.approx(0.5, abs=0.02)
+    drive(window, ["Esc"])
+    assert not stage.stretch.chosen
+    opened(window)
+    assert window.dialog.by_name["last"].value == pytest.approx(stage.shot.frame / 60, abs=0.02), (
+        "not the moment of now"
+    )
+
+
+# -- what is remembered, and the queue ---------------------------------------------------------------------------------
+
+
+def test_choices_are_there_the_next_time_in_the_next_scene(window, stage):
+    opened(window)
+    drive(window, ["Right"])
+    go_to(window, "typed")
+    drive(window, [*"100x80", "Enter"])
+    show(window, walk())
+    dialog = opened(window)
+    assert dialog.choices.suffix == ".gif"
+    assert dialog.by_name["typed"].value == "100x80" and dialog.by_name["size"].value == TYPED
+    assert dialog.by_name["last"].value == pytest.approx(window.page.stretch.span[1] / 60, abs=0.01)
+    drive(window, ["Left"], turns=2)
+    assert dialog.by_name["typed"].value == "3840×2160", "a size is remembered for each format"
+
+
+def test_exports_wait_for_each_other_and_escape_stops_the_first(window, stage, recorder, tmp_path):
+    recorder.gate.clear()
+    drive(window, ["E", "E", "E"])
+    wait(window, lambda: len(window.exports.queue) == 3 and recorder.told)
+    drive(window, turns=3)
+    assert len(recorder.told) == 1, "two at a time"
+    assert window.progress.title == "1 of 3   walk-001.png" and "waits for" in window.toast.sentence
+    wait(window, lambda: window.progress.part == 0.5)
+    drive(window, ["Esc"])
+    wait(window, lambda: len(recorder.told) == 2)
+    drive(window, turns=2)
+    assert window.progress.title == "2 of 3   walk-002.png" and "stopped" in window.toast.sentence
+    recorder.gate.set()
+    wait(window, lambda: not window.exports)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["walk-002.png", "walk-003.png"]
+    assert not window.progress.title
+
+
+def test_progress_says_how_long_it_will_take(window, stage, recorder):
+    recorder.gate.clear()
+    drive(window, ["E"])
+    wait(window, lambda: window.exports.queue and window.exports.queue[0].part == 0.5)
+    running = window.exports.queue[0]
+    began, part = running._begun
+    assert running.left(began + 0.5) is None
+    assert running.left(began + 10.0) == pytest.approx(10.0 * 0.5 / (0.5 - part))
+    wait(window, lambda: "s left" in window.progress.note)
+
+
+def test_what_is_said_does_not_cover_the_progress(window, stage, recorder):
+    recorder.gate.clear()
+    drive(window, ["P", "E", "E"])
+    wait(window, lambda: window.progress.place.width and "waits for" in window.toast.sentence)
+    shown = pygame.Surface(window.size)
+    window.toast.draw(shown)
+    assert (
+        pygame.mask.from_threshold(shown, (0, 0, 0), (1, 1, 1, 255)).overlap_area(
+            pygame.Mask(window.progress.place.size, fill=True), window.progress.place.topleft
+        )
+        == window.progress.place.width * window.progress.place.height
+    )
+    recorder.gate.set()
+    wait(window, lambda: not window.exports)
+    drive(window, turns=2)
+    assert not window.progress.place.size[0]
+
+
+def test_closing_the_window_gives_up_all_of_them(tmp_path, recorder):
+    window = Window(SIZE, ui_scale=1.0, folder=tmp_path, exporter=recorder)
+    show(window, walk(), 5)
+    recorder.gate.clear()
+    drive(window, ["E", "E"])
+    wait(window, lambda: len(window.exports.queue) == 2 and recorder.told)
+    running = window.exports.queue[0]
+    window.close()
+    assert not running.is_alive() and len(recorder.told) == 1 and not any(tmp_path.iterdir())
+
+
+def test_an_export_gives_way_in_every_thread_it_starts(window, stage):
+    seen = []
+
+    def exporter(what, path, *, progress, **options):
+        threads.share(lambda a, b: seen.append(threads.patience()), 4, 1, 1)
+
+    window.exporter = exporter
+    drive(window, ["E"])
+    wait(window, lambda: "Exported" in window.toast.sentence)
+    here = []
+    threads.share(lambda a, b: here.append(threads.patience()), 4, 1, 1)
+    assert set(here) == {0}, "the window's threads became as patient as the export's"
+    assert set(seen) == {threads.GIVES_WAY if sys.platform.startswith("linux") else 0}
+
+
+# -- the files ---------------------------------------------------------------------------------------------------------
+
+
+def as_words(options):
+    """The options as one types them."""
+    names = {"start": "--from"}
+    out = []
+    for name, value in options.items():
+        word = names.get(name, f"--{name}")
+        text = f"{value[0]}x{value[1]}" if name == "size" else str(value)
+        out += [word] if value is True else [word, text]
+    return out
+
+
+FILES = {
+    "png": ([], ["transparent", "look"]),
+    "gif": (["Right"], ["rate", "loop"]),
+    "mp4": (["Right", "Right"], ["quality", "look"]),
+    "pngs": (["End"], ["transparent"]),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_the_one_of_the_command_line_to_the_byte(name, window, tmp_path):
+    orders = []
+    window.exporter = lambda what, path, *, progress, **options: (
+        orders.append((path, options)),
+        export(what, path, progress=progress, **options),
+    )
+    stage = show(window, "figure_eight", 40)
+    stage.show.wish({"glow": 0.3})
+    wait(window, lambda: stage.shot.frame > 80)
+    frame = paused(window, stage)
+    opened(window)
+    formats, changes = FILES[name]
+    drive(window, formats)
+    go_to(window, "typed")
+    drive(window, [*"96x54"])
+    for change in changes:
+        go_to(window, change)
+        drive(window, ["Left" if change == "rate" else "Right"])
+    if name != "png":
+        go_to(window, "first")
+        drive(window, [*"0.7", "Enter"])
+    drive(window, ["Enter"])
+    wait(window, lambda: "Exported" in window.toast.sentence, 60)
+    drive(window, ["S"])
+    wait(window, lambda: "Saved" in window.toast.sentence)
+    (path, options), drawing = orders[0], tmp_path / "figure_eight-001.orbit"
+    assert read_drawing(drawing).frames == frame
+    again = tmp_path / f"again{path.suffix}"
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["export", str(drawing), str(again), *as_words(options)])
+    assert not ended.value.code
+    if path.is_dir():
+        pairs = [(one, again / one.name) for one in sorted(path.iterdir())]
+        assert len(pairs) == Choices("/").count((42, frame))
+    else:
+        pairs = [(path, again)]
+    assert all(one.read_bytes() == other.read_bytes() for one, other in pairs)
+
+
+def gif(path):
+    with Image.open(path) as image:
+        frames = []
+        for index in range(image.n_frames):
+            image.seek(index)
+            frames.append(np.asarray(image.convert("RGB"), float))
+        return np.array(frames), image.info.get("loop")
+
+
+def test_the_gif_of_the_last_turn_has_no_seam(window, tmp_path):
+    window.exporter = export
+    stage = show(window, "figure_eight", 20)
+    stage.pace.speed = 16.0
+    wait(window, lambda: stage.shot.frame > 480, 60)
+    paused(window, stage)
+    drive(window, ["Ctrl+G"])
+    wait(window, lambda: "Exported" in window.toast.sentence, 120)
+    assert "a turn takes" in window.toast.sentence
+    pictures, loop = gif(tmp_path / "figure_eight-001.gif")
+    steps = np.abs(np.diff(pictures, axis=0)).mean(axis=(1, 2, 3))
+    seam = np.abs(pictures[0] - pictures[-1]).mean()
+    assert seam < 1.5 * np.median(steps), "one sees where it begins again"
+    assert loop == 0 and len(pictures) == 180
+
+
+def test_where_nothing_returns_it_is_the_last_three_seconds(window, stage, recorder):
+    stage.pace.speed = 16.0
+    wait(window, lambda: stage.shot.frame > 200)
+    frame = paused(window, stage)
+    drive(window, ["Ctrl+G"])
+    options = told(window, recorder)[1]
+    assert options == {"size": SIZE, "start": (frame - 180) / 60, "seconds": 3.0, "fps": 30.0}
+    assert "nothing came back" in window.toast.sentence and "last 3 s" in window.toast.sentence
+
+
+def test_before_anything_moved_there_is_no_last_turn(window, stage, recorder):
+    paused(window, stage)
+    drive(window, ["R", "Ctrl+G"])
+    wait(window, lambda: "Nothing has moved yet" in window.toast.sentence)
+    assert not recorder.told
+
+
+def test_a_turn_that_is_looked_for_can_be_stopped(window, recorder, tmp_path, monkeypatch):
+    def slowly(run, frame, check):
+        while True:
+            check(0, 1)
+            time.sleep(0.002)
+
+    monkeypatch.setattr("orbitdraw.turn.last_turn", slowly)
+    show(window, walk(), 20)
+    drive(window, ["Ctrl+G"])
+    wait(window, lambda: window.progress.note == "looking for the last turn")
+    drive(window, ["Esc"])
+    wait(window, lambda: "stopped" in window.toast.sentence)
+    assert not recorder.told and not any(tmp_path.iterdir())
+
+
+# -- how it looks ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theme", [STAGE, PAPER], ids=["dark", "light"])
+@pytest.mark.parametrize("scale", [1, 2])
+def test_the_sheet_looks_as_it_did(theme, scale, golden, monkeypatch):
+    window = Window((560 * scale, 620 * scale), ui_scale=float(scale), folder=Path("/pictures"))
+    try:
+        stage = show(window, walk(), 3)
+        drive(window, ["Ctrl+E"])
+        dialog = window.dialog
+        drive(window, ["Right"] if scale == 1 else [])
+        stage.stretch.choose((72, 312))
+        window.wear(theme)
+        dialog.tick(0.0)
+        sheet = pygame.Surface(window.size)
+        sheet.fill(theme.ground)
+        dialog.draw(sheet)
+        seen = pygame.surfarray.array3d(sheet.subsurface(dialog.column.place)).swapaxes(0, 1)
+    finally:
+        window.close()
+    golden(f"dialog-{'dark' if theme is STAGE else 'light'}-{scale}", seen)
+
+
+@pytest.mark.parametrize("theme", [STAGE, PAPER], ids=["dark", "light"])
+def test_what_is_written_on_it_can_be_read_from_the_last_row(theme):
+    for ink in (theme.ink, theme.quiet, theme.warning):
+        assert contrast(ink, theme.plate) >= 7
+    assert contrast(theme.plate, theme.accent) >= 7, "the word on the button"
+
+
+@pytest.mark.parametrize(
+    ("size", "scale"), [((320, 180), 1.0), ((1280, 720), 2.0), ((1920, 1080), 2.0), ((700, 900), 1.0)]
+)
+def test_it_fits_the_window_and_leaves_the_time_line_free(size, scale, tmp_path):
+    window = Window(size, ui_scale=scale, folder=tmp_path)
+    try:
+        show(window, walk(), 3)
+        dialog = opened(window)
+        for keys in ([], ["Right"], ["End"]):
+            drive(window, keys, turns=2)
+            place = dialog.column.place
+            assert pygame.Rect((0, 0), (size[0], size[1] - round(18 * scale))).contains(place)
+            assert dialog.column.deepest == 0 or size[1] / scale < 380, "the buttons are cut off"
+        top = dialog.column.place.top
+        drive(window, ["Left"], turns=2)
+        assert dialog.column.place.top == top, "it jumps"
+    finally:
+        window.close()
+
+
+def test_keys_that_are_let_go_reach_the_scene(window, stage):
+    down, *_, up = press("Z")
+    drive(window, [down])
+    assert stage.timeline.rewinding
+    opened(window)
+    drive(window, [up])
+    assert not stage.timeline.rewinding
