@@ -75,7 +75,7 @@ def test_dots_stand_at_equal_times() -> None:
     for _ in range(60):
         strokes = run.advance()
         assert not strokes.weight.any()
-        places += [one.path[0, 1] for one in chain(strokes) if len(one.path) == 1]
+        places += [one.path[0, 0] for one in chain(strokes) if len(one.path) == 1]
     assert len(places) == 10
 
 
