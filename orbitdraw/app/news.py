@@ -31,6 +31,8 @@ class Opened:
     home: Triple
     panels: bool = False
     """True for a scene that shows its numbers itself."""
+    text: str = ""
+    """The formula, where the scene is nothing but one."""
 
     @classmethod
     def of(cls, run: Run) -> Opened:
@@ -40,7 +42,7 @@ class Opened:
         law = "" if scene.motion is not None else scene.law.name
         caption = " ".join(scene.caption.split())
         name = title[:1].upper() + title[1:]
-        return cls(name, caption, law, run.seed, scene.view.triple, run.motion.panels)
+        return cls(name, caption, law, run.seed, scene.view.triple, run.motion.panels, scene.text)
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ class Trouble:
     message: str
     path: str = ""
     line: int = 0
+    title: str = "This scene stopped"
+    hint: str = "R tries again, Shift+N goes one frame back, W goes to the wall"
 
     @classmethod
     def of(cls, error: BaseException, path: str = "") -> Trouble:

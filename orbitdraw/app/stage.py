@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pygame
 
 from orbitdraw.app import keeping, levels, watching
+from orbitdraw.app.formula_bar import FormulaBar
 from orbitdraw.app.hud import Hud, Reading, number, readings, speed_name
 from orbitdraw.app.layer import Page
 from orbitdraw.app.mishap import Mishap
@@ -40,7 +41,8 @@ class Stage(Page):
         self.window = window
         self.card = card
         self.picture = Picture()
-        self.ground = GroundLines(self.picture)
+        self.preview = GroundLines(self.picture)
+        self.ground = GroundLines(self.picture, instead=self.preview)
         self.still = Still(card.picture() if card is not None else None)
         self.hud = Hud()
         if card is not None:
@@ -51,8 +53,9 @@ class Stage(Page):
         self.panel = Panel(self.show.wish, self.do, self._choose_law, window.panel)
         self.pace, self.sight = Pace(), Sight(self)
         self.tools, self.timeline = Tools(self), Timeline(self)
-        hand = [self.tools, self.timeline]
-        self.layers = [self.sight, self.picture, self.ground, self.still, self.hud, *hand, self.mishap, self.panel]
+        self.formula = FormulaBar(self)
+        below = [self.sight, self.picture, self.ground, self.preview, self.still, self.hud]
+        self.layers = [*below, self.tools, self.timeline, self.mishap, self.panel, self.formula]
         window.worker.turn = self.show.play
         self.show.ask(self.show.open)
         self.opened: Opened | None = None
@@ -123,7 +126,7 @@ class Stage(Page):
         if shot.numbers is not None:
             self.numbers = shot.numbers
         self.pace.came(self._now)
-        if self.mishap.trouble is not None:
+        if self.mishap.trouble is not None and not self.show.broken:
             self.mishap.show(None)
         if first:
             self.still.leave()
@@ -141,6 +144,7 @@ class Stage(Page):
             self.hud.theme = self.mishap.theme = theme
             self.hud.stale = True
             self.panel.wear(theme)
+            self.formula.wear(theme)
             self.window.wear(theme)
 
     def _make_room(self) -> None:
@@ -186,6 +190,7 @@ class Stage(Page):
             "next law": lambda: self.show.ask(next_law, self.show),
             "save": lambda: self.show.ask(keeping.save, self.show, self.window.path_for),
             "export": lambda: self.show.ask(keeping.hand_out, self.show),
+            "formula": self.formula.begin,
             "captions": self._captions,
             "panel": self.panel.toggle,
             "theme": self._change_theme,
