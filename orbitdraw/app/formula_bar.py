@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 RESTS = 0.4
 """Seconds after the last change at which a formula is run: while a hand types, half of what stands there is meant."""
 
+SETS = 0.15
+"""Seconds after the last change at which it is set as mathematics."""
+
 COMPLAINS = 0.45
 """Seconds after the last change at which a mistake is said. What is half typed is not yet wrong."""
 
@@ -57,7 +60,7 @@ class FormulaBar(Layer):
         self._offered = True
         self._enter = self._meant = False
         """Enter was pressed; something was typed that has not been run yet."""
-        self._trying = self._failed = ""
+        self._trying = self._failed = self._set_text = ""
         self._begun: Mapping[str, float] = {}
         """The numbers with which the formula that is being compiled will begin."""
         self._wish = 0
@@ -76,7 +79,7 @@ class FormulaBar(Layer):
             self.open, self._offered, self._enter = True, False, False
             self.judged, self.running, self._original, self._meant = None, None, None, False
             self._known, self._values, self._taken = {}, {}, frozenset()
-            self._trying = self._failed = ""
+            self._trying = self._failed = self._set_text = ""
             self.trial.ready()
             self.line.begin("")
             self.card.picture(None, "")
@@ -237,7 +240,10 @@ class FormulaBar(Layer):
         if self.judged is not None and self.judged.text == self.text and self.judged.error is not None:
             if rested >= COMPLAINS and self.text.strip():
                 self._complain()
-        elif self.right:
+        elif self.judged is not None and self.right:
+            if self._set_text != self.text and rested >= SETS:
+                self._set_text = self.text
+                self.trial.typeset(self._attempt(), self.judged.params)
             if self._enter and self.running == self.text and not self._trying:
                 self.keep()
                 return
@@ -257,8 +263,6 @@ class FormulaBar(Layer):
         self._enter = False
         self.line.point(self.judged.error.column)
 
-    # -- how it looks ----------------------------------------------------------------------------------------------
-
     def wear(self, theme: Theme) -> None:
         """Take the colours that go with the picture."""
         if theme is not self.theme:
@@ -277,8 +281,6 @@ class FormulaBar(Layer):
         hud = self.stage.hud
         self.card.settle(surface.get_size(), self.scale, self.theme, self.stage.panel.room, hud.numbers_room)
         self.card.draw(surface)
-
-    # -- events ----------------------------------------------------------------------------------------------------
 
     def handle(self, event: pygame.event.Event) -> bool:
         if not self.open:

@@ -15,10 +15,13 @@ from orbitdraw.app.successor import Playing, beginning, film_of, succeed
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
 
-LOOK_EVERY = 0.25
+LOOK_EVERY = 0.2
 """Seconds between two looks at the file."""
 
-HALF_WRITTEN = 0.4
+LOOK_AGAIN = 0.05
+"""Seconds to the next look at a file that has changed and cannot be played yet."""
+
+HALF_WRITTEN = 0.3
 """Seconds for which a file that cannot be played may be one that is still being written."""
 
 Mark = tuple[int, int, int]
@@ -58,7 +61,7 @@ class Watch(threading.Thread):
         self._stop_asked.set()
 
     def run(self) -> None:
-        while not self._stop_asked.wait(LOOK_EVERY):
+        while not self._stop_asked.wait(LOOK_EVERY if self._seen == self._mark else LOOK_AGAIN):
             # While a formula is shown in its place, the file waits.
             if self.show.what == self.opened:
                 self._look()

@@ -152,8 +152,12 @@ class Trial:
         _trying.submit(FOUNDRY.start)
 
     def look(self, attempt: Attempt) -> None:
-        """Judge what is typed, and show its landscape; later, set it as mathematics."""
+        """Judge what is typed, and show its landscape."""
         self._readings.ask(attempt)
+
+    def typeset(self, attempt: Attempt, params: Mapping[str, Number]) -> None:
+        """Set it as mathematics."""
+        self._settings.ask((attempt, params))
 
     def run(self, attempt: Attempt) -> None:
         """Let it run, as soon as it is compiled."""
@@ -183,7 +187,6 @@ class Trial:
         self.show.report(Judged(attempt.text, params, land.timed))
         if not overtaken():
             self._surveys.ask((attempt, land))
-            self._settings.ask((attempt, params))
 
     def _survey(self, request: Any, overtaken: Callable[[], bool]) -> None:
         import numpy as np
