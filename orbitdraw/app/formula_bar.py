@@ -125,8 +125,7 @@ class FormulaBar(Layer):
 
     def _attempt(self) -> Attempt:
         stage = self.stage
-        view = stage.picture.view or (0.0, 0.0, 1.0)
-        shot = stage.shot
+        view, shot = stage.picture.view or (0.0, 0.0, 1.0), stage.shot
         light = stage.picture.ground_color[2] > 150
         values = {**self._values, **self._changes}
         at = (view, stage.window.size, self.scale, light, shot.t if shot is not None else 0.0)
@@ -278,14 +277,15 @@ class FormulaBar(Layer):
     def draw(self, surface: pygame.Surface) -> None:
         if not self.open:
             return
-        hud = self.stage.hud
-        self.card.settle(surface.get_size(), self.scale, self.theme, self.stage.panel.room, hud.numbers_room)
+        right, numbers = self.stage.panel.room, self.stage.hud.numbers_room
+        self.card.settle(surface.get_size(), self.scale, self.theme, right, numbers)
         self.card.draw(surface)
 
     def handle(self, event: pygame.event.Event) -> bool:
         if not self.open:
             return False
-        busy = self.stage.tools.deed or self.stage.tools.dusting or self.stage.tools.chosen is not None
+        tools = self.stage.tools
+        busy = tools.busy or tools.held is not tools.bodies or tools.chosen is not None
         if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
             typing = isinstance(self.card.focus, Slider) and self.card.focus.entry is not None
             if not typing and (self.card.focus is not None or not busy):
