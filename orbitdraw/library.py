@@ -119,7 +119,8 @@ def reference(scene: Scene) -> SceneRef:
     if path is not None and path.is_file():
         if scenes_folder().resolve() in path.resolve().parents:
             return SceneRef(kind="scene", name=scene.name, law=scene.retold)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        # Of the text that was played, which may have been saved anew since.
+        digest = scene.sha256 or hashlib.sha256(path.read_bytes()).hexdigest()
         return SceneRef(kind="file", name=scene.name, text=path.name, sha256=digest, law=scene.retold)
     return SceneRef(kind="program", name=scene.name, law=scene.retold)
 
@@ -154,7 +155,11 @@ def load_file(path: Path) -> Scene:
     """The scene in a Python file: the one named like the file, or the only one."""
     if not path.is_file():
         raise InputError(f"there is no file {path}; `orbitdraw new {path.stem}` writes one to start from")
-    module = _run_module(path)
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
+    module = _run_module(path, source)
     scenes = {id(value): value for value in vars(module).values() if isinstance(value, Scene)}
     named = [value for value in scenes.values() if value.name == path.stem]
     found = named or list(scenes.values())
@@ -163,18 +168,19 @@ def load_file(path: Path) -> Scene:
         problem = f"holds {len(found)} scenes ({names}); name one of them {path.stem}" if found else "holds no Scene"
         raise SceneError(problem, str(path))
     caption = found[0].caption or (module.__doc__ or "").strip()
-    return replace(found[0], path=str(path), caption=caption)
+    return replace(found[0], path=str(path), caption=caption, sha256=hashlib.sha256(source).hexdigest())
 
 
-def _run_module(path: Path) -> ModuleType:
+def _run_module(path: Path, source: bytes) -> ModuleType:
     name = f"orbitdraw_scene_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
+    if spec is None:
         raise SceneError("is not a Python file", str(path))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        # Not by the loader: it would take what Python kept beside the file for a text of the same size and second.
+        exec(compile(source, str(path), "exec"), module.__dict__)
     except SceneError:
         raise
     except Exception as error:

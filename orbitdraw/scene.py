@@ -256,6 +256,8 @@ class Scene:
     landmarks: ArrayLike | None = None
     """Places (k, 2) worth a small ring on the picture: a star that holds still, a magnet."""
     path: str = ""
+    sha256: str = ""
+    """Of the file's text, where the scene was read from one."""
     text: str = ""
     """The formula a scene is made of, where it is nothing but a formula."""
     retold: str = ""

@@ -257,7 +257,7 @@ def test_a_knob_in_the_hand_is_not_pulled_back_by_older_news(window):
 def test_laws_and_their_numbers(window):
     stage = open_panel(window, spring())
     panel = stage.panel
-    assert list(panel.by_name)[:5] == ["k", "law", "drag", "spin", "field"]
+    assert list(panel.by_name)[:6] == ["k", "formula…", "law", "drag", "spin", "field"]
     law = focus(stage, "law")
     assert isinstance(law, Choice) and law.value == "newton"
     drive(window, ["Right"])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.news import Notice
+from orbitdraw.app.successor import turn_back
 from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
@@ -152,6 +153,8 @@ def undo(show: Show, again: bool = False) -> None:
         show.report(Notice("Back in the drawing before"))
         show.film.seek(left.frame, show.worker.closing)
         _show_again(show)
+        return
+    if event is None and turn_back(show, again):
         return
     if event is None:
         show.report(Notice("Nothing to redo" if again else "Nothing to undo"))

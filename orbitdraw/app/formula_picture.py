@@ -22,18 +22,25 @@ LONGEST = 240
 """Characters of LaTeX beyond which a formula is no caption any more; `orbitdraw info` prints it."""
 
 
-def formula_picture(potential: Potential | None, scale: float) -> pygame.Surface | None:
-    """White ink on nothing, to be tinted by whoever shows it; None when it is too long to be read at a glance."""
-    if potential is None:
-        return None
+def formula_svg(potential: Potential, scale: float) -> str | None:
+    """White ink on nothing, as SVG; None when it is too long to be read at a glance."""
     latex = potential.latex()
     if len(latex) > LONGEST:
         return None
     import ziamath
 
     ziamath.config.svg2 = False  # with SVG 2, pygame's reader finds no glyph at all
-    svg = ziamath.Latex(f"V = {latex}", size=17 * scale, color="#ffffff").svg()
-    return pygame.image.load(io.BytesIO(svg.encode()), "formula.svg")
+    return str(ziamath.Latex(f"V = {latex}", size=17 * scale, color="#ffffff").svg())
+
+
+def picture_of(svg: str | None) -> pygame.Surface | None:
+    """The SVG as a surface, to be tinted by whoever shows it."""
+    return None if svg is None else pygame.image.load(io.BytesIO(svg.encode()), "formula.svg")
+
+
+def formula_picture(potential: Potential | None, scale: float) -> pygame.Surface | None:
+    """The potential as a surface; None where there is none, or none that can be read at a glance."""
+    return None if potential is None else picture_of(formula_svg(potential, scale))
 
 
 def set_later(

@@ -140,15 +140,17 @@ class Survey:
         ink = (*color, ARROW_COVER)
         big.fill((*color, 0))
         thick = max(2, round(1.9 * scale))
-        for i in np.flatnonzero(good & (length > 2 * scale)):
-            tail = np.array([px[i] - dx[i] / 2, py[i] - dy[i] / 2]) * 2
-            tip = np.array([px[i] + dx[i] / 2, py[i] + dy[i] / 2]) * 2
-            along = np.array([dx[i], dy[i]]) / length[i]
-            across = np.array([-along[1], along[0]])
-            head = min(6.4 * scale, 0.8 * length[i])
-            neck = tip - along * 2 * head * 0.9
-            pygame.draw.line(big, ink, tail, neck, thick)
-            pygame.draw.polygon(big, ink, [tip, neck + across * head * 0.62, neck - across * head * 0.62])
+        shown = good & (length > 2 * scale)
+        middle, arrow, long = np.stack([px, py], 1)[shown], np.stack([dx, dy], 1)[shown], length[shown, None]
+        along = arrow / long
+        across = along[:, ::-1] * (-1.0, 1.0)
+        head = np.minimum(6.4 * scale, 0.8 * long)
+        tail, tip = 2 * (middle - arrow / 2), 2 * (middle + arrow / 2)
+        neck, half = tip - 1.8 * head * along, 0.62 * head * across
+        corners = np.stack([tail, tip, neck, neck + half, neck - half], 1).tolist()
+        for tail_at, tip_at, neck_at, left, right in corners:
+            pygame.draw.line(big, ink, tail_at, neck_at, thick)
+            pygame.draw.polygon(big, ink, [tip_at, left, right])
         return pygame.transform.smoothscale(big, size)
 
 
@@ -183,7 +185,8 @@ def level_lines(value: Floats, width: float) -> NDArray[np.uint8]:
 
 
 def _tinted(cover: NDArray[np.uint8], color: tuple[int, int, int]) -> pygame.Surface:
+    # In the order of the window's own pixels: laid over the picture in another one, it takes fifty times as long.
     pixels = np.empty((*cover.shape, 4), np.uint8)
-    pixels[..., :3] = color
+    pixels[..., :3] = color[::-1]
     pixels[..., 3] = cover
-    return pygame.image.frombuffer(pixels.tobytes(), (cover.shape[1], cover.shape[0]), "RGBA")
+    return pygame.image.frombuffer(pixels.tobytes(), (cover.shape[1], cover.shape[0]), "BGRA")

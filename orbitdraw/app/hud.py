@@ -92,6 +92,10 @@ class Hud(Layer):
         """Where plates lie on the window; what else is written keeps clear of them."""
         self.margin = 0
         """Pixels at the right edge that belong to the panel."""
+        self.numbers_room = 0
+        """Pixels at the right edge that the numbers take, as they were drawn last."""
+        self.speaks = True
+        """False while something else lies where the caption is."""
         self._plates: dict[str, tuple[object, pygame.Surface]] = {}
         self._widths: dict[str, int] = {}
 
@@ -100,6 +104,10 @@ class Hud(Layer):
         if rows != self.rows:
             self.rows = rows
             self.stale = True
+
+    def speak(self, on: bool) -> None:
+        """Show the caption, or make room for something else."""
+        self.speaks, self.stale = on, True
 
     def tell(self, title: str, caption: str) -> None:
         """Show this title and caption."""
@@ -110,6 +118,7 @@ class Hud(Layer):
 
     def draw(self, surface: pygame.Surface) -> None:
         self.places = []
+        self.numbers_room = 0
         if not self.visible:
             return
         width, height = surface.get_size()
@@ -132,8 +141,9 @@ class Hud(Layer):
             plate = self._kept("numbers", (tuple(self.rows), self.theme, self.scale), self._numbers)
             right = plate.get_width() + edge
             if right + edge <= width:
+                self.numbers_room = right
                 self.places.append(surface.blit(plate, (width - right, height - plate.get_height() - edge - below)))
-        if self.title:
+        if self.title and self.speaks:
             room = min(self.px(470), width - right - 3 * edge - 2 * self.px(INSIDE))
             if room < self.px(150):
                 return  # a window this small keeps its numbers; the caption is on the wall

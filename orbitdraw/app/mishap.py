@@ -31,7 +31,7 @@ class Mishap(Layer):
         theme, trouble = self.theme, self.trouble
         inside = self.px(26)
         room = max(self.px(120), min(self.px(620), surface.get_width() - 2 * inside - self.px(40)))
-        blocks = [(text("This scene stopped", "semibold", self.px(18), theme.warning), 0)]
+        blocks = [(text(trouble.title, "semibold", self.px(18), theme.warning), 0)]
         blocks.append((paragraph(trouble.message, "mono", self.px(14), theme.ink, room, 6), self.px(12)))
         if trouble.path:
             where = f"{trouble.path}, line {trouble.line}" if trouble.line else trouble.path
@@ -39,8 +39,7 @@ class Mishap(Layer):
                 where = where.replace(trouble.path, f"…/{Path(trouble.path).parent.name}/{Path(trouble.path).name}")
             where = shortened(where, "mono", self.px(13), room)
             blocks.append((text(where, "mono", self.px(13), theme.quiet), self.px(12)))
-        hint = "R tries again, Shift+N goes one frame back, W goes to the wall"
-        blocks.append((paragraph(hint, "regular", self.px(14), theme.quiet, room), self.px(18)))
+        blocks.append((paragraph(trouble.hint, "regular", self.px(14), theme.quiet, room), self.px(18)))
         width = max(block.get_width() for block, _ in blocks) + 2 * inside
         height = sum(block.get_height() + gap for block, gap in blocks) + 2 * inside
         card = framed((width, height), self.px(14), theme.plate, 245, theme.warning)

@@ -34,6 +34,8 @@ class Opened:
     """True for a scene that shows its numbers itself."""
     name: str = ""
     """What its files are called."""
+    text: str = ""
+    """The formula, where the scene is nothing but one."""
 
     @classmethod
     def of(cls, run: Run) -> Opened:
@@ -43,7 +45,8 @@ class Opened:
         law = "" if scene.motion is not None else scene.law.name
         caption = " ".join(scene.caption.split())
         name = title[:1].upper() + title[1:]
-        return cls(name, caption, law, run.seed, scene.view.triple, run.motion.panels, scene.name)
+        panels, words = run.motion.panels, (scene.name, scene.text)
+        return cls(name, caption, law, run.seed, scene.view.triple, panels, *words)
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ class Trouble:
     message: str
     path: str = ""
     line: int = 0
+    title: str = "This scene stopped"
+    hint: str = "R tries again, Shift+N goes one frame back, W goes to the wall"
 
     @classmethod
     def of(cls, error: BaseException, path: str = "") -> Trouble:

@@ -100,7 +100,9 @@ class Panel(Layer):
         self._waiting.clear()
         self._changes.clear()
         self._sections = []
-        for title, controls in (*self._maker.sections(self.choose_law), ("Export", self._buttons())):
+        sections = dict(self._maker.sections(self.choose_law))
+        sections = {"Scene": {**sections.pop("Scene", {}), **self._formula_button()}, **sections}
+        for title, controls in (*sections.items(), ("Export", self._buttons())):
             self.by_name.update(controls)
             heading = Heading(title, title not in self.memory.folded, lambda open_, t=title: self._fold(t, open_))  # type: ignore[misc]
             self._sections.append((heading, list(controls.values())))
@@ -108,6 +110,9 @@ class Panel(Layer):
         self._show(declared.defaults)
         if focused in self.by_name and self.by_name[focused] in self.column.controls:
             self.column.give_focus(self.by_name[focused])
+
+    def _formula_button(self) -> dict[str, Control]:
+        return {"formula…": Button("Formula…", lambda: self.do("formula"), hint="Ctrl+F")}
 
     def _buttons(self) -> dict[str, Control]:
         return {

@@ -50,11 +50,12 @@ class Picture(Layer):
 
 
 class GroundLines(Layer):
-    """Level lines and arrows, moved with the picture below."""
+    """Level lines and arrows, moved with the picture below; where `instead` shows any, those alone."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, instead: GroundLines | None = None) -> None:
         super().__init__()
         self.picture = picture
+        self.instead = instead
         self.ground: Ground | None = None
 
     def take(self, ground: Ground) -> None:
@@ -62,7 +63,14 @@ class GroundLines(Layer):
         self.ground = ground
         self.stale = True
 
+    @property
+    def seen(self) -> bool:
+        """True when there are lines to show."""
+        return self.ground is not None and self.ground.surface is not None
+
     def draw(self, surface: pygame.Surface) -> None:
+        if self.instead is not None and self.instead.seen:
+            return
         if self.ground is not None and self.ground.surface is not None and self.picture.view is not None:
             lay(self.ground.surface, self.ground.view, surface, self.picture.view, None)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw import warmup
 from orbitdraw.app.diary import Diary
 from orbitdraw.app.levels import Levels
 from orbitdraw.app.news import Formula, Opened, Shot, Triple, Trouble
+from orbitdraw.app.reload import Watch
 from orbitdraw.app.settings import Declared, Wishes
+from orbitdraw.app.successor import Playing
 from orbitdraw.app.watching import RATE, begun
 from orbitdraw.app.worker import Worker
 from orbitdraw.app.world import Witness
@@ -66,6 +68,9 @@ class Show:
         self.scale = scale
         self.film: Film | None = None
         self.home: Scene | None = None
+        self.before: Playing | None = None
+        self.after: Playing | None = None
+        """The drawings before and after this one, as they stood when another formula or file took their place."""
         self.broken = False
         self.closed = False
         self.wishes = Wishes(self.report)
@@ -79,6 +84,7 @@ class Show:
         self._witness = Witness()
         self._diary = Diary(self.report)
         self._spare: deque[NDArray[np.uint32]] = deque(maxlen=4)
+        self._watch: Watch | None = None
 
     def ask(self, task: Callable[..., object], *args: Any) -> None:
         """From the window: do this between two frames."""
@@ -99,6 +105,8 @@ class Show:
         """From the window: forget it."""
         self.closed = True
         self._diary.close()
+        if self._watch is not None:
+            self._watch.stop()
 
     # -- in the worker's thread ------------------------------------------------------------------------------------
 
@@ -124,6 +132,8 @@ class Show:
         from orbitdraw.library import begin
 
         self._diary.bring_back()
+        if self._watch is None:
+            self._watch = Watch.of(self)
         run = begin(self.what, self.seed, params=self.params, **self.values)
         self.home = run.scene
         if warmup.running():
@@ -138,8 +148,24 @@ class Show:
         old = self.film.run if self.film is not None else None
         if leave and old is not None and old.edits:
             self.former = [*self.former[1 - MOST_FORMER :], Left(old.again(), old.frame)]
+        self.adopt(replace(self.playing, film=Film(run, self.size)))
+
+    @property
+    def playing(self) -> Playing:
+        """What is shown, so that it can be shown again."""
+        return Playing(self.film, self.home, self.what, self.values, self.params, self.former)
+
+    def adopt(self, playing: Playing) -> None:
+        """Show this film, from where it is."""
+        film = playing.film
+        assert film is not None
+        self.film, self.home, self.what = film, playing.home, playing.what
+        self.values, self.params, self.former = playing.values, playing.params, playing.former
+        run = film.run
         self.seed = run.seed
-        self.film = Film(run, self.size)
+        if film.size != self.size:
+            film.resize(self.size)
+        self.repaint = film.stale()
         self.broken = False
         self.levels.forget()
         self.report(Opened.of(run))

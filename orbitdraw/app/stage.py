@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pygame
 
 from orbitdraw.app import keeping, levels, watching
+from orbitdraw.app.formula_bar import FormulaBar
 from orbitdraw.app.hud import Hud, Reading, number, readings, speed_name
 from orbitdraw.app.layer import Page
 from orbitdraw.app.mishap import Mishap
@@ -41,7 +42,8 @@ class Stage(Page):
         self.window = window
         self.card = card
         self.picture = Picture()
-        self.ground = GroundLines(self.picture)
+        self.preview = GroundLines(self.picture)
+        self.ground = GroundLines(self.picture, instead=self.preview)
         self.still = Still(card.picture() if card is not None else None)
         self.hud = Hud()
         if card is not None:
@@ -52,9 +54,10 @@ class Stage(Page):
         self.panel = Panel(self.show.wish, self.do, self._choose_law, window.panel)
         self.pace, self.sight = Pace(), Sight(self)
         self.tools, self.timeline = Tools(self), Timeline(self)
-        self.stretch = Stretch(self)
+        self.stretch, self.formula = Stretch(self), FormulaBar(self)
+        below = [self.sight, self.picture, self.ground, self.preview, self.still, self.hud]
         hand = [self.tools, self.timeline, self.stretch]
-        self.layers = [self.sight, self.picture, self.ground, self.still, self.hud, *hand, self.mishap, self.panel]
+        self.layers = [*below, *hand, self.mishap, self.panel, self.formula]
         window.worker.turn = self.show.play
         self.show.ask(self.show.open)
         self.opened: Opened | None = None
@@ -125,7 +128,7 @@ class Stage(Page):
         if shot.numbers is not None:
             self.numbers = shot.numbers
         self.pace.came(self._now)
-        if self.mishap.trouble is not None:
+        if self.mishap.trouble is not None and not self.show.broken:
             self.mishap.show(None)
         if first:
             self.still.leave()
@@ -143,6 +146,7 @@ class Stage(Page):
             self.hud.theme = self.mishap.theme = theme
             self.hud.stale = True
             self.panel.wear(theme)
+            self.formula.wear(theme)
             self.window.wear(theme)
 
     def _make_room(self) -> None:
@@ -190,6 +194,7 @@ class Stage(Page):
             "export": lambda: self.show.ask(keeping.hand_out, self.show),
             "export dialog": lambda: self.window.dialog.open(self),
             "export turn": self._export_turn,
+            "formula": self.formula.begin,
             "captions": self._captions,
             "panel": self.panel.toggle,
             "theme": self._change_theme,

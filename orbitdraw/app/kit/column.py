@@ -176,7 +176,7 @@ class Column(Sheet):
         if event.type != pygame.KEYDOWN:
             return False
         taken = self._key(event)
-        if taken and self.focus is not None and event.key in REPEATED:
+        if taken and self.focus is not None and event.key in (*REPEATED, *self.focus.repeated):
             self._repeat = (event, self._now + FIRST_REPEAT)
         return taken
 

@@ -22,6 +22,8 @@ class Control:
 
     takes_focus = True
     cursor_is_hand = True
+    repeated: tuple[int, ...] = ()
+    """Keys that go on doing what they do while they are held, besides the arrows."""
 
     def __init__(self, label: str = "", tip: str = "") -> None:
         self.label = label

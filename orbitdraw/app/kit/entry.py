@@ -1,12 +1,17 @@
-"""A line of text being typed: caret, selection, and what the keys do to them. It draws nothing."""
+"""A line of text being typed: caret, selection, what the keys do to them, and the way back. It draws nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pygame
 
 LONGEST = 500
+
+REMEMBERED = 200
+"""Changes that can be taken back."""
+
+Moment = tuple[str, int, int]
 
 
 @dataclass
@@ -16,11 +21,16 @@ class Entry:
     text: str = ""
     caret: int = 0
     anchor: int = 0
+    longest: int = LONGEST
+    _past: list[Moment] = field(default_factory=list, compare=False, repr=False)
+    _future: list[Moment] = field(default_factory=list, compare=False, repr=False)
+    _word_at: int = field(default=-1, compare=False, repr=False)
+    """Where the caret stands after a letter of a word was typed: the next letter belongs to the same change."""
 
     @classmethod
-    def selected(cls, text: str) -> Entry:
+    def selected(cls, text: str, longest: int = LONGEST) -> Entry:
         """A text that the next letter replaces."""
-        return cls(text, len(text), 0)
+        return cls(text, len(text), 0, longest)
 
     @property
     def span(self) -> tuple[int, int]:
@@ -30,10 +40,27 @@ class Entry:
     def insert(self, text: str) -> None:
         """Type something in place of what is selected."""
         first, last = self.span
+        # The lines of what is pasted become words of one line: without a space two names would run into one.
+        text = " ".join(text[: 4 * self.longest].replace("\t", " ").splitlines())
         text = "".join(letter for letter in text if letter.isprintable())
-        text = text[: max(0, LONGEST - len(self.text) + last - first)]
-        self.text = self.text[:first] + text + self.text[last:]
+        text = text[: max(0, self.longest - len(self.text) + last - first)]
+        after = self.text[:first] + text + self.text[last:]
+        if after != self.text:
+            letter = len(text) == 1 and text.isalnum() and first == last
+            if not (letter and self._word_at == self.caret):
+                self._past = [*self._past[-REMEMBERED:], (self.text, self.caret, self.anchor)]
+            self._future.clear()
+            self._word_at = first + 1 if letter else -1
+        self.text = after
         self.caret = self.anchor = first + len(text)
+
+    def undo(self, again: bool = False) -> None:
+        """Take back the last change of the text, or make it again."""
+        source, target = (self._future, self._past) if again else (self._past, self._future)
+        if source:
+            target.append((self.text, self.caret, self.anchor))
+            self.text, self.caret, self.anchor = source.pop()
+            self._word_at = -1
 
     def go(self, place: int, keep: bool = False) -> None:
         """Move the caret; with `keep` the selection grows or shrinks with it."""
@@ -43,7 +70,9 @@ class Entry:
 
     def key(self, event: pygame.event.Event) -> bool:
         """Do what a key of a text field does; False when it is none."""
-        shift, ctrl = bool(event.mod & pygame.KMOD_SHIFT), bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META))
+        shift = bool(event.mod & pygame.KMOD_SHIFT)
+        # AltGr comes as Ctrl and Alt together: it writes letters and signs.
+        ctrl = bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META)) and not event.mod & pygame.KMOD_ALT
         first, last = self.span
         if event.key in (pygame.K_LEFT, pygame.K_RIGHT):
             step = -1 if event.key == pygame.K_LEFT else 1
@@ -66,6 +95,8 @@ class Entry:
                 self.insert("")
         elif ctrl and event.key == pygame.K_v:
             self.insert(_get())
+        elif ctrl and event.key in (pygame.K_z, pygame.K_y):
+            self.undo(again=shift or event.key == pygame.K_y)
         else:
             return False
         return True

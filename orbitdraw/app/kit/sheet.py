@@ -51,18 +51,23 @@ class Sheet:
         inside = self.px(INSIDE)
         width = place.width - 2 * inside
         if self._sheet is None or (self.theme, width) != (theme, self._sheet.get_width()):
-            y = 0
             for control in self.controls:
                 control.scale, control.theme, control.stale = scale, theme, True
-                control.rect = pygame.Rect(0, y, width, 0)
-                control.rect.height = control.tall(width)
-                y = control.rect.bottom
-            self._sheet = pygame.Surface((max(1, width), max(1, y)), pygame.SRCALPHA)
+            self._sheet = pygame.Surface((max(1, width), max(1, self._arrange(width))), pygame.SRCALPHA)
+            self._sheet.fill((*theme.plate, theme.cover))
         self.theme, self.window = theme, window
         height = min(place.height, self._sheet.get_height() + 2 * inside)
         self.place = pygame.Rect(place.left, place.top, place.width, max(height, 2 * inside + 1))
         self._go(self.scroll)
         self._face = None
+
+    def _arrange(self, width: int) -> int:
+        """Give every control its place on the sheet, below each other, and the sheet its height."""
+        y = 0
+        for control in self.controls:
+            control.rect = pygame.Rect(0, y, width, control.tall(width))
+            y = control.rect.bottom
+        return y
 
     @property
     def deepest(self) -> int:

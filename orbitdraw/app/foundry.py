@@ -1,0 +1,175 @@
+"""A second process in which formulas are derived, set and compiled while the window plays on.
+
+SymPy and the compiler hold Python's lock for tenths of a second: in a thread of the window's process they would cost
+frames. What they make is kept in the cache on disk, from where the window has it in milliseconds. Only texts that were
+judged to be formulas go there, as JSON, and they are read there by the same reader. Where no second process can be
+had, the same is done here.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from orbitdraw.errors import FormulaError, InputError
+
+if TYPE_CHECKING:
+    from orbitdraw.scene import Number
+
+
+class Foundry:
+    """The process, started when it is first needed and ended with the program. One order at a time."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._lock = threading.Lock()
+        self._alone = False
+
+    def start(self) -> None:
+        """Start it, so that it is ready when it is needed."""
+        with self._lock:
+            self._started()
+
+    def order(self, work: str, text: str, params: Mapping[str, Number], **more: Any) -> dict[str, Any]:
+        """Have one of `WORKS` done and give what it says. Raises FormulaError or InputError as the work would here."""
+        wish = {"work": work, "text": text, "params": _packed(params), **more}
+        with self._lock:
+            said = self._asked(wish)
+        if said is None:
+            said = answer(wish)
+        if "column" in said:
+            raise FormulaError(said["error"], text, said["column"])
+        if "error" in said:
+            raise InputError(said["error"])
+        return said
+
+    def close(self) -> None:
+        """End it."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        try:
+            process.wait(0.2)  # without its input it ends by itself, but not in the middle of an order
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _started(self) -> subprocess.Popen[str] | None:
+        if self._process is None and not self._alone:
+            home = str(Path(__file__).parents[2])
+            path = os.pathsep.join([home, *filter(None, [os.environ.get("PYTHONPATH", "")])])
+            try:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-m", "orbitdraw.app.foundry"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    text=True,
+                    encoding="utf-8",
+                    env={**os.environ, "PYTHONPATH": path},
+                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                )
+            except OSError:
+                self._alone = True
+            else:
+                atexit.register(self.close)
+        return self._process
+
+    def _asked(self, wish: dict[str, Any]) -> dict[str, Any] | None:
+        process = self._started()
+        if process is None or process.stdin is None or process.stdout is None:
+            return None
+        try:
+            process.stdin.write(json.dumps(wish) + "\n")
+            process.stdin.flush()
+            said: dict[str, Any] = json.loads(process.stdout.readline())
+        except (OSError, ValueError):  # it is gone, or was never able to start
+            self._alone = True
+            self.close()
+            return None
+        return said
+
+
+def _packed(params: Mapping[str, Number]) -> list[list[Any]]:
+    from orbitdraw.scene import Slider
+
+    return [[n, p.value, p.low, p.high] if isinstance(p, Slider) else [n, float(p)] for n, p in params.items()]
+
+
+# -- in the process ----------------------------------------------------------------------------------------------------
+
+
+def _set(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
+    """The formula as a picture, SVG."""
+    from orbitdraw.app.formula_picture import formula_svg
+    from orbitdraw.potential import Potential
+
+    return {"svg": formula_svg(Potential.parse(text, **params), float(wish["scale"]))}
+
+
+def _compile(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
+    """Its kernel, in the cache."""
+    from orbitdraw.potential import Potential
+
+    Potential.parse(text, **params).kernel()
+    return {}
+
+
+def _measure(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
+    """The exposure of its scene, with these values."""
+    from orbitdraw.app.successor import exposure_of_start
+    from orbitdraw.library import formula_scene
+    from orbitdraw.run import Run
+
+    scene = formula_scene(text, params)
+    scene = scene.under(wish["law"]) if wish["law"] else scene
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in wish["values"].items()}
+    return {"exposure": exposure_of_start(Run(scene, int(wish["seed"]), **values))}
+
+
+WORKS = {"set": _set, "compile": _compile, "measure": _measure}
+
+
+def answer(wish: dict[str, Any]) -> dict[str, Any]:
+    """Do what is wished for. What goes wrong is part of the answer: the window waits for one."""
+    from orbitdraw.scene import Slider
+
+    params = {name: Slider(*numbers) if len(numbers) == 3 else numbers[0] for name, *numbers in wish["params"]}
+    try:
+        return WORKS[wish["work"]](wish["text"], params, wish)
+    except FormulaError as error:
+        return {"error": str(error), "column": error.column}
+    except Exception as error:
+        return {"error": str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"}
+
+
+def serve(source: IO[str], target: IO[str]) -> None:
+    """Answer line by line until there are no more."""
+    for line in source:
+        target.write(json.dumps(answer(json.loads(line))) + "\n")
+        target.flush()
+
+
+FOUNDRY = Foundry()
+
+if __name__ == "__main__":
+    # Imported now, while the person still types.
+    import orbitdraw.film
+    import orbitdraw.kernel
+    import orbitdraw.library
+    import orbitdraw.symbolic  # noqa: F401
+
+    answers, sys.stdout = sys.stdout, sys.stderr  # whatever a library prints is no answer
+    serve(sys.stdin, answers)

@@ -1,0 +1,175 @@
+"""The open scene's file, watched: what is saved there takes the place of what is shown, and a mistake is said."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orbitdraw.app.news import Notice, Trouble
+from orbitdraw.app.successor import Playing, beginning, film_of, succeed
+
+if TYPE_CHECKING:
+    from orbitdraw.app.show import Show
+
+LOOK_EVERY = 0.2
+"""Seconds between two looks at the file."""
+
+LOOK_AGAIN = 0.05
+"""Seconds to the next look at a file that has changed and cannot be played yet."""
+
+HALF_WRITTEN = 0.3
+"""Seconds for which a file that cannot be played may be one that is still being written."""
+
+Mark = tuple[int, int, int]
+
+
+class Watch(threading.Thread):
+    """Looks at the file a few times a second and reads it when it has changed, all of it beside the frames.
+
+    Only a file that was opened as a scene is watched, and only that file is ever read: a drawing names its scene and
+    brings no file with it.
+    """
+
+    def __init__(self, show: Show, path: Path) -> None:
+        super().__init__(name="orbitdraw watch", daemon=True)
+        self.show = show
+        self.path = path
+        self.opened = show.what
+        self._stop_asked = threading.Event()
+        self._mark = self._seen = mark_of(path)
+        self._seen_at = 0.0
+        self._digest = digest_of(path)
+        """Of what is shown."""
+        self._said = ""
+        """Digest of the text whose mistake is shown."""
+
+    @classmethod
+    def of(cls, show: Show) -> Watch | None:
+        """A watch over the file that was opened; None for anything that is not a scene's file."""
+        if not isinstance(show.what, (str, Path)) or Path(show.what).suffix.lower() != ".py":
+            return None
+        watch = cls(show, Path(show.what))
+        watch.start()
+        return watch
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stop_asked.set()
+
+    def run(self) -> None:
+        while not self._stop_asked.wait(LOOK_EVERY if self._seen == self._mark else LOOK_AGAIN):
+            # While a formula is shown in its place, the file waits.
+            if self.show.what == self.opened:
+                self._look()
+
+    def _look(self) -> None:
+        mark = mark_of(self.path)
+        if mark is None or mark == self._mark:
+            return  # editors put a new file in the place of the old one: for a moment there is none
+        now = time.monotonic()
+        if mark != self._seen:
+            self._seen, self._seen_at = mark, now
+        settled = now - self._seen_at >= HALF_WRITTEN
+        try:
+            text = self.path.read_bytes()
+        except OSError:
+            return
+        digest = hashlib.sha256(text).hexdigest()
+        if digest == self._digest:
+            self._mark = mark
+            if self._said:
+                self._said = ""
+                self.show.ask(mend, self.show)
+            return
+        if not settled and (not text.strip() or not _parses(text)):
+            return
+        try:
+            playing = self._prepared()
+        except BaseException as error:  # a scene may even call sys.exit()
+            if settled:
+                self._mark, self._said = mark, digest
+                self.show.ask(stop, self.show, self._trouble(error))
+            return
+        self._mark, self._digest, self._said = mark, digest, ""
+        self.show.ask(self._take_over, playing)
+
+    def _prepared(self) -> tuple[Playing, list[str]]:
+        """What is in the file now, ready to be shown, and the names of the values that were set and stay."""
+        from orbitdraw.film import Film
+        from orbitdraw.library import load_file
+        from orbitdraw.run import Run
+
+        scene = load_file(self.path)
+        show = self.show
+        before = show.film
+        if before is None:  # it could not be played when it was opened
+            film = Film(Run(scene, show.seed or 0, **show.values), show.size)
+            stays: list[str] = []
+        else:
+            chosen, values = beginning(before.run, scene)
+            film = film_of(chosen, before.run.seed, values, show.size)
+            stays = [name for name in values if film.run.values[name] == values[name]]
+        return Playing(film, scene, self.opened, show.values, show.params), stays
+
+    def _trouble(self, error: BaseException) -> Trouble:
+        found = Trouble.of(error, str(self.path))
+        hint = "It is read again when it is saved; Shift+N goes on with the picture before"
+        return Trouble(found.message, found.path or str(self.path), found.line, "This file cannot be played", hint)
+
+    def _take_over(self, prepared: tuple[Playing, list[str]]) -> None:
+        playing, stays = prepared
+        if self.show.what != self.opened:
+            self._digest = ""  # a formula came first: read the file again when it is left
+            self._mark = None
+            return
+        first = self.show.film is None
+        succeed(self.show, playing)
+        if not first:
+            named = " and ".join([", ".join(stays[:-1]), stays[-1]] if len(stays) > 1 else stays)
+            stay = f" with {named} as set" if 0 < len(stays) <= 4 else " with what was set" if stays else ""
+            self.show.report(Notice(f"{self.path.name} was saved: it plays from the start{stay}"))
+
+
+def mark_of(path: Path) -> Mark | None:
+    """What changes when a file is saved; None while there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def digest_of(path: Path) -> str:
+    """The file's SHA-256; empty where it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _parses(text: bytes) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+# -- tasks in the worker's thread --------------------------------------------------------------------------------------
+
+
+def stop(show: Show, trouble: Trouble) -> None:
+    """Keep the picture that was last and say what is wrong."""
+    show.broken = True
+    show.report(trouble)
+
+
+def mend(show: Show) -> None:
+    """Go on where the picture stopped."""
+    if show.film is not None and show.broken:
+        show.broken = False
+        show.shoot(fresh=True)

@@ -1,0 +1,114 @@
+"""What takes the place of the drawing that is shown: another formula, or the same file saved anew; and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.app.news import Notice
+from orbitdraw.errors import InputError
+
+if TYPE_CHECKING:
+    from orbitdraw.app.show import Left, Show
+    from orbitdraw.film import Film
+    from orbitdraw.run import Run
+    from orbitdraw.scene import Scene
+
+KINDRED = frozenset({"style"})
+"""What a formula keeps of a scene that was none: paper stays paper."""
+
+REMEMBERS = 4.0
+"""Half-lives after which what was drawn before counts for a sixteenth."""
+
+
+@dataclass(frozen=True)
+class Playing:
+    """A film and where it comes from: all that is needed to show it again as it stood."""
+
+    film: Film | None
+    home: Scene | None
+    what: Any
+    values: dict[str, Any]
+    params: dict[str, Any]
+    former: list[Left] = field(default_factory=list)
+    """Drawings of the same scene that were left for another beginning or law."""
+
+
+def kept(run: Run, scene: Scene, only: frozenset[str] | None = None) -> dict[str, Any]:
+    """The values that a hand has set in a run and that another scene can have too, at the start of that one.
+
+    What was not touched follows the new scene. An exposure that was measured is measured again.
+    """
+    from orbitdraw.scene import Slider
+
+    defaults, known = run.scene.values(), scene.sliders()
+    by_hand = {event.name for event in run.history[: run.done]}
+    out = {}
+    for name, value in list(run.values.items()):
+        if name not in known or value == defaults[name] or (only is not None and name not in only):
+            continue
+        if (name == "exposure" and name not in by_hand) or (name == "watch" and scene.text):
+            continue  # measured anew; and a formula begins without the bodies that were watched
+        number = known[name]
+        if isinstance(number, Slider) and not number.per and not number.low <= value <= number.high:
+            continue
+        out[name] = value
+    return out
+
+
+def beginning(run: Run, scene: Scene, only: frozenset[str] | None = None) -> tuple[Scene, dict[str, Any]]:
+    """`scene` under the law that was chosen in `run`, and the values with which it goes on from there."""
+    if run.scene.retold and scene.motion is None and only is None:
+        scene = scene.under(run.scene.retold)
+    return scene, kept(run, scene, only)
+
+
+def film_of(scene: Scene, seed: int, values: dict[str, Any], size: tuple[int, int]) -> Film:
+    """A film at frame 0. It may take long: all is compiled, exposure is measured, the first frame was played once."""
+    from orbitdraw.film import Film
+    from orbitdraw.run import Run
+
+    try:
+        run = Run(scene, seed, **values)
+    except InputError:  # two values that only go together in the scene they were set in
+        run = Run(scene, seed)
+    if run.values["exposure"] is None:
+        run.start_values["exposure"] = run.values["exposure"] = exposure_of_start(run)
+    film = Film(run, size)
+    run.again().advance()  # a scene that fails in its first frame should not take the place of one that plays
+    return film
+
+
+def exposure_of_start(run: Run) -> float:
+    """The exposure as a film measures it, but of no more frames than the ink remembers: somebody is waiting."""
+    from orbitdraw.exposure import exposure_of
+    from orbitdraw.run import FRAMES_PER_SECOND, Run
+
+    half_life, scene = run.values["half_life"], run.scene
+    second = scene.steps * float(run.values["dt"]) * FRAMES_PER_SECOND
+    if half_life is None or REMEMBERS * half_life / second > scene.seconds:
+        return exposure_of(run)
+    short = Run(replace(scene, seconds=REMEMBERS * half_life / second), run.seed, **run.values)
+    return exposure_of(short)
+
+
+# -- tasks in the worker's thread --------------------------------------------------------------------------------------
+
+
+def succeed(show: Show, playing: Playing) -> None:
+    """Show this in place of what is shown, which stays within reach of Ctrl+Z."""
+    if show.film is not None:
+        show.before, show.after = show.playing, None
+    show.adopt(playing)
+
+
+def turn_back(show: Show, again: bool = False) -> bool:
+    """Back to the drawing before another formula or file took its place, as it stood, or forward to the later one."""
+    goal = show.after if again else show.before
+    if goal is None:
+        return False
+    here = show.playing
+    show.before, show.after = (here, None) if again else (None, here)
+    show.adopt(goal)
+    show.report(Notice("The later drawing is back" if again else "The drawing before is back; Ctrl+Y: the later one"))
+    return True

@@ -1,0 +1,289 @@
+"""The open scene's file, saved again while it plays: it is shown as it was saved, and a mistake is said."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+
+import numpy as np
+import pygame
+import pytest
+from driving import drive, wait
+
+from orbitdraw.app import open_window, reload
+from orbitdraw.app.window import Window
+from orbitdraw.film import Film
+from orbitdraw.library import load_file, read_drawing, replay
+
+SIZE = (320, 180)
+SCENE = '''"""Two springs."""
+
+from orbitdraw import Dust, Look, Slider, scene
+
+
+@scene(start=Dust([[1, 0.2], [0.3, 1]]), look=Look(exposure=1.0))
+def springs(x, y, k=Slider({k}, 0.5, 4.0), m=Slider(1.0, 0.5, 4.0)):
+    """{caption}"""
+    return (m * x**2 + k * y**2) / 2
+'''
+
+
+def saved(path, k=1.5, caption="Lissajous."):
+    """Save as most editors do: a new file beside the old one, moved into its place."""
+    draft = path.with_suffix(".tmp")
+    draft.write_text(SCENE.format(k=k, caption=caption))
+    draft.replace(path)
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "springs.py"
+    saved(path)
+    return path
+
+
+@pytest.fixture
+def window(tmp_path):
+    made = Window(SIZE, ui_scale=1.0, folder=tmp_path)
+    yield made
+    made.close()
+    wait_for = time.monotonic() + 5
+    while any(thread.name == "orbitdraw watch" for thread in threading.enumerate()):
+        assert time.monotonic() < wait_for, "the watch goes on after the window is closed"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def stage(window, path):
+    window.show_scene(path)
+    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 5, 60)
+    return window.page
+
+
+def idle(window):
+    done = threading.Event()
+    window.worker.tell(done.set)
+    wait(window, done.is_set)
+    window.turn()
+
+
+def run_of(stage):
+    return stage.show.film.run
+
+
+def caption(stage):
+    return stage.opened.caption if stage.opened is not None else ""
+
+
+def pixels(stage):
+    return pygame.surfarray.array2d(stage.picture.plate).T.astype(np.uint32)
+
+
+def test_what_is_saved_takes_the_place_of_what_is_shown(window, stage, path):
+    old = run_of(stage)
+    saved(path, k=2.5, caption="Stiffer.")
+    wait(window, lambda: caption(stage) == "Stiffer.")
+    run = run_of(stage)
+    assert run is not old and run.values["k"] == 2.5 and run.seed == old.seed
+    wait(window, lambda: "springs.py was saved" in window.toast.sentence)
+    wait(window, lambda: run.frame > 2)
+    drive(window, ["Space"])
+    idle(window)
+    film = Film(run.again(), SIZE)
+    film.seek(run.frame)
+    np.testing.assert_array_equal(film.picture().pixels, pixels(stage))
+
+
+def test_one_digit_changed_within_a_second_is_seen(window, stage, path):
+    for k in (1.6, 1.7, 1.8):
+        saved(path, k=k)
+        wait(window, lambda k=k: run_of(stage).values["k"] == k)
+
+
+def test_values_that_were_set_stay_and_the_others_follow_the_file(window, stage, path):
+    stage.show.wish({"m": 3.0, "style": "paper"})
+    idle(window)
+    saved(path, k=2.0, caption="Other.")
+    wait(window, lambda: caption(stage) == "Other.")
+    values = run_of(stage).values
+    assert (values["k"], values["m"], values["style"]) == (2.0, 3.0, "paper")
+    assert run_of(stage).history == []
+    wait(window, lambda: " with " in window.toast.sentence)
+
+
+def test_a_value_that_the_new_file_cannot_have_is_let_go(window, stage, path):
+    stage.show.wish({"m": 3.0})
+    idle(window)
+    path.write_text(
+        SCENE.format(k=1.0, caption="Narrow.").replace("m=Slider(1.0, 0.5, 4.0)", "m=Slider(1.0, 0.5, 2.0)")
+    )
+    wait(window, lambda: caption(stage) == "Narrow.")
+    assert run_of(stage).values["m"] == 1.0
+
+
+def test_the_law_that_was_chosen_stays(window, stage, path):
+    drive(window, ["L"])
+    idle(window)
+    saved(path, caption="Rolling.")
+    wait(window, lambda: caption(stage) == "Rolling.")
+    assert run_of(stage).scene.law.name == "heavy ball" and stage.show.home.law.name == "newton"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("def springs(x, y:\n    return x\n", 1, "was never closed"),
+        (SCENE.format(k=1.0, caption="").replace("(m * x", "(mm * x"), 9, "mm"),
+        ("import nothing_of_that_name\n", 1, "nothing_of_that_name"),
+        ("raise SystemExit\n", None, ""),
+        ("x = 1\n", None, "holds no Scene"),
+        ("", None, "holds no Scene"),
+    ],
+)
+def test_a_mistake_is_shown_over_the_last_picture_and_goes_when_it_is_mended(window, stage, path, text, line, words):
+    old = run_of(stage)
+    path.write_text(text)
+    wait(window, lambda: stage.mishap.trouble is not None)
+    idle(window)
+    trouble = stage.mishap.trouble
+    assert words in trouble.message and trouble.path == str(path)
+    if line is not None:
+        assert trouble.line == line
+    assert run_of(stage) is old
+    np.testing.assert_array_equal(stage.show.film.picture().pixels, pixels(stage))
+    drive(window, turns=30)
+    assert stage.mishap.trouble is not None, "it stays until the file is mended"
+    saved(path, caption="Mended.")
+    wait(window, lambda: caption(stage) == "Mended." and stage.mishap.trouble is None)
+    wait(window, lambda: stage.shot.frame > 2)
+
+
+def test_a_mistake_that_is_taken_back_lets_the_old_picture_go_on(window, stage, path):
+    text, old = path.read_text(), run_of(stage)
+    path.write_text(text + "\nthis is no Python\n")
+    wait(window, lambda: stage.mishap.trouble is not None)
+    frame = stage.shot.frame
+    path.write_text(text)
+    wait(window, lambda: stage.mishap.trouble is None)
+    wait(window, lambda: stage.shot.frame > frame + 2)
+    assert run_of(stage) is old
+
+
+def test_a_file_that_is_written_in_pieces_is_read_when_it_is_whole(window, stage, path):
+    new = SCENE.format(k=3.0, caption="Slowly written.")
+    troubles = []
+    show, stage.mishap.show = stage.mishap.show, lambda trouble: (troubles.append(trouble), show(trouble))
+    with path.open("w") as file:
+        for start in range(0, len(new), 80):
+            file.write(new[start : start + 80])
+            file.flush()
+            drive(window, turns=25)
+    wait(window, lambda: caption(stage) == "Slowly written.")
+    assert not any(troubles)
+
+
+def test_saving_without_a_change_changes_nothing(window, stage, path):
+    old = run_of(stage)
+    os.utime(path)
+    saved(path)
+    path.unlink()
+    end = time.monotonic() + 0.8
+    while time.monotonic() < end:
+        drive(window, turns=5)
+    assert run_of(stage) is old and stage.mishap.trouble is None
+    saved(path, caption="Back again.")
+    wait(window, lambda: caption(stage) == "Back again.")
+
+
+def test_a_file_that_could_not_be_opened_plays_once_it_is_mended(window, path):
+    path.write_text("nonsense(\n")
+    window.show_scene(path, seed=5)
+    stage = window.page
+    wait(window, lambda: stage.mishap.trouble is not None)
+    saved(path)
+    wait(window, lambda: stage.shot is not None and stage.shot.frame > 2 and stage.mishap.trouble is None)
+    assert run_of(stage).seed == 5
+
+
+def test_a_scene_that_fails_in_its_first_frame_does_not_take_over(window, stage, path):
+    old = run_of(stage)
+    path.write_text(SCENE.format(k=1.0, caption="").replace("Dust([[1, 0.2], [0.3, 1]])", "lambda v, rng: 1 / 0"))
+    wait(window, lambda: stage.mishap.trouble is not None)
+    assert "division" in stage.mishap.trouble.message and run_of(stage) is old
+    drive(window, ["Shift+N", "Space"])
+    wait(window, lambda: stage.mishap.trouble is None)
+    frame = stage.shot.frame
+    wait(window, lambda: stage.shot.frame > frame + 2)
+
+
+def test_undo_leads_back_to_the_drawing_before_the_file_was_saved(window, stage, path):
+    stage.show.ask(stage.show.film.run.apply, "throw", (1.0, 0.2, 0.1, 0.0, 0.3))
+    idle(window)
+    old = run_of(stage)
+    saved(path, caption="New.")
+    wait(window, lambda: caption(stage) == "New.")
+    drive(window, ["Ctrl+Z"])
+    wait(window, lambda: caption(stage) == "Lissajous.")
+    assert run_of(stage) is old and [event.name for event in old.history] == ["throw"]
+
+
+def test_a_drawing_names_the_text_that_was_played_not_the_one_saved_since(window, stage, path, tmp_path):
+    text = path.read_bytes()
+    path.write_text("broken(\n")
+    wait(window, lambda: stage.mishap.trouble is not None)
+    drive(window, ["S"])
+    wait(window, lambda: "Saved" in window.toast.sentence)
+    drawing = read_drawing(next(tmp_path.glob("*.orbit")))
+    assert drawing.scene.kind == "file" and drawing.scene.sha256 == hashlib.sha256(text).hexdigest()
+
+
+def test_while_a_formula_is_tried_the_file_waits(window, stage, path):
+    drive(window, ["Ctrl+F"])
+    wait(window, lambda: stage.formula._offered)
+    drive(window, ["Ctrl+A", *"x^2+y^4"])
+    wait(window, lambda: stage.formula.running == "x^2+y^4", 60)
+    saved(path, caption="Saved meanwhile.")
+    end = time.monotonic() + 0.8
+    while time.monotonic() < end:
+        drive(window, turns=5)
+    assert run_of(stage).scene.text == "x^2+y^4"
+    drive(window, ["Esc"])
+    wait(window, lambda: caption(stage) == "Saved meanwhile.")
+
+
+def test_a_drawing_is_never_followed_to_a_file(window, path, tmp_path, monkeypatch):
+    run = replay_of(path)
+    drawing = run.drawing().save(tmp_path / "springs.orbit")
+    monkeypatch.setattr(reload.Watch, "_look", lambda self: pytest.fail("a drawing's file is looked at"))
+    for what in (run, load_file(path), "x^2 + y^2"):
+        window.show_scene(what)
+        wait(window, lambda: window.page.shot is not None, 60)
+        assert window.page.show._watch is None
+    window.show_scene(drawing)
+    wait(window, lambda: window.page.mishap.trouble is not None)
+    assert "--scene springs.py" in window.page.mishap.trouble.message and window.page.show._watch is None
+
+
+def replay_of(path):
+    from orbitdraw.run import Run
+
+    run = Run(load_file(path))
+    run.advance()
+    return replay(run.drawing(), scene=load_file(path))
+
+
+def test_open_window_watches_the_file_it_is_given(path, monkeypatch):
+    seen = []
+
+    def run(window):
+        wait(window, lambda: window.page.shot is not None, 60)
+        saved(path, caption="From outside.")
+        wait(window, lambda: caption(window.page) == "From outside.")
+        seen.append(caption(window.page))
+        window.close()
+
+    monkeypatch.setattr(Window, "run", run)
+    open_window(str(path), size=SIZE, ui_scale=1.0)
+    assert seen == ["From outside."]
