@@ -422,6 +422,15 @@ def test_a_long_text_moves_so_that_the_caret_is_seen(line, place):
     assert accent.any()
 
 
+@pytest.mark.parametrize("width", [1, 8, 40, 60, 90])
+def test_a_line_in_a_window_smaller_than_its_prompt_can_be_painted(line, width):
+    line.rect.width = width
+    line.entry.insert("x^2 + y^2")
+    line.point(9)
+    painted(line)
+    line.press((width, 20), False, False)
+
+
 @pytest.mark.parametrize("fault", [0, 3, 900, 1999, 2000, 5000])
 def test_a_fault_is_painted_wherever_it_lies(line, fault):
     line.entry.insert("x + " * 500)
