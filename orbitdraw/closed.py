@@ -38,7 +38,7 @@ MOST_BODIES = 40
 class Closed:
     """A closed orbit, or why there is none.
 
-    `edits` are the moves and pushes that lead to it, `steps` the whole number of steps after which the motion repeats
+    `edits` (one, for all bodies) leads to it, `steps` the whole number of steps after which the motion repeats
     and `period` the time it takes (`whole` is false where none was found that does: `steps` is then the one below).
     `pushed` and `moved` are the changes of velocities and places in units of the throw's speed and the orbit's size,
     `residual` what the loop misses its start by, in units of its size and speed. `drifted` says that the bodies
@@ -207,15 +207,16 @@ def _told(flow: Flow, loop: Loop) -> Closed:
     """The loop as edits and figures."""
     bodies = slice(None) if loop.subject == "all" else slice(flow.thrown, flow.thrown + 1)
     change, before = (loop.rows - flow.start)[bodies], flow.start[bodies]
+    changed = [
+        (float(name), *new.tolist())
+        for name, old, new in zip(flow.names, flow.first, loop.rows, strict=True)
+        if (old != new).any()
+    ]
+    aligned = tuple(number for row in changed for number in row)
     # A throw from rest has no speed of its own to compare with.
     speed = max(_size(before[:, 2:]), flow.speed / 10)
     return Closed(
-        edits=[
-            (edit, (float(name), *map(float, new[part])))
-            for name, old, new in zip(flow.names, flow.first, loop.rows, strict=True)
-            for edit, part in (("move", slice(0, 2)), ("push", slice(2, 4)))
-            if (old[part] != new[part]).any()
-        ],
+        edits=[("align", aligned)] if aligned else [],
         steps=loop.steps,
         period=(loop.steps + loop.rest) * flow.dt,
         pushed=_size(change[:, 2:]) / speed,

@@ -22,6 +22,7 @@ EDITS = {
     "scatter": "shape, count, x, y, x2, y2, spread, vx, vy, orbit: dust as a disc, ring, line or cloud (0 to 3)",
     "move": "body, x, y: to another place",
     "push": "body, vx, vy: another velocity",
+    "align": "body, x, y, vx, vy, ...: several bodies at once, to other places with other velocities",
     "weigh": "body, mass: another mass",
     "take": "body: take it away",
     "pen": "body, hue, width, brush: a pen of its own",
@@ -44,7 +45,7 @@ cannot follow two points through each other; a scene that brings bodies brings i
 MOST_BODIES = 2_000
 GOLDEN = (math.sqrt(5) - 1) / 2
 
-BODILY = frozenset({"throw", "move", "push", "weigh", "take"})
+BODILY = frozenset({"throw", "move", "push", "align", "weigh", "take"})
 """Edits after which the bodies are no longer those that twins were made of."""
 
 
@@ -103,6 +104,18 @@ def _weigh(state: State, body: float, mass: float) -> None:
     _put(state, find(state, body), mass=mass)
 
 
+def _align(state: State, *numbers: float) -> None:
+    if not numbers or len(numbers) % 5:
+        raise InputError(f"align takes five numbers for each body ({EDITS['align']}), not {len(numbers)}")
+    for k in range(0, len(numbers), 5):
+        body, x, y, vx, vy = numbers[k : k + 5]
+        i = find(state, body)
+        pinned = pins.pinned(state, body)
+        _put(state, i, x=x, y=y, vx=0.0 if pinned else vx, vy=0.0 if pinned else vy)
+        state["alive"][i] = True
+        pins.moved(state, body)
+
+
 def _take(state: State, body: float) -> None:
     i = find(state, body)
     for key in (*PER_PARTICLE, "mass", "name"):
@@ -154,6 +167,7 @@ _DO: dict[str, Callable[..., None]] = {
     "scatter": scatter,
     "move": _move,
     "push": _push,
+    "align": _align,
     "weigh": _weigh,
     "take": _take,
     "pen": brushes.pen,

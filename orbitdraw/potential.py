@@ -31,7 +31,7 @@ class Potential(Derived):
     # Making one.
 
     @classmethod
-    def parse(cls, text: str, **params: Number) -> Potential:
+    def parse(cls, text: str, /, **params: Number) -> Potential:
         """The potential of a formula in words; FormulaError with the column when it is none.
 
         >>> Potential.parse("-1/sqrt(x^2 + y^2 + a)", a=Slider(0.01, 0, 1)).names

@@ -79,7 +79,7 @@ def test_a_throw_near_a_whole_period_is_put_on_it() -> None:
     # The nearest of the ellipses with this axis: the same speed, and the direction of the throw.
     (_, numbers), *others = found.edits
     assert not others
-    assert numbers == pytest.approx((1, 0.0, speed), abs=1e-7)
+    assert numbers == pytest.approx((1, 1.0, 0.0, 0.0, speed), abs=1e-7)
     assert found.pushed == pytest.approx(0.0003, rel=1e-2)
 
 

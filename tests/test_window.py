@@ -553,3 +553,14 @@ def test_a_show_that_was_closed_says_nothing_more(window, stage):
     show.ask(show.shoot)
     wait_for_worker_only(window)
     assert window.worker.news() == []
+
+
+def test_level_lines_of_a_ground_that_moves_move(window):
+    tide = Scene("tide", potential="0.2*(x^2+y^2)*(1+cos(3*t))", dust=Dust([[1, 0.2]]), view=View(radius=1.5), steps=4)
+    window.show_scene(tide)
+    wait(window, lambda: window.page.shot is not None, seconds=60)
+    stage = window.page
+    drive(window, ["G"])
+    wait(window, lambda: stage.ground.ground is not None)
+    first = stage.ground.ground.surface
+    wait(window, lambda: stage.ground.ground.surface is not first)

@@ -33,6 +33,8 @@ CALLED = {
     "push": "new velocity",
     "weigh": "new mass",
     "take": "taking a body away",
+    "align": "a closed orbit",
+    "pen": "a pen",
     "reverse": "turning time round",
     "link": "a link",
     "twins": "twins",

@@ -65,7 +65,7 @@ class Survey:
             pulls = np.column_stack([state["x"][:few], state["y"][:few], gravity * state["mass"]])
             pulls = pulls[np.isfinite(pulls).all(axis=1) & (pulls[:, 2] > 0)]
             softening = float(np.sqrt(softening2))
-        timed = potential is not None and getattr(potential, "timed", False)
+        timed = potential is not None and bool(run.state["timed"][0] if "timed" in run.state else False)
         t = run.t if timed else 0.0
         turning = run.scene.motion is None and hasattr(run.scene.law, "spin")
         spin = float(run.values.get("spin", 0.0)) if turning else 0.0

@@ -51,6 +51,8 @@ KEYS = (
     Key("symmetry", ("X",), "Images about the centre, which pull each other: 2, 3, ... 12", "Draw"),
     Key("mirror", ("Shift+X",), "Mirrored images too, or not", "Draw"),
     Key("link", ("K",), "Lines between the held body and its neighbour, ten a second", "Draw"),
+    Key("close", ("C",), "The held body, or the last throw, onto the nearest closed orbit", "Draw"),
+    Key("close all", ("Shift+C",), "All bodies onto the nearest closed orbits", "Draw"),
     Key("butterfly", ("Shift+B",), "200 twins a millionth apart, or none", "Draw"),
     Key("undo", ("Ctrl+Z",), "Take back what was done last", "Draw"),
     Key("redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do it again", "Draw"),

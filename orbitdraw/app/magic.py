@@ -1,9 +1,11 @@
-"""What one key does to the whole drawing: symmetry, links, twins."""
+"""What one key does to the whole drawing: symmetry, links, twins, closed orbits."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from orbitdraw.app import closing
 
 if TYPE_CHECKING:
     from orbitdraw.app.tools import Tools
@@ -24,6 +26,8 @@ def keys(tools: Tools) -> dict[str, Callable[[], None]]:
         "mirror": lambda: _symmetry(tools, mirror=True),
         "link": lambda: _link(tools),
         "butterfly": lambda: _butterfly(tools),
+        "close": lambda: _close(tools),
+        "close all": lambda: _close(tools, whole=True),
     }
 
 
@@ -87,6 +91,13 @@ def _link(tools: Tools) -> None:
 
 def _both(a: int, b: int) -> tuple[int, int]:
     return min(a, b), max(a, b)
+
+
+def _close(tools: Tools, whole: bool = False) -> None:
+    """Snap to closed; time stands still meanwhile, for what is found fits this very moment."""
+    if tools.open():
+        tools.stage.rest()
+        tools.stage.show.ask(closing.snap, tools.stage.show, tools.chosen, whole)
 
 
 def _butterfly(tools: Tools) -> None:
