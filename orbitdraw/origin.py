@@ -100,6 +100,7 @@ class Tracker:
         self._along = np.array([1.0, 0.0])
         self._angle: float | None = None
         self.row = self.follow(start).rows(0)[0]
+        self._last = None  # what a hand does before the first frame moves nothing that was seen
         """The frame of reference at the end of what was followed, (8,)."""
 
     def copy(self) -> Tracker:
@@ -115,7 +116,7 @@ class Tracker:
 
     def follow(self, strokes: Strokes) -> Origin:
         """The frame of reference during the next frame."""
-        path = strokes.path[:, : 0 if strokes.mass is None else len(strokes.mass)]
+        path = strokes.path[:, :0] if strokes.mass is None else strokes.path
         speed = np.zeros_like(path) if len(strokes.velocity) != len(path) else strokes.velocity[:, : path.shape[1]]
         origin = self._found(path, speed, strokes)
         if self.reference[0] == PAIR:
@@ -140,8 +141,8 @@ class Tracker:
         return Origin(place, velocity, along, change, angle, strokes.duration)
 
     def _body(self, name: int, path: Floats, speed: Floats, strokes: Strokes) -> tuple[Floats, Floats]:
-        count = path.shape[1]
-        names = np.arange(count) if strokes.names is None else strokes.names[:count]
+        few = 0 if strokes.mass is None else len(strokes.mass)
+        names = np.arange(few) if strokes.names is None else strokes.names[:few]
         found = np.flatnonzero(names == name)
         place, velocity = np.tile(self.places[name], (len(path), 1)), np.zeros((len(path), 2))
         if not len(found):
@@ -163,7 +164,8 @@ class Tracker:
             last = np.zeros(2) if self._last is None else self._last
             return np.tile(last, (len(path), 1)), np.zeros((len(path), 2))
         assert strokes.mass is not None
-        mass = strokes.mass[whole]
+        # Of a drawing with symmetry the images count, once each.
+        mass = np.where(strokes.weight > 0, np.resize(strokes.mass, len(whole)), 0.0)[whole]
         weight = (mass if mass.sum() > 0 else np.ones(len(mass)))[None, :, None]
         place = (weight * path[:, whole]).sum(axis=1) / weight.sum() + self._shift
         velocity = (weight * speed[:, whole]).sum(axis=1) / weight.sum()

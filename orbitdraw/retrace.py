@@ -36,7 +36,7 @@ def trackers(player: Run, references: Iterable[Reference], until: int) -> dict[R
         else [np.zeros((1, 0, 2))] * 2
     )
     mass = state["mass"].copy() if few else np.zeros(0)
-    start = Strokes(places[0], places[1], np.zeros(few), np.zeros(few), mass=mass, names=names)
+    start = Strokes(places[0], places[1], np.zeros(few), np.ones(few), mass=mass, names=names)
     born = _born(player, {body for reference in wanted for body in reference[1:]} - set(names.tolist()), until)
     return {reference: Tracker(reference, start, born, home) for reference in wanted}
 

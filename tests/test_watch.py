@@ -400,3 +400,26 @@ def test_a_turn_that_begins_before_its_body_is_thrown_goes_where_it_will_be():
     steps = np.hypot(*np.diff(origins, axis=0).T)
     assert steps.max() < 0.08, "forty pixels in sixty frames, and no jump where the body appears"
     np.testing.assert_array_equal(again.picture().pixels, film.picture().pixels)
+
+
+def test_the_centre_of_mass_of_a_drawing_with_symmetry_is_that_of_all_its_images():
+    run = Run(kepler(0.3, drift=0.4))
+    run.apply("symmetry", (3, 0, 0.2, 0.1))
+    eye = eye_of(run, (2,))
+    for _ in range(20):
+        strokes = run.advance()
+        seen_from = eye.see(strokes)
+    assert strokes.path.shape[1] == 6
+    np.testing.assert_allclose(eye.standpoint.origin, (0.2, 0.1), atol=1e-9)
+    np.testing.assert_allclose(seen_from.path, strokes.path - (0.2, 0.1), atol=1e-9)
+
+
+def test_a_poster_in_bands_is_the_picture_made_whole():
+    film, shown = played(kepler(0.4, half_life=0.5, dust=DUST), SCRIPT[:2], 100)
+    for last in (90, 100):
+        for rows in ((0, 40), (40, 90)):
+            band = Film(film.run.again(), SIZE, rows)
+            band.keeps = False
+            while band.run.frame < last:
+                band.advance()
+            np.testing.assert_array_equal(band.picture().pixels, shown[last][slice(*rows)])
