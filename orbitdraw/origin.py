@@ -99,6 +99,7 @@ class Tracker:
         self._last: Floats | None = None
         self._along = np.array([1.0, 0.0])
         self._angle: float | None = None
+        self._turns = 0.0
         self.row = self.follow(start).rows(0)[0]
         self._last = None  # what a hand does before the first frame moves nothing that was seen
         """The frame of reference at the end of what was followed, (8,)."""
@@ -144,15 +145,16 @@ class Tracker:
         few = 0 if strokes.mass is None else len(strokes.mass)
         names = np.arange(few) if strokes.names is None else strokes.names[:few]
         found = np.flatnonzero(names == name)
-        place, velocity = np.tile(self.places[name], (len(path), 1)), np.zeros((len(path), 2))
         if not len(found):
-            return place, velocity
+            return np.tile(self.places[name], (len(path), 1)), np.zeros((len(path), 2))
         which = int(found[0])
-        good = np.isfinite(path[:, which]).all(axis=1)
-        place[good], velocity[good] = path[good, which], np.nan_to_num(speed[good, which])
-        if not good.all():  # it left the numbers in this frame: it stays where it was seen last
+        place, velocity = path[:, which], speed[:, which]
+        if not (np.isfinite(place).all() and np.isfinite(velocity).all()):
+            # It left the numbers in this frame: it stays where it was seen last.
+            good = np.isfinite(place).all(axis=1)
             last = np.maximum.accumulate(np.where(good, np.arange(len(path)), -1))
-            place[last >= 0] = place[last[last >= 0]]
+            place = np.where(last[:, None] >= 0, place[last], self.places[name])
+            velocity = np.where(good[:, None] & np.isfinite(velocity), velocity, 0.0)
         assert strokes.mass is not None
         self.places[name] = (float(place[-1, 0]), float(place[-1, 1]))
         self.masses[name] = float(strokes.mass[which])
@@ -177,15 +179,15 @@ class Tracker:
 
     def _turn(self, origin: Origin) -> None:
         """The axis from one of the pair to the other; where they meet, it stays as it was."""
-        for node in range(len(origin.along)):
-            if origin.along[node].any():
-                self._along = origin.along[node].copy()
-            else:
-                origin.along[node], origin.change[node] = self._along, 0.0
+        for node in np.flatnonzero(~origin.along.any(axis=1)).tolist():
+            origin.along[node] = origin.along[node - 1] if node else self._along
+            origin.change[node] = 0.0
+        self._along = origin.along[-1].copy()
         angle = np.arctan2(origin.along[:, 1], origin.along[:, 0])
-        last = angle[0] if self._angle is None else self._angle
-        origin.angle[:] = np.unwrap(np.concatenate([[last], angle]))[1:]
-        self._angle = float(origin.angle[-1])
+        steps = np.diff(angle, prepend=angle[0] if self._angle is None else self._angle)
+        turns = self._turns - np.cumsum(np.rint(steps / (2 * np.pi)))
+        origin.angle = angle + 2 * np.pi * turns
+        self._angle, self._turns = float(angle[-1]), float(turns[-1])
 
 
 # -- strokes as they are seen ------------------------------------------------------------------------------------------

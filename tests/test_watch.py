@@ -423,3 +423,18 @@ def test_a_poster_in_bands_is_the_picture_made_whole():
             while band.run.frame < last:
                 band.advance()
             np.testing.assert_array_equal(band.picture().pixels, shown[last][slice(*rows)])
+
+
+def test_a_body_that_leaves_the_numbers_keeps_its_frame():
+    run = Run(kepler(0.2))
+    eye = eye_of(run, (1, 1))
+    with np.errstate(all="ignore"):
+        for frame in range(20):
+            if frame == 10:
+                run.state["vx"][1] = np.inf
+            eye.see(run.advance())
+            if frame == 12:
+                kept = eye.standpoint
+    assert not run.state["alive"][1]
+    assert np.isfinite(eye.standpoint.origin).all()
+    assert eye.standpoint == kept and kept.velocity == (0.0, 0.0)

@@ -213,7 +213,7 @@ class Show:
             self.repaint = False
         now = time.perf_counter()
         picture = film.picture(out=self.sheet())
-        self._picture_time = min(time.perf_counter() - now, TURN_SECONDS)
+        self._picture_time = min(time.perf_counter() - now, 0.5)
         numbers = None
         if fresh or now - self._numbers_time > NUMBERS_EVERY:
             numbers = film.run.metrics()
