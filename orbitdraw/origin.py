@@ -151,7 +151,7 @@ class Tracker:
         place, velocity = path[:, which], speed[:, which]
         if not (np.isfinite(place).all() and np.isfinite(velocity).all()):
             # It left the numbers in this frame: it stays where it was seen last.
-            good = np.isfinite(place).all(axis=1)
+            good: NDArray[np.bool_] = np.asarray(np.isfinite(place).all(axis=1))
             last = np.maximum.accumulate(np.where(good, np.arange(len(path)), -1))
             place = np.where(last[:, None] >= 0, place[last], self.places[name])
             velocity = np.where(good[:, None] & np.isfinite(velocity), velocity, 0.0)
@@ -161,7 +161,7 @@ class Tracker:
         return place, velocity
 
     def _centre(self, path: Floats, speed: Floats, strokes: Strokes) -> tuple[Floats, Floats]:
-        whole = np.isfinite(path).all(axis=(0, 2)) & np.isfinite(speed).all(axis=(0, 2))
+        whole = np.asarray(np.isfinite(path).all(axis=(0, 2)) & np.isfinite(speed).all(axis=(0, 2)))
         if not whole.any():
             last = np.zeros(2) if self._last is None else self._last
             return np.tile(last, (len(path), 1)), np.zeros((len(path), 2))

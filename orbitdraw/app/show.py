@@ -81,7 +81,7 @@ class Show:
         self.former: list[Left] = []
         """Drawings that were left for another beginning or law; undo comes back to them."""
         self._shooting_later = False
-        self._witness = Witness()
+        self.witness = Witness()
         self._diary = Diary(self.report)
         self._spare: deque[NDArray[np.uint32]] = deque(maxlen=4)
         self._watch: Watch | None = None
@@ -220,7 +220,7 @@ class Show:
             self._numbers_time = now
         view: Triple = film.run.view.triple
         self.wishes.report_standing(film.run)
-        self.report(self._witness.see(film))
+        self.report(self.witness.see(film))
         self.report(Shot(picture.pixels, view, film.run.frame, film.run.t, numbers))
         self.levels.see(self, picture.pixels, now)
 
