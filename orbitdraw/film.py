@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from orbitdraw.canvas import Canvas
 from orbitdraw.drawing import Event
 from orbitdraw.exposure import exposure_of
+from orbitdraw.gesture import one_stroke
 from orbitdraw.keyframes import Keyframe, Keyframes, Paper
 from orbitdraw.past import Past
 from orbitdraw.retrace import eye_of, gather, lay
@@ -29,12 +30,6 @@ NEAR_EVERY = 8
 """Frames between the states that are kept on the way to a frame somebody went back to: the next step back is near."""
 
 FAR = 1 << 62
-
-STROKE = 6
-"""Frames within which the same thing done again is one stroke of the hand, taken back as a whole."""
-
-ONCE = frozenset({"throw", "move", "push", "weigh", "take"})
-"""What is done once for every movement of a hand."""
 
 LANDMARK = 13.0
 """Radius of the ring at a landmark, in thousandths of the picture's shorter side."""
@@ -122,11 +117,11 @@ class Film:
             if found is None:
                 return
             past, player = found
-            parts = watched.parts(past.angle)
-            self.eye = past.eye(parts)
-            if not lay(past, self.run, self.canvas, parts, cancelled):
+            eye = lay(past, self.run, self.canvas, watched.parts(past.angle), cancelled)
+            if eye is None:
                 return
-            self._past, self._inked = past if watched.pure is None else None, True
+            self.eye, self._inked = eye, True
+            self._past = past if watched.pure is None else None
         while player.frame < self.run.frame:
             if cancelled():
                 self._inked = False
@@ -168,18 +163,27 @@ class Film:
             self.redraw()
         return self._developed(out)
 
-    def between(self, before: Attitude, share: float, out: NDArray[np.uint32] | None = None) -> Picture:
-        """This frame, turning from how it was watched `before` to how it is now: for a turn while time stands still."""
+    def between(
+        self,
+        before: Attitude,
+        share: float,
+        out: NDArray[np.uint32] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Picture | None:
+        """This frame, `share` of the way from how it was watched `before`; None when it was cancelled."""
         now = self.attitude()
         known = Attitude((*before.chain, *now.chain), (*before.shares, *now.shares))
-        found = self._remembered(known, self.run.frame, lambda: False)
-        assert found is not None
+        found = self._remembered(known, self.run.frame, cancelled)
+        if found is None:
+            return None
         past, _ = found
         self._start_paper()
         parts = turning(before.parts(past.angle), now.chain[-1][0], share, past.angle_now)
-        self.eye = past.eye(parts)
-        lay(past, self.run, self.canvas, parts, lambda: False)
+        eye = lay(past, self.run, self.canvas, parts, cancelled)
         self._past, self._inked = past, False
+        if eye is None:
+            return None
+        self.eye = eye
         return self._developed(out)
 
     def _developed(self, out: NDArray[np.uint32] | None) -> Picture:
@@ -196,8 +200,8 @@ class Film:
 
         painter = Painter(picture)
         scale, ox, oy = self.run.view.pixels(self.size)
-        places = self.run.scene.landmarks
-        places = np.asarray([] if places is None else places, dtype=np.float64).reshape(-1, 2)
+        landmarks = self.run.scene.landmarks
+        places = np.asarray([] if landmarks is None else landmarks, dtype=np.float64).reshape(-1, 2)
         for x, y in self.eye.standpoint.seen(places):
             at = ((ox + scale * x) / painter.unit, (oy - scale * y) / painter.unit)
             painter.ring(at, LANDMARK, "quiet", 1.8, 0.8)
@@ -229,14 +233,14 @@ class Film:
         A slider that was dragged and dust that was sprayed are taken back stroke by stroke, not frame by frame.
         """
         event = self.run.take_back()
-        while event is not None and self.run.done and _one_stroke(self.run.history[self.run.done - 1], event):
+        while event is not None and self.run.done and one_stroke(self.run.history[self.run.done - 1], event):
             event = self.run.take_back()
         return self._relive(event)
 
     def redo(self) -> Event | None:
         """Do again what was taken back last."""
         first = event = self.run.put_back()
-        while event is not None and self.run.undone and _one_stroke(event, self.run.undone[-1]):
+        while event is not None and self.run.undone and one_stroke(event, self.run.undone[-1]):
             event = self.run.put_back()
         return self._relive(first, event)
 
@@ -298,8 +302,3 @@ class Film:
             self.near.forget(min(changed))
             if self._past is not None and min(changed) < self._past.frames:
                 self._past = None
-
-
-def _one_stroke(earlier: Event, later: Event) -> bool:
-    """True when the two belong to one movement of a hand: the same slider, the same spray of dust."""
-    return earlier.name == later.name and earlier.name not in ONCE and later.frame - earlier.frame <= STROKE

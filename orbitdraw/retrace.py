@@ -68,8 +68,8 @@ def gather(
     return past, player
 
 
-def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], cancelled: Callable[[], bool]) -> bool:
-    """Everything that is past onto fresh paper, as it is seen now; False when it was cancelled."""
+def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], cancelled: Callable[[], bool]) -> Eye | None:
+    """Everything that is past onto fresh paper, as it is seen now, and what watches on; None when it was cancelled."""
     if past.whole:
         past.draw(canvas, parts)
     else:
@@ -81,11 +81,12 @@ def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], cancelled
         again = Past(trackers(player, past.trackers, past.frames + TURN), past.home, draw)
         while player.frame < past.frames:
             if cancelled():
-                return False
+                return None
             again.add(player.advance())
         again.draw(canvas, parts)
-    past.finish(canvas, past.eye(parts))
-    return True
+    eye = past.eye(parts)
+    past.finish(canvas, eye)
+    return eye
 
 
 def eye_of(run: Run, reference: Reference) -> Eye:

@@ -241,7 +241,7 @@ def test_ink_drawn_at_once_is_the_ink_drawn_frame_by_frame():
         past.add(strokes)
         one.expose(eye.see(strokes))
     run.restore(player.snapshot())
-    assert lay(past, run, other, (((3, 0, 1), 1.0, 0),), lambda: False)
+    assert lay(past, run, other, (((3, 0, 1), 1.0, 0),), lambda: False) is not None
     np.testing.assert_array_equal(one.counts, other.counts)
     assert one.halo is not None and other.halo is not None
     np.testing.assert_array_equal(one.halo.counts, other.halo.counts)
@@ -334,6 +334,20 @@ def test_the_centre_of_mass_does_not_jump_when_a_body_is_thrown():
     after = np.array(eye.standpoint.origin)
     assert np.hypot(*(after - before)) < 0.05
     assert np.isfinite(path).all()
+
+
+def test_a_drawing_left_amid_such_a_turn_has_the_turn_in_it(tmp_path):
+    film, _ = played(kepler(0.4), [], 100)
+    film.run.apply("watch", (3, 0, 1, 1))
+    film.seek(70)
+    amid = film.picture().pixels.copy()
+    drawing = film.run.drawing()
+    assert drawing.frames == 70 and drawing.events[0].frame == 100
+    again = Film(replay(drawing, scene=film.run.scene), SIZE)
+    again.seek(70)
+    np.testing.assert_array_equal(again.picture().pixels, amid)
+    film.seek(30)
+    assert film.run.drawing().events == []
 
 
 def test_from_rest_nothing_is_changed_at_all():

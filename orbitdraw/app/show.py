@@ -33,6 +33,9 @@ NUMBERS_EVERY = 0.1
 MOST_FORMER = 8
 """Drawings that undo can come back to after another was begun."""
 
+MOST_SKIPPED = 20
+"""Frames of a turn of the picture that are not shown where it costs too much: a third of it at most."""
+
 TURN_SECONDS = 0.1
 """A turn of many frames shows a picture after this long, so that fast forward of a slow scene still moves."""
 
@@ -76,7 +79,7 @@ class Show:
         self.wishes = Wishes(self.report)
         self.levels = Levels()
         self._numbers_time = 0.0
-        self._picture_time = 0.0
+        self._picture_times = (0.0, 0.0)
         self.repaint = False
         self.former: list[Left] = []
         """Drawings that were left for another beginning or law; undo comes back to them."""
@@ -188,8 +191,10 @@ class Show:
     def _play(self, frames: int) -> None:
         assert self.film is not None
         began = time.perf_counter()
-        # While the picture turns, all ink is drawn anew for each: a long drawing shows fewer of them, and is as fast.
-        for _ in range(frames + round(self._picture_time * RATE) if self.film.attitude().pure is None else frames):
+        if self.film.attitude().pure is None:
+            # All ink is drawn anew for each picture of a turn: a long drawing shows fewer in the same time.
+            frames += min(MOST_SKIPPED, int(min(self._picture_times) * RATE))
+        for _ in range(frames):
             self.film.advance()
             if self.worker.interrupted() or time.perf_counter() - began > TURN_SECONDS:
                 break
@@ -213,7 +218,8 @@ class Show:
             self.repaint = False
         now = time.perf_counter()
         picture = film.picture(out=self.sheet())
-        self._picture_time = min(time.perf_counter() - now, 0.5)
+        # Of the last two: the first picture of a turn takes longer than those to come.
+        self._picture_times = (self._picture_times[1], time.perf_counter() - now)
         numbers = None
         if fresh or now - self._numbers_time > NUMBERS_EVERY:
             numbers = film.run.metrics()
