@@ -18,7 +18,7 @@ from orbitdraw.retrace import eye_of, gather, lay
 from orbitdraw.run import Run
 from orbitdraw.scene import Look
 from orbitdraw.tone import Picture, develop
-from orbitdraw.watch import REST, Attitude, Standpoint, Turn, attitude, turning, turns
+from orbitdraw.watch import REST, Attitude, Reference, Standpoint, Turn, attitude, turning, turns
 
 KEYFRAME_EVERY = 60
 """Frames between kept states. Stepping back replays at most this many."""
@@ -65,15 +65,12 @@ class Film:
     # -- paper -----------------------------------------------------------------------------------------------------
 
     def _look(self) -> Look:
-        values = self.run.values
-        return replace(
-            self.run.scene.look, style=values["style"], palette=values["palette"], glow=float(values["glow"])
-        )
+        look, values = self.run.scene.look, self.run.values
+        return replace(look, style=values["style"], palette=values["palette"], glow=float(values["glow"]))
 
     def _paper_needed(self) -> Paper:
         values = self.run.values
-        watched = self.attitude()
-        return (self.size, values["view"], values["style"], values["palette"], values["glow"] > 0, watched)
+        return (self.size, values["view"], values["style"], values["palette"], values["glow"] > 0, self.attitude())
 
     def attitude(self) -> Attitude:
         """How the picture of this frame is watched."""
@@ -113,7 +110,7 @@ class Film:
         turned = self.run.frame if watched.pure is None else watched.since
         if turned:
             self._inked = False
-            found = self._remembered(watched, turned, cancelled)
+            found = self._remembered(watched.references, turned, cancelled)
             if found is None:
                 return
             past, player = found
@@ -129,12 +126,14 @@ class Film:
             self._keep_on_the_way(player, self.run.frame)
             self.canvas.expose(self.eye.see(player.advance()))
 
-    def _remembered(self, watched: Attitude, frame: int, cancelled: Callable[[], bool]) -> tuple[Past, Run] | None:
+    def _remembered(
+        self, references: frozenset[Reference], frame: int, cancelled: Callable[[], bool]
+    ) -> tuple[Past, Run] | None:
         """All strokes up to a frame, from memory where they are there, and a run that stands at that frame."""
         past = self._past
-        if past is not None and past.frames == frame == self.run.frame and past.knows(watched.references):
+        if past is not None and past.frames == frame == self.run.frame and past.knows(references):
             return past, self.run
-        return gather(self.run, watched.references, frame, cancelled)
+        return gather(self.run, references, frame, cancelled)
 
     # -- time ------------------------------------------------------------------------------------------------------
 
@@ -172,24 +171,19 @@ class Film:
     ) -> Picture | None:
         """This frame, `share` of the way from how it was watched `before`; None when it was cancelled."""
         now = self.attitude()
-        known = Attitude((*before.chain, *now.chain), (*before.shares, *now.shares))
-        found = self._remembered(known, self.run.frame, cancelled)
+        found = self._remembered(before.references | now.references, self.run.frame, cancelled)
         if found is None:
             return None
-        past, _ = found
+        past = found[0]
         self._start_paper()
         parts = turning(before.parts(past.angle), now.chain[-1][0], share, past.angle_now)
         eye = lay(past, self.run, self.canvas, parts, cancelled)
-        self._past, self._inked = past, False
-        if eye is None:
-            return None
-        self.eye = eye
-        return self._developed(out)
+        self._past, self._inked, self.eye = past, False, eye or self.eye
+        return None if eye is None else self._developed(out)
 
     def _developed(self, out: NDArray[np.uint32] | None) -> Picture:
         self.canvas.look = self._look()
-        values = self.run.values
-        picture = develop(self.canvas, float(values["exposure"] or 1.0), out=out)
+        picture = develop(self.canvas, float(self.run.values["exposure"] or 1.0), out=out)
         if self.run.scene.landmarks is not None or self.run.motion.panels:
             self._paint(picture)
         return picture
