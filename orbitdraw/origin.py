@@ -166,8 +166,7 @@ class Tracker:
             last = np.zeros(2) if self._last is None else self._last
             return np.tile(last, (len(path), 1)), np.zeros((len(path), 2))
         assert strokes.mass is not None
-        # Of a drawing with symmetry the images count, once each.
-        mass = np.where(strokes.weight > 0, np.resize(strokes.mass, len(whole)), 0.0)[whole]
+        mass = strokes.mass[whole]
         weight = (mass if mass.sum() > 0 else np.ones(len(mass)))[None, :, None]
         place = (weight * path[:, whole]).sum(axis=1) / weight.sum() + self._shift
         velocity = (weight * speed[:, whole]).sum(axis=1) / weight.sum()

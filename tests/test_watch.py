@@ -452,3 +452,26 @@ def test_a_body_that_leaves_the_numbers_keeps_its_frame():
     assert not run.state["alive"][1]
     assert np.isfinite(eye.standpoint.origin).all()
     assert eye.standpoint == kept and kept.velocity == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("brush", ["calligraphic", "dashed", "dots", "area"])
+def test_every_brush_turns(brush):
+    scene = kepler(0.4, dust=DUST)
+    scene = replace(scene, look=replace(scene.look, brush=brush))
+    script = [(30, "watch", (2,)), (40, "watch", (3, 0, 1))]
+    film, shown = played(scene, script, 130)
+    np.testing.assert_allclose(film.standpoint.origin, (0.0, 0.0), atol=1e-9)
+    for frame in (20, 60, 130):
+        film.seek(frame)
+        np.testing.assert_array_equal(film.picture().pixels, shown[frame])
+    run = film.run.again()
+    one, other = (Canvas(SIZE, run.view, run.scene.look) for _ in range(2))
+    past, player = gather(run, [(3, 0, 1)], 0, lambda: False)
+    eye = eye_of(run, (3, 0, 1))
+    for _ in range(100):
+        strokes = player.advance()
+        past.add(strokes)
+        one.expose(eye.see(strokes))
+    run.restore(player.snapshot())
+    lay(past, run, other, (((3, 0, 1), 1.0, 0),), lambda: False)
+    np.testing.assert_array_equal(one.counts, other.counts)
