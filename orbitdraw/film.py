@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from orbitdraw.canvas import Canvas
 from orbitdraw.drawing import Event
 from orbitdraw.exposure import exposure_of
+from orbitdraw.gesture import one_stroke
 from orbitdraw.keyframes import Keyframe, Keyframes, Paper
 from orbitdraw.past import Past
 from orbitdraw.retrace import eye_of, gather, lay
 from orbitdraw.run import Run
 from orbitdraw.scene import Look
 from orbitdraw.tone import Picture, develop
-from orbitdraw.watch import REST, Attitude, Standpoint, Turn, attitude, turning, turns
+from orbitdraw.watch import REST, Attitude, Reference, Standpoint, Turn, attitude, turning, turns
 
 KEYFRAME_EVERY = 60
 """Frames between kept states. Stepping back replays at most this many."""
@@ -29,12 +30,6 @@ NEAR_EVERY = 8
 """Frames between the states that are kept on the way to a frame somebody went back to: the next step back is near."""
 
 FAR = 1 << 62
-
-STROKE = 6
-"""Frames within which the same thing done again is one stroke of the hand, taken back as a whole."""
-
-ONCE = frozenset({"throw", "move", "push", "weigh", "take"})
-"""What is done once for every movement of a hand."""
 
 LANDMARK = 13.0
 """Radius of the ring at a landmark, in thousandths of the picture's shorter side."""
@@ -70,15 +65,12 @@ class Film:
     # -- paper -----------------------------------------------------------------------------------------------------
 
     def _look(self) -> Look:
-        values = self.run.values
-        return replace(
-            self.run.scene.look, style=values["style"], palette=values["palette"], glow=float(values["glow"])
-        )
+        look, values = self.run.scene.look, self.run.values
+        return replace(look, style=values["style"], palette=values["palette"], glow=float(values["glow"]))
 
     def _paper_needed(self) -> Paper:
         values = self.run.values
-        watched = self.attitude()
-        return (self.size, values["view"], values["style"], values["palette"], values["glow"] > 0, watched)
+        return (self.size, values["view"], values["style"], values["palette"], values["glow"] > 0, self.attitude())
 
     def attitude(self) -> Attitude:
         """How the picture of this frame is watched."""
@@ -118,15 +110,15 @@ class Film:
         turned = self.run.frame if watched.pure is None else watched.since
         if turned:
             self._inked = False
-            found = self._remembered(watched, turned, cancelled)
+            found = self._remembered(watched.references, turned, cancelled)
             if found is None:
                 return
             past, player = found
-            parts = watched.parts(past.angle)
-            self.eye = past.eye(parts)
-            if not lay(past, self.run, self.canvas, parts, cancelled):
+            eye = lay(past, self.run, self.canvas, watched.parts(past.angle), cancelled)
+            if eye is None:
                 return
-            self._past, self._inked = past if watched.pure is None else None, True
+            self.eye, self._inked = eye, True
+            self._past = past if watched.pure is None else None
         while player.frame < self.run.frame:
             if cancelled():
                 self._inked = False
@@ -134,12 +126,14 @@ class Film:
             self._keep_on_the_way(player, self.run.frame)
             self.canvas.expose(self.eye.see(player.advance()))
 
-    def _remembered(self, watched: Attitude, frame: int, cancelled: Callable[[], bool]) -> tuple[Past, Run] | None:
+    def _remembered(
+        self, references: frozenset[Reference], frame: int, cancelled: Callable[[], bool]
+    ) -> tuple[Past, Run] | None:
         """All strokes up to a frame, from memory where they are there, and a run that stands at that frame."""
         past = self._past
-        if past is not None and past.frames == frame == self.run.frame and past.knows(watched.references):
+        if past is not None and past.frames == frame == self.run.frame and past.knows(references):
             return past, self.run
-        return gather(self.run, watched.references, frame, cancelled)
+        return gather(self.run, references, frame, cancelled)
 
     # -- time ------------------------------------------------------------------------------------------------------
 
@@ -168,24 +162,28 @@ class Film:
             self.redraw()
         return self._developed(out)
 
-    def between(self, before: Attitude, share: float, out: NDArray[np.uint32] | None = None) -> Picture:
-        """This frame, turning from how it was watched `before` to how it is now: for a turn while time stands still."""
+    def between(
+        self,
+        before: Attitude,
+        share: float,
+        out: NDArray[np.uint32] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Picture | None:
+        """This frame, `share` of the way from how it was watched `before`; None when it was cancelled."""
         now = self.attitude()
-        known = Attitude((*before.chain, *now.chain), (*before.shares, *now.shares))
-        found = self._remembered(known, self.run.frame, lambda: False)
-        assert found is not None
-        past, _ = found
+        found = self._remembered(before.references | now.references, self.run.frame, cancelled)
+        if found is None:
+            return None
+        past = found[0]
         self._start_paper()
         parts = turning(before.parts(past.angle), now.chain[-1][0], share, past.angle_now)
-        self.eye = past.eye(parts)
-        lay(past, self.run, self.canvas, parts, lambda: False)
-        self._past, self._inked = past, False
-        return self._developed(out)
+        eye = lay(past, self.run, self.canvas, parts, cancelled)
+        self._past, self._inked, self.eye = past, False, eye or self.eye
+        return None if eye is None else self._developed(out)
 
     def _developed(self, out: NDArray[np.uint32] | None) -> Picture:
         self.canvas.look = self._look()
-        values = self.run.values
-        picture = develop(self.canvas, float(values["exposure"] or 1.0), out=out)
+        picture = develop(self.canvas, float(self.run.values["exposure"] or 1.0), out=out)
         if self.run.scene.landmarks is not None or self.run.motion.panels:
             self._paint(picture)
         return picture
@@ -196,8 +194,8 @@ class Film:
 
         painter = Painter(picture)
         scale, ox, oy = self.run.view.pixels(self.size)
-        places = self.run.scene.landmarks
-        places = np.asarray([] if places is None else places, dtype=np.float64).reshape(-1, 2)
+        landmarks = self.run.scene.landmarks
+        places = np.asarray([] if landmarks is None else landmarks, dtype=np.float64).reshape(-1, 2)
         for x, y in self.eye.standpoint.seen(places):
             at = ((ox + scale * x) / painter.unit, (oy - scale * y) / painter.unit)
             painter.ring(at, LANDMARK, "quiet", 1.8, 0.8)
@@ -229,14 +227,14 @@ class Film:
         A slider that was dragged and dust that was sprayed are taken back stroke by stroke, not frame by frame.
         """
         event = self.run.take_back()
-        while event is not None and self.run.done and _one_stroke(self.run.history[self.run.done - 1], event):
+        while event is not None and self.run.done and one_stroke(self.run.history[self.run.done - 1], event):
             event = self.run.take_back()
         return self._relive(event)
 
     def redo(self) -> Event | None:
         """Do again what was taken back last."""
         first = event = self.run.put_back()
-        while event is not None and self.run.undone and _one_stroke(event, self.run.undone[-1]):
+        while event is not None and self.run.undone and one_stroke(event, self.run.undone[-1]):
             event = self.run.put_back()
         return self._relive(first, event)
 
@@ -298,8 +296,3 @@ class Film:
             self.near.forget(min(changed))
             if self._past is not None and min(changed) < self._past.frames:
                 self._past = None
-
-
-def _one_stroke(earlier: Event, later: Event) -> bool:
-    """True when the two belong to one movement of a hand: the same slider, the same spray of dust."""
-    return earlier.name == later.name and earlier.name not in ONCE and later.frame - earlier.frame <= STROKE

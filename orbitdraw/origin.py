@@ -99,7 +99,9 @@ class Tracker:
         self._last: Floats | None = None
         self._along = np.array([1.0, 0.0])
         self._angle: float | None = None
+        self._turns = 0.0
         self.row = self.follow(start).rows(0)[0]
+        self._last = None  # what a hand does before the first frame moves nothing that was seen
         """The frame of reference at the end of what was followed, (8,)."""
 
     def copy(self) -> Tracker:
@@ -115,7 +117,7 @@ class Tracker:
 
     def follow(self, strokes: Strokes) -> Origin:
         """The frame of reference during the next frame."""
-        path = strokes.path[:, : 0 if strokes.mass is None else len(strokes.mass)]
+        path = strokes.path[:, :0] if strokes.mass is None else strokes.path
         speed = np.zeros_like(path) if len(strokes.velocity) != len(path) else strokes.velocity[:, : path.shape[1]]
         origin = self._found(path, speed, strokes)
         if self.reference[0] == PAIR:
@@ -140,25 +142,26 @@ class Tracker:
         return Origin(place, velocity, along, change, angle, strokes.duration)
 
     def _body(self, name: int, path: Floats, speed: Floats, strokes: Strokes) -> tuple[Floats, Floats]:
-        count = path.shape[1]
-        names = np.arange(count) if strokes.names is None else strokes.names[:count]
+        few = 0 if strokes.mass is None else len(strokes.mass)
+        names = np.arange(few) if strokes.names is None else strokes.names[:few]
         found = np.flatnonzero(names == name)
-        place, velocity = np.tile(self.places[name], (len(path), 1)), np.zeros((len(path), 2))
         if not len(found):
-            return place, velocity
+            return np.tile(self.places[name], (len(path), 1)), np.zeros((len(path), 2))
         which = int(found[0])
-        good = np.isfinite(path[:, which]).all(axis=1)
-        place[good], velocity[good] = path[good, which], np.nan_to_num(speed[good, which])
-        if not good.all():  # it left the numbers in this frame: it stays where it was seen last
+        place, velocity = path[:, which], speed[:, which]
+        if not (np.isfinite(place).all() and np.isfinite(velocity).all()):
+            # It left the numbers in this frame: it stays where it was seen last.
+            good: NDArray[np.bool_] = np.asarray(np.isfinite(place).all(axis=1))
             last = np.maximum.accumulate(np.where(good, np.arange(len(path)), -1))
-            place[last >= 0] = place[last[last >= 0]]
+            place = np.where(last[:, None] >= 0, place[last], self.places[name])
+            velocity = np.where(good[:, None] & np.isfinite(velocity), velocity, 0.0)
         assert strokes.mass is not None
         self.places[name] = (float(place[-1, 0]), float(place[-1, 1]))
         self.masses[name] = float(strokes.mass[which])
         return place, velocity
 
     def _centre(self, path: Floats, speed: Floats, strokes: Strokes) -> tuple[Floats, Floats]:
-        whole = np.isfinite(path).all(axis=(0, 2)) & np.isfinite(speed).all(axis=(0, 2))
+        whole = np.asarray(np.isfinite(path).all(axis=(0, 2)) & np.isfinite(speed).all(axis=(0, 2)))
         if not whole.any():
             last = np.zeros(2) if self._last is None else self._last
             return np.tile(last, (len(path), 1)), np.zeros((len(path), 2))
@@ -175,15 +178,15 @@ class Tracker:
 
     def _turn(self, origin: Origin) -> None:
         """The axis from one of the pair to the other; where they meet, it stays as it was."""
-        for node in range(len(origin.along)):
-            if origin.along[node].any():
-                self._along = origin.along[node].copy()
-            else:
-                origin.along[node], origin.change[node] = self._along, 0.0
+        for node in np.flatnonzero(~origin.along.any(axis=1)).tolist():
+            origin.along[node] = origin.along[node - 1] if node else self._along
+            origin.change[node] = 0.0
+        self._along = origin.along[-1].copy()
         angle = np.arctan2(origin.along[:, 1], origin.along[:, 0])
-        last = angle[0] if self._angle is None else self._angle
-        origin.angle[:] = np.unwrap(np.concatenate([[last], angle]))[1:]
-        self._angle = float(origin.angle[-1])
+        steps = np.diff(angle, prepend=angle[0] if self._angle is None else self._angle)
+        turns = self._turns - np.cumsum(np.rint(steps / (2 * np.pi)))
+        origin.angle = angle + 2 * np.pi * turns
+        self._angle, self._turns = float(angle[-1]), float(turns[-1])
 
 
 # -- strokes as they are seen ------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ def trackers(player: Run, references: Iterable[Reference], until: int) -> dict[R
         else [np.zeros((1, 0, 2))] * 2
     )
     mass = state["mass"].copy() if few else np.zeros(0)
-    start = Strokes(places[0], places[1], np.zeros(few), np.zeros(few), mass=mass, names=names)
+    start = Strokes(places[0], places[1], np.zeros(few), np.ones(few), mass=mass, names=names)
     born = _born(player, {body for reference in wanted for body in reference[1:]} - set(names.tolist()), until)
     return {reference: Tracker(reference, start, born, home) for reference in wanted}
 
@@ -68,8 +68,8 @@ def gather(
     return past, player
 
 
-def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], cancelled: Callable[[], bool]) -> bool:
-    """Everything that is past onto fresh paper, as it is seen now; False when it was cancelled."""
+def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], cancelled: Callable[[], bool]) -> Eye | None:
+    """Everything that is past onto fresh paper, as it is seen now, and what watches on; None when it was cancelled."""
     if past.whole:
         past.draw(canvas, parts)
     else:
@@ -81,11 +81,12 @@ def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], cancelled
         again = Past(trackers(player, past.trackers, past.frames + TURN), past.home, draw)
         while player.frame < past.frames:
             if cancelled():
-                return False
+                return None
             again.add(player.advance())
         again.draw(canvas, parts)
-    past.finish(canvas, past.eye(parts))
-    return True
+    eye = past.eye(parts)
+    past.finish(canvas, eye)
+    return eye
 
 
 def eye_of(run: Run, reference: Reference) -> Eye:

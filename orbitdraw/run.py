@@ -16,8 +16,8 @@ from orbitdraw.drawing import Drawing, Event
 from orbitdraw.errors import InputError, near
 from orbitdraw.scene import BRUSHES, COLORS, STYLES, Scene, Slider, State, Values, View
 from orbitdraw.strokes import Strokes
+from orbitdraw.watch import begun, reference_of, require
 from orbitdraw.watch import checked as checked_watch
-from orbitdraw.watch import reference_of, require
 
 FRAMES_PER_SECOND = 60
 """Frames of a run that make one second of play at normal speed; a name for a number that everything shares."""
@@ -339,7 +339,8 @@ class Run:
             scene=reference(self.scene),
             seed=self.seed,
             values={name: _kept(value) for name, value in self.start_values.items()},
-            events=self.history[: self.done],
+            # A turn of the picture may have begun although it was chosen later.
+            events=[*self.history[: self.done], *(e for e in self.history[self.done :] if begun(e, self.frame))],
             frames=self.frame,
             checks=sorted(self.checks.items()),
         )

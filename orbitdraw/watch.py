@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.errors import InputError
+
+if TYPE_CHECKING:
+    from orbitdraw.drawing import Event
 
 Floats = NDArray[np.float64]
 
@@ -110,6 +113,18 @@ def turns(start: Sequence[float], events: Iterable[tuple[int, Sequence[float]]])
         begin, end = (max(0, frame - TURN), frame) if _arrived(value) else (frame, frame + TURN if frame else 0)
         out.append(Turn(reference_of(value), begin, end))
     return tuple(out)
+
+
+def begun(event: Event, frame: int) -> bool:
+    """True when an event later than `frame` turns the picture there already.
+
+    >>> from orbitdraw.drawing import Event
+    >>> [begun(Event(100, "watch", value), 70) for value in ([2.0, 1.0], [2.0])]
+    [True, False]
+    """
+    return (
+        event.name == "watch" and isinstance(event.value, list) and _arrived(event.value) and event.frame - TURN < frame
+    )
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,10 @@ ROOT = Path(__file__).parent.parent / "orbitdraw"
 # From the ground up; a module that is not named belongs to the ground floor, where potentials, laws, scenes, kernels
 # and paper are. A floor knows itself and the floors below it; the window and the exporters never know each other.
 FLOORS = (
-    {"run", "drawing", "library", "forecast", "closed", "journal", "keyframes", "retrace", "exposure", "turn"},
+    {
+        *("run", "drawing", "library", "forecast", "closed", "journal", "keyframes", "retrace", "exposure", "turn"),
+        "gesture",
+    },
     {"film", "pictures"},
     {"app", "export"},
     {"cli", "arguments", "describe", "doctor", "beginning", "interruption", "progress", "__main__"},

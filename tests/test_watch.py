@@ -241,7 +241,7 @@ def test_ink_drawn_at_once_is_the_ink_drawn_frame_by_frame():
         past.add(strokes)
         one.expose(eye.see(strokes))
     run.restore(player.snapshot())
-    assert lay(past, run, other, (((3, 0, 1), 1.0, 0),), lambda: False)
+    assert lay(past, run, other, (((3, 0, 1), 1.0, 0),), lambda: False) is not None
     np.testing.assert_array_equal(one.counts, other.counts)
     assert one.halo is not None and other.halo is not None
     np.testing.assert_array_equal(one.halo.counts, other.halo.counts)
@@ -336,6 +336,20 @@ def test_the_centre_of_mass_does_not_jump_when_a_body_is_thrown():
     assert np.isfinite(path).all()
 
 
+def test_a_drawing_left_amid_such_a_turn_has_the_turn_in_it(tmp_path):
+    film, _ = played(kepler(0.4), [], 100)
+    film.run.apply("watch", (3, 0, 1, 1))
+    film.seek(70)
+    amid = film.picture().pixels.copy()
+    drawing = film.run.drawing()
+    assert drawing.frames == 70 and drawing.events[0].frame == 100
+    again = Film(replay(drawing, scene=film.run.scene), SIZE)
+    again.seek(70)
+    np.testing.assert_array_equal(again.picture().pixels, amid)
+    film.seek(30)
+    assert film.run.drawing().events == []
+
+
 def test_from_rest_nothing_is_changed_at_all():
     run = Run(kepler(dust=DUST))
     strokes = run.advance()
@@ -400,3 +414,64 @@ def test_a_turn_that_begins_before_its_body_is_thrown_goes_where_it_will_be():
     steps = np.hypot(*np.diff(origins, axis=0).T)
     assert steps.max() < 0.08, "forty pixels in sixty frames, and no jump where the body appears"
     np.testing.assert_array_equal(again.picture().pixels, film.picture().pixels)
+
+
+def test_the_centre_of_mass_of_a_drawing_with_symmetry_is_that_of_all_its_images():
+    run = Run(kepler(0.3, drift=0.4))
+    run.apply("symmetry", (3, 0, 0.2, 0.1))
+    eye = eye_of(run, (2,))
+    for _ in range(20):
+        strokes = run.advance()
+        seen_from = eye.see(strokes)
+    assert strokes.path.shape[1] == 6
+    np.testing.assert_allclose(eye.standpoint.origin, (0.2, 0.1), atol=1e-9)
+    np.testing.assert_allclose(seen_from.path, strokes.path - (0.2, 0.1), atol=1e-9)
+
+
+def test_a_poster_in_bands_is_the_picture_made_whole():
+    film, shown = played(kepler(0.4, half_life=0.5, dust=DUST), SCRIPT[:2], 100)
+    for last in (90, 100):
+        for rows in ((0, 40), (40, 90)):
+            band = Film(film.run.again(), SIZE, rows)
+            band.keeps = False
+            while band.run.frame < last:
+                band.advance()
+            np.testing.assert_array_equal(band.picture().pixels, shown[last][slice(*rows)])
+
+
+def test_a_body_that_leaves_the_numbers_keeps_its_frame():
+    run = Run(kepler(0.2))
+    eye = eye_of(run, (1, 1))
+    with np.errstate(all="ignore"):
+        for frame in range(20):
+            if frame == 10:
+                run.state["vx"][1] = np.inf
+            eye.see(run.advance())
+            if frame == 12:
+                kept = eye.standpoint
+    assert not run.state["alive"][1]
+    assert np.isfinite(eye.standpoint.origin).all()
+    assert eye.standpoint == kept and kept.velocity == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("brush", ["calligraphic", "dashed", "dots", "area"])
+def test_every_brush_turns(brush):
+    scene = kepler(0.4, dust=DUST)
+    scene = replace(scene, look=replace(scene.look, brush=brush))
+    script = [(30, "watch", (2,)), (40, "watch", (3, 0, 1))]
+    film, shown = played(scene, script, 130)
+    np.testing.assert_allclose(film.standpoint.origin, (0.0, 0.0), atol=1e-9)
+    for frame in (20, 60, 130):
+        film.seek(frame)
+        np.testing.assert_array_equal(film.picture().pixels, shown[frame])
+    run = film.run.again()
+    one, other = (Canvas(SIZE, run.view, run.scene.look) for _ in range(2))
+    past, player = gather(run, [(3, 0, 1)], 0, lambda: False)
+    eye = eye_of(run, (3, 0, 1))
+    for _ in range(100):
+        strokes = player.advance()
+        past.add(strokes)
+        one.expose(eye.see(strokes))
+    run.restore(player.snapshot())
+    lay(past, run, other, (((3, 0, 1), 1.0, 0),), lambda: False)
+    np.testing.assert_array_equal(one.counts, other.counts)

@@ -33,6 +33,9 @@ NUMBERS_EVERY = 0.1
 MOST_FORMER = 8
 """Drawings that undo can come back to after another was begun."""
 
+MOST_SKIPPED = 20
+"""Frames of a turn of the picture that are not shown where it costs too much: a third of it at most."""
+
 TURN_SECONDS = 0.1
 """A turn of many frames shows a picture after this long, so that fast forward of a slow scene still moves."""
 
@@ -76,12 +79,12 @@ class Show:
         self.wishes = Wishes(self.report)
         self.levels = Levels()
         self._numbers_time = 0.0
-        self._picture_time = 0.0
+        self._picture_times = (0.0, 0.0)
         self.repaint = False
         self.former: list[Left] = []
         """Drawings that were left for another beginning or law; undo comes back to them."""
         self._shooting_later = False
-        self._witness = Witness()
+        self.witness = Witness()
         self._diary = Diary(self.report)
         self._spare: deque[NDArray[np.uint32]] = deque(maxlen=4)
         self._watch: Watch | None = None
@@ -188,8 +191,10 @@ class Show:
     def _play(self, frames: int) -> None:
         assert self.film is not None
         began = time.perf_counter()
-        # While the picture turns, all ink is drawn anew for each: a long drawing shows fewer of them, and is as fast.
-        for _ in range(frames + round(self._picture_time * RATE) if self.film.attitude().pure is None else frames):
+        if self.film.attitude().pure is None:
+            # All ink is drawn anew for each picture of a turn: a long drawing shows fewer in the same time.
+            frames += min(MOST_SKIPPED, int(min(self._picture_times) * RATE))
+        for _ in range(frames):
             self.film.advance()
             if self.worker.interrupted() or time.perf_counter() - began > TURN_SECONDS:
                 break
@@ -213,14 +218,15 @@ class Show:
             self.repaint = False
         now = time.perf_counter()
         picture = film.picture(out=self.sheet())
-        self._picture_time = min(time.perf_counter() - now, TURN_SECONDS)
+        # Of the last two: the first picture of a turn takes longer than those to come.
+        self._picture_times = (self._picture_times[1], time.perf_counter() - now)
         numbers = None
         if fresh or now - self._numbers_time > NUMBERS_EVERY:
             numbers = film.run.metrics()
             self._numbers_time = now
         view: Triple = film.run.view.triple
         self.wishes.report_standing(film.run)
-        self.report(self._witness.see(film))
+        self.report(self.witness.see(film))
         self.report(Shot(picture.pixels, view, film.run.frame, film.run.t, numbers))
         self.levels.see(self, picture.pixels, now)
 

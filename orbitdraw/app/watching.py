@@ -102,7 +102,10 @@ def _turn(show: Show, before: Attitude) -> None:
     began, share = 0.0, 0.0
     while share < 1.0 and not show.closed and not show.worker.interrupted():
         now = time.perf_counter()
-        picture = film.between(before, share, out=show.sheet())
+        picture = film.between(before, share, show.sheet(), show.worker.interrupted)
+        if picture is None:
+            return
+        show.report(show.witness.see(film))
         show.report(Shot(picture.pixels, film.run.view.triple, film.run.frame, film.run.t, None))
         # The first picture collects what was drawn; the turn begins when it is there.
         began = began or time.perf_counter()

@@ -18,6 +18,7 @@ from orbitdraw.film import Film
 from orbitdraw.library import begin, replay
 from orbitdraw.pictures import pictures
 from orbitdraw.run import FRAMES_PER_SECOND, Run
+from orbitdraw.watch import begun
 
 BAND_BYTES = 2 << 30
 """Memory for a band of a poster. Half of it means twice as many bands, each of which plays the run once more."""
@@ -162,7 +163,7 @@ class Plan:
     def drawing(self) -> Drawing:
         """What an exported file carries: the whole of what was done up to its last picture."""
         made = self.settled.drawing()
-        events = [event for event in self.settled.history if event.frame <= self.last]
+        events = [e for e in self.settled.history if e.frame <= self.last or begun(e, self.last)]
         return msgspec.structs.replace(made, frames=self.last, events=events)
 
     def notes(self) -> list[str]:
