@@ -116,8 +116,10 @@ def stop() -> None:
 
 def work(modules: Iterable[str] = MODULES) -> None:
     """Be the second process."""
+    import gc
     import warnings
 
+    gc.disable()  # compiling leaves little that could be collected, and looking for it takes a twentieth of the time
     warnings.simplefilter("error")  # a cache that cannot be written: then there is nothing to do here
     for name in modules:
         module = f"orbitdraw.{name}"

@@ -48,6 +48,8 @@ class Setting(Control):
             return
         room = (surface.get_width() - 2 * self.px(PAD), surface.get_height() - self.px(6))
         factor = min(1.0, room[0] / self.surface.get_width(), room[1] / self.surface.get_height())
+        if not factor > 0:  # a window narrower than its margins
+            return
         out = self.surface.copy()
         out.fill((*(self.theme.quiet if self.pale else self.theme.ink), 255), special_flags=pygame.BLEND_RGBA_MULT)
         if factor < 1:
