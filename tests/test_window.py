@@ -15,6 +15,7 @@ import pytest
 from driving import button, drive, move, wait, wheel
 
 from orbitdraw.app import keys, open_window, theme
+from orbitdraw.app.help import SHEETS
 from orbitdraw.app.hud import Reading
 from orbitdraw.app.show import Show
 from orbitdraw.app.stage import Stage
@@ -223,7 +224,13 @@ def test_question_mark_shows_every_key_and_escape_closes_it(window, stage):
     drive(window, ["Esc"])
     assert not window.help.visible and window.open
     drive(window, ["?", "?"])
+    assert window.help.visible and window.help.leaf == 1
+    drive(window, ["Left"])
+    assert window.help.visible and window.help.leaf == 0
+    drive(window, ["?", "?"])
     assert not window.help.visible
+    named = [name for sheet in SHEETS for name in sheet]
+    assert sorted(named) == sorted(keys.groups()), "every key is on one of the sheets"
     drive(window, ["F1", "Space"])
     assert not window.help.visible and not stage.pace.playing
 

@@ -11,42 +11,76 @@ from orbitdraw.app.layer import Layer
 from orbitdraw.app.lettering import framed, paragraph, plate, text
 from orbitdraw.app.theme import STAGE, Theme
 
-COLUMN = 430.0
-KEYS_WIDE = 132.0
+SHEETS = (
+    ("Time", "View", "Ground and law", "Keep", "Window"),
+    ("Draw", "Dust and fields", "The whole drawing", "Panel", "Wall"),
+)
+"""The groups on each sheet: what somebody needs who shows a scene, and what somebody needs who draws in it."""
+
+COLUMN = 380.0
+KEYS_WIDE = 120.0
 ROW_GAP = 9.0
 GROUP_GAP = 26.0
 INSIDE, GUTTER, HEAD = 34.0, 44.0, 56.0
 
 
+TITLES = ("Keys for playing and showing", "Keys for drawing")
+TURNING = {
+    pygame.K_RIGHT: 1,
+    pygame.K_DOWN: 1,
+    pygame.K_PAGEDOWN: 1,
+    pygame.K_LEFT: -1,
+    pygame.K_UP: -1,
+    pygame.K_PAGEUP: -1,
+}
+
+
 class Help(Layer):
-    """A sheet over everything. Esc, Enter or a click closes it; a key of the table closes it and does its work."""
+    """Sheets over everything. Its key goes to the next and closes the last; arrows and the wheel leaf through them.
+
+    Esc, Enter or a click closes it; a key of the table closes it and does its work.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.visible = False
+        self.leaf = 0
         self.theme: Theme = STAGE
         self._sheet: tuple[object, pygame.Surface] | None = None
 
-    def toggle(self) -> None:
-        """Show it or put it away."""
-        self.visible = not self.visible
-        self.stale = True
+    def next(self) -> None:
+        """The first sheet, the next one, or none after the last."""
+        self.leaf = self.leaf + 1 if self.visible else 0
+        self.visible, self.stale = self.leaf < len(SHEETS), True
+
+    def close(self) -> None:
+        """Put it away."""
+        self.visible, self.stale = False, True
+
+    def _leaf_through(self, step: int) -> None:
+        self.leaf, self.stale = min(max(self.leaf + step, 0), len(SHEETS) - 1), True
 
     def handle(self, event: pygame.event.Event) -> bool:
         if not self.visible:
             return False
         if event.type == pygame.MOUSEBUTTONDOWN and event.button <= 3:
-            self.toggle()
+            self.close()
             return True
         if event.type == pygame.KEYDOWN and event.key in (pygame.K_ESCAPE, pygame.K_RETURN):
-            self.toggle()
+            self.close()
             return True
-        return event.type == pygame.MOUSEWHEEL
+        if event.type == pygame.KEYDOWN and event.key in TURNING:
+            self._leaf_through(TURNING[event.key])
+            return True
+        if event.type == pygame.MOUSEWHEEL:
+            self._leaf_through(-1 if event.y > 0 else 1)
+            return True
+        return False
 
     def draw(self, surface: pygame.Surface) -> None:
         if not self.visible:
             return
-        key = (surface.get_size(), self.scale, self.theme)
+        key = (surface.get_size(), self.scale, self.theme, self.leaf)
         if self._sheet is None or self._sheet[0] != key:
             self._sheet = (key, self._drawn(surface.get_size()))
         shade = plate(surface.get_size(), 0, self.theme.ground, 170)
@@ -78,7 +112,8 @@ class Help(Layer):
         return sheet
 
     def _groups(self) -> list[tuple[str, list[pygame.Surface]]]:
-        return [(name, [self._row(row) for row in rows]) for name, rows in keys.groups().items()]
+        groups = keys.groups()
+        return [(name, [self._row(row) for row in groups[name]]) for name in SHEETS[self.leaf]]
 
     def _parts(self, columns: int) -> list[list[tuple[str, list[pygame.Surface]]]]:
         groups = self._groups()
@@ -93,8 +128,9 @@ class Help(Layer):
     def _paint(self, columns: int, size: tuple[int, int]) -> pygame.Surface:
         inside = self.px(INSIDE)
         sheet = framed(size, self.px(18), self.theme.plate, 250, self.theme.edge)
-        sheet.blit(text("Keys", "semibold", self.px(24), self.theme.ink), (inside, inside - self.px(4)))
-        hint = text("Esc closes this sheet", "regular", self.px(13), self.theme.quiet)
+        sheet.blit(text(TITLES[self.leaf], "semibold", self.px(24), self.theme.ink), (inside, inside - self.px(4)))
+        turn = "?  goes on to drawing" if self.leaf == 0 else "←  goes back"
+        hint = text(f"{turn}      Esc  closes", "regular", self.px(13), self.theme.quiet)
         sheet.blit(hint, hint.get_rect(topright=(size[0] - inside, inside + self.px(6))))
         for index, part in enumerate(self._parts(columns)):
             self._column(sheet, part, inside + index * (self.px(COLUMN) + self.px(GUTTER)), inside + self.px(HEAD))

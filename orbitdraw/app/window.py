@@ -179,7 +179,7 @@ class Window:
             return
         action = keys.action(event, self.page.name)
         if self.help.visible and action not in (None, "help"):
-            self.help.toggle()
+            self.help.close()
         page_first = action is None or self.page.comes_first
         if page_first and self.page.handle(event):
             return
@@ -194,7 +194,7 @@ class Window:
         if action == "quit":
             self.open = False
         elif action == "help":
-            self.help.toggle()
+            self.help.next()
         elif action == "full screen":
             self._full_screen(not self.fullscreen)
         elif action == "escape":
