@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +13,10 @@ from numpy.typing import NDArray
 
 from orbitdraw.drawing import Drawing, Event
 from orbitdraw.errors import InputError, near
-from orbitdraw.scene import BRUSHES, COLORS, STYLES, Scene, Slider, State, Values, View
+from orbitdraw.scene import Scene, State, Values, View
 from orbitdraw.strokes import Strokes
+from orbitdraw.values import LOOK_NAMES, checked, checked_edit, held, kept
 from orbitdraw.watch import begun, reference_of, require
-from orbitdraw.watch import checked as checked_watch
 
 FRAMES_PER_SECOND = 60
 """Frames of a run that make one second of play at normal speed; a name for a number that everything shares."""
@@ -25,17 +24,8 @@ FRAMES_PER_SECOND = 60
 CHECK_EVERY = 600
 """Frames between check hashes in a drawing (ten seconds). Smaller finds a wrong frame sooner; each is 30 bytes."""
 
-LOOK_NAMES = frozenset(
-    {"style", "palette", "width", "half_life", "color", "brush", "exposure", "glow", "mark", "grain", "view", "watch"}
-)
-"""Values that change the picture but not the motion."""
-
-CHOICES = {"style": STYLES, "color": COLORS, "brush": BRUSHES}
-
 MOST_BRANCHES = 20
 """Futures that are kept until the drawing is saved; the oldest goes first."""
-
-MAY_BE_NONE = frozenset({"half_life", "exposure"})
 
 
 @dataclass
@@ -100,34 +90,7 @@ class Run:
             raise InputError(
                 f"{self.scene.name} has no {name!r}; {hint if hint.startswith('did') else 'it has ' + names}"
             )
-        declared = self._declared[name]
-        if name in CHOICES:
-            choices = CHOICES[name]
-            if value not in choices:
-                raise InputError(f"{name} {value!r} is unknown; {near(str(value), choices)}")
-            return value
-        if name == "palette":
-            from orbitdraw.palette import palette
-
-            palette(value)
-            return value
-        if name == "view":
-            return _checked_view(value)
-        if name == "watch":
-            return checked_watch(value)
-        if value is None and name in MAY_BE_NONE:
-            return None
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            raise InputError(f"{name} needs a number, not {value!r}") from None
-        if not math.isfinite(number):
-            raise InputError(f"{name} needs a finite number, not {value!r}")
-        if isinstance(declared, Slider):
-            low, high, _ = declared.bounds(self.values)
-            if not low <= number <= high:
-                raise InputError(f"{name} = {number:g} is out of range; choose {low:g} to {high:g}")
-        return number
+        return checked(name, value, self._declared[name], self.values)
 
     def apply(self, name: str, value: Any) -> None:
         """Change one named value from this frame on. The only way in, so every change is on record.
@@ -136,26 +99,25 @@ class Run:
         change of the view or the look does not.
         """
         edit = name in self.motion.edits
-        kept = _checked_edit(name, value) if edit else self.checked(name, value)
+        numbers = checked_edit(name, value) if edit else self.checked(name, value)
         if name == "dt" and self.frame > 0:
             raise InputError("dt is fixed once a run has begun; restart, and set it before the first frame")
         if name == "watch":
-            require(reference_of(kept), self.bodies())
+            require(reference_of(numbers), self.bodies())
         if edit:
             # Tried on a copy first: a hand that reaches for what is not there changes nothing.
             trial = {key: array.copy() for key, array in self.state.items()}
-            self.motion.edit(trial, self.values, name, kept)
+            self.motion.edit(trial, self.values, name, numbers)
         # Looking closer at a replay, or in another colour, is no new future; doing something else is.
         if edit or name not in LOOK_NAMES:
             self._leave_future()
-        self.undone.clear()
         self.edits.append(self.frame)
         # A slider that is dragged gives many values in one frame; only the last is ever seen.
         last = self.history[self.done - 1] if self.done else None
         if not edit and last is not None and (last.frame, last.name) == (self.frame, name):
             self.done -= 1
             del self.history[self.done]
-        self.history.insert(self.done, Event(self.frame, name, _kept(kept)))
+        self.history.insert(self.done, Event(self.frame, name, kept(numbers)))
         if self.frame == 0 and not edit and name not in LOOK_NAMES:
             self.restore(self._beginning())
         else:
@@ -167,6 +129,7 @@ class Run:
             whole = sorted([*self.history, *reversed(self.undone)], key=lambda event: event.frame)
             self.branches = [*self.branches[1 - MOST_BRANCHES :], whole]
         del self.history[self.done :]
+        self.undone.clear()
 
     def branch(self) -> bool:
         """Change over to the branch that was left last, and keep the present one; False when there is none.
@@ -189,18 +152,18 @@ class Run:
             event = self.history[self.done]
             self.done += 1
             if event.name not in self.motion.edits:
-                self.values[event.name] = _held(event.value)
+                self.values[event.name] = held(event.value)
             elif skipped:
                 skipped -= 1
             else:
-                self.motion.edit(self.state, self.values, event.name, _checked_edit(event.name, event.value))
+                self.motion.edit(self.state, self.values, event.name, checked_edit(event.name, event.value))
 
     def _beginning(self) -> Snapshot:
         """Frame 0: the scene's start with the values that were set before the first frame."""
         values = dict(self.start_values)
         for event in self.history:
             if event.frame == 0 and event.name not in self.motion.edits:
-                values[event.name] = _held(event.value)
+                values[event.name] = held(event.value)
         return Snapshot(0, self.motion.start(values, self.seed))
 
     def take_back(self) -> Event | None:
@@ -338,7 +301,7 @@ class Run:
         return Drawing(
             scene=reference(self.scene),
             seed=self.seed,
-            values={name: _kept(value) for name, value in self.start_values.items()},
+            values={name: kept(value) for name, value in self.start_values.items()},
             # A turn of the picture may have begun although it was chosen later.
             events=[*self.history[: self.done], *(e for e in self.history[self.done :] if begun(e, self.frame))],
             frames=self.frame,
@@ -357,35 +320,6 @@ def fork_of(one: list[Event], other: list[Event]) -> int:
             return min(a.frame, b.frame)
     rest = one[len(other) :] or other[len(one) :]
     return rest[0].frame if rest else 0
-
-
-def _checked_edit(name: str, value: Any) -> tuple[float, ...]:
-    try:
-        numbers = tuple(float(part) for part in value)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} needs a list of numbers, not {value!r}") from None
-    if not all(map(math.isfinite, numbers)):
-        raise InputError(f"{name} needs finite numbers, not {value!r}")
-    return numbers
-
-
-def _held(value: Any) -> Any:
-    """A value of a file as a run holds it; `_kept` is the way back."""
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _kept(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _checked_view(value: Any) -> tuple[float, float, float]:
-    try:
-        x, y, radius = (float(part) for part in value)
-    except (TypeError, ValueError):
-        raise InputError(f"view needs three numbers (x, y, radius), not {value!r}") from None
-    if not (all(map(math.isfinite, (x, y, radius))) and radius > 0):
-        raise InputError(f"view needs a finite centre and a radius above 0, not {value!r}")
-    return x, y, radius
 
 
 def _digest_of_much(array: NDArray[Any]) -> bytes:

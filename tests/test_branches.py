@@ -62,6 +62,18 @@ def test_what_was_undone_is_a_branch_too() -> None:
     assert film.run.hash() == old
 
 
+def test_looking_closer_after_an_undo_leaves_redo_as_it_was() -> None:
+    film = Film(Run(star()), SIZE)
+    film.seek(10)
+    film.run.apply("throw", (0.01, 1.0, 0.0, 0.0, 1.0))
+    film.seek(30)
+    old = film.run.hash()
+    film.undo()
+    film.run.apply("view", (0.5, 0.0, 1.0))
+    assert film.redo() is not None and film.run.hash() == old
+    assert film.run.view.radius == 1.0
+
+
 def test_three_futures_go_round() -> None:
     film, _ = two_futures()
     film.seek(40)

@@ -129,7 +129,7 @@ class Maker:
 
     def _options(self, name: str) -> list[Option]:
         from orbitdraw.palette import palette, palette_names
-        from orbitdraw.run import CHOICES
+        from orbitdraw.values import CHOICES
 
         if name != "palette":
             return [Option(value, titled(value)) for value in CHOICES[name]]
