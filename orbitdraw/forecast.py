@@ -19,7 +19,7 @@ from orbitdraw.scene import State
 STEPS = 2_000
 """Steps that are looked ahead: with the usual dt some five turns of a circle of radius one."""
 
-NODES = 1_000
+NODES = 500
 
 HIT = 0.02
 """A throw hits a body when it comes closer than this part of the view's radius, or than the body's softening."""
