@@ -50,7 +50,7 @@ class Clock(Motion):
 def window(tmp_path):
     made = Window(SIZE, ui_scale=1.0, folder=tmp_path)
     made.panel.open = True
-    made.panel.folded = {"Law", "Look", "Export"}
+    made.panel.folded = {"Scene", "Law", "Look", "Export"}
     yield made
     made.close()
 
@@ -348,8 +348,8 @@ def test_a_body_that_goes_while_its_mass_is_typed_takes_the_number_with_it(windo
 
 def test_folded_it_stays_folded_and_where_a_hand_can_do_nothing_there_is_none(window, stage):
     names = [heading.label for heading, _ in stage.panel._sections]
-    assert names == ["Law", "Hand", "Look", "Export"]
-    heading = stage.panel._sections[1][0]
+    assert names == ["Scene", "Law", "Hand", "Look", "Export"]
+    heading = stage.panel._sections[2][0]
     stage.panel.column.give_focus(heading)
     drive(window, ["Left"], turns=2)
     assert not any(one in stage.panel.column.controls for one in stage.hand.controls.values())
@@ -581,7 +581,7 @@ def test_the_keyboard_alone_reaches_and_changes_everything(window, stage, tmp_pa
 
     def walk(*wanted):
         """Tab from the first control to the last; each is changed, and what is pressed is only reached."""
-        stage.panel.column.give_focus(stage.panel._sections[1][0])
+        stage.panel.column.give_focus(stage.panel._sections[2][0])
         names = list(stage.hand.section())
         assert {f"hand {name}" for name in wanted} <= set(names)
         for name in names:
