@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from orbitdraw.canvas import Canvas
 from orbitdraw.drawing import Event
 from orbitdraw.exposure import exposure_of
-from orbitdraw.gesture import one_stroke
+from orbitdraw.gesture import Gestures
 from orbitdraw.keyframes import Keyframe, Keyframes, Paper
 from orbitdraw.past import Past
 from orbitdraw.retrace import eye_of, gather, lay
@@ -54,6 +54,7 @@ class Film:
         """False keeps no states, for a film that nobody steps back."""
         self.keyframes = Keyframes()
         self.near = Keyframes()
+        self.gestures = Gestures()
         self.reach = run.frame
         """The last frame that was ever played to."""
         self._edits_seen = len(run.edits)
@@ -227,14 +228,14 @@ class Film:
         A slider that was dragged and dust that was sprayed are taken back stroke by stroke, not frame by frame.
         """
         event = self.run.take_back()
-        while event is not None and self.run.done and one_stroke(self.run.history[self.run.done - 1], event):
+        while event is not None and self.run.done and self.gestures.one(self.run.history[self.run.done - 1], event):
             event = self.run.take_back()
         return self._relive(event)
 
     def redo(self) -> Event | None:
         """Do again what was taken back last."""
         first = event = self.run.put_back()
-        while event is not None and self.run.undone and one_stroke(event, self.run.undone[-1]):
+        while event is not None and self.run.undone and self.gestures.one(event, self.run.undone[-1]):
             event = self.run.put_back()
         return self._relive(first, event)
 

@@ -33,6 +33,7 @@ EDITS = {
     "tune": "field, strength, size: make it stronger or larger",
     "uproot": "field: take it away",
     "landscape": "columns, rows, x, y, cell, strength, ...: heights on a grid, as many as columns times rows",
+    "steepen": "strength: make the landscape higher, lower, or with a number below 0 turn it over",
     "reverse": "again: time runs the other way (again 1, or -1 for forwards)",
     "link": "every, a, b: a line between two bodies every so many frames; 0 ends it",
     "twins": "body, count, apart: copies of the world in which one body stands a little elsewhere; 0 ends them",
@@ -155,6 +156,12 @@ def _landscape(state: State, *numbers: float) -> None:
     landscape.lay(state, *numbers)
 
 
+def _steepen(state: State, strength: float) -> None:
+    from orbitdraw import landscape
+
+    landscape.steepen(state, strength)
+
+
 def _reverse(state: State, way: float) -> None:
     if way not in (-1.0, 1.0):
         raise InputError(f"time runs forwards (1) or backwards (-1), not {way:g}")
@@ -178,6 +185,7 @@ _DO: dict[str, Callable[..., None]] = {
     "tune": _tune,
     "uproot": _uproot,
     "landscape": _landscape,
+    "steepen": _steepen,
     "reverse": _reverse,
     "link": links.link,
     "twins": butterfly.launch,

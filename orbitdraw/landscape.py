@@ -107,6 +107,15 @@ def lay(state: State, *numbers: float) -> None:
     state["landscape"] = np.array(numbers)
 
 
+def steepen(state: State, strength: float) -> None:
+    """Give the landscape another strength; the heights stay."""
+    if "landscape" not in state:
+        raise InputError("there is no landscape; lay a picture under the paths first")
+    numbers = state["landscape"].copy()
+    numbers[HEAD - 1] = strength
+    state["landscape"] = numbers
+
+
 def of_picture(path: Any, view: tuple[float, float, float], strength: float = 1.0) -> tuple[float, ...]:
     """The numbers of a landscape whose height is a picture's brightness, 0 to 1, fitted into the circle of `view`.
 

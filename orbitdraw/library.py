@@ -81,7 +81,8 @@ def begin(what: What, seed: int | None = None, *, params: Mapping[str, Any] | No
         return replay(what, seed=seed, **values)
     if isinstance(what, Scene):
         return Run(what, seed or 0, **values)
-    if Path(os.fspath(what)).suffix.lower() in CARRIERS and "(" not in os.fspath(what):
+    # A text with a bracket is a formula; the path of a file may have one.
+    if Path(what).suffix.lower() in CARRIERS and (isinstance(what, Path) or "(" not in os.fspath(what)):
         return replay(read_drawing(what), seed=seed, **values)
     return Run(load(what, **(params or {})), seed or 0, **values)
 

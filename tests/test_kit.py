@@ -262,6 +262,19 @@ def test_every_place_of_a_track_gives_the_value_that_lies_there(reach):
     assert climb[-1] == reach.high, "arrows are stuck before the end"
 
 
+@pytest.mark.parametrize("reach", [Reach(1.0, 12.0, whole=True), Reach(1.0, 500_000.0, log=True, whole=True)])
+def test_where_whole_numbers_are_meant_there_are_no_others(reach):
+    values = [reach.at(part / 400) for part in range(401)] + [reach.held(7.4), reach.held(0.2)]
+    for value, ahead in ((reach.low, 1), (reach.high, -1)):
+        climb = [value]
+        while len(climb) < 3000 and reach.low <= (value := reach.stepped(value, 0.01 * ahead)) != climb[-1]:
+            assert abs(value - climb[-1]) >= 1.0
+            climb.append(value)
+        assert climb[-1] == (reach.high if ahead > 0 else reach.low)
+        values += climb
+    assert all(value == round(value) and reach.low <= value <= reach.high for value in values)
+
+
 @pytest.mark.parametrize(
     "typed", ["", "abc", "1/0", "inf", "nan", "1e999", "__import__('os')", "9**9**9", "--1", "pipi"]
 )

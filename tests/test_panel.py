@@ -297,7 +297,9 @@ def test_the_keyboard_alone_reaches_and_changes_every_control(window, monkeypatc
         assert panel.column.place.contains(panel.column.where(control)), "the focus is out of sight"
         seen.append(control)
         name = next((name for name, one in panel.by_name.items() if one is control), "")
-        if name in ("export", "save"):
+        if name.startswith("hand "):
+            pass  # what the hand holds is no value of the run: tests/test_handpanel.py turns those
+        elif name in ("export", "save"):
             drive(window, ["Enter"])
         elif isinstance(control, Slider) or name in ("style", "palette", "color"):
             before = control.value

@@ -353,8 +353,13 @@ def test_a_picture_is_a_smooth_landscape(tmp_path) -> None:
     assert abs(run.metrics()["energy drift"]) < 1e-3
     again = replay(Drawing.of_bytes(run.drawing().bytes()), scene=run.scene)
     assert played(again, 600).hash() == run.hash()
+    before = fields.force(run.state, x, y)
+    run.apply("steepen", (-0.5,))
+    np.testing.assert_allclose(fields.force(run.state, x, y), -0.25 * before, rtol=1e-12, atol=1e-15)
     run.apply("landscape", (0, 0, 0, 0, 0, 0))
     assert "landscape" not in run.state
+    with pytest.raises(InputError, match="there is no landscape; lay a picture"):
+        run.apply("steepen", (1.0,))
 
 
 def test_what_is_no_picture_is_said(tmp_path) -> None:

@@ -46,6 +46,7 @@ CALLED = {
     "tune": "tuning a field",
     "uproot": "uprooting a field",
     "landscape": "a landscape",
+    "steepen": "the landscape's height",
 }
 
 
@@ -126,8 +127,11 @@ def _foretell(show: Show, asked: Aim, run: Run, eye: Eye) -> None:
     show.report(Foretold(asked, vel, told, time.perf_counter() - began))
 
 
-def do(show: Show, *edits: tuple[str, tuple[float, ...]]) -> bool:
-    """Do it to the run; what cannot be done is said, and False."""
+def do(show: Show, *edits: tuple[str, tuple[float, ...]], gesture: int = 0) -> bool:
+    """Do it to the run; what cannot be done is said, and False.
+
+    What has the number of one `gesture` is taken back as one.
+    """
     if show.film is None or show.broken:
         return False
     futures = len(show.film.run.branches)
@@ -135,12 +139,16 @@ def do(show: Show, *edits: tuple[str, tuple[float, ...]]) -> bool:
     try:
         for name, numbers in edits:
             show.film.run.apply(name, numbers)
+            show.film.gestures.mark(show.film.run.history[show.film.run.done - 1], gesture)
     except InputError as error:
         show.report(Notice(str(error), warning=True))
         done = False
     if len(show.film.run.branches) > futures:
         show.report(Notice("A new future; Ctrl+B goes to the old one, which is kept until you save"))
-    show.shoot(fresh=True)
+    if gesture:
+        show.show_settings()  # more of it may come at once: a picture only where no frame is due
+    else:
+        show.shoot(fresh=True)
     return done
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pygame
 
 from orbitdraw.app.controls import Maker
+from orbitdraw.app.handpanel import HandPanel
 from orbitdraw.app.kit import Button, Choice, Column, Control, Heading, Slider
 from orbitdraw.app.kit.shapes import outline, sliders
 from orbitdraw.app.layer import Layer
@@ -50,12 +51,15 @@ class Panel(Layer):
         self.do = do
         self.choose_law = choose_law
         self.memory = memory or Memory()
+        self.hand: HandPanel | None = None
+        """Makes the section of what is in the hand."""
         self.theme: Theme = STAGE
         self.column = Column()
         self.by_name: dict[str, Control] = {}
         self.values: dict[str, Any] = {}
         self._maker: Maker | None = None
         self._declared: Declared | None = None
+        self._made: dict[str, dict[str, Control]] = {}
         self._sections: list[tuple[Heading, list[Control]]] = []
         self._changes: dict[str, Any] = {}
         self._waiting: dict[str, int] = {}
@@ -93,21 +97,34 @@ class Panel(Layer):
         if declared == self._declared:
             return
         self._declared = declared
-        focused = next((name for name, control in self.by_name.items() if control is self.column.focus), "")
+        focused = self._focused()
         self.column.give_focus(None)
         self._maker = Maker(declared, self._change)
-        self.by_name = {}
         self._waiting.clear()
         self._changes.clear()
-        self._sections = []
         sections = dict(self._maker.sections(self.choose_law))
-        sections = {"Scene": {**sections.pop("Scene", {}), **self._formula_button()}, **sections}
-        for title, controls in (*sections.items(), ("Export", self._buttons())):
+        scene = {**sections.pop("Scene", {}), **self._formula_button()}
+        self._made = {"Scene": scene, **sections, "Export": self._buttons()}
+        self._arrange(focused)
+        self._show(declared.defaults)
+
+    def _focused(self) -> str:
+        return next((name for name, control in self.by_name.items() if control is self.column.focus), "")
+
+    def _arrange(self, focused: str) -> None:
+        """Put the sections below each other, and give the focus to the control of that name if it is there."""
+        titles = list(self._made)
+        made = dict(self._made)
+        if self.hand is not None and (hand := self.hand.section()):
+            titles.insert(titles.index("Look"), "Hand")
+            made["Hand"] = hand
+        self.by_name, self._sections = {}, []
+        for title in titles:
+            controls = made[title]
             self.by_name.update(controls)
             heading = Heading(title, title not in self.memory.folded, lambda open_, t=title: self._fold(t, open_))  # type: ignore[misc]
             self._sections.append((heading, list(controls.values())))
         self._fill()
-        self._show(declared.defaults)
         if focused in self.by_name and self.by_name[focused] in self.column.controls:
             self.column.give_focus(self.by_name[focused])
 
@@ -154,10 +171,16 @@ class Panel(Layer):
         self._changes[name] = value
         self.stale = True
 
+    def hear(self, news: Any) -> None:
+        if self.hand is not None:
+            self.hand.hear(news)
+
     # -- every turn ------------------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         self._now = now
+        if self.hand is not None and self._made and self.hand.tick(now, self.visible):
+            self._arrange(self.hand.claim() or self._focused())
         if self.visible:
             self.column.tick(now)
         if self._changes:

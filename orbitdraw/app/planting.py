@@ -37,6 +37,8 @@ class Planting:
         self.busy = False
         self._held: tuple[int, int] | None = None
         """The name of the field in the hand, and which of its two ends."""
+        self.strengths: dict[str, float] = {}
+        """Of the next fields of each kind, where a hand chose them."""
         self._shifts = Latest(tools.stage.show, deeds.shift)
 
     def next_kind(self) -> bool:
@@ -75,10 +77,13 @@ class Planting:
         return next((row for row in self.rows() if row[0] == name), None)
 
     def strength(self, kind: str) -> float:
-        """A strength that bends the paths of this scene visibly: made of its usual speed and the view's radius."""
+        """The chosen one, or one that bends paths visibly: made of their usual speed and the view's radius."""
+        if kind in self.strengths:
+            return self.strengths[kind]
         world, radius = self.tools.world, self.tools.radius
         speed = 0.4 * radius / (world.span if world is not None else 1.0)
         made = {"well": 0.5 * speed**2 * radius, "hill": speed**2, "spring": (speed / radius) ** 2}
+        made["landscape"] = speed**2  # twice as high as that speed carries: what is bright turns paths back
         value = made.get(kind, 2 * speed**2 if kind == "wall" else speed**2 / radius**2)
         return float(f"{value:.1g}") if value > 0 else 1.0
 

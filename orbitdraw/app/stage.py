@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pygame
 
 from orbitdraw.app import keeping, levels, watching
 from orbitdraw.app.formula_bar import FormulaBar
+from orbitdraw.app.handpanel import HandPanel
 from orbitdraw.app.hud import Hud, Reading, number, readings, speed_name
 from orbitdraw.app.layer import Page
 from orbitdraw.app.mishap import Mishap
@@ -54,6 +56,7 @@ class Stage(Page):
         self.panel = Panel(self.show.wish, self.do, self._choose_law, window.panel)
         self.pace, self.sight = Pace(), Sight(self)
         self.tools, self.timeline = Tools(self), Timeline(self)
+        self.hand = self.panel.hand = HandPanel(self.tools)
         self.stretch, self.formula = Stretch(self), FormulaBar(self)
         below = [self.sight, self.picture, self.ground, self.preview, self.still, self.hud]
         hand = [self.tools, self.timeline, self.stretch]
@@ -175,6 +178,21 @@ class Stage(Page):
         rate = self.pace.rate(self._now)
         rows.append(Reading("frames/s", "–" if rate is None else number(round(rate))))
         self.hud.show(rows)
+
+    # -- events ----------------------------------------------------------------------------------------------------
+
+    def handle(self, event: pygame.event.Event) -> bool:
+        if event.type == pygame.DROPFILE:
+            self._dropped(event.file)
+            return True
+        return super().handle(event)
+
+    def _dropped(self, path: str) -> None:
+        """A picture becomes a landscape; a scene or a drawing is played."""
+        if path.lower().endswith((".orbit", ".py")):
+            self.window.show_scene(Path(path))
+        else:
+            self.hand.turning.lay(path)
 
     # -- keys ------------------------------------------------------------------------------------------------------
 

@@ -57,6 +57,8 @@ class World:
     pinned: frozenset[int] = frozenset()
     symmetry: tuple[float, ...] = ()
     """Order, whether it mirrors, and the centre; empty where there is none."""
+    landscape: float | None = None
+    """The strength of the landscape, where there is one."""
     links: frozenset[tuple[int, int]] = frozenset()
     twins: bool = False
     backwards: bool = False
@@ -111,6 +113,8 @@ def _hand_made(state: State) -> dict[str, Any]:
         out["pinned"] = frozenset(int(name) for name in state["pins"][:, 0])
     if "symmetry" in state:
         out["symmetry"] = tuple(state["symmetry"].tolist())
+    if "landscape" in state:
+        out["landscape"] = float(state["landscape"][5])
     if "links" in state:
         out["links"] = frozenset((int(min(a, b)), int(max(a, b))) for _, a, b in state["links"])
     return out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 ENDLESS_FROM = 0.94
 """Part of the track at which a slider that can go on for ever does so."""
@@ -32,6 +32,8 @@ class Reach:
     soft: bool = False
     floor: float = -math.inf
     endless: str = ""
+    whole: bool = False
+    """True where only whole numbers are meant."""
 
     @property
     def _track(self) -> float:
@@ -65,6 +67,8 @@ class Reach:
         >>> Reach(0.0, 2.4).neat(0.123456), Reach(0.1, 1000.0, log=True).neat(123.456)
         (0.12, 123.0)
         """
+        if self.whole:
+            return min(max(float(round(value)), self.low), self.high)
         if self.log:
             digits = 2 - math.floor(math.log10(value)) + round(math.log10(finer))
         else:
@@ -86,6 +90,10 @@ class Reach:
         if self.endless and step > 0 and value >= self.high:
             return None
         value = min(max(value, self.low), self.high)
+        if self.whole:
+            way = math.copysign(1.0, step)
+            moved = float(round(float(f"{value * (self.high / self.low) ** step:.2g}"))) if self.log else value
+            return min(max(way * max(way * (value + way), way * moved), self.low), self.high)
         if self.log:
             moved = value * (self.high / self.low) ** step
             return min(max(float(f"{moved:.4g}"), self.low), self.high)
@@ -96,6 +104,7 @@ class Reach:
 
     def held(self, value: float) -> float:
         """A typed value, brought within the ends that hold."""
+        value = float(round(value)) if self.whole else value
         if self.soft:
             return max(value, self.floor)
         return min(max(value, self.low), self.high)
@@ -107,7 +116,7 @@ class Reach:
         if self.log and value <= 0:
             return self
         low, high = min(self.low, value), max(self.high, value)
-        return Reach(low, high, self.ticks, self.log, self.soft, self.floor, self.endless)
+        return replace(self, low=low, high=high)
 
 
 def shown(value: float | None, endless: str = "") -> str:

@@ -1,0 +1,169 @@
+"""What a hand sets in the panel, carried out in the worker's thread: edits of what is held, landscapes, new things."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orbitdraw.app import deeds
+from orbitdraw.app.news import Notice
+from orbitdraw.errors import InputError
+
+if TYPE_CHECKING:
+    from orbitdraw.app.deeds import Aim
+    from orbitdraw.app.show import Show
+    from orbitdraw.scene import State
+
+Edit = tuple[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An edit that a control asks for; `edit` makes it of the state it finds, so that what is not meant stays."""
+
+    control: str
+    number: int
+    gesture: int
+    edit: Callable[[State], Edit]
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a control asked for up to this number was done, or refused: what is heard next knows of it."""
+
+    control: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A body, or a field, is there now, by this name."""
+
+    kind: str
+    name: int
+
+
+@dataclass(frozen=True)
+class Laid:
+    """The landscape of a picture is there, or the picture was none."""
+
+    done: bool
+
+
+# -- edits, made of the state ------------------------------------------------------------------------------------------
+
+
+def hasten(body: int, speed: float, way: float, state: State) -> Edit:
+    """Another speed in the same direction; `way` is the direction, in radians, of a body that is at rest."""
+    vx, vy = _velocity(state, body)
+    angle = math.atan2(vy, vx) if math.hypot(vx, vy) > 0 else way
+    return "push", (float(body), speed * math.cos(angle), speed * math.sin(angle))
+
+
+def steer(body: int, way: float, state: State) -> Edit:
+    """The same speed in another direction, in radians."""
+    speed = math.hypot(*_velocity(state, body))
+    return "push", (float(body), speed * math.cos(way), speed * math.sin(way))
+
+
+def _velocity(state: State, body: int) -> tuple[float, float]:
+    from orbitdraw.names import find
+
+    i = find(state, body)
+    return float(state["vx"][i]), float(state["vy"][i])
+
+
+def put(body: int, axis: int, value: float, state: State) -> Edit:
+    """Another x (axis 0) or y (1)."""
+    from orbitdraw.names import find
+
+    i = find(state, body)
+    place = [float(state["x"][i]), float(state["y"][i])]
+    place[axis] = value
+    return "move", (float(body), *place)
+
+
+def put_field(field: int, axis: int, value: float, state: State) -> Edit:
+    """Another x or y of a field; its far end goes with it."""
+    row = _field(state, field)
+    by = [0.0, 0.0]
+    by[axis] = value - row[2 + axis]
+    return "shift", (float(field), row[2] + by[0], row[3] + by[1], row[4] + by[0], row[5] + by[1])
+
+
+def tune(field: int, strength: float | None, size: float | None, state: State) -> Edit:
+    """Another strength of a field, or another size."""
+    row = _field(state, field)
+    return "tune", (float(field), row[6] if strength is None else strength, row[7] if size is None else size)
+
+
+def _field(state: State, field: int) -> list[float]:
+    rows = state["fields"].tolist() if "fields" in state else []
+    found: list[float] | None = next((row for row in rows if row[0] == field), None)
+    if found is None:
+        raise InputError(f"there is no field {field}")
+    return found
+
+
+# -- tasks -------------------------------------------------------------------------------------------------------------
+
+
+def carry_out(show: Show, asked: Asked, stop: Callable[[], bool]) -> None:
+    """Do what a control asks; what cannot be done is said, and the control shows again what is so."""
+    show.report(Carried(asked.control, asked.number))
+    if show.film is None or show.broken:
+        return
+    try:
+        edit = asked.edit(dict(show.film.run.state))  # only read: what looks for a body may name them all
+    except InputError as error:
+        show.report(Notice(str(error), warning=True))
+        show.show_settings()
+        return
+    deeds.do(show, edit, gesture=asked.gesture)
+
+
+def place(show: Show, asked: Aim) -> None:
+    """Throw a body, and say what its name is."""
+    before = _newest(show, "named")
+    deeds.let_go(show, asked)
+    if _newest(show, "named") != before:
+        show.report(Placed("body", _newest(show, "named")))
+
+
+def plant(show: Show, numbers: tuple[float, ...]) -> None:
+    """Plant a field, and say what its name is."""
+    if deeds.do(show, ("plant", numbers)):
+        show.report(Placed("field", _newest(show, "planted")))
+
+
+def _newest(show: Show, counter: str) -> int:
+    from orbitdraw.names import names
+
+    if show.film is None:
+        return -1
+    state = dict(show.film.run.state)
+    names(state)
+    return int(state[counter][0]) - 1 if counter in state else -1
+
+
+def lay(show: Show, typed: str, strength: float) -> None:
+    """Lay the brightness of a picture under everything that is seen, as a landscape."""
+    from orbitdraw import landscape
+
+    if show.film is None or show.broken:
+        return
+    path, done = Path(typed.strip().strip("\"'")).expanduser(), False
+    try:
+        if path.is_file():
+            numbers = landscape.of_picture(path, show.film.run.view.triple, strength)
+            done = deeds.do(show, ("landscape", numbers))
+        else:
+            show.report(Notice(f"There is no file {path}; type the path of a picture", warning=True))
+    except (InputError, OSError, ValueError):
+        show.report(Notice(f"{path.name} is not a picture that can be read; PNG and JPEG can", warning=True))
+    if done:
+        show.report(Notice(f"{path.name} is the ground now: bright is high; G shows it"))
+    show.report(Laid(done))
