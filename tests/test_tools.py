@@ -323,7 +323,7 @@ def test_a_throw_is_what_one_sees(window, pair):
     np.testing.assert_allclose(now.seen_velocity([x, y], [vx, vy]), [0.5 / span, 0.0], atol=0.05)
     film.advance()
     film.advance()
-    np.testing.assert_allclose(film.standpoint.seen(film.run.pos[2]), ahead[4], atol=0.02)
+    np.testing.assert_allclose(film.standpoint.seen(film.run.pos[2]), ahead[2], atol=0.02)
 
 
 def test_level_lines_move_with_a_body_and_hide_in_a_turning_frame(window, pair):
