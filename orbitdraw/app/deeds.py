@@ -157,13 +157,6 @@ def undo(show: Show, again: bool = False) -> None:
     if show.film is None:
         return
     event = show.film.redo() if again else show.film.undo()
-    if event is None and not again and show.former:
-        left = show.former.pop()
-        show.start(left.run, leave=False)
-        show.report(Notice("Back in the drawing before"))
-        show.film.seek(left.frame, show.worker.closing)
-        _show_again(show)
-        return
     if event is None and turn_back(show, again):
         return
     if event is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw import warmup
@@ -14,7 +14,7 @@ from orbitdraw.app.levels import Levels
 from orbitdraw.app.news import Formula, Opened, Shot, Triple, Trouble
 from orbitdraw.app.reload import Watch
 from orbitdraw.app.settings import Declared, Wishes
-from orbitdraw.app.successor import Playing
+from orbitdraw.app.successor import Playing, leave
 from orbitdraw.app.watching import RATE, begun
 from orbitdraw.app.worker import Worker
 from orbitdraw.app.world import Witness
@@ -30,22 +30,11 @@ if TYPE_CHECKING:
 NUMBERS_EVERY = 0.1
 """Seconds between two readings of a run's numbers: more cannot be read, and the energy of a million particles costs."""
 
-MOST_FORMER = 8
-"""Drawings that undo can come back to after another was begun."""
-
 MOST_SKIPPED = 20
 """Frames of a turn of the picture that are not shown where it costs too much: a third of it at most."""
 
 TURN_SECONDS = 0.1
 """A turn of many frames shows a picture after this long, so that fast forward of a slow scene still moves."""
-
-
-@dataclass(frozen=True)
-class Left:
-    """A run that was left, at its first frame again, and the frame at which it was left."""
-
-    run: Run
-    frame: int
 
 
 class Show:
@@ -71,9 +60,10 @@ class Show:
         self.scale = scale
         self.film: Film | None = None
         self.home: Scene | None = None
-        self.before: Playing | None = None
-        self.after: Playing | None = None
-        """The drawings before and after this one, as they stood when another formula or file took their place."""
+        self.before: list[Playing] = []
+        self.after: list[Playing] = []
+        """Drawings before and after this one, as they stood when another beginning, law, formula or file took their
+        place: undo and redo come to them."""
         self.broken = False
         self.closed = False
         self.wishes = Wishes(self.report)
@@ -81,8 +71,6 @@ class Show:
         self._numbers_time = 0.0
         self._picture_times = (0.0, 0.0)
         self.repaint = False
-        self.former: list[Left] = []
-        """Drawings that were left for another beginning or law; undo comes back to them."""
         self._shooting_later = False
         self.witness = Witness()
         self._diary = Diary(self.report)
@@ -144,26 +132,25 @@ class Show:
             warmup.share()
         self.start(run)
 
-    def start(self, run: Run, leave: bool = True) -> None:
-        """Show another run, from where it is; one that a hand had drawn in is kept, unless it is to be forgotten."""
+    def start(self, run: Run) -> None:
+        """Show another run, from where it is; one that a hand had drawn in stays within reach of undo."""
         from orbitdraw.film import Film
 
-        old = self.film.run if self.film is not None else None
-        if leave and old is not None and old.edits:
-            self.former = [*self.former[1 - MOST_FORMER :], Left(old.again(), old.frame)]
+        if self.film is not None and self.film.run.edits:
+            leave(self, self.playing)
         self.adopt(replace(self.playing, film=Film(run, self.size)))
 
     @property
     def playing(self) -> Playing:
         """What is shown, so that it can be shown again."""
-        return Playing(self.film, self.home, self.what, self.values, self.params, self.former)
+        return Playing(self.film, self.home, self.what, self.values, self.params)
 
     def adopt(self, playing: Playing) -> None:
         """Show this film, from where it is."""
         film = playing.film
         assert film is not None
         self.film, self.home, self.what = film, playing.home, playing.what
-        self.values, self.params, self.former = playing.values, playing.params, playing.former
+        self.values, self.params = playing.values, playing.params
         run = film.run
         self.seed = run.seed
         if film.size != self.size:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.news import Notice
 from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
-    from orbitdraw.app.show import Left, Show
+    from orbitdraw.app.show import Show
     from orbitdraw.film import Film
     from orbitdraw.run import Run
     from orbitdraw.scene import Scene
 
 KINDRED = frozenset({"style"})
 """What a formula keeps of a scene that was none: paper stays paper."""
+
+MOST_BEFORE = 8
+"""Drawings that undo can come back to after others were begun."""
 
 REMEMBERS = 4.0
 """Half-lives after which what was drawn before counts for a sixteenth."""
@@ -30,8 +33,6 @@ class Playing:
     what: Any
     values: dict[str, Any]
     params: dict[str, Any]
-    former: list[Left] = field(default_factory=list)
-    """Drawings of the same scene that were left for another beginning or law."""
 
 
 def kept(run: Run, scene: Scene, only: frozenset[str] | None = None) -> dict[str, Any]:
@@ -98,17 +99,26 @@ def exposure_of_start(run: Run) -> float:
 def succeed(show: Show, playing: Playing) -> None:
     """Show this in place of what is shown, which stays within reach of Ctrl+Z."""
     if show.film is not None:
-        show.before, show.after = show.playing, None
+        leave(show, show.playing)
     show.adopt(playing)
 
 
+def leave(show: Show, playing: Playing) -> None:
+    """Keep a drawing that another takes the place of. Its way back is kept, not the states along it: they are many."""
+    if playing.film is not None:
+        playing.film.keyframes.clear()
+        playing.film.near.clear()
+    show.before = [*show.before[1 - MOST_BEFORE :], playing]
+    show.after = []
+
+
 def turn_back(show: Show, again: bool = False) -> bool:
-    """Back to the drawing before another formula or file took its place, as it stood, or forward to the later one."""
-    goal = show.after if again else show.before
-    if goal is None:
+    """Back to the drawing before another took its place, as it stood, or forward to the later one."""
+    ahead, behind = (show.after, show.before) if again else (show.before, show.after)
+    if not ahead:
         return False
-    here = show.playing
-    show.before, show.after = (here, None) if again else (None, here)
+    goal = ahead.pop()
+    behind.append(show.playing)
     show.adopt(goal)
     show.report(Notice("The later drawing is back" if again else "The drawing before is back; Ctrl+Y: the later one"))
     return True

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from orbitdraw.app.foundry import FOUNDRY
 from orbitdraw.app.news import Ground, Notice, Triple
-from orbitdraw.app.successor import KINDRED, Playing, beginning, film_of
+from orbitdraw.app.successor import KINDRED, Playing, beginning, film_of, leave
 from orbitdraw.errors import FormulaError, InputError, OrbitdrawError
 
 if TYPE_CHECKING:
@@ -285,12 +285,12 @@ def offer(show: Show) -> None:
 def keep(show: Show, former: Playing | None) -> None:
     """The formula stays; the drawing that was there before it was typed can be brought back."""
     if former is not None:
-        show.before, show.after = former, None
+        leave(show, former)
         show.report(Notice("A new formula begins a new drawing; Ctrl+Z brings the one before back"))
 
 
 def give_back(show: Show, former: Playing | None) -> None:
     """The drawing that was there before, where it stood; the one that was tried can be brought back."""
     if former is not None and show.playing.film is not former.film:
-        show.before, show.after = None, show.playing
+        show.after = [show.playing]
         show.adopt(former)
