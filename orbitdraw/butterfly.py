@@ -14,6 +14,7 @@ from orbitdraw.scene import State
 Floats = NDArray[np.float64]
 
 MOST = 2_000
+MOST_COPIED = 50_000
 FAR = 0.1
 """Twins that are this part of the view's radius apart are on ways of their own: nothing is predicted any more."""
 
@@ -37,6 +38,8 @@ def launch(state: State, body: float, count: float, apart: float) -> None:
         which, first, size = 0, int(body), 1
         if not 0 <= body < len(state["x"]):
             raise InputError(f"there is no grain {body:g} to make twins of")
+    if number * size > MOST_COPIED:
+        raise InputError(f"{number} twins of {size} bodies are too many; {MOST_COPIED:,} bodies in all are the most")
     copies = [np.tile(state[name][first : first + size], (number, 1)) for name in ("x", "y", "vx", "vy")]
     angle = 2 * math.pi * np.arange(number) / number
     copies[0][:, which] += apart * np.cos(angle)

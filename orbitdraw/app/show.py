@@ -12,6 +12,7 @@ from orbitdraw import warmup
 from orbitdraw.app.diary import Diary
 from orbitdraw.app.levels import Levels
 from orbitdraw.app.news import Formula, Opened, Shot, Triple, Trouble
+from orbitdraw.app.patience import Patience
 from orbitdraw.app.reload import Watch
 from orbitdraw.app.settings import Declared, Wishes
 from orbitdraw.app.successor import Playing, leave
@@ -194,7 +195,7 @@ class Show:
             return
         self._diary.note(film.run)
         if self.repaint:
-            film.redraw(self.worker.interrupted)
+            film.redraw(Patience("Drawing all of it again", film.run.frame, self.report, self.worker.interrupted))
             if self.worker.interrupted():
                 # Something else was asked for meanwhile. It goes first, and then the paper is drawn.
                 # Asked for once only: two such tasks would interrupt each other for ever.
