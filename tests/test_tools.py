@@ -11,7 +11,7 @@ import pytest
 from driving import button, drive, move, press, wait, wheel
 
 from orbitdraw import Bodies, Drawing, Look, Newton, Scene, View
-from orbitdraw.app.deeds import Latest
+from orbitdraw.app.latest import Latest
 from orbitdraw.app.window import Window
 from orbitdraw.film import Film
 from orbitdraw.library import replay

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import copy
 import math
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from orbitdraw.app.news import Notice
 from orbitdraw.app.successor import turn_back
@@ -69,33 +68,6 @@ class Foretold:
     vel: Pair
     forecast: Forecast
     cost: float
-
-
-class Latest:
-    """A task of which only the newest request counts: it never queues up behind itself.
-
-    `asked` may be called as often as the pointer moves; the worker takes the last request it finds.
-    """
-
-    def __init__(self, show: Show, task: Callable[[Show, Any, Callable[[], bool]], None]) -> None:
-        self.show = show
-        self.task = task
-        self._request: list[Any] = []
-        self._lock = threading.Lock()
-
-    def ask(self, request: Any) -> None:
-        """Do this next, instead of what was asked before and is not begun."""
-        with self._lock:
-            waiting = bool(self._request)
-            self._request[:] = [request]
-        if not waiting:
-            self.show.ask(self._work)
-
-    def _work(self) -> None:
-        # Emptied before the work: whatever is asked from now on is asked again.
-        with self._lock:
-            request = self._request.pop()
-        self.task(self.show, request, lambda: bool(self._request) or self.show.worker.closing())
 
 
 # -- tasks -------------------------------------------------------------------------------------------------------------

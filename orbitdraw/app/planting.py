@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pygame
 
 from orbitdraw.app import deeds, sketch
-from orbitdraw.app.deeds import Latest, Pair
+from orbitdraw.app.deeds import Pair
 from orbitdraw.app.hud import number
+from orbitdraw.app.latest import Latest
 from orbitdraw.app.rounding import heavier
 
 if TYPE_CHECKING:

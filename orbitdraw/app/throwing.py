@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from orbitdraw.app import deeds
-from orbitdraw.app.deeds import Aim, Foretold, Latest, Pair
+from orbitdraw.app.deeds import Aim, Foretold, Pair
+from orbitdraw.app.latest import Latest
 from orbitdraw.app.rounding import heavier, tidy
 
 if TYPE_CHECKING:

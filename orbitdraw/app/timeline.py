@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pygame
 
 from orbitdraw.app import deeds
-from orbitdraw.app.deeds import Latest
+from orbitdraw.app.latest import Latest
 from orbitdraw.app.layer import Layer
 from orbitdraw.app.lettering import framed, plate, text
 from orbitdraw.app.sketch import disc

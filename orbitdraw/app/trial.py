@@ -6,13 +6,13 @@ waits for it, and what runs goes on until the new run is ready to take its place
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from orbitdraw.app.foundry import FOUNDRY
+from orbitdraw.app.latest import Latest, Stop
 from orbitdraw.app.news import Ground, Notice, Triple
 from orbitdraw.app.successor import KINDRED, Playing, beginning, film_of, leave
 from orbitdraw.errors import FormulaError, InputError, OrbitdrawError
@@ -95,54 +95,15 @@ class Tried:
     error: str = ""
 
 
-class Beside:
-    """A task in a thread of its own, of which only the newest request counts."""
-
-    def __init__(self, pool: ThreadPoolExecutor, show: Show, task: Callable[[Any, Callable[[], bool]], None]) -> None:
-        self.pool = pool
-        self.show = show
-        self.task = task
-        self._request: list[Any] = []
-        self._lock = threading.Lock()
-
-    def ask(self, request: Any) -> None:
-        """Do this next, instead of what was asked before and is not begun."""
-        with self._lock:
-            waiting = bool(self._request)
-            self._request[:] = [request]
-        if not waiting:
-            self.pool.submit(self._work)
-
-    def forget(self) -> None:
-        """Nothing is wanted any more."""
-        with self._lock:
-            if self._request:
-                self._request[:] = [None]
-
-    def overtaken(self) -> bool:
-        """True when what is being done is no longer wanted."""
-        return bool(self._request) or self.show.closed
-
-    def _work(self) -> None:
-        with self._lock:
-            request = self._request.pop()
-        if request is None or self.show.closed:
-            return
-        try:
-            self.task(request, self.overtaken)
-        except Exception as error:
-            self.show.report(Notice(f"This formula cannot be shown: {type(error).__name__}: {error}", warning=True))
-
-
 class Trial:
     """What the window asks about the formula that is being typed."""
 
     def __init__(self, show: Show) -> None:
         self.show = show
-        self._readings = Beside(_reading, show, self._read)
-        self._surveys = Beside(_surveying, show, self._survey)
-        self._settings = Beside(_trying, show, self._typeset)
-        self._runs = Beside(_trying, show, self._run)
+        self._readings = Latest(show, self._read, _reading)
+        self._surveys = Latest(show, self._survey, _surveying)
+        self._settings = Latest(show, self._typeset, _trying)
+        self._runs = Latest(show, self._run, _trying)
         self._wanted: Attempt | None = None
 
     # -- from the window -------------------------------------------------------------------------------------------
@@ -171,7 +132,7 @@ class Trial:
 
     # -- beside the frames -----------------------------------------------------------------------------------------
 
-    def _read(self, attempt: Attempt, overtaken: Callable[[], bool]) -> None:
+    def _read(self, show: Show, attempt: Attempt, overtaken: Stop) -> None:
         from orbitdraw.formula import read
         from orbitdraw.numeric import Landscape
         from orbitdraw.parameters import parameters
@@ -188,7 +149,7 @@ class Trial:
         if not overtaken():
             self._surveys.ask((attempt, land))
 
-    def _survey(self, request: Any, overtaken: Callable[[], bool]) -> None:
+    def _survey(self, show: Show, request: Any, overtaken: Stop) -> None:
         import numpy as np
 
         from orbitdraw.app.ground import Survey
@@ -199,7 +160,7 @@ class Trial:
         surface = survey.picture(View.of(attempt.view), attempt.size, attempt.scale, attempt.light)
         self.show.report(Preview(attempt, Ground(surface, attempt.view)))
 
-    def _typeset(self, request: Any, overtaken: Callable[[], bool]) -> None:
+    def _typeset(self, show: Show, request: Any, overtaken: Stop) -> None:
         from orbitdraw.app.formula_picture import picture_of
 
         attempt, params = request
@@ -210,7 +171,7 @@ class Trial:
         else:
             self.show.report(Typeset(attempt.text, picture_of(svg)))
 
-    def _run(self, attempt: Attempt, overtaken: Callable[[], bool]) -> None:
+    def _run(self, show: Show, attempt: Attempt, overtaken: Stop) -> None:
         from orbitdraw.library import formula_scene
         from orbitdraw.parameters import parameters
 

@@ -8,9 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from orbitdraw.app import deeds, tuning
-from orbitdraw.app.deeds import Aim, Latest, Pair
+from orbitdraw.app.deeds import Aim, Pair
 from orbitdraw.app.dusting import FORMS
 from orbitdraw.app.kit import Slider
+from orbitdraw.app.latest import Latest
 from orbitdraw.app.planting import KINDS, POINTED, SIZES
 from orbitdraw.app.tuning import Asked, Carried
 
