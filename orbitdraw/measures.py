@@ -187,7 +187,8 @@ def _conserved(
     # Right after an edit the energy is that of another world, to which the old reference does not apply.
     known = "numbers" in state
     kept = known and isinstance(scene.law, Newton) and now["drag"] == 0 and not state["timed"][0]
-    drift = _mean(total - state["reference"]) / (float(state["scale"][0]) or 1.0)
+    # Nor has it one number for each particle any more, where an edit brought some or took one away.
+    drift = _mean(total - state["reference"]) / (float(state["scale"][0]) or 1.0) if kept else 0.0
     if now.get("spin", 0.0) != 0:
         out["jacobi"] = -2 * _mean(total) / (now["mass"] * (float(symmetry.unfolded(state)["mass"].sum()) or 1.0))
         if kept:

@@ -79,7 +79,7 @@ class Layer:
     def draw(self, canvas: Canvas, parts: Sequence[Part], home: Place, age: float) -> None:
         """Onto paper, each frame as faded as it is when the drawing is `age` half-lives old."""
         path, velocity, shade, weight, ages, rows, counts, pen = self.joined()
-        if parts[0][0] != REST or len(parts) > 1:
+        if any(reference != REST for reference, _, _ in parts):
             mixed = blended(parts, rows, home)
             mixed = np.repeat(mixed, counts, axis=1) if len(counts) > 1 else mixed
             path, velocity = seen(path, velocity, mixed, home)

@@ -153,7 +153,11 @@ def unfold(strokes: Strokes, state: State) -> Strokes:
             if layer.mass is not None:  # seen from the centre of mass, all of them weigh
                 layer.names = np.concatenate([names(state), np.full(n * (many - 1), -1)])
                 layer.bodies, layer.mass = n * many, (layer.mass * seen).ravel()
-        layer.path, layer.velocity = path.reshape(len(path), -1, 2), velocity.reshape(len(velocity), -1, 2)
+        # In numbers, not as -1: numpy cannot tell how many where a layer has no particle or no velocity.
+        layer.path, layer.velocity = (
+            path.reshape(len(path), many * n, 2),
+            velocity.reshape(len(velocity), many * layer.velocity.shape[1], 2),
+        )
         layer.shade = np.tile(layer.shade, many)
         if layer.pen is not None:
             layer.pen = np.tile(layer.pen, many)

@@ -195,7 +195,11 @@ def let_go(show: Show, asked: Aim, deed: str = "throw") -> None:
     """Throw a body, or put the one that was held back: at its new place, with its new velocity."""
     if show.film is None:
         return
-    vel = _velocity(show.film.run, asked)
+    try:
+        vel = _velocity(show.film.run, asked)
+    except InputError as error:  # the body was taken away, or undone, while it was in the hand
+        show.report(Notice(str(error), warning=True))
+        return
     if deed == "throw" or asked.without is None:
         do(show, ("throw", (asked.mass, *asked.pos, *vel)))
     elif deed == "move":

@@ -47,6 +47,8 @@ class Setting(Control):
         if self.surface is None:
             return
         room = (surface.get_width() - 2 * self.px(PAD), surface.get_height() - self.px(6))
+        if min(room) < 1:
+            return  # the window is narrower than a letter
         factor = min(1.0, room[0] / self.surface.get_width(), room[1] / self.surface.get_height())
         if not factor > 0:  # a window narrower than its margins
             return

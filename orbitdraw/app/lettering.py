@@ -76,7 +76,7 @@ def paragraph(
 @lru_cache(maxsize=96)
 def plate(size: tuple[int, int], radius: int, color: Color, cover: int = 255) -> pygame.Surface:
     """A rectangle with round, smooth corners. Do not draw on it: it is shared."""
-    width, height = size
+    size = width, height = max(0, size[0]), max(0, size[1])  # a window may be narrower than its cards' edges
     radius = max(0, min(radius, width // 2, height // 2))
     out = pygame.Surface(size, pygame.SRCALPHA)
     out.fill((*color, cover))

@@ -174,7 +174,7 @@ def swatch(size: tuple[int, int], colors: tuple[Color, ...]) -> pygame.Surface:
     strip = pygame.Surface((len(colors), 1))
     for x, color in enumerate(colors):
         strip.set_at((x, 0), color)
-    return pygame.transform.smoothscale(strip, size)
+    return pygame.transform.smoothscale(strip, (max(0, size[0]), max(0, size[1])))
 
 
 class Menu:

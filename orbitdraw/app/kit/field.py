@@ -25,7 +25,10 @@ def paint_entry(surface: pygame.Surface, box: pygame.Rect, entry: Entry, theme: 
     face = font("mono", px(SIZE))
     caret = face.size(entry.text[: entry.caret])[0]
     shift = max(0, caret - inside.width + px(2))
-    part = surface.subsurface(inside.clip(surface.get_rect()))
+    seen = inside.clip(surface.get_rect())
+    if not seen.size[0] or not seen.size[1]:
+        return  # the window is narrower than a digit
+    part = surface.subsurface(seen)
     first, last = (face.size(entry.text[:place])[0] - shift for place in entry.span)
     line = face.get_linesize()
     top = (inside.height - line) // 2
