@@ -101,6 +101,11 @@ class Canvas:
         """The counts plane by plane, (planes, height, width): a view."""
         return self.counts.transpose(2, 0, 1)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of what `save` copies."""
+        return self.counts.nbytes + (0 if self.halo is None else self.halo.nbytes)
+
     def pixels_of(self, length: float) -> float:
         """A length of the look in pixels: world units, or thousandths of the picture's shorter side."""
         if self._look.unit == "world":

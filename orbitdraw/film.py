@@ -12,7 +12,7 @@ from orbitdraw.canvas import Canvas
 from orbitdraw.drawing import Event
 from orbitdraw.exposure import exposure_of
 from orbitdraw.gesture import Gestures
-from orbitdraw.keyframes import Keyframe, Keyframes, Paper
+from orbitdraw.keyframes import Keyframe, Keyframes, Paper, budget
 from orbitdraw.past import Past
 from orbitdraw.retrace import eye_of, gather, lay
 from orbitdraw.run import Run
@@ -22,9 +22,6 @@ from orbitdraw.watch import REST, Attitude, Reference, Standpoint, Turn, attitud
 
 KEYFRAME_EVERY = 60
 """Frames between kept states. Stepping back replays at most this many."""
-
-KEYFRAME_BYTES = 256 << 20
-"""Memory for kept states of run and paper; beyond it they become sparser the farther back they lie."""
 
 NEAR_EVERY = 8
 """Frames between the states that are kept on the way to a frame somebody went back to: the next step back is near."""
@@ -52,6 +49,8 @@ class Film:
         self.rows = rows
         self.keeps = True
         """False keeps no states, for a film that nobody steps back."""
+        self.budget = budget()
+        """Bytes for kept states of run and paper; beyond it they become sparser the farther back they lie."""
         self.keyframes = Keyframes()
         self.near = Keyframes()
         self.gestures = Gestures()
@@ -275,9 +274,9 @@ class Film:
 
     def _keep_on_the_way(self, run: Run, target: int) -> None:
         if run.frame % KEYFRAME_EVERY == 0:
-            self._keep(run, self.keyframes, KEYFRAME_BYTES * 3 // 4)
+            self._keep(run, self.keyframes, self.budget * 3 // 4)
         elif run.frame % NEAR_EVERY == 0 and target - run.frame < KEYFRAME_EVERY:
-            self._keep(run, self.near, KEYFRAME_BYTES // 4)
+            self._keep(run, self.near, self.budget // 4)
 
     def _keep(self, run: Run, where: Keyframes, budget: int) -> None:
         self._drop_void_keyframes()
@@ -286,7 +285,7 @@ class Film:
         if there is not None and here and (not inked or (there.ink is not None and there.paper == self.paper)):
             return
         ink = (self.canvas.save(), self.eye.copy()) if inked else None
-        size = sum(array.nbytes for array in run.state.values()) + (self.canvas.ink.nbytes if inked else 0)
+        size = sum(array.nbytes for array in run.state.values()) + (self.canvas.nbytes if inked else 0)
         where.keep(Keyframe(run.snapshot(), self.paper, ink, size), budget)
 
     def _drop_void_keyframes(self) -> None:

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
+from orbitdraw.errors import InputError
 from orbitdraw.run import Snapshot
 
 Paper = tuple[Any, ...]
+
+MEGABYTES = 256
+"""Memory for kept states, unless ORBITDRAW_MEMORY says otherwise. Less makes going far back slower, nothing else."""
+
+
+def budget() -> int:
+    """Bytes for the kept states of a drawing: `ORBITDRAW_MEMORY` in MiB. Raises InputError for what is no such number.
+
+    >>> budget() >> 20
+    256
+    """
+    asked = os.environ.get("ORBITDRAW_MEMORY") or str(MEGABYTES)
+    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked) <= 1 << 20):
+        raise InputError(f"ORBITDRAW_MEMORY needs whole MiB, 1 to {1 << 20}, not {asked!r}")
+    return int(asked) << 20
 
 
 @dataclass

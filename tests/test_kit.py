@@ -464,9 +464,11 @@ def test_controls_fit_their_width_at_every_scale(window, stand):
 def test_cards_can_be_drawn_in_a_window_narrower_than_their_edges():
     from orbitdraw.app.formula_card import Setting
     from orbitdraw.app.kit.choice import swatch
+    from orbitdraw.app.kit.shapes import outline
     from orbitdraw.app.lettering import plate
 
     assert plate((-8, 4), 2, (1, 2, 3)).get_size() == (0, 4)
+    assert outline((-8, 4), 2, 1, (1, 2, 3)).get_size() == (0, 4)
     assert swatch((-3, 5), ((0, 0, 0), (9, 9, 9))).get_size() == (0, 5)
     setting, narrow = Setting(), pygame.Surface((1, 54))
     setting.surface = pygame.Surface((40, 20), pygame.SRCALPHA)

@@ -228,13 +228,11 @@ class TestFilm:
         twin.seek(20)
         assert film.picture().pixels.tobytes() == twin.picture().pixels.tobytes()
 
-    def test_kept_memory_is_bounded(self, scene_k: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-        from orbitdraw import film as film_module
-
+    def test_kept_memory_is_bounded(self, scene_k: Scene) -> None:
         film = Film(Run(scene_k), SIZE)
-        monkeypatch.setattr(film_module, "KEYFRAME_BYTES", 6 * film.canvas.ink.nbytes)
+        film.budget = 6 * film.canvas.nbytes
         film.seek(1500)
-        assert sum(kept.bytes for kept in film.keyframes) <= film_module.KEYFRAME_BYTES
+        assert sum(kept.bytes for kept in film.keyframes) <= film.budget
         pixels = film.picture().pixels.copy()
         film.seek(700)
         film.seek(1500)

@@ -50,6 +50,7 @@ class Grid(Layer):
         """Width and height of a picture on the wall."""
         columns = self.columns()
         width = (self.size[0] - 2 * self.px(MARGIN) - (columns - 1) * self.px(GAP)) // columns
+        width = max(16, width)  # in a window narrower than the margins too: cards then run over the edge
         return width, round(width / SHAPE)
 
     def place(self, index: int) -> pygame.Rect:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -194,8 +195,9 @@ def _begun(what: Any, seed: int | None, values: Mapping[str, Any], params: Any, 
     if isinstance(what, Run):
         run = begin(what) if seed is None and not values else _retold(what, seed, values)
         return run, what.frame / FRAMES_PER_SECOND if what.frame else _own(run, still)
-    if isinstance(what, str) and what.lower().endswith(CARRIERS) and "(" not in what:
-        what = read_drawing(what)
+    name = os.fspath(what) if isinstance(what, (str, os.PathLike)) else ""
+    if name.lower().endswith(CARRIERS) and "(" not in name:
+        what = read_drawing(name)
     if isinstance(what, Drawing):
         # What is asked for now holds from beginning to end: later changes of the same names are let go.
         events = [event for event in what.events if event.name not in values]

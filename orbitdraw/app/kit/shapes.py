@@ -14,7 +14,7 @@ from orbitdraw.app.theme import Color
 @lru_cache(maxsize=128)
 def outline(size: tuple[int, int], radius: int, thick: int, color: Color) -> pygame.Surface:
     """The line around a rectangle with round corners, and nothing inside."""
-    width, height = size
+    size = width, height = max(0, size[0]), max(0, size[1])
     radius = max(thick, min(radius, width // 2, height // 2))
     out = pygame.Surface(size, pygame.SRCALPHA)
     out.fill((*color, 0))

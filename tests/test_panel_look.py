@@ -1,0 +1,44 @@
+"""How the panel looks, every section open, in the dark and on light paper, at both scales."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pygame
+import pytest
+from driving import drive, wait
+from test_panel import settled, spring
+
+from orbitdraw.app.kit import Heading
+from orbitdraw.app.theme import PAPER, STAGE
+from orbitdraw.app.window import Window
+
+
+@pytest.mark.parametrize("theme", [STAGE, PAPER], ids=["dark", "light"])
+@pytest.mark.parametrize("scale", [1, 2])
+def test_the_panel_looks_as_it_did(theme, scale, golden):
+    window = Window((480 * scale, 1040 * scale), ui_scale=float(scale), folder=Path("/pictures"))
+    try:
+        window.show_scene(spring())
+        wait(window, lambda: window.page.shot is not None, 60)
+        drive(window, ["Space", "P"], turns=3)
+        settled(window)
+        panel = window.page.panel
+        for heading in [one for one in panel.column.controls if isinstance(one, Heading)]:
+            if not heading.open:
+                panel.column.give_focus(heading)
+                drive(window, ["Right"], turns=2)
+        assert {*panel.by_name.values()} <= {*panel.column.controls}, "a section is still folded"
+        # One control with the focus: its ring is part of how it looks.
+        panel.column.give_focus(panel.by_name["drag"])
+        panel.wear(theme)
+        panel.tick(0.0)
+        panel.lay(window.size)
+        sheet = pygame.Surface(window.size)
+        sheet.fill(theme.ground)
+        panel.draw(sheet)
+        seen = pygame.surfarray.array3d(sheet.subsurface(panel.column.place)).swapaxes(0, 1)
+        assert panel.column.deepest == 0, "not all of it is seen"
+    finally:
+        window.close()
+    golden(f"panel-{'dark' if theme is STAGE else 'light'}-{scale}", seen)

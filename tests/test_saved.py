@@ -1,0 +1,88 @@
+"""A drawing that was saved is gone on with: through the window, from the file, in another window."""
+
+from __future__ import annotations
+
+import numpy as np
+import pygame
+from driving import button, drive, wait
+from PIL import Image
+from test_panel import settled
+
+from orbitdraw import Drawing
+from orbitdraw.app.window import Window
+from orbitdraw.export import export
+
+SIZE = (320, 180)
+
+
+def opened(tmp_path, what):
+    window = Window(SIZE, ui_scale=1.0, folder=tmp_path)
+    window.show_scene(what)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, 60)
+    return window
+
+
+def paused(window):
+    if window.page.pace.playing:
+        drive(window, ["Space"])
+    settled(window)
+    return window.page.show.film
+
+
+def drawn(window):
+    """Throws, dust, symmetry, a field, a link and another frame of reference, all by hand."""
+    stage = window.page
+    for start, keys in (((220, 60), ["X"]), ((90, 120), ["K"]), ((140, 40), ["V"]), ((60, 50), ["Shift+B"])):
+        drive(window, [button(1, start), button(1, (start[0] + 9, start[1] + 21), down=False), *keys])
+        frame = stage.shot.frame
+        wait(window, lambda frame=frame: stage.shot.frame > frame + 8)
+    drive(window, ["F", button(1, (200, 150)), button(1, (200, 150), down=False), "Esc"], turns=4)
+    return paused(window)
+
+
+def test_what_was_drawn_before_saving_is_undone_and_redone_after_opening(tmp_path):
+    first = opened(tmp_path, "figure_eight")
+    try:
+        film = drawn(first)
+        names = [event.name for event in film.run.history]
+        assert {"throw", "symmetry", "link", "watch", "twins", "plant"} <= set(names)
+        drive(first, ["S"])
+        settled(first)
+        (path,) = tmp_path.glob("*.orbit")
+        end, whole = film.run.frame, film.run.hash()
+        shown = pygame.surfarray.array2d(first.page.picture.plate).T.astype(np.uint32)
+        undone = [whole]
+        for _ in range(3):
+            drive(first, ["Ctrl+Z"])
+            settled(first)
+            undone.append(film.run.hash())
+    finally:
+        first.close()
+    assert len(set(undone)) == 4
+    assert Drawing.load(path).frames == end
+
+    export(path, tmp_path / "saved.png", size=SIZE)
+    with Image.open(tmp_path / "saved.png") as kept:
+        rgb = np.asarray(kept.convert("RGB")).astype(np.uint32)
+    np.testing.assert_array_equal(rgb[..., 0] << 16 | rgb[..., 1] << 8 | rgb[..., 2], shown & 0xFFFFFF)
+
+    second = opened(tmp_path, path)
+    try:
+        wait(second, lambda: second.page.shot.frame >= end, 60)
+        film = paused(second)
+        show = second.page.show
+        show.ask(lambda: (film.seek(end), show.shoot(fresh=True)))
+        settled(second)
+        assert film.run.hash() == whole
+        for wanted in undone[1:]:
+            drive(second, ["Ctrl+Z"])
+            settled(second)
+            assert second.page.show.film.run.hash() == wanted
+        for wanted in undone[-2::-1]:
+            drive(second, ["Ctrl+Y"])
+            settled(second)
+            assert second.page.show.film.run.hash() == wanted
+        again = pygame.surfarray.array2d(second.page.picture.plate).T.astype(np.uint32)
+        np.testing.assert_array_equal(again, shown)
+    finally:
+        second.close()
