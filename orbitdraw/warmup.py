@@ -126,6 +126,10 @@ def work(modules: Iterable[str] = MODULES) -> None:
         print(f"begun {module}", flush=True)
         import_module(module)
         print(f"done {module}", flush=True)
+    if modules is MODULES:
+        from orbitdraw import fields
+
+        fields.kernel()  # the first well that somebody plants should not have to wait for its force
     mark().touch()
 
 
