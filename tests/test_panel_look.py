@@ -17,7 +17,7 @@ from orbitdraw.app.window import Window
 @pytest.mark.parametrize("theme", [STAGE, PAPER], ids=["dark", "light"])
 @pytest.mark.parametrize("scale", [1, 2])
 def test_the_panel_looks_as_it_did(theme, scale, golden):
-    window = Window((480 * scale, 1040 * scale), ui_scale=float(scale), folder=Path("/pictures"))
+    window = Window((480 * scale, 1500 * scale), ui_scale=float(scale), folder=Path("/pictures"))
     try:
         window.show_scene(spring())
         wait(window, lambda: window.page.shot is not None, 60)
