@@ -24,8 +24,8 @@ def launch(state: State, body: float, count: float, apart: float) -> None:
 
     In a scene without bodies, `body` counts the grains of dust, and a copy is that one grain. count = 0 ends them.
     """
-    end(state)
     if count == 0:
+        end(state)
         return
     if not 1 <= count <= MOST or count != int(count):
         raise InputError(f"a butterfly has 1 to {MOST} twins, not {count:g}")
@@ -40,6 +40,7 @@ def launch(state: State, body: float, count: float, apart: float) -> None:
             raise InputError(f"there is no grain {body:g} to make twins of")
     if number * size > MOST_COPIED:
         raise InputError(f"{number} twins of {size} bodies are too many; {MOST_COPIED:,} bodies in all are the most")
+    end(state)
     copies = [np.tile(state[name][first : first + size], (number, 1)) for name in ("x", "y", "vx", "vy")]
     angle = 2 * math.pi * np.arange(number) / number
     copies[0][:, which] += apart * np.cos(angle)

@@ -207,4 +207,5 @@ def tune(state: State, field: float, strength: float, size: float) -> None:
 
 def uproot(state: State, field: float) -> None:
     """Take a field away."""
-    state["fields"] = np.delete(state["fields"], _row(state, field), axis=0)
+    row = _row(state, field)
+    state["fields"] = np.delete(state["fields"], row, axis=0)

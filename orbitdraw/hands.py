@@ -108,9 +108,9 @@ def _weigh(state: State, body: float, mass: float) -> None:
 def _align(state: State, *numbers: float) -> None:
     if not numbers or len(numbers) % 5:
         raise InputError(f"align takes five numbers for each body ({EDITS['align']}), not {len(numbers)}")
-    for k in range(0, len(numbers), 5):
+    places = [find(state, body) for body in numbers[::5]]
+    for k, i in zip(range(0, len(numbers), 5), places, strict=True):
         body, x, y, vx, vy = numbers[k : k + 5]
-        i = find(state, body)
         pinned = pins.pinned(state, body)
         _put(state, i, x=x, y=y, vx=0.0 if pinned else vx, vy=0.0 if pinned else vy)
         state["alive"][i] = True

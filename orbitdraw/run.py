@@ -36,6 +36,8 @@ class Snapshot:
     state: State
     edits: int = 0
     """Edits of the history that the state has in it."""
+    void: int = 0
+    """Those of them that could not be done; see Run.void."""
 
 
 class Run:
@@ -75,6 +77,8 @@ class Run:
         self.checks: dict[int, str] = {}
         self.expected: dict[int, str] = {}
         self.mismatch: int | None = None
+        self.void = 0
+        """Edits so far that could not be done, because something before them was undone. They stay on record."""
         self.motion = scene.make_motion()
         self.frame = 0
         self.restore(self._beginning())
@@ -156,7 +160,14 @@ class Run:
             elif skipped:
                 skipped -= 1
             else:
-                self.motion.edit(self.state, self.values, event.name, checked_edit(event.name, event.value))
+                self._do_again(event)
+
+    def _do_again(self, event: Event) -> None:
+        """Let an edit happen that was on record. What was undone before it may be what it needs: then it is void."""
+        try:
+            self.motion.edit(self.state, self.values, event.name, checked_edit(event.name, event.value))
+        except InputError:
+            self.void += 1
 
     def _beginning(self) -> Snapshot:
         """Frame 0: the scene's start with the values that were set before the first frame."""
@@ -224,14 +235,14 @@ class Run:
     def snapshot(self) -> Snapshot:
         """A copy of the state; `restore` comes back to it exactly."""
         edits = sum(event.name in self.motion.edits for event in self.history[: self.done])
-        return Snapshot(self.frame, {name: array.copy() for name, array in self.state.items()}, edits)
+        return Snapshot(self.frame, {name: array.copy() for name, array in self.state.items()}, edits, self.void)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go to a snapshot of this run. Events that came later stay in the history and wait to be replayed."""
         self.frame = snapshot.frame
         self.state = {name: array.copy() for name, array in snapshot.state.items()}
         self.values = dict(self.start_values)
-        self.done = 0
+        self.done, self.void = 0, snapshot.void
         self._catch_up(snapshot.edits)
 
     def again(self) -> Run:
@@ -285,6 +296,8 @@ class Run:
         numbers = self.motion.metrics(self.state, self.values, self.t)
         if self.mismatch is not None:
             numbers["replay differs from frame"] = float(self.mismatch)
+        if self.void:
+            numbers["void edits"] = float(self.void)
         return numbers
 
     def energy(self) -> float:

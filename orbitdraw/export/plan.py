@@ -171,6 +171,8 @@ class Plan:
         """What a person should know about the motion itself."""
         if self.settled.mismatch is not None:
             return [f"the motion differs from the recorded one from frame {self.settled.mismatch} on"]
+        if self.settled.void:
+            return [f"{self.settled.void} things that were done had no effect: what they need is not there"]
         if not self.still and self.rate > FRAMES_PER_SECOND:
             return [f"a scene has {FRAMES_PER_SECOND} frames a second; at {float(self.rate):g} some pictures repeat"]
         return []
