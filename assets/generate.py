@@ -21,7 +21,7 @@ from orbitdraw.run import FRAMES_PER_SECOND
 HERE = Path(__file__).parent
 SIZE = (640, 360)
 SHARPER = 2
-README = ("moth", "galaxy_encounter", "halo_orbits", "two_wells", "denoiser", "egg_carton")
+README = ("moth", "galaxy_encounter", "venus_rose", "two_wells", "denoiser", "egg_carton")
 
 
 def still(scene: Scene, size: tuple[int, int]) -> Image.Image:

@@ -124,6 +124,10 @@ def _open(what: str | None, *, size: Any = None, fullscreen: bool = False, ui_sc
     from orbitdraw.doctor import display_missing
 
     if display_missing():
+        if what is not None:
+            from orbitdraw.library import load
+
+            load(what, **chosen.get("params", {}))  # what is misspelt is said first
         name = _quoted(what or "figure_eight")
         raise InputError(f"there is no display here for a window; `orbitdraw export {name} picture.png` needs none")
     if sys.platform.startswith("linux"):
@@ -222,6 +226,9 @@ frames/ gets numbered pictures, .orbit keeps what was done. OUT appears when it 
 @option("--loop", type=Count(min=0), metavar="N", help="How often a GIF plays; 0, for ever, if not said.")
 def export(what: str, out: str, seconds: float | None, frames: int | None, **chosen: Any) -> None:
     """Write a scene to a file."""
+    if not Path(out).suffix and not out.endswith(("/", os.sep)) and not Path(out).is_dir():
+        # Hundreds of pictures are not what somebody wanted who forgot an ending.
+        raise InputError(f"{out!r} has no ending to say what it is; write {out}.png, .gif, .mp4, or {out}/ for pictures")
     from orbitdraw import warmup
     from orbitdraw.progress import bar
 
@@ -308,5 +315,5 @@ def _said(sentence: str, code: int) -> int:
         sentence, code = "interrupted", interruption.code()
     sentence = sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() else sentence
     name = click.style("orbitdraw:", fg="red" if code != INTERRUPTED else None)
-    click.echo(f"{name} {sentence.rstrip('.')}", err=True)
+    click.echo(f"{name} {sentence if sentence.endswith('...') else sentence.rstrip('.')}", err=True)
     return code

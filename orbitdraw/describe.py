@@ -35,6 +35,7 @@ def facts(scene: Scene) -> dict[str, Any]:
         "bodies": 0 if own else len(run.state["mass"]),
         "dust": 0 if own else len(run.state["x"]) - len(run.state["mass"]),
         "parameters": [_parameter(name, number) for name, number in scene.sliders().items()],
+        "begins": [[name, list(map(float, numbers))] for name, numbers in scene.edits],
         "frame": {"steps": scene.steps, "dt": scene.dt, "seconds": scene.seconds},
         "conserved": conserved(run),
         "numbers": list(run.metrics()),
@@ -65,7 +66,9 @@ def text(said: dict[str, Any]) -> str:
     lines = [click.style(said["name"], bold=True)]
     lines += [textwrap.fill(said["caption"], WIDTH)] if said["caption"] else []
     rows = [("formula", f"V = {said['formula']}" if said["formula"] else "")]
-    rows += [("law", _law_line(said["law"])), ("moves", _moves(said)), ("frame", _frame(said["frame"]))]
+    rows += [("law", _law_line(said["law"])), ("moves", _moves(said))]
+    rows += [("begins", "; ".join(" ".join([name, *map(_plain, n)]) for name, n in said["begins"]))]
+    rows += [("frame", _frame(said["frame"]))]
     rows += [("conserved", ", ".join(said["conserved"]) or "nothing"), ("shows", ", ".join(said["numbers"]))]
     lines.append("")
     for title, content in rows:

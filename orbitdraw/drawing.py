@@ -198,7 +198,9 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     text = " ".join(str(error).split())
-    return text[:1].lower() + text[1:200] if text else "it is damaged"
+    if not text:
+        return "it is damaged"
+    return (text[:1].lower() if text[1:2].islower() else text[:1]) + text[1:200]  # JSON stays JSON
 
 
 def _name(name: Any) -> str:

@@ -16,6 +16,9 @@ MOST = 200
 SHARE = 0.5
 """Width of a link, as a part of the pen's."""
 
+PIECES = 8
+"""Pieces of a link; each has one colour, and together they go from that of one body to that of the other."""
+
 
 def link(state: State, every: float, a: float, b: float) -> None:
     """Draw a line between bodies `a` and `b` every so many frames from now on; every = 0 ends it."""
@@ -55,13 +58,16 @@ def drawn(state: State, frame: int, bodies: Strokes) -> Strokes | None:
         return None
     place = {int(name): index for index, name in enumerate(names(state))}
     ends = np.array([[place[int(a)], place[int(b)]] for _, a, b in rows])
-    path = np.stack([bodies.path[-1, ends[:, 0]], bodies.path[-1, ends[:, 1]]])
+    part = np.linspace(0.0, 1.0, PIECES + 1)[:, None]
+    a, b = (bodies.path[-1, ends[:, k]] for k in (0, 1))
+    path = a + part[..., None] * (b - a)
+    path[-1] = b
     shade = bodies.shade if bodies.shade.ndim == 1 else bodies.shade[-1]
     duration = bodies.duration or 1.0
     return Strokes(
         path=path,
-        velocity=np.broadcast_to((path[1] - path[0]) / duration, path.shape),
-        shade=np.stack([shade[ends[:, 0]], shade[ends[:, 1]]]),
+        velocity=np.broadcast_to((b - a) / duration, path.shape),
+        shade=(1 - part) * shade[ends[:, 0]] + part * shade[ends[:, 1]],
         weight=np.ones(len(rows)),
         duration=duration,
         width=SHARE * bodies.width,

@@ -175,7 +175,21 @@ class Run:
         for event in self.history:
             if event.frame == 0 and event.name not in self.motion.edits:
                 values[event.name] = held(event.value)
-        return Snapshot(0, self.motion.start(values, self.seed))
+        return Snapshot(0, self._edited(self.motion.start(values, self.seed), values))
+
+    def _edited(self, state: State, values: Values) -> State:
+        """The state at frame 0 after what the scene's author has a hand do first."""
+        for pair in self.scene.edits:
+            try:
+                if isinstance(pair, str) or len(pair) != 2:
+                    raise InputError(f"edits are pairs such as ('symmetry', (6, 0, 0, 0)), not {pair!r}")
+                name, numbers = pair
+                if name not in self.motion.edits:
+                    raise InputError(f"nobody can {name!r} here; {near(name, self.motion.edits)}")
+                self.motion.edit(state, values, name, checked_edit(name, numbers))
+            except InputError as error:
+                raise InputError(f"{self.scene.name}: {error}") from None
+        return state
 
     def take_back(self) -> Event | None:
         """Remove the last event that happened, and give it; the state is that of before only after a `restore`.

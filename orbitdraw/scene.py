@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.errors import InputError, near
+from orbitdraw.watch import checked as checked_watch
 
 if TYPE_CHECKING:
     from orbitdraw.law import Law
@@ -255,6 +256,11 @@ class Scene:
     nodes: int | None = None
     landmarks: ArrayLike | None = None
     """Places (k, 2) worth a small ring on the picture: a star that holds still, a magnet."""
+    edits: Sequence[tuple[str, Sequence[float]]] = ()
+    """What a hand has done before the first frame: ("symmetry", (6, 0, 0, 0)), ("link", (4, 1, 2)) and all else that
+    `hands.EDITS` lists, in this order. It is part of the start, so undo leaves it alone."""
+    watch: Sequence[float] = (0.0,)
+    """From where it is watched: 0 the world at rest, (1, body), 2 the centre of mass, (3, body, body) a turning pair."""
     path: str = ""
     sha256: str = ""
     """Of the file's text, where the scene was read from one."""
@@ -285,7 +291,7 @@ class Scene:
             ("scene", {**(self.motion.params if self.motion is not None else {}), **self.params}),
             ("law", self.law.numbers() if self.motion is None else {}),
             ("look", {f.name: getattr(self.look, f.name) for f in fields(self.look) if f.name != "unit"}),
-            ("scene", {"dt": self.dt, "view": self.view.triple, "watch": (0.0,)}),
+            ("scene", {"dt": self.dt, "view": self.view.triple, "watch": checked_watch(self.watch)}),
         ]
         owner: dict[str, str] = {}
         for group, numbers in groups:

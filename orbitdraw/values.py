@@ -16,6 +16,8 @@ LOOK_NAMES = frozenset(
 
 CHOICES = {"style": STYLES, "color": COLORS, "brush": BRUSHES}
 
+NEVER_BELOW_ZERO = frozenset({"width", "half_life", "exposure", "glow", "mark", "grain"})
+
 MAY_BE_NONE = frozenset({"half_life", "exposure"})
 
 
@@ -43,6 +45,10 @@ def checked(name: str, value: Any, declared: Any, values: Values) -> Any:
         raise InputError(f"{name} needs a number, not {value!r}") from None
     if not math.isfinite(number):
         raise InputError(f"{name} needs a finite number, not {value!r}")
+    if name == "dt" and not number > 0:
+        raise InputError(f"dt = {number:g} is out of range; choose a number above 0")
+    if name in NEVER_BELOW_ZERO and number < 0:
+        raise InputError(f"{name} = {number:g} is out of range; choose 0 or more")
     if isinstance(declared, Slider):
         low, high, _ = declared.bounds(values)
         if not low <= number <= high:

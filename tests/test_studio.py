@@ -93,7 +93,8 @@ def test_a_link_is_drawn_every_so_often_and_goes_with_its_body() -> None:
         lines = [one for one in chain(strokes) if one.moment]
         if lines:
             drawn.append(frame)
-            assert np.array_equal(lines[0].path[:, 0], run.pos[[0, 2]])
+            assert np.array_equal(lines[0].path[[0, -1], 0], run.pos[[0, 2]])
+            assert (np.diff(lines[0].shade[:, 0]) != 0).all(), "its colour goes from one body's to the other's"
     assert drawn == [2, 5, 8]
     run.apply("take", (2,))
     assert not [one for _ in range(9) for one in chain(run.advance()) if one.moment]

@@ -1,0 +1,43 @@
+"""Lines between Venus and the Earth, drawn every six days for eight years."""
+
+import numpy as np
+
+from orbitdraw import Bodies, Look, Newton, Scene, View
+
+# Lengths in astronomical units, times in years of 365.25 days, masses in suns. G by the Gaussian constant k: G = k^2 per
+# day^2. Planets: NASA planetary fact sheet (semi-major axis, eccentricity, longitude of perihelion, mass).
+DAYS = 365.25
+AU = 149.5978707  # million km
+SUN = 1.9885e30  # kg
+G = (0.01720209895 * DAYS) ** 2
+VENUS = (108.210 / AU, 0.0068, 131.5, 4.8673e24 / SUN)
+EARTH = (149.598 / AU, 0.0167, 102.9, 5.9722e24 / SUN)
+
+
+def planet(axis, eccentricity, perihelion, mass):
+    """Place and velocity in the point nearest to the sun: r = a (1 - e), v^2 = G (M + m) (1 + e) / r."""
+    r, angle = axis * (1 - eccentricity), np.radians(perihelion)
+    v = np.sqrt(G * (1 + mass) * (1 + eccentricity) / r)
+    return r * np.array([np.cos(angle), np.sin(angle)]), v * np.array([-np.sin(angle), np.cos(angle)])
+
+
+(VENUS_AT, VENUS_GOES), (EARTH_AT, EARTH_GOES) = planet(*VENUS), planet(*EARTH)
+MASSES = np.array([1.0, VENUS[3], EARTH[3]])
+# The sun goes the other way, so that the three stay where they are.
+SUN_GOES = -(MASSES[1] * VENUS_GOES + MASSES[2] * EARTH_GOES)
+
+scene = Scene(
+    "venus_rose",
+    law=Newton(order=6),
+    bodies=Bodies(MASSES, [[0, 0], VENUS_AT, EARTH_AT], [SUN_GOES, VENUS_GOES, EARTH_GOES], G=G),
+    # A frame is three days, in three steps.
+    dt=1 / DAYS,
+    steps=3,
+    # A line between the bodies 1 and 2 every second frame; pens: body, place on the palette, width, brush (-1: as it is).
+    edits=[("link", (2, 1, 2)), ("pen", (0, 0.9, 1, -1)), ("pen", (1, 1.0, 1, -1)), ("pen", (2, 0.0, 1, -1))],
+    look=Look(palette="dusk", width=1.4, glow=0.2, mark=6.0, exposure=1.2),
+    view=View(radius=1.08),
+    seconds=8 * DAYS / 3 / 60,
+    caption="Every six days a line from Venus to the Earth. In eight years Venus overtakes the Earth five times, which "
+    "makes five petals: 13 of her years are 8 of ours, but for a day. Astronomical units and years.",
+)
