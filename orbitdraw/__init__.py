@@ -1,7 +1,16 @@
 """Draw with gravity; teach with the same picture.
 
-The public names, all of them, are in `__all__`. Each is imported when it is first used, so that the command line
-starts before NumPy does.
+    what moves          Scene, scene, Potential, Bodies, Dust, Slider, Motion
+    terms of formulas   well, spring, gaussian, uniform, log_halo, ripple
+    where it begins     ring, disc, cloud, line, grid
+    how it answers      Newton, Descent, Langevin
+    how it looks        Look, View, Strokes
+    playing             Run, load, Drawing
+    pictures and files  frames, export
+    what can go wrong   OrbitdrawError, InputError
+
+World coordinates have y up; arrays of places and velocities are (n, 2), float64. `help(orbitdraw.Run)` and the like say
+the rest. Each name is imported when it is first used, so that the command line starts before NumPy does.
 """
 
 from __future__ import annotations

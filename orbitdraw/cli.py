@@ -228,7 +228,9 @@ def export(what: str, out: str, seconds: float | None, frames: int | None, **cho
     """Write a scene to a file."""
     if not Path(out).suffix and not out.endswith(("/", os.sep)) and not Path(out).is_dir():
         # Hundreds of pictures are not what somebody wanted who forgot an ending.
-        raise InputError(f"{out!r} has no ending to say what it is; write {out}.png, .gif, .mp4, or {out}/ for pictures")
+        raise InputError(
+            f"{out!r} has no ending that says what it is; write {out}.png or .gif or .mp4, or {out}/ for many"
+        )
     from orbitdraw import warmup
     from orbitdraw.progress import bar
 

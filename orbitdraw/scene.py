@@ -115,7 +115,10 @@ class Look:
     shorter side. `half_life` is in scene time (None: ink stays for ever). `exposure` None is measured once and
     recorded. `mark` is the radius of the disc at each body, `grain` the size of a point of dust, both in `unit`.
     `brush` is what a pen makes of a path: round, calligraphic (wider where it is slow), dashed by time, dots, or area
-    (what is swept from the body that pulls hardest).
+    (what is swept from the body that pulls hardest). Raises InputError, with the near matches, for a word that is none.
+
+    >>> Look(brush="dashed").style
+    'light'
     """
 
     style: str = "light"
@@ -144,6 +147,13 @@ class Bodies:
 
     The pull is gravity in two dimensions of space with the law of three, softened by Plummer's length:
     a_i = G sum_j m_j (r_j - r_i) / (|r_j - r_i|^2 + softening^2)^(3/2).
+
+    `mass` is one number for all or (n,); everything is in world units, time units, and a mass unit that G goes with.
+    Without `vel` they begin at rest. Raises InputError where the shapes do not agree. Source: Plummer, Monthly
+    Notices of the Royal Astronomical Society 71 (1911) 460.
+
+    >>> Bodies(1.0, [[-1, 0], [1, 0]], [[0, -0.5], [0, 0.5]]).mass.tolist()
+    [1.0, 1.0]
     """
 
     mass: NDArray[np.float64]
@@ -165,7 +175,14 @@ class Bodies:
 
 @dataclass(frozen=True)
 class Dust:
-    """Particles without mass: they feel bodies and potential and pull nothing. Places and velocities (n, 2)."""
+    """Particles without mass: they feel bodies and potential and pull nothing. Places and velocities (n, 2).
+
+    World units, and world units in a time unit; without `vel` they begin at rest. Raises InputError where the shapes do
+    not agree.
+
+    >>> Dust([[1, 0], [2, 0]]).vel.tolist()
+    [[0.0, 0.0], [0.0, 0.0]]
+    """
 
     pos: NDArray[np.float64]
     vel: NDArray[np.float64]
@@ -191,6 +208,21 @@ class Motion:
 
     Particles under a potential are one Motion (built from the scene); a lecture scene brings its own. The state is
     a dictionary of arrays, so that every run can be copied, hashed and stepped back without knowing what it is.
+
+    >>> class Clock(Motion):
+    ...     def start(self, values, seed):
+    ...         return {"ticks": np.zeros(1)}
+    ...
+    ...     def advance(self, state, values, frame):
+    ...         from orbitdraw import Strokes
+    ...
+    ...         state["ticks"] += 1
+    ...         return Strokes.none()
+    >>> from orbitdraw import Run
+    >>> run = Run(Scene("clock", motion=Clock()))
+    >>> _ = run.advance()
+    >>> run.state["ticks"].tolist()
+    [1.0]
     """
 
     params: Mapping[str, Slider] = {}
@@ -231,7 +263,8 @@ class Scene:
     """What a scene author writes; all but the name is optional.
 
     `potential` is a Potential, a formula, or None; `bodies` and `dust` are records or functions
-    `f(values, rng)` that give one. `steps` steps of `dt` make one frame, and sixty frames one second of play.
+    `f(values, rng)` that give one. `steps` steps of `dt` make one frame, and sixty frames one second of play. Lengths
+    are in world units, `dt` in time units. Raises InputError for a dt or steps that cannot be, or a name used twice.
 
     >>> Scene("spring", potential="x^2/2", dust=Dust([[1, 0]])).values()["dt"]
     0.01
@@ -260,7 +293,7 @@ class Scene:
     """What a hand has done before the first frame: ("symmetry", (6, 0, 0, 0)), ("link", (4, 1, 2)) and all else that
     `hands.EDITS` lists, in this order. It is part of the start, so undo leaves it alone."""
     watch: Sequence[float] = (0.0,)
-    """From where it is watched: 0 the world at rest, (1, body), 2 the centre of mass, (3, body, body) a turning pair."""
+    """From where it is watched: 0 the world at rest, (1, body), (2,) the centre of mass, (3, body, body) a pair."""
     path: str = ""
     sha256: str = ""
     """Of the file's text, where the scene was read from one."""
@@ -338,7 +371,15 @@ class Scene:
 def scene(**options: Any) -> Callable[[Callable[..., Any]], Scene]:
     """Make a Scene of a function V(x, y[, t], sliders...): its name, docstring and defaults say the rest.
 
-    `start` places the particles: a function `f(values, rng)` that gives Dust or Bodies, or such a record.
+    `start` places the particles: a function `f(values, rng)` that gives Dust or Bodies, or such a record. All other
+    options are those of Scene. Raises InputError for a name that is used twice.
+
+    >>> @scene(start=Dust([[1, 0]]))
+    ... def bowl(x, y, k=Slider(1.0, 0.5, 2.0)):
+    ...     "A ball in a bowl."
+    ...     return k * (x**2 + y**2) / 2
+    >>> bowl.name, bowl.caption, bowl.values()["k"]
+    ('bowl', 'A ball in a bowl.', 1.0)
     """
 
     def decorate(function: Callable[..., Any]) -> Scene:

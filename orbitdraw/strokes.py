@@ -21,6 +21,10 @@ class Strokes:
     marked with a disc where they are now; the rest is dust. A node that is not finite lifts the pen.
 
     A cloud that needs other nodes or another pen than the bodies travels in `dust`, which is exposed first.
+
+    >>> path = np.array([[[0.0, 0.0]], [[1.0, 0.0]]])
+    >>> Strokes(path, np.ones_like(path), shade=np.array([0.5]), weight=np.ones(1), duration=1.0).path.shape
+    (2, 1, 2)
     """
 
     path: Floats

@@ -85,7 +85,7 @@ def test_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: in
     monkeypatch.chdir(tmp_path)
     path = tmp_path / f"block_{number}.py"
     path.write_text(blocks("python")[number], encoding="utf-8")
-    if "@scene" in path.read_text(encoding="utf-8"):
+    if re.search(r"^@scene|^scene =", path.read_text(encoding="utf-8"), re.MULTILINE):
         library.begin(path).advance()
     else:
         runpy.run_path(str(path))

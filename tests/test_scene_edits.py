@@ -13,7 +13,12 @@ from orbitdraw.describe import facts, text
 from orbitdraw.film import Film
 from orbitdraw.library import replay
 
-EDITS = [("symmetry", (6, 0, 0, 0)), ("link", (2, 0, 1)), ("plant", (0, 0.4, 0.1, 0, 0, 0.5, 0.1)), ("pen", (1, 0.2, 2, 2))]
+EDITS = [
+    ("symmetry", (6, 0, 0, 0)),
+    ("link", (2, 0, 1)),
+    ("plant", (0, 0.4, 0.1, 0, 0, 0.5, 0.1)),
+    ("pen", (1, 0.2, 2, 2)),
+]
 
 
 def mandala(**more: object) -> Scene:

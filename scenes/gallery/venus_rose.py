@@ -4,8 +4,8 @@ import numpy as np
 
 from orbitdraw import Bodies, Look, Newton, Scene, View
 
-# Lengths in astronomical units, times in years of 365.25 days, masses in suns. G by the Gaussian constant k: G = k^2 per
-# day^2. Planets: NASA planetary fact sheet (semi-major axis, eccentricity, longitude of perihelion, mass).
+# Lengths in astronomical units, times in years of 365.25 days, masses in suns. G = k^2 per square day, k the Gaussian
+# constant. Planets: NASA planetary fact sheet (semi-major axis, eccentricity, longitude of perihelion, mass).
 DAYS = 365.25
 AU = 149.5978707  # million km
 SUN = 1.9885e30  # kg
@@ -33,7 +33,7 @@ scene = Scene(
     # A frame is three days, in three steps.
     dt=1 / DAYS,
     steps=3,
-    # A line between the bodies 1 and 2 every second frame; pens: body, place on the palette, width, brush (-1: as it is).
+    # A line between the bodies 1 and 2 every second frame. Pens: body, place on the palette, width, brush (-1: as all).
     edits=[("link", (2, 1, 2)), ("pen", (0, 0.9, 1, -1)), ("pen", (1, 1.0, 1, -1)), ("pen", (2, 0.0, 1, -1))],
     look=Look(palette="dusk", width=1.4, glow=0.2, mark=6.0, exposure=1.2),
     view=View(radius=1.08),
