@@ -199,10 +199,13 @@ class Past:
         """What watches it so from here on."""
         return Eye(parts, self.trackers, self.home).copy()
 
-    def draw(self, canvas: Canvas, parts: Sequence[Part]) -> None:
-        """All of it onto fresh paper, as it is seen now; only when it is `whole`."""
+    def draw(self, canvas: Canvas, parts: Sequence[Part], cancelled: Callable[[], bool] = lambda: False) -> bool:
+        """All of it onto fresh paper, as it is seen now; only when it is `whole`. False when it was cancelled."""
         for block in (*self._blocks, self._block):
+            if cancelled():
+                return False
             block.draw(canvas, parts, self.home, self.age)
+        return True
 
     def finish(self, canvas: Canvas, eye: Eye) -> None:
         """After the ink: the marks of the last frame, and the count of frames that fading goes by."""

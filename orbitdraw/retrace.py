@@ -71,7 +71,8 @@ def gather(
 def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], cancelled: Callable[[], bool]) -> Eye | None:
     """Everything that is past onto fresh paper, as it is seen now, and what watches on; None when it was cancelled."""
     if past.whole:
-        past.draw(canvas, parts)
+        if not past.draw(canvas, parts, cancelled):
+            return None
     else:
         player = run.again()
 

@@ -87,7 +87,7 @@ class Dialog(Layer):
             self.column.say(control)
             return
         show, choices = self.stage.show, self.choices
-        options = choices.options(self.window.size, self.stage.stretch.span)
+        options = choices.options(self.window.picture_size, self.stage.stretch.span)
         show.ask(keeping.hand_out, show, choices.suffix, options)
         self.close()
 
@@ -178,13 +178,13 @@ class Dialog(Layer):
     # -- what is shown ---------------------------------------------------------------------------------------------
 
     def _size_text(self) -> str:
-        width, height = SIZES[self.choices.size][1](self.window.size)
+        width, height = SIZES[self.choices.size][1](self.window.picture_size)
         return f"{width}×{height}"
 
     def _look(self) -> None:
         """Show what follows from the choices, whether they were made here or on the time line."""
         assert self.stage is not None and self.stage.opened is not None
-        chosen, span, window = self.choices, self.stage.stretch.span, self.window.size
+        chosen, span, window = self.choices, self.stage.stretch.span, self.window.picture_size
         seen = (repr(chosen), span, window, self._moments())
         if seen == self._seen:
             return

@@ -122,7 +122,7 @@ class Dusting:
         ]
         if self.busy:
             rows = rows[:1]
-        sketch.label(surface, theme, tools.scale, rows, edge, (1, 1), tools.stage.hud.places)
+        sketch.label(surface, theme, tools.scale, rows, edge, (1, 1), tools.stage.written)
 
     def _draw_form(self, surface: pygame.Surface, half: float) -> None:
         tools = self.tools

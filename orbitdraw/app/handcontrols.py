@@ -21,6 +21,17 @@ HELD = [
 ]
 
 
+OF_THE_LOOK = "-1"
+"""The brush of a body that has none of its own."""
+
+
+def brushes() -> list[Option]:
+    """Brushes of a body, by the numbers that the edit `pen` knows them by."""
+    from orbitdraw.scene import BRUSHES  # with NumPy, which the window does not wait for
+
+    return [Option(OF_THE_LOOK, "As the look"), *(Option(str(k), name.capitalize()) for k, name in enumerate(BRUSHES))]
+
+
 def controls_of(turning: Turning, do: Callable[[str], Any]) -> dict[str, Control]:
     """Every control that the section can have, by name."""
 
@@ -56,6 +67,27 @@ def controls_of(turning: Turning, do: Callable[[str], Any]) -> dict[str, Control
         "x": slider("x", Reach(-2.0, 2.0, soft=True), partial(turning.go, 0), "To the right"),
         "y": slider("y", Reach(-2.0, 2.0, soft=True), partial(turning.go, 1), "Upwards"),
         "pinned": Toggle("Pinned", False, turning.pin, "It holds still, and still pulls; I"),
+        "brush": Choice(
+            "Brush",
+            [],
+            OF_THE_LOOK,
+            OF_THE_LOOK,
+            lambda name: turning.pen("brush", 2, float(name)),
+            "Of this body alone; the others draw with that of the look",
+        ),
+        "pen width": slider(
+            "Pen width",
+            Reach(0.1, 10.0, log=True, soft=True, floor=0.01),
+            partial(turning.pen, "pen width", 1),
+            "Times the width of the look, for this body alone",
+            1.0,
+        ),
+        "colour": slider(
+            "Colour",
+            Reach(0.0, 1.0),
+            partial(turning.pen, "colour", 0),
+            "Its place on the palette, where colours go by particle",
+        ),
         "duplicate": Button("Duplicate", lambda: do("duplicate"), "Another like it, beside it", "Ctrl+D"),
         "take away": Button("Take away", lambda: do("take away"), hint="Delete"),
         "eccentricity": slider(

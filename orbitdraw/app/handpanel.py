@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.dusting import POURED, SPRAYED
-from orbitdraw.app.handcontrols import NOBODY, controls_of
+from orbitdraw.app.handcontrols import NOBODY, brushes, controls_of
 from orbitdraw.app.kit import Button, Choice, Control, Field, Option, Reach, Slider, Toggle
 from orbitdraw.app.planting import KINDS, MAGNET
 from orbitdraw.app.tuning import Carried, Laid, Placed
@@ -26,6 +26,8 @@ LISTED = 99
 
 PREFIX = "hand "
 """Before the names of its controls: a scene may have a slider called mass."""
+
+PEN = ("brush", "pen width", "colour")
 
 PLACE = {"body": "Place a body", "dust": "Pour it in the middle", "field": "Plant it in the middle"}
 
@@ -67,7 +69,7 @@ class HandPanel:
         out = ["hand"]
         if tools.held is tools.bodies:
             out += ["body"] if len(world.name) else []
-            held = ["mass", "speed", "direction", "x", "y", "pinned", "duplicate", "take away"]
+            held = ["mass", "speed", "direction", "x", "y", "pinned", *PEN, "duplicate", "take away"]
             out += held if tools.bodies.body() is not None else ["mass", "eccentricity", "place"]
         elif tools.held is tools.dust:
             out += ["grains", "spread", "place"]
@@ -169,6 +171,7 @@ class HandPanel:
             bodies.append(self.tools.chosen)
         fields = [(int(row[0]), KINDS[int(row[1])]) for row in world.fields.tolist()]
         lists = {
+            "brush": brushes(),
             "body": [Option(NOBODY, "None"), *(Option(str(name), f"Body {name}") for name in bodies)],
             "field": [
                 Option(NOBODY, "None"),
@@ -251,6 +254,7 @@ class HandPanel:
             yield "x", self._digits("x", x)
             yield "y", self._digits("y", y)
             yield "pinned", tools.chosen in world.pinned
+            yield from zip(PEN, world.pen(tools.chosen), strict=True)
         if row is not None:
             yield "strength", row[6]
             yield "size", row[7]

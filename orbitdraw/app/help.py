@@ -17,6 +17,12 @@ SHEETS = (
 )
 """The groups on each sheet: what somebody needs who shows a scene, and what somebody needs who draws in it."""
 
+HALVES = (SHEETS[0][:2], SHEETS[0][2:], SHEETS[1][:2], SHEETS[1][2:])
+"""The same on more sheets, for a window in which they would be set too small."""
+
+LEGIBLE = 0.8
+"""Of the size that letters should have: set smaller, nobody reads them from the last row."""
+
 COLUMN = 380.0
 KEYS_WIDE = 120.0
 ROW_GAP = 9.0
@@ -47,18 +53,21 @@ class Help(Layer):
         self.leaf = 0
         self.theme: Theme = STAGE
         self._sheet: tuple[object, pygame.Surface] | None = None
+        self.sheets: tuple[tuple[str, ...], ...] = SHEETS
+        """The groups on each sheet, as many as this window needs."""
+        self._divided: object = None
 
     def next(self) -> None:
         """The first sheet, the next one, or none after the last."""
         self.leaf = self.leaf + 1 if self.visible else 0
-        self.visible, self.stale = self.leaf < len(SHEETS), True
+        self.visible, self.stale = self.leaf < len(self.sheets), True
 
     def close(self) -> None:
         """Put it away."""
         self.visible, self.stale = False, True
 
     def _leaf_through(self, step: int) -> None:
-        self.leaf, self.stale = min(max(self.leaf + step, 0), len(SHEETS) - 1), True
+        self.leaf, self.stale = min(max(self.leaf + step, 0), len(self.sheets) - 1), True
 
     def handle(self, event: pygame.event.Event) -> bool:
         if not self.visible:
@@ -80,6 +89,7 @@ class Help(Layer):
     def draw(self, surface: pygame.Surface) -> None:
         if not self.visible:
             return
+        self._divide(surface.get_size())
         key = (surface.get_size(), self.scale, self.theme, self.leaf)
         if self._sheet is None or self._sheet[0] != key:
             self._sheet = (key, self._drawn(surface.get_size()))
@@ -88,16 +98,32 @@ class Help(Layer):
         sheet = self._sheet[1]
         surface.blit(sheet, sheet.get_rect(center=surface.get_rect().center))
 
-    def _drawn(self, window: tuple[int, int]) -> pygame.Surface:
-        """The sheet in one to three columns, whichever can be set largest, at a size that fits the window."""
-        wanted = self.scale
+    def _divide(self, window: tuple[int, int]) -> None:
+        """Into as many sheets as it takes to set them legibly; the one that is open stays open."""
+        if self._divided == (window, self.scale):
+            return
+        self._divided, before, leaf = (window, self.scale), self.sheets, self.leaf
+        self.sheets = SHEETS
+        sizes = []
+        for self.leaf in range(len(SHEETS)):
+            sizes.append(self._fitting(window)[0])
+        self.sheets = SHEETS if min(sizes) >= LEGIBLE else HALVES
+        self.leaf = leaf * len(self.sheets) // len(before)
+
+    def _fitting(self, window: tuple[int, int]) -> tuple[float, int]:
+        """How large a sheet can be set, 1 being as large as it should, and in how many columns."""
         best, columns = 0.0, 1
-        for count in (1, 2, 3):
-            self.scale = wanted
+        for count in range(1, min(3, len(self.sheets[self.leaf])) + 1):
             width, height = self._set(count)
             fits = min(1.0, (window[0] - self.px(24)) / width, (window[1] - self.px(24)) / height)
             if fits > best:
                 best, columns = fits, count
+        return best, columns
+
+    def _drawn(self, window: tuple[int, int]) -> pygame.Surface:
+        """The sheet in one to three columns, whichever can be set largest, at a size that fits the window."""
+        wanted = self.scale
+        best, columns = self._fitting(window)
         # Set again at the size that fits instead of scaling the sheet: type stays sharp.
         self.scale = wanted * best
         size = self._set(columns)
@@ -113,7 +139,7 @@ class Help(Layer):
 
     def _groups(self) -> list[tuple[str, list[pygame.Surface]]]:
         groups = keys.groups()
-        return [(name, [self._row(row) for row in groups[name]]) for name in SHEETS[self.leaf]]
+        return [(name, [self._row(row) for row in groups[name]]) for name in self.sheets[self.leaf]]
 
     def _parts(self, columns: int) -> list[list[tuple[str, list[pygame.Surface]]]]:
         groups = self._groups()
@@ -128,8 +154,12 @@ class Help(Layer):
     def _paint(self, columns: int, size: tuple[int, int]) -> pygame.Surface:
         inside = self.px(INSIDE)
         sheet = framed(size, self.px(18), self.theme.plate, 250, self.theme.edge)
-        sheet.blit(text(TITLES[self.leaf], "semibold", self.px(24), self.theme.ink), (inside, inside - self.px(4)))
-        turn = "?  goes on to drawing" if self.leaf == 0 else "←  goes back"
+        sheet.blit(
+            text(TITLES[self.leaf * 2 // len(self.sheets)], "semibold", self.px(24), self.theme.ink),
+            (inside, inside - self.px(4)),
+        )
+        last = self.leaf == len(self.sheets) - 1
+        turn = f"{self.leaf + 1} of {len(self.sheets)}      {'←  goes back' if last else '?  goes on'}"
         hint = text(f"{turn}      Esc  closes", "regular", self.px(13), self.theme.quiet)
         sheet.blit(hint, hint.get_rect(topright=(size[0] - inside, inside + self.px(6))))
         for index, part in enumerate(self._parts(columns)):

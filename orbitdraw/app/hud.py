@@ -17,6 +17,9 @@ EDGE = 20.0
 BELOW = 6.0
 """Room for the time line, more than that."""
 
+GAP = 8.0
+"""Between a plate and a picture that is fitted above it."""
+
 INSIDE = 15.0
 RADIUS = 11.0
 ROW = 21.0
@@ -88,6 +91,12 @@ class Hud(Layer):
         self.formula: pygame.Surface | None = None
         self.rows: list[Reading] = []
         self.hint = ""
+        self.hint_place = pygame.Rect(0, 0, 0, 0)
+        """Where the hint lies; empty while there is none."""
+        self.caption_place = pygame.Rect(0, 0, 0, 0)
+        """Where title and caption lie; empty while they are not shown."""
+        self.strip = 0
+        """Pixels at the lower edge that plates and time line take."""
         self.places: list[pygame.Rect] = []
         """Where plates lie on the window; what else is written keeps clear of them."""
         self.margin = 0
@@ -105,6 +114,10 @@ class Hud(Layer):
             self.rows = rows
             self.stale = True
 
+    def toggle(self) -> None:
+        """Hide everything, or show it."""
+        self.visible, self.stale = not self.visible, True
+
     def speak(self, on: bool) -> None:
         """Show the caption, or make room for something else."""
         self.speaks, self.stale = on, True
@@ -118,13 +131,12 @@ class Hud(Layer):
 
     def draw(self, surface: pygame.Surface) -> None:
         self.places = []
-        self.numbers_room = 0
+        self.numbers_room = self.strip = 0
+        self.hint_place.size = self.caption_place.size = (0, 0)
         if not self.visible:
             return
-        width, height = surface.get_size()
-        width -= self.margin
+        width = surface.get_width() - self.margin
         edge = self.px(EDGE)
-        below = self.px(BELOW)
         right = 0
         if self.hint:
             words = text(self.hint, "regular", self.px(14), self.theme.quiet)
@@ -136,20 +148,28 @@ class Hud(Layer):
                 self.theme.edge,
             )
             pill.blit(words, (self.px(15), self.px(7)))
-            self.places.append(surface.blit(pill, (width - pill.get_width() - edge, edge)))
+            self.hint_place.update(surface.blit(pill, (width - pill.get_width() - edge, edge)))
+            self.places.append(self.hint_place.copy())
         if self.rows:
             plate = self._kept("numbers", (tuple(self.rows), self.theme, self.scale), self._numbers)
             right = plate.get_width() + edge
             if right + edge <= width:
                 self.numbers_room = right
-                self.places.append(surface.blit(plate, (width - right, height - plate.get_height() - edge - below)))
+                self._put(surface, plate, width - right)
         if self.title and self.speaks:
             room = min(self.px(470), width - right - 3 * edge - 2 * self.px(INSIDE))
             if room < self.px(150):
                 return  # a window this small keeps its numbers; the caption is on the wall
             key = (self.title, self.caption, id(self.formula), self.theme, self.scale, room)
             plate = self._kept("caption", key, lambda: self._caption(room))
-            self.places.append(surface.blit(plate, (edge, height - plate.get_height() - edge - below)))
+            self._put(surface, plate, edge)
+            self.caption_place.update(self.places[-1])
+
+    def _put(self, surface: pygame.Surface, plate: pygame.Surface, left: int) -> None:
+        """A plate above the time line."""
+        height = surface.get_height()
+        self.places.append(surface.blit(plate, (left, height - plate.get_height() - self.px(EDGE) - self.px(BELOW))))
+        self.strip = max(self.strip, height - self.places[-1].top + self.px(GAP))
 
     def _kept(self, name: str, key: object, make: object) -> pygame.Surface:
         kept = self._plates.get(name)

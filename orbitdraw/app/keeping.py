@@ -173,7 +173,7 @@ class Exports:
             window.toast.say("This window was opened without the exporters; use `orbitdraw export`", warning=True)
             return
         path = free_path(window.keeps_in, order.name, order.suffix, {export.path for export in self.queue})
-        options = order.options or {"size": export_size(window.size), "frames": order.frames}
+        options = order.options or {"size": export_size(window.picture_size), "frames": order.frames}
         self.queue.append(Export(window.exporter, order, path, options))
         if len(self.queue) == 1:
             self.queue[0].start()

@@ -81,6 +81,11 @@ class Panel(Layer):
         """Pixels at the right edge that it takes from the captions."""
         return self._place().width + self.px(EDGE) // 2 if self.visible else 0
 
+    @property
+    def covers(self) -> int:
+        """Pixels from its left edge to the window's right one."""
+        return self._window.width - self._place().left if self.visible else 0
+
     def toggle(self) -> None:
         """Open it, or put it away."""
         self.memory.open = not self.memory.open

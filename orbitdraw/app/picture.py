@@ -24,6 +24,8 @@ class Picture(Layer):
         self.shown: Triple | None = None
         self.view: Triple | None = None
         self.ground_color: Color = STAGE.ground
+        self.area: pygame.Rect | None = None
+        """The part of the window that it fills; None is all of it."""
 
     def take(self, shot: Shot) -> None:
         """Copy a picture's pixels to where they can be shown."""
@@ -43,10 +45,14 @@ class Picture(Layer):
         self.stale = True
 
     def draw(self, surface: pygame.Surface) -> None:
-        if self.plate is None or self.shown is None or self.view is None:
+        if self.plate is None or self.shown is None or self.view is None or self.area is not None:
             surface.fill(self.ground_color)
-        else:
-            lay(self.plate, self.shown, surface, self.view, self.ground_color)
+        if self.plate is not None and self.shown is not None and self.view is not None:
+            lay(self.plate, self.shown, self.part(surface), self.view, self.ground_color)
+
+    def part(self, surface: pygame.Surface) -> pygame.Surface:
+        """The part of the window that the picture fills."""
+        return surface if self.area is None else surface.subsurface(self.area.clip(surface.get_rect()))
 
 
 class GroundLines(Layer):
@@ -72,7 +78,7 @@ class GroundLines(Layer):
         if self.instead is not None and self.instead.seen:
             return
         if self.ground is not None and self.ground.surface is not None and self.picture.view is not None:
-            lay(self.ground.surface, self.ground.view, surface, self.picture.view, None)
+            lay(self.ground.surface, self.ground.view, self.picture.part(surface), self.picture.view, None)
 
 
 class Still(Layer):

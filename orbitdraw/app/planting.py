@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pygame
@@ -11,6 +12,7 @@ from orbitdraw.app import deeds, sketch
 from orbitdraw.app.deeds import Pair
 from orbitdraw.app.hud import number
 from orbitdraw.app.latest import Latest
+from orbitdraw.app.mirrors import ITSELF, Image, images_of
 from orbitdraw.app.rounding import heavier
 
 if TYPE_CHECKING:
@@ -36,8 +38,8 @@ class Planting:
         self.kind = KINDS[0]
         self.chosen: int | None = None
         self.busy = False
-        self._held: tuple[int, int] | None = None
-        """The name of the field in the hand, and which of its two ends."""
+        self._held: tuple[int, int, Image] | None = None
+        """The name of the field in the hand, which of its two ends, and by which of its images it was taken."""
         self.strengths: dict[str, float] = {}
         """Of the next fields of each kind, where a hand chose them."""
         self._shifts = Latest(tools.stage.show, deeds.shift)
@@ -56,22 +58,16 @@ class Planting:
         world = self.tools.world
         return [] if world is None else world.fields.tolist()
 
-    def _images(self) -> list[list[float]]:
-        """The fields with their images under the symmetry, which act too."""
-        world = self.tools.world
-        if world is None or not world.symmetry or not len(world.fields):
-            return self.rows()
-        import numpy as np
-
-        from orbitdraw.symmetry import images, turns
-
-        out = []
-        for row in self.rows():
-            maps = turns({"symmetry": np.array(world.symmetry)})
-            ends = [images(maps, np.array([row[k]]), np.array([row[k + 1]])) for k in (2, 4)]
-            places = np.concatenate([part for end in ends for part in end], axis=1).tolist()
-            out += [[*row[:2], *place, *row[6:]] for place in places]
-        return out
+    def _images(self, rows: list[list[float]]) -> list[list[float]]:
+        """Fields with their images under the symmetry, which act too."""
+        if not rows:
+            return rows
+        images = images_of(self.tools.world)
+        return [
+            [*row[:2], *image.place((row[2], row[3])), *image.place((row[4], row[5])), *row[6:]]
+            for row in rows
+            for image in images
+        ]
 
     def row(self, name: int | None) -> list[float] | None:
         """One of them."""
@@ -88,13 +84,14 @@ class Planting:
         value = made.get(kind, 2 * speed**2 if kind == "wall" else speed**2 / radius**2)
         return float(f"{value:.1g}") if value > 0 else 1.0
 
-    def _under(self, pos: Pair) -> tuple[int, int] | None:
-        best, found = float(self.tools.px(REACH)), None
-        for name, kind, *ends in self.rows():
+    def _under(self, pos: Pair) -> tuple[int, int, Image] | None:
+        near, found = float(self.tools.px(REACH)), None
+        for image, (name, kind, *ends) in product(images_of(self.tools.world), self.rows()):
             for end in range(2 if KINDS[int(kind)] in POINTED else 1):
-                at = self.tools.pixel_of((ends[2 * end], ends[2 * end + 1]))
-                if math.dist(at, pos) <= best:
-                    best, found = math.dist(at, pos), (int(name), end)
+                apart = math.dist(self.tools.pixel_of(image.place((ends[2 * end], ends[2 * end + 1]))), pos)
+                # Of what lies in the same place the last planted; of a field and its images there the field.
+                if apart < near - 0.01 or (apart <= near and image is ITSELF):
+                    near, found = apart, (int(name), end, image)
         return found
 
     # -- the hand --------------------------------------------------------------------------------------------------
@@ -111,7 +108,7 @@ class Planting:
         row = self.row(self._held[0]) if self._held is not None else None
         if not self.busy or row is None or self._held is None or not self.tools.dragged():
             return
-        x, y = self.tools.world_at(self.tools.pointer)
+        x, y = self._held[2].back(self.tools.world_at(self.tools.pointer))
         old = row[2:6]
         ends = (*old[:2], x, y) if self._held[1] == 1 else (x, y, old[2] + x - old[0], old[3] + y - old[1])
         self._shifts.ask((self._held[0], *ends))
@@ -161,6 +158,8 @@ class Planting:
         row = self.row(self.chosen)
         if row is not None:
             self.tools.do(("tune", (row[0], -row[6], row[7])))
+        elif self.tools.open():
+            self.tools.say("Click a field first (F); Shift+F then gives it the other sign")
 
     def take(self) -> bool:
         """Uproot what was chosen."""
@@ -184,7 +183,7 @@ class Planting:
     def draw(self, surface: pygame.Surface, active: bool) -> None:
         """What is planted, and with the tool in the hand what is being drawn and what the keys do."""
         theme, ground = self.tools.stage.hud.theme, self.tools.stage.picture.ground_color
-        for row in self._images():
+        for row in self._images(self.rows()):
             strong = active or row[0] == self.chosen
             color = theme.accent if row[0] == self.chosen else sketch.mixed(theme.ink, ground, 0.8 if strong else 0.4)
             self._draw_field(surface, row, color)
@@ -195,7 +194,9 @@ class Planting:
             x, y, x2, y2 = *tools.world_at(tools.start), *tools.world_at(tools.pointer)
             size = SIZES[self.kind] * tools.radius if self.kind in POINTED else math.dist((x, y), (x2, y2))
             kind = float(KINDS.index(self.kind))
-            self._draw_field(surface, [-1.0, kind, x, y, x2, y2, self.strength(self.kind), size], theme.accent)
+            drawn = [-1.0, kind, x, y, x2, y2, self.strength(self.kind), size]
+            for image in self._images([drawn]):
+                self._draw_field(surface, image, theme.accent)
         held = self.row(self.chosen)
         if self.busy and held is None:
             return
@@ -219,7 +220,7 @@ class Planting:
                 ("F: next kind    Esc: done", theme.quiet),
             ]
         at = tools.pointer
-        sketch.label(surface, theme, tools.scale, rows, (at[0] + 8, at[1] + 8), (1, 1), tools.stage.hud.places)
+        sketch.label(surface, theme, tools.scale, rows, (at[0] + 8, at[1] + 8), (1, 1), tools.stage.written)
 
     def _draw_sides(self, surface: pygame.Surface, a: Pair, b: Pair, size: float, color: Any) -> None:
         """A line along each side of a wall, as far off as it is thick, with hatching where it pushes."""

@@ -9,6 +9,7 @@ import pygame
 
 from orbitdraw.app import sketch
 from orbitdraw.app.hud import number
+from orbitdraw.app.mirrors import ITSELF, places_of
 
 if TYPE_CHECKING:
     from orbitdraw.app.deeds import Foretold
@@ -23,9 +24,11 @@ def draw_hand(tools: Tools, surface: pygame.Surface) -> None:
     theme, world = stage.hud.theme, tools.world
     if world is None or not world.open:
         return
-    for at in tools.at(world.new):
+    new, few = tools.at(world.new), len(world.new) <= len(world.name)
+    if few and world.symmetry:
+        new = tools.at(places_of(world, world.new))
+    for at in new:
         if np.isfinite(at).all() and surface.get_rect().collidepoint(at):
-            few = len(world.new) <= len(world.name)
             sketch.disc(surface, (at[0], at[1]), tools.px(4) if few else 1, theme.ink)
     if world.symmetry:
         _draw_symmetry(tools, surface)
@@ -66,8 +69,15 @@ def _draw_foretold(tools: Tools, surface: pygame.Surface, told: Foretold) -> Non
     theme, world, ground = tools.stage.hud.theme, tools.world, tools.stage.picture.ground_color
     assert world is not None
     color = theme.warning if told.forecast.verdict.startswith("hits") else theme.accent
-    sketch.path(surface, tools.chart.drawn(told.forecast.seen), color, ground, tools.px(2))
-    start, tip = tools.chart.arrow(told.aim.pos, told.vel)
+    image = tools.bodies.image if told.aim.without is not None else ITSELF
+    rests = world.standpoint is None or not (world.standpoint.turned or any(world.standpoint.velocity))
+    if image is not ITSELF and rests:
+        path = np.array([image.place((x, y)) for x, y in told.forecast.path.tolist()]).reshape(-1, 2)
+        path = tools.at(path)
+    else:
+        path = tools.chart.drawn(told.forecast.seen)
+    sketch.path(surface, path, color, ground, tools.px(2))
+    start, tip = tools.chart.arrow(image.place(told.aim.pos), image.turned(told.vel))
     sketch.arrow(surface, start, tip, theme.ink, tools.px(2), tools.px(14))
     sketch.disc(surface, start, tools.px(5), theme.ink)
     sentence = told.forecast.sentence()
@@ -78,7 +88,7 @@ def _draw_foretold(tools: Tools, surface: pygame.Surface, told: Foretold) -> Non
         (f"energy {number(told.forecast.energy)}    ang. momentum {number(told.forecast.momentum)}", theme.quiet),
     ]
     away = (tip[0] - start[0], tip[1] - start[1])
-    sketch.label(surface, theme, tools.scale, rows, tip, away, tools.stage.hud.places)
+    sketch.label(surface, theme, tools.scale, rows, tip, away, tools.stage.written)
 
 
 def _orbit(eccentricity: float | None) -> str:
@@ -90,11 +100,11 @@ def _orbit(eccentricity: float | None) -> str:
 def _draw_chosen(tools: Tools, surface: pygame.Surface) -> None:
     import numpy as np
 
-    theme, world, body = tools.stage.hud.theme, tools.world, tools.bodies.body()
-    if world is None or body is None or not np.isfinite(body[0]).all():
+    theme, world, body, marked = tools.stage.hud.theme, tools.world, tools.bodies.body(), tools.bodies.marked()
+    if world is None or body is None or marked is None or not np.isfinite(body[0]).all():
         return
-    pos, vel, mass = body
-    start, tip = tools.chart.arrow(pos, vel)
+    _, vel, mass = body
+    start, tip = tools.chart.arrow(*marked)
     sketch.arrow(surface, start, tip, theme.ink, tools.px(2), tools.px(14))
     sketch.ring(surface, start, tools.px(12), theme.accent, tools.px(2))
     pinned = tools.chosen in world.pinned
@@ -109,4 +119,4 @@ def _draw_chosen(tools: Tools, surface: pygame.Surface) -> None:
             ("drag it or its arrow    M heavier    I pin    Delete", theme.quiet),
         ]
         away = (start[0] - tip[0], start[1] - tip[1])
-        sketch.label(surface, theme, tools.scale, rows, start, away, tools.stage.hud.places)
+        sketch.label(surface, theme, tools.scale, rows, start, away, tools.stage.written)

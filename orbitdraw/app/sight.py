@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pygame
 
@@ -11,6 +12,7 @@ from orbitdraw.app.layer import Layer
 from orbitdraw.app.news import Shot, Triple
 
 if TYPE_CHECKING:
+    from orbitdraw.app.show import Show
     from orbitdraw.app.stage import Stage
 
 SETTLED = 0.15
@@ -18,6 +20,18 @@ SETTLED = 0.15
 
 ZOOM = 1.12
 """Factor of one notch of the wheel."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A view that was asked for is the run's: pictures that come from now on show it, or what took its place."""
+
+    number: int
+
+
+def _look_at(show: Show, view: Triple, number: int) -> None:
+    show.report(Looked(number))
+    show.look_at(view)
 
 
 class Sight(Layer):
@@ -35,7 +49,9 @@ class Sight(Layer):
         self._dragging = 0
         self._now = 0.0
         self._moved: float | None = None
-        self._awaited: Triple | None = None
+        self._asked = 0
+        self._awaited: int | None = None
+        self._looked = 0
 
     @property
     def settled(self) -> bool:
@@ -44,21 +60,35 @@ class Sight(Layer):
 
     def keys(self) -> dict[str, Callable[[], None]]:
         """What the actions of the key table do here."""
-        return {"zoom in": lambda: self.zoom(ZOOM**2), "zoom out": lambda: self.zoom(ZOOM**-2), "fit": self.fit}
+        return {"zoom in": lambda: self._closer(ZOOM**2), "zoom out": lambda: self._closer(ZOOM**-2), "fit": self.fit}
+
+    def _closer(self, factor: float) -> None:
+        if self._fixed():
+            self.stage.window.toast.say("This picture is fitted to the window: there is nothing to look closer at")
+        self.zoom(factor)
+
+    def _fixed(self) -> bool:
+        """True for a scene of panels, which are the same in every view."""
+        return self.stage.opened is not None and self.stage.opened.panels
 
     def tick(self, now: float) -> None:
         self._now = now
         view = self.stage.picture.view
         if self._moved is not None and not self._dragging and now - self._moved > SETTLED:
-            self._moved, self._awaited = None, view
-            self.stage.show.ask(self.stage.show.look_at, view)
+            self._asked += 1
+            self._moved, self._awaited = None, self._asked
+            self.stage.show.ask(_look_at, self.stage.show, view, self._asked)
 
     def arrive(self, shot: Shot) -> None:
         """A picture came: its view holds, unless a hand has gone on meanwhile."""
-        if self._awaited is None or self._awaited == shot.view:
+        if self._awaited == self._looked:
             self._awaited = None
-            if self._moved is None and not self._dragging:
-                self.stage.picture.look_at(shot.view)
+        if self.settled and not self._dragging:
+            self.stage.picture.look_at(shot.view)
+
+    def hear(self, news: Any) -> None:
+        if isinstance(news, Looked):
+            self._looked = news.number
 
     def forget(self) -> None:
         """No picture is on its way any more."""
@@ -80,7 +110,7 @@ class Sight(Layer):
 
     def zoom(self, factor: float) -> None:
         """Closer by `factor`; the point under the pointer stays where it is."""
-        if self.stage.picture.view is None:
+        if self.stage.picture.view is None or self._fixed():
             return
         x, y, radius = self.stage.picture.view
         size = self.stage.window.size
@@ -90,7 +120,7 @@ class Sight(Layer):
         self.look_at((x + right * (radius - smaller), y + up * (radius - smaller), smaller))
 
     def _pan(self, dx: float, dy: float) -> None:
-        if self.stage.picture.view is None:
+        if self.stage.picture.view is None or self._fixed():
             return
         x, y, radius = self.stage.picture.view
         per_pixel = 2 * radius / min(self.stage.window.size)

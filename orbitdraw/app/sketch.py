@@ -109,7 +109,9 @@ def label(
     else:
         place = place.clamp(room)
         for one in taken:
-            if place.colliderect(one):
-                place.bottom = min(place.bottom, one.top - round(8 * px))
+            if place.colliderect(one) and one.centery < room.centery:
+                place.top = one.bottom + round(8 * px)
+            elif place.colliderect(one):
+                place.bottom = one.top - round(8 * px)
     surface.blit(card, place)
     return place

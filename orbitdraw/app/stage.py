@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pygame
 
 from orbitdraw.app import keeping, levels, watching
+from orbitdraw.app.fitting import LEAST, free_part
 from orbitdraw.app.formula_bar import FormulaBar
 from orbitdraw.app.handpanel import HandPanel
 from orbitdraw.app.hud import Hud, Reading, number, readings, speed_name
@@ -58,9 +59,10 @@ class Stage(Page):
         self.tools, self.timeline = Tools(self), Timeline(self)
         self.hand = self.panel.hand = HandPanel(self.tools)
         self.stretch, self.formula = Stretch(self), FormulaBar(self)
-        below = [self.sight, self.picture, self.ground, self.preview, self.still, self.hud]
-        hand = [self.tools, self.timeline, self.stretch]
+        below = [self.sight, self.picture, self.ground, self.preview, self.still]
+        hand = [self.tools, self.hud, self.timeline, self.stretch]
         self.layers = [*below, *hand, self.mishap, self.panel, self.formula]
+        window.toast.clear_of = [window.progress.place, self.hud.hint_place]
         window.worker.turn = self.show.play
         self.show.ask(self.show.open)
         self.opened: Opened | None = None
@@ -82,7 +84,7 @@ class Stage(Page):
             self._take(news)
         if self._resized is not None and now - self._resized > SETTLED:
             self._resized = None
-            self.show.ask(self.show.resize, self.window.size)
+            self.show.ask(self.show.resize, self.area.size)
         held = self.tools.holds or self.timeline.holds
         if self.pace.playing and not held and self.shot is not None and self.mishap.trouble is None:
             frames = self.pace.due()
@@ -159,7 +161,32 @@ class Stage(Page):
         if margin != self.hud.margin:
             self.hud.hint = ""
             self.hud.margin = self.window.progress.margin = margin
-            self.hud.stale = True
+            self.window.toast.margin = self.panel.covers
+            self.hud.stale = self.window.toast.stale = True
+        self._fit()
+
+    @property
+    def area(self) -> pygame.Rect:
+        """Where the picture lies in the window; what is exported has its shape."""
+        return self.picture.area or pygame.Rect((0, 0), self.window.size)
+
+    @property
+    def written(self) -> list[pygame.Rect]:
+        """Where something is written that labels at the hand must not cover, or lie under."""
+        return [*self.hud.places, self.window.toast.place]
+
+    def _fit(self) -> None:
+        """A scene that shows its numbers itself is fitted into what captions and panel leave free: all of it counts."""
+        area = None
+        if self.opened is not None and self.opened.panels:
+            area = free_part(self.window.size, self.panel.covers, self.hud.strip, self.px(LEAST))
+        self.window.toast.over = None if area is None else self.hud.caption_place
+        if area != self.picture.area:
+            self.picture.area = area
+            self._resized, self.stale = self._now, True
+            if self.shot is None:  # at once: nothing is to be seen yet that could jump
+                self._resized = None
+                self.show.ask(self.show.resize, self.area.size)
 
     def _show_readings(self) -> None:
         if self.shot is None or (self.pace.playing and self._now - self._read < 0.1):
@@ -176,7 +203,7 @@ class Stage(Page):
         pace = speed_name(self.pace.speed) if self.pace.playing else "paused"
         rows.append(Reading("speed", pace, pace != "1×", "mono" if self.pace.playing else "regular"))
         rate = self.pace.rate(self._now)
-        rows.append(Reading("frames/s", "–" if rate is None else number(round(rate))))
+        rows.append(Reading("pictures/s", "–" if rate is None else number(round(rate))))
         self.hud.show(rows)
 
     # -- events ----------------------------------------------------------------------------------------------------
@@ -213,7 +240,7 @@ class Stage(Page):
             "export dialog": lambda: self.window.dialog.open(self),
             "export turn": self._export_turn,
             "formula": self.formula.begin,
-            "captions": self._captions,
+            "captions": self.hud.toggle,
             "panel": self.panel.toggle,
             "theme": self._change_theme,
             "wall": self.window.show_wall,
@@ -256,11 +283,7 @@ class Stage(Page):
         self.show.ask(set_ink, self.show, self.window.light)
 
     def _export_turn(self) -> None:
-        self.show.ask(keeping.hand_out, self.show, ".gif", {"size": keeping.gif_size(self.window.size)}, True)
-
-    def _captions(self) -> None:
-        self.hud.visible = not self.hud.visible
-        self.hud.stale = True
+        self.show.ask(keeping.hand_out, self.show, ".gif", {"size": keeping.gif_size(self.area.size)}, True)
 
     def resized(self, size: tuple[int, int]) -> None:
         super().resized(size)
@@ -268,7 +291,8 @@ class Stage(Page):
 
     def close(self) -> None:
         self.show.close()
-        self.window.progress.margin = 0
+        self.window.progress.margin = self.window.toast.margin = 0
+        self.window.toast.clear_of, self.window.toast.over = [self.window.progress.place], None
         self.window.worker.withdraw()
         self.window.worker.turn = lambda frames: None
         self.window.worker.news()  # what is still on its way must not be taken for the next scene's

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from orbitdraw.app import deeds
 from orbitdraw.app.deeds import Aim, Foretold, Pair
 from orbitdraw.app.latest import Latest
+from orbitdraw.app.mirrors import ITSELF, Image, images_of, places_of
 from orbitdraw.app.rounding import heavier, tidy
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Throwing:
         self.tools = tools
         self.deed = ""
         self.chosen: int | None = None
+        self._taken: tuple[int | None, Image] = (None, ITSELF)
         self.pen: float | None = None
         """The mass of the next body, if one was chosen."""
         self.eccentricity = 0.0
@@ -76,6 +78,17 @@ class Throwing:
         (x, y), (vx, vy) = world.pos[place].tolist(), world.vel[place].tolist()
         return (x, y), (vx, vy), float(world.mass[place])
 
+    @property
+    def image(self) -> Image:
+        """The image by which the chosen body was taken: hand and marks are there."""
+        name, image = self._taken
+        return image if name == self.chosen and image in images_of(self.tools.world) else ITSELF
+
+    def marked(self) -> tuple[Pair, Pair] | None:
+        """Place and velocity of the chosen body, as the image by which it was taken has them."""
+        body, image = self.body(), self.image
+        return None if body is None else (image.place(body[0]), image.turned(body[1]))
+
     def aim(self) -> Aim | None:
         """What the hand would do if it let go now."""
         tools, body, chart = self.tools, self.body(), self.tools.chart
@@ -88,10 +101,11 @@ class Throwing:
             return None
         pos, vel, mass = body
         if self.deed == "move":
-            (x, y), (gx, gy) = chart.world_at(tools.pointer), chart.world_at(tools.start)
+            (x, y), (gx, gy) = (self.image.back(chart.world_at(at)) for at in (tools.pointer, tools.start))
             place = (pos[0] + x - gx, pos[1] + y - gy) if tools.dragged() else pos
             return Aim(mass, place, vel, circle, self.chosen)
-        return Aim(mass, pos, chart.velocity(pos, tools.pointer), circle, self.chosen)
+        vel = self.image.turned_back(chart.velocity(self.image.place(pos), tools.pointer))
+        return Aim(mass, pos, vel, circle, self.chosen)
 
     def consider(self) -> None:
         """Look ahead again: something that matters has changed."""
@@ -101,10 +115,10 @@ class Throwing:
 
     def press(self, pos: Pair) -> bool:
         """The left button went down: on the arrow of the chosen body, on a body, or on nothing yet."""
-        tools, body = self.tools, self.body()
+        tools, marked = self.tools, self.marked()
         self.foretold = None
-        if body is not None:
-            start, tip = tools.chart.arrow(body[0], body[1])
+        if marked is not None:
+            start, tip = tools.chart.arrow(*marked)
             if math.dist(tip, pos) <= tools.px(REACH) < math.dist(start, pos):
                 self.deed = "push"
                 return True
@@ -112,19 +126,23 @@ class Throwing:
         if found is None:
             self.deed = "throw"
         else:
-            self.deed, self.chosen = "move", found
+            self.deed, self.chosen, self._taken = "move", found[0], found
         self.consider()
         return True
 
-    def _under(self, pos: Pair) -> int | None:
+    def _under(self, pos: Pair) -> tuple[int, Image] | None:
         import numpy as np
 
         world = self.tools.world
         if world is None or not len(world.name):
             return None
-        apart = np.hypot(*(self.tools.at(world.pos) - np.array(pos)).T)
+        images = images_of(world)
+        # To a hundredth of a pixel: what is its own image is taken itself.
+        apart = np.round(np.hypot(*(self.tools.at(places_of(world, world.pos)) - np.array(pos)).T), 2)
         near = int(np.argmin(np.nan_to_num(apart, nan=np.inf)))
-        return int(world.name[near]) if apart[near] <= self.tools.px(REACH) else None
+        if apart[near] > self.tools.px(REACH):
+            return None
+        return int(world.name[near % len(world.name)]), images[near // len(world.name)]
 
     def move(self) -> None:
         """The pointer moved."""
@@ -180,11 +198,15 @@ class Throwing:
             "pin": self._pin,
         }
 
+    def _ask_for_one(self, sentence: str) -> None:
+        if self.tools.open():
+            self.tools.say(sentence)
+
     def _take(self) -> None:
         if self.tools.fields.take():
             return
         if self.chosen is None:
-            self.tools.say("Click a body first; Delete then takes it away")
+            self._ask_for_one("Click a body first; Delete then takes it away")
         elif not self.deed:
             self.tools.do(("take", (self.chosen,)))
             self.chosen = None
@@ -192,7 +214,7 @@ class Throwing:
     def _duplicate(self) -> None:
         body, world = self.body(), self.tools.world
         if body is None:
-            self.tools.say("Click a body first; Ctrl+D then makes another beside it")
+            self._ask_for_one("Click a body first; Ctrl+D then makes another beside it")
         elif world is not None and not self.deed:
             (x, y), vel, mass = body
             self.tools.do(("throw", (mass, x + 0.08 * self.tools.radius, y, *vel)))
@@ -201,7 +223,7 @@ class Throwing:
     def _pin(self) -> None:
         world = self.tools.world
         if self.chosen is None or world is None:
-            self.tools.say("Click a body first; I then holds it where it is, or lets it go")
+            self._ask_for_one("Click a body first; I then holds it where it is, or lets it go")
         elif not self.deed:
             held = self.chosen not in world.pinned
             self.tools.do(("pin", (self.chosen, float(held))))

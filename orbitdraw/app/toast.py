@@ -11,6 +11,8 @@ from orbitdraw.app.theme import STAGE, Theme
 STAYS = 3.2
 WARNING_STAYS = 7.0
 FADES = 0.3
+LEAST = 240.0
+"""Points beside the panel in which a sentence still finds room; in fewer it lies over the panel."""
 
 
 class Toast(Layer):
@@ -21,8 +23,14 @@ class Toast(Layer):
         self.theme: Theme = STAGE
         self.sentence = ""
         self.warning = False
-        self.clear_of = pygame.Rect(0, 0, 0, 0)
+        self.clear_of: list[pygame.Rect] = []
         """What is at the top of the window already."""
+        self.margin = 0
+        """Pixels at the right edge that belong to the panel."""
+        self.over: pygame.Rect | None = None
+        """A caption to be covered for a moment, where all of the picture is to be read; None is at the top."""
+        self.place = pygame.Rect(0, 0, 0, 0)
+        """Where it lies; empty while there is nothing to say."""
         self._said = 0.0
         self._now = 0.0
 
@@ -42,19 +50,30 @@ class Toast(Layer):
 
     def draw(self, surface: pygame.Surface) -> None:
         if not self.sentence:
+            self.place.size = (0, 0)
             return
         color = self.theme.warning if self.warning else self.theme.ink
-        room = min(self.px(680), surface.get_width() - self.px(80))
+        free = surface.get_width() - self.margin
+        if free < self.px(LEAST):
+            free = surface.get_width()
+        over = self.over if self.over is not None and self.over.width >= self.px(LEAST) else None
+        room = min(self.px(680), free - self.px(80) if over is None else over.width - self.px(40))
         words = paragraph(self.sentence, "regular", self.px(15), color, room, 4)
         size = (words.get_width() + self.px(40), words.get_height() + self.px(20))
-        card = framed(size, self.px(18), self.theme.plate, self.theme.cover, self.theme.edge)
-        card.blit(words, (self.px(20), self.px(10)))
+        cover = self.theme.cover
+        if over is not None:
+            size, cover = (max(size[0], over.width), max(size[1], over.height)), 255
+        card = framed(size, self.px(18 if over is None else 11), self.theme.plate, cover, self.theme.edge)
+        card.blit(words, words.get_rect(midleft=(self.px(20), size[1] // 2)))
         past = self._now - self._said - (WARNING_STAYS if self.warning else STAYS)
         card.set_alpha(round(255 * (1.0 - min(1.0, max(0.0, past / FADES)))))
-        place = card.get_rect(midtop=(surface.get_width() // 2, self.px(20)))
-        if place.colliderect(self.clear_of):
-            place.top = self.clear_of.bottom + self.px(8)
-        surface.blit(card, place)
+        place = card.get_rect(midtop=(free // 2, self.px(20)))
+        if over is not None:
+            place.bottomleft = over.bottomleft
+        for taken in self.clear_of if over is None else ():
+            if place.colliderect(taken):
+                place.top = taken.bottom + self.px(8)
+        self.place.update(surface.blit(card, place))
 
 
 class Progress(Layer):

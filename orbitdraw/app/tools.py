@@ -208,4 +208,6 @@ class Tools(Layer):
     def draw(self, surface: pygame.Surface) -> None:
         from orbitdraw.app.reading import draw_hand
 
-        draw_hand(self, surface)
+        # What lies under the panel is not written there: a label that is half covered cannot be read.
+        width, height = surface.get_size()
+        draw_hand(self, surface.subsurface((0, 0, max(1, width - self.stage.panel.covers), height)))

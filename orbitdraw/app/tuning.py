@@ -100,6 +100,15 @@ def tune(field: int, strength: float | None, size: float | None, state: State) -
     return "tune", (float(field), row[6] if strength is None else strength, row[7] if size is None else size)
 
 
+def pen(body: int, part: int, value: float, state: State) -> Edit:
+    """Another hue (part 0), width (1) or brush (2) of a body's own pen; the rest stays as it is."""
+    rows = state["pens"].tolist() if "pens" in state else []
+    width, brush = next((row[2:] for row in rows if row[0] == body), (1.0, -1.0))
+    numbers = [-1.0, width, brush]  # a hue below 0 is the one that it has
+    numbers[part] = value
+    return "pen", (float(body), *numbers)
+
+
 def _field(state: State, field: int) -> list[float]:
     rows = state["fields"].tolist() if "fields" in state else []
     found: list[float] | None = next((row for row in rows if row[0] == field), None)

@@ -159,6 +159,11 @@ class Turning:
         if self.tools.chosen is not None:
             self._put("pinned", "pin", self.tools.chosen, float(on))
 
+    def pen(self, control: str, part: int, value: float) -> None:
+        """The pen of the body that is held: its hue (part 0), width (1) or brush (2)."""
+        if self.tools.chosen is not None:
+            self._ask(control, partial(tuning.pen, self.tools.chosen, part, value))
+
     # -- dust ------------------------------------------------------------------------------------------------------
 
     def grains(self, grains: float) -> None:

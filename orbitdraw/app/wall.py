@@ -9,7 +9,7 @@ import pygame
 from orbitdraw.app.layer import Layer, Page
 from orbitdraw.app.lettering import font, framed, paragraph, plate, rounded, shortened, text
 from orbitdraw.app.shelf import Card
-from orbitdraw.app.theme import STAGE
+from orbitdraw.app.theme import PAPER, STAGE, Theme
 
 if TYPE_CHECKING:
     from orbitdraw.app.window import Window
@@ -26,9 +26,9 @@ GLIDE = 0.22
 class Grid(Layer):
     """The cards, the line above them that is typed into, and the caption of the chosen one below."""
 
-    def __init__(self, cards: list[Card]) -> None:
+    def __init__(self, cards: list[Card], theme: Theme = STAGE) -> None:
         super().__init__()
-        self.theme = STAGE
+        self.theme = theme
         self.cards = cards
         self.shown = cards
         self.chosen = 0
@@ -204,7 +204,7 @@ class Grid(Layer):
         card = self.shown[self.chosen]
         room = min(self.px(860), right - left - keys.get_width() - self.px(60))
         if room > font("regular", self.px(16)).size("m")[0] * 8:
-            caption = paragraph(card.caption or card.title, "regular", self.px(16), self.theme.ink, room, 2)
+            caption = paragraph(card.caption or card.title, "regular", self.px(16), self.theme.ink, room, 3)
             surface.blit(caption, (left, top - self.px(2)))
 
 
@@ -230,12 +230,13 @@ class Wall(Page):
     def __init__(self, window: Window, cards: list[Card], chosen: str = "") -> None:
         super().__init__()
         self.window = window
-        self.grid = Grid(cards)
+        # The colours that somebody chose for this room in a scene are right for the room here too.
+        self.grid = Grid(cards, PAPER if window.light else STAGE)
         self.layers = [self.grid]
         names = [card.name for card in cards]
         if chosen in names:
             self.grid.chosen = names.index(chosen)
-        window.wear(STAGE)
+        window.wear(self.grid.theme)
 
     def tick(self, now: float) -> None:
         super().tick(now)

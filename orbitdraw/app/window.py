@@ -92,7 +92,7 @@ class Window:
         self.toast, self.progress, self.help = Toast(), Progress(), Help()
         self.dialog = Dialog(self)
         self.overlays: list[Layer] = [self.progress, self.toast, self.dialog, self.help]
-        self.toast.clear_of = self.progress.place
+        self.toast.clear_of = [self.progress.place]
         self._clock = pygame.time.Clock()
         self.page: Page = Page()
         for layer in self.overlays:
@@ -230,6 +230,11 @@ class Window:
 
     def _failed(self, error: BaseException) -> None:
         self.worker.report(Trouble.of(error))
+
+    @property
+    def picture_size(self) -> tuple[int, int]:
+        """Width and height of the picture that is shown."""
+        return self.page.area.size if isinstance(self.page, Stage) else self.size
 
     # -- keeping ---------------------------------------------------------------------------------------------------
 

@@ -62,6 +62,9 @@ class World:
     links: frozenset[tuple[int, int]] = frozenset()
     twins: bool = False
     backwards: bool = False
+    hue: NDArray[np.float64] | None = None
+    pens: dict[int, tuple[float, float]] = field(default_factory=dict)
+    """Width and brush of the bodies that have a pen of their own."""
 
     def place(self, name: int) -> int | None:
         """Where in the arrays the body of that name is."""
@@ -69,6 +72,13 @@ class World:
 
         found = np.flatnonzero(self.name == name)
         return int(found[0]) if len(found) else None
+
+    def pen(self, name: int | None) -> tuple[str, float, float]:
+        """Brush (its number), width in pens and place on the palette of a body."""
+        width, brush = self.pens.get(-1 if name is None else name, (1.0, -1.0))
+        place = None if name is None else self.place(name)
+        hue = 0.0 if self.hue is None or place is None else float(self.hue[place])
+        return f"{brush:.0f}", width, hue
 
 
 class Witness:
@@ -113,6 +123,10 @@ def _hand_made(state: State) -> dict[str, Any]:
         out["pinned"] = frozenset(int(name) for name in state["pins"][:, 0])
     if "symmetry" in state:
         out["symmetry"] = tuple(state["symmetry"].tolist())
+    if "hue" in state:
+        out["hue"] = state["hue"][: len(state["mass"])].copy()
+    if "pens" in state:
+        out["pens"] = {int(body): (width, brush) for body, _, width, brush in state["pens"].tolist()}
     if "landscape" in state:
         out["landscape"] = float(state["landscape"][5])
     if "links" in state:

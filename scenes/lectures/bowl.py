@@ -79,8 +79,7 @@ class Bowl(Motion):
         wide = painter.width - 80
         draw_bowl(painter, (40, 40, 0.56 * wide - 14, 690), state, values)
         draw_loss(painter, (40 + 0.56 * wide + 14, 40, 0.44 * wide - 14, 690), state, values)
-        # Between the caption and the numbers that the window lays over the lower corners.
-        draw_dial(painter, (0.43 * painter.width, 790, 0.39 * painter.width, 150), state, values)
+        draw_dial(painter, (0.26 * painter.width, 790, 0.48 * painter.width, 150), state, values)
 
 
 def fate(factor):

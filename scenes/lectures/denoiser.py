@@ -111,7 +111,7 @@ class Denoiser(Motion):
         draw_pictures(painter, (40, 40, 0.86 * each, 690), state, values)
         draw_matrix(painter, (68 + 0.86 * each, 40, 1.08 * each, 690), state)
         draw_errors(painter, (96 + 1.94 * each, 40, 1.08 * each, 690), state, values)
-        draw_sum(painter, (0.43 * painter.width, 800), self.metrics(state, values, 0.0))
+        draw_sum(painter, (0.3 * painter.width, 800), self.metrics(state, values, 0.0))
 
 
 def draw_pictures(painter, box, state, values):
