@@ -226,10 +226,11 @@ frames/ gets numbered pictures, .orbit keeps what was done. OUT appears when it 
 @option("--loop", type=Count(min=0), metavar="N", help="How often a GIF plays; 0, for ever, if not said.")
 def export(what: str, out: str, seconds: float | None, frames: int | None, **chosen: Any) -> None:
     """Write a scene to a file."""
+    name = Path(out).name.rstrip(".")
     if not Path(out).suffix and not out.endswith(("/", os.sep)) and not Path(out).is_dir():
         # Hundreds of pictures are not what somebody wanted who forgot an ending.
         raise InputError(
-            f"{out!r} has no ending that says what it is; write {out}.png or .gif or .mp4, or {out}/ for many"
+            f"{name} has no ending that says what it is; write {name}.png or .gif or .mp4, or {name}/ for many"
         )
     from orbitdraw import warmup
     from orbitdraw.progress import bar

@@ -521,7 +521,7 @@ def test_a_file_is_the_one_of_the_command_line_to_the_byte(name, window, tmp_pat
     assert read_drawing(drawing).frames == frame
     again = tmp_path / f"again{path.suffix}"
     with pytest.raises(SystemExit) as ended:
-        cli.main(["export", str(drawing), str(again), *as_words(options)])
+        cli.main(["export", str(drawing), f"{again}/" if path.is_dir() else str(again), *as_words(options)])
     assert not ended.value.code
     if path.is_dir():
         pairs = [(one, again / one.name) for one in sorted(path.iterdir())]
