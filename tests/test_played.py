@@ -343,28 +343,3 @@ def test_drawing_all_that_is_past_ends_between_two_blocks(monkeypatch):
 
     assert lay(past, run, canvas, (((2,), 1.0, 0.0),), third) is None
     assert len(asked) == 3
-
-
-def test_what_is_asked_for_during_a_turn_does_not_wait_for_the_whole_paper(window):
-    stage = shown(window, STAR)
-    stage.show.ask(stage.show.step, 1)
-    settle(window)
-    drawn = []
-    redraw = stage.show.film.redraw
-    stage.show.film.redraw = lambda cancelled=None: (drawn.append(cancelled), redraw(cancelled or (lambda: False)))
-    drive(window, ["V", "V", "V"])
-    settle(window)
-    wait(window, lambda: not stage.show.repaint)
-    assert drawn and None not in drawn, "all ink was drawn anew in one go that nothing ends"
-
-
-def test_a_turn_that_is_played_can_be_interrupted(window):
-    stage = shown(window, STAR)
-    stage.show.ask(stage.show.step, 1)
-    settle(window)
-    drawn = []
-    redraw = stage.show.film.redraw
-    stage.show.film.redraw = lambda cancelled=None: (drawn.append(cancelled), redraw(cancelled or (lambda: False)))
-    drive(window, ["Space", "V"])
-    wait(window, lambda: stage.shot.frame > 20)
-    assert drawn and None not in drawn

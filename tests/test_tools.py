@@ -276,6 +276,8 @@ def test_v_goes_round_the_frames_of_reference_and_says_so(window, pair):
         drive(window, ["V"])
         settle(window)
         wait(window, lambda: not window.worker.interrupted() and pair.show.film.attitude().pure is not None)
+        wait(window, lambda: not pair.show.repaint)  # what is asked for meanwhile goes before the paper
+        settle(window)
         values.append(pair.show.film.run.values["watch"])
         said.append(window.toast.sentence)
         assert_replays(pair)

@@ -194,7 +194,7 @@ class Show:
         if film is None:
             return
         self._diary.note(film.run)
-        if self.repaint or film.stale():  # on the way of a turn it is stale in every frame
+        if self.repaint:
             film.redraw(Patience("Drawing all of it again", film.run.frame, self.report, self.worker.interrupted))
             if self.worker.interrupted():
                 # Something else was asked for meanwhile. It goes first, and then the paper is drawn.

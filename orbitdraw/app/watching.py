@@ -87,7 +87,6 @@ def follow_next(show: Show, held: int | None, playing: bool) -> None:
     show.report(Notice(named(chosen)))
     if not playing and here > 0:
         _turn(show, before)
-        show.repaint = film.stale()  # what cut the turn short goes before the paper of its end
     show.show_settings()
 
 
