@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from orbitdraw import syntax
 from orbitdraw.resources import scenes_folder
 
 
@@ -62,7 +63,7 @@ def read_entry(path: Path, root: Path | None = None) -> Entry:
     """The entry of one scene file. A file that cannot be parsed says so in its caption."""
     folder = path.parent.relative_to(root).as_posix() if root is not None else path.parent.name
     try:
-        caption = caption_of(ast.parse(path.read_text(encoding="utf-8")))
+        caption = caption_of(syntax.module(path.read_text(encoding="utf-8")))
     except SyntaxError as error:
         caption = f"(cannot be read: {error.msg}, line {error.lineno})"
     except (OSError, UnicodeDecodeError, ValueError) as error:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from orbitdraw import interval
+from orbitdraw import interval, syntax
 from orbitdraw.errors import FormulaError, near
 from orbitdraw.functions import FUNCTIONS
 
@@ -150,7 +150,7 @@ def read(text: str, params: Iterable[str] = ()) -> Formula:
         code += "**" if one.word == "^" else _number(text, one) if one.kind == "number" else one.word
         code += " "
     try:
-        tree = ast.parse(code.rstrip(), mode="eval").body
+        tree = syntax.expression(code.rstrip())
     except SyntaxError as error:
         place = max(bisect_right(columns, ((error.offset or 1) - 1, len(text))) - 1, 0)
         reason = f"{words[place].word!r} does not fit here"

@@ -229,3 +229,16 @@ def test_what_is_read_becomes_an_expression_or_is_refused(words):
     except FormulaError:
         return
     assert {one.name for one in expression.free_symbols} <= {"x", "y", "a"}
+
+
+def test_threads_may_read_at_once() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from orbitdraw import syntax
+
+    text = "+".join(f"sin(x*{k})" for k in range(60))
+    source = "\n".join(f"def f{k}(x):\n    return [x + {k} for x in range({k})]" for k in range(200))
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(syntax.module, source) for _ in range(40)]
+        jobs += [pool.submit(syntax.expression, text) for _ in range(200)]
+        assert all(job.result() is not None for job in jobs)

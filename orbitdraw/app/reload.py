@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orbitdraw import syntax
 from orbitdraw.app.news import Notice, Trouble
 from orbitdraw.app.successor import Playing, beginning, film_of, succeed
 
@@ -153,7 +153,7 @@ def digest_of(path: Path) -> str:
 
 def _parses(text: bytes) -> bool:
     try:
-        ast.parse(text)
+        syntax.module(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
