@@ -6,6 +6,7 @@ a favour and nothing depends on it: whatever it has not made is compiled here.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import subprocess
@@ -60,6 +61,7 @@ class Second:
                 state, _, module = line.strip().partition(" ")
                 (self.done if state == "done" else self.begun).add(module)
         self.process.wait()
+        gc.enable()
 
     def wait(self, module: str) -> None:
         """Until it has compiled this module, if it is at it."""
@@ -82,6 +84,7 @@ def begin() -> None:
     try:
         if sys.executable and not mark().exists():
             _second = Second()
+            gc.disable()  # see work(); `share` enables it again
     except OSError:
         return  # no second process can be had
 
@@ -104,6 +107,8 @@ def share(*first: str) -> None:
         for name in (*first, *reversed(PICTURE)):
             if f"orbitdraw.{name}" not in _second.begun:
                 import_module(f"orbitdraw.{name}")
+    gc.freeze()  # nor is what was compiled garbage later on
+    gc.enable()
 
 
 def stop() -> None:
@@ -116,7 +121,6 @@ def stop() -> None:
 
 def work(modules: Iterable[str] = MODULES) -> None:
     """Be the second process."""
-    import gc
     import warnings
 
     gc.disable()  # compiling leaves little that could be collected, and looking for it takes a twentieth of the time
