@@ -186,7 +186,7 @@ class Planting:
         for row in self._images(self.rows()):
             strong = active or row[0] == self.chosen
             color = theme.accent if row[0] == self.chosen else sketch.mixed(theme.ink, ground, 0.8 if strong else 0.4)
-            self._draw_field(surface, row, color)
+            self._draw_field(surface, row, color, strong)
         if not active:
             return
         tools = self.tools
@@ -196,7 +196,7 @@ class Planting:
             kind = float(KINDS.index(self.kind))
             drawn = [-1.0, kind, x, y, x2, y2, self.strength(self.kind), size]
             for image in self._images([drawn]):
-                self._draw_field(surface, image, theme.accent)
+                self._draw_field(surface, image, theme.accent, True)
         held = self.row(self.chosen)
         if self.busy and held is None:
             return
@@ -234,7 +234,8 @@ class Planting:
             x, y = a[0] + ux * k * step, a[1] + uy * k * step
             pygame.draw.aaline(surface, color, (x - uy * size, y + ux * size), (x + uy * size, y - ux * size))
 
-    def _draw_field(self, surface: pygame.Surface, row: list[float], color: Any) -> None:
+    def _draw_field(self, surface: pygame.Surface, row: list[float], color: Any, whole: bool) -> None:
+        """A field, or while the hand holds something else only a hint of it: the picture is the hero."""
         tools, kind = self.tools, KINDS[int(row[1])]
         a, b = tools.pixel_of((row[2], row[3])), tools.pixel_of((row[4], row[5]))
         size = row[7] * min(tools.stage.window.size) / 2 / tools.radius
@@ -247,11 +248,14 @@ class Planting:
             return
         if kind == "wall":
             pygame.draw.aaline(surface, color, a, b, wide)
-            self._draw_sides(surface, a, b, min(max(size, tools.px(4)), limit), color)
-            for end in (a, b):
-                sketch.disc(surface, end, tools.px(4), color)
+            if whole:
+                self._draw_sides(surface, a, b, min(max(size, tools.px(4)), limit), color)
+                for end in (a, b):
+                    sketch.disc(surface, end, tools.px(4), color)
             return
-        sketch.disc(surface, a, tools.px(3), color)
+        sketch.disc(surface, a, tools.px(3 if whole else 2), color)
+        if not whole:
+            return
         radii = {"well": (1.0, 1.8), "hill": (1.0, 2.0), "spring": (1.0,)}[kind]
         for part in radii:
             sketch.ring(surface, a, min(max(tools.px(6) * part, part * size), limit), color, wide)
