@@ -31,7 +31,7 @@ class Throwing:
         self.pen: float | None = None
         """The mass of the next body, if one was chosen."""
         self.eccentricity = 0.0
-        """Of the orbits that the helper gives."""
+        """Of the orbits that Shift gives."""
         self.foretold: Foretold | None = None
         self._aims = Latest(tools.stage.show, deeds.aim)
         self._wondering = False
