@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from importlib import import_module
 
 import numpy as np
 
@@ -126,47 +127,20 @@ def _take(state: State, body: float) -> None:
     brushes.forget(state, body)
 
 
-def _plant(state: State, *numbers: float) -> None:
-    from orbitdraw import fields  # with the potentials, which a scene without fields does not wait for
-
-    fields.plant(state, *numbers)
-
-
-def _shift(state: State, *numbers: float) -> None:
-    from orbitdraw import fields
-
-    fields.shift(state, *numbers)
-
-
-def _tune(state: State, *numbers: float) -> None:
-    from orbitdraw import fields
-
-    fields.tune(state, *numbers)
-
-
-def _uproot(state: State, *numbers: float) -> None:
-    from orbitdraw import fields
-
-    fields.uproot(state, *numbers)
-
-
-def _landscape(state: State, *numbers: float) -> None:
-    from orbitdraw import landscape
-
-    landscape.lay(state, *numbers)
-
-
-def _steepen(state: State, strength: float) -> None:
-    from orbitdraw import landscape
-
-    landscape.steepen(state, strength)
-
-
 def _reverse(state: State, way: float) -> None:
     if way not in (-1.0, 1.0):
         raise InputError(f"time runs forwards (1) or backwards (-1), not {way:g}")
     frames, _ = state["clock"]
     state["clock"] = np.array([frames, way])
+
+
+def _later(module: str, name: str) -> Callable[..., None]:
+    """An edit of a module that comes with the potentials, which a scene without fields does not wait for."""
+
+    def edit(state: State, *numbers: float) -> None:
+        getattr(import_module(f"orbitdraw.{module}"), name)(state, *numbers)
+
+    return edit
 
 
 _DO: dict[str, Callable[..., None]] = {
@@ -180,12 +154,12 @@ _DO: dict[str, Callable[..., None]] = {
     "pen": brushes.pen,
     "pin": pins.pin,
     "symmetry": symmetry.mirror,
-    "plant": _plant,
-    "shift": _shift,
-    "tune": _tune,
-    "uproot": _uproot,
-    "landscape": _landscape,
-    "steepen": _steepen,
+    "plant": _later("fields", "plant"),
+    "shift": _later("fields", "shift"),
+    "tune": _later("fields", "tune"),
+    "uproot": _later("fields", "uproot"),
+    "landscape": _later("landscape", "lay"),
+    "steepen": _later("landscape", "steepen"),
     "reverse": _reverse,
     "link": links.link,
     "twins": butterfly.launch,

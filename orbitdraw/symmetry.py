@@ -88,11 +88,19 @@ def distinct(state: State, maps: Floats) -> NDArray[np.bool_]:
         max(1e-300, float(np.nanmax(reach, initial=0.0))),
         max(1e-300, float(np.nanmax(np.hypot(vx, vy), initial=0.0))),
     )
+
+    def apart(a: Floats, b: Floats, far: float) -> NDArray[np.bool_]:
+        return np.asarray(~(np.hypot(a, b) <= far))
+
     out = np.ones((len(maps), few), dtype=np.bool_)
-    for g in range(1, len(maps)):
-        for h in range(g):
-            near = np.hypot(px[g] - px[h], py[g] - py[h]) <= NEAR * span
-            out[g] &= ~(near & (np.hypot(qx[g] - qx[h], qy[g] - qy[h]) <= NEAR * pace))
+    # Two images are one only where some image is the body itself: most bodies are asked no more than that.
+    other = apart(px - px[0], py - py[0], NEAR * span) | apart(qx - qx[0], qy - qy[0], NEAR * pace)
+    own = np.flatnonzero(~other[1:].all(axis=0))
+    if len(own):
+        x, y, vx, vy = (one[:, None, own] - one[None, :, own] for one in (px, py, qx, qy))
+        new = apart(x, y, NEAR * span) | apart(vx, vy, NEAR * pace)
+        earlier = np.tri(len(maps), k=-1, dtype=np.bool_)[:, :, None]
+        out[:, own] = (new | ~earlier).all(axis=1)
     return out
 
 
