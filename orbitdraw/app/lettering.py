@@ -85,13 +85,18 @@ def plate(size: tuple[int, int], radius: int, color: Color, cover: int = 255) ->
     big = pygame.Surface((2 * radius * SMOOTH, 2 * radius * SMOOTH), pygame.SRCALPHA)
     big.fill((*color, 0))  # the same colour inside and out, so that scaling down mixes only the cover
     pygame.draw.circle(big, (*color, cover), (radius * SMOOTH, radius * SMOOTH), radius * SMOOTH)
-    disc = pygame.transform.smoothscale(big, (2 * radius, 2 * radius))
+    round_off(out, pygame.transform.smoothscale(big, (2 * radius, 2 * radius)), color)
+    return out
+
+
+def round_off(out: pygame.Surface, disc: pygame.Surface, color: Color) -> None:
+    """Put the quarters of a disc, or of a ring, into the corners of a surface."""
+    (width, height), radius = out.get_size(), disc.get_width() // 2
     for x, part_x in ((0, 0), (width - radius, radius)):
         for y, part_y in ((0, 0), (height - radius, radius)):
             corner = pygame.Rect(x, y, radius, radius)
             out.fill((*color, 0), corner)
             out.blit(disc, corner, pygame.Rect(part_x, part_y, radius, radius), pygame.BLEND_RGBA_MAX)
-    return out
 
 
 def framed(size: tuple[int, int], radius: int, color: Color, cover: int, edge: Color) -> pygame.Surface:

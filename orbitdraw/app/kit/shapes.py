@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pygame
 
-from orbitdraw.app.lettering import SMOOTH
+from orbitdraw.app.lettering import SMOOTH, round_off
 from orbitdraw.app.theme import Color
 
 
@@ -23,12 +23,7 @@ def outline(size: tuple[int, int], radius: int, thick: int, color: Color) -> pyg
     big = pygame.Surface((2 * middle, 2 * middle), pygame.SRCALPHA)
     big.fill((*color, 0))
     pygame.draw.circle(big, (*color, 255), (middle, middle), middle, thick * SMOOTH)
-    ring = pygame.transform.smoothscale(big, (2 * radius, 2 * radius))
-    for x, part_x in ((0, 0), (width - radius, radius)):
-        for y, part_y in ((0, 0), (height - radius, radius)):
-            corner = pygame.Rect(x, y, radius, radius)
-            out.fill((*color, 0), corner)
-            out.blit(ring, corner, pygame.Rect(part_x, part_y, radius, radius), pygame.BLEND_RGBA_MAX)
+    round_off(out, pygame.transform.smoothscale(big, (2 * radius, 2 * radius)), color)
     return out
 
 
