@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,10 +11,14 @@ from typing import Any
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
+import numpy as np
 import pygame
 
+from orbitdraw import Drawing
 from orbitdraw.app.keys import NAMED
 from orbitdraw.app.window import Window
+from orbitdraw.film import Film
+from orbitdraw.library import replay
 
 KEYS = {
     **NAMED,
@@ -82,3 +87,28 @@ def wait(window: Window, until: Callable[[], Any], seconds: float = 20.0) -> Non
         assert time.monotonic() < end, "it did not happen"
         window.turn()
         time.sleep(0.002)
+
+
+def settle(window: Window, rounds: int = 3) -> None:
+    """Let everything that was asked happen, and be heard of."""
+    for _ in range(rounds):
+        done = threading.Event()
+        window.worker.tell(done.set)
+        wait(window, done.is_set)
+        window.turn()
+
+
+def run_of(stage: Any) -> Any:
+    """The run that is shown."""
+    return stage.show.film.run
+
+
+def assert_replays(stage: Any) -> None:
+    """What is shown is, byte for byte, what the saved drawing gives."""
+    run = run_of(stage)
+    drawing = Drawing.of_bytes(run.drawing().bytes())
+    film = Film(replay(drawing, scene=run.scene), stage.show.size)
+    film.seek(drawing.frames)
+    assert film.run.hash() == run.hash()
+    shown = pygame.surfarray.array2d(stage.picture.plate).T.astype(np.uint32)
+    np.testing.assert_array_equal(film.picture().pixels, shown)

@@ -10,7 +10,7 @@ import driving
 import numpy as np
 import pygame
 import pytest
-from driving import button, drive, move, wait
+from driving import button, drive, move, run_of, settle, wait
 
 from orbitdraw.app import trial
 from orbitdraw.app.formula_line import FormulaLine
@@ -68,23 +68,12 @@ def runs(window, stage, text):
     wait(window, lambda: stage.formula.running == text, 60)
 
 
-def idle(window):
-    done = threading.Event()
-    window.worker.tell(done.set)
-    wait(window, done.is_set)
-    window.turn()
-
-
-def run_of(stage):
-    return stage.show.film.run
-
-
 # -- what is typed -----------------------------------------------------------------------------------------------------
 
 
 def test_the_bar_begins_with_the_formula_that_runs_and_its_numbers(window, stage):
     stage.show.wish({"a": 2.0})
-    idle(window)
+    settle(window, 1)
     bar = open_bar(window, stage)
     assert bar.text == FIRST and bar.running == FIRST
     wait(window, lambda: "a" in bar.card.sliders)
@@ -137,7 +126,7 @@ def test_while_a_formula_is_broken_the_last_good_one_runs_and_the_column_is_mark
 
 def test_escape_gives_the_old_drawing_back_as_it_stood(window, stage):
     stage.show.ask(stage.show.film.run.apply, "throw", (1.0, 0.2, 0.1, 0.0, 0.3))
-    idle(window)
+    settle(window, 1)
     open_bar(window, stage)
     old = stage.show.film
     retyped(window, "x^2 + y^2")
@@ -145,13 +134,13 @@ def test_escape_gives_the_old_drawing_back_as_it_stood(window, stage):
     frame = old.run.frame
     assert stage.show.film is not old
     drive(window, ["Esc"])
-    idle(window)
+    settle(window, 1)
     assert stage.show.film is old and old.run.frame - frame < 4
     assert stage.opened.caption == f"V = {FIRST}"
     assert [event.name for event in old.run.history] == ["throw"]
     again = Film(replay(old.run.drawing()), SIZE)
     drive(window, ["Space"])
-    idle(window)
+    settle(window, 1)
     again.seek(old.run.frame)
     np.testing.assert_array_equal(again.picture().pixels, old.picture().pixels)
 
@@ -162,17 +151,17 @@ def test_undo_leads_back_to_the_drawing_before_a_kept_formula_and_redo_forward(w
     retyped(window, "x^2 + 2*y^2")
     drive(window, ["Enter"])
     wait(window, lambda: not stage.formula.open, 60)
-    idle(window)
+    settle(window, 1)
     new = stage.show.film
     assert new.run.scene.text == "x^2 + 2*y^2"
     drive(window, ["Ctrl+Z"])
-    idle(window)
+    settle(window, 1)
     assert stage.show.film is old
     drive(window, ["Ctrl+Y"])
-    idle(window)
+    settle(window, 1)
     assert stage.show.film is new
     drive(window, ["Ctrl+Y"])
-    idle(window)
+    settle(window, 1)
     assert stage.show.film is new
 
 
@@ -196,8 +185,8 @@ def test_a_slider_of_the_bar_is_an_event_of_the_run_once_its_formula_runs(window
     wait(window, lambda: "a" in bar.card.sliders)
     drive(window, ["Tab", "PageUp"], turns=5)
     assert bar.card.focus is bar.card.sliders["a"]
-    idle(window)
-    idle(window)
+    settle(window, 1)
+    settle(window, 1)
     assert run_of(stage).values["a"] == bar.card.sliders["a"].value == pytest.approx(0.8)
     assert {event.name for event in run_of(stage).history} == {"a"}
     drive(window, ["Tab"])
@@ -212,21 +201,21 @@ def test_a_number_keeps_its_value_when_the_formula_changes_round_it(window, stag
     wait(window, lambda: bar._values.get("a") == 2.5)
     retyped(window, "a*x^4 + y^2")
     runs(window, stage, "a*x^4 + y^2")
-    idle(window)
+    settle(window, 1)
     assert run_of(stage).values["a"] == 2.5 and bar.card.sliders["a"].reach.high == 3.0
     retyped(window, "x^4")
     runs(window, stage, "x^4")
     retyped(window, "x^4 + a*y^2")
     runs(window, stage, "x^4 + a*y^2")
-    idle(window)
+    settle(window, 1)
     assert run_of(stage).values["a"] == 2.5
 
 
 def test_view_look_law_and_seed_stay(window, stage):
     drive(window, ["L", "Shift+R"])
-    idle(window)
+    settle(window, 1)
     stage.show.wish({"style": "paper", "width": 3.0})
-    idle(window)
+    settle(window, 1)
     open_bar(window, stage)
     retyped(window, "x^2 + y^4")
     runs(window, stage, "x^2 + y^4")
@@ -246,7 +235,7 @@ def test_a_scene_of_another_kind_offers_its_ground_and_comes_back(window):
     typed(window, "r^2")  # what was offered is selected
     runs(window, stage, "r^2")
     drive(window, ["Esc"])
-    idle(window)
+    settle(window, 1)
     assert stage.show.film is old and stage.show.home is well
 
 
@@ -298,8 +287,8 @@ def test_what_is_compiled_and_no_longer_wanted_does_not_take_over(window, stage)
     wait(window, lambda: bar._trying or bar.running == bar.text, 60)
     drive(window, ["Esc"])
     time.sleep(0.5)
-    idle(window)
-    idle(window)
+    settle(window, 1)
+    settle(window, 1)
     assert run_of(stage).scene.text == FIRST
 
 

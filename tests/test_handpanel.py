@@ -10,14 +10,12 @@ import threading
 import numpy as np
 import pygame
 import pytest
-from driving import button, drive, move, press, wait, wheel
+from driving import assert_replays, button, drive, move, press, settle, wait, wheel
 from PIL import Image
 
-from orbitdraw import Bodies, Descent, Drawing, Dust, Look, Motion, Newton, Scene, View, export
+from orbitdraw import Bodies, Descent, Dust, Look, Motion, Newton, Scene, View, export
 from orbitdraw.app.kit import Button, Choice, Field, Slider, Toggle
 from orbitdraw.app.window import Window
-from orbitdraw.film import Film
-from orbitdraw.library import replay
 from orbitdraw.strokes import Strokes
 
 SIZE = (800, 600)
@@ -58,7 +56,7 @@ def window(tmp_path):
 def shown(window, scene=STAR):
     window.show_scene(scene)
     wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
-    settle(window)
+    settled(window)
     return window.page
 
 
@@ -67,21 +65,9 @@ def stage(window):
     """The star and its planet, paused, with the hand's section open."""
     stage = shown(window)
     drive(window, ["Space"])
-    settle(window)
+    settled(window)
     assert not stage.pace.playing
     return stage
-
-
-def settle(window):
-    """Let everything that was asked happen, and be heard of and shown."""
-    for _ in range(3):
-        done = threading.Event()
-        window.worker.tell(done.set)
-        wait(window, done.is_set)
-        drive(window, turns=2)
-    page = window.page
-    page.hand._read = -9.0
-    drive(window, turns=2)
 
 
 def control(stage, name):
@@ -97,12 +83,12 @@ def type_in(window, stage, name, text):
     stage.hand.turning._when = -9.0  # as if some time had gone by: another gesture
     focus(stage, name)
     drive(window, [*text, "Enter"])
-    settle(window)
+    settled(window)
 
 
 def hold(window, stage, body=1):
     stage.hand.turning.hold_body(body)
-    settle(window)
+    settled(window)
 
 
 def state(stage):
@@ -113,22 +99,19 @@ def events(stage):
     return [event.name for event in stage.show.film.run.history]
 
 
+def settled(window):
+    """Let everything that was asked happen, and be heard of and shown."""
+    settle(window)
+    drive(window, turns=2)
+    window.page.hand._read = -9.0
+    drive(window, turns=2)
+
+
 def picture(path, size=(60, 40)):
     """A bright hill on black."""
     x, y = np.meshgrid(*(np.linspace(-1, 1, n) for n in size))
     Image.fromarray((255 * np.exp(-3 * (x**2 + y**2))).astype(np.uint8)).save(path)
     return path
-
-
-def assert_replays(stage):
-    """What is shown is, byte for byte, what the saved drawing gives."""
-    run = stage.show.film.run
-    drawing = Drawing.of_bytes(run.drawing().bytes())
-    film = Film(replay(drawing, scene=run.scene), stage.show.size)
-    film.seek(drawing.frames)
-    assert film.run.hash() == run.hash()
-    seen = pygame.surfarray.array2d(stage.picture.plate).T.astype(np.uint32)
-    np.testing.assert_array_equal(film.picture().pixels, seen)
 
 
 # -- bodies ------------------------------------------------------------------------------------------------------------
@@ -152,7 +135,7 @@ def test_the_numbers_of_a_body_are_typed(window, stage):
     assert [before[name][0] for name in before] == [state(stage)[name][0] for name in before], "the star was touched"
     assert events(stage) == ["weigh", "push", "push", "move", "move"]
     drive(window, ["N"] * 4)
-    settle(window)
+    settled(window)
     assert_replays(stage)
 
 
@@ -171,7 +154,7 @@ def test_backspace_brings_back_what_was_there_when_the_body_was_taken(window, st
     type_in(window, stage, "mass", "3")
     focus(stage, "mass")
     drive(window, ["Backspace"])
-    settle(window)
+    settled(window)
     assert state(stage)["mass"][1] == 0.01
 
 
@@ -181,7 +164,7 @@ def test_mass_and_orbit_of_the_next_body(window, stage):
     assert events(stage) == [] and stage.tools.bodies.eccentricity == 0.5
     focus(stage, "place")
     drive(window, ["Enter"])
-    settle(window)
+    settled(window)
     run = state(stage)
     assert run["mass"][2] == 0.125
     reach2 = (run["x"][2] - run["x"][0]) ** 2 + (run["y"][2] - run["y"][0]) ** 2
@@ -198,7 +181,7 @@ def test_shift_throws_on_the_orbit_of_that_eccentricity(window, stage):
         pygame.event.Event(kind, key=pygame.K_LSHIFT, mod=0, unicode="") for kind in (pygame.KEYDOWN, pygame.KEYUP)
     )
     drive(window, [move(a), down, button(1, a), move(b), button(1, b, down=False), up])
-    settle(window)
+    settled(window)
     vx, vy = stage.show.film.run.history[0].value[3:]
     assert math.hypot(vx, vy) == pytest.approx(math.sqrt(1.3), rel=0.02)
 
@@ -208,17 +191,17 @@ def test_pinned_by_the_toggle_and_shown_when_pinned_by_key(window, stage):
     toggle = focus(stage, "pinned")
     assert isinstance(toggle, Toggle)
     drive(window, ["Enter"])
-    settle(window)
+    settled(window)
     assert stage.tools.world.pinned == {1} and toggle.value
     stage.panel.column.give_focus(None)
     drive(window, ["I"])
-    settle(window)
+    settled(window)
     assert stage.tools.world.pinned == frozenset() and not toggle.value
     type_in(window, stage, "speed", "0.5")
     drive(window, ["I"])
     stage.panel.column.give_focus(None)
     drive(window, ["I"])
-    settle(window)
+    settled(window)
     type_in(window, stage, "speed", "2")
     assert window.toast.sentence == "body 1 is pinned; let it go first"
     assert control(stage, "speed").value == 0.0, "a speed that was refused is still shown"
@@ -228,11 +211,11 @@ def test_buttons_do_what_the_keys_do(window, stage):
     hold(window, stage)
     focus(stage, "duplicate")
     drive(window, ["Enter"])
-    settle(window)
+    settled(window)
     assert len(state(stage)["mass"]) == 3 and stage.tools.chosen == 2
     focus(stage, "take away")
     drive(window, ["Enter"])
-    settle(window)
+    settled(window)
     assert len(state(stage)["mass"]) == 2 and stage.tools.chosen is None
     assert "hand take away" not in stage.panel.by_name and stage.panel.column.focus is None
 
@@ -254,7 +237,7 @@ def test_a_drag_is_one_gesture_and_each_typed_number_another(window):
         drive(window, [move(place)])
         assert slider.value >= held, "the knob was pulled back from the hand"
     drive(window, [button(1, at[-1], down=False), "Space"])
-    settle(window)
+    settled(window)
     assert len(events(stage)) > 2 and set(events(stage)) == {"weigh"}
     assert state(stage)["mass"][1] == slider.value
     type_in(window, stage, "mass", "5")
@@ -263,12 +246,12 @@ def test_a_drag_is_one_gesture_and_each_typed_number_another(window):
     masses = []
     for _ in range(3):
         drive(window, ["Ctrl+Z"])
-        settle(window)
+        settled(window)
         masses.append(state(stage)["mass"][1])
     assert masses[0] == 5.0 and masses[2] == 0.01 and events(stage) == []
     for _ in range(3):
         drive(window, ["Ctrl+Y"])
-        settle(window)
+        settled(window)
     assert state(stage)["mass"][1] == 7.0
     assert_replays(stage)
 
@@ -284,7 +267,7 @@ def test_a_slow_worker_gets_the_newest_of_each_control(window, stage):
         window.turn()
         assert mass.value == value, "older news pulled the value back"
     block.set()
-    settle(window)
+    settled(window)
     assert events(stage) == ["weigh", "push"]
     assert state(stage)["mass"][1] == 0.9
     assert math.hypot(state(stage)["vx"][1], state(stage)["vy"][1]) == pytest.approx(1.9)
@@ -330,7 +313,7 @@ def test_a_law_is_changed_and_the_hand_keeps_its_section(window, stage):
     focus(stage, "mass")
     stage.show.ask(lambda: stage.do("next law"))
     wait(window, lambda: "rate" in stage.panel.by_name, 60)
-    settle(window)
+    settled(window)
     assert "hand mass" in stage.panel.by_name
 
 
@@ -339,7 +322,7 @@ def test_a_body_that_goes_while_its_mass_is_typed_takes_the_number_with_it(windo
     focus(stage, "speed")
     drive(window, ["9"])
     stage.tools.do(("take", (1.0,)))
-    settle(window)
+    settled(window)
     assert "hand speed" not in stage.panel.by_name and stage.panel.column.focus is None
     assert events(stage) == ["take"] and not window.toast.warning
     hold(window, stage, 0)
@@ -371,50 +354,50 @@ def test_symmetry_is_a_whole_number(window, stage):
     assert stage.tools.world.symmetry[:2] == (6.0, 0.0) and control(stage, "symmetry").value == 6.0
     focus(stage, "mirrored")
     drive(window, ["Right"])
-    settle(window)
+    settled(window)
     assert stage.tools.world.symmetry[:2] == (6.0, 1.0)
     focus(stage, "symmetry")
     drive(window, ["Right"])
-    settle(window)
+    settled(window)
     assert stage.tools.world.symmetry[:2] == (7.0, 1.0)
     stage.panel.column.give_focus(None)
     drive(window, ["X"])
-    settle(window)
+    settled(window)
     assert control(stage, "symmetry").value == 8.0, "the key is not shown"
     focus(stage, "symmetry")
     drive(window, ["Home"])
     focus(stage, "mirrored")
     drive(window, ["Left"])
-    settle(window)
+    settled(window)
     assert stage.tools.world.symmetry == ()
 
 
 def test_dust_is_poured_without_a_mouse(window, stage):
     choice = focus(stage, "hand")
     drive(window, ["Enter", "Down", "Down", "Down", "Enter"])
-    settle(window)
+    settled(window)
     assert choice.value == stage.tools.dust.form == "ring" and stage.tools.held is stage.tools.dust
     type_in(window, stage, "grains", "123.4")
     type_in(window, stage, "spread", "0.1")
     focus(stage, "place")
     drive(window, ["Enter"])
-    settle(window)
+    settled(window)
     x, y = state(stage)["x"][2:], state(stage)["y"][2:]
     assert len(x) == 123
     assert np.hypot(x, y) == pytest.approx(np.ones(123), abs=0.11)
     stage.panel.column.give_focus(None)
     drive(window, ["D"])
-    settle(window)
+    settled(window)
     assert choice.value == "line", "the key is not shown"
 
 
 def test_fields_are_planted_tuned_moved_and_uprooted(window, stage):
     stage.hand.turning.take_up("well")
-    settle(window)
+    settled(window)
     type_in(window, stage, "strength", "0.75")
     focus(stage, "place")
     drive(window, ["Enter"])
-    settle(window)
+    settled(window)
     assert stage.tools.fields.chosen == 0 and control(stage, "field").value == "0"
     assert state(stage)["fields"][0, 6] == 0.75, "the strength of the next was not taken"
     type_in(window, stage, "strength", "-2")
@@ -424,32 +407,32 @@ def test_fields_are_planted_tuned_moved_and_uprooted(window, stage):
     assert state(stage)["fields"][0, 2:].tolist() == [0.5, 1.0, 0.5, 1.0, -2.0, 0.3]
     focus(stage, "flip")
     drive(window, ["Enter"])
-    settle(window)
+    settled(window)
     assert state(stage)["fields"][0, 6] == 2.0 == control(stage, "strength").value
     drive(window, ["N", "N"])
-    settle(window)
+    settled(window)
     assert_replays(stage)
     focus(stage, "uproot")
     drive(window, ["Enter"])
-    settle(window)
+    settled(window)
     assert len(stage.tools.world.fields) == 0 and "hand field" not in stage.panel.by_name
     stage.hand.turning.take_up("wall")
-    settle(window)
+    settled(window)
     focus(stage, "place")
     drive(window, ["Enter"])
-    settle(window)
+    settled(window)
     assert stage.tools.world.fields[0, 2:6].tolist() == pytest.approx([-1.0, 0.0, 1.0, 0.0], abs=0.01)
 
 
 def test_the_magnetic_field_is_the_laws(window, stage):
     stage.hand.turning.take_up("magnetic field")
-    settle(window)
+    settled(window)
     type_in(window, stage, "magnet", "-1.5")
     assert stage.show.film.run.values["field"] == -1.5 == stage.panel.by_name["field"].value
     assert control(stage, "magnet").value == -1.5
     descent = shown(window, Scene("slope", "x^2 + y^2", Descent(), dust=Dust([[1, 0.2]]), look=Look(exposure=1.0)))
     descent.hand.turning.take_up("magnetic field")
-    settle(window)
+    settled(window)
     assert "hand no magnet" in descent.panel.by_name and "hand magnet" not in descent.panel.by_name
 
 
@@ -463,7 +446,7 @@ def test_a_picture_becomes_a_landscape_by_its_path(window, stage, tmp_path):
     field = control(stage, "path")
     assert isinstance(field, Field) and stage.panel.column.focus is field
     drive(window, [pygame.event.Event(pygame.TEXTINPUT, text=f'"{path}"'), "Enter"])
-    settle(window)
+    settled(window)
     assert stage.tools.world.landscape == stage.tools.fields.strength("landscape") > 0
     assert "disc.png is the ground now" in window.toast.sentence and not window.toast.warning
     assert stage.panel.column.focus is control(stage, "height") and "hand path" not in stage.panel.by_name
@@ -471,11 +454,11 @@ def test_a_picture_becomes_a_landscape_by_its_path(window, stage, tmp_path):
     type_in(window, stage, "height", "-0.5")
     assert stage.tools.world.landscape == -0.5 and events(stage) == ["landscape", "steepen"]
     drive(window, ["N"] * 3)
-    settle(window)
+    settled(window)
     assert_replays(stage)
     focus(stage, "level")
     drive(window, ["Enter"])
-    settle(window)
+    settled(window)
     assert stage.tools.world.landscape is None and "hand height" not in stage.panel.by_name
 
 
@@ -483,9 +466,9 @@ def test_a_landscape_bends_paths_of_the_usual_speed(window, stage, tmp_path):
     path = picture(tmp_path / "disc.png")
     twin = stage.show.film.run.again()
     stage.hand.turning.lay(str(path))
-    settle(window)
+    settled(window)
     drive(window, ["N"] * 40)
-    settle(window)
+    settled(window)
     for _ in range(stage.show.film.run.frame):
         twin.advance()
     apart = math.hypot(*(twin.pos[1] - stage.show.film.run.pos[1]))
@@ -501,7 +484,7 @@ def test_a_broken_path_is_said_in_one_sentence(window, stage, tmp_path, kind):
     stage.hand.turning.ask_path()
     drive(window, turns=2)
     drive(window, [pygame.event.Event(pygame.TEXTINPUT, text=str(path)), "Enter"])
-    settle(window)
+    settled(window)
     assert window.toast.warning and "\n" not in window.toast.sentence and path.name in window.toast.sentence
     assert control(stage, "path").bad and stage.panel.column.focus is control(stage, "path")
     assert events(stage) == [] and stage.mishap.trouble is None
@@ -512,7 +495,7 @@ def test_a_broken_path_is_said_in_one_sentence(window, stage, tmp_path, kind):
 def drop(window, path):
     pygame.event.post(pygame.event.Event(pygame.DROPFILE, file=str(path)))
     drive(window, turns=2)
-    settle(window)
+    settled(window)
 
 
 def test_what_is_dropped_on_the_picture(window, stage, tmp_path):
@@ -563,9 +546,9 @@ def test_a_monkey_in_the_section_ends_in_a_drawing_that_replays(window, stage):
     drive(window, ["Esc", "Esc", "Esc", "Esc", button(1, (5, 5), down=False)])
     if stage.pace.playing:
         stage.rest()
-    settle(window)
+    settled(window)
     wait(window, lambda: stage.sight.settled)
-    settle(window)
+    settled(window)
     assert stage.mishap.trouble is None and stage.hand.turning._number > 2, "it turned nothing"
     assert not stage.hand.turning.waiting
     assert_replays(stage)
@@ -598,19 +581,19 @@ def test_the_keyboard_alone_reaches_and_changes_everything(window, stage, tmp_pa
                 if one.value == before:
                     drive(window, ["Left"])
                 assert one.value != before
-                settle(window)
+                settled(window)
                 assert one.value != before, f"{name} was not taken"
                 changed.add(name)
 
     def press_button(name):
         focus(stage, name)
         drive(window, ["Enter"], turns=2)
-        settle(window)
+        settled(window)
 
     def choose(name, letters):
         focus(stage, name)
         drive(window, ["Enter", *letters, "Enter"], turns=2)
-        settle(window)
+        settled(window)
 
     walk("mass", "eccentricity", "place", "symmetry", "mirrored", "picture")
     press_button("place")
@@ -630,7 +613,7 @@ def test_the_keyboard_alone_reaches_and_changes_everything(window, stage, tmp_pa
     assert stage.panel.column.focus is control(stage, "path")
     reached.add("hand path")
     drive(window, ["Tab"])
-    settle(window)
+    settled(window)
     assert stage.tools.world.landscape is not None, "Tab out of the path did not load it"
     walk("height", "level")
     press_button("level")
@@ -642,5 +625,5 @@ def test_the_keyboard_alone_reaches_and_changes_everything(window, stage, tmp_pa
     assert all(name in kinds or isinstance(one, others) for name, one in stage.hand.controls.items() if one.takes_focus)
     assert stage.mishap.trouble is None
     drive(window, ["Esc"])
-    settle(window)
+    settled(window)
     assert_replays(stage)

@@ -9,7 +9,7 @@ import driving
 import numpy as np
 import pygame
 import pytest
-from driving import button, drive, move, wait, wheel
+from driving import button, drive, move, run_of, wait, wheel
 
 from orbitdraw.app import keeping, theme
 from orbitdraw.app.kit import Choice, Heading, Slider
@@ -95,10 +95,6 @@ def focus(stage, name):
     control = stage.panel.by_name[name]
     stage.panel.column.give_focus(control)
     return control
-
-
-def run_of(stage):
-    return stage.show.film.run
 
 
 def drag(window, slider, column, value):

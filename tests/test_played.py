@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pygame
 import pytest
-from driving import button, drive, move, wait, wheel
+from driving import button, drive, move, settle, wait, wheel
 
 from orbitdraw import Bodies, Look, Newton, Run, Scene, View
 from orbitdraw.app import keys
@@ -46,14 +46,6 @@ def shown(window, what):
         drive(window, ["Space"])
     settle(window)
     return stage
-
-
-def settle(window):
-    for _ in range(3):
-        done = threading.Event()
-        window.worker.tell(done.set)
-        wait(window, done.is_set)
-        window.turn()
 
 
 def pixel(stage, place):

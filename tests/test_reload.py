@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pygame
 import pytest
-from driving import drive, wait
+from driving import drive, run_of, settle, wait
 
 from orbitdraw.app import open_window, reload
 from orbitdraw.app.window import Window
@@ -62,17 +62,6 @@ def stage(window, path):
     return window.page
 
 
-def idle(window):
-    done = threading.Event()
-    window.worker.tell(done.set)
-    wait(window, done.is_set)
-    window.turn()
-
-
-def run_of(stage):
-    return stage.show.film.run
-
-
 def caption(stage):
     return stage.opened.caption if stage.opened is not None else ""
 
@@ -90,7 +79,7 @@ def test_what_is_saved_takes_the_place_of_what_is_shown(window, stage, path):
     wait(window, lambda: "springs.py was saved" in window.toast.sentence)
     wait(window, lambda: run.frame > 2)
     drive(window, ["Space"])
-    idle(window)
+    settle(window, 1)
     film = Film(run.again(), SIZE)
     film.seek(run.frame)
     np.testing.assert_array_equal(film.picture().pixels, pixels(stage))
@@ -104,7 +93,7 @@ def test_one_digit_changed_within_a_second_is_seen(window, stage, path):
 
 def test_values_that_were_set_stay_and_the_others_follow_the_file(window, stage, path):
     stage.show.wish({"m": 3.0, "style": "paper"})
-    idle(window)
+    settle(window, 1)
     saved(path, k=2.0, caption="Other.")
     wait(window, lambda: caption(stage) == "Other.")
     values = run_of(stage).values
@@ -115,7 +104,7 @@ def test_values_that_were_set_stay_and_the_others_follow_the_file(window, stage,
 
 def test_a_value_that_the_new_file_cannot_have_is_let_go(window, stage, path):
     stage.show.wish({"m": 3.0})
-    idle(window)
+    settle(window, 1)
     path.write_text(
         SCENE.format(k=1.0, caption="Narrow.").replace("m=Slider(1.0, 0.5, 4.0)", "m=Slider(1.0, 0.5, 2.0)")
     )
@@ -125,7 +114,7 @@ def test_a_value_that_the_new_file_cannot_have_is_let_go(window, stage, path):
 
 def test_the_law_that_was_chosen_stays(window, stage, path):
     drive(window, ["L"])
-    idle(window)
+    settle(window, 1)
     saved(path, caption="Rolling.")
     wait(window, lambda: caption(stage) == "Rolling.")
     assert run_of(stage).scene.law.name == "heavy ball" and stage.show.home.law.name == "newton"
@@ -146,7 +135,7 @@ def test_a_mistake_is_shown_over_the_last_picture_and_goes_when_it_is_mended(win
     old = run_of(stage)
     path.write_text(text)
     wait(window, lambda: stage.mishap.trouble is not None)
-    idle(window)
+    settle(window, 1)
     trouble = stage.mishap.trouble
     assert words in trouble.message and trouble.path == str(path)
     if line is not None:
@@ -220,7 +209,7 @@ def test_a_scene_that_fails_in_its_first_frame_does_not_take_over(window, stage,
 
 def test_undo_leads_back_to_the_drawing_before_the_file_was_saved(window, stage, path):
     stage.show.ask(stage.show.film.run.apply, "throw", (1.0, 0.2, 0.1, 0.0, 0.3))
-    idle(window)
+    settle(window, 1)
     old = run_of(stage)
     saved(path, caption="New.")
     wait(window, lambda: caption(stage) == "New.")

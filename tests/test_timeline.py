@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from driving import button, drive, move, press, wait, wheel
-from test_tools import SIZE, STAR, assert_replays, drag, pause, settle
+from driving import assert_replays, button, drive, move, press, settle, wait, wheel
+from test_tools import SIZE, STAR, drag, pause
 
 from orbitdraw.app.window import Window
 from orbitdraw.film import Film

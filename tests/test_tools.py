@@ -8,13 +8,11 @@ import threading
 import numpy as np
 import pygame
 import pytest
-from driving import button, drive, move, press, wait, wheel
+from driving import assert_replays, button, drive, move, press, settle, wait, wheel
 
-from orbitdraw import Bodies, Drawing, Look, Newton, Scene, View
+from orbitdraw import Bodies, Look, Newton, Scene, View
 from orbitdraw.app.latest import Latest
 from orbitdraw.app.window import Window
-from orbitdraw.film import Film
-from orbitdraw.library import replay
 
 SIZE = (320, 180)
 STAR = Scene(
@@ -42,15 +40,6 @@ def stage(window):
     return window.page
 
 
-def settle(window):
-    """Let everything that was asked happen, and be heard of."""
-    for _ in range(3):
-        done = threading.Event()
-        window.worker.tell(done.set)
-        wait(window, done.is_set)
-        window.turn()
-
-
 def shift(down):
     return pygame.event.Event(pygame.KEYDOWN if down else pygame.KEYUP, key=pygame.K_LSHIFT, mod=0, unicode="")
 
@@ -69,17 +58,6 @@ def pause(window, stage):
     if stage.pace.playing:
         drive(window, ["Space"])
     settle(window)
-
-
-def assert_replays(stage):
-    """What is shown is, byte for byte, what the saved drawing gives."""
-    run = stage.show.film.run
-    drawing = Drawing.of_bytes(run.drawing().bytes())
-    film = Film(replay(drawing, scene=run.scene), stage.show.size)
-    film.seek(drawing.frames)
-    assert film.run.hash() == run.hash()
-    shown = pygame.surfarray.array2d(stage.picture.plate).T.astype(np.uint32)
-    np.testing.assert_array_equal(film.picture().pixels, shown)
 
 
 def test_a_drag_throws_with_the_arrow_as_velocity(window, stage):
