@@ -25,22 +25,22 @@ TYPE_CHECKING = False
 """Python's own lies in a module that takes ten milliseconds to import, before Ctrl-C is heeded."""
 
 _HOMES = {
-    "Bodies": "scene",
+    "Bodies": "bodies",
     "Descent": "law",
     "Drawing": "drawing",
-    "Dust": "scene",
+    "Dust": "bodies",
     "InputError": "errors",
     "Langevin": "law",
-    "Look": "scene",
+    "Look": "look",
     "Motion": "scene",
     "Newton": "law",
     "OrbitdrawError": "errors",
     "Potential": "potential",
     "Run": "run",
     "Scene": "scene",
-    "Slider": "scene",
+    "Slider": "slider",
     "Strokes": "strokes",
-    "View": "scene",
+    "View": "look",
     "cloud": "start",
     "disc": "start",
     "export": "export",
@@ -63,6 +63,8 @@ __all__ = sorted(_HOMES)
 if TYPE_CHECKING:
     from typing import Any
 
+    from orbitdraw.bodies import Bodies as Bodies
+    from orbitdraw.bodies import Dust as Dust
     from orbitdraw.drawing import Drawing as Drawing
     from orbitdraw.errors import InputError as InputError
     from orbitdraw.errors import OrbitdrawError as OrbitdrawError
@@ -71,17 +73,15 @@ if TYPE_CHECKING:
     from orbitdraw.law import Langevin as Langevin
     from orbitdraw.law import Newton as Newton
     from orbitdraw.library import load as load
+    from orbitdraw.look import Look as Look
+    from orbitdraw.look import View as View
     from orbitdraw.pictures import frames as frames
     from orbitdraw.potential import Potential as Potential
     from orbitdraw.run import Run as Run
-    from orbitdraw.scene import Bodies as Bodies
-    from orbitdraw.scene import Dust as Dust
-    from orbitdraw.scene import Look as Look
     from orbitdraw.scene import Motion as Motion
     from orbitdraw.scene import Scene as Scene
-    from orbitdraw.scene import Slider as Slider
-    from orbitdraw.scene import View as View
     from orbitdraw.scene import scene as scene
+    from orbitdraw.slider import Slider as Slider
     from orbitdraw.start import cloud as cloud
     from orbitdraw.start import disc as disc
     from orbitdraw.start import grid as grid

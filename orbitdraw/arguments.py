@@ -13,7 +13,7 @@ from orbitdraw.errors import InputError, near
 from orbitdraw.formats import parsed_size as size
 
 if TYPE_CHECKING:
-    from orbitdraw.scene import Slider
+    from orbitdraw.slider import Slider
 
 __all__ = ["LOOKS", "Count", "FormulaCommand", "Number", "look", "option", "read", "size", "slider", "value"]
 
@@ -54,7 +54,7 @@ def slider(text: str) -> tuple[str, Slider | float]:
         raise InputError(f"parameter {text!r} cannot be read; write it like a=0.5:0..2 or a=0.5")
     if not colon:
         return name, float(numbers[0] or 0.0)
-    from orbitdraw.scene import Slider
+    from orbitdraw.slider import Slider
 
     try:
         value, least, most = (float(part or 0.0) for part in numbers)

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.errors import InputError
+from orbitdraw.look import BRUSHES
 from orbitdraw.names import find, names
 from orbitdraw.orbits import dominant
-from orbitdraw.scene import BRUSHES, State, Values
+from orbitdraw.scene import State
+from orbitdraw.slider import Values
 from orbitdraw.strokes import Strokes
 
 if TYPE_CHECKING:

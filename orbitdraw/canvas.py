@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from orbitdraw import raster, threads
 from orbitdraw.errors import InputError
+from orbitdraw.look import Look, View
 from orbitdraw.palette import pens
 from orbitdraw.raster import ONE
-from orbitdraw.scene import Look, View
 from orbitdraw.strokes import Strokes
 from orbitdraw.threads import share
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from orbitdraw import cache, fingerprint
 from orbitdraw.errors import InputError, near
 from orbitdraw.formula import VARIABLES
-from orbitdraw.scene import Number, Slider, plain
+from orbitdraw.slider import Number, Slider, plain
 
 if TYPE_CHECKING:
     import numpy as np

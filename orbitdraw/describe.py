@@ -10,7 +10,8 @@ import click
 
 from orbitdraw.law import Law
 from orbitdraw.run import Run
-from orbitdraw.scene import Scene, Slider, plain
+from orbitdraw.scene import Scene
+from orbitdraw.slider import Slider, plain
 
 WIDTH = 100
 """Columns of a description; longer captions are wrapped."""

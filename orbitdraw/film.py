@@ -13,10 +13,10 @@ from orbitdraw.drawing import Event
 from orbitdraw.exposure import exposure_of
 from orbitdraw.gesture import Gestures
 from orbitdraw.keyframes import Keyframe, Keyframes, Paper, budget
+from orbitdraw.look import Look
 from orbitdraw.past import Past
 from orbitdraw.retrace import eye_of, gather, lay
 from orbitdraw.run import Run
-from orbitdraw.scene import Look
 from orbitdraw.tone import Picture, develop
 from orbitdraw.watch import REST, Attitude, Reference, Standpoint, Turn, attitude, turning, turns
 

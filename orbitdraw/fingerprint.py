@@ -12,7 +12,8 @@ from typing import Any
 
 from orbitdraw import cache
 from orbitdraw.functions import Function
-from orbitdraw.scene import Scene, Slider
+from orbitdraw.scene import Scene
+from orbitdraw.slider import Slider
 
 # A new value here makes every kernel anew; the engine's own files do that by themselves.
 GENERATION = "1"

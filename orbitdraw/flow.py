@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from orbitdraw import hands, measures
 from orbitdraw.composition import weights
 from orbitdraw.law import Newton
+from orbitdraw.look import Look
 from orbitdraw.motion import Particles
 from orbitdraw.names import names
 from orbitdraw.sand import PER_PARTICLE
-from orbitdraw.scene import Look, State
+from orbitdraw.scene import State
 
 if TYPE_CHECKING:
     from orbitdraw.run import Run

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from orbitdraw.errors import InputError, near
-from orbitdraw.scene import Number, Slider, plain
+from orbitdraw.slider import Number, Slider, plain
 
 ORDERS = (1, 2, 4, 6, 8)
 

@@ -15,12 +15,15 @@ from typing import Any
 
 import numpy as np
 
+from orbitdraw.bodies import Dust
 from orbitdraw.catalogue import catalogue
 from orbitdraw.drawing import Drawing, SceneRef
 from orbitdraw.errors import DrawingError, InputError, SceneError, near
+from orbitdraw.look import Look, View
 from orbitdraw.resources import scenes_folder
 from orbitdraw.run import Run
-from orbitdraw.scene import Dust, Look, Scene, Slider, View
+from orbitdraw.scene import Scene
+from orbitdraw.slider import Slider
 
 CARRIERS = (".orbit", ".png", ".gif", ".mp4", ".webm")
 """Files that hold a drawing, or may."""

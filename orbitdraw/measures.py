@@ -12,7 +12,8 @@ from orbitdraw import symmetry, threads
 from orbitdraw.law import Descent, Langevin, Newton
 
 if TYPE_CHECKING:
-    from orbitdraw.scene import Scene, State, Values
+    from orbitdraw.scene import Scene, State
+    from orbitdraw.slider import Values
 
 Floats = NDArray[np.float64]
 

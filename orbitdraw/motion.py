@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw import brushes, butterfly, hands, links, measures, pins, symmetry
+from orbitdraw.bodies import Bodies, Dust
 from orbitdraw.errors import InputError
-from orbitdraw.scene import Bodies, Dust, Motion, Scene, State, Values
+from orbitdraw.scene import Motion, Scene, State
+from orbitdraw.slider import Values
 from orbitdraw.stepping import BLOCK, Stepping, check_reversible, driver_of
 from orbitdraw.strokes import Strokes
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from orbitdraw.errors import FormulaError
 from orbitdraw.formula import CONSTANTS, VARIABLES, tokens
 from orbitdraw.functions import FUNCTIONS
-from orbitdraw.scene import Number, Slider
+from orbitdraw.slider import Number, Slider
 
 FRESH = Slider(1.0, 0.0, 2.0)
 """What a name gets that nobody has given a number yet."""

@@ -15,7 +15,7 @@ from orbitdraw import cache, fingerprint
 from orbitdraw.derived import Derived, checked, symbol, symbolic
 from orbitdraw.errors import InputError, near
 from orbitdraw.formula import VARIABLES, read
-from orbitdraw.scene import Number, Slider
+from orbitdraw.slider import Number, Slider
 
 
 class Potential(Derived):

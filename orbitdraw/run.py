@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from orbitdraw.drawing import Drawing, Event
 from orbitdraw.errors import InputError, near
-from orbitdraw.scene import Scene, State, Values, View
+from orbitdraw.look import View
+from orbitdraw.scene import Scene, State
+from orbitdraw.slider import Values
 from orbitdraw.strokes import Strokes
 from orbitdraw.values import LOOK_NAMES, checked, checked_edit, held, kept
 from orbitdraw.watch import begun, reference_of, require

@@ -13,8 +13,8 @@ from types import SimpleNamespace
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw.bodies import Dust
 from orbitdraw.errors import InputError
-from orbitdraw.scene import Dust
 
 Floats = NDArray[np.float64]
 Point = tuple[float, float]

@@ -15,7 +15,7 @@ from orbitdraw import threads
 from orbitdraw.composition import stages
 from orbitdraw.errors import InputError
 from orbitdraw.law import Descent, Langevin, Law, Newton
-from orbitdraw.scene import Values
+from orbitdraw.slider import Values
 
 Floats = NDArray[np.float64]
 Extras = Callable[[int], tuple[Any, ...]]

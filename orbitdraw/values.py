@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 from orbitdraw.errors import InputError, near
-from orbitdraw.scene import BRUSHES, COLORS, STYLES, Slider, Values
+from orbitdraw.look import BRUSHES, COLORS, STYLES
+from orbitdraw.slider import Slider, Values
 from orbitdraw.watch import checked as checked_watch
 
 LOOK_NAMES = frozenset(

@@ -9,7 +9,7 @@ from orbitdraw import Bodies, Drawing, InputError, Look, Newton, Run, Scene, Vie
 from orbitdraw.canvas import ONE, Canvas
 from orbitdraw.film import Film
 from orbitdraw.library import replay
-from orbitdraw.scene import BRUSHES
+from orbitdraw.look import BRUSHES
 from orbitdraw.strokes import Strokes
 
 SIZE = (320, 180)

@@ -10,7 +10,7 @@ import pytest
 
 from orbitdraw.canvas import ONE, Canvas
 from orbitdraw.errors import InputError
-from orbitdraw.scene import Look, View
+from orbitdraw.look import Look, View
 from orbitdraw.strokes import Strokes
 from orbitdraw.tone import develop
 

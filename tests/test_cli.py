@@ -17,7 +17,7 @@ import pytest
 from orbitdraw import arguments, cli, doctor, interruption
 from orbitdraw.catalogue import catalogue, read_entry
 from orbitdraw.errors import InputError
-from orbitdraw.scene import STYLES
+from orbitdraw.look import STYLES
 
 HEAVY = ("numpy", "sympy", "numba", "pygame", "PIL")
 

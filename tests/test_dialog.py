@@ -24,7 +24,7 @@ from orbitdraw.export import EXPORTERS, export
 from orbitdraw.export.spec import QUALITIES
 from orbitdraw.formats import FORMATS
 from orbitdraw.library import read_drawing
-from orbitdraw.scene import STYLES
+from orbitdraw.look import STYLES
 
 SIZE = (900, 700)
 

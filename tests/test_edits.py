@@ -22,8 +22,8 @@ from orbitdraw.fields import KINDS
 from orbitdraw.film import Film
 from orbitdraw.hands import EDITS
 from orbitdraw.library import replay
+from orbitdraw.look import BRUSHES, COLORS, STYLES
 from orbitdraw.sand import SHAPES
-from orbitdraw.scene import BRUSHES, COLORS, STYLES
 
 SIZE = (96, 54)
 

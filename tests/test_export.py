@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
+from orbitdraw.bodies import Dust
 from orbitdraw.drawing import Drawing
 from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.export import EXPORTERS, QUALIFIED, CancelledError, export, kind_of, plan, png_of
@@ -30,9 +31,10 @@ from orbitdraw.export.spec import QUALITIES, Spec
 from orbitdraw.export.video import ENCODINGS, as_420, as_444
 from orbitdraw.film import Film
 from orbitdraw.library import begin, read_drawing
+from orbitdraw.look import Look
 from orbitdraw.pictures import pictures
 from orbitdraw.run import Run
-from orbitdraw.scene import Dust, Look, Motion, Scene
+from orbitdraw.scene import Motion, Scene
 from orbitdraw.strokes import Strokes
 
 SIZE = (64, 36)

@@ -17,14 +17,17 @@ from orbitdraw.app.formula_line import FormulaLine
 from orbitdraw.app.foundry import FOUNDRY, Foundry, answer
 from orbitdraw.app.kit.entry import Entry
 from orbitdraw.app.window import Window
+from orbitdraw.bodies import Bodies, Dust
 from orbitdraw.errors import FormulaError
 from orbitdraw.film import Film
 from orbitdraw.formula import read
 from orbitdraw.library import load, read_drawing, replay
+from orbitdraw.look import View
 from orbitdraw.numeric import Landscape
 from orbitdraw.parameters import parameters
 from orbitdraw.potential import Potential
-from orbitdraw.scene import Bodies, Dust, Scene, Slider, View
+from orbitdraw.scene import Scene
+from orbitdraw.slider import Slider
 
 SIZE = (480, 320)
 FIRST = "x^2/2 + a*y^2"

@@ -14,7 +14,7 @@ from test_potential import SMOOTH, places, potential
 
 from orbitdraw import cache, derived, kernel
 from orbitdraw.potential import Potential
-from orbitdraw.scene import Slider
+from orbitdraw.slider import Slider
 
 COMPILED = os.environ.get("NUMBA_DISABLE_JIT", "0") != "1"
 compiled_only = pytest.mark.skipif(not COMPILED, reason="without compiling there is nothing to keep")
@@ -96,7 +96,7 @@ import sys, warnings
 warnings.simplefilter("error")
 import numpy as np
 from orbitdraw.potential import Potential
-from orbitdraw.scene import Slider
+from orbitdraw.slider import Slider
 from orbitdraw.terms import well
 V = Potential.parse("-m/sqrt(x^2 + y^2 + 0.01)", m=Slider(1.0, 0.0, 2.0)) + well(at=(1.0, 0.0)).rotated(0.3)
 force = V.kernel().force

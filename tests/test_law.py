@@ -6,7 +6,7 @@ import pytest
 
 from orbitdraw.errors import InputError
 from orbitdraw.law import LAWS, Descent, Langevin, Newton, retold
-from orbitdraw.scene import Slider, plain
+from orbitdraw.slider import Slider, plain
 
 EVERY_LAW = [Newton(), Newton(order=8, drag=0.3), Descent(), Descent(momentum=0.9), Langevin()]
 

@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 
 from orbitdraw import measures, motion
+from orbitdraw.bodies import Bodies, Dust
 from orbitdraw.drivers.pull import FEW
 from orbitdraw.errors import InputError
 from orbitdraw.law import Descent, Langevin, Newton
+from orbitdraw.look import Look, View
 from orbitdraw.potential import Potential
 from orbitdraw.run import Run
-from orbitdraw.scene import Bodies, Dust, Look, Scene, Slider, View
+from orbitdraw.scene import Scene
+from orbitdraw.slider import Slider
 from orbitdraw.start import cloud, disc, ring
 
 LAW_CASES = [

@@ -8,9 +8,9 @@ import pytest
 from orbitdraw.axes import label, log_ticks, nice_ticks
 from orbitdraw.canvas import Canvas
 from orbitdraw.errors import InputError
+from orbitdraw.look import Look, View
 from orbitdraw.painter import Painter
 from orbitdraw.palette import palette
-from orbitdraw.scene import Look, View
 from orbitdraw.text import FACES, extent, glyphs, missing
 from orbitdraw.tone import Picture, develop
 

@@ -14,12 +14,14 @@ from driving import button, drive, move, run_of, wait, wheel
 from orbitdraw.app import keeping, theme
 from orbitdraw.app.kit import Choice, Heading, Slider
 from orbitdraw.app.window import Window
+from orbitdraw.bodies import Dust
 from orbitdraw.film import Film
 from orbitdraw.law import Newton
+from orbitdraw.look import Look, View
 from orbitdraw.potential import Potential
 from orbitdraw.run import Run
-from orbitdraw.scene import Dust, Look, Motion, Scene, View
-from orbitdraw.scene import Slider as Declared
+from orbitdraw.scene import Motion, Scene
+from orbitdraw.slider import Slider as Declared
 from orbitdraw.strokes import Strokes
 
 SIZE = (800, 600)

@@ -8,11 +8,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from orbitdraw.bodies import Bodies, Dust
 from orbitdraw.composition import weights
 from orbitdraw.law import Descent, Langevin, Newton
 from orbitdraw.potential import Potential
 from orbitdraw.run import Run
-from orbitdraw.scene import Bodies, Dust, Scene
+from orbitdraw.scene import Scene
 
 # Chenciner and Montgomery (2000), digits by Simo.
 EIGHT_PERIOD = 6.32591398

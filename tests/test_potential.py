@@ -11,7 +11,7 @@ import sympy as sp
 
 from orbitdraw.errors import InputError
 from orbitdraw.potential import Potential
-from orbitdraw.scene import Slider
+from orbitdraw.slider import Slider
 from orbitdraw.terms import TERMS, gaussian, log_halo, ripple, spring, uniform, well
 
 SMOOTH = {

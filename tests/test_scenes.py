@@ -12,7 +12,7 @@ from orbitdraw.catalogue import catalogue
 from orbitdraw.film import Film
 from orbitdraw.library import replay
 from orbitdraw.resources import asset
-from orbitdraw.scene import Slider
+from orbitdraw.slider import Slider
 
 ENTRIES = list(catalogue())
 SIZE = (160, 90)

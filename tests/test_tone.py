@@ -10,8 +10,8 @@ import pytest
 from orbitdraw.canvas import ONE, Canvas
 from orbitdraw.errors import InputError
 from orbitdraw.glow import SHARES, blurred
+from orbitdraw.look import Look, View
 from orbitdraw.palette import encoded, hexed, linear, palette, palette_names
-from orbitdraw.scene import Look, View
 from orbitdraw.strokes import Strokes
 from orbitdraw.tone import DARK, LIGHT, develop, meter
 

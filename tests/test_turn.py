@@ -7,9 +7,10 @@ import math
 import numpy as np
 import pytest
 
+from orbitdraw.bodies import Dust
 from orbitdraw.library import load
 from orbitdraw.run import Run
-from orbitdraw.scene import Dust, Scene
+from orbitdraw.scene import Scene
 from orbitdraw.turn import LOOKS_BACK, Turn, found, last_turn
 
 

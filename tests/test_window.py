@@ -21,11 +21,13 @@ from orbitdraw.app.show import Show
 from orbitdraw.app.stage import Stage
 from orbitdraw.app.wall import Wall
 from orbitdraw.app.window import Window
+from orbitdraw.bodies import Dust
 from orbitdraw.errors import InputError
 from orbitdraw.film import Film
 from orbitdraw.library import load, read_drawing, replay
+from orbitdraw.look import Look, View
 from orbitdraw.run import Run
-from orbitdraw.scene import Dust, Look, Motion, Scene, View
+from orbitdraw.scene import Motion, Scene
 from orbitdraw.strokes import Strokes
 
 SIZE = (320, 180)

@@ -28,7 +28,7 @@ class Chart:
     span: float
 
     def _pixels(self) -> tuple[float, float, float]:
-        from orbitdraw.scene import View  # with NumPy, which the window does not wait for
+        from orbitdraw.look import View  # with NumPy, which the window does not wait for
 
         x, y, radius = self.view
         return View((x, y), radius).pixels(self.size)

@@ -20,7 +20,7 @@ from orbitdraw.app.trial import Attempt, Judged, Offer, Preview, Trial, Tried, T
 
 if TYPE_CHECKING:
     from orbitdraw.app.stage import Stage
-    from orbitdraw.scene import Number
+    from orbitdraw.slider import Number
 
 RESTS = 0.4
 """Seconds after the last change at which a formula is run: while a hand types, half of what stands there is meant."""

@@ -17,7 +17,7 @@ from orbitdraw.app.lettering import lines, text
 from orbitdraw.app.theme import Color, Theme
 
 if TYPE_CHECKING:
-    from orbitdraw.scene import Number
+    from orbitdraw.slider import Number
 
 WIDEST, NARROW = 900.0, 380.0
 EDGE, BELOW = 20.0, 6.0

@@ -22,7 +22,7 @@ from typing import IO, TYPE_CHECKING, Any
 from orbitdraw.errors import FormulaError, InputError
 
 if TYPE_CHECKING:
-    from orbitdraw.scene import Number
+    from orbitdraw.slider import Number
 
 
 class Foundry:
@@ -103,7 +103,7 @@ class Foundry:
 
 
 def _packed(params: Mapping[str, Number]) -> list[list[Any]]:
-    from orbitdraw.scene import Slider
+    from orbitdraw.slider import Slider
 
     return [[n, p.value, p.low, p.high] if isinstance(p, Slider) else [n, float(p)] for n, p in params.items()]
 
@@ -144,7 +144,7 @@ WORKS = {"set": _set, "compile": _compile, "measure": _measure}
 
 def answer(wish: dict[str, Any]) -> dict[str, Any]:
     """Do what is wished for. What goes wrong is part of the answer: the window waits for one."""
-    from orbitdraw.scene import Slider
+    from orbitdraw.slider import Slider
 
     params = {name: Slider(*numbers) if len(numbers) == 3 else numbers[0] for name, *numbers in wish["params"]}
     try:

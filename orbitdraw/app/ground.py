@@ -13,9 +13,9 @@ from orbitdraw import fields, symmetry
 from orbitdraw.scene import State
 
 if TYPE_CHECKING:
+    from orbitdraw.look import View
     from orbitdraw.potential import Potential
     from orbitdraw.run import Run
-    from orbitdraw.scene import View
 
 Floats = NDArray[np.floating[Any]]
 

@@ -27,7 +27,7 @@ OF_THE_LOOK = "-1"
 
 def brushes() -> list[Option]:
     """Brushes of a body, by the numbers that the edit `pen` knows them by."""
-    from orbitdraw.scene import BRUSHES  # with NumPy, which the window does not wait for
+    from orbitdraw.look import BRUSHES  # with NumPy, which the window does not wait for
 
     return [Option(OF_THE_LOOK, "As the look"), *(Option(str(k), name.capitalize()) for k, name in enumerate(BRUSHES))]
 

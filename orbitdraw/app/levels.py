@@ -33,7 +33,7 @@ class Levels:
         if not self.on or show.film is None:
             return
         from orbitdraw.app.ground import Survey
-        from orbitdraw.scene import View
+        from orbitdraw.look import View
 
         film = show.film
         watched, view = film.standpoint, film.run.view

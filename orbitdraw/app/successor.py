@@ -40,7 +40,7 @@ def kept(run: Run, scene: Scene, only: frozenset[str] | None = None) -> dict[str
 
     What was not touched follows the new scene. An exposure that was measured is measured again.
     """
-    from orbitdraw.scene import Slider
+    from orbitdraw.slider import Slider
 
     defaults, known = run.scene.values(), scene.sliders()
     by_hand = {event.name for event in run.history[: run.done]}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pygame
 
     from orbitdraw.app.show import Show
-    from orbitdraw.scene import Number
+    from orbitdraw.slider import Number
 
 OFFERED = 160
 """Characters of a scene's own potential beyond which nobody would want to go on typing it."""
@@ -136,7 +136,7 @@ class Trial:
         from orbitdraw.formula import read
         from orbitdraw.numeric import Landscape
         from orbitdraw.parameters import parameters
-        from orbitdraw.scene import plain
+        from orbitdraw.slider import plain
 
         try:
             params = parameters(attempt.text, attempt.known, attempt.taken)
@@ -153,7 +153,7 @@ class Trial:
         import numpy as np
 
         from orbitdraw.app.ground import Survey
-        from orbitdraw.scene import View
+        from orbitdraw.look import View
 
         attempt, land = request
         survey = Survey(cast(Any, land), {}, attempt.t, 0.0, np.zeros((0, 3)), 0.0, {}, changes=True)

@@ -1,0 +1,77 @@
+"""How a scene is looked at: the part of the world on paper, and how ink becomes colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orbitdraw.errors import InputError, near
+from orbitdraw.slider import Number
+
+
+@dataclass(frozen=True)
+class View:
+    """The part of the world on paper: a circle of `radius` about `center` fits whatever the paper's shape.
+
+    >>> View(radius=2.0).pixels((800, 400))
+    (100.0, 400.0, 200.0)
+    """
+
+    center: tuple[float, float] = (0.0, 0.0)
+    radius: float = 2.0
+
+    def pixels(self, size: tuple[int, int]) -> tuple[float, float, float]:
+        """(scale, ox, oy) of px = ox + scale x, py = oy - scale y: world y points up, rows of pixels down."""
+        width, height = size
+        scale = min(width, height) / (2 * self.radius)
+        return scale, width / 2 - scale * self.center[0], height / 2 + scale * self.center[1]
+
+    @property
+    def triple(self) -> tuple[float, float, float]:
+        """(x, y, radius), the form in which a run records it."""
+        return (self.center[0], self.center[1], self.radius)
+
+    @classmethod
+    def of(cls, triple: tuple[float, float, float]) -> View:
+        """The view a run recorded."""
+        x, y, radius = triple
+        return cls((float(x), float(y)), float(radius))
+
+
+STYLES = ("light", "density", "paper")
+COLORS = ("particle", "speed", "energy", "age")
+BRUSHES = ("round", "calligraphic", "dashed", "dots", "area")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How ink becomes colour.
+
+    `style`: light adds on a dark ground, density maps the amount of ink to the palette, paper absorbs on a
+    light ground. `width` of the pen is in world units, or with `unit="screen"` in thousandths of the picture's
+    shorter side. `half_life` is in scene time (None: ink stays for ever). `exposure` None is measured once and
+    recorded. `mark` is the radius of the disc at each body, `grain` the size of a point of dust, both in `unit`.
+    `brush` is what a pen makes of a path: round, calligraphic (wider where it is slow), dashed by time, dots, or area
+    (what is swept from the body that pulls hardest). Raises InputError, with the near matches, for a word that is none.
+
+    >>> Look(brush="dashed").style
+    'light'
+    """
+
+    style: str = "light"
+    palette: str = "ember"
+    width: Number = 2.0
+    unit: str = "screen"
+    half_life: Number | None = None
+    color: str = "particle"
+    exposure: Number | None = None
+    glow: Number = 0.35
+    mark: Number = 6.0
+    grain: Number = 1.2
+    brush: str = "round"
+
+    def __post_init__(self) -> None:
+        known = (("style", STYLES), ("color", COLORS), ("brush", BRUSHES), ("unit", ("screen", "world")))
+        for name, choices in known:
+            value = getattr(self, name)
+            if value not in choices:
+                raise InputError(f"{name} {value!r} is unknown; {near(value, choices)}")

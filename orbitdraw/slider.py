@@ -1,0 +1,58 @@
+"""A number with a range, as a scene declares it, and the values of a run by name."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from orbitdraw.errors import InputError
+
+Value = float | str | None | tuple[float, ...]
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number with a range: a default, the ends, and the places where a dragged knob snaps.
+
+    >>> Slider(0.5, 0.0, 2.0).value
+    0.5
+    """
+
+    value: float
+    low: float
+    high: float
+    ticks: tuple[float, ...] = ()
+    unit: str = ""
+    log: bool = False
+    label: str = ""
+    per: str = ""
+    """The name of a value that ends and ticks are divided by: a learning rate ends at 2.4 / k, whatever k is."""
+
+    def bounds(self, values: Values) -> tuple[float, float, tuple[float, ...]]:
+        """(low, high, ticks) at these values of a run.
+
+        >>> Slider(0.5, 0.0, 2.4, ticks=(1.0, 2.0), per="k").bounds({"k": 2.0})
+        (0.0, 1.2, (0.5, 1.0))
+        """
+        scale = float(values[self.per]) if self.per else 1.0
+        return self.low / scale, self.high / scale, tuple(tick / scale for tick in self.ticks)
+
+    def __post_init__(self) -> None:
+        if not all(map(math.isfinite, (self.value, self.low, self.high))):
+            raise InputError(f"a slider needs finite numbers, not {self.value}, {self.low}, {self.high}")
+        if not self.low < self.high:
+            raise InputError(f"a slider needs low < high, not {self.low} .. {self.high}")
+        if not self.low <= self.value <= self.high:
+            raise InputError(f"a slider's value {self.value:g} lies outside {self.low:g} .. {self.high:g}")
+        if self.log and self.low <= 0:
+            raise InputError(f"a logarithmic slider needs low > 0, not {self.low:g}")
+
+
+Number = float | Slider
+
+
+def plain(number: Any) -> Any:
+    """The value of a slider, or the thing itself."""
+    return number.value if isinstance(number, Slider) else number
