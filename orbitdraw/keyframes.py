@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orbitdraw.errors import InputError
-from orbitdraw.run import Snapshot
+from orbitdraw.snapshot import Snapshot
 
 Paper = tuple[Any, ...]
 

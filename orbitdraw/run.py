@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +14,7 @@ from orbitdraw.errors import InputError, near
 from orbitdraw.look import View
 from orbitdraw.scene import Scene, State
 from orbitdraw.slider import Values
+from orbitdraw.snapshot import Snapshot, copied, hash_of
 from orbitdraw.strokes import Strokes
 from orbitdraw.values import LOOK_NAMES, checked, checked_edit, held, kept
 from orbitdraw.watch import begun, reference_of, require
@@ -28,18 +27,6 @@ CHECK_EVERY = 600
 
 MOST_BRANCHES = 20
 """Futures that are kept until the drawing is saved; the oldest goes first."""
-
-
-@dataclass
-class Snapshot:
-    """The state of a run at one frame, copied. Values are not in it: they follow from the events up to the frame."""
-
-    frame: int
-    state: State
-    edits: int = 0
-    """Edits of the history that the state has in it."""
-    void: int = 0
-    """Those of them that could not be done; see Run.void."""
 
 
 class Run:
@@ -112,8 +99,7 @@ class Run:
             require(reference_of(numbers), self.bodies())
         if edit:
             # Tried on a copy first: a hand that reaches for what is not there changes nothing.
-            trial = {key: array.copy() for key, array in self.state.items()}
-            self.motion.edit(trial, self.values, name, numbers)
+            self.motion.edit(copied(self.state), self.values, name, numbers)
         # Looking closer at a replay, or in another colour, is no new future; doing something else is.
         if edit or name not in LOOK_NAMES:
             self._leave_future()
@@ -240,23 +226,17 @@ class Run:
 
     def hash(self) -> str:
         """Sixteen hex digits that stand for the whole state: equal hashes, equal motion."""
-        digest = hashlib.blake2b(digest_size=8)
-        digest.update(str(self.frame).encode())
-        for name in sorted(self.state):
-            array = np.ascontiguousarray(self.state[name])
-            digest.update(f"{name}{array.dtype.str}{array.shape}".encode())
-            digest.update(array.tobytes() if array.nbytes < 1 << 22 else _digest_of_much(array))
-        return digest.hexdigest()
+        return hash_of(self.frame, self.state)
 
     def snapshot(self) -> Snapshot:
         """A copy of the state; `restore` comes back to it exactly."""
         edits = sum(event.name in self.motion.edits for event in self.history[: self.done])
-        return Snapshot(self.frame, {name: array.copy() for name, array in self.state.items()}, edits, self.void)
+        return Snapshot(self.frame, copied(self.state), edits, self.void)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go to a snapshot of this run. Events that came later stay in the history and wait to be replayed."""
         self.frame = snapshot.frame
-        self.state = {name: array.copy() for name, array in snapshot.state.items()}
+        self.state = copied(snapshot.state)
         self.values = dict(self.start_values)
         self.done, self.void = 0, snapshot.void
         self._catch_up(snapshot.edits)
@@ -349,11 +329,3 @@ def fork_of(one: list[Event], other: list[Event]) -> int:
             return min(a.frame, b.frame)
     rest = one[len(other) :] or other[len(one) :]
     return rest[0].frame if rest else 0
-
-
-def _digest_of_much(array: NDArray[Any]) -> bytes:
-    """A quick digest of megabytes: every word counts, weighted by its place, without hashing each byte."""
-    words = array.reshape(-1).view(np.uint8)
-    words = np.concatenate([words, np.zeros(-len(words) % 8, np.uint8)]).view(np.uint64)
-    weights = np.arange(1, len(words) * 2, 2, dtype=np.uint64)
-    return bytes(np.dot(words, weights).tobytes()) + bytes(np.bitwise_xor.reduce(words).tobytes())
