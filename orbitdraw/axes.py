@@ -161,14 +161,17 @@ class Axes:
                 gap = min(1.5, 0.15 * (x1 - x0))
                 self.painter.rect((x0 + gap / 2, min(y0, floor), x1 - x0 - gap, abs(floor - y0)), color, alpha)
 
-    def level(self, y: float, name: str = "", color: str | None = "quiet", width: float = 1.6) -> None:
-        """A horizontal line of reference, named at its right end."""
+    def level(
+        self, y: float, name: str = "", color: str | None = "quiet", width: float = 1.6, end: str = "right"
+    ) -> None:
+        """A horizontal line of reference, named at its right or left `end`: where no curve comes by."""
         left, _, wide, _ = self.box
         height = float(self.at(self.x[0], y)[1])
         if self.holds(np.array([left, height])):
             self.painter.line([(left, height), (left + wide, height)], color, width, 0.9)
             if name:
-                self.painter.text(name, (left + wide - 6, height - 3), 20, color, "right", valign="bottom")
+                at = left + (wide - 6 if end == "right" else 6)
+                self.painter.text(name, (at, height - 3), 20, color, end, valign="bottom")
 
     def upright(self, x: float, name: str = "", color: str | None = "quiet", width: float = 1.6) -> None:
         """A vertical line of reference, named at its top."""

@@ -160,8 +160,8 @@ def draw_errors(painter, box, state, values):
         ylabel="mean square error per pixel",
     )
     if sigma > 0:
-        axes.level(sigma**2, "doing nothing", "quiet")
-        axes.level(best_error(sigma), "best possible", "good")
+        axes.level(sigma**2, "doing nothing", "quiet", end="left")
+        axes.level(best_error(sigma), "best possible", "good", end="left")
     axes.curve(np.maximum(points[:, 0], 100), points[:, 1], "accent", 3.2)
     axes.markers([points[-1, 0]], [points[-1, 1]], "accent", 9)
 
