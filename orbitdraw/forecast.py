@@ -16,6 +16,8 @@ from orbitdraw.run import Run
 from orbitdraw.sand import PER_PARTICLE
 from orbitdraw.scene import State
 
+Floats = NDArray[np.float64]
+
 STEPS = 2_000
 """Steps that are looked ahead: with the usual dt some five turns of a circle of radius one."""
 
@@ -34,12 +36,12 @@ class Forecast:
     `energy` and `momentum` are the throw's specific energy and angular momentum, about that body where there is one.
     """
 
-    path: NDArray[np.float64]
+    path: Floats
     verdict: str
     period: float
     energy: float
     momentum: float
-    seen: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
+    seen: Floats = field(default_factory=lambda: np.zeros((0, 2)))
     """The path as it is seen from the frame of reference of the picture."""
 
     def sentence(self) -> str:
@@ -78,6 +80,8 @@ def forecast(
     hands.edit(state, "throw", (mass, *pos, *vel))
     if without is not None:
         state["name"][few] = without
+    if "numbers" in run.state:
+        state["numbers"] = run.state["numbers"]  # nobody asks for the drift of this energy, which takes time to sum
     ahead = Particles(replace(run.scene, steps=steps, nodes=NODES, dust=None, bodies=None))
     # The driver takes its time from the clock: a potential that moves is then where it is now.
     state["clock"] = np.array([run.t / (steps * float(run.values["dt"])), state["clock"][1]])
@@ -93,8 +97,8 @@ def forecast(
 def _judged(
     run: Run,
     state: State,
-    path: NDArray[np.float64],
-    world: NDArray[np.float64],
+    path: Floats,
+    world: Floats,
     pos: tuple[float, float],
     vel: tuple[float, float],
     few: int,
@@ -117,7 +121,8 @@ def _judged(
     # A step that is far too long for a plunge throws the body out again, so the ellipse is asked as well.
     shape = math.sqrt(max(0.0, 1 + 2 * energy * momentum**2 / total**2))
     plunges = momentum**2 / (total * (1 + shape)) < reach and (energy < 0 or dx * ux + dy * uy < 0)
-    bumps = _nearest(path[:, None] - world[:, :few]) < reach
+    apart = (path[:, k, None] - world[:, :few, k] for k in (0, 1))
+    bumps = _nearest(*apart) < reach**2
     if bumps.any():
         first, body = np.argwhere(bumps)[0]
         return Forecast(
@@ -131,9 +136,11 @@ def _judged(
     return Forecast(path, "bound", 2 * math.pi * math.sqrt(axis**3 / total), energy, momentum)
 
 
-def _nearest(apart: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The least distance from the origin on every piece (k, n) of paths (k + 1, n, 2), between their nodes too."""
-    start, along = apart[:-1], np.diff(apart, axis=0)
-    length2 = (along**2).sum(axis=-1)
-    part = np.clip(-(start * along).sum(axis=-1) / np.where(length2 > 0, length2, 1.0), 0.0, 1.0)
-    return np.asarray(np.hypot(*np.moveaxis(start + part[..., None] * along, -1, 0)))
+def _nearest(x: Floats, y: Floats) -> Floats:
+    """The least squared distance from the origin on every piece (k, n) of paths (k + 1, n), between their nodes too."""
+    dx, dy = x[1:] - x[:-1], y[1:] - y[:-1]
+    x, y = x[:-1], y[:-1]
+    length2 = dx * dx + dy * dy
+    part = np.clip(-(x * dx + y * dy) / np.where(length2 > 0, length2, 1.0), 0.0, 1.0)
+    x, y = x + part * dx, y + part * dy
+    return np.asarray(x * x + y * y)

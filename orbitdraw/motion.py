@@ -290,7 +290,7 @@ class Particles(Motion):
             path=path,
             velocity=swift,
             shade=shade,
-            weight=self._ones(n) * (math.sqrt(LEADING / n) if beside and n > LEADING else 1.0),
+            weight=self._ones(n) * math.sqrt(LEADING / n) if beside and n > LEADING else self._ones(n),
             duration=duration,
             width=float(values["grain" if points or beside else "width"]),
             half_life=values.get("half_life"),

@@ -18,8 +18,14 @@ def dominant(state: State, x: Any, y: Any, without: int | None = None) -> NDArra
     `without` is the place of a body that does not count: the one whose orbit it is.
     """
     x, y = np.atleast_1d(np.asarray(x, dtype=np.float64)), np.atleast_1d(np.asarray(y, dtype=np.float64))
+    few = len(state["mass"])
+    if few and len(x) == 1:  # a throw asks all bodies at once, which is quicker than one by one
+        distance2 = (state["x"][:few] - x) ** 2 + (state["y"][:few] - y) ** 2
+        pulls = state["mass"] / (distance2 + state["gravity"][1] + 1e-300)
+        pulls[~(pulls > 0) | (np.arange(few) == without)] = 0.0
+        return np.array([np.argmax(pulls) if pulls.any() else -1])
     best, which = np.zeros(len(x)), np.full(len(x), -1, dtype=np.int64)
-    for j in range(len(state["mass"])):
+    for j in range(few):
         distance2 = (state["x"][j] - x) ** 2 + (state["y"][j] - y) ** 2
         pull = state["mass"][j] / (distance2 + state["gravity"][1] + 1e-300)
         better = (pull > best) & (j != without)

@@ -67,7 +67,11 @@ class Stepping:
         other; otherwise they are dust. `first` is the number of the first particle. `force` is room for the force,
         which is `known` already when a frame before has left it there.
         """
+        from orbitdraw.drivers.pull import FEW, LANES
+
         n = len(part[0])
+        if mutual and n == block and n % LANES and (n > FEW or len(self.turns) > 1):
+            return self._abreast(part, first, n + -n % LANES, nodes)
         path = np.empty((nodes + 1, n, 2))
         swift = np.empty_like(path) if nodes else NOTHING
 
@@ -87,6 +91,16 @@ class Stepping:
         if self.dt < 0 and nodes:
             np.negative(swift, out=swift)  # on paper a velocity points the way the pen goes
         return path, swift
+
+    def _abreast(self, part: list[Any], first: int, lanes: int, nodes: int) -> tuple[Floats, Floats]:
+        """Play one world of bodies in the company of ghosts, who are nowhere and pull nobody, up to full lanes."""
+        n = len(part[0])
+        wide, alive = np.full((6, lanes), np.nan), np.zeros(lanes, dtype=np.bool_)
+        wide[:4, :n], alive[:n] = part[:4], part[4]
+        path, swift = self.play([*wide[:4], alive], first, lanes, True, nodes, (wide[4], wide[5]))
+        for one, played in zip(part, (*wide[:4], alive), strict=True):
+            one[:] = played[:n]
+        return path[:, :n].copy(), swift[:, :n].copy()
 
 
 def driver_of(law: Law, values: Values, dt: float, seed: int, steps: int) -> tuple[Callable[..., None], Extras, int]:

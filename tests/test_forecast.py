@@ -27,6 +27,36 @@ def test_it_is_the_path_that_comes(run: Run) -> None:
     assert np.abs(run.pos[1] - told.path[-1]).max() < 1e-9  # other merges of the same kicks round differently
 
 
+def test_it_is_the_path_among_many() -> None:
+    angle = 2 * math.pi * np.arange(19) / 19
+    out = np.stack([np.cos(angle), np.sin(angle)], 1) * np.linspace(1, 3, 19)[:, None]
+    around = np.stack([-np.sin(angle), np.cos(angle)], 1) / np.sqrt(np.linspace(1, 3, 19))[:, None]
+    bodies = Bodies([1.0, *[1e-4] * 19], [[0, 0], *out.tolist()], [[0, 0], *around.tolist()], softening=0.01)
+    run = Run(Scene("twenty", law=Newton(order=4), bodies=bodies, dt=0.005, steps=4, view=View(radius=3)))
+    for _ in range(3):
+        run.advance()
+    told = forecast(run, 1e-4, (0.0, -3.6), (0.6, 0.0))
+    assert told.verdict == "bound"
+    assert told.path.shape == (501, 2)
+    run.apply("throw", (1e-4, 0.0, -3.6, 0.6, 0.0))
+    for _ in range(500):
+        run.advance()
+    assert np.abs(run.pos[20] - told.path[-1]).max() < 1e-9
+
+
+@pytest.mark.parametrize(("ahead", "verdict"), [(0.5, "hits a body"), (math.pi, "bound")])
+def test_a_body_under_way_is_hit_where_it_is_then(ahead: float, verdict: str) -> None:
+    """Against the way of a planet on its own circle: they meet. On the same way half a turn behind: they do not."""
+    bodies = Bodies([1.0, 0.0], [[0, 0], [1, 0]], [[0, 0], [0, 1]])
+    run = Run(Scene("two", law=Newton(order=4), bodies=bodies, dt=0.005, steps=4, view=View(radius=0.5)))
+    place, way = (math.cos(ahead), math.sin(ahead)), -1.0 if verdict != "bound" else 1.0
+    told = forecast(run, 0.0, place, (-way * place[1], way * place[0]))
+    assert told.verdict == verdict
+    if verdict != "bound":
+        meeting = np.array([math.cos(ahead / 2), math.sin(ahead / 2)])  # each goes half the way
+        assert np.hypot(*(told.path[-1] - meeting)) < 0.03
+
+
 def test_it_changes_nothing(run: Run) -> None:
     before = run.hash()
     forecast(run, 1.0, (1.0, 0.0), (0.0, 1.0))

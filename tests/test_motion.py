@@ -7,7 +7,7 @@ import pytest
 
 from orbitdraw import measures, motion
 from orbitdraw.bodies import Bodies, Dust
-from orbitdraw.drivers.pull import FEW
+from orbitdraw.drivers.pull import FEW, LANES
 from orbitdraw.errors import InputError
 from orbitdraw.law import Descent, Langevin, Newton
 from orbitdraw.look import Look, View
@@ -203,21 +203,45 @@ def test_field_rotation_and_drag_run_backwards_with_their_signs_turned(order):
     assert abs(z - (0.7 + 0.2j)) < 1e-14 and abs(v - (-0.3 + 0.5j)) < 1e-14
 
 
-def test_many_bodies_pull_as_few_do():
-    """The two ways to sum the pull agree with each other and with the plain formula."""
+@pytest.mark.parametrize("n", sorted({1, 2, FEW, FEW + 1, LANES, LANES + 1, 20, 3 * LANES}))
+def test_many_bodies_pull_as_few_do(n):
+    """The two ways to sum the pull, in full lanes or not, agree with the plain formula."""
     rng = np.random.default_rng(4)
-    n = FEW + 1
     pos, mass = rng.standard_normal((n, 2)), rng.uniform(0.1, 1, n)
     offset = pos[None] - pos[:, None]
     r2 = (offset**2).sum(axis=2) + 0.1**2
     pull = (mass[None, :, None] * offset / r2[..., None] ** 1.5).sum(axis=1) * 2.0
     dt = 1e-3
-    for some in (slice(0, n), slice(0, FEW)):
-        m, p = mass[some], pos[some]
-        off = p[None] - p[:, None]
-        pull = 2.0 * (m[None, :, None] * off / ((off**2).sum(axis=2) + 0.01)[..., None] ** 1.5).sum(axis=1)
-        run = after(Scene("pull", law=Newton(order=1), bodies=Bodies(m, p, softening=0.1, G=2.0), dt=dt), 1)
-        assert np.abs(run.vel / dt - pull).max() < 1e-12 * np.abs(pull).max()
+    run = after(Scene("pull", law=Newton(order=1), bodies=Bodies(mass, pos, softening=0.1, G=2.0), dt=dt), 1)
+    assert np.abs(run.vel / dt - pull).max() <= 1e-12 * np.abs(pull).max()
+
+
+@pytest.mark.parametrize("count", [0, 300])
+@pytest.mark.parametrize("law", LAW_CASES, ids=repr)
+def test_who_fills_the_lanes_changes_nothing(law, count, monkeypatch):
+    """Nine bodies move to the bit as they do without ghosts beside them, with images and a pin, and alone on paper."""
+
+    def play():
+        run = Run(full_scene(law, count=count, bodies=LANES + 1), seed=3)
+        run.apply("pin", (2, 1))
+        frames = [run.advance(), run.advance()]
+        run.apply("symmetry", (3, 1, 0.1, 0.2))
+        return run, [*frames, run.advance()]
+
+    (one, seen), (two, plain) = play(), (monkeypatch.setattr("orbitdraw.drivers.pull.LANES", 1), play())[1]
+    assert same(one, two) and one.state["alive"].all()
+    for a, b in zip(seen, plain, strict=True):
+        assert np.array_equal(a.path, b.path) and np.array_equal(a.velocity, b.velocity)
+        assert np.isfinite(a.path).all() and a.path.flags.c_contiguous
+
+
+def test_the_pull_of_twenty_keeps_their_momentum():
+    rng = np.random.default_rng(7)
+    mass, pos = rng.uniform(0.1, 1.0, 20), rng.standard_normal((20, 2))
+    run = after(Scene("twenty", law=Newton(order=4), bodies=Bodies(mass, pos, softening=0.05), dt=0.002, steps=500))
+    momentum = mass @ run.vel
+    assert np.abs(run.vel).max() > 0.5
+    assert np.abs(momentum).max() < 1e-12
 
 
 def test_dust_goes_where_a_body_without_mass_would_go():

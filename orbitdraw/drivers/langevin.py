@@ -51,6 +51,7 @@ def langevin(
 ) -> None:
     """Play `steps` steps; v <- keep v + heat noise(seed, first + particle, beat + step) amid each drift."""
     tick = int(beat + 0.5) - 1
+    bodies = mass.size // turns.shape[0]
     for lo in range(start, stop, block):
         hi = min(lo + block, stop)
         n = hi - lo
@@ -59,7 +60,7 @@ def langevin(
             if step > 0:
                 for i in range(n):
                     a, b = normal_pair(seed, first + lo + i, tick + step)
-                    warm = heat / math.sqrt(mass[i * turns.shape[0]]) if mutual else heat
+                    warm = heat / math.sqrt(mass[i * turns.shape[0]]) if mutual and i < bodies else heat
                     px[i] += 0.5 * dt * ux[i]
                     py[i] += 0.5 * dt * uy[i]
                     ux[i] = keep * ux[i] + warm * a

@@ -55,23 +55,8 @@ def newton(
         # Kick 0 opens the first step; kick q closes stage s of its step, and merges with the opening of the next.
         step, s = 0, count - 1
         for q in range(steps * count + 1):
-            t = beat * dt
-            if q > 0:
-                t = (beat + (step - 1) + table[s, 6]) * dt
-                dr, di, er, ei = table[s, 0], table[s, 1], table[s, 2], table[s, 3]
-                if plain:
-                    for i in range(n):
-                        px[i] += dr * ux[i]
-                        py[i] += dr * uy[i]
-                else:
-                    for i in range(n):
-                        a = ux[i]
-                        b = uy[i]
-                        px[i] += dr * a - di * b
-                        py[i] += di * a + dr * b
-                        ux[i] = er * a - ei * b
-                        uy[i] = ei * a + er * b
             if q > 0 or not known:
+                t = (beat + (step - 1) + table[s, 6]) * dt
                 pull(
                     force, pushes, placed, places, mutual, px, py, t, p,
                     mass, softening2, gravity, track, turns, pins, q, ax, ay,
@@ -84,11 +69,29 @@ def newton(
                     write(step // every, nodes, swift, lo, px, py, ux, uy, closing * kick, closing * lift, ax, ay)
                 if step == 0 or step == steps:
                     k, c = kick, lift
-            for i in range(n):
-                ux[i] += k * ax[i] + c * px[i]
-                uy[i] += k * ay[i] + c * py[i]
             s += 1
             if s == count:
                 s = 0
                 step += 1
+            # The kick and the drift of the next stage in one loop: the particles are read and written once.
+            dr, di, er, ei = table[s, 0], table[s, 1], table[s, 2], table[s, 3]
+            if q == steps * count:
+                dr, di, er, ei = 0.0, 0.0, 1.0, 0.0  # the frame ends with a kick
+            if plain:
+                for i in range(n):
+                    x0, y0 = px[i], py[i]
+                    a = ux[i] + (k * ax[i] + c * x0)
+                    b = uy[i] + (k * ay[i] + c * y0)
+                    ux[i] = a
+                    uy[i] = b
+                    px[i] = x0 + dr * a
+                    py[i] = y0 + dr * b
+            else:
+                for i in range(n):
+                    a = ux[i] + (k * ax[i] + c * px[i])
+                    b = uy[i] + (k * ay[i] + c * py[i])
+                    px[i] += dr * a - di * b
+                    py[i] += di * a + dr * b
+                    ux[i] = er * a - ei * b
+                    uy[i] = ei * a + er * b
         finish(px, py, ux, uy, alive[lo:hi], nodes, lo)
