@@ -81,7 +81,8 @@ def strokes() -> None:
         step * np.stack([np.cos(angle), np.sin(angle)], -1), axis=0
     )
     still = np.full_like(path, np.nan)  # no velocity known: straight pieces, so that segments can be counted
-    for width, name in ((1.0, "0.7 px"), (2.0, "1.4 px, usual"), (4.0, "2.9 px"), (6.0, "4.3 px, mitred")):
+    pens = ((1.0, "0.7 px"), (1 / 0.72, "1 px"), (2.0, "1.4 px, usual"), (4.0, "2.9 px"), (6.0, "4.3 px, mitred"))
+    for width, name in pens:
         for style in ("density", "light"):
             canvas = Canvas(SIZE, View(radius=1.125), Look(style=style, glow=0.0))
             layer = Strokes(path, still, np.linspace(0, 1, particles), np.ones(particles), 0.1, width=width)

@@ -30,6 +30,9 @@ CROWD = 40_000
 GLOW_SIDE = 320
 """Longer side of the sheet from which the glow comes: the same at every output size, so that all sizes agree."""
 
+LARGE = 6 << 20
+"""Bytes of ink from which a crowd is sorted before it is laid: more than a processor's own cache holds."""
+
 WIDTHS = 0.03
 """Logarithm of the ratio of two widths that are drawn as one."""
 
@@ -77,6 +80,7 @@ class Canvas:
         self.exposures = 0
         self.halo: Canvas | None = None
         self._spare: Ink | None = None
+        self._room: Any = None
         self._segments = np.empty((0, 11))
         self.look = look
 
@@ -123,7 +127,8 @@ class Canvas:
             layer = layer.dust
         for layer in reversed(layers):
             self._add(layer)
-            if layer.mark.size and np.any(layer.mark > 0):
+            # A crowd's marks are one number, broadcast: not a million to look through.
+            if layer.mark.size and np.any((layer.mark[:1] if layer.mark.strides == (0,) else layer.mark) > 0):
                 self.heads.append(layer)
         if self.halo is not None:
             self.halo.expose(strokes)
@@ -235,6 +240,13 @@ class Canvas:
         every = 8 if isinstance(self, Halo) and particles > MANY else 1
         area = math.pi / 4 * width * width * every
         put: Any
+        if width <= SPOT and particles > MANY and self.counts.nbytes > LARGE and every == 1:
+            from orbitdraw import binned
+
+            self._room = binned.lay(
+                self.counts, self.rows[0], pos, shade, weight, self.table, scale, ox, oy, area, self._room
+            )
+            return
         if width <= SPOT and particles > MANY:
             from orbitdraw.crowd import nearest as put
         else:

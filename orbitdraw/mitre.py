@@ -7,102 +7,98 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.jit import compiled, inlined
+from orbitdraw.jit import compiled
 
-
-@inlined
-def _put(ink: Any, row: int, column: int, k: int, amount: float) -> None:
-    # Through a signed integer: processors convert to those in one step, to unsigned ones in many.
-    total = np.int64(ink[row, column, k]) + np.int64(min(amount + 0.5, 4294967295.0))
-    ink[row, column, k] = np.uint32(min(total, np.int64(0xFFFFFFFF)))
-
-
-@inlined
-def _add(ink: Any, row: int, column: int, many: bool, p0: float, p1: float, p2: float, cover: float) -> None:
-    _put(ink, row, column, 0, p0 * cover)
-    if many:
-        _put(ink, row, column, 1, p1 * cover)
-        _put(ink, row, column, 2, p2 * cover)
-
-
-@compiled()
-def _half_plane(d: float, inner: float, outer: float, steep: float, corner: float) -> float:
-    """The part of a unit square on the near side of a line at distance d from its middle."""
-    if d <= -outer:
-        return 0.0
-    if d >= outer:
-        return 1.0
-    rest = outer - abs(d)
-    if abs(d) <= inner:
-        return 0.5 + d * steep
-    return 1.0 - rest * rest * corner if d > 0.0 else rest * rest * corner
-
-
-@inlined
-def _narrowed(xl: float, xr: float, at: float, off: float, t: float) -> Any:
-    """The part of xl .. xr in which (x - at) t + off >= -1/2."""
-    if t > 1e-3:
-        return max(xl, at - (off + 0.5) / t), xr
-    if t < -1e-3:
-        return xl, min(xr, at - (off + 0.5) / t)
-    return xl, xr
+FAR = 1e300
+"""Where a line bounds that does not bound."""
 
 
 @compiled("void(u4[:,:,::1], i8, f8[:,::1], i8, f8, f8[:,::1])")
 def mitre(ink: Any, first: int, segments: Any, count: int, width: float, table: Any) -> None:
-    """Segments wider than a pixel: exact coverage of the strip, mitred at both ends.
+    """Segments wider than two pixels, `width` pixels wide, on a sheet that begins at the picture's row `first`.
 
-    Neighbours share the cut between them and cover its pixels with fractions that sum to one: no gap at a joint,
-    and no ink twice.
+    A pixel gets the strip's area in it, mitred at both ends. Seen from a line whose normal has the parts a >= b >= 0,
+    the area of the unit square within the distance d is
+
+        A(d) = (z - v + (v^2 - g^2) / 2b) / a,   z = d + (a + b) / 2,   v = min(z, b),   g = max(z - a, 0),
+
+    z between 0 and a + b. Neighbours share the cut between them and cover its pixels with fractions that sum to one:
+    no gap at a joint, and no ink twice.
     """
-    rows, columns = ink.shape[0], ink.shape[1]
-    many, last = ink.shape[2] == 3, ink.shape[2] - 1
+    rows, columns, planes = ink.shape
+    many, last = planes == 3, planes - 1
+    flat, full = ink.reshape(-1), np.int64(0xFFFFFFFF)
+    one, two = np.uint64(1), np.uint64(2)
     half = 0.5 * width
     for i in range(count):
-        s = segments[i]
-        ax, ay, bx, by = s[0], s[1], s[2], s[3]
+        ax, ay = segments[i, 0], segments[i, 1]
+        bx, by = segments[i, 2], segments[i, 3]
         length = sqrt((bx - ax) * (bx - ax) + (by - ay) * (by - ay))
         if not length > 0.0:
             continue
         ux, uy = (bx - ax) / length, (by - ay) / length
-        q0, q1 = sqrt(s[4] * s[4] + s[5] * s[5]), sqrt(s[6] * s[6] + s[7] * s[7])
+        tx, ty = segments[i, 4], segments[i, 5]
+        wx, wy = segments[i, 6], segments[i, 7]
+        q0, q1 = sqrt(tx * tx + ty * ty), sqrt(wx * wx + wy * wy)
         # A cut more than 60 degrees off square would reach too far; real corners are cut square instead.
-        tx, ty, wx, wy = ux, uy, ux, uy
-        if q0 > 0.0 and s[4] * ux + s[5] * uy > 0.5 * q0:
-            tx, ty = s[4] / q0, s[5] / q0
-        if q1 > 0.0 and s[6] * ux + s[7] * uy > 0.5 * q1:
-            wx, wy = s[6] / q1, s[7] / q1
+        if q0 > 0.0 and tx * ux + ty * uy > 0.5 * q0:
+            tx, ty = tx / q0, ty / q0
+        else:
+            tx, ty = ux, uy
+        if q1 > 0.0 and wx * ux + wy * uy > 0.5 * q1:
+            wx, wy = wx / q1, wy / q1
+        else:
+            wx, wy = ux, uy
         nx, ny = -uy, ux
         a, b = max(abs(nx), abs(ny)), min(abs(nx), abs(ny))
-        inner, outer = 0.5 * (a - b), 0.5 * (a + b)
-        steep, corner = 1.0 / a, 0.5 / (a * max(b, 1e-12))
-        whole, narrow = half - outer, half < outer
+        total, bend, over = a + b, 0.5 / max(b, 1e-9), 1.0 / a
+        edge = half + 0.5 * total
         reach = half / min(tx * ux + ty * uy, wx * ux + wy * uy) + 1.0
-        shade, strength = s[8], s[9]
+        shade, strength = segments[i, 8], segments[i, 9]
         level = int(min(max(shade, 0.0), 1.0) * 255.0 + 0.5) if shade == shade else 0
-        p0, p1, p2 = strength * table[level, 0], strength * table[level, last // 2], strength * table[level, last]
+        p0 = strength * table[level, 0]
+        p1, p2 = strength * table[level, last // 2], strength * table[level, last]
+        # The two edges and the two cuts bound each row: where they do so in the topmost, and how that moves row by row.
+        top = floor(min(ay, by) - reach)
+        py = top + 0.5
         x_low, x_high = min(ax, bx) - reach, max(ax, bx) + reach
-        low = max(floor(min(ay, by) - reach), first)
-        high = min(floor(max(ay, by) + reach) + 1, first + rows)
-        side = (half + outer) / max(abs(nx), 1e-3)
-        for r in range(low, high):
-            py = r + 0.5
-            xl, xr = x_low, x_high
-            if abs(nx) > 1e-3:
-                middle = ax - (py - ay) * ny / nx
-                xl, xr = max(xl, middle - side), min(xr, middle + side)
-            xl, xr = _narrowed(xl, xr, ax, (py - ay) * ty, tx)
-            xl, xr = _narrowed(xl, xr, bx, (by - py) * wy, -wx)
-            for c in range(max(ceil(xl - 0.5), 0), min(floor(xr - 0.5) + 1, columns)):
-                px = c + 0.5
-                begun = (px - ax) * tx + (py - ay) * ty + 0.5
-                to_go = (bx - px) * wx + (by - py) * wy + 0.5
-                cover = min(max(begun, 0.0), 1.0) + min(max(to_go, 0.0), 1.0) - 1.0
-                d = abs((px - ax) * nx + (py - ay) * ny)
-                if d > whole:
-                    edge = _half_plane(half - d, inner, outer, steep, corner)
-                    if narrow:
-                        edge -= _half_plane(-half - d, inner, outer, steep, corner)
-                    cover *= edge
-                if cover > 0.0:
-                    _add(ink, r - first, c, many, p0, p1, p2, cover)
+        side_low, side_high, lean = -FAR, FAR, 0.0
+        if abs(nx) > 1e-3:
+            lean = -ny / nx
+            x = ax + (py - ay) * lean
+            side_low, side_high = x - edge / abs(nx), x + edge / abs(nx)
+        near_low, near_high, near_lean = -FAR, FAR, 0.0
+        if abs(tx) > 1e-3:
+            near_lean = -ty / tx
+            x = ax + (py - ay) * near_lean - 0.5 / tx
+            near_low, near_high = x if tx > 0.0 else -FAR, x if tx < 0.0 else FAR
+        far_low, far_high, far_lean = -FAR, FAR, 0.0
+        if abs(wx) > 1e-3:
+            far_lean = -wy / wx
+            x = bx + (py - by) * far_lean + 0.5 / wx
+            far_low, far_high = x if wx < 0.0 else -FAR, x if wx > 0.0 else FAR
+        for r in range(max(top, first), min(floor(max(ay, by) + reach) + 1, first + rows)):
+            k = float(r - top)
+            low = max(max(x_low, side_low + k * lean), max(near_low + k * near_lean, far_low + k * far_lean))
+            high = min(min(x_high, side_high + k * lean), min(near_high + k * near_lean, far_high + k * far_lean))
+            left = max(ceil(low - 0.5), 0)
+            px, py = left - 0.5, r + 0.5
+            begun = (px - ax) * tx + (py - ay) * ty + 0.5
+            to_go = (bx - px) * wx + (by - py) * wy + 0.5
+            d = (px - ax) * nx + (py - ay) * ny
+            start = (r - first) * columns * planes
+            for c in range(left, min(floor(high - 0.5) + 1, columns)):
+                begun, to_go, d = begun + tx, to_go - wx, d + nx
+                cover = max(min(max(begun, 0.0), 1.0) + min(max(to_go, 0.0), 1.0) - 1.0, 0.0)
+                z = min(max(edge - abs(d), 0.0), total)
+                v, g = min(z, b), max(z - a, 0.0)
+                cover *= (z - v + bend * (v * v - g * g)) * over
+                # Through a signed integer: processors convert to those in one step, to unsigned ones in many.
+                at = np.uint64(start + c * planes)
+                drop = np.int64(min(p0 * cover + 0.5, 4294967295.0))
+                flat[at] = np.uint32(min(np.int64(flat[at]) + drop, full))
+                if many:
+                    drop = np.int64(min(p1 * cover + 0.5, 4294967295.0))
+                    flat[at + one] = np.uint32(min(np.int64(flat[at + one]) + drop, full))
+                    drop = np.int64(min(p2 * cover + 0.5, 4294967295.0))
+                    flat[at + two] = np.uint32(min(np.int64(flat[at + two]) + drop, full))

@@ -42,6 +42,7 @@ INK = {
     "strip",
     "mitre",
     "fade",
+    "binned",
     "crowd",
     "grains",
     "tone",
