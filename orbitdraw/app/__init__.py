@@ -29,6 +29,9 @@ def open_window(
     where they go. Raises InputError where there is no display, and for a name, formula or drawing that cannot be.
     """
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    from orbitdraw import warmup
+
+    warmup.begin()
     from orbitdraw.app.shelf import cards
     from orbitdraw.app.window import Window
 
