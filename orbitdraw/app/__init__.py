@@ -30,10 +30,7 @@ def open_window(
     """
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from orbitdraw import warmup
-
-    warmup.begin()
     from orbitdraw.app.shelf import cards
-    from orbitdraw.app.window import Window
 
     card = next((card for card in cards() if card.name == what), None) if isinstance(what, str) else None
     is_file = isinstance(what, (str, Path)) and Path(what).suffix.lower() == ".py" and Path(what).is_file()
@@ -43,6 +40,9 @@ def open_window(
 
         what = begin(what, seed, params=params, **(values or {}))
         seed, values, params = None, None, None
+    warmup.begin()  # it has its own imports to do meanwhile
+    from orbitdraw.app.window import Window
+
     window = Window(
         size,
         what=card.name if card else "figure_eight",
