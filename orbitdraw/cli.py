@@ -242,7 +242,6 @@ def export(what: str, out: str, seconds: float | None, frames: int | None, **cho
     options = {name: value for name, value in options.items() if value is not None and value != {}}
     try:
         warmup.begin()
-        warmup.share("drivers.newton")
         with bar(Path(out).name or out) as progress:
             made = _export(options.pop("what"), out, progress=progress, cancelled=interruption.asked, **options)
     finally:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from orbitdraw import cache, fingerprint
+from orbitdraw import beforehand, cache, fingerprint
 from orbitdraw.errors import InputError, near
 from orbitdraw.formula import VARIABLES
 from orbitdraw.slider import Number, Slider, plain
@@ -147,24 +147,24 @@ class Derived:
         return found
 
     def _record(self, ask: bool) -> dict[str, Any] | None:
-        """The derived sources: from memory, from disk, or, if `ask`, from SymPy."""
+        """The derived sources: from memory, from disk, as they came with the program, or, if `ask`, from SymPy."""
         if self.key not in _records:
-            found = cache.recall(self.key)
+            found = cache.recall(self.key) or beforehand.recall(self.key)
             if found is None:
                 if not ask:
                     return None
-                found = self._derived()
+                found = self.derive()
                 cache.keep(self.key, found)
             _records[self.key] = found
         return _records[self.key]
 
-    def _derived(self) -> dict[str, Any]:
-
+    def derive(self) -> dict[str, Any]:
+        """Everything that follows from the formula, as texts, worked out by SymPy."""
         from orbitdraw.codegen import source
 
         arrays, block = source(self.expr, self.names)
         return {
-            "names": self.names,
+            "names": list(self.names),
             "text": _typed(self.expr),
             "latex": _set(self.expr),
             "arrays": arrays,

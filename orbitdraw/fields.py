@@ -78,8 +78,11 @@ def potential(kind: str) -> Potential:
 
 
 @functools.cache
-def kernel() -> Any:
-    """`force(x, y, t, table, fx, fy)`, which adds the force of all fields of a table."""
+def kernel(ground: bool = False) -> Any:
+    """`force(x, y, t, table, fx, fy)`, which adds the force of all fields of a table.
+
+    With `ground`, that of the landscape in it too: another kernel, because it takes nearly as long to compile.
+    """
     from orbitdraw.kernel import compiled
 
     parts, calls = [], []
@@ -87,12 +90,13 @@ def kernel() -> Any:
         text = potential(kind).block().replace("def block(", f"def {kind}(")
         text, changed = re.subn(r"^( *f[xy]\[i\]) = ", r"\1 += ", text, flags=re.MULTILINE)
         assert changed == 2
-        parts.append(f'@njit(error_model="numpy")\n{text}')
+        parts.append(f"@inner\n{text}")
         calls.append(
             f"        {'el' if number else ''}if kind == {number}:\n            {kind}(xs, ys, t, q, fx, fy)\n"
         )
-    ground = re.sub(r": Any| -> None", "", inspect.getsource(landscape.slope))
-    parts.append(f'@njit(error_model="numpy")\n{ground}')
+    if ground:
+        slope = re.sub(r": Any| -> None", "", inspect.getsource(landscape.slope))
+        parts.append(f"@inner\n{slope}")
     block = (
         "def block(xs, ys, t, p, fx, fy):\n"
         "    many = int(p[0])\n"
@@ -100,9 +104,9 @@ def kernel() -> Any:
         f"        kind = int(p[1 + {WIDTH} * row])\n"
         f"        q = p[2 + {WIDTH} * row : 1 + {WIDTH} + {WIDTH} * row]\n"
         f"{''.join(calls)}"
-        f"    if p.size > 1 + {WIDTH} * many:\n"
-        f"        slope(xs, ys, p, 1 + {WIDTH} * many, fx, fy)\n"
     )
+    if ground:
+        block += f"    slope(xs, ys, p, 1 + {WIDTH} * many, fx, fy)\n"
     return compiled("\n\n".join([*parts, block]))
 
 

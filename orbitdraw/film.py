@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw import needs
 from orbitdraw.canvas import Canvas
 from orbitdraw.drawing import Event
 from orbitdraw.exposure import exposure_of
@@ -41,6 +42,7 @@ class Film:
     """
 
     def __init__(self, run: Run, size: tuple[int, int], rows: tuple[int, int] | None = None) -> None:
+        needs.make_ready(run)
         if run.values["exposure"] is None and run.frame == 0:
             # Measured, not done by hand: a start value, which nobody can undo into darkness.
             run.start_values["exposure"] = run.values["exposure"] = exposure_of(run)

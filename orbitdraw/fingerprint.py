@@ -12,6 +12,7 @@ from typing import Any
 
 from orbitdraw import cache
 from orbitdraw.functions import Function
+from orbitdraw.resources import PACKAGE, scenes_folder
 from orbitdraw.scene import Scene
 from orbitdraw.slider import Slider
 
@@ -29,7 +30,7 @@ def engine() -> str:
     """A hash of the code that turns formulas into kernels."""
     here = Path(__file__).parent
     try:
-        return cache.digest(GENERATION, *((here / f"{name}.py").read_bytes() for name in _ENGINE))
+        return cache.digest(GENERATION, *(_lines((here / f"{name}.py").read_bytes()) for name in _ENGINE))
     except OSError:  # the package inside an archive
         from importlib.metadata import version
 
@@ -45,7 +46,35 @@ def of_function(function: Callable[..., Any]) -> str:
     >>> of_function(lambda x, y: x) == of_function(lambda x, y: y)
     False
     """
-    return cache.digest(engine(), *_function(function, set()))
+    return cache.digest(engine(), *(_travelling(function) or _function(function, set())))
+
+
+def _travelling(function: Any) -> list[str] | None:
+    """The content of a function that came with the program, the same for every Python; None for any other.
+
+    What the program derives beforehand is found by it. A scene's function may name what else its file holds, for which
+    the whole file answers; for what a function of the engine names, the engine does.
+    """
+    code = function.__code__
+    path = Path(code.co_filename).resolve()
+    within = path.is_relative_to(scenes_folder())
+    if not (within or path.is_relative_to(PACKAGE)):
+        return None
+    try:
+        source = path.read_bytes()
+        if code not in compile(source, code.co_filename, "exec").co_consts:
+            return None  # not a plain function of the file, or the file has been saved anew
+    except (OSError, SyntaxError, ValueError):
+        return None
+    text = _lines(source)
+    if not within:
+        text = "".join(inspect.getblock(text.splitlines(keepends=True)[code.co_firstlineno - 1 :]))
+    return ["travelling", function.__qualname__, text]
+
+
+def _lines(source: bytes) -> str:
+    """The text of a file, whichever way its lines end in this checkout."""
+    return source.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
 def _function(function: Any, seen: set[int]) -> list[str]:

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.errors import InputError
-from orbitdraw.jit import compiled
 from orbitdraw.scene import State
 
 Floats = NDArray[np.float64]
@@ -62,33 +61,14 @@ def slope(xs: Any, ys: Any, p: Any, first: Any, fx: Any, fy: Any) -> None:
         fy[n] -= strength * up / cell
 
 
-@compiled("void(f8[::1], f8[::1], f8[::1], f8[::1])")
-def _height(xs: Any, ys: Any, p: Any, out: Any) -> None:
-    columns, rows = int(p[0]), int(p[1])
-    left, low, cell, strength = p[2], p[3], p[4], p[5]
-    for n in range(xs.size):
-        u = min(max((xs[n] - left) / cell, -2.0), columns + 1.0)
-        v = min(max((ys[n] - low) / cell, -2.0), rows + 1.0)
-        i, j = floor(u), floor(v)
-        a, b = u - i, v - j
-        total = 0.0
-        for k in range(4):
-            s = abs(b + 1.0 - k)
-            wy = (4.0 - 6.0 * s * s + 3.0 * s * s * s) / 6.0 if s < 1.0 else (2.0 - s) ** 3 / 6.0
-            row = 6 + min(max(j + k - 1, 0), rows - 1) * columns
-            for m in range(4):
-                s = abs(a + 1.0 - m)
-                wx = (4.0 - 6.0 * s * s + 3.0 * s * s * s) / 6.0 if s < 1.0 else (2.0 - s) ** 3 / 6.0
-                total += wx * wy * p[row + min(max(i + m - 1, 0), columns - 1)]
-        out[n] = strength * total
-
-
 def value(table: Floats, x: Any, y: Any) -> Floats:
     """V at places of any shape, of a landscape as the state keeps it."""
+    from orbitdraw.heights import heights
+
     xs, ys = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(y, np.float64))
     flat_x, flat_y = (np.nan_to_num(np.ascontiguousarray(one).ravel()) for one in (xs, ys))
     out = np.empty(xs.size)
-    _height(flat_x, flat_y, np.ascontiguousarray(table), out)
+    heights(flat_x, flat_y, np.ascontiguousarray(table), out)
     return out.reshape(xs.shape)
 
 

@@ -255,7 +255,7 @@ class Particles(Motion):
 
             table = fields.table(state, turns)
             if table.size:
-                return pointer(fields.kernel()), table
+                return pointer(fields.kernel("landscape" in state)), table
         from orbitdraw.drivers.pull import nothing
 
         return pointer(nothing), NO_FIELDS

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from orbitdraw import blend, raster
+from orbitdraw import raster
 from orbitdraw.errors import InputError
 from orbitdraw.palette import hexed, palette
 from orbitdraw.raster import ONE
@@ -88,7 +88,9 @@ class Painter:
         # Thinner than 0.6 of a pixel a line of a diagram is lost; ink is exact, but a diagram must be read.
         drawn = max(wide, 0.6)
         raster.lay(sheet, 0, segments, len(segments), drawn, _PEN)
-        blend.wash(self.pixels, rows[0] - self.top, columns[0], sheet, float(ONE), *self.color(color), alpha)
+        from orbitdraw.wash import wash
+
+        wash(self.pixels, rows[0] - self.top, columns[0], sheet, float(ONE), *self.color(color), alpha)
 
     def disc(self, at: Sequence[float], radius: float, color: str | None = None, alpha: float = 1.0) -> None:
         """A filled circle."""
@@ -108,7 +110,9 @@ class Painter:
             return
         left, top, wide, high = (self.unit * float(side) for side in box)
         corner = min(corner * self.unit, wide / 2, high / 2)
-        blend.plate(self.pixels, self.top, left, top, wide, high, corner, rim * self.unit, *self.color(color), alpha)
+        from orbitdraw.plate import plate
+
+        plate(self.pixels, self.top, left, top, wide, high, corner, rim * self.unit, *self.color(color), alpha)
 
     def fill(
         self, points: ArrayLike, base: float, color: str | None = None, alpha: float = 0.25, clip: Box | None = None
@@ -124,7 +128,9 @@ class Painter:
         if clip is not None:
             low, high = clip[1] * self.unit, (clip[1] + clip[3]) * self.unit
             edge, bottom = np.clip(edge, low, high), min(max(bottom, low), high)
-        blend.under(self.pixels, self.top, left, np.ascontiguousarray(edge), bottom, *self.color(color), alpha)
+        from orbitdraw.under import under
+
+        under(self.pixels, self.top, left, np.ascontiguousarray(edge), bottom, *self.color(color), alpha)
 
     def bitmap(
         self,
@@ -184,7 +190,9 @@ class Painter:
         high, wide = cover.shape[:2]
         x = self.unit * at[0] - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[align]
         y = self.unit * at[1] - high * {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign]
-        blend.wash(self.pixels, round(y) - self.top, round(x), cover, 255.0, *self.color(color), alpha)
+        from orbitdraw.wash import wash
+
+        wash(self.pixels, round(y) - self.top, round(x), cover, 255.0, *self.color(color), alpha)
 
     def text_width(self, string: str, size: float = 26.0, face: str = "regular") -> float:
         """The width of a line of text."""

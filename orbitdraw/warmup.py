@@ -1,4 +1,4 @@
-"""The first start of an installation: a second process compiles how ink is drawn while this one compiles motion.
+"""The first start of an installation: two processes compile, and each takes the next module that nobody has begun.
 
 Both keep what they compile in Numba's cache on disk, and read there what the other has made. The second process is
 a favour and nothing depends on it: whatever it has not made is compiled here.
@@ -13,17 +13,21 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-PICTURE = ("flatten", "strip", "glow", "tone_color", "fade", "stamp")
-"""What the first picture of nearly every scene needs, in its order. Importing a module compiles its functions."""
+MODULES = (
+    *("drivers.newton", "drivers.langevin", "drivers.descent", "flatten", "strip", "mitre", "crowd", "grains"),
+    *("glow", "tone_color", "stamp", "plate", "under", "wash", "tone_mono", "drivers.paper", "fade"),
+)
+"""What is compiled, those that take longest first: then two who share them come to an end together. Importing a module
+compiles its functions."""
 
-LATER = ("crowd", "mitre", "drivers.newton", "tone_mono", "grains", "blend", "drivers.paper", "drivers.descent")
-MODULES = (*PICTURE, *LATER, "drivers.langevin")
-"""What the second process compiles: then what scenes to come will need."""
+USUAL = "flatten"
+"""With what the second process begins if it does not know yet what the scene needs: nearly all draw lines."""
 
 PATIENCE = 20.0
 """Seconds for which a module under way is waited for; the slowest takes one or two."""
@@ -37,15 +41,20 @@ _second: Second | None = None
 
 
 class Second:
-    """The second process, and how far it is."""
+    """The second process: what is left to be begun, and how far it is."""
 
     def __init__(self) -> None:
+        self.left = sorted(MODULES, key=lambda name: name != USUAL)
+        self.needed = 0
+        """How many of those that are left the scene needs; they come first."""
+        self.lock = threading.Lock()
         self.begun: set[str] = set()
+        """By the second process."""
         self.done: set[str] = set()
         # Nothing of it reaches the terminal. Ctrl-C there reaches both, and it ends without a word.
         self.process = subprocess.Popen(
             [sys.executable, "-c", COMMAND, *sys.path],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -55,19 +64,42 @@ class Second:
         self.listener.start()
 
     def _listen(self) -> None:
-        assert self.process.stdout is not None
-        with self.process.stdout as lines:
-            for line in lines:
-                state, _, module = line.strip().partition(" ")
-                (self.done if state == "done" else self.begun).add(module)
+        """Tell it what to do next whenever it has done something, until nothing is left."""
+        assert self.process.stdout is not None and self.process.stdin is not None
+        with suppress(OSError), self.process.stdout as said, self.process.stdin as told:  # it may have ended
+            for line in said:
+                self.done.add(line.strip())
+                name = self.take(self.begun)
+                told.write(f"{name}\n")
+                told.flush()
+                if not name:
+                    break
         self.process.wait()
         gc.enable()
 
-    def wait(self, module: str) -> None:
-        """Until it has compiled this module, if it is at it."""
+    def take(self, begun: set[str], name: str = "") -> str:
+        """Begin a module: the next, or the one of that name; nothing where none is left."""
+        with self.lock:
+            if name in self.left or (not name and self.left):
+                place = self.left.index(name) if name else 0
+                name = self.left.pop(place)
+                self.needed -= place < self.needed
+                begun.add(name)
+                return name
+            return ""
+
+    def want(self, needed: Collection[str]) -> None:
+        """Let these come first."""
+        with self.lock:
+            self.left.sort(key=lambda name: (name not in needed, MODULES.index(name)))
+            self.needed = sum(name in needed for name in self.left)
+
+    def wait(self, name: str) -> None:
+        """Until it has compiled this module, if it is at it; otherwise it will not be told to any more."""
+        self.take(set(), name)
         end = time.monotonic() + PATIENCE
         # A plain sleep, from which Ctrl-C can be raised at any time.
-        while module in self.begun - self.done and self.listener.is_alive() and time.monotonic() < end:
+        while name in self.begun - self.done and self.listener.is_alive() and time.monotonic() < end:
             time.sleep(LOOK)
 
     def stop(self) -> None:
@@ -90,23 +122,30 @@ def begin() -> None:
 
 
 def running() -> bool:
-    """Whether the second process is at work, so that motion should be compiled first here."""
+    """Whether the second process is at work, so that what it does should be shared with it."""
     return _second is not None and _second.listener.is_alive()
 
 
 def wait(module: str) -> None:
     """Let the second process come to an end with this module, if it has begun it."""
     if _second is not None:
-        _second.wait(module)
+        _second.wait(module.removeprefix("orbitdraw."))
 
 
-def share(*first: str) -> None:
-    """Compile these modules here, then those of a picture that the second process has not begun, from the end."""
-    if running():
+def want(needed: Collection[str]) -> None:
+    """Say what the scene needs."""
+    if _second is not None:
+        _second.want(needed)
+
+
+def share() -> None:
+    """Compile here what the scene needs, with the second process, until all of it is begun."""
+    while running():
         assert _second is not None
-        for name in (*first, *reversed(PICTURE)):
-            if f"orbitdraw.{name}" not in _second.begun:
-                import_module(f"orbitdraw.{name}")
+        name = _second.take(set()) if _second.needed > 0 else ""
+        if not name:
+            break
+        import_module(f"orbitdraw.{name}")
     gc.freeze()  # nor is what was compiled garbage later on
     gc.enable()
 
@@ -120,20 +159,29 @@ def stop() -> None:
 
 
 def work(modules: Iterable[str] = MODULES) -> None:
-    """Be the second process."""
+    """Be the second process: compile what one is told, a line a module; at the empty line, whatever is left."""
     import warnings
 
     gc.disable()  # compiling leaves little that could be collected, and looking for it takes a twentieth of the time
     warnings.simplefilter("error")  # a cache that cannot be written: then there is nothing to do here
+    import numba  # noqa: F401  # takes as long as it takes the first process to know its scene
+
+    print(flush=True)
+    for line in sys.stdin:
+        name = line.strip()
+        if not name:
+            break
+        import_module(f"orbitdraw.{name}")
+        print(name, flush=True)
+    else:
+        return  # nobody tells any more
     for name in modules:
-        module = f"orbitdraw.{name}"
-        print(f"begun {module}", flush=True)
-        import_module(module)
-        print(f"done {module}", flush=True)
+        import_module(f"orbitdraw.{name}")  # the first process may have ended amid one
     if modules is MODULES:
         from orbitdraw import fields
 
-        fields.kernel()  # the first well that somebody plants should not have to wait for its force
+        for ground in (False, True):  # the first well that somebody plants should not have to wait for its force
+            fields.kernel(ground)
     mark().touch()
 
 

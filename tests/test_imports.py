@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent / "orbitdraw"
 FLOORS = (
     {
         *("run", "drawing", "library", "forecast", "closed", "journal", "keyframes", "retrace", "exposure", "turn"),
-        "gesture",
+        *("gesture", "needs"),
     },
     {"film", "pictures"},
     {"app", "export"},
@@ -52,6 +52,9 @@ INK = {
     "palette",
     "painter",
     "blend",
+    "wash",
+    "plate",
+    "under",
     "text",
 }
 PHYSICS = {"law", "motion", "drivers", "measures", "composition", "noise", "potential", "kernel", "codegen", "start"}

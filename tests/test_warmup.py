@@ -17,14 +17,14 @@ pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reas
 PROGRAM = """
 import sys, time
 from orbitdraw import warmup
-warmup.PICTURE = warmup.MODULES = ("tone_mono",)
+warmup.MODULES = ("tone_mono",)
 {before}
 warmup.begin()
 second = warmup._second
 {then}
 from orbitdraw.tone_mono import tone
 hits = sum(tone.stats.cache_hits.values()) if tone.stats.cache_path else -1
-print(hits, "orbitdraw.tone_mono" in (second.done if second else ()))
+print(hits, "tone_mono" in (second.done if second else ()))
 warmup.stop()
 assert second is None or (second.process.poll() is not None and not second.listener.is_alive())
 """
@@ -63,7 +63,7 @@ def test_one_that_is_killed_amid_its_work_does_not_matter(play) -> None:
 
 
 def test_one_that_hangs_is_not_waited_for_for_ever(play) -> None:
-    hangs = "print('begun orbitdraw.tone_mono', flush=True); import time; time.sleep(1000)"
+    hangs = "print(flush=True); import time; time.sleep(1000)"
     assert play(f"warmup.COMMAND, warmup.PATIENCE = {hangs!r}, 0.2") == "0 False"
 
 

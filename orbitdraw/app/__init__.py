@@ -29,8 +29,8 @@ def open_window(
     where they go. Raises InputError where there is no display, and for a name, formula or drawing that cannot be.
     """
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    from orbitdraw import warmup
     from orbitdraw.app.shelf import cards
-    from orbitdraw.app.window import Window
 
     card = next((card for card in cards() if card.name == what), None) if isinstance(what, str) else None
     is_file = isinstance(what, (str, Path)) and Path(what).suffix.lower() == ".py" and Path(what).is_file()
@@ -40,6 +40,9 @@ def open_window(
 
         what = begin(what, seed, params=params, **(values or {}))
         seed, values, params = None, None, None
+    warmup.begin()  # it has its own imports to do meanwhile
+    from orbitdraw.app.window import Window
+
     window = Window(
         size,
         what=card.name if card else "figure_eight",

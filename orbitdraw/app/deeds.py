@@ -227,7 +227,8 @@ def make_ready() -> None:
 def _fields_ready() -> None:
     from orbitdraw import fields
 
-    fields.kernel()
+    for ground in (False, True):
+        fields.kernel(ground)
 
 
 def shift(show: Show, asked: tuple[float, ...], stop: Callable[[], bool]) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from orbitdraw import warmup
 from orbitdraw.app.diary import Diary
 from orbitdraw.app.levels import Levels
 from orbitdraw.app.news import Formula, Opened, Shot, Triple, Trouble
@@ -128,9 +127,6 @@ class Show:
             self._watch = Watch.of(self)
         run = begin(self.what, self.seed, params=self.params, **self.values)
         self.home = run.scene
-        if warmup.running():
-            run.again().advance()  # compiles the motion, while the second process compiles the ink
-            warmup.share()
         self.start(run)
 
     def start(self, run: Run) -> None:

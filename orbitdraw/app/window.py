@@ -267,7 +267,7 @@ def _prepare() -> None:
     """Import what every scene needs while the wall is being looked at."""
     import orbitdraw.library
 
-    # On the very first start a second process compiles what a film needs, and motion comes first here.
+    # On the very first start the scene comes first: a second process waits to hear what it needs.
     if not warmup.running():
         import orbitdraw.film  # noqa: F401
 

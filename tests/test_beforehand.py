@@ -1,0 +1,95 @@
+"""What makes a very first start short: formulas derived beforehand, and knowing what a scene needs."""
+
+from __future__ import annotations
+
+import builtins
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from orbitdraw import Run, beforehand, fingerprint, load, warmup
+from orbitdraw.catalogue import catalogue
+from orbitdraw.film import Film
+from orbitdraw.needs import needed
+from orbitdraw.resources import asset
+
+NAMES = [entry.name for entry in catalogue()]
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("derive", asset("derive.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_file_holds_what_sympy_derives_now(script: ModuleType) -> None:
+    kept, now = json.loads(asset(beforehand.FILE).read_text(encoding="utf-8")), script.derived()
+    refresh = "run `python assets/derive.py`"
+    assert kept["formulas"].keys() == now["formulas"].keys(), refresh
+    for name, one in now["formulas"].items():
+        assert kept["formulas"][name]["key"] == one["key"], f"{name}: {refresh}"
+    if kept["sympy"] == now["sympy"]:  # another version may write the same force in another way
+        assert kept == now, refresh
+
+
+def test_its_keys_are_the_same_for_every_python(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bytecode(*_: Any) -> None:
+        raise AssertionError("the key of a formula of ours hangs on Python's bytecode")
+
+    monkeypatch.setattr(fingerprint, "_code", bytecode)
+    script.field.cache_clear()
+    for name in NAMES:
+        potential = load(name).potential
+        assert potential is None or beforehand.recall(potential.key) is not None
+    for kind in script.KINDS:
+        assert beforehand.recall(script.field(kind).key) is not None
+
+
+def test_a_file_saved_anew_has_another_key(tmp_path: Path) -> None:
+    path = tmp_path / "bowl_of_mine.py"
+    text = "from orbitdraw import Dust, scene\n\n@scene(start=Dust([[1, 0]]))\ndef bowl_of_mine(x, y):\n    return {}\n"
+    path.write_text(text.format("x**2"))
+    first = load(str(path)).potential
+    path.write_text(text.format("y**2"))
+    second = load(str(path)).potential
+    assert first is not None and second is not None
+    assert first.key != second.key
+
+
+def test_an_installation_without_the_file_derives_everything_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beforehand, "FILE", "no such file")
+    beforehand._records.cache_clear()
+    try:
+        assert beforehand.recall("any") is None
+    finally:
+        beforehand._records.cache_clear()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_scene_needs_is_foretold(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Run(load(name))
+    foretold = needed(run)
+    assert foretold <= set(warmup.MODULES)
+    used, real = set(), builtins.__import__
+
+    def watched(module: str, space: Any = None, here: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+        inside = [f"{module}.{one}" for one in fromlist or ()]
+        used.update(one.removeprefix("orbitdraw.") for one in (module, *inside))
+        return real(module, space, here, fromlist, level)
+
+    film = Film(run, (1280, 720))
+    monkeypatch.setattr(builtins, "__import__", watched)
+    for _ in range(3):
+        film.advance()
+        film.picture()
+    used &= set(warmup.MODULES)
+    assert used <= foretold
+    if not run.motion.panels:
+        assert used == foretold
