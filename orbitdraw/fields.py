@@ -156,7 +156,7 @@ def force(state: State, x: Any, y: Any) -> Floats:
     out = np.zeros((2, xs.size))
     planted = table(state)
     if planted.size:
-        kernel()(xs.ravel(), ys.ravel(), 0.0, planted, out[0], out[1])
+        kernel("landscape" in state)(xs.ravel(), ys.ravel(), 0.0, planted, out[0], out[1])
     return out.reshape(2, *xs.shape)
 
 
