@@ -12,7 +12,7 @@ from orbitdraw import needs
 from orbitdraw.canvas import Canvas
 from orbitdraw.drawing import Event
 from orbitdraw.exposure import exposure_of
-from orbitdraw.gesture import Gestures
+from orbitdraw.gesture import Gestures, one
 from orbitdraw.keyframes import Keyframe, Keyframes, Paper, budget
 from orbitdraw.look import Look
 from orbitdraw.past import Past
@@ -229,14 +229,14 @@ class Film:
         A slider that was dragged and dust that was sprayed are taken back stroke by stroke, not frame by frame.
         """
         event = self.run.take_back()
-        while event is not None and self.run.done and self.gestures.one(self.run.history[self.run.done - 1], event):
+        while event is not None and self.run.done and one(self.run.history[self.run.done - 1], event):
             event = self.run.take_back()
         return self._relive(event)
 
     def redo(self) -> Event | None:
         """Do again what was taken back last."""
         first = event = self.run.put_back()
-        while event is not None and self.run.undone and self.gestures.one(event, self.run.undone[-1]):
+        while event is not None and self.run.undone and one(event, self.run.undone[-1]):
             event = self.run.put_back()
         return self._relive(first, event)
 

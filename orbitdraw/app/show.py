@@ -81,9 +81,12 @@ class Show:
         """From the window: do this between two frames."""
         self.worker.tell(lambda: None if self.closed else self._guarded(task, *args))
 
-    def wish(self, values: Mapping[str, Any]) -> int:
-        """From the window: want these values of the run, as soon as it can be; gives the wish's number."""
-        number, first = self.wishes.make(values)
+    def wish(self, values: Mapping[str, Any], gestures: Mapping[str, int] | None = None) -> int:
+        """From the window: want these values of the run, as soon as it can be; gives the wish's number.
+
+        `gestures` are those that the values belong to, by name, where a hand may go on with them.
+        """
+        number, first = self.wishes.make(values, gestures)
         if first:
             self.ask(self.grant)
         return number
