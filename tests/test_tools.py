@@ -11,6 +11,7 @@ import pytest
 from driving import assert_replays, button, drive, move, press, settle, wait, wheel
 
 from orbitdraw import Bodies, Look, Newton, Scene, View
+from orbitdraw.app.hud import number
 from orbitdraw.app.latest import Latest
 from orbitdraw.app.window import Window
 
@@ -330,3 +331,26 @@ def test_a_restart_without_the_body_one_watched_from_is_at_rest(window, stage):
     drive(window, ["R"])
     settle(window)
     assert stage.mishap.trouble is None and stage.show.film.run.values["watch"] == (0.0,)
+
+
+# -- the butterfly -----------------------------------------------------------------------------------------------------
+
+
+def test_a_butterfly_says_what_it_shows_and_when_nothing_can_be_predicted_any_more(window, stage):
+    drive(window, ["Shift+B"])
+    assert "a millionth of the picture apart" in window.toast.sentence
+    assert "can be predicted" in window.toast.sentence
+    settle(window)
+    drive(window, ["Shift+B"])
+    settle(window)
+    radius = stage.opened.home[2]
+    stage.pace.speed = 16.0
+    stage.tools.do(("throw", (0.01, 1.0, 0.0, 0.0, 1.0)), ("twins", (1.0, 50.0, 0.05 * radius)))
+    wait(window, lambda: "50 twins began" in window.toast.sentence, 60)
+    time = stage.show.film.run.metrics()["predictable for"]
+    assert f"began 0.05 of the picture apart; {number(time)} later" in window.toast.sentence
+    assert "nothing here can be predicted" in window.toast.sentence and not window.toast.warning
+    window.toast.say("something else")
+    frame = stage.shot.frame
+    wait(window, lambda: stage.shot.frame > frame + 30)
+    assert "twins" not in window.toast.sentence, "it is said once"
