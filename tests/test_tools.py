@@ -283,6 +283,25 @@ def test_playing_it_turns_while_it_plays(window, pair):
     assert_replays(pair)
 
 
+def test_a_turn_is_seen_at_once_and_drawn_whole_when_it_is_over(window, pair, monkeypatch):
+    from orbitdraw import film as films
+
+    monkeypatch.setattr("orbitdraw.glimpse.QUICK", 0)
+    made, gather, made_of = [], films.gather, films.Film.made_of
+    monkeypatch.setattr(films, "gather", lambda *args: (made.append("all"), gather(*args))[1])
+    monkeypatch.setattr(films.Film, "made_of", lambda *args: (made.append("some"), made_of(*args))[1])
+    for keys in (["V"], ["Space", "V"]):
+        made.clear()
+        drive(window, keys)
+        wait(window, lambda: "all" in made)
+        pause(window, pair)
+        wait(window, lambda: not pair.show.repaint)
+        settle(window)
+        assert made.index("all") > 5, "it turned only when all was drawn"
+        assert "some" not in made[made.index("all") :] and pair.show.film.attitude().pure is not None
+        assert_replays(pair)
+
+
 def test_a_throw_is_what_one_sees(window, pair):
     for _ in range(2):
         drive(window, ["V"])

@@ -15,7 +15,7 @@ from orbitdraw.app.patience import Patience
 from orbitdraw.app.reload import Watch
 from orbitdraw.app.settings import Declared, Wishes
 from orbitdraw.app.successor import Playing, leave
-from orbitdraw.app.watching import RATE, begun
+from orbitdraw.app.watching import RATE, begun, glimpsed, keep_glimpses
 from orbitdraw.app.worker import Worker
 from orbitdraw.app.world import Witness
 
@@ -70,8 +70,7 @@ class Show:
         self.levels = Levels()
         self._numbers_time = 0.0
         self._picture_times = (0.0, 0.0)
-        self.repaint = False
-        self._shooting_later = False
+        self.repaint = self._rough = self._shooting_later = False
         self.witness = Witness()
         self._diary = Diary(self.report)
         self._spare: deque[NDArray[np.uint32]] = deque(maxlen=4)
@@ -149,6 +148,7 @@ class Show:
         """Show this film, from where it is."""
         film = playing.film
         assert film is not None
+        keep_glimpses(film)
         self.film, self.home, self.what = film, playing.home, playing.what
         self.values, self.params = playing.values, playing.params
         run = film.run
@@ -185,14 +185,19 @@ class Show:
             self.film.advance()
             if self.worker.interrupted() or time.perf_counter() - began > TURN_SECONDS:
                 break
-        self.shoot()
+        self.shoot(playing=True)
 
-    def shoot(self, fresh: bool = False) -> None:
-        """Develop a picture and show it; with `fresh`, its numbers too."""
+    def shoot(self, fresh: bool = False, playing: bool = False) -> None:
+        """Develop a picture and show it; with `fresh`, its numbers too. While it is `playing`, a turn may be rough."""
         film = self.film
         if film is None:
             return
         self._diary.note(film.run)
+        now = time.perf_counter()
+        rough = glimpsed(self) if playing else None
+        # When such a turn is over, everything is drawn, so that other wishes can interrupt it.
+        self.repaint = rough is None and (self.repaint or (self._rough and film.stale()))
+        self._rough = rough is not None
         if self.repaint:
             film.redraw(Patience("Drawing all of it again", film.run.frame, self.report, self.worker.interrupted))
             if self.worker.interrupted():
@@ -203,8 +208,7 @@ class Show:
                     self.ask(self._shoot_now, fresh)
                 return
             self.repaint = False
-        now = time.perf_counter()
-        picture = film.picture(out=self.sheet())
+        picture = rough or film.picture(out=self.sheet())
         # Of the last two: the first picture of a turn takes longer than those to come.
         self._picture_times = (self._picture_times[1], time.perf_counter() - now)
         numbers = None
