@@ -31,6 +31,9 @@ FRAME, QUICK = 200, 100_000
 """Microseconds, about, that a frame takes to be played again besides one for each particle, and for which a hand waits
 without noticing: a drawing that takes no longer needs no glimpse."""
 
+FADED = 4.0
+"""Half-lives after which ink does not count as what there is to be seen."""
+
 LATER = 90
 """Frames after which a picture is gathered anew: the turn that the last was made for is over."""
 
@@ -70,6 +73,11 @@ class Glimpse:
                 return recent
         self._recent = self._gathered(frame, references, home)
         return self._recent
+
+    def places(self, frame: int, reference: Reference, home: Place) -> Floats:
+        """(m, 2): where the ink of the last frames lies, seen from a frame of reference."""
+        recent = self._gathered(frame, frozenset([reference]), home)
+        return np.zeros((0, 2)) if recent is None else recent.places([(reference, 1.0, 0)], FADED)
 
     def _gathered(self, frame: int, references: frozenset[Reference], home: Place) -> Recent | None:
         kept = [one for one in self._kept if one[0] <= frame]

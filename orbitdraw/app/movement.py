@@ -11,6 +11,11 @@ _numbers = itertools.count(1)
 # Of the program, not of a panel: two panels that act on one drawing must not give two gestures the same number.
 
 
+def next_number() -> int:
+    """The number of a gesture that nothing else has."""
+    return next(_numbers)
+
+
 class Movements:
     """Gives every turn of a control the number of its gesture.
 
@@ -45,6 +50,6 @@ class Movements:
     def of(self, control: str) -> int:
         """The number of the gesture that a turn of this control, now, belongs to."""
         if control != self._last or self._now - self._when > TOGETHER:
-            self._number = next(_numbers)
+            self._number = next_number()
         self._last, self._when = control, self._now
         return self._number

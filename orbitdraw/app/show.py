@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.diary import Diary
+from orbitdraw.app.framing import Framing
 from orbitdraw.app.levels import Levels
 from orbitdraw.app.news import Formula, Opened, Shot, Triple, Trouble
 from orbitdraw.app.patience import Patience
@@ -68,6 +69,7 @@ class Show:
         self.closed = False
         self.wishes = Wishes(self.report)
         self.levels = Levels()
+        self.framing = Framing()
         self._numbers_time = 0.0
         self._picture_times = (0.0, 0.0)
         self.repaint = self._rough = self._shooting_later = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw.app.movement import next_number
 from orbitdraw.app.news import Ground, Notice, Shot
 from orbitdraw.errors import InputError
 
@@ -79,14 +80,30 @@ def follow_next(show: Show, held: int | None, playing: bool) -> None:
     now = reference_of(film.run.values["watch"])
     # The kind of frame decides what comes next: the body that is held may be another one by now.
     later = [reference for reference in known if reference[0] > now[0]]
-    chosen = later[0] if later else REST
+    follow(show, later[0] if later else REST, playing)
+
+
+def follow(show: Show, chosen: Reference, playing: bool) -> None:
+    """Watch from this frame of reference, in a view that holds what there is to be seen."""
+    from orbitdraw.watch import reference_of
+
+    film = show.film
+    assert film is not None
+    now = reference_of(film.run.values["watch"])
     before, here = film.attitude(), film.run.frame
     try:
         film.run.apply("watch", (*chosen,) if playing or here == 0 else (*chosen, 1))
+        view = show.framing.wanted(film, chosen, now)
+        if view is not None:
+            # Taken back together: it is one deed.
+            number = next_number()
+            film.gestures.mark(film.run, number)
+            film.run.apply("view", view)
+            film.gestures.mark(film.run, number)
     except InputError as error:
         show.report(Notice(str(error), warning=True))
         return
-    show.report(Notice(named(chosen)))
+    show.report(Notice(named(chosen) if view is None else f"{named(chosen)}; Home goes to the scene's own view"))
     if not playing and here > 0:
         # After a turn of glimpses all of it is drawn, so that other wishes can interrupt it.
         show.repaint = _turn(show, before) or show.repaint
