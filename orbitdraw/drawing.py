@@ -50,11 +50,24 @@ class SceneRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
 
 class Event(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
-    """From `frame` on, `name` has this value. In a file: [120, "mass", 0.5]."""
+    """From `frame` on, `name` has this value. In a file: [120, "mass", 0.5], or [120, "mass", 0.5, 3].
+
+    Events with the same `gesture`, one after the other, were one movement of a hand, and are taken back together; 0 is
+    for what is not known to be more than itself.
+    """
 
     frame: int
     name: str
     value: Kept
+    gesture: int = 0
+
+    def line(self) -> bytes:
+        """As a file has it.
+
+        >>> Event(120, "mass", 0.5).line(), Event(120, "mass", 0.5, 3).line()
+        (b'[120,"mass",0.5]', b'[120,"mass",0.5,3]')
+        """
+        return msgspec.json.encode(self if self.gesture else (self.frame, self.name, self.value))
 
 
 class _Head(msgspec.Struct):
@@ -94,6 +107,7 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
             if event.frame < before:
                 raise DrawingError(f"events must be in the order of their frames, and {event.frame} follows {before}")
             before = event.frame
+            _check_whole("the gesture of an event", event.gesture, MAX_EVENTS)
             _name(event.name)
             event.value = _kept(event.name, event.value)
         if len(self.checks) > MAX_EVENTS:
@@ -113,7 +127,7 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
             f'"scene": {_text(msgspec.structs.replace(self.scene, params=sliders))}',
             f'"seed": {self.seed},\n"frames": {self.frames}',
             _block("values", "{}", values),
-            _block("events", "[]", [encode(event) for event in self.events]),
+            _block("events", "[]", [event.line() for event in self.events]),
             _block("checks", "[]", [encode(check) for check in self.checks]),
         ]
         return ("{\n" + ",\n".join(lines) + "\n}\n").encode()

@@ -8,18 +8,19 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw import needs
+from orbitdraw import needs, overlay
 from orbitdraw.canvas import Canvas
 from orbitdraw.drawing import Event
 from orbitdraw.exposure import exposure_of
-from orbitdraw.gesture import Gestures
+from orbitdraw.gesture import Gestures, one
+from orbitdraw.glimpse import Glimpse, Recent
 from orbitdraw.keyframes import Keyframe, Keyframes, Paper, budget
 from orbitdraw.look import Look
 from orbitdraw.past import Past
-from orbitdraw.retrace import eye_of, gather, lay
+from orbitdraw.retrace import eye_of, gather, home_of, lay
 from orbitdraw.run import Run
 from orbitdraw.tone import Picture, develop
-from orbitdraw.watch import REST, Attitude, Reference, Standpoint, Turn, attitude, turning, turns
+from orbitdraw.watch import REST, Attitude, Part, Reference, Standpoint, Turn, attitude, turning, turns
 
 KEYFRAME_EVERY = 60
 """Frames between kept states. Stepping back replays at most this many."""
@@ -28,9 +29,6 @@ NEAR_EVERY = 8
 """Frames between the states that are kept on the way to a frame somebody went back to: the next step back is near."""
 
 FAR = 1 << 62
-
-LANDMARK = 13.0
-"""Radius of the ring at a landmark, in thousandths of the picture's shorter side."""
 
 
 class Film:
@@ -49,13 +47,13 @@ class Film:
         self.run = run
         self.size = size
         self.rows = rows
-        self.keeps = True
-        """False keeps no states, for a film that nobody steps back."""
+        self.keeps = True  # False keeps no states, for a film that nobody steps back
         self.budget = budget()
         """Bytes for kept states of run and paper; beyond it they become sparser the farther back they lie."""
         self.keyframes = Keyframes()
         self.near = Keyframes()
         self.gestures = Gestures()
+        self.glimpse: Glimpse | None = None  # where somebody looks on
         self.reach = run.frame
         """The last frame that was ever played to."""
         self._edits_seen = len(run.edits)
@@ -146,6 +144,8 @@ class Film:
         self._drop_void_keyframes()
         strokes = self.run.advance()
         self.reach = max(self.reach, self.run.frame)
+        if self.glimpse is not None:
+            self.glimpse.add(self.run.frame, strokes)
         if self._past is not None and self._past.frames == self.run.frame - 1:
             self._past.add(strokes)
         else:
@@ -176,32 +176,32 @@ class Film:
         found = self._remembered(before.references | now.references, self.run.frame, cancelled)
         if found is None:
             return None
-        past = found[0]
-        self._start_paper()
+        self._past = past = found[0]
         parts = turning(before.parts(past.angle), now.chain[-1][0], share, past.angle_now)
+        return self.made_of(past, parts, out, cancelled)
+
+    def recent(self, *attitudes: Attitude) -> Recent | None:
+        """The last strokes, for a glimpse of this frame watched like this; None where all of them are at hand."""
+        if self.glimpse is None or (self._past is not None and self._past.frames == self.run.frame):
+            return None
+        wanted = frozenset().union(*(one.references for one in attitudes))
+        return self.glimpse.past(self.run.frame, wanted, home_of(self.run))
+
+    def made_of(
+        self, past: Past, parts: tuple[Part, ...], out: NDArray[np.uint32] | None, cancelled: Callable[[], bool]
+    ) -> Picture | None:
+        """The picture of these strokes watched like this; with fewer than all, it is for the eye and for the moment."""
+        self._start_paper()
         eye = lay(past, self.run, self.canvas, parts, cancelled)
-        self._past, self._inked, self.eye = past, False, eye or self.eye
+        self._inked, self.eye = False, eye or self.eye
         return None if eye is None else self._developed(out)
 
     def _developed(self, out: NDArray[np.uint32] | None) -> Picture:
         self.canvas.look = self._look()
         picture = develop(self.canvas, float(self.run.values["exposure"] or 1.0), out=out)
         if self.run.scene.landmarks is not None or self.run.motion.panels:
-            self._paint(picture)
+            overlay.paint(picture, self.run, self.eye.standpoint, self.size)
         return picture
-
-    def _paint(self, picture: Picture) -> None:
-        """What the scene puts on top of the ink: rings at its landmarks, and its panels."""
-        from orbitdraw.painter import Painter
-
-        painter = Painter(picture)
-        scale, ox, oy = self.run.view.pixels(self.size)
-        landmarks = self.run.scene.landmarks
-        places = np.asarray([] if landmarks is None else landmarks, dtype=np.float64).reshape(-1, 2)
-        for x, y in self.eye.standpoint.seen(places):
-            at = ((ox + scale * x) / painter.unit, (oy - scale * y) / painter.unit)
-            painter.ring(at, LANDMARK, "quiet", 1.8, 0.8)
-        self.run.motion.draw(self.run.state, self.run.values, painter)
 
     def seek(self, frame: int, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Go to a frame, back or on: the picture is the one that playing to it gives, to the bit."""
@@ -229,14 +229,14 @@ class Film:
         A slider that was dragged and dust that was sprayed are taken back stroke by stroke, not frame by frame.
         """
         event = self.run.take_back()
-        while event is not None and self.run.done and self.gestures.one(self.run.history[self.run.done - 1], event):
+        while event is not None and self.run.done and one(self.run.history[self.run.done - 1], event):
             event = self.run.take_back()
         return self._relive(event)
 
     def redo(self) -> Event | None:
         """Do again what was taken back last."""
         first = event = self.run.put_back()
-        while event is not None and self.run.undone and self.gestures.one(event, self.run.undone[-1]):
+        while event is not None and self.run.undone and one(event, self.run.undone[-1]):
             event = self.run.put_back()
         return self._relive(first, event)
 

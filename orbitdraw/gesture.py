@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 from orbitdraw.drawing import Event
+from orbitdraw.run import Run
 
 STROKE = 6
-"""Frames within which the same thing done again is one stroke of the hand, taken back as a whole."""
+"""Frames within which the same thing done again is one stroke of the hand, where no gesture says so."""
 
 ONCE = frozenset({"throw", "move", "push", "weigh", "take"})
-"""What is done once for every movement of a hand."""
+"""What is done once for every movement of a hand, where no gesture says that it was more."""
 
 
 class Gestures:
-    """Knows the gestures of the hand that is drawing now; those of a drawing that was opened are guessed.
-
-    >>> gestures, events = Gestures(), [Event(9, "weigh", [0.0, mass]) for mass in (1.0, 2.0, 3.0)]
-    >>> gestures.mark(events[0], 1), gestures.mark(events[1], 1), gestures.mark(events[2], 2)
-    (None, None, None)
-    >>> gestures.one(events[0], events[1]), gestures.one(events[1], events[2])
-    (True, False)
-    """
+    """Numbers the gestures of the hand that is drawing now: on record, because a reopened drawing is undone too."""
 
     def __init__(self) -> None:
-        self._numbers: dict[int, tuple[Event, int]] = {}
+        self._asked = self._given = 0
 
-    def mark(self, event: Event, number: int) -> None:
-        """This event belongs to the gesture of that number; 0 is none."""
-        if number:
-            # The event is kept with its number: as long as it is, nothing else has its id.
-            self._numbers[id(event)] = (event, number)
+    def mark(self, run: Run, number: int) -> None:
+        """What the run did last belongs to the gesture of that number, whatever is there already; 0 is none.
 
-    def one(self, earlier: Event, later: Event) -> bool:
-        """True when the two belong to one movement of a hand: the same slider, the same spray of dust."""
-        marks = [self._numbers.get(id(event)) for event in (earlier, later)]
-        if any(mark is not None for mark in marks):
-            return all(marks) and len({mark[1] for mark in marks if mark is not None}) == 1
-        return earlier.name == later.name and earlier.name not in ONCE and later.frame - earlier.frame <= STROKE
+        Gestures of an earlier session have numbers of their own, and are never continued.
+        """
+        if not number:
+            return
+        if number != self._asked:
+            known = [event.gesture for event in (*run.history, *run.undone)]
+            self._asked, self._given = number, 1 + max(known, default=0)
+        run.history[run.done - 1].gesture = self._given
+
+
+def one(earlier: Event, later: Event) -> bool:
+    """True when the two belong to one movement of a hand: the same slider, the same spray of dust.
+
+    >>> events = [Event(frame, "weigh", [0.0, frame / 9], 1 + (frame > 40)) for frame in (9, 38, 41)]
+    >>> one(events[0], events[1]), one(events[1], events[2])
+    (True, False)
+    >>> one(Event(9, "scatter", []), Event(12, "scatter", [])), one(Event(9, "weigh", []), Event(9, "weigh", []))
+    (True, False)
+    """
+    if earlier.gesture or later.gesture:
+        return earlier.gesture == later.gesture
+    return earlier.name == later.name and earlier.name not in ONCE and later.frame - earlier.frame <= STROKE

@@ -57,7 +57,7 @@ class Journal:
         if run is not self._run or any(frame < self._frame for frame in changed) or self._written > run.done:
             self._begin(run)
             return
-        lines = [msgspec.json.encode(event) for event in run.history[self._written : run.done]]
+        lines = [event.line() for event in run.history[self._written : run.done]]
         if not lines and run.frame < self._frame + SECOND:
             return
         lines.append(msgspec.json.encode(run.frame))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
 import os
@@ -24,6 +25,7 @@ from orbitdraw.resources import scenes_folder
 from orbitdraw.run import Run
 from orbitdraw.scene import Scene
 from orbitdraw.slider import Slider
+from orbitdraw.syntax import expression
 
 CARRIERS = (".orbit", ".png", ".gif", ".mp4", ".webm")
 """Files that hold a drawing, or may."""
@@ -56,10 +58,24 @@ def load(what: str | os.PathLike[str], **params: Any) -> Scene:
 
 
 def looks_like_formula(text: str) -> bool:
-    """True for anything that is not one bare word or a path: `x^2`, `-1/r`, `sin(x)`; also the bare coordinates."""
-    return text.strip() in ("x", "y", "r") or (
-        any(sign in text for sign in "+-*/^()") and not text.strip().isidentifier()
-    )
+    """True for anything that is not one bare word or a path: `x^2`, `-1/r`, `sin(x)`; also the bare coordinates.
+
+    What only Python would take for an expression is meant as a formula too: its parser says what is wrong with it.
+
+    >>> [looks_like_formula(text) for text in ("lambda: 1", "x if y else 1", "moth", "moth.art", "figure eight")]
+    [True, True, False, False, False]
+    """
+    text = text.strip()
+    if text in ("x", "y", "r"):
+        return True
+    if text.isidentifier():
+        return False
+    if any(sign in text for sign in "+-*/^()=<>,;[]{}|&%@") or (":" in text and "\\" not in text):
+        return True
+    try:
+        return not isinstance(expression(text), ast.Name | ast.Attribute)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
 
 
 def read_drawing(path: str | os.PathLike[str]) -> Drawing:

@@ -76,13 +76,19 @@ class Layer:
             self._joined = (len(self.strokes), whole)
         return self._joined[1]
 
-    def draw(self, canvas: Canvas, parts: Sequence[Part], home: Place, age: float) -> None:
-        """Onto paper, each frame as faded as it is when the drawing is `age` half-lives old."""
-        path, velocity, shade, weight, ages, rows, counts, pen = self.joined()
+    def seen(self, parts: Sequence[Part], home: Place) -> tuple[Floats, Floats]:
+        """Paths and velocities as they are watched."""
+        path, velocity, _, _, _, rows, counts, _ = self.joined()
         if any(reference != REST for reference, _, _ in parts):
             mixed = blended(parts, rows, home)
             mixed = np.repeat(mixed, counts, axis=1) if len(counts) > 1 else mixed
             path, velocity = seen(path, velocity, mixed, home)
+        return path, velocity
+
+    def draw(self, canvas: Canvas, parts: Sequence[Part], home: Place, age: float) -> None:
+        """Onto paper, each frame as faded as it is when the drawing is `age` half-lives old."""
+        _, _, shade, weight, ages, _, counts, pen = self.joined()
+        path, velocity = self.seen(parts, home)
         if age > ages[0]:
             weight = weight * np.repeat(np.exp2(ages - age), counts)
         canvas.expose(Strokes(path, velocity, shade, weight, self.duration, width=self.width, pen=pen, band=self.band))
@@ -206,6 +212,21 @@ class Past:
                 return False
             block.draw(canvas, parts, self.home, self.age)
         return True
+
+    def places(self, parts: Sequence[Part], fainter: float) -> Floats:
+        """(m, 2): where ink lies as it is watched, node by node, but for what has faded for `fainter` half-lives.
+
+        A body that is watched from leaves a point, which is no part of what there is to be seen.
+        """
+        blocks = [block for block in (*self._blocks, self._block) if self.age - block.age <= fainter]
+        found = [np.zeros((0, 2))]
+        for layer in (layer for block in blocks for layer in block.layers):
+            path, _ = layer.seen(parts, self.home)
+            goes = np.abs(path - path[0]).max(axis=(0, 2)) > 1e-9 if layer.pieces else np.full(path.shape[1], True)
+            found.append(path[:, goes].reshape(-1, 2))
+        every = np.concatenate(found)
+        whole: Floats = every[np.isfinite(every).all(axis=1)]
+        return whole
 
     def finish(self, canvas: Canvas, eye: Eye) -> None:
         """After the ink: the marks of the last frame, and the count of frames that fading goes by."""

@@ -151,6 +151,23 @@ def test_a_bad_formula_is_shown_with_a_finger(command: Command) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "column"), [("lambda: 1", 7), ("x if y else 1", 3), ("x < 1", 3), ("[x]", 1), ('"x"', 1)]
+)
+def test_what_only_python_takes_for_an_expression_is_shown_as_a_bad_formula(
+    command: Command, typed: str, column: int
+) -> None:
+    ended = command("play", typed)
+    assert ended.code == 2
+    text, finger, sentence = ended.err.splitlines()
+    assert (text, finger.index("^") + 1) == (typed, column) and f"(column {column})" in sentence
+    assert "there is no scene" not in sentence
+
+
+def test_two_words_are_a_scene_that_was_misspelt(command: Command) -> None:
+    assert "did you mean figure_eight?" in command("play", "figure eight").err
+
+
+@pytest.mark.parametrize(
     ("args", "words"),
     [
         (["info", "motth"], ["moth"]),

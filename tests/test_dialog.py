@@ -18,6 +18,7 @@ from orbitdraw import cli, threads
 from orbitdraw.app import choices
 from orbitdraw.app.choices import TYPED, Choices
 from orbitdraw.app.kit import Slider
+from orbitdraw.app.naming import target
 from orbitdraw.app.theme import PAPER, STAGE, contrast
 from orbitdraw.app.window import Window
 from orbitdraw.export import EXPORTERS, export
@@ -34,11 +35,13 @@ class Recorder:
 
     def __init__(self):
         self.told = []
+        self.paths = []
         self.gate = threading.Event()
         self.gate.set()
 
     def __call__(self, what, path, *, progress, **options):
         self.told.append((Path(path).name, options))
+        self.paths.append(Path(path))
         progress(1, 100)
         while not self.gate.wait(0.002):
             progress(50, 100)
@@ -99,6 +102,11 @@ def go_to(window, name):
             return
         drive(window, ["Tab"])
     raise AssertionError(f"Tab does not reach {name}")
+
+
+def typed(text):
+    """A text that an input method gives at once."""
+    return pygame.event.Event(pygame.TEXTINPUT, text=text)
 
 
 def middle(window, name):
@@ -301,6 +309,115 @@ def test_the_summary_counts_what_the_exporter_makes(tmp_path):
         chosen = Choices(".gif", rates={".gif": rate})
         options = chosen.options((32, 18), span)
         assert export("figure_eight", tmp_path / "a.gif", **options).frames == chosen.count(span)
+
+
+# -- the file's name ---------------------------------------------------------------------------------------------------
+
+
+def exported(window, recorder, count):
+    wait(window, lambda: len(recorder.paths) >= count and not window.exports)
+    return recorder.paths[-1]
+
+
+def test_a_typed_name_is_the_files_and_its_ending_chooses_the_format(window, stage, recorder, tmp_path):
+    dialog = opened(window)
+    go_to(window, "file")
+    assert dialog.by_name["file"].value == "walk-001.png"
+    drive(window, [*"moth.gif"], turns=2)
+    assert dialog.choices.suffix == ".gif" and dialog.by_name["format"].value == ".gif"
+    assert dialog.column.focus is dialog.by_name["file"], "the focus went away while somebody typed"
+    drive(window, ["Enter"])
+    assert exported(window, recorder, 1) == tmp_path / "moth.gif"
+    assert "fps" not in recorder.told[-1][1] and "seconds" in recorder.told[-1][1]
+    opened(window)
+    go_to(window, "file")
+    drive(window, [*"moth"])
+    go_to(window, "format")
+    drive(window, ["Home"])
+    assert dialog.choices.suffix == ".png"
+    drive(window, ["Enter"])
+    assert exported(window, recorder, 2) == tmp_path / "moth.png", "a name without an ending gets that of the format"
+
+
+def test_another_format_takes_the_typed_ending_with_it(window, stage):
+    dialog = opened(window)
+    go_to(window, "file")
+    drive(window, [*"wing.png"])
+    go_to(window, "format")
+    drive(window, ["Right"], turns=2)
+    assert dialog.by_name["file"].value == "wing.gif" and dialog.outcome.path.name == "wing.gif"
+    drive(window, ["End"], turns=2)
+    assert dialog.by_name["file"].value == "wing" and dialog.outcome.path.name == "wing"
+
+
+def test_a_file_that_is_there_stays_and_it_is_said_before(window, stage, recorder, tmp_path):
+    (tmp_path / "moth.png").write_bytes(b"old")
+    dialog = opened(window)
+    go_to(window, "file")
+    drive(window, [*"moth"], turns=2)
+    assert dialog.outcome.words[1] == "moth.png is there already and stays; this one gets a number"
+    assert dialog.outcome.path == tmp_path / "moth-001.png"
+    drive(window, ["Enter"])
+    assert exported(window, recorder, 1) == tmp_path / "moth-001.png"
+    assert (tmp_path / "moth.png").read_bytes() == b"old"
+
+
+def test_a_typed_path_is_remembered_as_the_folder_of_the_next(window, stage, recorder, tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "talk").mkdir()
+    dialog = opened(window)
+    go_to(window, "file")
+    drive(window, [typed("~/talk/moth"), "Enter"])
+    assert exported(window, recorder, 1) == tmp_path / "talk" / "moth.png"
+    opened(window)
+    go_to(window, "file")
+    assert dialog.by_name["file"].value == "~/talk/walk-001.png"
+    drive(window, [typed(f"{tmp_path}/"), "Enter"])
+    assert exported(window, recorder, 2) == tmp_path / "walk-001.png"
+    opened(window)
+    assert dialog.by_name["file"].value == "walk-002.png"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("nowhere/moth.png", "There is no folder"),
+        ("a-file/moth.png", "is a file, not a folder"),
+        ("moth.jpg", "cannot be written; PNG, GIF, MP4 and WebM can"),
+        ("moth.orbit", "S saves it"),
+        (".png", "a name is missing".capitalize()),
+        ("x" * 300, "cannot be used"),
+        ("~nobody-of-that-name/moth.png", "Nobody here has the folder ~nobody-of-that-name"),
+    ],
+)
+def test_a_name_that_cannot_be_is_said_in_the_dialog(wrong, says, window, stage, recorder, tmp_path):
+    (tmp_path / "a-file").write_bytes(b"")
+    dialog = opened(window)
+    go_to(window, "file")
+    drive(window, [typed(wrong), "Enter"], turns=2)
+    assert dialog.visible and not recorder.told and dialog.column.focus is dialog.by_name["file"]
+    assert dialog.by_name["file"].bad and says in dialog.column._bubble.sentence
+    assert says.lower() in dialog.outcome.problem.lower()
+    drive(window, [typed("y")], turns=2)
+    drive(window, ["Home", "Shift+End", "Delete"], turns=2)
+    assert not dialog.problems and dialog.outcome.path.name == "walk-001.png", "an empty field is a name and a number"
+
+
+def test_a_folder_that_is_closed_to_writing_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    assert "nothing can be written in" in target("moth", ".png", "walk", tmp_path).problem
+
+
+def test_a_file_that_came_after_the_name_was_typed_stays(window, stage, recorder, tmp_path):
+    opened(window)
+    go_to(window, "file")
+    drive(window, [*"moth"], turns=2)
+    window.worker.tell(lambda: (tmp_path / "moth.png").write_bytes(b"old"))
+    drive(window, ["Enter"])
+    assert exported(window, recorder, 1) == tmp_path / "moth-001.png"
+    assert (tmp_path / "moth.png").read_bytes() == b"old"
 
 
 # -- by the mouse, and on the time line --------------------------------------------------------------------------------
@@ -594,6 +711,7 @@ def test_a_turn_that_is_looked_for_can_be_stopped(window, recorder, tmp_path, mo
 @pytest.mark.parametrize("theme", [STAGE, PAPER], ids=["dark", "light"])
 @pytest.mark.parametrize("scale", [1, 2])
 def test_the_sheet_looks_as_it_did(theme, scale, golden, monkeypatch):
+    monkeypatch.setattr("orbitdraw.app.naming._closed", lambda folder: "")
     window = Window((560 * scale, 620 * scale), ui_scale=float(scale), folder=Path("/pictures"))
     try:
         stage = show(window, walk(), 3)

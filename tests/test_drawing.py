@@ -22,7 +22,12 @@ def example() -> Drawing:
         seed=7,
         frames=1200,
         values={"view": (0, 0, 2), "k": 1, "style": "light", "half_life": None},
-        events=[Event(30, "k", 0.1), Event(30, "view", (0.0, 0.5, 1.5)), Event(900, "palette", "früh")],
+        events=[
+            Event(30, "k", 0.1),
+            Event(30, "view", (0.0, 0.5, 1.5)),
+            Event(90, "k", 0.3, 1),
+            Event(900, "palette", "früh"),
+        ],
         checks=[(600, "0123456789abcdef"), (1200, "fedcba9876543210")],
     )
 
@@ -38,7 +43,7 @@ drawings = st.builds(
     ),
     st.integers(0, 2**63 - 1),
     st.dictionaries(names, kept, max_size=5),
-    st.lists(st.tuples(st.integers(0, 10**6), names, kept), max_size=8),
+    st.lists(st.tuples(st.integers(0, 10**6), names, kept, st.integers(0, 9)), max_size=8),
 )
 
 
@@ -57,7 +62,7 @@ def test_equal_drawings_give_equal_bytes():
 
 def test_the_file_is_for_people_too():
     assert GOOD.decode().splitlines()[1:3] == ['"format": "orbitdraw drawing",', '"version": 1,']
-    assert '  [30,"k",0.1],' in GOOD.decode().splitlines()
+    assert {'  [30,"k",0.1],', '  [90,"k",0.3,1],'} <= set(GOOD.decode().splitlines())
 
 
 def test_save_and_load(tmp_path):
@@ -108,7 +113,9 @@ def test_any_damage_is_refused_or_harmless(data):
         (lambda good: good.replace(b"0.1]", b"NaN]"), "malformed"),
         (lambda good: good.replace(b"0.1]", b"1e999]"), "out of range"),
         (lambda good: good.replace(b"0.1]", b"true]"), "bool"),
-        (lambda good: good.replace(b"0.1]", b"0.1,0.2]"), "length"),
+        (lambda good: good.replace(b"0.1]", b"0.1,0.2]"), "int"),
+        (lambda good: good.replace(b"0.3,1]", b"0.3,-1]"), "gesture"),
+        (lambda good: good.replace(b"0.3,1]", b"0.3,1,1]"), "length"),
         (lambda good: good.replace(b"0.1]", b"[" * 100_000), "nested too deeply"),
         (lambda good: b'{"x":' + b"[" * 1_000_000, "nested too deeply"),
         (lambda good: good.replace(b'[900,"palette"', b'[9,"palette"'), "order"),

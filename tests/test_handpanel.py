@@ -80,7 +80,7 @@ def focus(stage, name):
 
 
 def type_in(window, stage, name, text):
-    stage.hand.turning._when = -9.0  # as if some time had gone by: another gesture
+    stage.hand.turning.movements._when = -9.0  # as if some time had gone by: another gesture
     focus(stage, name)
     drive(window, [*text, "Enter"])
     settled(window)

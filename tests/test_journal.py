@@ -13,6 +13,7 @@ import pytest
 from orbitdraw import Drawing, Run, load
 from orbitdraw.app.diary import Diary
 from orbitdraw.errors import DrawingError
+from orbitdraw.gesture import Gestures
 from orbitdraw.journal import Journal, abandoned, bring_back, read
 from orbitdraw.library import replay
 
@@ -61,6 +62,18 @@ def test_it_holds_what_was_drawn(tmp_path: Path) -> None:
     drawing = read(journal.path)
     assert drawing.events == run.drawing().events
     assert run.frame - drawing.frames < 60
+
+
+def test_a_gesture_is_brought_back_as_one(tmp_path: Path) -> None:
+    run, journal = played(tmp_path, 30)
+    written = len(run.history)
+    gestures = Gestures()
+    for number in (7, 7, 8, 0):
+        run.apply("exposure", 1.0 + 0.1 * run.frame)
+        gestures.mark(run, number)
+        journal.note(run)
+        run.advance()
+    assert [event.gesture for event in read(journal.path).events[written:]] == [1, 1, 2, 0]
 
 
 def test_taking_back_is_on_record(tmp_path: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pygame
-from driving import button, drive, wait
+from driving import button, drive, move, run_of, wait
 from PIL import Image
 from test_panel import settled
 
 from orbitdraw import Drawing
 from orbitdraw.app.window import Window
 from orbitdraw.export import export
+from orbitdraw.gesture import STROKE
 
 SIZE = (320, 180)
 
@@ -84,5 +85,64 @@ def test_what_was_drawn_before_saving_is_undone_and_redone_after_opening(tmp_pat
             assert second.page.show.film.run.hash() == wanted
         again = pygame.surfarray.array2d(second.page.picture.plate).T.astype(np.uint32)
         np.testing.assert_array_equal(again, shown)
+    finally:
+        second.close()
+
+
+def dragged(window, name, *parts):
+    """Drag the knob of a slider of the panel from part to part of its track, resting at each longer than a stroke."""
+    stage = window.page
+    slider, column = stage.panel.by_name[name], stage.panel.column
+    column.give_focus(slider)
+    left, length, middle = slider._track()
+    where = column.where(slider)
+    at = [(where.left + left + round(part * length), where.top + middle) for part in parts]
+    drive(window, [move(at[0]), button(1, at[0])])
+    for place in at[1:]:
+        frame = stage.shot.frame
+        wait(window, lambda frame=frame: stage.shot.frame > frame + 2 * STROKE)
+        drive(window, [move(place)])
+    drive(window, [button(1, at[-1], down=False)])
+    settled(window)
+
+
+def test_a_slider_that_was_dragged_is_taken_back_as_one_after_opening_too(tmp_path):
+    first = opened(tmp_path, "figure_eight")
+    try:
+        first.panel.open = True
+        drive(first, turns=2)
+        first.page.hand.turning.hold_body(1)
+        wait(first, lambda: "hand pinned" in first.page.panel.by_name)
+        before = [run_of(first.page).values["width"], run_of(first.page).state["mass"].tolist()]
+        dragged(first, "width", 0.5, 0.3, 0.8, 0.6)
+        first.page.panel._movements._when = -9.0  # as if some time had gone by: another gesture
+        dragged(first, "width", 0.6, 0.9, 0.7)
+        dragged(first, "hand mass", 0.5, 0.3, 0.8, 0.6)
+        film = paused(first)
+        names = [event.name for event in film.run.history]
+        assert names.count("width") > 4 and names.count("weigh") > 2, "nothing to tell apart"
+        drive(first, ["S"])
+        settled(first)
+        (path,) = tmp_path.glob("*.orbit")
+        end = film.run.frame
+    finally:
+        first.close()
+
+    second = opened(tmp_path, path)
+    try:
+        wait(second, lambda: second.page.shot.frame >= end, 60)
+        film = paused(second)
+        seen = []
+        for _ in range(3):
+            drive(second, ["Ctrl+Z"])
+            settled(second)
+            seen.append([film.run.values["width"], film.run.state["mass"].tolist()])
+        assert seen[0][1] == before[1] and seen[0][0] != before[0], "the mass goes back in one step"
+        assert seen[1][0] not in (seen[0][0], before[0]), "each drag is a step of its own"
+        assert seen[2] == before and film.run.history == []
+        for _ in range(3):
+            drive(second, ["Ctrl+Y"])
+            settled(second)
+        assert [event.name for event in film.run.history] == names
     finally:
         second.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pygame
@@ -11,6 +12,9 @@ import pytest
 from driving import assert_replays, button, drive, move, press, settle, wait, wheel
 
 from orbitdraw import Bodies, Look, Newton, Scene, View
+from orbitdraw.app import watching
+from orbitdraw.app.framing import inside
+from orbitdraw.app.hud import number
 from orbitdraw.app.latest import Latest
 from orbitdraw.app.window import Window
 
@@ -282,6 +286,25 @@ def test_playing_it_turns_while_it_plays(window, pair):
     assert_replays(pair)
 
 
+def test_a_turn_is_seen_at_once_and_drawn_whole_when_it_is_over(window, pair, monkeypatch):
+    from orbitdraw import film as films
+
+    monkeypatch.setattr("orbitdraw.glimpse.QUICK", 0)
+    made, gather, made_of = [], films.gather, films.Film.made_of
+    monkeypatch.setattr(films, "gather", lambda *args: (made.append("all"), gather(*args))[1])
+    monkeypatch.setattr(films.Film, "made_of", lambda *args: (made.append("some"), made_of(*args))[1])
+    for keys in (["V"], ["Space", "V"]):
+        made.clear()
+        drive(window, keys)
+        wait(window, lambda: "all" in made)
+        pause(window, pair)
+        wait(window, lambda: not pair.show.repaint)
+        settle(window)
+        assert made.index("all") > 5, "it turned only when all was drawn"
+        assert "some" not in made[made.index("all") :] and pair.show.film.attitude().pure is not None
+        assert_replays(pair)
+
+
 def test_a_throw_is_what_one_sees(window, pair):
     for _ in range(2):
         drive(window, ["V"])
@@ -304,6 +327,42 @@ def test_a_throw_is_what_one_sees(window, pair):
     film.advance()
     film.advance()
     np.testing.assert_allclose(film.standpoint.seen(film.run.pos[2]), ahead[2], atol=0.02)
+
+
+def test_what_leaves_the_view_with_another_frame_of_reference_is_fitted_into_it(window):
+    far = Bodies([1.0, 1.0], [[0, -1.7], [0, 1.7]], [[0.38, 0], [-0.38, 0]])
+    window.show_scene(replace(PAIR, name="far", bodies=far))
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    stage = window.page
+    wait(window, lambda: stage.shot.frame > 60)
+    pause(window, stage)
+    film, usual = stage.show.film, stage.show.film.run.view.triple
+    film_events = [event.name for event in film.run.history]
+
+    def watch(reference):
+        stage.show.ask(watching.follow, stage.show, reference, False)
+        settle(window)
+        wait(window, lambda: not stage.show.repaint and film.attitude().pure == reference)
+        settle(window)
+        return film.run.view.triple
+
+    fitted = watch((1, 0))
+    assert fitted[2] >= usual[2] and fitted != usual
+    seen = film.standpoint.seen(film.run.pos)
+    assert inside(seen[1:], fitted, film.size) == 1.0 and inside(seen[1:], usual, film.size) == 0.0
+    assert "Home goes to" in window.toast.sentence
+    assert_replays(stage)
+    assert watch((2,)) == usual, "the view that was fitted goes with what it was for"
+    watch((1, 0))
+    drive(window, ["Ctrl+Z"])
+    settle(window)
+    wait(window, lambda: not stage.show.repaint)
+    assert film.run.view.triple == usual and film.run.values["watch"][0] == 2, "both are taken back as one"
+    own = (0.0, -2.9, 0.3)
+    stage.show.ask(stage.show.look_at, own)
+    settle(window)
+    assert watch((1, 0)) == own, "a view of one's own is left alone"
+    assert film_events == []
 
 
 def test_level_lines_move_with_a_body_and_hide_in_a_turning_frame(window, pair):
@@ -330,3 +389,26 @@ def test_a_restart_without_the_body_one_watched_from_is_at_rest(window, stage):
     drive(window, ["R"])
     settle(window)
     assert stage.mishap.trouble is None and stage.show.film.run.values["watch"] == (0.0,)
+
+
+# -- the butterfly -----------------------------------------------------------------------------------------------------
+
+
+def test_a_butterfly_says_what_it_shows_and_when_nothing_can_be_predicted_any_more(window, stage):
+    drive(window, ["Shift+B"])
+    assert "a millionth of the picture apart" in window.toast.sentence
+    assert "can be predicted" in window.toast.sentence
+    settle(window)
+    drive(window, ["Shift+B"])
+    settle(window)
+    radius = stage.opened.home[2]
+    stage.pace.speed = 16.0
+    stage.tools.do(("throw", (0.01, 1.0, 0.0, 0.0, 1.0)), ("twins", (1.0, 50.0, 0.05 * radius)))
+    wait(window, lambda: "50 twins began" in window.toast.sentence, 60)
+    time = stage.show.film.run.metrics()["predictable for"]
+    assert f"began 0.05 of the picture apart; {number(time)} later" in window.toast.sentence
+    assert "nothing here can be predicted" in window.toast.sentence and not window.toast.warning
+    window.toast.say("something else")
+    frame = stage.shot.frame
+    wait(window, lambda: stage.shot.frame > frame + 30)
+    assert "twins" not in window.toast.sentence, "it is said once"

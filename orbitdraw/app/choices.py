@@ -6,6 +6,7 @@ import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from orbitdraw.errors import InputError
@@ -54,6 +55,10 @@ class Choices:
     transparent: bool = False
     loop: str = "0"
     quality: str = "standard"
+    file: str = ""
+    """The name or path that was typed for the next file; without one it gets a name and a number."""
+    folder: str = ""
+    """The folder that the last typed path was in: the next file is offered there."""
 
     @property
     def form(self) -> Format:
@@ -73,6 +78,10 @@ class Choices:
     @size.setter
     def size(self, name: str) -> None:
         self.sizes[self.suffix] = name
+
+    def keep_folder(self, folder: Path, usual: Path) -> None:
+        """A file went to this folder: the next is offered there, with a name of its own."""
+        self.file, self.folder = "", "" if folder == usual else str(folder)
 
     def pixels(self, window: Pair) -> Pair:
         """Width and height; InputError when what was typed is none, or the format cannot have it."""

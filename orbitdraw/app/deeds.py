@@ -111,7 +111,7 @@ def do(show: Show, *edits: tuple[str, tuple[float, ...]], gesture: int = 0) -> b
     try:
         for name, numbers in edits:
             show.film.run.apply(name, numbers)
-            show.film.gestures.mark(show.film.run.history[show.film.run.done - 1], gesture)
+            show.film.gestures.mark(show.film.run, gesture)
     except InputError as error:
         show.report(Notice(str(error), warning=True))
         done = False

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pygame
 
 from orbitdraw.app import keeping
-from orbitdraw.app.choices import LOOKS, LOOPS, OFFERED, QUALITIES, SIZES, TYPED, WORDS, Choices
-from orbitdraw.app.dialog_parts import Head, Outcome, Rule, SideField, TwoButtons, size_options, stops
-from orbitdraw.app.kit import Choice, Column, Control, Option, Reach, Slider, Toggle
+from orbitdraw.app.choices import SIZES, TYPED, Choices
+from orbitdraw.app.dialog_parts import Head, Outcome, Rule, SideField, TwoButtons, controls_of, stops
+from orbitdraw.app.kit import Choice, Column, Control, Reach, Slider
 from orbitdraw.app.kit.sheet import INSIDE
 from orbitdraw.app.layer import Layer
+from orbitdraw.app.naming import Target, ending, renamed, shown, target
 from orbitdraw.app.theme import STAGE, Theme
 from orbitdraw.app.timeline import BAND
 
@@ -44,7 +45,7 @@ class Dialog(Layer):
         self.by_name: dict[str, Control] = {}
         self.outcome = Outcome()
         self.problems: dict[str, str] = {}
-        self._reach = 0.0
+        self._reach, self._offered = 0.0, ""
         self._laid: tuple[Any, ...] = ()
         self._seen: tuple[Any, ...] = ()
 
@@ -65,7 +66,7 @@ class Dialog(Layer):
         stage.panel.column.give_focus(None)
         stage.stretch.begin(not self.choices.form.film)
         self.column = Column()
-        self._make()
+        self.by_name = controls_of(self)
         self._fill()
         self.column.give_focus(self.by_name["format"])
 
@@ -78,6 +79,7 @@ class Dialog(Layer):
     def export(self) -> None:
         """Ask for the file, or say at its control what is wrong."""
         assert self.stage is not None
+        self._seen = ()  # a folder may have gone since the name was typed, and a file come
         self._look()
         if self.problems:
             name = next(iter(self.problems))
@@ -86,39 +88,15 @@ class Dialog(Layer):
             control.remark = self.problems[name][:1].upper() + self.problems[name][1:]
             self.column.say(control)
             return
-        show, choices = self.stage.show, self.choices
+        show, choices, path = self.stage.show, self.choices, self._target().path
         options = choices.options(self.window.picture_size, self.stage.stretch.span)
-        show.ask(keeping.hand_out, show, choices.suffix, options)
+        show.ask(keeping.hand_out, show, choices.suffix, options, False, path)
+        choices.keep_folder(path.parent, self.window.keeps_in)
         self.close()
 
     # -- the controls ----------------------------------------------------------------------------------------------
 
-    def _make(self) -> None:
-        assert self.stage is not None
-        chosen, now = self.choices, self.stage.stretch.span[1] / 60
-        self.by_name = {
-            "format": Choice(
-                "Format", [Option(suffix, WORDS[suffix]) for suffix in OFFERED], chosen.suffix, ".png", self._set_format
-            ),
-            "size": Choice("Size", size_options(), chosen.size, "window", self._set_size),
-            "typed": SideField("Width × height", "", self._set_typed, self._set_typed),
-            "first": Slider("From", self._moments(), 0.0, 0.0, lambda value: self._set_span(value, None), unit="s"),
-            "last": Slider("To", self._moments(), 0.0, now, lambda value: self._set_span(None, value), unit="s"),
-            "rate": Slider("Pictures a second", stops(chosen.suffix), 0.0, 30.0, self._set_rate),
-            "quality": self._pick("Quality", "quality", QUALITIES),
-            "look": self._pick("Look", "look", LOOKS),
-            "transparent": Toggle("Transparent ground", chosen.transparent, partial(setattr, chosen, "transparent")),
-            "loop": self._pick("Plays", "loop", LOOPS),
-            "buttons": TwoButtons(("Cancel", self.close), ("Export", self.export)),
-        }
-
-    def _pick(self, label: str, name: str, words: dict[str, str]) -> Choice:
-        options = [Option(value, word) for value, word in words.items()]
-        return Choice(
-            label, options, getattr(self.choices, name), options[0].value, partial(setattr, self.choices, name)
-        )
-
-    def _moments(self) -> Reach:
+    def moments(self) -> Reach:
         """The time line as it was at the opening, because one that grows moves under the hand; later can be typed."""
         assert self.stage is not None
         return Reach(0.0, max(SHORTEST, self._reach, self.stage.stretch.span[1] / 60), soft=True, floor=0.0)
@@ -130,6 +108,7 @@ class Dialog(Layer):
         out: list[Control] = [
             Head("Export", "Enter exports,  Esc closes"),
             named["format"],
+            named["file"],
             named["size"],
             named["typed"],
         ]
@@ -146,33 +125,45 @@ class Dialog(Layer):
 
     # -- what a hand chooses ---------------------------------------------------------------------------------------
 
-    def _set_format(self, suffix: str) -> None:
+    def set_format(self, suffix: str) -> None:
+        """Another format; the ending of a name that was typed goes with it."""
         assert self.stage is not None
-        self.choices.suffix = suffix
+        self.choices.suffix, self.choices.file = suffix, renamed(self.choices.file, suffix)
         self.stage.stretch.still, self.stage.stretch.stale = not self.choices.form.film, True
         self._fill()
 
-    def _set_size(self, name: str) -> None:
+    def set_file(self, typed: str) -> None:
+        """Another name or path; the format goes with its ending."""
+        # Walking past the field with Tab is no wish for a name of one's own.
+        self.choices.file = typed if self.choices.file or typed != self._offered else ""
+        if (suffix := ending(typed)) not in ("", self.choices.suffix):
+            self.set_format(suffix)
+
+    def set_size(self, name: str) -> None:
+        """Another size."""
         field = self.by_name["typed"]
         assert isinstance(field, SideField)
         if name == TYPED:
             self.choices.typed = field.value
         self.choices.size = name
 
-    def _set_typed(self, typed: str) -> None:
+    def set_typed(self, typed: str) -> None:
+        """A size that is none of those that have a name."""
         field = self.by_name["typed"]
         assert isinstance(field, SideField)
         # Walking past the field with Tab is no wish for a size of one's own.
         if self.choices.size == TYPED or typed != self._size_text():
             self.choices.size, self.choices.typed = TYPED, typed
 
-    def _set_span(self, first: float | None, last: float | None) -> None:
+    def set_span(self, first: float | None, last: float | None) -> None:
+        """Another stretch, in seconds; None leaves its end where it is."""
         assert self.stage is not None
         stretch = self.stage.stretch
         before, after = stretch.span
         stretch.choose((before if first is None else round(first * 60), after if last is None else round(last * 60)))
 
-    def _set_rate(self, rate: float | None) -> None:
+    def set_rate(self, rate: float | None) -> None:
+        """So many pictures a second."""
         self.choices.rates[self.choices.suffix] = rate or 1.0
 
     # -- what is shown ---------------------------------------------------------------------------------------------
@@ -181,11 +172,18 @@ class Dialog(Layer):
         width, height = SIZES[self.choices.size][1](self.window.picture_size)
         return f"{width}×{height}"
 
+    def _target(self) -> Target:
+        """The file that would be made."""
+        assert self.stage is not None and self.stage.opened is not None
+        taken = {export.path for export in self.window.exports.queue}
+        home = Path(self.choices.folder) if self.choices.folder else self.window.keeps_in
+        return target(self.choices.file, self.choices.suffix, self.stage.opened.name, home, taken)
+
     def _look(self) -> None:
         """Show what follows from the choices, whether they were made here or on the time line."""
-        assert self.stage is not None and self.stage.opened is not None
+        assert self.stage is not None
         chosen, span, window = self.choices, self.stage.stretch.span, self.window.picture_size
-        seen = (repr(chosen), span, window, self._moments())
+        seen = (repr(chosen), span, window, self.moments())
         if seen == self._seen:
             return
         self._seen = seen
@@ -194,19 +192,26 @@ class Dialog(Layer):
         for name, value in (("first", span[0] / 60), ("last", span[1] / 60)):
             slider = named[name]
             assert isinstance(slider, Slider)
-            slider.show(round(value, 2), self._moments())
-        rate, field, size = named["rate"], named["typed"], named["size"]
-        assert isinstance(rate, Slider) and isinstance(field, SideField) and isinstance(size, Choice)
+            slider.show(round(value, 2), self.moments())
+        rate, field, file = named["rate"], named["typed"], named["file"]
+        assert isinstance(rate, Slider) and isinstance(field, SideField) and isinstance(file, SideField)
+        size, form = named["size"], named["format"]
+        assert isinstance(size, Choice) and isinstance(form, Choice)
         rate.default = float(chosen.form.rate)
         rate.show(round(chosen.rate, 2), stops(chosen.suffix))
         size.show(chosen.size)
+        form.show(chosen.suffix)
         field.show(chosen.typed if chosen.size == TYPED else self._size_text())
         field.bad = "typed" in self.problems
         field.mark()
+        goal = self._target()
+        self.problems |= {"file": goal.problem} if goal.problem else {}
+        self._offered = shown(goal.path, self.window.keeps_in)
+        file.show(chosen.file or self._offered)
+        file.bad = bool(goal.problem)
+        file.mark()
         words = ("", "") if self.problems else chosen.summary(window, span)
-        taken = {export.path for export in self.window.exports.queue}
-        path = keeping.free_path(self.window.keeps_in, self.stage.opened.name, chosen.suffix, taken)
-        self.outcome.show(words, path, next(iter(self.problems.values()), ""))
+        self.outcome.show((words[0], goal.note or words[1]), goal.path, next(iter(self.problems.values()), ""))
         self.stale = True
 
     def tick(self, now: float) -> None:
@@ -287,8 +292,7 @@ class Dialog(Layer):
             self.export()
         elif event.key == pygame.K_TAB and not event.mod & (pygame.KMOD_CTRL | pygame.KMOD_ALT):
             step = -1 if event.mod & pygame.KMOD_SHIFT else 1
-            if not column.move_focus(step):
-                column.move_focus(step)
+            _ = column.move_focus(step) or column.move_focus(step)
         elif focus is None and event.key in (pygame.K_UP, pygame.K_DOWN):
             column.move_focus(-1 if event.key == pygame.K_UP else 1)
         else:

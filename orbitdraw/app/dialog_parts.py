@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pygame
 
-from orbitdraw.app.choices import RATES, SIZES, TYPED
-from orbitdraw.app.kit import Control, Field, Option, Reach
+from orbitdraw.app.choices import LOOKS, LOOPS, OFFERED, QUALITIES, RATES, SIZES, TYPED, WORDS
+from orbitdraw.app.kit import Choice, Control, Field, Option, Reach, Slider, Toggle
 from orbitdraw.app.kit.button import PRESSING
 from orbitdraw.app.kit.choice import BOX_WIDE
 from orbitdraw.app.kit.control import PAD, SIZE
 from orbitdraw.app.kit.shapes import outline
 from orbitdraw.app.lettering import font, paragraph, plate, shortened, text
+from orbitdraw.app.naming import shown
+
+if TYPE_CHECKING:
+    from orbitdraw.app.dialog import Dialog
 
 
 @dataclass(frozen=True)
@@ -70,13 +76,15 @@ class Rule(Control):
 
 
 class SideField(Field):
-    """A text field with its word at the left, like the box of a choice."""
+    """A text field with its word at the left, like the box of a choice; `wide` is its width in points."""
+
+    wide = BOX_WIDE
 
     def tall(self, width: int) -> int:
         return self.px(34)
 
     def _box(self) -> pygame.Rect:
-        wide = min(self.px(BOX_WIDE), self.rect.width * 2 // 3)
+        wide = min(self.px(self.wide), self.rect.width * 3 // 4)
         high = self.px(26)
         return pygame.Rect(self.rect.width - self.px(PAD) - wide, (self.rect.height - high) // 2, wide, high)
 
@@ -86,6 +94,12 @@ class SideField(Field):
         self.label = label
         face = text(label, "regular", self.px(SIZE), self.theme.ink if self.hot or self.focused else self.theme.quiet)
         surface.blit(face, face.get_rect(midleft=(self.px(PAD), surface.get_height() // 2)))
+
+
+class NameField(SideField):
+    """A side field for a path, as wide as the widest row of segments."""
+
+    wide = 336.0
 
 
 class Outcome(Control):
@@ -124,18 +138,10 @@ class Outcome(Control):
         name = self.path.name + ("/" if not self.path.suffix else "")
         size = self.px(SIZE)
         ink = text(shortened(name, "mono", size, room), "mono", size, theme.ink)
-        folder = _from_the_end(f"{_home(self.path.parent)}/", size, room - ink.get_width())
+        folder = _from_the_end(f"{shown(self.path.parent, Path())}/", size, room - ink.get_width())
         quiet = text(folder, "mono", size, theme.quiet)
         surface.blit(quiet, (x, self.px(54)))
         surface.blit(ink, (x + quiet.get_width(), self.px(54)))
-
-
-def _home(folder: Path) -> str:
-    """A folder, with ~ for the person's own."""
-    try:
-        return f"~/{folder.relative_to(Path.home())}"
-    except (ValueError, RuntimeError):
-        return str(folder)
 
 
 def _from_the_end(string: str, size: int, width: int) -> str:
@@ -212,3 +218,29 @@ class TwoButtons(Control):
             color = theme.plate if main else theme.ink
             face = text(word, "semibold" if main else "regular", self.px(14), color)
             surface.blit(face, face.get_rect(center=place.center))
+
+
+def controls_of(dialog: Dialog) -> dict[str, Control]:
+    """Every control that the dialog can have, by name, as things stand at its opening."""
+    assert dialog.stage is not None
+    chosen, now = dialog.choices, dialog.stage.stretch.span[1] / 60
+
+    def pick(label: str, name: str, words: dict[str, str]) -> Choice:
+        options = [Option(value, word) for value, word in words.items()]
+        return Choice(label, options, getattr(chosen, name), options[0].value, partial(setattr, chosen, name))
+
+    formats = [Option(suffix, WORDS[suffix]) for suffix in OFFERED]
+    return {
+        "format": Choice("Format", formats, chosen.suffix, ".png", dialog.set_format),
+        "file": NameField("File name", "", dialog.set_file, dialog.set_file),
+        "size": Choice("Size", size_options(), chosen.size, "window", dialog.set_size),
+        "typed": SideField("Width × height", "", dialog.set_typed, dialog.set_typed),
+        "first": Slider("From", dialog.moments(), 0.0, 0.0, lambda value: dialog.set_span(value, None), unit="s"),
+        "last": Slider("To", dialog.moments(), 0.0, now, lambda value: dialog.set_span(None, value), unit="s"),
+        "rate": Slider("Pictures a second", stops(chosen.suffix), 0.0, 30.0, dialog.set_rate),
+        "quality": pick("Quality", "quality", QUALITIES),
+        "look": pick("Look", "look", LOOKS),
+        "transparent": Toggle("Transparent ground", chosen.transparent, partial(setattr, chosen, "transparent")),
+        "loop": pick("Plays", "loop", LOOPS),
+        "buttons": TwoButtons(("Cancel", dialog.close), ("Export", dialog.export)),
+    }

@@ -233,7 +233,7 @@ class FormulaBar(Layer):
             changes, self._changes = self._changes, {}
             self._values.update(changes)
             if self.running == self.text and not self._trying:
-                self._wish = self.stage.show.wish(changes)
+                self._wish = self.stage.show.wish(changes, self.card.gestures(changes))
             self._look()
         rested = now - self._changed_at
         if self.judged is not None and self.judged.text == self.text and self.judged.error is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from orbitdraw.app.kit.control import PAD, SIZE
 from orbitdraw.app.kit.reach import Reach
 from orbitdraw.app.kit.sheet import INSIDE
 from orbitdraw.app.lettering import lines, text
+from orbitdraw.app.movement import Movements
 from orbitdraw.app.theme import Color, Theme
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class FormulaCard(Column):
         self.setting = Setting()
         self.said = Said()
         self.sliders: dict[str, Slider] = {}
+        self._movements = Movements()
         self._laid: tuple[object, ...] = ()
         self.show({})
 
@@ -118,6 +120,14 @@ class FormulaCard(Column):
             reach = Reach(given.low, given.high, given.ticks, given.log)
             sliders[name] = Slider(name, reach, value, given.value, partial(changed, name), unit=given.unit)
         self.show(sliders)
+
+    def tick(self, now: float) -> None:
+        super().tick(now)
+        self._movements.tick(now, next((name for name, slider in self.sliders.items() if slider.held), ""))
+
+    def gestures(self, turned: Iterable[str]) -> dict[str, int]:
+        """The gestures that the sliders of these names, which were turned just now, were turned in."""
+        return {name: self._movements.of(name) for name in turned}
 
     def picture(self, surface: pygame.Surface | None, words: str) -> None:
         """Show the formula as it was set."""

@@ -19,10 +19,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from orbitdraw import threads
 from orbitdraw.errors import FormulaError, InputError
 
 if TYPE_CHECKING:
     from orbitdraw.slider import Number
+
+
+QUIETLY = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+"""Flags of a process on Windows: without a console, and after the window where both want the processor."""
 
 
 class Foundry:
@@ -79,7 +84,7 @@ class Foundry:
                     text=True,
                     encoding="utf-8",
                     env={**os.environ, "PYTHONPATH": path},
-                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                    creationflags=QUIETLY,
                 )
             except OSError:
                 self._alone = True
@@ -165,6 +170,8 @@ def serve(source: IO[str], target: IO[str]) -> None:
 FOUNDRY = Foundry()
 
 if __name__ == "__main__":
+    # Before the imports: they take a second, and the threads that they start are as patient as this one.
+    threads.give_way()
     # Imported now, while the person still types.
     import orbitdraw.film
     import orbitdraw.kernel

@@ -124,7 +124,7 @@ class HandPanel:
     def tick(self, now: float, visible: bool) -> bool:
         """Show how things stand, while it is seen. True when other controls belong to it than before."""
         held = next((name for name in self._names if getattr(self.controls[name], "held", False)), "")
-        self.turning.tick(now, held)
+        self.turning.movements.tick(now, held)
         names = self.names()
         changed = names != self._names
         if changed:

@@ -91,6 +91,8 @@ class Hud(Layer):
         self.formula: pygame.Surface | None = None
         self.rows: list[Reading] = []
         self.hint = ""
+        self.full = False
+        """True over a picture of which all is to be read: the hint then lies between caption and numbers."""
         self.hint_place = pygame.Rect(0, 0, 0, 0)
         """Where the hint lies; empty while there is none."""
         self.caption_place = pygame.Rect(0, 0, 0, 0)
@@ -138,6 +140,7 @@ class Hud(Layer):
         width = surface.get_width() - self.margin
         edge = self.px(EDGE)
         right = 0
+        pill = None
         if self.hint:
             words = text(self.hint, "regular", self.px(14), self.theme.quiet)
             pill = framed(
@@ -148,8 +151,9 @@ class Hud(Layer):
                 self.theme.edge,
             )
             pill.blit(words, (self.px(15), self.px(7)))
-            self.hint_place.update(surface.blit(pill, (width - pill.get_width() - edge, edge)))
-            self.places.append(self.hint_place.copy())
+            if not self.full:
+                self.hint_place.update(surface.blit(pill, (width - pill.get_width() - edge, edge)))
+                self.places.append(self.hint_place.copy())
         if self.rows:
             plate = self._kept("numbers", (tuple(self.rows), self.theme, self.scale), self._numbers)
             right = plate.get_width() + edge
@@ -164,6 +168,10 @@ class Hud(Layer):
             plate = self._kept("caption", key, lambda: self._caption(room))
             self._put(surface, plate, edge)
             self.caption_place.update(self.places[-1])
+            free = width - right - self.caption_place.right
+            if pill is not None and self.full and free >= pill.get_width() + 2 * edge:
+                self._put(surface, pill, self.caption_place.right + (free - pill.get_width()) // 2)
+                self.hint_place.update(self.places[-1])
 
     def _put(self, surface: pygame.Surface, plate: pygame.Surface, left: int) -> None:
         """A plate above the time line."""

@@ -172,7 +172,12 @@ class Exports:
         if window.exporter is None:
             window.toast.say("This window was opened without the exporters; use `orbitdraw export`", warning=True)
             return
-        path = free_path(window.keeps_in, order.name, order.suffix, {export.path for export in self.queue})
+        taken = {export.path for export in self.queue}
+        path = order.path
+        if path is None:
+            path = free_path(window.keeps_in, order.name, order.suffix, taken)
+        elif path in taken or path.exists():  # it came there since the name was typed
+            path = free_path(path.parent, path.stem, path.suffix, taken)
         options = order.options or {"size": export_size(window.picture_size), "frames": order.frames}
         self.queue.append(Export(window.exporter, order, path, options))
         if len(self.queue) == 1:
@@ -240,7 +245,13 @@ def save(show: Show, path_for: Callable[[str, str], Path]) -> None:
         show.report(Notice(f"Saved {path}"))
 
 
-def hand_out(show: Show, suffix: str = ".png", options: Mapping[str, Any] | None = None, turn: bool = False) -> None:
+def hand_out(
+    show: Show,
+    suffix: str = ".png",
+    options: Mapping[str, Any] | None = None,
+    turn: bool = False,
+    path: Path | None = None,
+) -> None:
     """Report what an export needs: the run as it was played; without options it is the picture of now."""
     if show.film is None:
         return
@@ -248,4 +259,4 @@ def hand_out(show: Show, suffix: str = ".png", options: Mapping[str, Any] | None
     if turn and not run.frame:
         show.report(Notice("Nothing has moved yet; the last turn is there when something has"))
         return
-    show.report(ToExport(run.again(), run.frame, run.scene.name, suffix, options or {}, turn))
+    show.report(ToExport(run.again(), run.frame, run.scene.name, suffix, options or {}, turn, path))

@@ -53,7 +53,7 @@ KEYS = (
     Key("link", ("K",), "Lines between the held body and its neighbour, ten a second", "The whole drawing"),
     Key("close", ("C",), "The held body, or the last throw, onto the nearest closed orbit", "The whole drawing"),
     Key("close all", ("Shift+C",), "All bodies onto the nearest closed orbits", "The whole drawing"),
-    Key("butterfly", ("Shift+B",), "200 twins a millionth apart, or none", "The whole drawing"),
+    Key("butterfly", ("Shift+B",), "200 twins a millionth apart: for how long are they one?", "The whole drawing"),
     Key("undo", ("Ctrl+Z",), "Take back what was done last", "The whole drawing"),
     Key("redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do it again", "The whole drawing"),
     Key("zoom in", ("+", "wheel"), "Closer, to the pointer", "View"),

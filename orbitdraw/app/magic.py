@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from orbitdraw.app import closing
+from orbitdraw.app.hud import number
 
 if TYPE_CHECKING:
     from orbitdraw.app.tools import Tools
+    from orbitdraw.app.world import World
 
 ORDERS = (1, 2, 3, 4, 5, 6, 8, 12)
 TWINS = 200
@@ -112,4 +115,32 @@ def _butterfly(tools: Tools) -> None:
     names = world.name.tolist()
     body = tools.chosen if tools.chosen is not None else (names[-1] if names else 0)
     tools.do(("twins", (body, TWINS, APART * tools.radius)))
-    tools.say(f"{TWINS} twins, a millionth of the picture apart: colour tells how far they have parted")
+    tools.say(
+        f"{TWINS} twins begin a millionth of the picture apart; colour tells how far they have parted, and as long as "
+        "they are together, their future can be predicted"
+    )
+
+
+def parted_words(count: float, apart: float, time: float, radius: float) -> str:
+    """What "predictable for" means; `apart` and `radius`, of the view, are in world units.
+
+    >>> parted_words(200, 1e-6, 12.34, 1.0)  # doctest: +NORMALIZE_WHITESPACE
+    '200 twins began a millionth of the picture apart; 12.34 later half of them are a tenth of it away: beyond that,
+    nothing here can be predicted'
+    """
+    part = apart / radius
+    small = "a millionth" if 0.5e-6 < part < 2e-6 else f"{part:.1g}"
+    return (
+        f"{count:.0f} twins began {small} of the picture apart; {number(time)} later half of them are a tenth of it "
+        "away: beyond that, nothing here can be predicted"
+    )
+
+
+def watch_twins(tools: Tools, now: World) -> None:
+    """Say so when most twins have parted, and the time for which things could be predicted stands still."""
+    before, opened = tools.world, tools.stage.opened
+    if before is None or opened is None or not now.twins or math.isnan(now.twins[2]):
+        return
+    if not before.twins or math.isnan(before.twins[2]):
+        count, apart, time = now.twins
+        tools.say(parted_words(count, apart, time, opened.home[2]))

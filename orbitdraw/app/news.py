@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.theme import Color
@@ -108,6 +109,8 @@ class ToExport:
     suffix: str = ".png"
     options: Mapping[str, Any] = field(default_factory=dict)
     turn: bool = False
+    path: Path | None = None
+    """The file, where a person named it; one that is there by then is not replaced."""
 
 
 @dataclass(frozen=True)

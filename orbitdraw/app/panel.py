@@ -14,6 +14,7 @@ from orbitdraw.app.kit import Button, Choice, Column, Control, Heading, Slider
 from orbitdraw.app.kit.shapes import outline, sliders
 from orbitdraw.app.layer import Layer
 from orbitdraw.app.lettering import plate
+from orbitdraw.app.movement import Movements
 from orbitdraw.app.settings import Declared, Standing
 from orbitdraw.app.theme import STAGE, Theme
 
@@ -41,7 +42,7 @@ class Panel(Layer):
 
     def __init__(
         self,
-        wish: Callable[[Mapping[str, Any]], int],
+        wish: Callable[[Mapping[str, Any], Mapping[str, int]], int],
         do: Callable[[str], Any],
         choose_law: Callable[[str], None],
         memory: Memory | None = None,
@@ -62,6 +63,7 @@ class Panel(Layer):
         self._made: dict[str, dict[str, Control]] = {}
         self._sections: list[tuple[Heading, list[Control]]] = []
         self._changes: dict[str, Any] = {}
+        self._movements = Movements()
         self._waiting: dict[str, int] = {}
         self._laid: tuple[Any, ...] = ()
         self._window = pygame.Rect(0, 0, 0, 0)
@@ -188,8 +190,9 @@ class Panel(Layer):
             self._arrange(self.hand.claim() or self._focused())
         if self.visible:
             self.column.tick(now)
+        self._movements.tick(now, self._focused() if getattr(self.column.focus, "held", False) else "")
         if self._changes:
-            number = self.wish(self._changes)
+            number = self.wish(self._changes, {name: self._movements.of(name) for name in self._changes})
             self._waiting.update(dict.fromkeys(self._changes, number))
             self._changes = {}
         shown = self._tab_wanted()

@@ -70,16 +70,18 @@ class Wishes:
         self.report = report
         self._lock = threading.Lock()
         self._wanted: dict[str, Any] = {}
+        self._gestures: dict[str, int] = {}
         self._made = 0
         self._told: Standing | None = None
 
     # -- from the window -------------------------------------------------------------------------------------------
 
-    def make(self, values: Mapping[str, Any]) -> tuple[int, bool]:
+    def make(self, values: Mapping[str, Any], gestures: Mapping[str, int] | None = None) -> tuple[int, bool]:
         """Want these values. Gives the wish's number, and whether the worker has to be told that there are wishes."""
         with self._lock:
             first = not self._wanted
             self._wanted.update(values)
+            self._gestures.update(dict.fromkeys(values, 0) | dict(gestures or {}))
             self._made += 1
             return self._made, first
 
@@ -89,12 +91,14 @@ class Wishes:
         """Apply what is wanted; what cannot be is said, and changes nothing."""
         with self._lock:
             wanted, self._wanted = self._wanted, {}
+            gestures, self._gestures = self._gestures, {}
             made = self._made
         if film is None:
             return
         for name, value in wanted.items():
             try:
                 film.run.apply(name, value)
+                film.gestures.mark(film.run, gestures[name])
             except InputError as error:
                 self.report(Notice(str(error), warning=True))
         self.report_standing(film.run, made)

@@ -9,13 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.diary import Diary
+from orbitdraw.app.framing import Framing
 from orbitdraw.app.levels import Levels
 from orbitdraw.app.news import Formula, Opened, Shot, Triple, Trouble
 from orbitdraw.app.patience import Patience
 from orbitdraw.app.reload import Watch
 from orbitdraw.app.settings import Declared, Wishes
 from orbitdraw.app.successor import Playing, leave
-from orbitdraw.app.watching import RATE, begun
+from orbitdraw.app.watching import RATE, begun, glimpsed, keep_glimpses
 from orbitdraw.app.worker import Worker
 from orbitdraw.app.world import Witness
 
@@ -68,10 +69,10 @@ class Show:
         self.closed = False
         self.wishes = Wishes(self.report)
         self.levels = Levels()
+        self.framing = Framing()
         self._numbers_time = 0.0
         self._picture_times = (0.0, 0.0)
-        self.repaint = False
-        self._shooting_later = False
+        self.repaint = self._rough = self._shooting_later = False
         self.witness = Witness()
         self._diary = Diary(self.report)
         self._spare: deque[NDArray[np.uint32]] = deque(maxlen=4)
@@ -81,9 +82,12 @@ class Show:
         """From the window: do this between two frames."""
         self.worker.tell(lambda: None if self.closed else self._guarded(task, *args))
 
-    def wish(self, values: Mapping[str, Any]) -> int:
-        """From the window: want these values of the run, as soon as it can be; gives the wish's number."""
-        number, first = self.wishes.make(values)
+    def wish(self, values: Mapping[str, Any], gestures: Mapping[str, int] | None = None) -> int:
+        """From the window: want these values of the run, as soon as it can be; gives the wish's number.
+
+        `gestures` are those that the values belong to, by name, where a hand may go on with them.
+        """
+        number, first = self.wishes.make(values, gestures)
         if first:
             self.ask(self.grant)
         return number
@@ -146,6 +150,7 @@ class Show:
         """Show this film, from where it is."""
         film = playing.film
         assert film is not None
+        keep_glimpses(film)
         self.film, self.home, self.what = film, playing.home, playing.what
         self.values, self.params = playing.values, playing.params
         run = film.run
@@ -182,14 +187,19 @@ class Show:
             self.film.advance()
             if self.worker.interrupted() or time.perf_counter() - began > TURN_SECONDS:
                 break
-        self.shoot()
+        self.shoot(playing=True)
 
-    def shoot(self, fresh: bool = False) -> None:
-        """Develop a picture and show it; with `fresh`, its numbers too."""
+    def shoot(self, fresh: bool = False, playing: bool = False) -> None:
+        """Develop a picture and show it; with `fresh`, its numbers too. While it is `playing`, a turn may be rough."""
         film = self.film
         if film is None:
             return
         self._diary.note(film.run)
+        now = time.perf_counter()
+        rough = glimpsed(self) if playing else None
+        # When such a turn is over, everything is drawn, so that other wishes can interrupt it.
+        self.repaint = rough is None and (self.repaint or (self._rough and film.stale()))
+        self._rough = rough is not None
         if self.repaint:
             film.redraw(Patience("Drawing all of it again", film.run.frame, self.report, self.worker.interrupted))
             if self.worker.interrupted():
@@ -200,8 +210,7 @@ class Show:
                     self.ask(self._shoot_now, fresh)
                 return
             self.repaint = False
-        now = time.perf_counter()
-        picture = film.picture(out=self.sheet())
+        picture = rough or film.picture(out=self.sheet())
         # Of the last two: the first picture of a turn takes longer than those to come.
         self._picture_times = (self._picture_times[1], time.perf_counter() - now)
         numbers = None

@@ -107,6 +107,7 @@ class Stage(Page):
             self.mishap.show(None)
             self.sight.forget()
             self.hud.tell(news.title, news.caption)
+            self.hud.full = news.panels
             self.window.trace("loaded")
         elif isinstance(news, Trouble):
             self.mishap.show(news)

@@ -9,6 +9,9 @@ from orbitdraw.app.lettering import framed, paragraph, plate, shortened, text
 from orbitdraw.app.theme import STAGE, Theme
 
 STAYS = 3.2
+READ = 17.0
+"""Letters that somebody reads in a second, who also looks at the picture: a long sentence stays longer."""
+
 WARNING_STAYS = 7.0
 FADES = 0.3
 LEAST = 240.0
@@ -38,11 +41,15 @@ class Toast(Layer):
         """Show a sentence; what was there before goes."""
         self.sentence, self.warning, self._said, self.stale = sentence, warning, self._now, True
 
+    @property
+    def _stays(self) -> float:
+        return max(WARNING_STAYS if self.warning else STAYS, len(self.sentence) / READ)
+
     def tick(self, now: float) -> None:
         self._now = now
         if not self.sentence:
             return
-        past = now - self._said - (WARNING_STAYS if self.warning else STAYS)
+        past = now - self._said - self._stays
         if past > 0:
             self.stale = True
         if past > FADES:
@@ -65,7 +72,7 @@ class Toast(Layer):
             size, cover = (max(size[0], over.width), max(size[1], over.height)), 255
         card = framed(size, self.px(18 if over is None else 11), self.theme.plate, cover, self.theme.edge)
         card.blit(words, words.get_rect(midleft=(self.px(20), size[1] // 2)))
-        past = self._now - self._said - (WARNING_STAYS if self.warning else STAYS)
+        past = self._now - self._said - self._stays
         card.set_alpha(round(255 * (1.0 - min(1.0, max(0.0, past / FADES)))))
         place = card.get_rect(midtop=(free // 2, self.px(20)))
         if over is not None:

@@ -69,6 +69,7 @@ class Tools(Layer):
 
     def hear(self, news: Any) -> None:
         if isinstance(news, World):
+            magic.watch_twins(self, news)
             self.world = news
             if news.symmetry == self.wished or self.wished[:2] == (1.0, 0.0):
                 self.wished = ()

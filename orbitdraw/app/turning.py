@@ -12,15 +12,13 @@ from orbitdraw.app.deeds import Aim, Pair
 from orbitdraw.app.dusting import FORMS
 from orbitdraw.app.kit import Slider
 from orbitdraw.app.latest import Latest
+from orbitdraw.app.movement import Movements
 from orbitdraw.app.planting import KINDS, POINTED, SIZES
 from orbitdraw.app.tuning import Asked, Carried
 
 if TYPE_CHECKING:
     from orbitdraw.app.tools import Tools
     from orbitdraw.scene import State
-
-TOGETHER = 0.5
-"""Seconds within which turning the same control again is the same gesture, taken back as one."""
 
 GOLDEN = (math.sqrt(5) - 1) / 2
 
@@ -38,15 +36,8 @@ class Turning:
         self.refused = False
         """True after a path at which there was no picture."""
         self._asks: dict[str, Latest] = {}
-        self._number = self._gesture = 0
-        self._last, self._when = "", -1.0
-        self._now = 0.0
-
-    def tick(self, now: float, held: str) -> None:
-        """The time, and the control that a hand holds: as long as it does, it is one gesture."""
-        self._now = now
-        if held and held == self._last:
-            self._when = now
+        self._number = 0
+        self.movements = Movements()
 
     def hear(self, carried: Carried) -> None:
         """What was asked for was carried out."""
@@ -54,14 +45,11 @@ class Turning:
             del self.waiting[carried.control]
 
     def _ask(self, control: str, edit: Callable[[State], tuning.Edit]) -> None:
-        if control != self._last or self._now - self._when > TOGETHER:
-            self._gesture += 1
-        self._last, self._when = control, self._now
         self._number += 1
         self.waiting[control] = self._number
         if control not in self._asks:
             self._asks[control] = Latest(self.tools.stage.show, tuning.carry_out)
-        self._asks[control].ask(Asked(control, self._number, self._gesture, edit))
+        self._asks[control].ask(Asked(control, self._number, self.movements.of(control), edit))
 
     def _put(self, control: str, name: str, *numbers: float) -> None:
         self._ask(control, lambda state: (name, numbers))

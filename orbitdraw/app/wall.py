@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pygame
 
 from orbitdraw.app.layer import Layer, Page
-from orbitdraw.app.lettering import font, framed, paragraph, plate, rounded, shortened, text
+from orbitdraw.app.lettering import font, framed, paragraph, plate, shortened, text
+from orbitdraw.app.mount import mounted, shade
 from orbitdraw.app.shelf import Card
 from orbitdraw.app.theme import PAPER, STAGE, Theme
 
@@ -137,6 +138,8 @@ class Grid(Layer):
             surface.blit(plate(ring.size, self.px(ROUND + 4), self.theme.accent), ring)
             inner = frame.inflate(2 * self.px(2), 2 * self.px(2))
             surface.blit(plate(inner.size, self.px(ROUND + 2), self.theme.ground), inner)
+        elif self.theme is PAPER:
+            shade(surface, frame, ROUND, self.scale)
         surface.blit(picture, frame)
         color = self.theme.ink if chosen else self.theme.quiet
         name = text(shortened(card.title, "semibold", self.px(15), frame.width), "semibold", self.px(15), color)
@@ -156,7 +159,7 @@ class Grid(Layer):
             empty.blit(letter, letter.get_rect(center=(size[0] // 2, size[1] // 2)))
             made = empty
         else:
-            made = rounded(_filled(source, size), self.px(ROUND))
+            made = mounted(source, size, self.px(ROUND), self.scale if self.theme is PAPER else 0.0)
             # Most scenes are as dark as the wall: a hairline says where a picture ends.
             made.blit(framed(size, self.px(ROUND), (0, 0, 0), 0, self.theme.edge), (0, 0))
         self._pictures[key] = made
@@ -206,18 +209,6 @@ class Grid(Layer):
         if room > font("regular", self.px(16)).size("m")[0] * 8:
             caption = paragraph(card.caption or card.title, "regular", self.px(16), self.theme.ink, room, 3)
             surface.blit(caption, (left, top - self.px(2)))
-
-
-def _filled(picture: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
-    """The middle of a picture, at a size."""
-    factor = max(size[0] / picture.get_width(), size[1] / picture.get_height())
-    scaled = pygame.transform.smoothscale(
-        picture,
-        (max(size[0], round(picture.get_width() * factor)), max(size[1], round(picture.get_height() * factor))),
-    )
-    return scaled.subsurface(
-        pygame.Rect((0, 0), size).move((scaled.get_width() - size[0]) // 2, (scaled.get_height() - size[1]) // 2)
-    ).copy()
 
 
 class Wall(Page):

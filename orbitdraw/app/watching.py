@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw.app.movement import next_number
 from orbitdraw.app.news import Ground, Notice, Shot
 from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
+    from orbitdraw.film import Film
     from orbitdraw.run import Run
     from orbitdraw.scene import Scene
+    from orbitdraw.tone import Picture
     from orbitdraw.watch import Attitude, Reference
 
 TURN_SECONDS = 1.0
@@ -77,40 +80,82 @@ def follow_next(show: Show, held: int | None, playing: bool) -> None:
     now = reference_of(film.run.values["watch"])
     # The kind of frame decides what comes next: the body that is held may be another one by now.
     later = [reference for reference in known if reference[0] > now[0]]
-    chosen = later[0] if later else REST
+    follow(show, later[0] if later else REST, playing)
+
+
+def follow(show: Show, chosen: Reference, playing: bool) -> None:
+    """Watch from this frame of reference, in a view that holds what there is to be seen."""
+    from orbitdraw.watch import reference_of
+
+    film = show.film
+    assert film is not None
+    now = reference_of(film.run.values["watch"])
     before, here = film.attitude(), film.run.frame
     try:
         film.run.apply("watch", (*chosen,) if playing or here == 0 else (*chosen, 1))
+        view = show.framing.wanted(film, chosen, now)
+        if view is not None:
+            # Taken back together: it is one deed.
+            number = next_number()
+            film.gestures.mark(film.run, number)
+            film.run.apply("view", view)
+            film.gestures.mark(film.run, number)
     except InputError as error:
         show.report(Notice(str(error), warning=True))
         return
-    show.report(Notice(named(chosen)))
+    show.report(Notice(named(chosen) if view is None else f"{named(chosen)}; Home goes to the scene's own view"))
     if not playing and here > 0:
-        _turn(show, before)
+        # After a turn of glimpses all of it is drawn, so that other wishes can interrupt it.
+        show.repaint = _turn(show, before) or show.repaint
     show.show_settings()
 
 
-def _turn(show: Show, before: Attitude) -> None:
-    """Show the turn; whatever else is asked for ends it."""
-    from orbitdraw.watch import eased
+def _turn(show: Show, before: Attitude) -> bool:
+    """Show the turn; whatever else is asked for ends it. What is not at hand whole is turned as it can be at once: then
+    it is True, and all of it must still be drawn."""
+    from orbitdraw.watch import eased, turning
 
     film = show.film
     assert film is not None
     if show.levels.on:  # they would not turn with the picture; the next one brings them back
         show.levels.forget()
         show.report(Ground(None, (0.0, 0.0, 1.0)))
-    began, share = 0.0, 0.0
+    began, share, chosen = 0.0, 0.0, film.attitude().chain[-1][0]
+    recent = film.recent(before, film.attitude())
     while share < 1.0 and not show.closed and not show.worker.interrupted():
         now = time.perf_counter()
-        picture = film.between(before, share, show.sheet(), show.worker.interrupted)
+        if recent is None:
+            picture = film.between(before, share, show.sheet(), show.worker.interrupted)
+        else:
+            parts = turning(before.parts(recent.angle), chosen, share, recent.angle_now)
+            picture = film.made_of(recent, parts, show.sheet(), show.worker.interrupted)
         if picture is None:
-            return
+            break
         show.report(show.witness.see(film))
         show.report(Shot(picture.pixels, film.run.view.triple, film.run.frame, film.run.t, None))
         # The first picture collects what was drawn; the turn begins when it is there.
         began = began or time.perf_counter()
         time.sleep(max(0.0, 1 / RATE - (time.perf_counter() - now)))
         share = eased((time.perf_counter() - began) / TURN_SECONDS)
+    return recent is not None
+
+
+def keep_glimpses(film: Film) -> None:
+    """Have a film remember what a turn can be shown with at once."""
+    from orbitdraw.glimpse import Glimpse
+
+    film.glimpse = film.glimpse or Glimpse()
+
+
+def glimpsed(show: Show) -> Picture | None:
+    """A picture of the turn that is played, as it can be made at once; None where all of its ink is at hand."""
+    film = show.film
+    if film is None or film.attitude().pure is not None:
+        return None
+    recent = film.recent(film.attitude())
+    if recent is None:
+        return None
+    return film.made_of(recent, film.attitude().parts(recent.angle), show.sheet(), lambda: False)
 
 
 def begun(scene: Scene, seed: int, values: dict[str, Any]) -> Run:

@@ -60,7 +60,8 @@ class World:
     landscape: float | None = None
     """The strength of the landscape, where there is one."""
     links: frozenset[tuple[int, int]] = frozenset()
-    twins: bool = False
+    twins: tuple[float, ...] = ()
+    """How many there are, how far apart they began, and for how long they told the same story: nan while they do."""
     backwards: bool = False
     hue: NDArray[np.float64] | None = None
     pens: dict[int, tuple[float, float]] = field(default_factory=dict)
@@ -116,7 +117,10 @@ class Witness:
 
 def _hand_made(state: State) -> dict[str, Any]:
     """What else a hand has done to the world."""
-    out: dict[str, Any] = {"twins": "twins" in state, "backwards": bool(state["clock"][1] < 0)}
+    out: dict[str, Any] = {"backwards": bool(state["clock"][1] < 0)}
+    if "twin" in state:
+        _, size, _, apart, since, until = state["twin"].tolist()
+        out["twins"] = (state["twins"].shape[1] // size, apart, abs(until - since))
     if "fields" in state:
         out["fields"] = state["fields"].copy()
     if "pins" in state:
