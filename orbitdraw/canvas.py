@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw import raster, threads
+from orbitdraw import raster, threads, warmup
 from orbitdraw.errors import InputError
 from orbitdraw.look import Look, View
 from orbitdraw.palette import pens
@@ -240,7 +240,9 @@ class Canvas:
         every = 8 if isinstance(self, Halo) and particles > MANY else 1
         area = math.pi / 4 * width * width * every
         put: Any
-        if width <= SPOT and particles > MANY and self.counts.nbytes > LARGE and every == 1:
+        large = self.counts.nbytes > LARGE and every == 1
+        # The same bits, sooner: a very first start does not wait until it is compiled.
+        if width <= SPOT and particles > MANY and large and warmup.made("binned"):
             from orbitdraw import binned
 
             self._room = binned.lay(

@@ -23,6 +23,7 @@ import numba
 from numba import types
 
 from orbitdraw import cache
+from orbitdraw.jit import typed_once
 
 FORCE = types.void(
     types.Array(types.float64, 1, "C"),
@@ -156,7 +157,8 @@ def _jit(text: str, name: str, path: Path | None) -> Any:
     # Numba's own files belong beside the kernel, where its seal covers them, not in the folder of NUMBA_CACHE_DIR.
     elsewhere, numba.config.CACHE_DIR = numba.config.CACHE_DIR, ""
     try:
-        return numba.njit(FORCE, nogil=True, error_model="numpy", cache=path is not None)(function)
+        with typed_once():
+            return numba.njit(FORCE, nogil=True, error_model="numpy", cache=path is not None)(function)
     finally:
         numba.config.CACHE_DIR = elsewhere
 

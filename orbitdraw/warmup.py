@@ -21,7 +21,7 @@ from pathlib import Path
 
 MODULES = (
     *("drivers.newton", "drivers.langevin", "drivers.descent", "flatten", "strip", "mitre", "crowd", "grains"),
-    *("glow", "tone_color", "stamp", "plate", "under", "wash", "tone_mono", "drivers.paper", "fade"),
+    *("glow", "tone_color", "stamp", "plate", "under", "wash", "tone_mono", "drivers.paper", "fade", "binned"),
 )
 """What is compiled, those that take longest first: then two who share them come to an end together. Importing a module
 compiles its functions."""
@@ -130,6 +130,11 @@ def wait(module: str) -> None:
     """Let the second process come to an end with this module, if it has begun it."""
     if _second is not None:
         _second.wait(module.removeprefix("orbitdraw."))
+
+
+def made(name: str) -> bool:
+    """Whether a module is there to be used, which for something that can be done without is worth knowing."""
+    return _second is None or not _second.listener.is_alive() or name in _second.done
 
 
 def want(needed: Collection[str]) -> None:

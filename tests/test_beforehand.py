@@ -85,6 +85,7 @@ def test_what_a_scene_needs_is_foretold(name: str, monkeypatch: pytest.MonkeyPat
         return real(module, space, here, fromlist, level)
 
     film = Film(run, (1280, 720))
+    monkeypatch.setattr(warmup, "made", lambda name: False)  # then nothing is used that can be done without
     monkeypatch.setattr(builtins, "__import__", watched)
     for _ in range(3):
         film.advance()

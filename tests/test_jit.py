@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+
+from orbitdraw import jit
 
 CALLEE = """
 from orbitdraw.jit import compiled
@@ -64,3 +69,31 @@ def test_a_cache_that_cannot_be_written_is_done_without(play, tmp_path):
     value, said = play()
     assert value == 4.0
     assert "could not be read or kept on disk" in said or said == ""
+
+
+def test_remembered_types_change_no_machine_code() -> None:
+    from numba import njit
+    from numba.core.types.functions import BaseFunction
+
+    def loop(x, n, scale):
+        total = 0.0
+        for i in range(n):
+            k = np.uint32(i * 3 + 1) >> np.uint32(1)
+            if x[i] * scale > i and k % 2 == 0:
+                total += min(x[i], scale) ** 2 / (1 + i) - np.float32(k)
+        return total
+
+    def code(*around):
+        made = njit("f8(f8[::1], i8, f8)", error_model="numpy")
+        for each in around:
+            with each:
+                function = made(loop)
+        text = next(iter(function.inspect_llvm().values()))
+        # Numba numbers all that it compiles, and the numbers stand in the mangled names.
+        return re.sub(r"B\d+v\d+|\[\d+ x i8\]", "#", text)
+
+    search = BaseFunction.get_call_type
+    plain = code(contextlib.nullcontext())
+    assert code(jit.typed_once()) == plain
+    assert code(jit.typed_once(), jit.typed_once()) == plain, "with what was remembered"
+    assert BaseFunction.get_call_type is search
