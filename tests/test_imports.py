@@ -213,3 +213,9 @@ def test_scenes_import_orbitdraw_only(path: Path) -> None:
 def test_the_reader_sees_what_it_should() -> None:
     text = "import a\nfrom b.c import d\nif TYPE_CHECKING:\n    import e\ndef f():\n    import g\n"
     assert read_imports(text) == Imports({"a", "b.c"}, {"g"})
+
+
+def test_every_file_has_its_place_in_the_table_of_contributing():
+    told = (ROOT.parent / "CONTRIBUTING.md").read_text()
+    missing = [path.stem for path in ROOT.glob("[a-z]*.py") if f"`{path.stem}`" not in told]
+    assert not missing

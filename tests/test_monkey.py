@@ -239,8 +239,6 @@ class Monkey:
             time.sleep(0.001)
 
 
-# The typesetter's own imports are deprecated somewhere; as an error that would be a sentence on stderr.
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("scene", SCENES)
 def test_it_leaves_a_running_program_and_a_drawing_that_replays(window, scene, said, capfd, monkeypatch):
     monkeypatch.setattr(dusting, "MOST_AT_ONCE", 300)

@@ -11,26 +11,25 @@ from typing import TYPE_CHECKING
 import pygame
 
 from orbitdraw.app.news import Formula
+from orbitdraw.typeset import beside
 
 if TYPE_CHECKING:
     from orbitdraw.potential import Potential
 
 AFTER = 0.6
-"""Seconds after the first picture at which the formula is set. At once, its imports would hold up the first frames."""
+"""Seconds after the first picture at which the formula is set. The first frames need both cores for themselves."""
+
+SIZE = 17
+"""Pixels of a letter at scale 1."""
 
 LONGEST = 240
 """Characters of LaTeX beyond which a formula is no caption any more; `orbitdraw info` prints it."""
 
 
-def formula_svg(potential: Potential, scale: float) -> str | None:
-    """White ink on nothing, as SVG; None when it is too long to be read at a glance."""
+def caption(potential: Potential) -> str | None:
+    """What is set of a potential, as LaTeX; None when it is too long to be read at a glance."""
     latex = potential.latex()
-    if len(latex) > LONGEST:
-        return None
-    import ziamath
-
-    ziamath.config.svg2 = False  # with SVG 2, pygame's reader finds no glyph at all
-    return str(ziamath.Latex(f"V = {latex}", size=17 * scale, color="#ffffff").svg())
+    return f"V = {latex}" if len(latex) <= LONGEST else None
 
 
 def picture_of(svg: str | None) -> pygame.Surface | None:
@@ -38,21 +37,17 @@ def picture_of(svg: str | None) -> pygame.Surface | None:
     return None if svg is None else pygame.image.load(io.BytesIO(svg.encode()), "formula.svg")
 
 
-def formula_picture(potential: Potential | None, scale: float) -> pygame.Surface | None:
-    """The potential as a surface; None where there is none, or none that can be read at a glance."""
-    return None if potential is None else picture_of(formula_svg(potential, scale))
-
-
 def set_later(
     potential: Potential | None, scale: float, report: Callable[[Formula], None], unwanted: Callable[[], bool]
 ) -> None:
-    """Set a potential in a thread of its own, because SymPy and the typesetter take half a second to import."""
+    """Set a potential when the scene moves, and report it: nobody waits for it."""
 
     def work() -> None:
-        if unwanted():
+        if unwanted() or potential is None:
             return
         try:
-            report(Formula(formula_picture(potential, scale)))
+            latex = caption(potential)
+            report(Formula(picture_of(None if latex is None else beside(latex, SIZE * scale))))
         except Exception as error:
             print(f"orbitdraw: the formula could not be set: {type(error).__name__}: {error}", file=sys.stderr)
 

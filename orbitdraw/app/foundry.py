@@ -21,13 +21,10 @@ from typing import IO, TYPE_CHECKING, Any
 
 from orbitdraw import threads
 from orbitdraw.errors import FormulaError, InputError
+from orbitdraw.typeset import QUIETLY, typeset
 
 if TYPE_CHECKING:
     from orbitdraw.slider import Number
-
-
-QUIETLY = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
-"""Flags of a process on Windows: without a console, and after the window where both want the processor."""
 
 
 class Foundry:
@@ -118,10 +115,11 @@ def _packed(params: Mapping[str, Number]) -> list[list[Any]]:
 
 def _set(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
     """The formula as a picture, SVG."""
-    from orbitdraw.app.formula_picture import formula_svg
+    from orbitdraw.app.formula_picture import SIZE, caption
     from orbitdraw.potential import Potential
 
-    return {"svg": formula_svg(Potential.parse(text, **params), float(wish["scale"]))}
+    latex = caption(Potential.parse(text, **params))
+    return {"svg": None if latex is None else typeset(latex, SIZE * float(wish["scale"]))}
 
 
 def _compile(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:

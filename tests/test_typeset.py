@@ -1,0 +1,60 @@
+"""Formulas as pictures: set beside the window, kept, and set here where there is no other way."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pygame
+import pytest
+
+from orbitdraw import typeset
+from orbitdraw.app.formula_picture import SIZE, caption, picture_of
+from orbitdraw.potential import Potential
+
+LATEX = r"V = -\frac{\mathrm{mass}}{\sqrt{x^{2} + y^{2}}}"
+
+
+@pytest.fixture(autouse=True)
+def empty(tmp_path, monkeypatch):
+    monkeypatch.setenv("ORBITDRAW_CACHE", str(tmp_path))
+
+
+def test_a_second_process_sets_the_same_and_it_is_kept(monkeypatch) -> None:
+    here = typeset.typeset(LATEX, 17.0)
+    monkeypatch.setattr(typeset, "typeset", None)  # nobody sets anything in this process
+    assert typeset.beside(LATEX, 17.0) == here
+    monkeypatch.setattr(subprocess, "run", None)
+    assert typeset.beside(LATEX, 17.0) == here
+
+
+@pytest.mark.parametrize("trouble", [OSError("no more processes"), subprocess.TimeoutExpired("python", 30)])
+def test_without_a_second_process_it_is_set_here(trouble, monkeypatch) -> None:
+    def run(*args, **kwargs):
+        raise trouble
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert typeset.beside(LATEX, 17.0) == typeset.typeset(LATEX, 17.0)
+
+
+def test_a_second_process_that_fails_is_no_formula(monkeypatch) -> None:
+    monkeypatch.setattr(typeset, "COMMAND", "raise SystemExit(3)")
+    assert typeset.beside(LATEX, 17.0) == typeset.typeset(LATEX, 17.0)
+
+
+def test_the_window_process_never_imports_the_typesetter() -> None:
+    code = "import sys; from orbitdraw.typeset import beside; beside('V = x', 17.0); print('ziamath' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_a_formula_is_white_ink_of_some_size() -> None:
+    surface = picture_of(typeset.beside(caption(Potential.parse("-1/sqrt(x^2+y^2+a)", a=0.1)), SIZE * 2.0))
+    assert surface.get_width() > 60 and surface.get_height() > 20
+    alpha = pygame.surfarray.array_alpha(surface)
+    assert (alpha > 200).any() and (alpha == 0).any()
+    assert (pygame.surfarray.array3d(surface)[alpha > 250] > 240).all()
+
+
+def test_a_formula_that_nobody_could_read_is_not_set() -> None:
+    assert caption(Potential.parse("+".join(f"x^{n}*y^{n + 1}*sin({n}*x)" for n in range(1, 30)))) is None
