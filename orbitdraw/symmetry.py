@@ -8,9 +8,10 @@ The scene's own potential turns with each image, as if the ground had the symmet
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.errors import InputError
 from orbitdraw.names import names
@@ -61,6 +62,26 @@ def _circle(k: int, n: int) -> tuple[float, float]:
     if 4 * k % n == 0:
         return ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))[4 * k // n]
     return math.cos(2 * math.pi * k / n), math.sin(2 * math.pi * k / n)
+
+
+def shared(
+    height: Callable[[Floats, Floats], ArrayLike], state: State, center: tuple[float, float], reach: float
+) -> bool:
+    """Whether a ground V(x, y) is the same under all images, as far as 64 places within `reach` can tell.
+
+    >>> state = {"symmetry": np.array([4.0, 0.0, 0.0, 0.0])}
+    >>> [shared(ground, state, (0.0, 0.0), 2.0) for ground in (np.hypot, lambda x, y: x)]
+    [True, False]
+    """
+    k = np.arange(64)
+    far, angle = reach * np.sqrt((k + 0.5) / 64), 2.399963 * k  # the golden angle: evenly over the disc
+    places = images(turns(state), center[0] + far * np.cos(angle), center[1] + far * np.sin(angle))
+    heights = np.broadcast_to(height(*places), places[0].shape)
+    known = np.isfinite(heights).all(axis=0)
+    if not known.any():
+        return True
+    apart = np.abs(heights - heights[0])[:, known].max()
+    return bool(apart <= 1e-9 * max(1.0, np.abs(heights[:, known]).max()))
 
 
 def images(maps: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:

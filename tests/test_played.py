@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pygame
@@ -335,3 +336,13 @@ def test_drawing_all_that_is_past_ends_between_two_blocks(monkeypatch):
 
     assert lay(past, run, canvas, (((2,), 1.0, 0.0),), third) is None
     assert len(asked) == 3
+
+
+@pytest.mark.parametrize(("ground", "even"), [("x^4+y^4", True), ("x^4+2*y^4", False), (None, True)])
+def test_a_ground_without_the_symmetry_is_said(window, ground, even):
+    stage = shown(window, replace(STAR, potential=ground))
+    drive(window, ["X", "X", "X"])
+    settle(window)
+    assert stage.tools.world.symmetry[:2] == (4.0, 0.0) and stage.tools.world.uneven is not even
+    assert window.toast.sentence.startswith("Symmetry Z4: 4 images")
+    assert ("its own copy" in window.toast.sentence) is not even

@@ -34,7 +34,7 @@ def keys(tools: Tools) -> dict[str, Callable[[], None]]:
     }
 
 
-def symmetry_words(order: float, mirrored: float) -> str:
+def symmetry_words(order: float, mirrored: float, uneven: bool = False) -> str:
     """A symmetry as a person reads it.
 
     >>> symmetry_words(6, 0), symmetry_words(1, 0)
@@ -43,7 +43,8 @@ def symmetry_words(order: float, mirrored: float) -> str:
     if order == 1 and not mirrored:
         return "No symmetry"
     many = int(order) * (2 if mirrored else 1)
-    return f"Symmetry {'D' if mirrored else 'Z'}{int(order)}: {many} images, which pull each other"
+    words = f"Symmetry {'D' if mirrored else 'Z'}{int(order)}: {many} images, which pull each other"
+    return f"{words}. The ground is not so even: each image moves over its own copy of it" if uneven else words
 
 
 def _symmetry(tools: Tools, mirror: bool = False) -> None:

@@ -71,6 +71,8 @@ class Tools(Layer):
         if isinstance(news, World):
             magic.watch_twins(self, news)
             self.world = news
+            if self.wished and news.symmetry == self.wished and news.uneven:
+                self.say(magic.symmetry_words(self.wished[0], self.wished[1], uneven=True))
             if news.symmetry == self.wished or self.wished[:2] == (1.0, 0.0):
                 self.wished = ()
             marked = self.held is not self.bodies or self.chosen is not None or len(news.new) or len(news.fields)

@@ -57,6 +57,8 @@ class World:
     pinned: frozenset[int] = frozenset()
     symmetry: tuple[float, ...] = ()
     """Order, whether it mirrors, and the centre; empty where there is none."""
+    uneven: bool = False
+    """Whether the scene's own ground, or the landscape, lacks that symmetry."""
     landscape: float | None = None
     """The strength of the landscape, where there is one."""
     links: frozenset[tuple[int, int]] = frozenset()
@@ -90,6 +92,7 @@ class Witness:
         self._time = 1.0
         self._key: tuple[int, int] = (-1, -1)
         self._ticks: tuple[int, ...] = ()
+        self._uneven = False
 
     def see(self, film: Film) -> World:
         """What a hand can reach now."""
@@ -102,6 +105,7 @@ class Witness:
         if self._key != (len(run.edits), len(run.history)):
             self._key = (len(run.edits), len(run.history))
             self._ticks = tuple(sorted({event.frame for event in run.history if event.name not in UNMARKED}))
+            self._uneven = "symmetry" in run.state and _uneven(run)
         if not run.motion.edits:
             no = np.zeros((0, 2))
             nobody = np.zeros(0, np.int64)
@@ -112,7 +116,26 @@ class Witness:
         name = run.state["name"].copy() if "name" in run.state else np.arange(few)
         mass = run.state["mass"].copy()
         known = (run.frame, run.t, film.reach, self._ticks, pos, vel, mass, name, _new(run, name), self._time)
-        return World(True, *known, film.standpoint, **_hand_made(run.state))
+        return World(True, *known, film.standpoint, uneven=self._uneven, **_hand_made(run.state))
+
+
+def _uneven(run: Run) -> bool:
+    from orbitdraw.symmetry import shared
+
+    return not shared(lambda x, y: _ground(run, x, y), run.state, run.view.center, run.view.radius)
+
+
+def _ground(run: Run, x: NDArray[np.float64], y: NDArray[np.float64]) -> Any:
+    """V of what turns with every image: the scene's own potential and the landscape. What is planted has images."""
+    from orbitdraw import landscape
+
+    total: Any = 0.0
+    if run.scene.potential is not None:
+        given = {name: run.values[name] for name in run.scene.potential.names}
+        total = run.scene.potential.value(x, y, run.t, **given)
+    if "landscape" in run.state:
+        total = total + landscape.value(run.state["landscape"], x, y)
+    return total
 
 
 def _hand_made(state: State) -> dict[str, Any]:
