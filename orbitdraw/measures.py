@@ -48,6 +48,7 @@ def _numbers(scene: Scene, values: Values) -> Floats:
     return np.array([float(values[name]) for name in names] + list(scene.law.now(values).values()))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # who flies off to where numbers end has an infinite energy
 def refer(scene: Scene, state: State, values: Values, t: float) -> None:
     """Take the energies of now as those that drift is measured from, if the numbers of the world have changed."""
     numbers = _numbers(scene, values)
@@ -157,6 +158,7 @@ def _mutual(state: State) -> Floats:
     return out
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def metrics(scene: Scene, state: State, values: Values, t: float) -> dict[str, float]:
     """The numbers on screen by name; a conserved one comes with its drift since the start or the last change.
 
@@ -218,6 +220,7 @@ def _momenta(state: State, now: dict[str, float], out: dict[str, float]) -> None
     out["angular momentum"] = float(np.sum((mass * (x * vy - y * vx))[good]))
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def shade(
     scene: Scene,
     state: State,

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from orbitdraw import Bodies, Newton, Run, Scene, View
+from orbitdraw import Bodies, Look, Newton, Run, Scene, View
 from orbitdraw.forecast import forecast
 from orbitdraw.orbits import around
 
@@ -87,3 +87,21 @@ def test_the_orbit_helper_gives_that_orbit(run: Run, eccentricity: float) -> Non
     r = np.hypot(*path.T)
     assert r.min() == pytest.approx(1.0, abs=2e-4)
     assert r.max() == pytest.approx((1 + eccentricity) / (1 - eccentricity), rel=2e-3)
+
+
+@pytest.mark.parametrize("size", [1e100, 1e160, 1e300])
+@pytest.mark.parametrize("what", ["place", "speed", "mass"])
+@pytest.mark.parametrize("color", ["speed", "energy"])
+def test_who_flies_off_to_where_numbers_end_is_no_mistake(size: float, what: str, color: str) -> None:
+    look = Look(color=color, exposure=1.0)
+    scene = Scene("star", potential="x^4", bodies=Bodies([1.0], [[0, 0]]), look=look, view=View(radius=2))
+    run = Run(scene)
+    mass, x, vy = (size if what == one else 1.0 for one in ("mass", "place", "speed"))
+    told = forecast(run, mass, (x, 0.5), (0.0, vy))
+    assert told.verdict in ("bound", "escapes", "hits the star", "hits a body", "stays", "leaves")
+    run.apply("throw", (mass, x, 0.5, 0.0, vy))
+    for _ in range(5):
+        run.metrics()
+        run.advance()
+    run.apply("weigh", (0, 2.0))
+    assert "energy" in run.metrics()

@@ -26,7 +26,7 @@ from orbitdraw.app.window import Window
 from orbitdraw.film import Film
 from orbitdraw.library import load, replay
 
-EVENTS = int(os.environ.get("ORBITDRAW_MONKEY", "600"))
+EVENTS = int(os.environ.get("ORBITDRAW_MONKEY", "2000"))
 SEED = int(os.environ.get("ORBITDRAW_MONKEY_SEED", "1"))
 
 SCENES = (
