@@ -110,6 +110,12 @@ def kernel(ground: bool = False) -> Any:
     return compiled("\n\n".join([*parts, block]))
 
 
+def make_ready() -> None:
+    """Compile both kernels, so that the first well that somebody plants does not wait for its force."""
+    for ground in (False, True):
+        kernel(ground)
+
+
 def rows(state: State, turns: Floats | None = None) -> Floats:
     """The fields (m, 7), kind and numbers, with all images under a symmetry; one that is its own image counts once."""
     planted = state.get("fields", np.zeros((0, WIDTH + 1)))[:, 1:]

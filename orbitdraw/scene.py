@@ -57,11 +57,11 @@ class Motion:
 
     def start(self, values: Values, seed: int) -> State:
         """The state at frame 0."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} moves, so it needs start(values, seed)")
 
     def advance(self, state: State, values: Values, frame: int) -> Strokes:
         """Move `state` on by one frame, in place, and give the frame's ink. `frame` counts from 0."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} moves, so it needs advance(state, values, frame)")
 
     def clock(self, state: State, frame: int) -> float:
         """Frames of scene time gone by after `frame` frames of play: as many, unless time was turned round."""

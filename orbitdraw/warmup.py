@@ -185,8 +185,7 @@ def work(modules: Iterable[str] = MODULES) -> None:
     if modules is MODULES:
         from orbitdraw import fields
 
-        for ground in (False, True):  # the first well that somebody plants should not have to wait for its force
-            fields.kernel(ground)
+        fields.make_ready()
     mark().touch()
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 # Before anything imports pygame or compiles: a folder of the tests' own, the same for every session, so that only
 # the first one compiles and no test reads or fills the cache of the person who runs them.
@@ -57,3 +59,14 @@ def golden(request: pytest.FixtureRequest) -> Compare:
             assert_same_picture(drawn, np.asarray(kept))
 
     return compare
+
+
+@pytest.fixture
+def window(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """A window of the test file's SIZE that nobody sees, and that leaves no worker behind."""
+    from orbitdraw.app.window import Window
+
+    made = Window(getattr(request.module, "SIZE", (320, 180)), ui_scale=1.0, folder=tmp_path)
+    yield made
+    made.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "orbitdraw worker"]

@@ -14,7 +14,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import numpy as np
 import pygame
 
-from orbitdraw import Drawing
+from orbitdraw import Bodies, Drawing, Look, Newton, Scene, View
 from orbitdraw.app.keys import NAMED
 from orbitdraw.app.window import Window
 from orbitdraw.film import Film
@@ -33,6 +33,12 @@ KEYS = {
     "Delete": pygame.K_DELETE,
 }
 MODS = {"Ctrl": pygame.KMOD_LCTRL, "Shift": pygame.KMOD_LSHIFT}
+
+
+def star(bodies: Bodies) -> Scene:
+    """A scene for hands: bodies on a dark ground, whose ink fades within a few time units."""
+    look = Look(exposure=1.0, half_life=1.0)
+    return Scene("star", law=Newton(order=4), bodies=bodies, dt=0.01, steps=2, look=look, view=View(radius=2.0))
 
 
 def press(chord: str) -> list[pygame.event.Event]:

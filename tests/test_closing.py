@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import math
 
-import pytest
 from driving import drive, wait
 
 from orbitdraw import Bodies, Look, Newton, Scene, View
 from orbitdraw.app import deeds
-from orbitdraw.app.window import Window
 
 
 def star(law: Newton) -> Scene:
     bodies = Bodies([1.0, 1e-9], [[0, 0], [1, 0]], [[0, 0], [0, 1.1]])
     look = Look(exposure=1.0, half_life=1.0)
     return Scene("star", bodies=bodies, law=law, dt=0.01, steps=2, look=look, view=View(radius=3))
-
-
-@pytest.fixture
-def window(tmp_path):
-    made = Window((320, 180), ui_scale=1.0, folder=tmp_path)
-    yield made
-    made.close()
 
 
 def shown(window, law):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 
 import driving
@@ -16,7 +15,6 @@ from orbitdraw.app import trial
 from orbitdraw.app.formula_line import FormulaLine
 from orbitdraw.app.foundry import FOUNDRY, Foundry, answer
 from orbitdraw.app.kit.entry import Entry
-from orbitdraw.app.window import Window
 from orbitdraw.bodies import Bodies, Dust
 from orbitdraw.errors import FormulaError
 from orbitdraw.film import Film
@@ -31,14 +29,6 @@ from orbitdraw.slider import Slider
 
 SIZE = (480, 320)
 FIRST = "x^2/2 + a*y^2"
-
-
-@pytest.fixture
-def window(tmp_path):
-    made = Window(SIZE, ui_scale=1.0, folder=tmp_path)
-    yield made
-    made.close()
-    assert not [thread for thread in threading.enumerate() if thread.name == "orbitdraw worker"]
 
 
 def show(window, what):

@@ -10,24 +10,16 @@ import threading
 import numpy as np
 import pygame
 import pytest
-from driving import assert_replays, button, drive, move, press, settle, wait, wheel
+from driving import assert_replays, button, drive, move, press, settle, star, wait, wheel
 from PIL import Image
 
-from orbitdraw import Bodies, Descent, Dust, Look, Motion, Newton, Scene, View, export
+from orbitdraw import Bodies, Descent, Dust, Look, Motion, Scene, View, export
 from orbitdraw.app.kit import Button, Choice, Field, Slider, Toggle
 from orbitdraw.app.window import Window
 from orbitdraw.strokes import Strokes
 
 SIZE = (800, 600)
-STAR = Scene(
-    "star",
-    law=Newton(order=4),
-    bodies=Bodies([1.0, 0.01], [[0, 0], [1, 0]], [[0, 0], [0, 0.9]], softening=0.05),
-    dt=0.01,
-    steps=2,
-    look=Look(exposure=1.0, half_life=1.0),
-    view=View(radius=2.0),
-)
+STAR = star(Bodies([1.0, 0.01], [[0, 0], [1, 0]], [[0, 0], [0, 0.9]], softening=0.05))
 
 
 class Clock(Motion):

@@ -15,7 +15,6 @@ from orbitdraw.app.kit import Button, Choice, Column, Field, Heading, Label, Opt
 from orbitdraw.app.kit.entry import Entry
 from orbitdraw.app.kit.reach import parsed, shown
 from orbitdraw.app.layer import Layer, Page
-from orbitdraw.app.window import Window
 
 SIZE = (640, 480)
 
@@ -49,13 +48,6 @@ class Stand(Layer):
 
 class Board(Page):
     name = "scene"
-
-
-@pytest.fixture
-def window(tmp_path):
-    made = Window(SIZE, ui_scale=1.0, folder=tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

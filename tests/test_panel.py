@@ -13,7 +13,6 @@ from driving import button, drive, move, run_of, wait, wheel
 
 from orbitdraw.app import keeping, theme
 from orbitdraw.app.kit import Choice, Heading, Slider
-from orbitdraw.app.window import Window
 from orbitdraw.bodies import Dust
 from orbitdraw.film import Film
 from orbitdraw.law import Newton
@@ -58,14 +57,6 @@ def spring():
     dust = Dust([[1, 0.2], [0.3, 1]])
     formula = Potential.parse("k*x^2/2 + y^2", k=1.0)
     return Scene("spring", formula, law, dust=dust, look=Look(exposure=1.0), view=View(radius=1.5))
-
-
-@pytest.fixture
-def window(tmp_path):
-    made = Window(SIZE, ui_scale=1.0, folder=tmp_path)
-    yield made
-    made.close()
-    assert not [thread for thread in threading.enumerate() if thread.name == "orbitdraw worker"]
 
 
 def open_panel(window, scene):

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pygame
 import pytest
-from driving import button, drive, move, settle, wait, wheel
+from driving import button, drive, move, settle, star, wait, wheel
 
-from orbitdraw import Bodies, Look, Newton, Run, Scene, View
+from orbitdraw import Bodies, Run
 from orbitdraw.app import keys
 from orbitdraw.app.help import Help
 from orbitdraw.app.mirrors import ITSELF, images_of, places_of
@@ -20,22 +20,7 @@ from orbitdraw.canvas import Canvas
 from orbitdraw.retrace import gather, lay
 
 SIZE = (640, 480)
-STAR = Scene(
-    "star",
-    law=Newton(order=4),
-    bodies=Bodies([1.0, 0.01], [[0, 0], [1, 0.3]], [[0, 0], [0, 1]], softening=0.05),
-    dt=0.01,
-    steps=2,
-    look=Look(exposure=1.0, half_life=1.0),
-    view=View(radius=2.0),
-)
-
-
-@pytest.fixture
-def window(tmp_path):
-    made = Window(SIZE, ui_scale=1.0, folder=tmp_path)
-    yield made
-    made.close()
+STAR = star(Bodies([1.0, 0.01], [[0, 0], [1, 0.3]], [[0, 0], [0, 1]], softening=0.05))
 
 
 def shown(window, what):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from orbitdraw import Bodies, Drawing, Dust, InputError, Look, Newton, Potential, Run, Scene, Slider
+from orbitdraw import Bodies, Drawing, Dust, InputError, Look, Motion, Newton, Potential, Run, Scene, Slider
 from orbitdraw.film import Film
 from orbitdraw.library import replay
 
@@ -255,3 +255,14 @@ def test_landmarks_may_be_an_array() -> None:
     marked = Scene("marked", landmarks=np.array([[0.0, 0.0], [1.0, 0.0]]), look=Look(exposure=1.0))
     plain = Film(Run(replace(marked, landmarks=None)), SIZE).picture().pixels
     assert np.count_nonzero(Film(Run(marked), SIZE).picture().pixels != plain) > 4
+
+
+def test_a_motion_that_lacks_something_says_what() -> None:
+    class Still(Motion):
+        def start(self, values, seed):
+            return {"ticks": np.zeros(1)}
+
+    with pytest.raises(NotImplementedError, match=r"Motion moves, so it needs start\(values, seed\)"):
+        Run(Scene("nothing", motion=Motion()))
+    with pytest.raises(NotImplementedError, match=r"Still moves, so it needs advance\(state, values, frame\)"):
+        Run(Scene("still", motion=Still())).advance()

@@ -8,15 +8,7 @@ import pytest
 from driving import assert_replays, button, drive, move, press, settle, wait, wheel
 from test_tools import SIZE, STAR, drag, pause
 
-from orbitdraw.app.window import Window
 from orbitdraw.film import Film
-
-
-@pytest.fixture
-def window(tmp_path):
-    made = Window(SIZE, ui_scale=1.0, folder=tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -9,32 +9,16 @@ from dataclasses import replace
 import numpy as np
 import pygame
 import pytest
-from driving import assert_replays, button, drive, move, press, settle, wait, wheel
+from driving import assert_replays, button, drive, move, press, settle, star, wait, wheel
 
 from orbitdraw import Bodies, Look, Newton, Scene, View
 from orbitdraw.app import watching
 from orbitdraw.app.framing import inside
 from orbitdraw.app.hud import number
 from orbitdraw.app.latest import Latest
-from orbitdraw.app.window import Window
 
 SIZE = (320, 180)
-STAR = Scene(
-    "star",
-    law=Newton(order=4),
-    bodies=Bodies([1.0], [[0, 0]], softening=0.05),
-    dt=0.01,
-    steps=2,
-    look=Look(exposure=1.0, half_life=1.0),
-    view=View(radius=2.0),
-)
-
-
-@pytest.fixture
-def window(tmp_path):
-    made = Window(SIZE, ui_scale=1.0, folder=tmp_path)
-    yield made
-    made.close()
+STAR = star(Bodies([1.0], [[0, 0]], softening=0.05))
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from orbitdraw.app.hud import Reading
 from orbitdraw.app.show import Show
 from orbitdraw.app.stage import Stage
 from orbitdraw.app.wall import Wall
-from orbitdraw.app.window import Window
 from orbitdraw.bodies import Dust
 from orbitdraw.errors import InputError
 from orbitdraw.film import Film
@@ -63,14 +62,6 @@ class Walk(Motion):
 
 def walk(**kind):
     return Scene("walk", motion=Walk(**kind), look=Look(exposure=1.0), view=View(radius=1.5), caption="Four walkers.")
-
-
-@pytest.fixture
-def window(tmp_path):
-    made = Window(SIZE, ui_scale=1.0, folder=tmp_path)
-    yield made
-    made.close()
-    assert not [thread for thread in threading.enumerate() if thread.name == "orbitdraw worker"]
 
 
 @pytest.fixture

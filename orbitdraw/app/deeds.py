@@ -227,8 +227,7 @@ def make_ready() -> None:
 def _fields_ready() -> None:
     from orbitdraw import fields
 
-    for ground in (False, True):
-        fields.kernel(ground)
+    fields.make_ready()
 
 
 def shift(show: Show, asked: tuple[float, ...], stop: Callable[[], bool]) -> None:
