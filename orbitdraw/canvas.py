@@ -117,7 +117,18 @@ class Canvas:
         return length * min(self.size) / 1000.0
 
     def expose(self, strokes: Strokes) -> None:
-        """One frame: old ink fades by the frame's time, new ink is added, the present places are kept for `develop`."""
+        """One frame, or several: old ink fades by the time, new ink is added, present places are kept for `develop`."""
+        sheets = [self] if self.halo is None else [self, self.halo]
+
+        def lay(first: int, last: int) -> None:
+            for sheet in sheets[first:last]:
+                sheet._lay(strokes)
+
+        # One frame's lines are laid sooner than a thread is woken.
+        share(lay, len(sheets), 1, 1 if strokes.frames > 1 else len(sheets))
+
+    def _lay(self, strokes: Strokes) -> None:
+        """The strokes onto this sheet alone."""
         self._fade(strokes)
         self.heads = []
         layer: Strokes | None = strokes
@@ -130,9 +141,7 @@ class Canvas:
             # A crowd's marks are one number, broadcast: not a million to look through.
             if layer.mark.size and np.any((layer.mark[:1] if layer.mark.strides == (0,) else layer.mark) > 0):
                 self.heads.append(layer)
-        if self.halo is not None:
-            self.halo.expose(strokes)
-        self.exposures += 1
+        self.exposures += strokes.frames
 
     def save(self) -> Any:
         """A copy of everything exposed so far, for `restore`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +64,7 @@ class Stages:
     plain: bool
 
 
+@functools.lru_cache(maxsize=64)
 def stages(order: int, dt: float, mass: float, drag: float, spin: float, field: float) -> Stages:
     """The stages of kick, drift, kick with drag, magnetic field and rotating frame solved in the drift.
 

@@ -19,6 +19,7 @@ from orbitdraw.look import Look
 from orbitdraw.past import Past
 from orbitdraw.retrace import eye_of, gather, home_of, lay
 from orbitdraw.run import Run
+from orbitdraw.strokes import Strokes
 from orbitdraw.tone import Picture, develop
 from orbitdraw.watch import REST, Attitude, Part, Reference, Standpoint, Turn, attitude, turning, turns
 
@@ -27,6 +28,9 @@ KEYFRAME_EVERY = 60
 
 NEAR_EVERY = 8
 """Frames between the states that are kept on the way to a frame somebody went back to: the next step back is near."""
+
+FEW = 64
+"""Bodies, without dust, of which a thousand frames are played again in the time of a few copies of the paper."""
 
 FAR = 1 << 62
 
@@ -74,12 +78,15 @@ class Film:
 
     def attitude(self) -> Attitude:
         """How the picture of this frame is watched."""
+        return attitude(self._every_turn(), self.run.frame)
+
+    def _every_turn(self) -> tuple[Turn, ...]:
         # Every event counts, later ones too: a turn may end where the frame of reference was chosen.
         key = (len(self.run.edits), len(self.run.history))
         if self._turns[0] != key:
             events = [(event.frame, event.value) for event in self.run.history if event.name == "watch"]
             self._turns = (key, turns(self.run.start_values["watch"], events))  # type: ignore[arg-type]
-        return attitude(self._turns[1], self.run.frame)
+        return self._turns[1]
 
     @property
     def standpoint(self) -> Standpoint:
@@ -123,8 +130,11 @@ class Film:
             if cancelled():
                 self._inked = False
                 return
-            self._keep_on_the_way(player, self.run.frame)
-            self.canvas.expose(self.eye.see(player.advance()))
+            strokes = self._leap(player, self.run.frame - 1, self.run.frame)
+            if strokes is None:
+                self._keep_on_the_way(player, self.run.frame)
+                strokes = self.eye.see(player.advance())
+            self.canvas.expose(strokes)
 
     def _remembered(
         self, references: frozenset[Reference], frame: int, cancelled: Callable[[], bool]
@@ -142,7 +152,18 @@ class Film:
         if self.keeps:
             self._keep_on_the_way(self.run, target)
         self._drop_void_keyframes()
-        strokes = self.run.advance()
+        self._put(self.run.advance())
+
+    def onward(self, frame: int, until: int = FAR, back: int = FAR) -> None:
+        """Play towards a later frame: many frames in one go where that can be and they end by `until`, else one."""
+        strokes = self._leap(self.run, min(until, frame - 1), frame)
+        if strokes is None:
+            self.advance(back)
+        else:
+            self._put(strokes)
+
+    def _put(self, strokes: Strokes) -> None:
+        """The strokes that led here onto the paper."""
         self.reach = max(self.reach, self.run.frame)
         if self.glimpse is not None:
             self.glimpse.add(self.run.frame, strokes)
@@ -211,7 +232,11 @@ class Film:
         if back or frame > self.run.frame + KEYFRAME_EVERY:
             self._go_near(frame, self.run.frame if not back else -1)
         while self.run.frame < frame and not cancelled():
-            self.advance(frame if back else FAR)
+            # Near the end of the way back each frame is a step of its own: states are kept there for the next.
+            if back:
+                self.onward(frame, frame - KEYFRAME_EVERY, frame)
+            else:
+                self.onward(frame)
 
     def _go_near(self, frame: int, later_than: int = -1) -> None:
         """To the last kept state that is no later than `frame`, or the start; none is as good as `later_than`."""
@@ -273,6 +298,18 @@ class Film:
             self.eye, self._inked = eye.copy(), True
         else:
             self._inked = False
+
+    def _leap(self, run: Run, stop: int, target: int) -> Strokes | None:
+        """The strokes of many frames on the way to a frame, played in one go; None where they go one by one."""
+        if stop - run.frame < 2 or any(turn.reference != REST for turn in self._every_turn()):
+            return None
+        every = KEYFRAME_EVERY
+        if len(run.state.get("mass", ())) == len(run.state.get("x", "")) <= FEW:
+            # Few bodies come back from far in no time: states are kept the sparser the more of the way is left.
+            every <<= max(0, ((target - run.frame) // (2 * KEYFRAME_EVERY)).bit_length() - 1)
+        if self.keeps and run.frame % every == 0:
+            self._keep(run, self.keyframes, self.budget * 3 // 4)
+        return run.leap(min(stop - run.frame, every - run.frame % every))
 
     def _keep_on_the_way(self, run: Run, target: int) -> None:
         if run.frame % KEYFRAME_EVERY == 0:

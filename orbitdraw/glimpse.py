@@ -52,6 +52,10 @@ class Glimpse:
 
     def add(self, frame: int, strokes: Strokes) -> None:
         """The strokes that led to a frame; what was kept of it and of later ones is another future."""
+        if strokes.frames > 1:
+            for number, one in enumerate(strokes.each(), frame - strokes.frames + 1):
+                self.add(number, one)
+            return
         if self._recent is not None and not 0 < frame - self._recent.last_frame < LATER:
             self._recent = None
         while self._kept and self._kept[-1][0] >= frame:
@@ -129,9 +133,19 @@ def thinned(strokes: Strokes) -> Strokes:
     few, count = 0 if strokes.mass is None else len(strokes.mass), strokes.path.shape[1]
     ends = [0, -1] if len(strokes.path) > 1 else [0]
     every = max(1, -(-(count - few) // GRAINS))
+    if every == 1:
+        lines = strokes.velocity.shape == strokes.path.shape
+        return replace(
+            strokes,
+            path=strokes.path[ends],
+            velocity=strokes.velocity[ends] if lines else strokes.velocity,
+            shade=strokes.shade if strokes.shade.ndim == 1 else strokes.shade[ends],
+            pen=None if strokes.pen is None else strokes.pen[ends],
+            dust=dust,
+        )
     which = np.r_[np.arange(few), np.arange(few, count, every)]
     weight = strokes.weight[which]
-    if every > 1:
+    if count > few:
         weight[few:] *= (count - few) / max(1, len(which) - few)
     lines = strokes.velocity.shape == strokes.path.shape
     return replace(

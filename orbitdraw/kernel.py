@@ -21,6 +21,7 @@ from typing import Any
 
 import numba
 from numba import types
+from numba.extending import typeof_impl
 
 from orbitdraw import cache
 from orbitdraw.jit import typed_once
@@ -91,6 +92,10 @@ class Pointer(types.WrapperAddressProtocol):  # type: ignore[misc]
 
     def signature(self) -> Any:
         return FORCE
+
+
+# Numba asks for the type of each argument of each call, and would make this one anew every time.
+typeof_impl.register(Pointer)(lambda kernel, context: FORCE_TYPE)
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -37,14 +38,16 @@ class Law:
 
     def now(self, values: dict[str, Any]) -> dict[str, float]:
         """The law's numbers at this moment of a run, whose `values` may hold the same names for other things."""
-        listed = self.numbers()
         return {
-            f.name: float(
-                values.get(f.name, plain(getattr(self, f.name))) if f.name in listed else plain(getattr(self, f.name))
-            )
-            for f in fields(self)
-            if f.name != "order"
+            name: float(values.get(name, usual)) if listed else float(usual) for name, usual, listed in _usual(self)
         }
+
+
+@functools.lru_cache(maxsize=64)
+def _usual(law: Law) -> list[tuple[str, Any, bool]]:
+    """Each number of a law, what it is when no slider says otherwise, and whether one can; asked in every frame."""
+    listed = law.numbers()
+    return [(f.name, plain(getattr(law, f.name)), f.name in listed) for f in fields(law) if f.name != "order"]
 
 
 def _check(law: Law, positive: tuple[str, ...], natural: tuple[str, ...]) -> None:

@@ -136,37 +136,16 @@ class Particles(Motion):
 
     def advance(self, state: State, values: Values, frame: int) -> Strokes:
         """One frame: `steps` steps of dt for the bodies, then for the dust, which feels where the bodies were."""
-        # Backwards is the same law with dt below zero: what a symmetric step did, it takes back.
         gone, way = state["clock"].tolist()
-        steps, dt = int(self.scene.steps), way * float(values["dt"])
-        beat = way * gone * steps
-        time = beat * dt
-        measures.refer(self.scene, state, values, time)
-        driver, extras, kicks = driver_of(self.scene.law, values, dt, int(state["seed"][0]), steps)
         few, total = len(state["mass"]), len(state["x"])
-        turns = symmetry.turns(state)
-        mass = symmetry.masses(state, turns)
-        track = np.empty((max(kicks, 2) if few and total > few else 1, 2, len(mass)))  # one row is no record, only room
-        push, planted = self._push(values), self._planted(state, turns)
+        stepping = self.stepping(state, values)
+        beat, dt, steps, kicks, turns = stepping.beat, stepping.dt, stepping.steps, stepping.kicks, stepping.turns
+        time = beat * dt
+        push, planted = stepping.push, stepping.planted
         world = (push[0], push[2].tobytes(), planted[1].tobytes(), turns.tobytes())
         sources = [state[name] for name in SOURCES]
-        fx, fy, known = self._opening(sources, (*world, time), total)
+        fx, fy, known = self.opening(state, (*world, time))
         whole = np.count_nonzero(state["alive"][:few])
-        stepping = Stepping(
-            driver,
-            extras,
-            kicks,
-            push,
-            mass,
-            state["gravity"],
-            track,
-            planted,
-            turns,
-            pins.places(state),
-            beat,
-            dt,
-            steps,
-        )
 
         def play(start: int, stop: int, block: int, mutual: bool, nodes: int) -> Strokes:
             part = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
@@ -177,7 +156,7 @@ class Particles(Motion):
         strokes = Strokes.none(steps * dt * way)
         strokes.half_life = values.get("half_life")
         if few:
-            strokes = play(0, few, few, True, self._nodes(steps, NODES))
+            strokes = play(0, few, few, True, self.pieces(steps))
             symmetry.settle(state, turns)
             pins.hold(state)
             strokes.bodies, strokes.mass, strokes.names = few, state["mass"], state.get("name")
@@ -186,8 +165,7 @@ class Particles(Motion):
             strokes = strokes if lines is None else strokes.over(lines)
         if total > few:
             dusty = total - few
-            nodes = 0 if dusty > CROWD else self._nodes(steps, max(1, min(NODES, ALL_NODES // dusty)))
-            cloud = play(few, total, BLOCK, False, nodes)
+            cloud = play(few, total, BLOCK, False, self.pieces(steps, dusty))
             # A law without a kick at the end has no such force, and a body that retired pulls no longer.
             if kicks > steps and whole == np.count_nonzero(state["alive"][:few]):
                 for source in sources:
@@ -201,11 +179,34 @@ class Particles(Motion):
         state["clock"] = np.array([gone + way, way])
         return symmetry.unfold(strokes, state)
 
+    def stepping(self, state: State, values: Values, frames: int = 1) -> Stepping:
+        """The next frames, worked out."""
+        # Backwards is the same law with dt below zero: what a symmetric step did, it takes back.
+        gone, way = state["clock"].tolist()
+        steps, dt = int(self.scene.steps), way * float(values["dt"])
+        beat = way * gone * steps
+        measures.refer(self.scene, state, values, beat * dt)
+        driver, extras, kicks = driver_of(self.scene.law, values, dt, int(state["seed"][0]), steps)
+        few, total = len(state["mass"]), len(state["x"])
+        turns = symmetry.turns(state)
+        mass = symmetry.masses(state, turns)
+        track = np.empty((max(kicks, 2) if few and total > few else 1, 2, len(mass)))  # one row is no record, only room
+        push, planted, held = self._push(values), self._planted(state, turns), pins.places(state)
+        return Stepping(
+            driver, extras, kicks, push, mass, state["gravity"], track, planted, turns, held, beat, dt, steps, frames
+        )  # fmt: skip
+
+    def stretch(self, state: State, values: Values, most: int) -> Strokes | None:
+        """Several frames in one go, where there are bodies alone or dust alone and nothing is done between frames."""
+        from orbitdraw.stretch import stretch
+
+        return stretch(self, state, values, most) if type(self).advance is Particles.advance else None
+
     def _twins(self, state: State, values: Values, stepping: Stepping, time: float) -> Strokes:
         """Move the twins, each world of them by itself, and draw the body that they are twins of."""
         which, size, _, apart, _, _ = state["twin"].tolist()
         few, room = int(size), np.empty((2, state["twins"].shape[1]))
-        nodes = self._nodes(stepping.steps, TWIN_NODES)
+        nodes = self._divisor(stepping.steps, TWIN_NODES)
         part = [*state["twins"], state["twins alive"]]
         mutual = len(stepping.mass) > 0
         # The masses may be sealed by now, and compiled loops take arrays that could be written only.
@@ -218,14 +219,15 @@ class Particles(Motion):
             path=path[:, here],
             velocity=swift[:, here],
             shade=butterfly.shades(distance, apart, self.scene.view.radius),
-            weight=self._ones(len(distance)),
+            weight=self.ones(len(distance)),
             duration=duration,
             width=TWIN_WIDTH * float(values["width"]),
             half_life=values.get("half_life"),
         )
 
-    def _opening(self, sources: list[Floats], numbers: tuple[Any, ...], n: int) -> tuple[Floats, Floats, bool]:
+    def opening(self, state: State, numbers: tuple[Any, ...]) -> tuple[Floats, Floats, bool]:
         """Room for the force, and whether the force of now is already in it."""
+        sources, n = [state[name] for name in SOURCES], len(state["x"])
         # Taken out in one go: two runs of this scene, in two threads, must not get the same room.
         closing = self._closings.pop() if self._closings else None
         known = closing is not None and closing.holds(sources, numbers)
@@ -260,13 +262,17 @@ class Particles(Motion):
 
         return pointer(nothing), NO_FIELDS
 
-    def _ones(self, n: int) -> Floats:
+    def ones(self, n: int) -> Floats:
         """All particles weigh the same; the array is kept, because for a crowd even filling it takes a millisecond."""
         if len(self._weight) < n:
             self._weight = np.ones(n)
         return self._weight[:n]
 
-    def _nodes(self, steps: int, most: int) -> int:
+    def pieces(self, steps: int, dusty: int = 0) -> int:
+        """How many pieces a path of a body has in a frame, or one of `dusty` grains; a crowd is drawn as points."""
+        return 0 if dusty > CROWD else self._divisor(steps, min(NODES, max(1, ALL_NODES // (dusty or 1))))
+
+    def _divisor(self, steps: int, most: int) -> int:
         """How many pieces a path has in a frame: a divisor of `steps`, so that every piece takes the same time."""
         wanted = min(self.scene.nodes or most, steps)
         return max(k for k in range(1, wanted + 1) if steps % k == 0)
@@ -290,7 +296,7 @@ class Particles(Motion):
             path=path,
             velocity=swift,
             shade=shade,
-            weight=self._ones(n) * math.sqrt(LEADING / n) if beside and n > LEADING else self._ones(n),
+            weight=self.ones(n) * math.sqrt(LEADING / n) if beside and n > LEADING else self.ones(n),
             duration=duration,
             width=float(values["grain" if points or beside else "width"]),
             half_life=values.get("half_life"),

@@ -25,7 +25,7 @@ def pictures(
 ) -> Iterator[Picture]:
     """`count` pictures of a film, the first `start` seconds into play, `fps` of them a second.
 
-    `check` is called before every frame of the run, and may raise to stop it.
+    `check` is called before every frame of the run, or every few hundred of some quick ones; it may raise to stop it.
     """
     if not fps > 0 or not math.isfinite(fps):
         raise InputError(f"fps must be above 0, not {fps}")
@@ -33,7 +33,7 @@ def pictures(
         target = round(start * FRAMES_PER_SECOND + index * FRAMES_PER_SECOND / fps)
         while film.run.frame < target:
             check()
-            film.advance()
+            film.onward(target)
         yield film.picture()
 
 

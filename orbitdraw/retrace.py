@@ -64,7 +64,9 @@ def gather(
     while player.frame < frame:
         if cancelled():
             return None
-        past.add(player.advance())
+        strokes = player.leap(frame - 1 - player.frame)
+        for one in (player.advance(),) if strokes is None else strokes.each():
+            past.add(one)
     return past, player
 
 

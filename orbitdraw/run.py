@@ -212,11 +212,27 @@ class Run:
     def advance(self) -> Strokes:
         """Move on by one frame (`steps` steps of `dt`) and give its ink."""
         strokes = self.motion.advance(self.state, self.values, self.frame)
-        self.frame += 1
+        self._arrive(1)
+        return strokes
+
+    def leap(self, most: int) -> Strokes | None:
+        """Move on by several frames in one go, `most` at most, with their ink side by side; see `Motion.stretch`.
+
+        None, and nothing has moved, where something happens at once or only `advance` can: the bits are the same.
+        """
+        most = min(most, CHECK_EVERY - self.frame % CHECK_EVERY)
+        if self.done < len(self.history):
+            most = min(most, self.history[self.done].frame - self.frame)
+        strokes = self.motion.stretch(self.state, self.values, most) if most > 1 else None
+        if strokes is not None:
+            self._arrive(strokes.frames)
+        return strokes
+
+    def _arrive(self, frames: int) -> None:
+        self.frame += frames
         if self.frame % CHECK_EVERY == 0:
             self._check()
         self._catch_up()
-        return strokes
 
     def _check(self) -> None:
         self.checks[self.frame] = self.hash()

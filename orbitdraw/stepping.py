@@ -50,6 +50,8 @@ class Stepping:
     beat: float
     dt: float
     steps: int
+    frames: int = 1
+    """So many frames in a row, of `steps` steps each, between which nothing happens."""
 
     def play(
         self,
@@ -63,6 +65,8 @@ class Stepping:
     ) -> tuple[Floats, Floats]:
         """Move x, y, vx, vy and alive, arrays of `part`, in place; gives the paths (nodes + 1, n, 2) and velocities.
 
+        Of several frames, those of one frame stand after those of another, (frames (nodes + 1), n, 2).
+
         `mutual`: blocks of `block` particles are bodies that pull each other, several worlds of them one after the
         other; otherwise they are dust. `first` is the number of the first particle. `force` is room for the force,
         which is `known` already when a frame before has left it there.
@@ -72,14 +76,14 @@ class Stepping:
         n = len(part[0])
         if mutual and n == block and n % LANES and (n > FEW or len(self.turns) > 1):
             return self._abreast(part, first, n + -n % LANES, nodes)
-        path = np.empty((nodes + 1, n, 2))
+        path = np.empty((self.frames * (nodes + 1), n, 2))
         swift = np.empty_like(path) if nodes else NOTHING
 
         def work(start: int, stop: int) -> None:
             self.driver(
                 *(*self.push, *self.planted, mutual, *part, self.mass, self.gravity[1], self.gravity[0], self.track),
                 *(self.turns, self.pins),
-                *(float(self.beat), self.dt, self.steps, self.steps // max(nodes, 1), path, swift, *force),
+                *(float(self.beat), self.dt, self.steps, self.frames, self.steps // max(nodes, 1), path, swift, *force),
                 *(known and not mutual, start, stop, block),
                 *(self.extras(first)),
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -49,6 +51,9 @@ class Strokes:
     """Masses (m,) of the bodies, which come first: a frame of reference may be that of their centre of mass."""
     names: NDArray[np.int64] | None = None
     """Names (m,) of the bodies (see `hands.names`), where they are not simply 0 to m - 1."""
+    frames: int = 1
+    """So many frames side by side: the particles of the first, then those of the next, all with the same nodes and pen.
+    They neither fade in between nor have marks or anything under them."""
 
     @classmethod
     def none(cls, duration: float = 0.0) -> Strokes:
@@ -63,6 +68,21 @@ class Strokes:
             last = last.dust
         last.dust = other
         return self
+
+    def each(self) -> Iterator[Strokes]:
+        """The frames one by one.
+
+        >>> path = np.arange(8.0).reshape(1, 4, 2)
+        >>> pair = Strokes(path, path, np.zeros(4), np.ones(4), frames=2)
+        >>> [one.path.tolist() for one in pair.each()]
+        [[[[0.0, 1.0], [2.0, 3.0]]], [[[4.0, 5.0], [6.0, 7.0]]]]
+        """
+        n = self.path.shape[1] // self.frames
+        for start in range(0, n * self.frames, n):
+            one, part = copy.copy(self), slice(start, start + n)
+            one.path, one.velocity, one.shade = self.path[:, part], self.velocity[:, part], self.shade[..., part]
+            one.weight, one.frames = self.weight[part], 1
+            yield one
 
     @property
     def present(self) -> Floats:

@@ -455,7 +455,7 @@ def test_stopping(kind, tmp_path):
 
     def cancelled():
         asked.append(True)
-        return len(asked) > 5
+        return len(asked) > 1
 
     with pytest.raises(CancelledError):
         export(spring(), out(tmp_path, kind), size=SIZE, frames=50, cancelled=cancelled)

@@ -32,6 +32,7 @@ def descent(
     beat: Any,
     dt: Any,
     steps: Any,
+    frames: Any,
     every: Any,
     nodes: Any,
     swift: Any,
@@ -46,25 +47,27 @@ def descent(
     kick: Any,
     lift: Any,
 ) -> None:
-    """Play `steps` steps of v <- E v + kick F + lift r, x <- x + dt v with complex E = er + i ei."""
+    """Play `frames` frames of `steps` steps of v <- E v + kick F + lift r, x <- x + dt v with complex E = er + i ei."""
+    lines = swift.shape[0] // frames
     for lo in range(start, stop, block):
         hi = min(lo + block, stop)
         n = hi - lo
         px, py, ux, uy, ax, ay = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx[lo:hi], fy[lo:hi]
-        for step in range(steps):
-            pull(
-                force, pushes, placed, places, mutual, px, py, (beat + step) * dt, p,
-                mass, softening2, gravity, track, turns, pins, step, ax, ay,
-            )  # fmt: skip
-            if step == 0 and swift.shape[0] > 1:
-                write(0, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
-            for i in range(n):
-                a = ux[i]
-                b = uy[i]
-                ux[i] = er * a - ei * b + (kick * ax[i] + lift * px[i])
-                uy[i] = ei * a + er * b + (kick * ay[i] + lift * py[i])
-                px[i] += dt * ux[i]
-                py[i] += dt * uy[i]
-            if (step + 1) % every == 0 and (step + 1) // every < swift.shape[0]:
-                write((step + 1) // every, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
-        finish(px, py, ux, uy, alive[lo:hi], nodes, lo)
+        for frame in range(frames):
+            for step in range(steps):
+                pull(
+                    force, pushes, placed, places, mutual, px, py, (beat + (frame * steps + step)) * dt, p,
+                    mass, softening2, gravity, track, turns, pins, step, ax, ay,
+                )  # fmt: skip
+                if step == 0 and lines > 1:
+                    write(frame * lines, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
+                for i in range(n):
+                    a = ux[i]
+                    b = uy[i]
+                    ux[i] = er * a - ei * b + (kick * ax[i] + lift * px[i])
+                    uy[i] = ei * a + er * b + (kick * ay[i] + lift * py[i])
+                    px[i] += dt * ux[i]
+                    py[i] += dt * uy[i]
+                if (step + 1) % every == 0 and (step + 1) // every < lines:
+                    write(frame * lines + (step + 1) // every, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
+            finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)

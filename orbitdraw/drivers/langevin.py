@@ -34,6 +34,7 @@ def langevin(
     beat: Any,
     dt: Any,
     steps: Any,
+    frames: Any,
     every: Any,
     nodes: Any,
     swift: Any,
@@ -49,35 +50,38 @@ def langevin(
     seed: Any,
     first: Any,
 ) -> None:
-    """Play `steps` steps; v <- keep v + heat noise(seed, first + particle, beat + step) amid each drift."""
+    """Play `frames` frames of `steps` steps; amid each drift v <- keep v + heat noise(seed, first + i, beat + step)."""
     tick = int(beat + 0.5) - 1
-    bodies = mass.size // turns.shape[0]
+    bodies, lines = mass.size // turns.shape[0], swift.shape[0] // frames
     for lo in range(start, stop, block):
         hi = min(lo + block, stop)
         n = hi - lo
         px, py, ux, uy, ax, ay = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx[lo:hi], fy[lo:hi]
-        for step in range(steps + 1):
-            if step > 0:
+        for frame in range(frames):
+            gone = frame * steps
+            for step in range(steps + 1):
+                if step > 0:
+                    for i in range(n):
+                        a, b = normal_pair(seed, first + lo + i, tick + gone + step)
+                        warm = heat / math.sqrt(mass[i * turns.shape[0]]) if mutual and i < bodies else heat
+                        px[i] += 0.5 * dt * ux[i]
+                        py[i] += 0.5 * dt * uy[i]
+                        ux[i] = keep * ux[i] + warm * a
+                        uy[i] = keep * uy[i] + warm * b
+                        px[i] += 0.5 * dt * ux[i]
+                        py[i] += 0.5 * dt * uy[i]
+                if step > 0 or frame > 0 or not known:
+                    t = (beat + (gone + step)) * dt
+                    pull(
+                        force, pushes, placed, places, mutual, px, py, t, p,
+                        mass, softening2, gravity, track, turns, pins, step, ax, ay,
+                    )  # fmt: skip
+                ends = step == 0 or step == steps
+                if step % every == 0 and step // every < lines:
+                    row = frame * lines + step // every
+                    write(row, nodes, swift, lo, px, py, ux, uy, kick if step > 0 else 0.0, 0.0, ax, ay)
+                k = kick if ends else 2.0 * kick
                 for i in range(n):
-                    a, b = normal_pair(seed, first + lo + i, tick + step)
-                    warm = heat / math.sqrt(mass[i * turns.shape[0]]) if mutual and i < bodies else heat
-                    px[i] += 0.5 * dt * ux[i]
-                    py[i] += 0.5 * dt * uy[i]
-                    ux[i] = keep * ux[i] + warm * a
-                    uy[i] = keep * uy[i] + warm * b
-                    px[i] += 0.5 * dt * ux[i]
-                    py[i] += 0.5 * dt * uy[i]
-            if step > 0 or not known:
-                t = (beat + step) * dt
-                pull(
-                    force, pushes, placed, places, mutual, px, py, t, p,
-                    mass, softening2, gravity, track, turns, pins, step, ax, ay,
-                )  # fmt: skip
-            ends = step == 0 or step == steps
-            if step % every == 0 and step // every < swift.shape[0]:
-                write(step // every, nodes, swift, lo, px, py, ux, uy, kick if step > 0 else 0.0, 0.0, ax, ay)
-            k = kick if ends else 2.0 * kick
-            for i in range(n):
-                ux[i] += k * ax[i]
-                uy[i] += k * ay[i]
-        finish(px, py, ux, uy, alive[lo:hi], nodes, lo)
+                    ux[i] += k * ax[i]
+                    uy[i] += k * ay[i]
+            finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)

@@ -32,6 +32,7 @@ def newton(
     beat: Any,
     dt: Any,
     steps: Any,
+    frames: Any,
     every: Any,
     nodes: Any,
     swift: Any,
@@ -46,52 +47,54 @@ def newton(
     lift: Any,
     plain: Any,
 ) -> None:
-    """Play `steps` steps of composed kick, drift, kick; see composition.Stages for the table."""
-    count = table.shape[0]
+    """Play `frames` frames of `steps` steps of composed kick, drift, kick; see composition.Stages for the table."""
+    count, lines = table.shape[0], swift.shape[0] // frames
     for lo in range(start, stop, block):
         hi = min(lo + block, stop)
         n = hi - lo
         px, py, ux, uy, ax, ay = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx[lo:hi], fy[lo:hi]
-        # Kick 0 opens the first step; kick q closes stage s of its step, and merges with the opening of the next.
-        step, s = 0, count - 1
-        for q in range(steps * count + 1):
-            if q > 0 or not known:
-                t = (beat + (step - 1) + table[s, 6]) * dt
-                pull(
-                    force, pushes, placed, places, mutual, px, py, t, p,
-                    mass, softening2, gravity, track, turns, pins, q, ax, ay,
-                )  # fmt: skip
-            k, c = table[s, 4], table[s, 5]
-            if s == count - 1:
-                if step % every == 0 and step // every < swift.shape[0]:
-                    # the velocity on paper is the one at the end of the step, not the one amid two kicks
-                    closing = 1.0 if q > 0 else 0.0
-                    write(step // every, nodes, swift, lo, px, py, ux, uy, closing * kick, closing * lift, ax, ay)
-                if step == 0 or step == steps:
-                    k, c = kick, lift
-            s += 1
-            if s == count:
-                s = 0
-                step += 1
-            # The kick and the drift of the next stage in one loop: the particles are read and written once.
-            dr, di, er, ei = table[s, 0], table[s, 1], table[s, 2], table[s, 3]
-            if q == steps * count:
-                dr, di, er, ei = 0.0, 0.0, 1.0, 0.0  # the frame ends with a kick
-            if plain:
-                for i in range(n):
-                    x0, y0 = px[i], py[i]
-                    a = ux[i] + (k * ax[i] + c * x0)
-                    b = uy[i] + (k * ay[i] + c * y0)
-                    ux[i] = a
-                    uy[i] = b
-                    px[i] = x0 + dr * a
-                    py[i] = y0 + dr * b
-            else:
-                for i in range(n):
-                    a = ux[i] + (k * ax[i] + c * px[i])
-                    b = uy[i] + (k * ay[i] + c * py[i])
-                    px[i] += dr * a - di * b
-                    py[i] += di * a + dr * b
-                    ux[i] = er * a - ei * b
-                    uy[i] = ei * a + er * b
-        finish(px, py, ux, uy, alive[lo:hi], nodes, lo)
+        for frame in range(frames):
+            # Kick 0 opens the first step; kick q closes stage s of its step, and merges with the opening of the next.
+            step, s = 0, count - 1
+            for q in range(steps * count + 1):
+                if q > 0 or frame > 0 or not known:
+                    t = (beat + (frame * steps + step - 1) + table[s, 6]) * dt
+                    pull(
+                        force, pushes, placed, places, mutual, px, py, t, p,
+                        mass, softening2, gravity, track, turns, pins, q, ax, ay,
+                    )  # fmt: skip
+                k, c = table[s, 4], table[s, 5]
+                if s == count - 1:
+                    if step % every == 0 and step // every < lines:
+                        # the velocity on paper is the one at the end of the step, not the one amid two kicks
+                        closing = 1.0 if q > 0 else 0.0
+                        row = frame * lines + step // every
+                        write(row, nodes, swift, lo, px, py, ux, uy, closing * kick, closing * lift, ax, ay)
+                    if step == 0 or step == steps:
+                        k, c = kick, lift
+                s += 1
+                if s == count:
+                    s = 0
+                    step += 1
+                # The kick and the drift of the next stage in one loop: the particles are read and written once.
+                dr, di, er, ei = table[s, 0], table[s, 1], table[s, 2], table[s, 3]
+                if q == steps * count:
+                    dr, di, er, ei = 0.0, 0.0, 1.0, 0.0  # the frame ends with a kick
+                if plain:
+                    for i in range(n):
+                        x0, y0 = px[i], py[i]
+                        a = ux[i] + (k * ax[i] + c * x0)
+                        b = uy[i] + (k * ay[i] + c * y0)
+                        ux[i] = a
+                        uy[i] = b
+                        px[i] = x0 + dr * a
+                        py[i] = y0 + dr * b
+                else:
+                    for i in range(n):
+                        a = ux[i] + (k * ax[i] + c * px[i])
+                        b = uy[i] + (k * ay[i] + c * py[i])
+                        px[i] += dr * a - di * b
+                        py[i] += di * a + dr * b
+                        ux[i] = er * a - ei * b
+                        uy[i] = ei * a + er * b
+            finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)

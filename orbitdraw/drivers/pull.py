@@ -20,13 +20,14 @@ COMMON = (
     *(FORCE_TYPE, B1, F1, FORCE_TYPE, F1, B1),  # force, pushes, p, placed, places, mutual
     *(F1, F1, F1, F1, B1[::1]),  # x, y, vx, vy, alive
     *(F1, F8, F8, F3, F2, F2),  # mass, softening2, gravity, track, turns, pins
-    *(F8, F8, I8),  # beat, dt, steps
+    *(F8, F8, I8, I8),  # beat, dt, steps, frames
     *(I8, F3, F3),  # every, nodes, swift
     *(F1, F1, B1),  # fx, fy, known
     *(I8, I8, I8),  # start, stop, block
 )
 """The arguments all drivers share, in order; a law's own follow. `beat` is the number of steps before this frame, so
 that the frame ends at the very time at which the next begins; `known` says that fx, fy hold the force of that time.
+Of several `frames` in a row each does what it would do alone, and has its own rows of `nodes` and `swift`.
 
 `placed` adds the force of the fields in `places` (see fields.table). `turns` (g, 6) are the maps of a symmetry, rows
 of x' = a x + b y + c and y' = d x + e y + f, the first of them the identity; `mass` then holds a mass for each image,
@@ -152,7 +153,7 @@ def write(
 
 
 @inner
-def finish(x: Any, y: Any, vx: Any, vy: Any, alive: Any, nodes: Any, lo: Any) -> None:
+def finish(x: Any, y: Any, vx: Any, vy: Any, alive: Any, nodes: Any, swift: Any, frame: Any, lo: Any) -> None:
     """Take out the particles that left the numbers; where paths have one node only, put the places of now there."""
     for i in range(x.size):
         # a - a is zero for every number and not a number for the rest; unlike a test, it vectorises
@@ -162,7 +163,7 @@ def finish(x: Any, y: Any, vx: Any, vy: Any, alive: Any, nodes: Any, lo: Any) ->
             y[i] = np.nan
             vx[i] = np.nan
             vy[i] = np.nan
-    if nodes.shape[0] == 1:
+    if swift.shape[0] == 0:
         for i in range(x.size):
-            nodes[0, lo + i, 0] = x[i]
-            nodes[0, lo + i, 1] = y[i]
+            nodes[frame, lo + i, 0] = x[i]
+            nodes[frame, lo + i, 1] = y[i]

@@ -146,7 +146,7 @@ class Plan:
         for number, band in enumerate(rows):
             film = self.film(self.size, band if len(rows) > 1 else None)
             while film.run.frame < self.last:
-                film.advance()
+                film.onward(self.last)
                 report.told(number * self.last + film.run.frame, total)
             self.settled = film.run
             yield film.picture()
@@ -156,7 +156,8 @@ class Plan:
         """No pictures at all: the run alone."""
         run = self.settled.again()
         while run.frame < self.last:
-            run.advance()
+            if run.leap(self.last - run.frame) is None:
+                run.advance()
             report.told(run.frame, self.last)
         self.settled = run
         yield from ()

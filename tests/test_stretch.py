@@ -1,0 +1,151 @@
+"""Many frames in one go give the bits that they give one by one: state, checks and picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from orbitdraw import Bodies, Descent, Dust, Langevin, Look, Newton, Run, Scene
+from orbitdraw.film import Film
+
+LAWS = [
+    Newton(),
+    Newton(order=4, spin=0.2, field=0.3, drag=0.1),
+    Newton(order=1, drag=0.1),
+    Descent(0.001, 0.5),
+    Langevin(0.05, 0.5),
+]
+SIZE = (160, 90)
+EVENTS = [
+    ("throw", (0.01, 0.5, -0.3, 0.2, 0.9)),
+    ("push", (1, 0.1, 0.2)),
+    ("plant", (1, 0.3, 0.2, 0.5, 0.2, 0.4, 0.3)),
+]
+
+
+def bodies(n: int) -> Bodies:
+    rng = np.random.default_rng(n)
+    angle, far = rng.uniform(0, 2 * np.pi, n), rng.uniform(0.4, 1.6, n)
+    pos = np.stack([far * np.cos(angle), far * np.sin(angle)], 1)
+    vel = np.stack([-np.sin(angle), np.cos(angle)], 1) / np.sqrt(far)[:, None]
+    pos[0] = vel[0] = 0.0
+    return Bodies([1.0] + [1e-3] * (n - 1), pos, vel, softening=0.03)
+
+
+def scene(law: object = None, n: int = 3, look: dict[str, object] | None = None, **more: object) -> Scene:
+    given: dict[str, object] = {"half_life": None, "exposure": 1.0, **(look or {})}
+    moved: dict[str, object] = {"bodies": bodies(n)} if n else {}
+    return Scene("some", law=law or Newton(), dt=0.01, steps=2, look=Look(**given), **moved, **more)  # type: ignore[arg-type]
+
+
+def alike(run: Run, frames: int = 700, leaps: bool = True) -> None:
+    """Play a run frame by frame, and as fast as it goes; both must be one."""
+    slow, fast = Film(run.again(), SIZE), Film(run.again(), SIZE)
+    for _ in range(frames):
+        slow.advance()
+    seen = []
+    leap = fast.run.leap
+
+    def counted(most: int):
+        strokes = leap(most)
+        seen.append(0 if strokes is None else strokes.frames)
+        return strokes
+
+    fast.run.leap = counted  # type: ignore[method-assign]
+    fast.seek(frames)
+    assert (max(seen, default=0) > 1) == leaps
+    assert fast.run.hash() == slow.run.hash()
+    assert fast.run.checks == slow.run.checks
+    assert np.array_equal(fast.canvas.counts, slow.canvas.counts)
+    assert fast.canvas.exposures == slow.canvas.exposures == frames
+    assert np.array_equal(fast.picture().pixels, slow.picture().pixels)
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
+@pytest.mark.parametrize("n", [2, 5, 9])
+def test_bodies_of_every_law(law, n):
+    alike(Run(scene(law, n)))
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
+def test_dust_of_every_law(law):
+    rng = np.random.default_rng(2)
+    dust = Dust(rng.normal(size=(600, 2)), rng.normal(size=(600, 2)))
+    alike(Run(scene(law, 0, potential="x^2/2 + y^4 + sin(t)*x", dust=dust)), 80)
+
+
+@pytest.mark.parametrize("look", [{"style": "density"}, {"style": "paper"}, {"color": "speed"}, {"color": "age"}])
+def test_looks(look):
+    alike(Run(scene(n=5, look=look)))
+
+
+def test_what_was_done_on_the_way_happens_at_its_frame():
+    run = Run(scene(n=3))
+    for frame, event in zip((31, 100, 333), EVENTS, strict=True):
+        Film(run, SIZE).seek(frame)
+        run.apply(*event)
+    run.apply("width", 3.0)
+    alike(run)
+
+
+def test_time_that_runs_backwards():
+    run = Run(scene(n=4))
+    for _ in range(50):
+        run.advance()
+    run.apply("reverse", (-1.0,))
+    alike(run, 200)
+
+
+def test_who_leaves_the_numbers_leaves_them_at_the_same_frame():
+    away = Bodies([1.0, 1e-3, 1e-3], [[0, 0], [1, 0], [0, 2]], [[0, 0], [0, 1], [1e307, 0]])
+    run = Run(Scene("away", bodies=away, dt=0.1, steps=2, look=Look(half_life=None, exposure=1.0)))
+    alike(run, 400)
+    film = Film(run, SIZE)
+    film.seek(400)
+    assert film.run.state["alive"].tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    "look, more",
+    [
+        ({"half_life": 2.0}, {}),
+        ({"brush": "dashed"}, {}),
+        ({"color": "energy"}, {}),
+        ({}, {"edits": (("symmetry", (3, 0, 0, 0)),)}),
+        ({}, {"edits": (("pin", (0, 1)),)}),
+        ({}, {"dust": Dust([[0.5, 0.5]], [[0.0, 1.0]])}),
+    ],
+    ids=["fading", "brush", "energy", "symmetry", "pin", "dust beside bodies"],
+)
+def test_what_needs_each_frame_by_itself_gets_it(look, more):
+    run = Run(scene(look=look, **more))
+    alike(run, 130, leaps=False)
+
+
+def test_a_frame_of_reference_is_followed_frame_by_frame():
+    alike(Run(scene(n=3), watch=(1, 1)), 130, leaps=False)
+
+
+def test_undo_from_far_back_gives_the_drawing_where_it_never_was():
+    with_it, without = Run(scene(n=5)), Run(scene(n=5))
+    film, other = Film(with_it, SIZE), Film(without, SIZE)
+    film.seek(150)
+    with_it.apply("push", (2, 0.3, 0.1))
+    film.seek(1500)
+    other.seek(1500)
+    pushed = film.picture().pixels.copy()
+    assert film.undo() is not None
+    assert film.run.hash() == other.run.hash()
+    assert np.array_equal(film.picture().pixels, other.picture().pixels)
+    film.redo()
+    assert np.array_equal(film.picture().pixels, pushed)
+
+
+def test_paper_is_drawn_again_as_it_was():
+    film = Film(Run(scene(n=5)), SIZE)
+    film.seek(900)
+    before = film.picture().pixels.copy()
+    film.run.apply("palette", "ice")
+    assert not np.array_equal(film.picture().pixels, before)
+    film.run.apply("palette", "ember")
+    assert np.array_equal(film.picture().pixels, before)
