@@ -7,6 +7,7 @@ The scene's own potential turns with each image, as if the ground had the symmet
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 
@@ -98,12 +99,20 @@ def distinct(state: State, maps: Floats) -> NDArray[np.bool_]:
     A body counts as its own image where its velocity is that of the image too; one that only crosses a mirror does not.
     """
     few = len(state["mass"])
-    x, y, vx, vy = (state[name][:few] for name in ("x", "y", "vx", "vy"))
+    moving = np.array([state[name][:few] for name in ("x", "y", "vx", "vy")])
+    return _distinct(maps.tobytes(), moving.tobytes(), state["symmetry"].tobytes())
+
+
+@functools.lru_cache(maxsize=8)
+def _distinct(turned: bytes, moving: bytes, symmetry: bytes) -> NDArray[np.bool_]:
+    # The end of a frame is the beginning of the next: each is asked for twice.
+    maps, centre = np.frombuffer(turned).reshape(-1, 6), np.frombuffer(symmetry)[2:]
+    x, y, vx, vy = np.frombuffer(moving).reshape(4, -1)
+    few = len(x)
     px, py = images(maps, x, y)
     linear = maps.copy()
     linear[:, [2, 5]] = 0.0
     qx, qy = images(linear, vx, vy)
-    centre = state["symmetry"][2:]
     reach = np.hypot(x - centre[0], y - centre[1])
     span, pace = (
         max(1e-300, float(np.nanmax(reach, initial=0.0))),
@@ -122,6 +131,7 @@ def distinct(state: State, maps: Floats) -> NDArray[np.bool_]:
         new = apart(x, y, NEAR * span) | apart(vx, vy, NEAR * pace)
         earlier = np.tri(len(maps), k=-1, dtype=np.bool_)[:, :, None]
         out[:, own] = (new | ~earlier).all(axis=1)
+    out.flags.writeable = False  # others are given the same
     return out
 
 
