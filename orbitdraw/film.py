@@ -306,7 +306,7 @@ class Film:
         every = KEYFRAME_EVERY
         if len(run.state.get("mass", ())) == len(run.state.get("x", "")) <= FEW:
             # Few bodies come back from far in no time: states are kept the sparser the more of the way is left.
-            every <<= max(0, ((target - run.frame) // (2 * KEYFRAME_EVERY)).bit_length() - 1)
+            every <<= max(0, ((target - run.frame) // KEYFRAME_EVERY).bit_length() - 1)
         if self.keeps and run.frame % every == 0:
             self._keep(run, self.keyframes, self.budget * 3 // 4)
         return run.leap(min(stop - run.frame, every - run.frame % every))

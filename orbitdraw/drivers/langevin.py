@@ -57,6 +57,7 @@ def langevin(
         hi = min(lo + block, stop)
         n = hi - lo
         px, py, ux, uy, ax, ay = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx[lo:hi], fy[lo:hi]
+        ready = known
         for frame in range(frames):
             gone = frame * steps
             for step in range(steps + 1):
@@ -70,7 +71,7 @@ def langevin(
                         uy[i] = keep * uy[i] + warm * b
                         px[i] += 0.5 * dt * ux[i]
                         py[i] += 0.5 * dt * uy[i]
-                if step > 0 or frame > 0 or not known:
+                if step > 0 or not ready:
                     t = (beat + (gone + step)) * dt
                     pull(
                         force, pushes, placed, places, mutual, px, py, t, p,
@@ -84,4 +85,4 @@ def langevin(
                 for i in range(n):
                     ux[i] += k * ax[i]
                     uy[i] += k * ay[i]
-            finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)
+            ready = not finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)

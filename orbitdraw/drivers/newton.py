@@ -53,11 +53,13 @@ def newton(
         hi = min(lo + block, stop)
         n = hi - lo
         px, py, ux, uy, ax, ay = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx[lo:hi], fy[lo:hi]
+        # The force that closes a frame opens the next one too, unless one who pulled has gone.
+        ready = known
         for frame in range(frames):
             # Kick 0 opens the first step; kick q closes stage s of its step, and merges with the opening of the next.
             step, s = 0, count - 1
             for q in range(steps * count + 1):
-                if q > 0 or frame > 0 or not known:
+                if q > 0 or not ready:
                     t = (beat + (frame * steps + step - 1) + table[s, 6]) * dt
                     pull(
                         force, pushes, placed, places, mutual, px, py, t, p,
@@ -97,4 +99,4 @@ def newton(
                         py[i] += di * a + dr * b
                         ux[i] = er * a - ei * b
                         uy[i] = ei * a + er * b
-            finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)
+            ready = not finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)

@@ -153,11 +153,16 @@ def write(
 
 
 @inner
-def finish(x: Any, y: Any, vx: Any, vy: Any, alive: Any, nodes: Any, swift: Any, frame: Any, lo: Any) -> None:
-    """Take out the particles that left the numbers; where paths have one node only, put the places of now there."""
+def finish(x: Any, y: Any, vx: Any, vy: Any, alive: Any, nodes: Any, swift: Any, frame: Any, lo: Any) -> bool:
+    """Take out the particles that left the numbers, and say whether any did in this frame.
+
+    Where paths have one node only, the places of now go there.
+    """
+    left = False
     for i in range(x.size):
         # a - a is zero for every number and not a number for the rest; unlike a test, it vectorises
         if (x[i] - x[i]) + (y[i] - y[i]) + (vx[i] - vx[i]) + (vy[i] - vy[i]) != 0.0:
+            left |= alive[i]
             alive[i] = False
             x[i] = np.nan
             y[i] = np.nan
@@ -167,3 +172,4 @@ def finish(x: Any, y: Any, vx: Any, vy: Any, alive: Any, nodes: Any, swift: Any,
         for i in range(x.size):
             nodes[frame, lo + i, 0] = x[i]
             nodes[frame, lo + i, 1] = y[i]
+    return left
