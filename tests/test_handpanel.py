@@ -190,12 +190,11 @@ def test_pinned_by_the_toggle_and_shown_when_pinned_by_key(window, stage):
     settled(window)
     assert stage.tools.world.pinned == frozenset() and not toggle.value
     type_in(window, stage, "speed", "0.5")
-    drive(window, ["I"])
     stage.panel.column.give_focus(None)
     drive(window, ["I"])
     settled(window)
     type_in(window, stage, "speed", "2")
-    assert window.toast.sentence == "body 1 is pinned; let it go first"
+    assert window.toast.sentence == "Body 1 is pinned; let it go first"
     assert control(stage, "speed").value == 0.0, "a speed that was refused is still shown"
 
 

@@ -1,0 +1,119 @@
+"""Keys and notches that come faster than frames: each counts, and what is said is what was done."""
+
+from __future__ import annotations
+
+import numpy as np
+import pygame
+import pytest
+from driving import assert_replays, button, drive, move, press, run_of, settle, star, wait, wheel
+
+from orbitdraw import Bodies
+
+SIZE = (320, 180)
+PAIR = star(Bodies([1.0, 0.01], [[0, 0], [1, 0]], [[0, 0], [0, 1]], softening=0.05))
+
+
+@pytest.fixture
+def said(window, monkeypatch):
+    """Everything that the toast said."""
+    out = []
+    monkeypatch.setattr(window.toast, "say", lambda sentence, warning=False: out.append(sentence))
+    return out
+
+
+def shown(window, scene):
+    window.show_scene(scene)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    drive(window, ["Space"])
+    settle(window)
+    return window.page
+
+
+@pytest.fixture
+def stage(window):
+    stage = shown(window, PAIR)
+    hold(window, stage, 1)
+    return stage
+
+
+def hold(window, stage, place):
+    at = tuple(round(v) for v in stage.tools.at(stage.tools.world.pos[place : place + 1])[0])
+    drive(window, [move(at), button(1, at), button(1, at, down=False)])
+    settle(window)
+
+
+def at_once(window, *events):
+    """All of it within one turn of the loop, before anything that it did is heard of."""
+    for event in events:
+        for part in press(event) if isinstance(event, str) else [event]:
+            pygame.event.post(part)
+    window.turn()
+    settle(window)
+
+
+def test_every_press_makes_a_body_heavier(window, stage, said):
+    at_once(window, "M", "M", "M")
+    assert run_of(stage).mass[1] == 0.1 and said[-1] == "This body weighs 0.1"
+    at_once(window, "Shift+M", "M", "Shift+M")
+    assert run_of(stage).mass[1] == 0.05
+
+
+def test_pinned_and_let_go_again(window, stage, said):
+    at_once(window, "I", "I")
+    assert said == ["This body holds still", "This body is free"]
+    assert not stage.tools.world.pinned
+
+
+def test_duplicates_lie_side_by_side_and_the_last_is_held(window, stage):
+    at_once(window, "Ctrl+D", "Ctrl+D")
+    run = run_of(stage)
+    assert len(run.pos) == 4 and stage.tools.chosen == 3
+    assert np.diff(run.pos[1:, 0]) == pytest.approx([0.16, 0.16])
+    drive(window, ["Delete"])
+    settle(window)
+    hold(window, stage, 1)
+    at_once(window, "Ctrl+D")
+    assert stage.tools.chosen == 4, "the newest body is held, also after one that had a higher number went"
+    assert_replays(stage)
+
+
+def test_links_go_on_to_the_next_neighbour(window, stage, said):
+    at_once(window, "K", "K")
+    assert said[0] == "Ten times a second a line between bodies 1 and 0" and said[1] == "The links of this body end"
+    assert not stage.tools.world.links
+
+
+def test_the_butterfly_ends_with_the_second_press(window, stage, said):
+    at_once(window, "Shift+B", "Shift+B")
+    assert said[-1] == "The twins are gone" and not stage.tools.world.twins
+
+
+def test_nothing_is_said_to_have_begun_that_cannot(window, said):
+    empty = shown(window, star(Bodies([1.0], [[0, 0]])))
+    hold(window, empty, 0)
+    drive(window, ["Delete"])
+    settle(window)
+    drive(window, ["Shift+B"])
+    settle(window)
+    assert said == ["There is nothing here to make twins of: throw a body first, or pour dust"]
+
+
+def test_every_notch_and_sign_of_a_field_counts(window, stage):
+    drive(window, ["Esc", "F"])
+    at = (100, 50)
+    drive(window, [move(at), button(1, at), button(1, at, down=False)])
+    settle(window)
+    drive(window, [button(1, at), button(1, at, down=False)])
+    strength = stage.tools.world.fields[0, 6]
+    at_once(window, wheel(1), wheel(1), wheel(1), "Shift+F")
+    assert stage.tools.world.fields[0, 6] == -5.0 and strength == 0.6
+    drive(window, ["Esc", "F", "F", "F", "F", "F"])
+    at_once(window, wheel(1), wheel(1))
+    assert run_of(stage).values["field"] == pytest.approx(0.2)
+
+
+def test_what_is_refused_is_a_sentence_that_begins_like_one(window, stage, said):
+    at_once(window, "I", "T")
+    stage.tools.do(("push", (1.0, 1.0, 0.0)))
+    settle(window)
+    assert said[-1] == "Body 1 is pinned; let it go first"
