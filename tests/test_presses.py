@@ -117,3 +117,43 @@ def test_what_is_refused_is_a_sentence_that_begins_like_one(window, stage, said)
     stage.tools.do(("push", (1.0, 1.0, 0.0)))
     settle(window)
     assert said[-1] == "Body 1 is pinned; let it go first"
+
+
+def test_a_spread_and_a_size_by_wheel_are_numbers_that_can_be_read(window, stage):
+    drive(window, ["Esc", "D", move((100, 50)), wheel(1), wheel(1), wheel(1)])
+    assert stage.tools.dust.spread == 0.076
+    for _ in range(20):
+        drive(window, [wheel(0.02)])
+    assert stage.tools.dust.spread > 0.0795, "small notches of a touchpad got stuck"
+
+
+def test_undo_says_what_it_took_back_in_the_words_of_the_panel(window, stage, said):
+    for value in ({"half_life": 3.0}, {"field": 0.5}):
+        stage.show.wish(value)
+        settle(window)
+        drive(window, ["Ctrl+Z"])
+        settle(window)
+    assert said == ["Undid: trail", "Undid: magnetic field"]
+
+
+def test_a_body_that_goes_while_one_watches_from_it_is_missed(window, stage, said):
+    drive(window, ["V"])
+    settle(window)
+    drive(window, ["Delete"])
+    settle(window)
+    assert said[0] == "Watched from body 1" and said[1].startswith("Body 1 is gone; the picture stays where it was")
+    assert_replays(stage)
+
+
+def test_what_a_pinned_body_can_do_is_said_beside_it(window, stage, monkeypatch):
+    from orbitdraw.app import sketch
+
+    rows = []
+    label = sketch.label
+    monkeypatch.setattr(sketch, "label", lambda *known, **more: rows.append(known[3]) or label(*known, **more))
+    drive(window, [move((5, 5))])
+    stage.stale = stage.tools.stale = True
+    drive(window, turns=2)
+    assert "or its arrow" in rows[-1][1][0] and "I: pin" in rows[-1][1][0]
+    at_once(window, "I")
+    assert "arrow" not in rows[-1][1][0] and "I: let it go" in rows[-1][1][0], "a pinned body has no velocity to give"

@@ -32,6 +32,12 @@ PER_PARTICLE = frozenset({"x", "y", "vx", "vy", "alive", "hue"})
 _beside = ThreadPoolExecutor(1, "orbitdraw forecast")
 
 CALLED = {
+    "half_life": "trail",
+    "mark": "marks",
+    "grain": "size of grains",
+    "field": "magnetic field",
+    "rate": "learning rate",
+    "color": "what colours tell",
     "scatter": "dust",
     "move": "moving a body",
     "push": "new velocity",
@@ -154,7 +160,7 @@ def undo(show: Show, again: bool = False) -> None:
     if event is None:
         show.report(Notice("Nothing to redo" if again else "Nothing to undo"))
         return
-    show.report(Notice(f"{'Redid' if again else 'Undid'}: {CALLED.get(event.name, event.name)}"))
+    show.report(Notice(f"{'Redid' if again else 'Undid'}: {CALLED.get(event.name, event.name.replace('_', ' '))}"))
     _show_again(show)
 
 

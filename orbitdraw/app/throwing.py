@@ -212,7 +212,8 @@ class Throwing:
         if self.chosen is None:
             self._ask_for_one("Click a body first; Delete then takes it away")
         elif not self.deed:
-            self.tools.do(("take", (self.chosen,)))
+            show = self.tools.stage.show
+            show.ask(tuning.take, show, self.chosen)
             self.chosen = None
 
     def _duplicate(self) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from orbitdraw.app import deeds
 from orbitdraw.app.deeds import Edit
 from orbitdraw.app.news import Notice
-from orbitdraw.app.rounding import heavier
+from orbitdraw.app.rounding import heavier, scaled
 from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
@@ -144,8 +144,8 @@ def turned(field: int, steps: int, state: State) -> tuple[list[Edit], str]:
 
 def grown(field: int, factor: float, least: float, most: float, state: State) -> tuple[list[Edit], str]:
     """A field so many times as large."""
-    size = min(most, max(least, _field(state, field)[7] * factor))
-    return [tune(field, None, float(f"{size:.3g}"), state)], ""
+    size = min(most, max(least, scaled(_field(state, field)[7], factor)))
+    return [tune(field, None, size, state)], ""
 
 
 def flipped(field: int, state: State) -> tuple[list[Edit], str]:
@@ -176,6 +176,17 @@ def place(show: Show, asked: Aim) -> None:
     deeds.let_go(show, asked)
     if _newest(show, "named") != before:
         show.report(Placed("body", _newest(show, "named")))
+
+
+def take(show: Show, body: int) -> None:
+    """Take a body away, and say what becomes of a picture that was watched from it."""
+    if show.film is None:
+        return
+    from orbitdraw.watch import reference_of
+
+    watched = body in reference_of(show.film.run.values["watch"])[1:]
+    words = f"Body {body} is gone; the picture stays where it was last, and V watches from elsewhere"
+    deeds.do(show, ("take", (float(body),)), words=words if watched else "")
 
 
 def duplicate(show: Show, body: int, apart: float) -> None:
