@@ -127,6 +127,21 @@ def test_a_spread_and_a_size_by_wheel_are_numbers_that_can_be_read(window, stage
     assert stage.tools.dust.spread > 0.0795, "small notches of a touchpad got stuck"
 
 
+@pytest.mark.parametrize("per_turn", [8, 20, 300])
+def test_a_path_to_come_has_no_corners(per_turn):
+    from orbitdraw.app.sketch import curved
+
+    angle = np.arange(3 * per_turn + 1) * 2 * np.pi / per_turn
+    points = np.stack([90 * np.cos(angle), 90 * np.sin(angle)], axis=1)
+    curve, n = curved(points)
+    assert np.array_equal(curve[::n], points), "beads lie on it"
+    inner = curve[n:-n]  # at its ends there is nothing yet to go by
+    middles = np.concatenate([inner, (inner[1:] + inner[:-1]) / 2])
+    assert np.abs(np.hypot(*middles.T) - 90).max() < (2.0 if per_turn == 8 else 0.3)
+    lost = np.array([[0.0, 0.0], [1.0, 0.0], [np.inf, 1.0], [1e308, -1e308], [0.0, 0.0]])
+    assert np.array_equal(curved(lost)[0][:: curved(lost)[1]], lost)
+
+
 def test_undo_says_what_it_took_back_in_the_words_of_the_panel(window, stage, said):
     for value in ({"half_life": 3.0}, {"field": 0.5}):
         stage.show.wish(value)
