@@ -15,6 +15,7 @@ from orbitdraw.law import Newton
 from orbitdraw.loops import EXACT, FAR, LEAST, REACH, Aim, Loop, loops, polished, price
 from orbitdraw.names import names
 from orbitdraw.orbits import dominant
+from orbitdraw.pins import pinned
 from orbitdraw.run import Run
 
 Floats = NDArray[np.float64]
@@ -107,6 +108,9 @@ def close(run: Run, body: int | None = None, cancelled: Cancelled = lambda: Fals
         return Closed(why=why)
     if body is not None and body not in names(dict(run.state)):
         raise InputError(f"there is no body {body:g}")
+    if body is not None and pinned(run.state, body):
+        return Closed(why=f"body {body:g} is pinned: let it go, and throw it")
+    what = "this motion" if body is None else "this throw"
     flow = Flow(run, body)
     if body is not None and body not in flow.names:
         return Closed(why=f"body {body:g} is gone: it has no orbit to close")
@@ -120,13 +124,13 @@ def close(run: Run, body: int | None = None, cancelled: Cancelled = lambda: Fals
     apart = flow.apart(path)
     places = returns(apart)
     if not places:
-        return Closed(why="no closed orbit near this throw: it does not come back")
+        return Closed(why=f"no closed orbit near {what}: it does not come back")
     found = _search(flow, places, body is not None, cancelled)
     if cancelled():
         return Closed(why="the search for a closed orbit was stopped")
     if not found:
         misses = np.hypot(*(path[places[0], :, :2] - path[0, :, :2]).T).max()
-        return Closed(why=f"no closed orbit near this throw: the nearest return misses by {misses:.2g}")
+        return Closed(why=f"no closed orbit near {what}: the nearest return misses by {misses:.2g}")
     return _told(flow, polished(flow, min(found, key=Loop.cost)))
 
 

@@ -178,6 +178,17 @@ def test_an_escape_does_not_close() -> None:
     assert not found.found and found.sentence() == "no closed orbit near this throw: it does not come back"
 
 
+def test_what_does_not_close_is_named() -> None:
+    both, pinned = close(star((0.0, 1.5))), star((0.0, 0.9))
+    assert both.sentence() == "no closed orbit near this motion: it does not come back"
+    pinned.apply("pin", (1, 1))
+    assert close(pinned, 1).sentence() == "body 1 is pinned: let it go, and throw it"
+    pinned.apply("pin", (1, 0))
+    pinned.apply("push", (1, 0.0, 0.9))
+    pinned.apply("pin", (0, 1))
+    assert close(pinned, 1).found, "about a star that holds still it closes"
+
+
 @pytest.mark.parametrize(
     ("law", "word"),
     [(Newton(drag=0.1), "drag"), (Descent(rate=0.01), "gradient descent"), (Langevin(), "langevin")],

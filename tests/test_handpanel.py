@@ -178,6 +178,21 @@ def test_shift_throws_on_the_orbit_of_that_eccentricity(window, stage):
     assert math.hypot(vx, vy) == pytest.approx(math.sqrt(1.3), rel=0.02)
 
 
+def test_an_eccentricity_beyond_the_ellipses_escapes(window, stage):
+    type_in(window, stage, "eccentricity", "1.5")
+    assert stage.tools.bodies.eccentricity == 1.5 and control(stage, "eccentricity").value == 1.5
+    type_in(window, stage, "eccentricity", "-1")
+    assert stage.tools.bodies.eccentricity == 0.0
+    type_in(window, stage, "eccentricity", "1.5")
+    focus(stage, "place")
+    drive(window, ["Enter"])
+    settled(window)
+    run = state(stage)
+    reach2 = (run["x"][2] - run["x"][0]) ** 2 + (run["y"][2] - run["y"][0]) ** 2
+    pull = math.sqrt(2.5 * reach2 / (reach2 + 0.05**2) ** 1.5)
+    assert math.hypot(run["vx"][2] - run["vx"][0], run["vy"][2] - run["vy"][0]) == pytest.approx(pull)
+
+
 def test_pinned_by_the_toggle_and_shown_when_pinned_by_key(window, stage):
     hold(window, stage)
     toggle = focus(stage, "pinned")
@@ -190,12 +205,11 @@ def test_pinned_by_the_toggle_and_shown_when_pinned_by_key(window, stage):
     settled(window)
     assert stage.tools.world.pinned == frozenset() and not toggle.value
     type_in(window, stage, "speed", "0.5")
-    drive(window, ["I"])
     stage.panel.column.give_focus(None)
     drive(window, ["I"])
     settled(window)
     type_in(window, stage, "speed", "2")
-    assert window.toast.sentence == "body 1 is pinned; let it go first"
+    assert window.toast.sentence == "Body 1 is pinned; let it go first"
     assert control(stage, "speed").value == 0.0, "a speed that was refused is still shown"
 
 

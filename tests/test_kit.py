@@ -208,6 +208,13 @@ def test_what_is_no_number_stays_to_be_mended_and_escape_gives_up(window, stand)
     assert place.column.focus is None and window.open
 
 
+def test_a_number_too_large_for_any_is_said_to_be_so(window, stand):
+    slider = number()
+    place = stand(slider)
+    drive(window, ["Tab", "1", "e", "4", "0", "0", "Enter"], turns=2)
+    assert slider.bad and "“1e400” is too large" in place.column._bubble.sentence
+
+
 def test_tab_takes_what_was_typed(window, stand):
     slider = number()
     place = stand(slider, Button("Go", lambda: None))
@@ -271,7 +278,7 @@ def test_where_whole_numbers_are_meant_there_are_no_others(reach):
     "typed", ["", "abc", "1/0", "inf", "nan", "1e999", "__import__('os')", "9**9**9", "--1", "pipi"]
 )
 def test_what_is_no_number_is_refused(typed):
-    with pytest.raises((ValueError, ZeroDivisionError)):
+    with pytest.raises((ValueError, ArithmeticError)):
         parsed(typed)
 
 
@@ -389,6 +396,50 @@ def test_a_column_that_is_too_high_scrolls_to_what_has_the_focus(window, stand):
     place.column._scrolled = place.column._now
     drive(window, [wheel(3)])
     assert place.column.scroll < before and value == [slider.value for slider in sliders]
+
+
+def test_a_focus_that_comes_with_new_controls_is_in_sight(window, stand):
+    place = stand(*[number() for _ in range(30)])
+    column, added = place.column, number()
+    drive(window, ["Tab", *["Down"] * 25])
+    before = column.scroll
+    column.fill([*column.controls[:28], added, *column.controls[28:]])
+    column.give_focus(added)
+    drive(window, turns=2)
+    assert column.place.contains(column.where(added)) and column.scroll >= before > 0
+
+
+@pytest.mark.parametrize(("left", "at"), [(340, 0), (340, 9), (20, 0), (20, 9)])
+def test_a_tip_lies_beside_its_control_and_never_over_it(window, stand, monkeypatch, left, at):
+    sliders = [number(tip="What this is, in so many words that it takes two lines") for _ in range(10)]
+    place = stand(*sliders)
+    bubble, window_rect = place.column._bubble, pygame.Rect(0, 0, *SIZE)
+    place.column.lay(pygame.Rect(left, 20, 280, 440), window_rect, 1.0, theme.STAGE)
+    bubble.turn_to(sliders[at], 0.0)
+    bubble.sentence = sliders[at].tip
+    surface = pygame.Surface(SIZE)
+    surface.fill((1, 2, 3))
+    bubble.draw(surface, place.column._beside(), window_rect)
+    drawn = pygame.surfarray.array2d(surface) != surface.map_rgb((1, 2, 3))
+    where = place.column.where(sliders[at])
+    assert drawn.any() and not drawn[where.left : where.right, where.top : where.bottom].any()
+
+
+def test_a_list_that_goes_on_says_so(window, stand):
+    def bars(many):
+        one = Choice("One", [Option(str(k), f"Option {k}") for k in range(many)], "0", "0", lambda name: None)
+        place = stand(one)
+        drive(window, ["Tab", "Enter"], turns=2)
+        menu = place.column.menu
+        line = pygame.surfarray.array2d(window.surface)[
+            menu.place.right - 4, menu.place.top + 8 : menu.place.bottom - 8
+        ]
+        colors = line == window.surface.map_rgb(theme.STAGE.line)
+        drive(window, ["Esc", "Esc"])
+        return int(colors.sum()), len(line)
+
+    whole, part = bars(5), bars(40)
+    assert whole[0] == 0 and 0.2 * part[1] < part[0] < 0.8 * part[1]
 
 
 def test_the_focus_is_seen_by_more_than_a_colour(window, stand):

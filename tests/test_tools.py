@@ -380,9 +380,9 @@ def test_a_restart_without_the_body_one_watched_from_is_at_rest(window, stage):
 
 def test_a_butterfly_says_what_it_shows_and_when_nothing_can_be_predicted_any_more(window, stage):
     drive(window, ["Shift+B"])
+    settle(window)
     assert "a millionth of the picture apart" in window.toast.sentence
     assert "can be predicted" in window.toast.sentence
-    settle(window)
     drive(window, ["Shift+B"])
     settle(window)
     radius = stage.opened.home[2]

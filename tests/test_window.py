@@ -576,3 +576,20 @@ def test_long_work_says_how_far_it_is_and_can_be_interrupted(monkeypatch):
     stop.append(True)
     assert asked() is True
     assert [notice.text for notice in said] == ["Drawing: 25%", "Drawing: 50%", "Drawing: 75%"]
+
+
+def test_a_sentence_over_the_panel_hides_what_is_under_it():
+    from orbitdraw.app.toast import Toast
+
+    toast, seen = Toast(), []
+    for ground in ((0, 0, 0), (255, 255, 255)):
+        surface = pygame.Surface((300, 200))
+        surface.fill(ground)
+        toast.margin = 200
+        toast.say("There is no file of that name; type the path of a picture")
+        toast.tick(0.0)
+        toast.draw(surface)
+        seen.append(surface.get_at(toast.place.center)[:3])
+        inner = toast.place.inflate(-40, -8)
+        seen.append(pygame.surfarray.array3d(surface.subsurface(inner)).tobytes())
+    assert seen[:2] == seen[2:]

@@ -53,7 +53,7 @@ def _search(show: Show, run: Run, body: int | None, moment: Moment) -> None:
     try:
         found = close(run, body, cancelled=moved_on)
     except InputError as error:
-        show.report(Notice(str(error), warning=True))
+        show.report(Notice.of(error))
         return
     except Exception as error:
         show.report(Notice(f"No closed orbit could be looked for: {error}", warning=True))

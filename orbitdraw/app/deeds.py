@@ -19,14 +19,25 @@ if TYPE_CHECKING:
     from orbitdraw.forecast import Forecast
     from orbitdraw.origin import Eye
     from orbitdraw.run import Run
+    from orbitdraw.scene import State
 
 Pair = tuple[float, float]
+Edit = tuple[str, tuple[float, ...]]
+
+Make = Callable[["State"], tuple[list[Edit], str]]
+"""Makes edits of a state, and the words that say what they did."""
 
 PER_PARTICLE = frozenset({"x", "y", "vx", "vy", "alive", "hue"})
 
 _beside = ThreadPoolExecutor(1, "orbitdraw forecast")
 
 CALLED = {
+    "half_life": "trail",
+    "mark": "marks",
+    "grain": "size of grains",
+    "field": "magnetic field",
+    "rate": "learning rate",
+    "color": "what colours tell",
     "scatter": "dust",
     "move": "moving a body",
     "push": "new velocity",
@@ -99,8 +110,8 @@ def _foretell(show: Show, asked: Aim, run: Run, eye: Eye) -> None:
     show.report(Foretold(asked, vel, told, time.perf_counter() - began))
 
 
-def do(show: Show, *edits: tuple[str, tuple[float, ...]], gesture: int = 0) -> bool:
-    """Do it to the run; what cannot be done is said, and False.
+def do(show: Show, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
+    """Do it to the run, and say so in `words`, if any; what cannot be done is said, and False.
 
     What has the number of one `gesture` is taken back as one.
     """
@@ -113,15 +124,30 @@ def do(show: Show, *edits: tuple[str, tuple[float, ...]], gesture: int = 0) -> b
             show.film.run.apply(name, numbers)
             show.film.gestures.mark(show.film.run, gesture)
     except InputError as error:
-        show.report(Notice(str(error), warning=True))
+        show.report(Notice.of(error))
         done = False
+    said = [words] if words and done else []
     if len(show.film.run.branches) > futures:
-        show.report(Notice("A new future; Ctrl+B goes to the old one, which is kept until you save"))
+        said.append("A new future; Ctrl+B goes to the old one, which is kept until you save")
+    if said:
+        show.report(Notice(". ".join(said)))
     if gesture:
         show.show_settings()  # more of it may come at once: a picture only where no frame is due
     else:
         show.shoot(fresh=True)
     return done
+
+
+def change(show: Show, make: Make) -> None:
+    """Do what `make` finds to be done in the state as it is by now: keys come faster than the window hears of it."""
+    if show.film is None or show.broken:
+        return
+    try:
+        edits, words = make(dict(show.film.run.state))  # only read: what looks for a body may name them all
+    except InputError as error:
+        show.report(Notice.of(error))
+        return
+    do(show, *edits, words=words)
 
 
 def undo(show: Show, again: bool = False) -> None:
@@ -134,7 +160,7 @@ def undo(show: Show, again: bool = False) -> None:
     if event is None:
         show.report(Notice("Nothing to redo" if again else "Nothing to undo"))
         return
-    show.report(Notice(f"{'Redid' if again else 'Undid'}: {CALLED.get(event.name, event.name)}"))
+    show.report(Notice(f"{'Redid' if again else 'Undid'}: {CALLED.get(event.name, event.name.replace('_', ' '))}"))
     _show_again(show)
 
 
@@ -198,7 +224,7 @@ def let_go(show: Show, asked: Aim, deed: str = "throw") -> None:
     try:
         vel = _velocity(show.film.run, asked)
     except InputError as error:  # the body was taken away, or undone, while it was in the hand
-        show.report(Notice(str(error), warning=True))
+        show.report(Notice.of(error))
         return
     if deed == "throw" or asked.without is None:
         do(show, ("throw", (asked.mass, *asked.pos, *vel)))

@@ -9,7 +9,7 @@ import pygame
 
 from orbitdraw.app import deeds, sketch
 from orbitdraw.app.deeds import Pair
-from orbitdraw.app.rounding import heavier
+from orbitdraw.app.rounding import heavier, scaled
 
 if TYPE_CHECKING:
     from orbitdraw.app.tools import Tools
@@ -74,7 +74,7 @@ class Dusting:
     def turn(self, turned: float, shifted: bool) -> None:
         """The wheel: how far it spreads, or with Shift how many grains."""
         if not shifted:
-            self.spread = min(1.0, max(0.002, self.spread * 1.15**turned))
+            self.spread = min(1.0, max(0.002, scaled(self.spread, 1.15**turned)))
             return
         more = int(min(MOST_AT_ONCE, max(1, heavier(self.grains, 1 if turned > 0 else -1))))
         if self.form == "brush":

@@ -92,9 +92,9 @@ def controls_of(turning: Turning, do: Callable[[str], Any]) -> dict[str, Control
         "take away": Button("Take away", lambda: do("take away"), hint="Delete"),
         "eccentricity": slider(
             "Eccentricity",
-            Reach(0.0, 0.99, (0.0, 0.5)),
+            Reach(0.0, 0.99, (0.0, 0.5), soft=True, floor=0.0),
             turning.eccentricity,
-            "Of the orbit that Shift gives a throw",
+            "Of the orbit that Shift gives a throw; typed, it may be 1 or more: it then escapes",
             0.0,
         ),
         "place": Button("Place one", turning.place, "Without a mouse; on an orbit where something pulls"),

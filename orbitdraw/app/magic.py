@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from orbitdraw.app import closing
 from orbitdraw.app.hud import number
 
 if TYPE_CHECKING:
+    from orbitdraw.app.deeds import Edit
     from orbitdraw.app.tools import Tools
     from orbitdraw.app.world import World
+    from orbitdraw.scene import State
 
 ORDERS = (1, 2, 3, 4, 5, 6, 8, 12)
 TWINS = 200
@@ -57,40 +60,40 @@ def _symmetry(tools: Tools, mirror: bool = False) -> None:
     else:
         order = float(next((one for one in ORDERS if one > order), 1))
     tools.wished = (order, mirrored, x, y)
-    tools.do(("symmetry", tools.wished))
-    tools.say(symmetry_words(order, mirrored))
+    edit, words = ("symmetry", tools.wished), symmetry_words(order, mirrored)
+    tools.change(lambda state: ([edit], words))
 
 
 def _link(tools: Tools) -> None:
+    if tools.world is not None and tools.open():
+        tools.change(partial(linked, tools.chosen))
+
+
+def linked(chosen: int | None, state: State) -> tuple[list[Edit], str]:
     """A line every so often between the held body and its nearest neighbour, or between the last two thrown."""
-    world = tools.world
-    if world is None or not tools.open():
-        return
-    names = world.name.tolist()
-    if len(names) < 2:
-        tools.say("A link needs two bodies")
-        return
     import numpy as np
 
-    if tools.chosen is None:
-        pair = (names[-2], names[-1])
+    from orbitdraw.names import find, names
+
+    known = names(state).tolist()
+    if len(known) < 2:
+        return [], "A link needs two bodies"
+    links = [_both(int(a), int(b)) for _, a, b in state["links"].tolist()] if "links" in state else []
+    if chosen is None:
+        pair = (known[-2], known[-1])
     else:
-        here = world.place(tools.chosen) or 0
-        apart = np.hypot(*(world.pos - world.pos[here]).T)
+        here = find(state, chosen)
+        x, y = (state[name][: len(known)] for name in "xy")
+        apart = np.hypot(x - x[here], y - y[here])
         free = [i for i in np.argsort(apart, kind="stable").tolist() if i != here]
-        unlinked = [i for i in free if _both(tools.chosen, names[i]) not in world.links]
+        unlinked = [i for i in free if _both(chosen, known[i]) not in links]
         if not unlinked:
-            linked = [(0.0, float(a), float(b)) for a, b in world.links if tools.chosen in (a, b)]
-            tools.do(*(("link", one) for one in linked))
-            tools.say("The links of this body end")
-            return
-        pair = (tools.chosen, names[unlinked[0]])
-    if _both(*pair) in world.links:
-        tools.do(("link", (0.0, *pair)))
-        tools.say(f"The link between bodies {pair[0]} and {pair[1]} ends")
-    else:
-        tools.do(("link", (float(LINK_EVERY), *pair)))
-        tools.say(f"Ten times a second a line between bodies {pair[0]} and {pair[1]}")
+            mine = [pair for pair in links if chosen in pair]
+            return [("link", (0.0, float(a), float(b))) for a, b in mine], "The links of this body end"
+        pair = (chosen, known[unlinked[0]])
+    if _both(*pair) in links:
+        return [("link", (0.0, *pair))], f"The link between bodies {pair[0]} and {pair[1]} ends"
+    return [("link", (float(LINK_EVERY), *pair))], f"Ten times a second a line between bodies {pair[0]} and {pair[1]}"
 
 
 def _both(a: int, b: int) -> tuple[int, int]:
@@ -105,18 +108,21 @@ def _close(tools: Tools, whole: bool = False) -> None:
 
 
 def _butterfly(tools: Tools) -> None:
-    """Twins of the held body, or of the one thrown last; in a scene of dust, of its first grain."""
-    world = tools.world
-    if world is None or not tools.open():
-        return
-    if world.twins:
-        tools.do(("twins", (0.0, 0.0, 0.0)))
-        tools.say("The twins are gone")
-        return
-    names = world.name.tolist()
-    body = tools.chosen if tools.chosen is not None else (names[-1] if names else 0)
-    tools.do(("twins", (body, TWINS, APART * tools.radius)))
-    tools.say(
+    if tools.world is not None and tools.open():
+        tools.change(partial(doubled, tools.chosen, APART * tools.radius))
+
+
+def doubled(chosen: int | None, apart: float, state: State) -> tuple[list[Edit], str]:
+    """Twins of the held body, or of the one thrown last; in a scene of dust, of its first grain. Or no twins again."""
+    from orbitdraw.names import names
+
+    if "twin" in state:
+        return [("twins", (0.0, 0.0, 0.0))], "The twins are gone"
+    known = names(state).tolist()
+    if not known and not len(state["x"]):
+        return [], "There is nothing here to make twins of: throw a body first, or pour dust"
+    body = chosen if chosen is not None else (known[-1] if known else 0)
+    return [("twins", (float(body), float(TWINS), apart))], (
         f"{TWINS} twins begin a millionth of the picture apart; colour tells how far they have parted, and as long as "
         "they are together, their future can be predicted"
     )

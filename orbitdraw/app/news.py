@@ -95,6 +95,17 @@ class Notice:
     text: str
     warning: bool = False
 
+    @classmethod
+    def of(cls, error: Exception) -> Notice:
+        """What an error says, as a sentence of the window; names such as `two_wells` stay as they are.
+
+        >>> Notice.of(ValueError("body 3 is pinned")).text, Notice.of(ValueError("two_wells has no 'a'")).text
+        ('Body 3 is pinned', "two_wells has no 'a'")
+        """
+        words = str(error)
+        first = words.partition(" ")[0]
+        return cls(words[:1].upper() + words[1:] if first.isalpha() else words, warning=True)
+
 
 @dataclass(frozen=True)
 class ToExport:

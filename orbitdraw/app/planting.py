@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from orbitdraw.app import deeds, sketch
+from orbitdraw.app import deeds, sketch, tuning
 from orbitdraw.app.deeds import Pair
 from orbitdraw.app.hud import number
+from orbitdraw.app.kit import Slider
 from orbitdraw.app.latest import Latest
 from orbitdraw.app.mirrors import ITSELF, Image, images_of
-from orbitdraw.app.rounding import heavier
 
 if TYPE_CHECKING:
     from orbitdraw.app.tools import Tools
@@ -135,29 +136,25 @@ class Planting:
         if self.kind == MAGNET and self.chosen is None:
             self._turn_magnet(turned)
             return
-        row = self.row(self.chosen)
-        if row is None:
+        if self.chosen is None:
             self.tools.say("Click a field first; the wheel then makes it stronger or weaker")
-            return
-        strength, size = row[6], row[7]
-        if shifted:
-            size = min(100 * self.tools.radius, max(1e-4 * self.tools.radius, size * 1.15**turned))
+        elif shifted:
+            radius = self.tools.radius
+            self.tools.change(partial(tuning.grown, self.chosen, 1.15**turned, 1e-4 * radius, 100 * radius))
         else:
-            strength = math.copysign(max(heavier(abs(strength), step), 1e-6), strength)
-        self.tools.do(("tune", (row[0], strength, size)))
+            self.tools.change(partial(tuning.turned, self.chosen, step))
 
     def _turn_magnet(self, turned: float) -> None:
-        values: dict[str, Any] = self.tools.stage.panel.values
-        if "field" not in values:
+        slider = self.tools.stage.panel.by_name.get("field")
+        if not isinstance(slider, Slider) or slider.value is None:
             self.tools.say("Under this law there is no magnetic field; choose Newton")
             return
-        self.tools.stage.show.wish({"field": round(float(values["field"]) + 0.1 * turned, 6)})
+        slider.set(round(slider.value + 0.1 * turned, 6))
 
     def flip(self) -> None:
         """A well becomes a hill, a hill a dip."""
-        row = self.row(self.chosen)
-        if row is not None:
-            self.tools.do(("tune", (row[0], -row[6], row[7])))
+        if self.chosen is not None:
+            self.tools.change(partial(tuning.flipped, self.chosen))
         elif self.tools.open():
             self.tools.say("Click a field first (F); Shift+F then gives it the other sign")
 

@@ -116,7 +116,11 @@ def _draw_chosen(tools: Tools, surface: pygame.Surface) -> None:
         held = "Pinned    " if pinned else ""
         rows = [
             (f"{held}mass {number(mass)}    speed {number(float(np.hypot(*vel)))}", theme.ink),
-            ("drag it or its arrow    M heavier    I pin    Delete", theme.quiet),
+            (
+                f"drag it{'' if pinned else ' or its arrow'}    M: heavier    I: {'let it go' if pinned else 'pin'}    "
+                "Delete: take away",
+                theme.quiet,
+            ),
         ]
         away = (start[0] - tip[0], start[1] - tip[1])
         sketch.label(surface, theme, tools.scale, rows, start, away, tools.stage.written)

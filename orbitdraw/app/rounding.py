@@ -31,3 +31,14 @@ def tidy(number: float) -> float:
         return 1.0
     power = 10.0 ** math.floor(math.log10(number))
     return float(f"{power * min((1, 2, 5, 10), key=lambda step: abs(math.log(number / power / step))):.1e}")
+
+
+def scaled(number: float, factor: float) -> float:
+    """So many times a number, to three digits where that shows the change: a touchpad's small notches add up too.
+
+    >>> scaled(0.05, 1.15), scaled(0.0661, 1.15), scaled(0.1, 1.001) > 0.1
+    (0.0575, 0.076, True)
+    """
+    made = number * factor
+    neat = float(f"{made:.3g}")
+    return made if neat == number else neat

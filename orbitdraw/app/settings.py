@@ -100,7 +100,7 @@ class Wishes:
                 film.run.apply(name, value)
                 film.gestures.mark(film.run, gestures[name])
             except InputError as error:
-                self.report(Notice(str(error), warning=True))
+                self.report(Notice.of(error))
         self.report_standing(film.run, made)
 
     def report_standing(self, run: Run, wish: int | None = None) -> None:

@@ -23,6 +23,9 @@ SEGMENTS = 24
 BEATS = 25
 """Pieces of a path between two beads: they stand at equal times, so they lie close where it is slow."""
 
+FLAT, MOST_PIECES = 0.2, 8
+"""Pixels by which a piece of a path may miss the curve, and the most pieces between two points of it."""
+
 
 def mixed(color: Color, ground: Color, part: float) -> Color:
     """So much (0 to 1) of a colour on a ground."""
@@ -47,11 +50,39 @@ def arrow(surface: pygame.Surface, start: Point, tip: Point, color: Color, width
     pygame.draw.aalines(surface, color, True, wings)
 
 
+def curved(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
+    """A smooth curve (n k + 1, 2) through points (k + 1, 2) in pixels at equal times, and n, its pieces between two.
+
+    As many pieces as it takes that no corner is seen: tight turns have few points. Catmull and Rom, A class of local
+    interpolating splines, 1974.
+    """
+    import numpy as np
+
+    if len(points) < 3:
+        return points, 1
+    with np.errstate(all="ignore"):  # a path may lead to where numbers end
+        off = np.nan_to_num(np.abs(points[2:] - 2 * points[1:-1] + points[:-2]).max(axis=1), nan=0.0, posinf=0.0)
+        # A few corners, of paths through a star, may stay.
+        n = min(MOST_PIECES, max(1, math.ceil(math.sqrt(float(np.quantile(off, 0.98)) / 8 / FLAT))))
+        if n == 1:
+            return points, 1
+        padded = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
+        before, a, b, after = padded[:-3], padded[1:-2], padded[2:-1], padded[3:]
+        u = (np.arange(n) / n)[:, None, None]
+        fine = 0.5 * (
+            2 * a
+            + u * (b - before)
+            + u**2 * (2 * before - 5 * a + 4 * b - after)
+            + u**3 * (3 * a - 3 * b + after - before)
+        )
+    return np.concatenate([fine.transpose(1, 0, 2).reshape(-1, 2), points[-1:]]), n
+
+
 def path(surface: pygame.Surface, points: NDArray[np.float64], color: Color, ground: Color, bead: int) -> None:
     """A path (k, 2) in pixels, fading towards its end, with a bead every so often."""
     import numpy as np
 
-    size = surface.get_size()
+    size, (curve, n) = surface.get_size(), curved(points)
     # Far outside the window numbers no longer fit into pixels; a path that left may still come back.
     inside = np.abs(points - np.array(size) / 2).max(axis=1) < 20 * max(size)
     per = max(1, math.ceil((len(points) - 1) / SEGMENTS))
@@ -59,7 +90,7 @@ def path(surface: pygame.Surface, points: NDArray[np.float64], color: Color, gro
         part = slice(first, first + per + 1)
         if inside[part].all() and len(points[part]) > 1:
             shade = mixed(color, ground, 0.95 - 0.75 * first / len(points))
-            pygame.draw.aalines(surface, shade, False, points[part].tolist())
+            pygame.draw.aalines(surface, shade, False, curve[n * first : n * (first + per) + 1].tolist())
     for index in range(BEATS, len(points), BEATS):
         if inside[index]:
             shade = mixed(color, ground, 1.0 - 0.7 * index / len(points))

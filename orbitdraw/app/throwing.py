@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from orbitdraw.app import deeds
+from orbitdraw.app import deeds, tuning
 from orbitdraw.app.deeds import Aim, Foretold, Pair
 from orbitdraw.app.latest import Latest
 from orbitdraw.app.mirrors import ITSELF, Image, images_of, places_of
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 REACH = 13.0
 """Points around a body or the tip of its arrow within which it is meant."""
+
+BESIDE = 0.08
+"""How far from a body its duplicate is, in radii of the view."""
 
 
 class Throwing:
@@ -208,34 +212,27 @@ class Throwing:
         if self.chosen is None:
             self._ask_for_one("Click a body first; Delete then takes it away")
         elif not self.deed:
-            self.tools.do(("take", (self.chosen,)))
+            show = self.tools.stage.show
+            show.ask(tuning.take, show, self.chosen)
             self.chosen = None
 
     def _duplicate(self) -> None:
-        body, world = self.body(), self.tools.world
-        if body is None:
+        if self.chosen is None:
             self._ask_for_one("Click a body first; Ctrl+D then makes another beside it")
-        elif world is not None and not self.deed:
-            (x, y), vel, mass = body
-            self.tools.do(("throw", (mass, x + 0.08 * self.tools.radius, y, *vel)))
-            self.chosen = max(world.name.tolist()) + 1
+        elif not self.deed:
+            show = self.tools.stage.show
+            show.ask(tuning.duplicate, show, self.chosen, BESIDE * self.tools.radius)
 
     def _pin(self) -> None:
-        world = self.tools.world
-        if self.chosen is None or world is None:
+        if self.chosen is None:
             self._ask_for_one("Click a body first; I then holds it where it is, or lets it go")
         elif not self.deed:
-            held = self.chosen not in world.pinned
-            self.tools.do(("pin", (self.chosen, float(held))))
-            self.tools.say("This body holds still" if held else "This body is free")
+            self.tools.change(partial(tuning.pinned, self.chosen))
 
     def weigh(self, steps: int) -> None:
         """Make the chosen body, or the next one, heavier or lighter."""
-        body = self.body()
-        if body is not None and self.deed != "throw":
-            mass = heavier(body[2], steps)
-            self.tools.do(("weigh", (float(self.chosen or 0), mass)))
-            self.tools.say(f"This body weighs {mass:g}")
+        if self.chosen is not None and self.deed != "throw":
+            self.tools.change(partial(tuning.weighed, self.chosen, steps))
         elif self.tools.open():
             self.pen = heavier(self.mass, steps)
             if not self.deed:

@@ -60,14 +60,13 @@ class Toast(Layer):
             self.place.size = (0, 0)
             return
         color = self.theme.warning if self.warning else self.theme.ink
-        free = surface.get_width() - self.margin
+        free, cover = surface.get_width() - self.margin, self.theme.cover
         if free < self.px(LEAST):
-            free = surface.get_width()
+            free, cover = surface.get_width(), 255  # over the panel, whose words must not shine through
         over = self.over if self.over is not None and self.over.width >= self.px(LEAST) else None
         room = min(self.px(680), free - self.px(80) if over is None else over.width - self.px(40))
         words = paragraph(self.sentence, "regular", self.px(15), color, room, 4)
         size = (words.get_width() + self.px(40), words.get_height() + self.px(20))
-        cover = self.theme.cover
         if over is not None:
             size, cover = (max(size[0], over.width), max(size[1], over.height)), 255
         card = framed(size, self.px(18 if over is None else 11), self.theme.plate, cover, self.theme.edge)

@@ -113,6 +113,10 @@ class Tools(Layer):
         """Ask the worker to do it to the run."""
         self.stage.show.ask(deeds.do, self.stage.show, *edits)
 
+    def change(self, make: deeds.Make) -> None:
+        """Ask the worker to do what `make` finds to be done in the state as it then is, and to say it."""
+        self.stage.show.ask(deeds.change, self.stage.show, make)
+
     def say(self, sentence: str) -> None:
         """Tell the person."""
         self.stage.window.toast.say(sentence)

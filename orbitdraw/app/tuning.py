@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orbitdraw.app import deeds
+from orbitdraw.app.deeds import Edit
 from orbitdraw.app.news import Notice
+from orbitdraw.app.rounding import heavier, scaled
 from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
     from orbitdraw.app.deeds import Aim
     from orbitdraw.app.show import Show
     from orbitdraw.scene import State
-
-Edit = tuple[str, tuple[float, ...]]
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,42 @@ def _field(state: State, field: int) -> list[float]:
     return found
 
 
+# -- edits of a key or a notch of the wheel, with what they did in words -----------------------------------------------
+
+
+def weighed(body: int, steps: int, state: State) -> tuple[list[Edit], str]:
+    """So many steps heavier."""
+    from orbitdraw.names import find
+
+    mass = heavier(float(state["mass"][find(state, body)]), steps)
+    return [("weigh", (float(body), mass))], f"This body weighs {mass:g}"
+
+
+def pinned(body: int, state: State) -> tuple[list[Edit], str]:
+    """Held where it is, or let go."""
+    from orbitdraw import pins
+
+    held = not pins.pinned(state, body)
+    return [("pin", (float(body), float(held)))], "This body holds still" if held else "This body is free"
+
+
+def turned(field: int, steps: int, state: State) -> tuple[list[Edit], str]:
+    """A field so many steps stronger, on the side of zero where it is."""
+    strength = _field(state, field)[6]
+    return [tune(field, math.copysign(max(heavier(abs(strength), steps), 1e-6), strength), None, state)], ""
+
+
+def grown(field: int, factor: float, least: float, most: float, state: State) -> tuple[list[Edit], str]:
+    """A field so many times as large."""
+    size = min(most, max(least, scaled(_field(state, field)[7], factor)))
+    return [tune(field, None, size, state)], ""
+
+
+def flipped(field: int, state: State) -> tuple[list[Edit], str]:
+    """A field of the other sign."""
+    return [tune(field, -_field(state, field)[6], None, state)], ""
+
+
 # -- tasks -------------------------------------------------------------------------------------------------------------
 
 
@@ -128,7 +164,7 @@ def carry_out(show: Show, asked: Asked, stop: Callable[[], bool]) -> None:
     try:
         edit = asked.edit(dict(show.film.run.state))  # only read: what looks for a body may name them all
     except InputError as error:
-        show.report(Notice(str(error), warning=True))
+        show.report(Notice.of(error))
         show.show_settings()
         return
     deeds.do(show, edit, gesture=asked.gesture)
@@ -139,6 +175,39 @@ def place(show: Show, asked: Aim) -> None:
     before = _newest(show, "named")
     deeds.let_go(show, asked)
     if _newest(show, "named") != before:
+        show.report(Placed("body", _newest(show, "named")))
+
+
+def take(show: Show, body: int) -> None:
+    """Take a body away, and say what becomes of a picture that was watched from it."""
+    if show.film is None:
+        return
+    from orbitdraw.watch import reference_of
+
+    watched = body in reference_of(show.film.run.values["watch"])[1:]
+    words = f"Body {body} is gone; the picture stays where it was last, and V watches from elsewhere"
+    deeds.do(show, ("take", (float(body),)), words=words if watched else "")
+
+
+def duplicate(show: Show, body: int, apart: float) -> None:
+    """Another body like it, to its right where there is none yet, and say what its name is."""
+    from orbitdraw.names import find
+
+    if show.film is None or show.broken:
+        return
+    state = dict(show.film.run.state)
+    try:
+        i = find(state, body)
+    except InputError as error:
+        show.report(Notice.of(error))
+        return
+    few = len(state["mass"])
+    x, y, vx, vy = (float(state[name][i]) for name in ("x", "y", "vx", "vy"))
+    taken = [xs for xs, ys in zip(state["x"][:few].tolist(), state["y"][:few].tolist(), strict=True) if ys == y]
+    x += apart
+    while any(abs(x - other) < apart / 2 for other in taken):
+        x += apart
+    if deeds.do(show, ("throw", (float(state["mass"][i]), x, y, vx, vy))):
         show.report(Placed("body", _newest(show, "named")))
 
 

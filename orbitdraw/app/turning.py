@@ -44,7 +44,7 @@ class Turning:
         if self.waiting.get(carried.control, carried.number + 1) <= carried.number:
             del self.waiting[carried.control]
 
-    def _ask(self, control: str, edit: Callable[[State], tuning.Edit]) -> None:
+    def _ask(self, control: str, edit: Callable[[State], deeds.Edit]) -> None:
         self._number += 1
         self.waiting[control] = self._number
         if control not in self._asks:

@@ -101,7 +101,7 @@ def follow(show: Show, chosen: Reference, playing: bool) -> None:
             film.run.apply("view", view)
             film.gestures.mark(film.run, number)
     except InputError as error:
-        show.report(Notice(str(error), warning=True))
+        show.report(Notice.of(error))
         return
     show.report(Notice(named(chosen) if view is None else f"{named(chosen)}; Home goes to the scene's own view"))
     if not playing and here > 0:

@@ -51,7 +51,7 @@ class Bubble:
             self.sentence, self.warning, self.stale = control.tip, False, True
 
     def draw(self, surface: pygame.Surface, beside: pygame.Rect, window: pygame.Rect) -> None:
-        """Draw it to the left of a place, or wherever in the window there is room."""
+        """Draw it to the left of a place; where there is no room, below it or above it, never over it."""
         control = self.control
         if not self.sentence or control is None:
             return
@@ -60,4 +60,9 @@ class Bubble:
         size = (words.get_width() + 2 * px(12), words.get_height() + 2 * px(8))
         card = framed(size, px(8), theme.plate, 250, theme.warning if self.warning else theme.line)
         card.blit(words, (px(12), px(8)))
-        surface.blit(card, card.get_rect(midright=(beside.left - px(8), beside.centery)).clamp(window))
+        place = card.get_rect(midright=(beside.left - px(8), beside.centery))
+        if place.left < window.left:
+            place.midtop = beside.centerx, beside.bottom + px(2)
+            if place.bottom > window.bottom:
+                place.bottom = beside.top - px(2)
+        surface.blit(card, place.clamp(window))

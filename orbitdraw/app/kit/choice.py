@@ -267,4 +267,9 @@ class Menu:
             if option.value == owner.value:
                 sheet.blit(outline(place.size, owner.px(5), owner.px(2), theme.accent), place)
             paint_option(sheet, place.inflate(-2 * owner.px(9), 0), option, theme, owner.scale)
+        if self.rows < len(owner.options):  # there is more: a bar says where in it one is
+            track = self.place.height - 2 * owner.px(8)
+            tall = max(owner.px(16), track * self.rows // len(owner.options))
+            y = owner.px(8) + (track - tall) * self.first // (len(owner.options) - self.rows)
+            sheet.blit(plate((owner.px(2), tall), owner.px(1), theme.line), (self.place.width - owner.px(4), y))
         return sheet

@@ -10,6 +10,7 @@ from orbitdraw.app.kit.bubble import Bubble
 from orbitdraw.app.kit.choice import Choice, Menu
 from orbitdraw.app.kit.control import Control
 from orbitdraw.app.kit.sheet import INSIDE, Sheet
+from orbitdraw.app.theme import Theme
 
 TWICE = 0.35
 """Seconds within which a second click makes a double click."""
@@ -42,6 +43,7 @@ class Column(Sheet):
         self._pressed = (0, 0)
         self._scrolled = -9.0
         self._bubble = Bubble()
+        self._sought = False
         self._repeat: tuple[pygame.event.Event, float] | None = None
 
     def fill(self, controls: Sequence[Control]) -> None:
@@ -69,8 +71,21 @@ class Column(Sheet):
         control.enter()
         if not self._bubble.sentence:
             self._bubble.turn_to(control, self._now)
+        if self._sheet is None:  # where it lies is not known before the controls are laid out anew
+            self._sought = True
+        else:
+            self._seek(control)
+
+    def _seek(self, control: Control) -> None:
         room = self.place.height - 2 * self.px(INSIDE)
         self._go(max(min(self.scroll, control.rect.top), control.rect.bottom - room))
+
+    def lay(self, place: pygame.Rect, window: pygame.Rect, scale: float, theme: Theme) -> None:
+        """Lie at the top of `place`, with the focus in sight if it came while the controls had no places yet."""
+        super().lay(place, window, scale, theme)
+        if self._sought and self.focus is not None:
+            self._seek(self.focus)
+        self._sought = False
 
     def move_focus(self, step: int, around: bool = False) -> bool:
         """The next control, or the one before; False when there is none, and then nobody has the focus."""

@@ -136,7 +136,9 @@ def shown(value: float | None, endless: str = "") -> str:
 
 
 def parsed(typed: str, unit: str = "") -> float:
-    """The number somebody typed: a point or a comma, a fraction, a multiple of pi. ValueError when it is none.
+    """The number somebody typed: a point or a comma, a fraction, a multiple of pi.
+
+    ValueError when it is none, OverflowError when it is larger than any that can be reckoned with.
 
     >>> parsed("−0,5"), parsed("1/4"), parsed("2 pi") == 2 * math.pi, parsed("3 km", "km")
     (-0.5, 0.25, True, 3.0)
@@ -145,7 +147,7 @@ def parsed(typed: str, unit: str = "") -> float:
     over, slash, under = text.partition("/")
     value = _factor(over) / (_factor(under) if slash else 1.0)
     if not math.isfinite(value):
-        raise ValueError(typed)
+        raise OverflowError(typed) if math.isinf(value) and any(map(str.isdigit, typed)) else ValueError(typed)
     return value
 
 

@@ -97,9 +97,10 @@ class Slider(Control):
             return True
         try:
             wanted = parsed(typed, self.unit)
-        except (ValueError, ZeroDivisionError):
+        except (ValueError, ArithmeticError) as error:
             self.bad = True
-            self.remark = f"“{typed}” is no number" if typed else "Type a number, or Esc to leave it as it was"
+            what = "too large" if isinstance(error, OverflowError) else "no number"
+            self.remark = f"“{typed}” is {what}" if typed else "Type a number, or Esc to leave it as it was"
             self.mark()
             return False
         value = self.reach.held(wanted)
