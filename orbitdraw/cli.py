@@ -222,7 +222,7 @@ frames/ gets numbered pictures, .orbit keeps what was done. OUT appears when it 
     help="Of .mp4 and .webm: plays everywhere (if not said); the colour of every pixel, for Chrome, VLC and editing; "
     "every picture to the bit, to keep or cut.",
 )
-@click.option("--transparent", is_flag=True, default=None, help="No ground: for .png and numbered pictures.")
+@click.option("--transparent", is_flag=True, default=None, help="No ground: for .png, .webm and numbered pictures.")
 @option("--loop", type=Count(min=0), metavar="N", help="How often a GIF plays; 0, for ever, if not said.")
 def export(what: str, out: str, seconds: float | None, frames: int | None, **chosen: Any) -> None:
     """Write a scene to a file."""

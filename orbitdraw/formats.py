@@ -50,7 +50,7 @@ FORMATS = {
         Format(".png", "PNG", "a PNG", film=False, alpha=True),
         Format(".gif", "GIF", "a GIF", rate=30, fastest=50, widest=65535, loops=True),
         Format(".mp4", "MP4", "a film", widest=16384, video=True),
-        Format(".webm", "WebM", "a film", widest=16384, video=True),
+        Format(".webm", "WebM", "a film", widest=16384, alpha=True, video=True),
         Format(FOLDER, "Numbered PNGs", "a folder of pictures", alpha=True),
         Format(".orbit", "Drawing", "a drawing", film=False),
     )
@@ -117,12 +117,27 @@ def check_options(suffix: str, transparent: bool, loop: int | None) -> None:
     orbitdraw.errors.InputError: only a GIF says how often it plays; leave loop out for .mp4
     """
     if transparent and not FORMATS[suffix].alpha:
-        why = {".gif": "a GIF has no half-transparent pixels", ".orbit": "a drawing has no pixels"}
-        films = "this film has no transparency"
-        raise InputError(f"{why.get(suffix, films)}; a transparent ground needs .png or a folder such as frames/")
+        why = {
+            ".gif": "a GIF has no half-transparent pixels",
+            ".mp4": "an MP4 has no transparency",
+            ".orbit": "a drawing has no pixels",
+        }
+        raise InputError(f"{why[suffix]}; a transparent ground needs .png, .webm or a folder such as frames/")
     if loop is None:
         return
     if not FORMATS[suffix].loops:
         raise InputError(f"only a GIF says how often it plays; leave loop out for {suffix}")
     if loop != int(loop) or not 0 <= loop <= MOST_LOOPS:
         raise InputError(f"loop must be 0 (for ever) or how often a GIF plays, up to {MOST_LOOPS}, not {loop}")
+
+
+def check_quality(suffix: str, quality: str, transparent: bool) -> None:
+    """Raise InputError for a quality that a film cannot have without its ground.
+
+    >>> check_quality(".webm", "high", False)
+    >>> check_quality(".webm", "lossless", True)
+    Traceback (most recent call last):
+    orbitdraw.errors.InputError: a transparent .webm has standard quality only; a folder such as frames/ loses nothing
+    """
+    if transparent and FORMATS[suffix].video and quality != "standard":
+        raise InputError(f"a transparent {suffix} has standard quality only; a folder such as frames/ loses nothing")

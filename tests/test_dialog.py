@@ -187,6 +187,36 @@ def test_numbered_pictures_with_a_transparent_ground(window, stage, recorder, mo
     assert name == "walk-001" and options["transparent"] is True and "loop" not in options
 
 
+def test_a_film_with_a_transparent_ground(window, stage, recorder):
+    paused(window, stage)
+    opened(window)
+    drive(window, ["Right", "Right", "Right"])
+    assert window.dialog.choices.suffix == ".webm"
+    go_to(window, "quality")
+    drive(window, ["Right"])
+    go_to(window, "transparent")
+    drive(window, ["Space"], turns=2)
+    assert "standard quality only" in window.dialog.outcome.problem
+    drive(window, ["Enter"], turns=2)
+    assert window.dialog.visible and window.dialog.column.focus is window.dialog.by_name["quality"]
+    drive(window, ["Left", "Enter"])
+    name, options = told(window, recorder)
+    assert name == "walk-001.webm" and options["transparent"] is True and options["quality"] == "standard"
+
+
+def test_an_mp4_offers_no_transparent_ground_and_forgets_none(window, stage, recorder):
+    paused(window, stage)
+    dialog = opened(window)
+    go_to(window, "transparent")
+    drive(window, ["Space"])
+    go_to(window, "format")
+    drive(window, ["Right", "Right"], turns=2)
+    assert dialog.choices.suffix == ".mp4" and dialog.by_name["transparent"] not in dialog.column.controls
+    drive(window, ["Enter"])
+    assert "transparent" not in told(window, recorder)[1]
+    assert dialog.choices.transparent, "the next PNG is as it was chosen"
+
+
 def test_escape_gives_up_typing_then_closes(window, stage, recorder):
     dialog = opened(window)
     drive(window, ["Right"])
@@ -712,7 +742,7 @@ def test_a_turn_that_is_looked_for_can_be_stopped(window, recorder, tmp_path, mo
 @pytest.mark.parametrize("scale", [1, 2])
 def test_the_sheet_looks_as_it_did(theme, scale, golden, monkeypatch):
     monkeypatch.setattr("orbitdraw.app.naming._closed", lambda folder: "")
-    window = Window((560 * scale, 620 * scale), ui_scale=float(scale), folder=Path("/pictures"))
+    window = Window((560 * scale, 660 * scale), ui_scale=float(scale), folder=Path("/pictures"))
     try:
         stage = show(window, walk(), 3)
         drive(window, ["Ctrl+E"])

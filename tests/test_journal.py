@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -13,8 +14,9 @@ import pytest
 from orbitdraw import Drawing, Run, load
 from orbitdraw.app.diary import Diary
 from orbitdraw.errors import DrawingError
+from orbitdraw.film import Film
 from orbitdraw.gesture import Gestures
-from orbitdraw.journal import Journal, abandoned, bring_back, read
+from orbitdraw.journal import Journal, bring_back, read
 from orbitdraw.library import replay
 
 KILLED_FIFTY_TIMES = """
@@ -44,6 +46,19 @@ for kill in range(50):
     time.sleep(rng.uniform(0, 0.15))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
+"""
+
+
+KILLED_ONCE = """
+import os, pathlib, signal, sys
+from orbitdraw import Run, load
+from orbitdraw.journal import Journal
+run, journal = Run(load("figure_eight")), Journal(pathlib.Path(sys.argv[1]))
+for frame in range(3):
+    run.apply("throw", (0.001, frame / 10, 0.5, 0.0, 0.1))
+    run.advance()
+    journal.note(run)
+os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
 """
 
 
@@ -87,6 +102,60 @@ def test_taking_back_is_on_record(tmp_path: Path) -> None:
     assert read(journal.path).events == run.drawing().events
 
 
+def test_the_last_value_of_a_slider_is_kept_while_the_scene_stands_still(tmp_path: Path) -> None:
+    run, journal = played(tmp_path, 20)
+    for exposure in (1.1, 1.2, 1.3):
+        run.apply("exposure", exposure)
+        journal.note(run)
+    assert read(journal.path).events == run.history
+    assert run.history[-1].value == 1.3
+
+
+def test_going_back_in_time_leaves_what_came_later_on_record(tmp_path: Path) -> None:
+    run, journal = played(tmp_path, 100)
+    film = Film(run, (64, 36))
+    film.seek(12)
+    journal.note(run)
+    run.apply("exposure", 1.5)  # a look at the past: what came later stays
+    journal.note(run)
+    kept = read(journal.path)
+    assert kept.events == run.history and len(run.history) == 11
+    assert kept.frames >= 95
+    assert replay(kept).history == run.history
+
+
+def test_acting_in_the_past_and_coming_back_is_on_record(tmp_path: Path) -> None:
+    run, journal = played(tmp_path, 100)
+    film = Film(run, (64, 36))
+    film.seek(30)
+    run.apply("throw", (0.002, 0.1, 0.9, 0.0, 0.0))
+    journal.note(run)
+    assert read(journal.path).events == run.history and len(run.history) == 4
+    film.branch()
+    journal.note(run)
+    assert read(journal.path).events == run.history and len(run.history) == 10
+    film.undo()
+    film.redo()
+    film.undo()
+    journal.note(run)
+    assert read(journal.path).events == run.history and len(run.history) == 9
+
+
+def test_a_check_of_what_was_taken_back_is_none(tmp_path: Path) -> None:
+    run, journal = played(tmp_path, 620)
+    run.apply("exposure", 1.5)
+    film = Film(run, (64, 36))
+    journal._begin(run)
+    assert [frame for frame, _ in read(journal.path).checks] == [600]
+    film.seek(590)
+    run.apply("throw", (0.5, 0.1, 0.9, 0.0, 0.0))
+    journal.note(run)
+    again = replay(read(journal.path))
+    while again.frame < 610:
+        again.advance()
+    assert again.mismatch is None
+
+
 def test_nothing_is_kept_of_a_scene_that_nobody_touched(tmp_path: Path) -> None:
     run, journal = Run(load("figure_eight")), Journal(tmp_path)
     run.advance()
@@ -100,12 +169,55 @@ def test_a_saved_drawing_leaves_no_journal(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_only_abandoned_ones_are_offered(tmp_path: Path) -> None:
-    _, journal = played(tmp_path, 20)
-    assert abandoned(tmp_path) == []
-    past = time.time() - 60
-    os.utime(journal.path, (past, past))
-    assert abandoned(tmp_path) == [journal.path]
+def long_ago(*paths: Path) -> None:
+    for path in paths:
+        os.utime(path, (time.time() - 60, time.time() - 60))
+
+
+def killed(home: Path) -> None:
+    """A program that draws in this folder and is killed."""
+    subprocess.run([sys.executable, "-c", KILLED_ONCE, str(home)], check=False, timeout=120)
+
+
+def test_what_was_killed_a_moment_ago_is_offered_at_once(tmp_path: Path) -> None:
+    killed(tmp_path / "journals")
+    (path,) = bring_back(tmp_path / "journals")
+    assert len(Drawing.load(path).events) == 3
+    assert not list((tmp_path / "journals").iterdir())
+
+
+def test_a_second_window_leaves_alone_what_the_first_is_drawing(tmp_path: Path) -> None:
+    run, journal = played(tmp_path / "journals", 20)
+    long_ago(journal.path)  # it stands still, and nothing was written for a minute
+    again = "import sys, pathlib, orbitdraw.journal as j; print(j.bring_back(pathlib.Path(sys.argv[1])))"
+    told = [sys.executable, "-c", again, str(tmp_path / "journals")]
+    assert subprocess.run(told, capture_output=True, check=True, timeout=120).stdout.strip() == b"[]"
+    run.apply("throw", (0.001, 0.9, 0.5, 0.0, 0.1))
+    journal.note(run)
+    assert read(journal.path).events == run.history
+
+
+def test_a_journal_that_somebody_removed_is_written_anew(tmp_path: Path) -> None:
+    run, journal = played(tmp_path, 20)
+    journal.path.unlink()
+    run.apply("throw", (0.001, 0.9, 0.5, 0.0, 0.1))
+    journal.note(run)
+    assert read(journal.path).events == run.history
+
+
+def test_half_a_line_on_a_full_disk_does_not_hide_what_comes_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, journal = played(tmp_path, 20)
+    whole = os.write
+    monkeypatch.setattr("orbitdraw.journal.os.write", lambda handle, data: whole(handle, data[:5]))
+    run.apply("throw", (0.001, 0.9, 0.5, 0.0, 0.1))
+    with pytest.raises(OSError, match="No space"):
+        journal.note(run)
+    monkeypatch.undo()
+    run.apply("throw", (0.001, 0.8, 0.5, 0.0, 0.1))
+    journal.note(run)
+    assert read(journal.path).events == run.history
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"[]", b"\xff\n", b'"{}"\n', b'"' + b"[" * 10_000])
@@ -128,11 +240,11 @@ def test_cut_at_any_byte_it_gives_a_drawing_that_is_a_beginning_of_the_whole(tmp
 
 def test_a_killed_windows_drawing_is_brought_back_as_a_file(tmp_path: Path) -> None:
     home = tmp_path / "journals"
-    run, _ = played(home, 50)
+    run, journal = played(home, 50)
     (home / "broken.journal").write_bytes(b"rubbish")
-    past = time.time() - 60
-    for path in home.iterdir():
-        os.utime(path, (past, past))
+    long_ago(*home.iterdir())
+    assert bring_back(home) == []
+    journal.let_go()
     (path,) = bring_back(home)
     assert Drawing.load(path).events == run.drawing().events
     assert not list(home.iterdir())
@@ -165,7 +277,7 @@ def test_the_window_writes_down_what_is_drawn(tmp_path: Path, monkeypatch: pytes
             run.apply("throw", (0.01, 0.5, 0.5, 0.0, 0.0))
         run.advance()
         diary.note(run)
-    (path,) = tmp_path.iterdir()
+    (path,) = tmp_path.glob("*.journal")
     assert read(path).events == run.drawing().events
     diary.close()
     diary.note(run)
@@ -184,3 +296,26 @@ def test_a_disk_that_refuses_is_said_once(tmp_path: Path, monkeypatch: pytest.Mo
     diary.note(run)
     diary.note(run)
     assert len(news) == 1
+
+
+def test_when_the_disk_has_room_again_it_is_written_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORBITDRAW_JOURNALS", str(tmp_path))
+    monkeypatch.setattr("orbitdraw.app.diary.TRY_AGAIN", 0.0)
+    news: list[object] = []
+    diary = Diary(news.append)
+    run = Run(load("figure_eight"))
+    run.apply("throw", (0.01, 0.5, 0.5, 0.0, 0.0))
+    with monkeypatch.context() as full:
+        full.setattr("orbitdraw.files.os.fsync", refuse)
+        for _ in range(3):
+            diary.note(run)
+    assert len(news) == 1
+    diary.note(run)
+    (path,) = tmp_path.glob("*.journal")
+    assert read(path).events == run.history
+    assert len(news) == 2, "it is said that it goes on"
+    diary.close()
+
+
+def refuse(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")

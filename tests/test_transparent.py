@@ -1,6 +1,9 @@
-"""Pictures without their ground, and how often a GIF plays: read back, and refused where they cannot be."""
+"""Pictures and films without their ground, and how often a GIF plays: read back, and refused where they cannot be."""
 
 from __future__ import annotations
+
+import os
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -8,11 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
-from test_export import SIZE, filmed, spring
+from test_export import SIZE, Fake, filmed, spring
 
 from orbitdraw.errors import InputError
-from orbitdraw.export import export, plan
+from orbitdraw.export import EXPORTERS, export, plan
+from orbitdraw.export.carried import ENOUGH, SIDE, carried
+from orbitdraw.export.spec import Spec
 from orbitdraw.export.transparent import lifted
+from orbitdraw.formats import FORMATS
 from orbitdraw.library import load, read_drawing
 from orbitdraw.run import Run
 from orbitdraw.tone import ground_of
@@ -70,11 +76,112 @@ def test_the_ground_itself_is_not_there():
     assert lifted(np.full((2, 2), 0xF6F2E9, np.uint32), 0xF7F3EA).tolist() == [[0, 0], [0, 0]]
 
 
+# -- films -------------------------------------------------------------------------------------------------------------
+
+
+def film_read(path):
+    """Every picture of a WebM as colours and cover. FFmpeg's own decoder of VP9 leaves the cover out."""
+    av = pytest.importorskip("av")
+    out = []
+    with av.open(os.fspath(path)) as container:
+        decoder = av.CodecContext.create("libvpx-vp9", "r")
+        for packet in container.demux(video=0):
+            for frame in decoder.decode(packet if packet.size else None):
+                assert frame.format.name == "yuva420p", "there is no cover in it"
+                plane = frame.planes[3]
+                cover = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
+                out.append(np.dstack([frame.to_ndarray(format="rgb24"), cover]).astype(float))
+    return out
+
+
+def decibels(one, other):
+    return 10 * np.log10(255**2 / np.mean((np.array(one) - np.array(other)) ** 2))
+
+
+GROUNDS = [0x000000, 0xFFFFFF, 0xFF7800]
+
+
+@pytest.mark.parametrize(("style", "least"), [("light", 38), ("density", 33), ("paper", 33)])
+def test_a_film_over_any_ground_is_the_numbered_pictures_over_it(style, least, tmp_path):
+    told = {"size": (240, 136), "frames": 12, "start": 0.5, "transparent": True}
+    made = export(spring(style), tmp_path / "a.webm", **told)
+    export(spring(style), tmp_path / "frames", **told)
+    film = film_read(made)
+    wanted = [read(path)[1] for path in sorted((tmp_path / "frames").iterdir())]
+    assert len(film) == len(wanted) == made.frames == 12 and made.notes == []
+    cover = np.array([one[..., 3] for one in wanted])
+    assert np.mean(cover == 0) > 0.1 and cover.max() > 120
+    apart = np.abs(np.array([one[..., 3] for one in film]) - cover)
+    assert apart.mean() < 2 and apart[cover == 0].mean() < 0.5
+    for ground in GROUNDS:
+        one, other = [over(a, ground) for a in film], [over(b, ground) for b in wanted]
+        assert decibels(one, other) > least
+        assert abs(np.mean(one) - np.mean(other)) < 0.7, "it is darker or brighter in all"
+
+
+def test_a_thin_line_has_no_dark_rim(tmp_path):
+    pixels = np.zeros((64, 96), np.uint32)
+    for x in range(96):
+        pixels[10 + x // 3, x] = 0xFFFF00
+    spec = Spec((96, 64), 3, Fraction(25), transparent=True)
+    drawn = Fake(pixels)
+    drawn.ground = 0
+    EXPORTERS[".webm"](iter([drawn] * 3), tmp_path / "a.webm", spec)
+    white = over(film_read(tmp_path / "a.webm")[-1], 0xFFFFFF)
+    # Yellow on white takes blue away and nothing else: what is dark in red or green is a rim.
+    assert white[..., 2].min() < 60
+    assert white[..., :2].min() > 215
+
+
+def test_odd_sides_keep_their_cover(tmp_path):
+    made = export(spring(), tmp_path / "a.webm", size=(35, 21), frames=3, transparent=True)
+    film = film_read(made)
+    assert film[0].shape == (22, 36, 4) and "35 x 21 was made 36 x 22" in made.notes[0]
+    np.testing.assert_allclose(film[-1][:, 35, 3], film[-1][:, 34, 3], atol=6)
+
+
+def test_a_transparent_film_carries_its_drawing_and_is_the_same_twice(tmp_path):
+    a, b = (
+        export(spring(), tmp_path / name, size=SIZE, frames=4, transparent=True).path.read_bytes()
+        for name in ("a.webm", "b.webm")
+    )
+    assert a == b and read_drawing(tmp_path / "a.webm").frames == 3
+
+
+@given(arrays.arrays(np.uint32, (5, SIDE + 3), elements=st.integers(0, 0xFFFFFFFF)))
+def test_colours_are_carried_on_and_nothing_else_changes(pixels):
+    out = carried(pixels)
+    np.testing.assert_array_equal(out >> 24, pixels >> 24)
+    enough = pixels >> 24 >= ENOUGH
+    np.testing.assert_array_equal(out[enough], pixels[enough])
+    # Whatever is filled in lies between the colours there are.
+    seen = pixels[pixels >> 24 > 0]
+    for shift in (0, 8, 16):
+        if seen.size:
+            part = out[:, :SIDE] >> shift & 255
+            assert part.max() <= (pixels >> shift & 255).max()
+
+
+def test_every_format_that_says_it_has_cover_writes_it(tmp_path):
+    for suffix, form in FORMATS.items():
+        if form.alpha:
+            assert export(spring(), tmp_path / f"a{suffix}", size=SIZE, frames=2, transparent=True).path.exists()
+
+
+# -- what is refused ---------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("name", "options", "says"),
     [
         ("a.gif", {"transparent": True}, "half-transparent pixels; a transparent ground needs .png"),
-        ("a.mp4", {"transparent": True}, "no transparency; a transparent ground needs .png"),
+        (
+            "a.mp4",
+            {"transparent": True},
+            "an MP4 has no transparency; a transparent ground needs .png, .webm or a folder",
+        ),
+        ("a.webm", {"transparent": True, "quality": "high"}, "standard quality only; a folder"),
+        ("a.webm", {"transparent": True, "quality": "lossless"}, "standard quality only; a folder"),
         ("a.orbit", {"transparent": True}, "no pixels"),
         ("a.mp4", {"loop": 2}, "only a GIF"),
         ("a.png", {"loop": 0}, "only a GIF"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from orbitdraw.errors import InputError
-from orbitdraw.formats import FOLDER, FORMATS, Format, check_rate, check_size, parsed_size
+from orbitdraw.formats import FOLDER, FORMATS, Format, check_quality, check_rate, check_size, parsed_size
 
 Pair = tuple[int, int]
 
@@ -133,6 +133,10 @@ class Choices:
             out["typed" if self.size == TYPED else "size"] = str(error)
         if self.form.film and span[1] <= span[0]:
             out["last"] = "the stretch ends before it has begun; choose a later end, or an earlier beginning"
+        try:
+            check_quality(self.suffix, self.quality, self.form.alpha and self.transparent)
+        except InputError as error:
+            out["quality"] = str(error)
         try:
             check_rate(Fraction(self.rate).limit_denominator(1001), self.suffix)
         except InputError as error:

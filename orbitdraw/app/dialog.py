@@ -240,12 +240,12 @@ class Dialog(Layer):
         self.column.lay(place, pygame.Rect((0, 0), size), scale, replace(self.theme, cover=255))
 
     def _tallest(self, scale: float) -> int:
-        """Pixels that the controls of any format need at most: all but two, which no format has with the others."""
+        """Pixels that the controls of any format need at most: all but one, which no format has with the others."""
         controls = [*self.by_name.values(), self.outcome, Head(), Rule(), Rule(), Rule()]
         for control in controls:
             control.scale = scale
         tall = sum(control.tall(0) for control in controls)
-        tall -= sum(self.by_name[name].tall(0) for name in ("transparent", "quality"))
+        tall -= self.by_name["loop"].tall(0)
         return tall + 2 * round(INSIDE * scale)
 
     def draw(self, surface: pygame.Surface) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,9 @@ from orbitdraw.errors import OrbitdrawError
 if TYPE_CHECKING:
     from orbitdraw.journal import Journal
     from orbitdraw.run import Run
+
+TRY_AGAIN = 10.0
+"""Seconds to the next try where the disk refused."""
 
 
 class Diary:
@@ -23,7 +27,7 @@ class Diary:
     def __init__(self, report: Callable[[Any], None]) -> None:
         self._report = report
         self._journal: Journal | None = None
-        self._refused = False
+        self._refused = 0.0
         self._lock = threading.Lock()
         self._closed = False
 
@@ -42,7 +46,7 @@ class Diary:
 
     def note(self, run: Run) -> None:
         """After every picture: what has happened since the last."""
-        if self._refused:
+        if self._refused and time.monotonic() - self._refused < TRY_AGAIN:
             return
         from orbitdraw.journal import Journal
 
@@ -54,8 +58,13 @@ class Diary:
                     self._journal = Journal()
                 self._journal.note(run)
         except (OSError, OrbitdrawError) as error:
-            self._refused = True
-            self._report(Notice(f"The drawing is not written down as it happens: {error}", warning=True))
+            if not self._refused:
+                self._report(Notice(f"The drawing is not written down as it happens: {error}", warning=True))
+            self._refused = time.monotonic()
+        else:
+            if self._refused:
+                self._report(Notice("The drawing is written down again"))
+            self._refused = 0.0
 
     def close(self) -> None:
         """The scene was left on purpose: there is nothing to bring back."""

@@ -96,13 +96,13 @@ def export(
 
     `.png` is the picture after `seconds` (or `frames` sixtieths) of play; `.gif`, `.mp4`, `.webm` and a folder
     (`frames/`) are `seconds` of film, or `frames` pictures, from `start` on, `fps` a second; `.orbit` is the drawing.
-    Without a length it is the drawing's, or the scene's own: for a still, the moment that the scene calls its
-    poster. `quality` of a film is "standard", which plays everywhere and has one colour sample for four pixels; "high",
-    which has all of them; or "lossless", which comes back to the bit. `transparent` leaves the ground out of a `.png`
-    and of numbered pictures: laid over the ground, they are the picture again. `loop` is how often a `.gif` plays; 0,
-    for ever, is what it does unless somebody says otherwise. `values` are set before the first frame; `look` and
-    `palette` are short for the style and the palette among them. `progress(done, total)` is called now and then; when
-    `cancelled()` gives True, CancelledError is raised. The file appears when it is whole; whatever happens before
+    Without a length it is the drawing's, or the scene's own: for a still, the moment that the scene calls its poster.
+    `quality` of a film is "standard", which plays everywhere and has one colour sample for four pixels; "high", which
+    has all of them; or "lossless", which comes back to the bit. `transparent` leaves the ground out of a `.png`, of
+    numbered pictures and of a `.webm`: laid over the ground, they are the picture again. `loop` is how often a `.gif`
+    plays; 0, for ever, is what it does unless somebody says otherwise. `values` are set before the first frame; `look`
+    and `palette` are short for the style and the palette among them. `progress(done, total)` is called now and then;
+    when `cancelled()` gives True, CancelledError is raised. The file appears when it is whole; whatever happens before
     leaves the old one or none. Raises InputError for what cannot be, OrbitdrawError when the disk is full.
 
     >>> import tempfile

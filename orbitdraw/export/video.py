@@ -1,4 +1,4 @@
-"""MP4 (H.264) and WebM (VP9), picture by picture."""
+"""MP4 (H.264) and WebM (VP9), picture by picture; WebM with a transparent ground where it is asked for."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 
 from orbitdraw.errors import InputError, OrbitdrawError, near
+from orbitdraw.export.carried import carried
 from orbitdraw.export.embed import packed
 from orbitdraw.export.spec import QUALITIES, Bytes, Pictures, Pixels, Spec
-from orbitdraw.formats import check_size
+from orbitdraw.export.transparent import lifted
+from orbitdraw.formats import check_options, check_quality, check_size
 from orbitdraw.jit import compiled, inlined
 
 
@@ -30,7 +32,7 @@ class Encoding:
     @property
     def colours(self) -> dict[str, int]:
         """What the numbers mean, which players guess by size otherwise, and colours shift."""
-        if self.fill is as_420 or self.fill is as_444:
+        if self.fill in (as_420, as_420a, as_444):
             # BT.709 in all, from 16 to 235.
             return {"color_primaries": 1, "color_trc": 1, "colorspace": 1, "color_range": 1}
         # sRGB in the order of itself, from 0 to 255.
@@ -39,12 +41,21 @@ class Encoding:
     def padded(self, size: tuple[int, int]) -> tuple[int, int]:
         """The size of the film: even where a colour sample is shared by four pixels."""
         width, height = size
-        return (width + width % 2, height + height % 2) if self.fill is as_420 else size
+        return (width + width % 2, height + height % 2) if self.fill in (as_420, as_420a) else size
 
 
 def as_420(pixels: Pixels, planes: list[Bytes]) -> None:
     to_luma(pixels, planes[0])
     to_quarter_chroma(pixels, planes[1], planes[2])
+
+
+def as_420a(pixels: Pixels, planes: list[Bytes]) -> None:
+    """0xAARRGGBB, not multiplied by its cover: what WebM means by it."""
+    filled = carried(pixels)
+    as_420(filled, planes)
+    cover, (h, w) = planes[3], pixels.shape
+    cover[:h, :w] = pixels >> 24
+    cover[h:], cover[:, w:] = cover[h - 1], cover[:, w - 1 : w]
 
 
 def as_444(pixels: Pixels, planes: list[Bytes]) -> None:
@@ -86,6 +97,11 @@ ENCODINGS: dict[tuple[str, str], Encoding] = {
 """By suffix and quality. Standard plays everywhere; the others keep every pixel's colour, which browsers other than
 Chrome and most phones do not play."""
 
+TRANSPARENT = {
+    ".webm": Encoding("libvpx-vp9", "yuva420p", VP9 | {"crf": "30", "cpu-used": "4", "aq-mode": "0"}, as_420a),
+}
+"""Films without a ground: the encoder has a plane of cover with this kind of pixels only."""
+
 CONTAINER = {
     # The index in front, so that a film starts before it is loaded; and the same bytes from the same drawing, where
     # Matroska would put random numbers.
@@ -96,20 +112,24 @@ CONTAINER = {
 
 def check_video(spec: Spec, suffix: str) -> None:
     """Raise InputError for a size or quality that the format does not have, or when the video extra is missing."""
-    encoding_of(suffix, spec.quality)
+    encoding_of(suffix, spec.quality, spec.transparent)
     check_size(spec.size, suffix)
     av()
 
 
-def encoding_of(suffix: str, quality: str) -> Encoding:
-    """The encoding of that quality. Raises InputError with the near matches.
+def encoding_of(suffix: str, quality: str, transparent: bool = False) -> Encoding:
+    """The encoding of that quality. Raises InputError with the near matches, and for what no encoding can hold.
 
     >>> encoding_of(".mp4", "lossless").pixels
     'bgr0'
     """
     if quality not in QUALITIES:
         raise InputError(f"quality {quality!r} is unknown; {near(quality, QUALITIES)}")
-    return ENCODINGS[suffix, quality]
+    if not transparent:
+        return ENCODINGS[suffix, quality]
+    check_options(suffix, transparent, None)
+    check_quality(suffix, quality, transparent)
+    return TRANSPARENT[suffix]
 
 
 def av() -> Any:
@@ -135,7 +155,7 @@ def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> lis
     """A film in the encoding of its quality, odd sides made even by repeating the last row or column if need be."""
     check_video(spec, suffix)
     library = av()
-    encoding = encoding_of(suffix, spec.quality)
+    encoding = encoding_of(suffix, spec.quality, spec.transparent)
     width, height = encoding.padded(spec.size)
     first = next(pictures)
     try:
@@ -157,7 +177,8 @@ def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> lis
                 # A frame of its own for each: an encoder may still read those it was given before.
                 frame = library.VideoFrame(width, height, encoding.pixels)
                 planes = [np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size) for plane in frame.planes]
-                encoding.fill(np.ascontiguousarray(picture.pixels), planes)
+                pixels = lifted(picture.pixels, picture.ground) if spec.transparent else picture.pixels
+                encoding.fill(np.ascontiguousarray(pixels), planes)
                 container.mux(stream.encode(frame))
             container.mux(stream.encode())
     except library.error.FFmpegError as error:

@@ -1,0 +1,64 @@
+"""What belongs to a program as long as it runs, and to nobody once it is gone, however it went."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from orbitdraw.errors import OrbitdrawError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class HeldError(OrbitdrawError):
+    """Another program holds it."""
+
+
+class Hold:
+    """A file locked by this program; the system unlocks it when the program ends, even if it is killed.
+
+    Raises HeldError where another one holds it, OSError where files cannot be locked or the folder is closed.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "a.lock"
+    >>> first = Hold(path)
+    >>> Hold(path)
+    Traceback (most recent call last):
+    orbitdraw.hold.HeldError: a.lock is held by a program that runs
+    >>> first.let_go()
+    >>> Hold(path).remove()
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._handle: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            _lock(self._handle)
+        except OSError as error:
+            self.let_go()
+            if isinstance(error, (BlockingIOError, PermissionError)):
+                raise HeldError(f"{path.name} is held by a program that runs") from error
+            raise
+
+    def let_go(self) -> None:
+        """Unlock it, and leave the file."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def remove(self) -> None:
+        """Unlock it, and leave nothing."""
+        if os.name == "nt":
+            self.let_go()  # what is open cannot be removed there
+        self.path.unlink(missing_ok=True)
+        self.let_go()
