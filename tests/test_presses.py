@@ -88,6 +88,12 @@ def test_the_butterfly_ends_with_the_second_press(window, stage, said):
     assert said[-1] == "The twins are gone" and not stage.tools.world.twins
 
 
+def test_twins_that_end_with_a_throw_are_missed(window, stage, said):
+    at_once(window, "Shift+B", "M")
+    assert not stage.tools.world.twins
+    assert said[-1] == "This body weighs 0.02. The twins are gone: the bodies that they were twins of are others now"
+
+
 def test_nothing_is_said_to_have_begun_that_cannot(window, said):
     empty = shown(window, star(Bodies([1.0], [[0, 0]])))
     hold(window, empty, 0)

@@ -63,7 +63,7 @@ def _search(show: Show, run: Run, body: int | None, moment: Moment) -> None:
 
 def _apply(show: Show, found: Closed, moment: Moment) -> None:
     if show.film is None or _moment(show.film.run) != moment:
-        show.report(Notice("The bodies moved on before a closed orbit was found; pause, and try again"))
+        show.report(Notice("The bodies moved on before a closed orbit was found; C looks again"))
         return
     if not found.found or not found.edits or deeds.do(show, *found.edits):
         sentence = found.sentence()

@@ -117,7 +117,7 @@ def do(show: Show, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
     """
     if show.film is None or show.broken:
         return False
-    futures = len(show.film.run.branches)
+    futures, twins = len(show.film.run.branches), "twin" in show.film.run.state
     done = True
     try:
         for name, numbers in edits:
@@ -127,6 +127,8 @@ def do(show: Show, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
         show.report(Notice.of(error))
         done = False
     said = [words] if words and done else []
+    if twins and "twin" not in show.film.run.state and edits[-1][0] != "twins":
+        said.append("The twins are gone: the bodies that they were twins of are others now")
     if len(show.film.run.branches) > futures:
         said.append("A new future; Ctrl+B goes to the old one, which is kept until you save")
     if said:
