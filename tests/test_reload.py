@@ -173,6 +173,27 @@ def test_a_file_that_is_written_in_pieces_is_read_when_it_is_whole(window, stage
     assert not any(troubles)
 
 
+def test_a_file_that_is_gone_is_said_and_followed_when_it_is_back(window, stage, path):
+    text, film = path.read_text(), stage.show.film
+    path.unlink()
+    wait(window, lambda: "is gone" in window.toast.sentence)
+    frame = stage.shot.frame
+    wait(window, lambda: stage.shot.frame > frame + 5)
+    assert stage.show.film is film and stage.mishap.trouble is None
+    path.write_text(text + "\n# again\n")
+    wait(window, lambda: stage.show.film is not film)
+
+
+def test_a_file_that_is_long_in_reading_says_so_and_the_picture_goes_on(window, stage, path):
+    text, film = path.read_text(), stage.show.film
+    path.write_text(f"import time\ntime.sleep(2.5)\n{text}")
+    wait(window, lambda: "is being read" in window.toast.sentence)
+    frame = stage.shot.frame
+    wait(window, lambda: stage.shot.frame > frame + 5)
+    assert stage.show.film is film
+    wait(window, lambda: stage.show.film is not film)
+
+
 def test_saving_without_a_change_changes_nothing(window, stage, path):
     old = run_of(stage)
     os.utime(path)

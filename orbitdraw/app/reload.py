@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
 import time
 from pathlib import Path
@@ -15,14 +16,20 @@ from orbitdraw.app.successor import Playing, beginning, film_of, succeed
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
 
-LOOK_EVERY = 0.2
-"""Seconds between two looks at the file."""
+LOOK_EVERY = 0.05
+"""Seconds between two looks at the file, each a few microseconds: on average half of it is waited for."""
 
 LOOK_AGAIN = 0.05
 """Seconds to the next look at a file that has changed and cannot be played yet."""
 
 HALF_WRITTEN = 0.3
 """Seconds for which a file that cannot be played may be one that is still being written."""
+
+GONE = 1.0
+"""Seconds for which a file may be away: editors put a new one in the place of the old one."""
+
+SLOW = 1.0
+"""Seconds of reading after which somebody who saved wants to know that it goes on."""
 
 Mark = tuple[int, int, int]
 
@@ -42,6 +49,7 @@ class Watch(threading.Thread):
         self._stop_asked = threading.Event()
         self._mark = self._seen = mark_of(path)
         self._seen_at = 0.0
+        self._gone_at: float | None = None
         self._digest = digest_of(path)
         """Of what is shown."""
         self._said = ""
@@ -67,10 +75,13 @@ class Watch(threading.Thread):
                 self._look()
 
     def _look(self) -> None:
-        mark = mark_of(self.path)
-        if mark is None or mark == self._mark:
-            return  # editors put a new file in the place of the old one: for a moment there is none
-        now = time.monotonic()
+        mark, now = mark_of(self.path), time.monotonic()
+        if mark is None:
+            self._miss(now)
+            return
+        self._gone_at = None
+        if mark == self._mark:
+            return
         if mark != self._seen:
             self._seen, self._seen_at = mark, now
         settled = now - self._seen_at >= HALF_WRITTEN
@@ -87,6 +98,9 @@ class Watch(threading.Thread):
             return
         if not settled and (not text.strip() or not _parses(text)):
             return
+        slow = threading.Timer(SLOW, self.show.report, [Notice(f"{self.path.name} was saved and is being read …")])
+        slow.daemon = True
+        slow.start()
         try:
             playing = self._prepared()
         except BaseException as error:  # a scene may even call sys.exit()
@@ -94,8 +108,18 @@ class Watch(threading.Thread):
                 self._mark, self._said = mark, digest
                 self.show.ask(stop, self.show, self._trouble(error))
             return
+        finally:
+            slow.cancel()
         self._mark, self._digest, self._said = mark, digest, ""
         self.show.ask(self._take_over, playing)
+
+    def _miss(self, now: float) -> None:
+        """There is no file just now. When it stays away, that is said once."""
+        if self._gone_at is None:
+            self._gone_at = now
+        elif now - self._gone_at >= GONE:
+            self._gone_at = math.inf
+            self.show.report(Notice(f"{self.path.name} is gone; its scene plays on, and follows it when it is back"))
 
     def _prepared(self) -> tuple[Playing, list[str]]:
         """What is in the file now, ready to be shown, and the names of the values that were set and stay."""
