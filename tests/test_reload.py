@@ -85,6 +85,14 @@ def test_what_is_saved_takes_the_place_of_what_is_shown(window, stage, path):
     np.testing.assert_array_equal(film.picture().pixels, pixels(stage))
 
 
+def test_what_derives_forces_is_there_before_the_first_save(window, path, monkeypatch):
+    asked = []
+    real = reload.importlib.import_module
+    monkeypatch.setattr(reload.importlib, "import_module", lambda name: (asked.append(name), real(name))[1])
+    window.show_scene(path)
+    wait(window, lambda: "orbitdraw.symbolic" in asked)
+
+
 def test_one_digit_changed_within_a_second_is_seen(window, stage, path):
     for k in (1.6, 1.7, 1.8):
         saved(path, k=k)
@@ -186,7 +194,7 @@ def test_a_file_that_is_gone_is_said_and_followed_when_it_is_back(window, stage,
 
 def test_a_file_that_is_long_in_reading_says_so_and_the_picture_goes_on(window, stage, path):
     text, film = path.read_text(), stage.show.film
-    path.write_text(f"import time\ntime.sleep(2.5)\n{text}")
+    path.write_text(f"import time\ntime.sleep(3.5)\n{text}")
     wait(window, lambda: "is being read" in window.toast.sentence)
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 5)

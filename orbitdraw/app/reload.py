@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import math
 import threading
 import time
@@ -25,10 +26,13 @@ LOOK_AGAIN = 0.05
 HALF_WRITTEN = 0.3
 """Seconds for which a file that cannot be played may be one that is still being written."""
 
+READY_AFTER = 20
+"""Looks after which the first pictures are there, and time for what is needed only when the file is saved."""
+
 GONE = 1.0
 """Seconds for which a file may be away: editors put a new one in the place of the old one."""
 
-SLOW = 1.0
+SLOW = 2.0
 """Seconds of reading after which somebody who saved wants to know that it goes on."""
 
 Mark = tuple[int, int, int]
@@ -69,10 +73,15 @@ class Watch(threading.Thread):
         self._stop_asked.set()
 
     def run(self) -> None:
+        looks = 0
         while not self._stop_asked.wait(LOOK_EVERY if self._seen == self._mark else LOOK_AGAIN):
             # While a formula is shown in its place, the file waits.
             if self.show.what == self.opened:
                 self._look()
+            looks += 1
+            if looks == READY_AFTER:
+                # What derives forces takes most of a second to import, which the first to save would wait for.
+                importlib.import_module("orbitdraw.symbolic")
 
     def _look(self) -> None:
         mark, now = mark_of(self.path), time.monotonic()
