@@ -146,3 +146,24 @@ def test_a_slider_that_was_dragged_is_taken_back_as_one_after_opening_too(tmp_pa
         assert [event.name for event in film.run.history] == names
     finally:
         second.close()
+
+
+def test_saving_in_the_past_says_what_is_not_in_the_file(tmp_path):
+    window = opened(tmp_path, "figure_eight")
+    try:
+        film = drawn(window)
+        window.page.timeline.travel(2)
+        settled(window)
+        drive(window, ["S"])
+        wait(window, lambda: "Saved" in window.toast.sentence)
+        assert "up to 0.0 s; what was done after that is not in it" in window.toast.sentence
+        (path,) = tmp_path.glob("*.orbit")
+        assert Drawing.load(path).frames == film.run.frame == 2 and film.run.history
+        window.page.timeline.travel(film.reach)
+        settled(window)
+        window.toast.say("")
+        drive(window, ["S"])
+        wait(window, lambda: "Saved" in window.toast.sentence)
+        assert "up to" not in window.toast.sentence
+    finally:
+        window.close()

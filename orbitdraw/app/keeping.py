@@ -242,7 +242,9 @@ def save(show: Show, path_for: Callable[[str, str], Path]) -> None:
     else:
         # What was saved is what is meant: the other futures go now.
         run.branches.clear()
-        show.report(Notice(f"Saved {path}"))
+        later = run.history[run.done :]
+        until = f", up to {run.frame / 60:.1f} s; what was done after that is not in it" if later else ""
+        show.report(Notice(f"Saved {path}{until}"))
 
 
 def hand_out(
