@@ -129,6 +129,7 @@ def compiled(block: str) -> Any:
         return _ready[name]
 
 
+@functools.cache  # asked in every frame, and Numba reads its switches only once
 def _machine() -> tuple[str, ...]:
     """What compiled code depends on besides its text."""
     from numba.core.registry import cpu_target

@@ -330,7 +330,8 @@ class Run:
             # A turn of the picture may have begun although it was chosen later.
             events=[*self.history[: self.done], *(e for e in self.history[self.done :] if begun(e, self.frame))],
             frames=self.frame,
-            checks=sorted(self.checks.items()),
+            # Later ones belong to a future that may have been left.
+            checks=sorted((frame, check) for frame, check in self.checks.items() if frame <= self.frame),
         )
 
 

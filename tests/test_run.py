@@ -266,3 +266,14 @@ def test_a_motion_that_lacks_something_says_what() -> None:
         Run(Scene("nothing", motion=Motion()))
     with pytest.raises(NotImplementedError, match=r"Still moves, so it needs advance\(state, values, frame\)"):
         Run(Scene("still", motion=Still())).advance()
+
+
+def test_a_drawing_saved_in_the_past_keeps_no_check_of_the_future_it_left(scene_k: Scene) -> None:
+    film = Film(Run(scene_k), SIZE)
+    film.seek(650)
+    film.seek(300)
+    film.run.apply("k", 3.0)
+    twin = replay(film.run.drawing(), scene=scene_k)
+    while twin.frame < 650:
+        twin.advance()
+    assert twin.mismatch is None
