@@ -154,11 +154,13 @@ class Film:
         self._drop_void_keyframes()
         self._put(self.run.advance())
 
-    def onward(self, frame: int, until: int = FAR, back: int = FAR) -> None:
-        """Play towards a later frame: many frames in one go where that can be and they end by `until`, else one."""
-        strokes = self._leap(self.run, min(until, frame - 1), frame)
+    def onward(self, frame: int, back: bool = False) -> None:
+        """Play towards a later frame: many frames in one go where that can be, else one. `back`: on the way back to it,
+        near whose end each frame is a step of its own, for states are kept there for the next.
+        """
+        strokes = self._leap(self.run, frame - (KEYFRAME_EVERY if back else 1), frame)
         if strokes is None:
-            self.advance(back)
+            self.advance(frame if back else FAR)
         else:
             self._put(strokes)
 
@@ -232,11 +234,7 @@ class Film:
         if back or frame > self.run.frame + KEYFRAME_EVERY:
             self._go_near(frame, self.run.frame if not back else -1)
         while self.run.frame < frame and not cancelled():
-            # Near the end of the way back each frame is a step of its own: states are kept there for the next.
-            if back:
-                self.onward(frame, frame - KEYFRAME_EVERY, frame)
-            else:
-                self.onward(frame)
+            self.onward(frame, back)
 
     def _go_near(self, frame: int, later_than: int = -1) -> None:
         """To the last kept state that is no later than `frame`, or the start; none is as good as `later_than`."""

@@ -133,29 +133,19 @@ def thinned(strokes: Strokes) -> Strokes:
     few, count = 0 if strokes.mass is None else len(strokes.mass), strokes.path.shape[1]
     ends = [0, -1] if len(strokes.path) > 1 else [0]
     every = max(1, -(-(count - few) // GRAINS))
-    if every == 1:
-        lines = strokes.velocity.shape == strokes.path.shape
-        return replace(
-            strokes,
-            path=strokes.path[ends],
-            velocity=strokes.velocity[ends] if lines else strokes.velocity,
-            shade=strokes.shade if strokes.shade.ndim == 1 else strokes.shade[ends],
-            pen=None if strokes.pen is None else strokes.pen[ends],
-            dust=dust,
-        )
-    which = np.r_[np.arange(few), np.arange(few, count, every)]
+    which = slice(None) if every == 1 else np.r_[np.arange(few), np.arange(few, count, every)]
     weight = strokes.weight[which]
-    if count > few:
-        weight[few:] *= (count - few) / max(1, len(which) - few)
+    if every > 1:
+        weight[few:] *= (count - few) / (len(weight) - few)
     lines = strokes.velocity.shape == strokes.path.shape
     return replace(
         strokes,
-        path=strokes.path[np.ix_(ends, which)],
-        velocity=strokes.velocity[np.ix_(ends, which)] if lines else strokes.velocity,
-        shade=strokes.shade[which] if strokes.shade.ndim == 1 else strokes.shade[np.ix_(ends, which)],
+        path=strokes.path[ends][:, which],
+        velocity=strokes.velocity[ends][:, which] if lines else strokes.velocity,
+        shade=strokes.shade[which] if strokes.shade.ndim == 1 else strokes.shade[ends][:, which],
         weight=weight,
         mark=strokes.mark[which] if strokes.mark.size else strokes.mark,
-        pen=None if strokes.pen is None else strokes.pen[np.ix_(ends, which)],
+        pen=None if strokes.pen is None else strokes.pen[ends][:, which],
         dust=dust,
     )
 

@@ -93,7 +93,6 @@ class Journal:
         furthest = self._frame if run is self._run else 0
         self._run, self._frame = None, max(furthest, run.frame, run.history[-1].frame)
         drawing = run.drawing()
-        drawing.checks = [check for check in drawing.checks if check[0] <= run.frame]
         drawing.events, drawing.frames = list(run.history), self._frame
         with whole_file(self.path) as draft:
             head = msgspec.json.encode(drawing.bytes().decode())

@@ -64,10 +64,15 @@ def gather(
     while player.frame < frame:
         if cancelled():
             return None
-        strokes = player.leap(frame - 1 - player.frame)
-        for one in (player.advance(),) if strokes is None else strokes.each():
-            past.add(one)
+        for strokes in _onward(player, frame):
+            past.add(strokes)
     return past, player
+
+
+def _onward(player: Run, frame: int) -> Iterable[Strokes]:
+    """The strokes of one frame on the way to a later one, or of many that are played in one go; marked in the last."""
+    strokes = player.leap(frame - 1 - player.frame)
+    return (player.advance(),) if strokes is None else strokes.each()
 
 
 def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], cancelled: Callable[[], bool]) -> Eye | None:
@@ -85,7 +90,8 @@ def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], cancelled
         while player.frame < past.frames:
             if cancelled():
                 return None
-            again.add(player.advance())
+            for strokes in _onward(player, past.frames):
+                again.add(strokes)
         again.draw(canvas, parts)
     eye = past.eye(parts)
     past.finish(canvas, eye)
