@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -96,12 +95,20 @@ def wait(window: Window, until: Callable[[], Any], seconds: float = 20.0) -> Non
 
 
 def settle(window: Window, rounds: int = 3) -> None:
-    """Let everything that was asked happen, and be heard of."""
-    for _ in range(rounds):
-        done = threading.Event()
-        window.worker.tell(done.set)
-        wait(window, done.is_set)
+    """Let everything that was asked happen, and be heard of: so many times nothing was left to be done."""
+
+    def left() -> bool:
+        show = getattr(window.page, "show", None)
+        return show is not None and bool(show.repaint)
+
+    while rounds:
+        wait(window, lambda: not window.worker._tasks and not left(), 60)
+        found: list[bool] = []
+        # Paper that was being drawn again makes way for this, too, and is drawn after it.
+        window.worker.tell(lambda found=found: found.append(left()))
+        wait(window, lambda found=found: found, 60)
         window.turn()
+        rounds -= not found[0]
 
 
 def run_of(stage: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import threading
 import time
 import traceback
@@ -16,7 +17,7 @@ from collections import deque
 import numpy as np
 import pygame
 import pytest
-from driving import button, drive, move, press, wheel
+from driving import button, drive, move, press, settle, wheel
 
 from orbitdraw import Drawing, Run
 from orbitdraw.app import dusting, keys
@@ -225,16 +226,18 @@ class Monkey:
         for _ in range(4):
             self._until(lambda: stage.sight.settled and stage._resized is None and not window.exports)
             self._until(lambda: not window.worker._tasks and not stage.show.repaint)
-            done = threading.Event()
-            window.worker.tell(done.set)
-            self._until(done.is_set)
-            window.turn()
+            settle(window, 1)
         return stage
 
     def _until(self, so) -> None:
         end = time.monotonic() + 120
         while not so():
-            assert time.monotonic() < end, f"it did not come to rest; {list(self.last)}"
+            if time.monotonic() > end:
+                names = {thread.ident: thread.name for thread in threading.enumerate()}
+                for ident, frame in sys._current_frames().items():
+                    print(names.get(ident), *traceback.format_stack(frame), sep="\n")
+                print(f"tasks: {list(self.window.worker._tasks)}, exports: {self.window.exports.queue}")
+                raise AssertionError(f"it did not come to rest; {list(self.last)}")
             self.window.turn()
             time.sleep(0.001)
 

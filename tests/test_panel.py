@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 
 import driving
 import numpy as np
 import pygame
 import pytest
-from driving import button, drive, move, run_of, wait, wheel
+from driving import button, drive, move, run_of, settle, wait, wheel
 
 from orbitdraw.app import keeping, theme
 from orbitdraw.app.kit import Choice, Heading, Slider
@@ -72,18 +71,6 @@ def stage(window):
     return open_panel(window, pendulum())
 
 
-def settled(window):
-    """Let every wish be granted and reported."""
-    for _ in range(3):
-        window.turn()
-        # A task that comes while paper is drawn again goes first: let it be finished.
-        wait(window, lambda: not window.page.show.repaint and not window.worker._tasks)
-        done = threading.Event()
-        window.worker.tell(done.set)
-        wait(window, done.is_set)
-        window.turn()
-
-
 def focus(stage, name):
     control = stage.panel.by_name[name]
     stage.panel.column.give_focus(control)
@@ -109,7 +96,7 @@ def test_a_dragged_slider_is_an_event_of_the_run(window, stage):
     slider = stage.panel.by_name["k"]
     up = drag(window, slider, stage.panel.column, 3.0)
     drive(window, [up])
-    settled(window)
+    settle(window)
     assert run_of(stage).values["k"] == slider.value == pytest.approx(3.0, abs=0.03)
     assert [event.name for event in run_of(stage).history] == ["k"] * len(run_of(stage).history)
 
@@ -122,7 +109,7 @@ def test_what_is_shown_replays_to_the_byte(window, stage):
     focus(stage, "palette")
     drive(window, ["Right", "Space", "Esc", "Esc", "Space"], turns=2)
     assert not stage.pace.playing
-    settled(window)
+    settle(window)
     wait(window, lambda: stage.shot.frame == run_of(stage).frame)
     film = Film(run_of(stage).again(), SIZE)
     film.seek(run_of(stage).frame)
@@ -139,7 +126,7 @@ def test_at_most_one_value_of_a_name_reaches_the_run_in_a_frame(window):
         began = time.perf_counter()
         window.turn()
         assert time.perf_counter() - began < 0.2, "a slow scene held up the hand"
-    settled(window)
+    settle(window)
     history = run_of(stage).history
     assert run_of(stage).values["many"] == 900.0
     assert len({event.frame for event in history}) == len(history) < 60
@@ -147,11 +134,11 @@ def test_at_most_one_value_of_a_name_reaches_the_run_in_a_frame(window):
 
 def test_setting_works_while_paused_and_is_seen_at_once(window, stage):
     drive(window, ["Space"])
-    settled(window)
+    settle(window)
     before = pygame.surfarray.array2d(stage.picture.plate)
     focus(stage, "exposure")
     drive(window, ["End"])
-    settled(window)
+    settle(window)
     assert (pygame.surfarray.array2d(stage.picture.plate) != before).any()
     assert run_of(stage).values["exposure"] == stage.panel.by_name["exposure"].value == 32.0
 
@@ -160,17 +147,17 @@ def test_trail_for_ever_and_back(window, stage):
     trail = focus(stage, "half_life")
     assert trail.value == 2.0
     drive(window, ["End"])
-    settled(window)
+    settle(window)
     assert run_of(stage).values["half_life"] is None and trail.value is None
     drive(window, ["Backspace"])
-    settled(window)
+    settle(window)
     assert run_of(stage).values["half_life"] == 2.0
 
 
 def test_out_of_range_is_held_and_said(window, stage):
     rate = focus(stage, "rate")
     drive(window, ["9", "Enter"])
-    settled(window)
+    settle(window)
     assert run_of(stage).values["rate"] == rate.value == 2.4
     assert "ends at 2.4" in stage.panel.column._bubble.sentence
 
@@ -178,11 +165,11 @@ def test_out_of_range_is_held_and_said(window, stage):
 def test_bounds_follow_the_value_they_are_divided_by(window, stage):
     focus(stage, "k")
     drive(window, ["2", "Enter"])
-    settled(window)
+    settle(window)
     rate = stage.panel.by_name["rate"]
     assert (rate.reach.low, rate.reach.high, rate.reach.ticks) == (0.0, 1.2, (0.5, 1.0))
     drive(window, [drag(window, rate, stage.panel.column, 0.99)])
-    settled(window)
+    settle(window)
     assert run_of(stage).values["rate"] == 1.0, "the tick at 2/k did not catch the knob"
 
 
@@ -193,14 +180,14 @@ def test_the_panel_follows_what_is_undone(window, stage):
     drive(window, ["Space"])
     focus(stage, "k")
     drive(window, ["3", "Enter"])
-    settled(window)
+    settle(window)
 
     def undo():
         stage.show.film.undo()
         stage.show.shoot()
 
     stage.show.ask(undo)
-    settled(window)
+    settle(window)
     assert run_of(stage).values["k"] == 1.0 == stage.panel.by_name["k"].value
 
 
@@ -236,7 +223,7 @@ def test_a_knob_in_the_hand_is_not_pulled_back_by_older_news(window):
     for _ in range(10):
         window.turn()
         assert slider.value == held
-    settled(window)
+    settle(window)
     assert run_of(stage).values["k"] == held
 
 
@@ -293,14 +280,14 @@ def test_the_keyboard_alone_reaches_and_changes_every_control(window, monkeypatc
         elif isinstance(control, Slider) or name in ("style", "palette", "color"):
             before = control.value
             drive(window, ["Left" if before is None else "Right"])
-            settled(window)
+            settle(window)
             assert run_of(stage).values[name] == control.value != before, f"{name} cannot be changed by keys"
             drive(window, ["Backspace"])
-            settled(window)
+            settle(window)
             assert run_of(stage).values[name] == before
         drive(window, ["Tab"])
     assert {*panel.by_name.values()} <= {*seen} and len(seen) == len(panel.column.stops())
-    settled(window)
+    settle(window)
     assert sorted(done) == ["export", "save"] and window.open and stage.mishap.trouble is None
 
 
@@ -357,7 +344,7 @@ def test_it_fits_every_window_and_scrolls(window, stage, size):
 
 def test_an_idle_panel_paints_nothing_and_costs_little(window, stage):
     drive(window, ["Space"])
-    settled(window)
+    settle(window)
     wait(window, lambda: stage.still.source is None and not window.turn())
     painted = stage.panel.column.painted
     assert not any(window.turn() for _ in range(30))

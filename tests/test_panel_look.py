@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pygame
 import pytest
-from driving import drive, wait
-from test_panel import settled, spring
+from driving import drive, settle, wait
+from test_panel import spring
 
 from orbitdraw.app.kit import Heading
 from orbitdraw.app.theme import PAPER, STAGE
@@ -22,7 +22,7 @@ def test_the_panel_looks_as_it_did(theme, scale, golden):
         window.show_scene(spring())
         wait(window, lambda: window.page.shot is not None, 60)
         drive(window, ["Space", "P"], turns=3)
-        settled(window)
+        settle(window)
         panel = window.page.panel
         for heading in [one for one in panel.column.controls if isinstance(one, Heading)]:
             if not heading.open:

@@ -137,7 +137,7 @@ def test_a_view_taken_back_before_its_picture_came_is_taken_back(window):
     stage.show.worker.tell(lambda: stage.show.film.run.apply("view", (0.0, 0.0, 2.0)))
     shoot, stage.show.shoot = stage.show.shoot, lambda *given, **named: None  # as when the drawing of it is given up
     held.set()
-    settle(window)
+    wait(window, lambda: not window.worker._tasks)
     stage.show.shoot = shoot
     stage.show.ask(stage.show.shoot)
     wait(window, lambda: stage.sight.settled, seconds=5)

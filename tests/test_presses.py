@@ -178,3 +178,61 @@ def test_what_a_pinned_body_can_do_is_said_beside_it(window, stage, monkeypatch)
     assert "or its arrow" in rows[-1][1][0] and "I: pin" in rows[-1][1][0]
     at_once(window, "I")
     assert "arrow" not in rows[-1][1][0] and "I: let it go" in rows[-1][1][0], "a pinned body has no velocity to give"
+
+
+# -- one movement, one undo --------------------------------------------------------------------------------------------
+
+
+def back(window, stage):
+    drive(window, ["Ctrl+Z"])
+    settle(window)
+    return [event.name for event in run_of(stage).history]
+
+
+def planted(window, *places):
+    for at in places:
+        drive(window, [move(at), button(1, at), button(1, at, down=False)])
+        settle(window)
+
+
+def test_what_was_done_twice_while_time_stood_still_is_taken_back_one_by_one(window, stage):
+    drive(window, ["Esc", "X", "X", "F"])
+    planted(window, (60, 40), (100, 130))
+    settle(window)
+    assert back(window, stage) == ["symmetry", "symmetry", "plant"]
+    assert back(window, stage) == ["symmetry", "symmetry"]
+    assert back(window, stage) == ["symmetry"]
+    assert run_of(stage).history[0].value[0] == 2
+    assert_replays(stage)
+
+
+def test_notches_of_one_movement_on_a_field_are_taken_back_as_one(window, stage):
+    drive(window, ["F"])
+    planted(window, (60, 40))
+    drive(window, [button(1, (60, 40)), button(1, (60, 40), down=False), wheel(1), wheel(1), wheel(1)])
+    settle(window)
+    stage.tools._movements._when = -9.0  # as if some time had gone by
+    drive(window, [wheel(1), wheel(-1)])
+    settle(window)
+    assert [event.name for event in run_of(stage).history] == ["plant", *5 * ["tune"]]
+    assert back(window, stage) == ["plant", *3 * ["tune"]]
+    assert back(window, stage) == ["plant"]
+    drive(window, ["Ctrl+Y"])
+    settle(window)
+    assert len(run_of(stage).history) == 4
+    assert_replays(stage)
+
+
+def test_two_drags_of_a_field_are_two(window, stage):
+    drive(window, ["F"])
+    planted(window, (60, 40))
+    for start, end in (((60, 40), (90, 60)), ((90, 60), (120, 90))):
+        drive(window, [move(start), button(1, start), move((start[0] + 15, start[1] + 9)), move(end)], turns=3)
+        settle(window)
+        drive(window, [button(1, end, down=False)])
+        settle(window)
+    assert run_of(stage).history[-1].gesture != run_of(stage).history[1].gesture
+    placed = run_of(stage).state["fields"][0, 2:4].tolist()
+    left = back(window, stage)
+    assert left.count("shift") >= 1 and run_of(stage).state["fields"][0, 2:4].tolist() != placed
+    assert back(window, stage) == ["plant"]

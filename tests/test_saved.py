@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pygame
-from driving import button, drive, move, run_of, wait
+from driving import button, drive, move, run_of, settle, wait
 from PIL import Image
-from test_panel import settled
 
 from orbitdraw import Drawing
 from orbitdraw.app.window import Window
 from orbitdraw.export import export
-from orbitdraw.gesture import STROKE
 
 SIZE = (320, 180)
 
@@ -26,7 +24,7 @@ def opened(tmp_path, what):
 def paused(window):
     if window.page.pace.playing:
         drive(window, ["Space"])
-    settled(window)
+    settle(window)
     return window.page.show.film
 
 
@@ -48,14 +46,14 @@ def test_what_was_drawn_before_saving_is_undone_and_redone_after_opening(tmp_pat
         names = [event.name for event in film.run.history]
         assert {"throw", "symmetry", "link", "watch", "twins", "plant"} <= set(names)
         drive(first, ["S"])
-        settled(first)
+        settle(first)
         (path,) = tmp_path.glob("*.orbit")
         end, whole = film.run.frame, film.run.hash()
         shown = pygame.surfarray.array2d(first.page.picture.plate).T.astype(np.uint32)
         undone = [whole]
         for _ in range(3):
             drive(first, ["Ctrl+Z"])
-            settled(first)
+            settle(first)
             undone.append(film.run.hash())
     finally:
         first.close()
@@ -73,15 +71,15 @@ def test_what_was_drawn_before_saving_is_undone_and_redone_after_opening(tmp_pat
         film = paused(second)
         show = second.page.show
         show.ask(lambda: (film.seek(end), show.shoot(fresh=True)))
-        settled(second)
+        settle(second)
         assert film.run.hash() == whole
         for wanted in undone[1:]:
             drive(second, ["Ctrl+Z"])
-            settled(second)
+            settle(second)
             assert second.page.show.film.run.hash() == wanted
         for wanted in undone[-2::-1]:
             drive(second, ["Ctrl+Y"])
-            settled(second)
+            settle(second)
             assert second.page.show.film.run.hash() == wanted
         again = pygame.surfarray.array2d(second.page.picture.plate).T.astype(np.uint32)
         np.testing.assert_array_equal(again, shown)
@@ -100,10 +98,10 @@ def dragged(window, name, *parts):
     drive(window, [move(at[0]), button(1, at[0])])
     for place in at[1:]:
         frame = stage.shot.frame
-        wait(window, lambda frame=frame: stage.shot.frame > frame + 2 * STROKE)
+        wait(window, lambda frame=frame: stage.shot.frame > frame + 12)
         drive(window, [move(place)])
     drive(window, [button(1, at[-1], down=False)])
-    settled(window)
+    settle(window)
 
 
 def test_a_slider_that_was_dragged_is_taken_back_as_one_after_opening_too(tmp_path):
@@ -122,7 +120,7 @@ def test_a_slider_that_was_dragged_is_taken_back_as_one_after_opening_too(tmp_pa
         names = [event.name for event in film.run.history]
         assert names.count("width") > 4 and names.count("weigh") > 2, "nothing to tell apart"
         drive(first, ["S"])
-        settled(first)
+        settle(first)
         (path,) = tmp_path.glob("*.orbit")
         end = film.run.frame
     finally:
@@ -135,14 +133,14 @@ def test_a_slider_that_was_dragged_is_taken_back_as_one_after_opening_too(tmp_pa
         seen = []
         for _ in range(3):
             drive(second, ["Ctrl+Z"])
-            settled(second)
+            settle(second)
             seen.append([film.run.values["width"], film.run.state["mass"].tolist()])
         assert seen[0][1] == before[1] and seen[0][0] != before[0], "the mass goes back in one step"
         assert seen[1][0] not in (seen[0][0], before[0]), "each drag is a step of its own"
         assert seen[2] == before and film.run.history == []
         for _ in range(3):
             drive(second, ["Ctrl+Y"])
-            settled(second)
+            settle(second)
         assert [event.name for event in film.run.history] == names
     finally:
         second.close()
@@ -153,14 +151,14 @@ def test_saving_in_the_past_says_what_is_not_in_the_file(tmp_path):
     try:
         film = drawn(window)
         window.page.timeline.travel(2)
-        settled(window)
+        settle(window)
         drive(window, ["S"])
         wait(window, lambda: "Saved" in window.toast.sentence)
         assert "up to 0.0 s; what was done after that is not in it" in window.toast.sentence
         (path,) = tmp_path.glob("*.orbit")
         assert Drawing.load(path).frames == film.run.frame == 2 and film.run.history
         window.page.timeline.travel(film.reach)
-        settled(window)
+        settle(window)
         window.toast.say("")
         drive(window, ["S"])
         wait(window, lambda: "Saved" in window.toast.sentence)

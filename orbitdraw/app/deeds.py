@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from orbitdraw.app.movement import next_number
 from orbitdraw.app.news import Notice
 from orbitdraw.app.successor import turn_back
 from orbitdraw.errors import InputError
@@ -113,16 +114,16 @@ def _foretell(show: Show, asked: Aim, run: Run, eye: Eye) -> None:
 def do(show: Show, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
     """Do it to the run, and say so in `words`, if any; what cannot be done is said, and False.
 
-    What has the number of one `gesture` is taken back as one.
+    What has the number of one `gesture` is taken back as one, and so are all the `edits` of one call.
     """
     if show.film is None or show.broken:
         return False
     futures, twins = len(show.film.run.branches), "twin" in show.film.run.state
-    done = True
+    done, number = True, gesture or (next_number() if len(edits) > 1 else 0)
     try:
         for name, numbers in edits:
             show.film.run.apply(name, numbers)
-            show.film.gestures.mark(show.film.run, gesture)
+            show.film.gestures.mark(show.film.run, number)
     except InputError as error:
         show.report(Notice.of(error))
         done = False
@@ -140,7 +141,7 @@ def do(show: Show, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
     return done
 
 
-def change(show: Show, make: Make) -> None:
+def change(show: Show, make: Make, gesture: int = 0) -> None:
     """Do what `make` finds to be done in the state as it is by now: keys come faster than the window hears of it."""
     if show.film is None or show.broken:
         return
@@ -149,7 +150,7 @@ def change(show: Show, make: Make) -> None:
     except InputError as error:
         show.report(Notice.of(error))
         return
-    do(show, *edits, words=words)
+    do(show, *edits, gesture=gesture, words=words)
 
 
 def undo(show: Show, again: bool = False) -> None:
@@ -237,14 +238,15 @@ def let_go(show: Show, asked: Aim, deed: str = "throw") -> None:
         do(show, ("push", (float(asked.without), *vel)))
 
 
-def spray(show: Show, grains: int, pos: Pair, vel: Pair, spread: float, circle: bool, once: bool) -> None:
+def spray(show: Show, grains: int, pos: Pair, vel: Pair, spread: float, circle: bool, once: bool, gesture: int) -> None:
     """A puff of dust with a velocity or on circular orbits; `once` in a frame."""
     if show.film is None:
         return
     run = show.film.run
     last = run.history[run.done - 1] if run.done else None
     if not (once and last is not None and (last.frame, last.name) == (run.frame, "scatter")):
-        do(show, ("scatter", (0, grains, *pos, pos[0] + spread, pos[1], 0, *((0, 0, 1) if circle else (*vel, 0)))))
+        flight = (0, 0, 1) if circle else (*vel, 0)
+        do(show, ("scatter", (0, grains, *pos, pos[0] + spread, pos[1], 0, *flight)), gesture=gesture)
 
 
 def make_ready() -> None:
@@ -258,6 +260,7 @@ def _fields_ready() -> None:
     fields.make_ready()
 
 
-def shift(show: Show, asked: tuple[float, ...], stop: Callable[[], bool]) -> None:
-    """Drag a field; only the newest place counts."""
-    do(show, ("shift", asked))
+def shift(show: Show, asked: tuple[int, tuple[float, ...]], stop: Callable[[], bool]) -> None:
+    """Drag a field in a gesture; only the newest place counts."""
+    gesture, numbers = asked
+    do(show, ("shift", numbers), gesture=gesture)

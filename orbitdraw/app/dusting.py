@@ -9,6 +9,7 @@ import pygame
 
 from orbitdraw.app import deeds, sketch
 from orbitdraw.app.deeds import Pair
+from orbitdraw.app.movement import next_number
 from orbitdraw.app.rounding import heavier, scaled
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Dusting:
         """Radius of the brush, and thickness of rings and lines, in radii of the view."""
         self.busy = False
         self._last: tuple[int, Pair] | None = None
+        self._gesture = 0
 
     @property
     def grains(self) -> int:
@@ -49,7 +51,7 @@ class Dusting:
 
     def press(self, pos: Pair) -> bool:
         """The left button went down."""
-        self.busy, self._last = True, None
+        self.busy, self._last, self._gesture = True, None, next_number()
         return True
 
     def release(self) -> None:
@@ -98,7 +100,8 @@ class Dusting:
             self._last = (tools.world.frame, (x, y))
             show = tools.stage.show
             vel = tools.chart.velocity((x, y), None)
-            show.ask(deeds.spray, show, self.sprayed, (x, y), vel, spread, tools.circle, tools.stage.pace.playing)
+            puff = (self.sprayed, (x, y), vel, spread, tools.circle, tools.stage.pace.playing)
+            show.ask(deeds.spray, show, *puff, self._gesture)
 
     # -- look ------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pygame
 
 from orbitdraw.app.layer import Layer
@@ -142,6 +144,11 @@ def lay(source: pygame.Surface, shown: Triple, surface: pygame.Surface, wanted: 
     top = target[1] / 2 - after * (shown[1] - wanted[1]) - factor * size[1] / 2
     # Only the part that can be seen is scaled: far in, the whole would be gigabytes.
     x0, y0 = max(0, int(-left / factor)), max(0, int(-top / factor))
+    if factor > max(target):  # and farther in, so would be the few pixels that are left of it: one covers it all
+        middle = math.floor((target[0] / 2 - left) / factor), math.floor((target[1] / 2 - top) / factor)
+        if ground is not None and source.get_rect().collidepoint(middle):
+            surface.fill(source.get_at(middle))
+        return
     x1 = min(size[0], int((target[0] - left) / factor) + 2)
     y1 = min(size[1], int((target[1] - top) / factor) + 2)
     if x1 <= x0 or y1 <= y0:

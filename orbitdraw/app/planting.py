@@ -15,6 +15,7 @@ from orbitdraw.app.hud import number
 from orbitdraw.app.kit import Slider
 from orbitdraw.app.latest import Latest
 from orbitdraw.app.mirrors import ITSELF, Image, images_of
+from orbitdraw.app.movement import next_number
 
 if TYPE_CHECKING:
     from orbitdraw.app.tools import Tools
@@ -41,6 +42,7 @@ class Planting:
         self.busy = False
         self._held: tuple[int, int, Image] | None = None
         """The name of the field in the hand, which of its two ends, and by which of its images it was taken."""
+        self._gesture = 0
         self.strengths: dict[str, float] = {}
         """Of the next fields of each kind, where a hand chose them."""
         self._shifts = Latest(tools.stage.show, deeds.shift)
@@ -101,7 +103,7 @@ class Planting:
         """The left button went down: on a field, or where there is none yet."""
         self._held = self._under(pos)
         self.chosen = self._held[0] if self._held is not None else None
-        self.busy = True
+        self.busy, self._gesture = True, next_number()
         return True
 
     def move(self) -> None:
@@ -112,7 +114,7 @@ class Planting:
         x, y = self._held[2].back(self.tools.world_at(self.tools.pointer))
         old = row[2:6]
         ends = (*old[:2], x, y) if self._held[1] == 1 else (x, y, old[2] + x - old[0], old[3] + y - old[1])
-        self._shifts.ask((self._held[0], *ends))
+        self._shifts.ask((self._gesture, (self._held[0], *ends)))
 
     def release(self) -> None:
         """The button came up: plant what was drawn."""
@@ -140,9 +142,11 @@ class Planting:
             self.tools.say("Click a field first; the wheel then makes it stronger or weaker")
         elif shifted:
             radius = self.tools.radius
-            self.tools.change(partial(tuning.grown, self.chosen, 1.15**turned, 1e-4 * radius, 100 * radius))
+            self.tools.change(
+                partial(tuning.grown, self.chosen, 1.15**turned, 1e-4 * radius, 100 * radius), f"size {self.chosen}"
+            )
         else:
-            self.tools.change(partial(tuning.turned, self.chosen, step))
+            self.tools.change(partial(tuning.turned, self.chosen, step), f"strength {self.chosen}")
 
     def _turn_magnet(self, turned: float) -> None:
         slider = self.tools.stage.panel.by_name.get("field")

@@ -232,7 +232,7 @@ class Throwing:
     def weigh(self, steps: int) -> None:
         """Make the chosen body, or the next one, heavier or lighter."""
         if self.chosen is not None and self.deed != "throw":
-            self.tools.change(partial(tuning.weighed, self.chosen, steps))
+            self.tools.change(partial(tuning.weighed, self.chosen, steps), f"mass {self.chosen}")
         elif self.tools.open():
             self.pen = heavier(self.mass, steps)
             if not self.deed:

@@ -13,6 +13,7 @@ from orbitdraw.app.chart import Chart
 from orbitdraw.app.deeds import Foretold, Pair
 from orbitdraw.app.dusting import Dusting
 from orbitdraw.app.layer import Layer
+from orbitdraw.app.movement import Movements
 from orbitdraw.app.planting import Planting
 from orbitdraw.app.throwing import Throwing
 from orbitdraw.app.world import World
@@ -44,6 +45,7 @@ class Tools(Layer):
         """True while Shift asks for orbits."""
         self.bodies, self.dust, self.fields = Throwing(self), Dusting(self), Planting(self)
         self.held: Throwing | Dusting | Planting = self.bodies
+        self._movements = Movements()
 
     # -- what is known ---------------------------------------------------------------------------------------------
 
@@ -113,9 +115,13 @@ class Tools(Layer):
         """Ask the worker to do it to the run."""
         self.stage.show.ask(deeds.do, self.stage.show, *edits)
 
-    def change(self, make: deeds.Make) -> None:
-        """Ask the worker to do what `make` finds to be done in the state as it then is, and to say it."""
-        self.stage.show.ask(deeds.change, self.stage.show, make)
+    def change(self, make: deeds.Make, turned: str = "") -> None:
+        """Ask the worker to do what `make` finds to be done in the state as it then is, and to say it.
+
+        Notch after notch of what is `turned` is one movement, taken back as one.
+        """
+        gesture = self._movements.of(turned) if turned else 0
+        self.stage.show.ask(deeds.change, self.stage.show, make, gesture)
 
     def say(self, sentence: str) -> None:
         """Tell the person."""
@@ -209,6 +215,7 @@ class Tools(Layer):
         return something
 
     def tick(self, now: float) -> None:
+        self._movements.tick(now, "")
         self.bodies.tick(now)
         self.dust.tick()
 
