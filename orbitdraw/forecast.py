@@ -57,7 +57,7 @@ class Forecast:
         )
 
 
-@np.errstate(over="ignore", invalid="ignore")  # a throw may lead to where numbers end
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a throw may lead to where numbers end
 def forecast(
     run: Run,
     mass: float,

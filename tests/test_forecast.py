@@ -105,3 +105,9 @@ def test_who_flies_off_to_where_numbers_end_is_no_mistake(size: float, what: str
         run.advance()
     run.apply("weigh", (0, 2.0))
     assert "energy" in run.metrics()
+
+
+@pytest.mark.parametrize("speed", [0.0, 0.7])
+def test_a_throw_from_the_very_middle_of_a_star_is_foretold_without_a_warning(run: Run, speed: float) -> None:
+    told = forecast(run, 0.001, (0.0, 0.0), (0.0, speed))
+    assert told.verdict == "hits the star" and told.energy == -math.inf and told.momentum == 0

@@ -110,7 +110,7 @@ def _draw_chosen(tools: Tools, surface: pygame.Surface) -> None:
     pinned = tools.chosen in world.pinned
     if pinned:  # a square round it: it stands like a post
         box = pygame.Rect(0, 0, 2 * tools.px(8), 2 * tools.px(8))
-        box.center = round(start[0]), round(start[1])
+        box.center = sketch.whole(surface, start)
         pygame.draw.rect(surface, theme.accent, box, tools.px(2))
     if not tools.stage.pace.playing:
         held = "Pinned    " if pinned else ""

@@ -107,6 +107,17 @@ def ring(surface: pygame.Surface, at: Point, radius: float, color: Color, width:
     pygame.draw.aacircle(surface, color, at, radius, width)
 
 
+def whole(surface: pygame.Surface, at: Point) -> tuple[int, int]:
+    """The pixel of a place; one far outside, whose numbers fit into no rectangle, is not quite so far away.
+
+    >>> whole(pygame.Surface((64, 48)), (-4.3e31, 7.6))
+    (-640, 8)
+    """
+    far = 10.0 * max(surface.get_size())
+    x, y = (round(min(far, max(-far, number))) for number in at)
+    return x, y
+
+
 def label(
     surface: pygame.Surface,
     theme: Theme,
@@ -128,13 +139,13 @@ def label(
     for index, line in enumerate(lines):
         card.blit(line, line.get_rect(midleft=(inside, round(7 * px) + step * index + step // 2)))
     room = surface.get_rect().inflate(-round(24 * px), -round(44 * px))
-    gap = round(18 * px)
+    gap, (left, top) = round(18 * px), whole(surface, at)
     right, down = away[0] >= 0, away[1] >= 0
     taken = list(clear)
     for to_right, below in ((right, down), (right, not down), (not right, down), (not right, not down)):
         place = card.get_rect()
-        place.left = round(at[0]) + gap if to_right else round(at[0]) - gap - size[0]
-        place.top = round(at[1]) + gap // 2 if below else round(at[1]) - gap // 2 - size[1]
+        place.left = left + gap if to_right else left - gap - size[0]
+        place.top = top + gap // 2 if below else top - gap // 2 - size[1]
         if room.contains(place) and place.collidelist(taken) < 0:
             break
     else:

@@ -196,6 +196,8 @@ class Stage(Page):
         rows = []
         if self.opened is not None and self.opened.law:
             rows.append(Reading("law", self.opened.law.capitalize(), face="regular"))
+        if self.tools.world is not None and (place := watching.seen_from(self.tools.world.reference)):
+            rows.append(Reading("seen from", place, True, "regular"))
         rows.append(Reading("time", f"{self.shot.t:.2f}"))
         if self.opened is None or not self.opened.panels:
             rows += readings(self.numbers, {"t", "time", "frame"})

@@ -29,6 +29,8 @@ WORDS = (
     "Turning with bodies {} and {}",
 )
 
+SHORT = ("", "body {}", "centre of mass", "bodies {}, {}, turning")
+
 
 def choices(run: Run, held: int | None) -> list[Reference]:
     """The frames of reference that come one after the other: at rest, from the body that is held, from the centre of
@@ -63,6 +65,16 @@ def named(reference: Reference) -> str:
     """
     kind, *bodies = reference
     return WORDS[kind].format(*bodies)
+
+
+def seen_from(reference: Reference) -> str:
+    """A frame of reference in a word or two, for a column of numbers; empty for the world at rest.
+
+    >>> seen_from((3, 0, 2)), seen_from((0,))
+    ('bodies 0, 2, turning', '')
+    """
+    kind, *bodies = reference
+    return SHORT[kind].format(*bodies)
 
 
 def follow_next(show: Show, held: int | None, playing: bool) -> None:

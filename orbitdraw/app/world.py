@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from orbitdraw.film import Film
     from orbitdraw.run import Run
     from orbitdraw.scene import State
-    from orbitdraw.watch import Standpoint
+    from orbitdraw.watch import Reference, Standpoint
 
 SPECKS = 3_000
 """Grains shown as they are sprayed, before they have drawn anything; more look no different."""
@@ -52,6 +52,8 @@ class World:
     """Time units in which a body would fly the length of its arrow: the length divided by this is the speed."""
     standpoint: Standpoint | None = None
     """The frame of reference of the picture."""
+    reference: Reference = (0,)
+    """Which one that is, or is being turned into."""
     fields: NDArray[np.float64] = field(default_factory=_no_fields)
     """What is planted, rows (m, 8): name, kind, x, y, x2, y2, strength, size."""
     pinned: frozenset[int] = frozenset()
@@ -98,6 +100,8 @@ class Witness:
         """What a hand can reach now."""
         import numpy as np
 
+        from orbitdraw.watch import reference_of
+
         run = film.run
         if run is not self._run:
             self._run, self._key = run, (-1, -1)
@@ -116,7 +120,8 @@ class Witness:
         name = run.state["name"].copy() if "name" in run.state else np.arange(few)
         mass = run.state["mass"].copy()
         known = (run.frame, run.t, film.reach, self._ticks, pos, vel, mass, name, _new(run, name), self._time)
-        return World(True, *known, film.standpoint, uneven=self._uneven, **_hand_made(run.state))
+        watched = (film.standpoint, reference_of(run.values["watch"]))
+        return World(True, *known, *watched, uneven=self._uneven, **_hand_made(run.state))
 
 
 def _uneven(run: Run) -> bool:

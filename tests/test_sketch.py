@@ -1,0 +1,37 @@
+"""What the hand draws over the picture, wherever in the world, or out of it, it is asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pygame
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from orbitdraw.app import sketch
+from orbitdraw.app.theme import STAGE
+
+numbers = st.one_of(st.floats(-200, 200), st.floats())
+points = st.tuples(numbers, numbers)
+
+
+@pytest.fixture(scope="module")
+def surface():
+    pygame.init()
+    return pygame.Surface((64, 48), 0, 32)
+
+
+@settings(max_examples=300, deadline=None)
+@given(points, points)
+@example((-4.3e31, 1.9e14), (-4.3e31, 1.9e14))
+@example((1.7e308, -1.7e308), (-1.7e308, 1.7e308))
+@example((3e9, 20.0), (10.0, -3e9))
+def test_nothing_is_too_far_away_to_be_drawn(surface, at, tip):
+    ink = (240, 240, 236)
+    sketch.disc(surface, at, 5, ink)
+    sketch.ring(surface, at, 12, ink, 2)
+    sketch.arrow(surface, at, tip, ink, 2, 14)
+    with np.errstate(all="ignore"):
+        sketch.path(surface, np.linspace(at, tip, 60), ink, (9, 10, 14), 2)
+    place = sketch.label(surface, STAGE, 1.0, [("Hits the star", ink), ("speed 0.6", ink)], at, tip)
+    assert place.colliderect(surface.get_rect())
