@@ -18,9 +18,10 @@ from orbitdraw.resources import scenes_folder
 
 @dataclass(frozen=True)
 class Entry:
-    """A scene as its file describes it: the file's name, its caption, where it is, and the folder it hangs in."""
+    """A scene as its file describes it: the file's name, title and caption, where it is, and its folder."""
 
     name: str
+    title: str
     caption: str
     path: str
     folder: str
@@ -42,7 +43,7 @@ def catalogue(root: Path | None = None) -> list[Entry]:
 def listing(entries: list[Entry]) -> str:
     """The entries as a page for a terminal, folder by folder.
 
-    >>> print(click.unstyle(listing([Entry("moth", "Three bodies draw a moth.", "moth.py", "gallery")])))
+    >>> print(click.unstyle(listing([Entry("moth", "Moth", "Three bodies draw a moth.", "moth.py", "gallery")])))
     gallery
       moth  Three bodies draw a moth.
     """
@@ -61,14 +62,37 @@ def listing(entries: list[Entry]) -> str:
 
 def read_entry(path: Path, root: Path | None = None) -> Entry:
     """The entry of one scene file. A file that cannot be parsed says so in its caption."""
+    title = titled(path.stem)
     folder = path.parent.relative_to(root).as_posix() if root is not None else path.parent.name
     try:
-        caption = caption_of(syntax.module(path.read_text(encoding="utf-8")))
+        tree = syntax.module(path.read_text(encoding="utf-8"))
+        title, caption = title_of(tree) or title, caption_of(tree)
     except SyntaxError as error:
         caption = f"(cannot be read: {error.msg}, line {error.lineno})"
     except (OSError, UnicodeDecodeError, ValueError) as error:
         caption = f"(cannot be read: {error})"
-    return Entry(path.stem, caption, str(path), "" if folder == "." else folder)
+    return Entry(path.stem, title, caption, str(path), "" if folder == "." else folder)
+
+
+def titled(name: str) -> str:
+    """A name as a person reads it; a single letter stays as the formula has it.
+
+    >>> titled("pull_of_moon"), titled("k")
+    ('Pull of moon', 'k')
+    """
+    words = name.replace("_", " ")
+    return words if len(words) == 1 else words[:1].upper() + words[1:]
+
+
+def title_of(tree: ast.Module) -> str:
+    """The title that a scene file gives: a constant `title=`; empty where it gives none.
+
+    >>> title_of(ast.parse('Scene("lozi", title="Lozi map")'))
+    'Lozi map'
+    """
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    made = (call for call in calls if _calls(call, "scene") or _calls(call, "Scene"))
+    return next(filter(None, (_given(call, "title", _constants(tree)) for call in made)), "")
 
 
 def caption_of(tree: ast.Module) -> str:
@@ -81,12 +105,13 @@ def caption_of(tree: ast.Module) -> str:
     constants = _constants(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and any(_calls(mark, "scene") for mark in node.decorator_list):
-            said = next((_caption_given(mark, constants) for mark in node.decorator_list if _calls(mark, "scene")), "")
+            marks = (mark for mark in node.decorator_list if _calls(mark, "scene"))
+            said = next((_given(mark, "caption", constants) for mark in marks), "")
             written = ast.get_docstring(node) or ""
             if said or written:
                 return _first_line(said or written)
         elif isinstance(node, ast.Call) and _calls(node, "Scene"):
-            said = _caption_given(node, constants)
+            said = _given(node, "caption", constants)
             if said:
                 return _first_line(said)
     return _first_line(ast.get_docstring(tree) or "")
@@ -99,9 +124,9 @@ def _calls(node: ast.expr, name: str) -> bool:
     )
 
 
-def _caption_given(node: ast.expr, constants: dict[str, str]) -> str:
+def _given(node: ast.expr, name: str, constants: dict[str, str]) -> str:
     for keyword in node.keywords if isinstance(node, ast.Call) else ():
-        if keyword.arg == "caption":
+        if keyword.arg == name:
             if isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str):
                 return keyword.value.value
             if isinstance(keyword.value, ast.Name):

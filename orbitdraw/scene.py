@@ -111,6 +111,8 @@ class Scene:
     view: View = field(default_factory=View)
     params: Mapping[str, Slider] = field(default_factory=dict)
     motion: Motion | None = None
+    title: str = ""
+    """What it is called on the wall and over its picture; without one, its name with spaces."""
     caption: str = ""
     seconds: float = 12.0
     """How long the scene plays when nobody says: the length of an exported film."""

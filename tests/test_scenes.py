@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from orbitdraw import Run, Scene, load
+from orbitdraw.app.news import Opened
 from orbitdraw.catalogue import catalogue
 from orbitdraw.film import Film
 from orbitdraw.library import replay
@@ -33,6 +34,7 @@ def test_the_catalogue_says_what_the_scene_says(entry: object) -> None:
     assert scene.name == entry.name  # type: ignore[attr-defined]
     assert " ".join(scene.caption.split()) == " ".join(entry.caption.split())  # type: ignore[attr-defined]
     assert Path(scene.path) == Path(entry.path)  # type: ignore[attr-defined]
+    assert Opened.of(Run(scene)).title == entry.title  # type: ignore[attr-defined]
 
 
 def test_it_has_a_caption_of_a_sentence_or_two(a_scene: Scene) -> None:
@@ -95,3 +97,7 @@ def test_its_numbers_are_finite(a_scene: Scene) -> None:
     numbers = run.metrics()
     assert numbers
     assert all(np.isfinite(list(numbers.values())))
+
+
+def test_a_scene_that_people_named_has_the_title_they_gave_it() -> None:
+    assert "Hénon–Heiles" in [entry.title for entry in catalogue()]

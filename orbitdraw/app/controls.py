@@ -8,6 +8,7 @@ from typing import Any
 
 from orbitdraw.app.kit import Choice, Control, Option, Reach, Slider
 from orbitdraw.app.settings import Declared
+from orbitdraw.catalogue import titled
 
 SWATCH_COLORS = 24
 
@@ -58,16 +59,6 @@ def reach_about(value: float) -> Reach:
     if value == 0:
         return Reach(-2.0, 2.0, soft=True)
     return Reach(min(0.0, 4 * value), max(0.0, 4 * value), soft=True)
-
-
-def titled(name: str) -> str:
-    """A name as a person reads it; a single letter stays as the formula has it.
-
-    >>> titled("pull_of_moon"), titled("k")
-    ('Pull of moon', 'k')
-    """
-    words = name.replace("_", " ")
-    return words if len(words) == 1 else words[:1].upper() + words[1:]
 
 
 class Maker:

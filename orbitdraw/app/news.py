@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.theme import Color
+from orbitdraw.catalogue import titled
 from orbitdraw.errors import InputError, SceneError
 
 if TYPE_CHECKING:
@@ -42,10 +43,9 @@ class Opened:
     def of(cls, run: Run) -> Opened:
         """What there is to say of the scene that a run plays."""
         scene = run.scene
-        title = scene.name.replace("_", " ")
         law = "" if scene.motion is not None else scene.law.name
         caption = " ".join(scene.caption.split())
-        name = title[:1].upper() + title[1:]
+        name = scene.title or titled(scene.name)
         panels, words = run.motion.panels, (scene.name, scene.text)
         return cls(name, caption, law, run.seed, scene.view.triple, panels, *words)
 

@@ -33,16 +33,6 @@ class Card:
             return None
 
 
-def title_of(name: str) -> str:
-    """A scene's name as a title.
-
-    >>> title_of("figure_eight")
-    'Figure eight'
-    """
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
-
-
 def still_of(name: str) -> Path | None:
     """The file of a scene's shipped picture."""
     for suffix in (".webp", ".png"):
@@ -55,4 +45,4 @@ def still_of(name: str) -> Path | None:
 
 def cards() -> list[Card]:
     """Every scene of the catalogue."""
-    return [Card(e.name, title_of(e.name), e.caption, e.path, still_of(e.name)) for e in catalogue()]
+    return [Card(e.name, e.title, e.caption, e.path, still_of(e.name)) for e in catalogue()]

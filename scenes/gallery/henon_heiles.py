@@ -1,12 +1,13 @@
-"""Three energies in the Henon-Heiles well: a ribbon, a weave, and a triangle filled by chaos."""
+"""Three energies in the Hénon–Heiles well: a ribbon, a weave, and a triangle filled by chaos."""
 
 from orbitdraw import Dust, Look, Newton, Slider, View, scene
 
-# Henon and Heiles, Astronomical Journal 69 (1964) 73. Energies 1/12, 1/8 and just below the escape energy 1/6.
+# Hénon and Heiles, The Astronomical Journal 69 (1964) 73. Energies 1/12, 1/8 and just below the escape energy 1/6.
 STARTS = [((0.0, 0.1), (0.3966527, 0.0)), ((0.0, 0.0), (0.4898979, 0.1)), ((0.0, 0.0), (0.5763969, 0.03))]
 
 
 @scene(
+    title="Hénon–Heiles",
     start=Dust([at for at, _ in STARTS], [speed for _, speed in STARTS]),
     law=Newton(order=4),
     dt=0.04,
