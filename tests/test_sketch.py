@@ -9,7 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from orbitdraw.app import sketch
+from orbitdraw.app.chart import Chart
 from orbitdraw.app.theme import STAGE
+from orbitdraw.watch import Standpoint
 
 numbers = st.one_of(st.floats(-200, 200), st.floats())
 points = st.tuples(numbers, numbers)
@@ -35,3 +37,12 @@ def test_nothing_is_too_far_away_to_be_drawn(surface, at, tip):
         sketch.path(surface, np.linspace(at, tip, 60), ink, (9, 10, 14), 2)
     place = sketch.label(surface, STAGE, 1.0, [("Hits the star", ink), ("speed 0.6", ink)], at, tip)
     assert place.colliderect(surface.get_rect())
+
+
+@given(points, points, st.sampled_from([None, Standpoint((1.0, 1e300), axis=(0.6, 0.8), spin=2.0)]))
+def test_every_place_and_velocity_has_an_arrow_or_none_without_a_warning(place, velocity, standpoint):
+    chart = Chart((0.0, 0.0, 1e-9), (64, 48), standpoint, 1.0)
+    start, tip = chart.arrow(place, velocity)
+    assert [len(start), len(tip)] == [2, 2]
+    assert chart.at(np.array([place])).shape == (1, 2)
+    assert len(chart.world_at(place)) == len(chart.velocity(place, velocity)) == 2

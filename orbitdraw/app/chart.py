@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,6 +15,21 @@ if TYPE_CHECKING:
     from orbitdraw.watch import Standpoint
 
 Pair = tuple[float, float]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _quietly(work: Callable[P, R]) -> Callable[P, R]:
+    """What flies off to where numbers end has no pixel, and that is no error."""
+
+    @wraps(work)
+    def quiet(*args: P.args, **more: P.kwargs) -> R:
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            return work(*args, **more)
+
+    return quiet
 
 
 @dataclass(frozen=True)
@@ -33,6 +50,7 @@ class Chart:
         x, y, radius = self.view
         return View((x, y), radius).pixels(self.size)
 
+    @_quietly
     def drawn(self, seen: NDArray[np.float64]) -> NDArray[np.float64]:
         """Pixels of places (n, 2) as they are seen."""
         import numpy as np
@@ -40,10 +58,12 @@ class Chart:
         scale, ox, oy = self._pixels()
         return np.asarray(seen) * (scale, -scale) + (ox, oy)
 
+    @_quietly
     def at(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
         """Pixels of places (n, 2) of the world."""
         return self.drawn(places if self.standpoint is None else self.standpoint.seen(places))
 
+    @_quietly
     def world_at(self, pixel: Pair) -> Pair:
         """A pixel's place in the world."""
         scale, ox, oy = self._pixels()
@@ -53,6 +73,7 @@ class Chart:
         x, y = self.standpoint.world(seen).tolist()
         return x, y
 
+    @_quietly
     def arrow(self, place: Pair, velocity: Pair) -> tuple[Pair, Pair]:
         """Start and tip in pixels of the arrow of a velocity of the world."""
         import numpy as np
@@ -65,6 +86,7 @@ class Chart:
         (x, y), (tx, ty) = self.drawn(np.array([start, start + speed * self.span])).tolist()
         return (x, y), (tx, ty)
 
+    @_quietly
     def velocity(self, place: Pair, tip: Pair | None) -> Pair:
         """The velocity in the world that an arrow from a place to a pixel means; without one, of what seems to rest."""
         import numpy as np
