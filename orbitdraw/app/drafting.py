@@ -125,11 +125,11 @@ def leave_off(show: Show) -> list[Left]:
     return show.diary.close()
 
 
-def leave(stage: Stage) -> None:
-    """A scene is left: keep what was drawn in it and what it looks like, and say so in a sentence."""
+def leave(stage: Stage) -> bool:
+    """A scene is left: keep what was drawn in it and what it looks like, and say so; False where nothing was drawn."""
     left = stage.show.close()
     if not left:
-        return
+        return False
     from orbitdraw.drafts import MOST, PICTURE, keep_newest
 
     shown, picture = stage.show.diary.path, stage.picture.plate
@@ -139,6 +139,7 @@ def leave(stage: Stage) -> None:
     named = title_of(left[-1].name) if left[-1].name else "a drawing"
     many = f" and {len(left) - 1} more" if len(left) > 1 else ""
     stage.window.toast.say(f"Kept as a draft: {named}, {lasted(left[-1].frames)}{many}{gone}")
+    return True
 
 
 class Portrait(Layer):
@@ -168,7 +169,8 @@ def write_picture(small: pygame.Surface, path: Path) -> None:
     """Write it, whole or not at all. Where it cannot be, the scene's own picture stands for it."""
     draft = path.with_suffix(".part")
     try:
-        pygame.image.save(small, draft, "draft.png")
+        with draft.open("wb") as file:
+            pygame.image.save(small, file, "draft.png")
         draft.replace(path)
     except (pygame.error, OSError):
         draft.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ import pygame
 from orbitdraw.app import drafting
 from orbitdraw.app.kit import Button, Column, Control
 from orbitdraw.app.kit.control import PAD
+from orbitdraw.app.kit.shapes import outline
 from orbitdraw.app.layer import Layer
 from orbitdraw.app.lettering import rounded, shortened, text
 from orbitdraw.app.mount import filled
@@ -152,6 +153,7 @@ class Head(Control):
         if self.picture is not None:
             size = (self.px(PICTURE[0]), self.px(PICTURE[1]))
             surface.blit(rounded(filled(self.picture, size), self.px(5)), (left, top))
+            surface.blit(outline(size, self.px(5), 1, self.theme.edge), (left, top))
             left += size[0] + self.px(14)
         room = surface.get_width() - left - self.px(PAD)
         rows = [(self.label, "semibold", 15, self.theme.ink), (self._sentence(), "regular", 13, self.theme.quiet)]

@@ -66,6 +66,7 @@ class Stage(Page):
         window.worker.turn = self.show.play
         self.show.ask(self.show.open)
         self.opened: Opened | None = None
+        self.kept = False
         self.shot: Shot | None = None
         self.numbers: dict[str, float] = {}
         self._now = 0.0
@@ -293,7 +294,7 @@ class Stage(Page):
         self._resized = self._now
 
     def close(self) -> None:
-        drafting.leave(self)
+        self.kept = drafting.leave(self)
         self.window.progress.margin = self.window.toast.margin = 0
         self.window.toast.clear_of, self.window.toast.over = [*self.window.topmost], None
         self.window.worker.withdraw()

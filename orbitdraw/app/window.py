@@ -112,13 +112,16 @@ class Window:
 
     def _turn_to(self, page: Page) -> None:
         self.dialog.close()
+        self.offer.close()
         page.rescale(self.scale)
         self.page = page
 
     def show_wall(self) -> None:
         """Turn to the wall."""
-        chosen = self.page.card.name if isinstance(self.page, Stage) and self.page.card is not None else ""
-        self.page.close()
+        page = self.page
+        page.close()
+        # Enter comes back to what was left: to the draft, which hangs first, where something was drawn.
+        chosen = page.card.name if isinstance(page, Stage) and page.card is not None and not page.kept else ""
         self._turn_to(Wall(self, cards(), chosen))
         pygame.display.set_caption("orbitdraw")
 
@@ -127,7 +130,6 @@ class Window:
         self.page.close()
         stage = Stage(self, what, card=card, **options)
         self._turn_to(stage)
-        self.offer.close()
         pygame.display.set_caption(f"{stage.title} · orbitdraw" if stage.title else "orbitdraw")
 
     def show_draft(self, draft: Draft, card: Card | None = None) -> None:
