@@ -12,8 +12,8 @@ import msgspec
 
 from orbitdraw.drawing import SceneRef
 from orbitdraw.errors import DrawingError, InputError
-from orbitdraw.hold import HeldError, Hold
-from orbitdraw.journal import LATER, LEFT, LOCK, SUFFIX, folder, mark, read
+from orbitdraw.hold import LOCK, SUFFIX, HeldError, Hold, folder
+from orbitdraw.journal import LATER, LEFT, mark, read
 
 if TYPE_CHECKING:
     from orbitdraw.run import Run

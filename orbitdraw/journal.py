@@ -21,15 +21,13 @@ import msgspec
 from orbitdraw.drawing import Drawing, Event
 from orbitdraw.errors import DrawingError
 from orbitdraw.files import whole_file
-from orbitdraw.hold import Hold
+from orbitdraw.hold import LOCK, SUFFIX, Hold, folder
 
 if TYPE_CHECKING:
     from orbitdraw.run import Run
 
 SECOND = 60
 """Frames between two notes of how far the drawing has come, when nothing else happens."""
-
-SUFFIX, LOCK = ".journal", ".lock"
 
 TAKEN_BACK = b"null"
 """The line that takes the last event back."""
@@ -44,16 +42,6 @@ LOOKING = frozenset({"view", "watch", "style", "exposure"})
 """Values that change how a drawing is looked at. Who has only looked has drawn nothing that could be lost."""
 
 Futures = list[list[Event]]
-
-
-def folder() -> Path:
-    """Where journals lie; ORBITDRAW_JOURNALS names another folder."""
-    chosen = os.environ.get("ORBITDRAW_JOURNALS")
-    if chosen:
-        return Path(chosen)
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("orbitdraw", appauthor=False)) / "journals"
 
 
 class Journal:

@@ -17,6 +17,7 @@ from orbitdraw.app.patience import Patience
 from orbitdraw.app.reload import digest_of
 from orbitdraw.app.shelf import Card, still_of, title_of
 from orbitdraw.errors import OrbitdrawError
+from orbitdraw.hold import SUFFIX, folder
 
 if TYPE_CHECKING:
     from orbitdraw.app.diary import Left
@@ -94,8 +95,6 @@ def cards_with(drafts: list[Draft], scenes: list[Card]) -> list[Card]:
 
 def found() -> list[Draft]:
     """All drafts, the newest first. What is needed to read them is imported only where there are any."""
-    from orbitdraw.journal import SUFFIX, folder
-
     if next(folder().glob(f"*{SUFFIX}"), None) is None:
         return []
     from orbitdraw.drafts import drafts
