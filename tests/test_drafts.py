@@ -8,8 +8,7 @@ import time
 
 import pygame
 import pytest
-from driving import button, drive, run_of, wait
-from test_panel import settled
+from driving import button, drive, run_of, settle, wait
 
 from orbitdraw import Drawing, Scene, load
 from orbitdraw.app import drafting, open_window
@@ -42,7 +41,7 @@ def left(window, what="figure_eight", **options):
     shown(window, what, **options)
     throw(window)
     drive(window, ["Space"])
-    settled(window)
+    settle(window)
     film = window.page.show.film
     drive(window, ["W"])
     assert isinstance(window.page, Wall)
@@ -52,7 +51,7 @@ def left(window, what="figure_eight", **options):
 def killed(window):
     """As when the program is gone from one moment to the next: nothing is written any more, and nothing is held."""
     stage = window.page
-    settled(window)
+    settle(window)
     for entry in stage.show.diary._entries:
         if entry.journal is not None:
             entry.journal.let_go()
@@ -76,7 +75,7 @@ def test_what_was_drawn_is_kept_on_the_way_to_the_wall_and_goes_on_with_one_key(
     assert (again.picture().pixels == film.picture().pixels).all()
     assert not window.page.pace.playing
     drive(window, ["Ctrl+Z"])
-    settled(window)
+    settle(window)
     assert again.run.history == []
     drive(window, ["Ctrl+Y", "Space"])
     wait(window, lambda: window.page.shot.frame > film.run.frame + 3)
@@ -118,7 +117,7 @@ def test_what_was_done_last_is_kept_though_it_was_left_at_once(window):
 def test_who_only_looks_leaves_nothing(window, journals, keys):
     shown(window)
     drive(window, keys)
-    settled(window)
+    settle(window)
     drive(window, ["W"])
     assert drafts() == [] and not window.toast.sentence.startswith("Kept")
 
@@ -127,7 +126,7 @@ def test_what_was_all_taken_back_leaves_nothing(window):
     shown(window)
     throw(window)
     drive(window, ["Ctrl+Z"])
-    settled(window)
+    settle(window)
     drive(window, ["W"])
     assert drafts() == []
 
@@ -136,13 +135,13 @@ def test_a_slider_of_a_lecture_is_teaching_and_one_of_a_scene_is_drawing(window)
     stage = shown(window, "bowl")
     name = next(iter(run_of(stage).scene.law.sliders())) if hasattr(run_of(stage).scene.law, "sliders") else "rate"
     stage.show.wish({name: run_of(stage).values[name] * 0.9})
-    settled(window)
+    settle(window)
     assert run_of(stage).history
     drive(window, ["W"])
     assert drafts() == []
     stage = shown(window, "two_wells")
     stage.show.wish({"gap": 0.5})
-    settled(window)
+    settle(window)
     drive(window, ["W"])
     assert [draft.scene.name for draft in drafts()] == ["two_wells"]
 
@@ -157,7 +156,7 @@ def test_what_was_saved_is_no_draft_and_what_was_done_after_saving_is(window, tm
     shown(window)
     throw(window)
     drive(window, ["S"])
-    settled(window)
+    settle(window)
     throw(window, (200, 200))
     drive(window, ["W"])
     (draft,) = drafts()
@@ -169,7 +168,7 @@ def test_a_saved_drawing_that_is_only_looked_at_leaves_nothing(window, tmp_path)
     drive(window, ["Home", "Enter"])
     wait(window, lambda: window.page.shot is not None, 60)
     drive(window, ["S"])
-    settled(window)
+    settle(window)
     assert drafts() == []
     (path,) = tmp_path.glob("*.orbit")
     stage = shown(window, path)
@@ -234,7 +233,7 @@ def lost(window):
     shown(window)
     throw(window)
     drive(window, ["Space"])
-    settled(window)
+    settle(window)
     film = window.page.show.film
     killed(window)
     window.page.show.film = None

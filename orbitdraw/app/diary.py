@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.news import Notice
+from orbitdraw.catalogue import titled
 from orbitdraw.errors import OrbitdrawError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Entry:
 class Left:
     """A drawing that was left without being saved, and is kept."""
 
-    name: str
+    title: str
     frames: int
     path: Path
 
@@ -133,5 +134,6 @@ class Diary:
                     journal.close()  # it was all taken back
                 else:
                     journal.leave()
-                    left.append(Left("" if run is None else run.scene.name, journal.frame, journal.path))
+                    title = "a drawing" if run is None else run.scene.title or titled(run.scene.name)
+                    left.append(Left(title, journal.frame, journal.path))
         return left

@@ -6,6 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from orbitdraw.app.layer import Layer
 from orbitdraw.app.news import Notice
 from orbitdraw.app.patience import Patience
 from orbitdraw.app.reload import digest_of
-from orbitdraw.app.shelf import Card, still_of, title_of
+from orbitdraw.app.shelf import Card, still_of
+from orbitdraw.catalogue import catalogue, titled
 from orbitdraw.errors import OrbitdrawError
 from orbitdraw.hold import SUFFIX, folder
 
@@ -75,7 +77,16 @@ def told(draft: Draft, now: float | None = None) -> str:
 
 def name_of(draft: Draft) -> str:
     """What it is called: its scene, or its formula."""
-    return draft.scene.text if draft.scene.kind == "formula" else title_of(draft.scene.name)
+    scene = draft.scene
+    if scene.kind == "formula":
+        return scene.text
+    return (_titles().get(scene.name) if scene.kind == "scene" else None) or titled(scene.name)
+
+
+@lru_cache(maxsize=1)
+def _titles() -> dict[str, str]:
+    """The titles of the scenes that ship, read once: a wall may have many drafts."""
+    return {entry.name: entry.title for entry in catalogue()}
 
 
 def card_of(draft: Draft, others: int = 0) -> Card:
@@ -135,9 +146,8 @@ def leave(stage: Stage) -> bool:
     if picture is not None and shown is not None and any(one.path == shown for one in left):
         write_picture(scaled(picture), shown.with_suffix(PICTURE))
     gone = f"; more than {MOST} are not kept, and the oldest went" if keep_newest() else ""
-    named = title_of(left[-1].name) if left[-1].name else "a drawing"
     many = f" and {len(left) - 1} more" if len(left) > 1 else ""
-    stage.window.toast.say(f"Kept as a draft: {named}, {lasted(left[-1].frames)}{many}{gone}")
+    stage.window.toast.say(f"Kept as a draft: {left[-1].title}, {lasted(left[-1].frames)}{many}{gone}")
     return True
 
 
