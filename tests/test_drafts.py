@@ -256,7 +256,7 @@ def as_it_was(film):
 def test_one_key_takes_it_from_the_wall(lost, monkeypatch):
     def do(window):
         card = window.page.grid.shown[window.page.grid.chosen]
-        assert "Not saved when orbitdraw was ended" in card.caption
+        assert card.caption.startswith("Not saved: cut short just now")
         drive(window, ["Enter"])
         return brought_back(window)
 

@@ -91,7 +91,7 @@ def _titles() -> dict[str, str]:
 
 def card_of(draft: Draft, others: int = 0) -> Card:
     """A draft as it hangs on the wall. `others` are those that hang at its end."""
-    how = "A draft, " if draft.left else "Not saved when orbitdraw was ended: "
+    how = "A draft, " if draft.left else "Not saved: "
     more = f" {others} more at the end of the wall." if others else ""
     caption = f"{how}{told(draft)}. Enter goes on with it, Delete throws it away.{more}"
     still = draft.picture if draft.picture.exists() else still_of(draft.scene.name)
