@@ -1,4 +1,7 @@
-"""What belongs to a program as long as it runs, and to nobody once it is gone, however it went."""
+"""Where journals lie, and what belongs to a program as long as it runs, and to nobody once it is gone.
+
+Apart from the journals, because a start that finds none should not wait for what is needed to read one.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,20 @@ else:
 
     def _lock(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+SUFFIX, LOCK = ".journal", ".lock"
+"""Endings of a journal, and of the file beside it that its program holds."""
+
+
+def folder() -> Path:
+    """Where journals lie; ORBITDRAW_JOURNALS names another folder."""
+    chosen = os.environ.get("ORBITDRAW_JOURNALS")
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("orbitdraw", appauthor=False)) / "journals"
 
 
 class HeldError(OrbitdrawError):

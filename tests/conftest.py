@@ -13,7 +13,7 @@ from typing import Any
 # the first one compiles and no test reads or fills the cache of the person who runs them.
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
-os.environ.setdefault("ORBITDRAW_JOURNALS", tempfile.mkdtemp(prefix="orbitdraw-journals-"))
+os.environ["ORBITDRAW_JOURNALS"] = tempfile.mkdtemp(prefix="orbitdraw-journals-")
 if "ORBITDRAW_CACHE" not in os.environ:
     import platformdirs
 
@@ -59,6 +59,14 @@ def golden(request: pytest.FixtureRequest) -> Compare:
             assert_same_picture(drawn, np.asarray(kept))
 
     return compare
+
+
+@pytest.fixture(autouse=True)
+def journals(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder where journals lie: each test's own, so that none meets the drafts of another."""
+    home = tmp_path_factory.mktemp("drafts") / "journals"
+    monkeypatch.setenv("ORBITDRAW_JOURNALS", str(home))
+    return home
 
 
 @pytest.fixture

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from orbitdraw import Drawing, Run, load
+from orbitdraw import Run, load
 from orbitdraw.app.diary import Diary
+from orbitdraw.drafts import drafts
 from orbitdraw.errors import DrawingError
 from orbitdraw.film import Film
 from orbitdraw.gesture import Gestures
-from orbitdraw.journal import Journal, bring_back, read
+from orbitdraw.journal import Journal, read
 from orbitdraw.library import replay
 
 KILLED_FIFTY_TIMES = """
@@ -74,7 +75,7 @@ def played(home: Path, frames: int) -> tuple[Run, Journal]:
 
 def test_it_holds_what_was_drawn(tmp_path: Path) -> None:
     run, journal = played(tmp_path, 150)
-    drawing = read(journal.path)
+    drawing = read(journal.path).drawing
     assert drawing.events == run.drawing().events
     assert run.frame - drawing.frames < 60
 
@@ -88,7 +89,7 @@ def test_a_gesture_is_brought_back_as_one(tmp_path: Path) -> None:
         gestures.mark(run, number)
         journal.note(run)
         run.advance()
-    assert [event.gesture for event in read(journal.path).events[written:]] == [1, 1, 2, 0]
+    assert [event.gesture for event in read(journal.path).drawing.events[written:]] == [1, 1, 2, 0]
 
 
 def test_taking_back_is_on_record(tmp_path: Path) -> None:
@@ -96,10 +97,10 @@ def test_taking_back_is_on_record(tmp_path: Path) -> None:
     run.take_back()
     run.take_back()
     journal.note(run)
-    assert read(journal.path).events == run.drawing().events
+    assert read(journal.path).drawing.events == run.drawing().events
     run.apply("weigh", (0, 2.0))
     journal.note(run)
-    assert read(journal.path).events == run.drawing().events
+    assert read(journal.path).drawing.events == run.drawing().events
 
 
 def test_the_last_value_of_a_slider_is_kept_while_the_scene_stands_still(tmp_path: Path) -> None:
@@ -107,7 +108,7 @@ def test_the_last_value_of_a_slider_is_kept_while_the_scene_stands_still(tmp_pat
     for exposure in (1.1, 1.2, 1.3):
         run.apply("exposure", exposure)
         journal.note(run)
-    assert read(journal.path).events == run.history
+    assert read(journal.path).drawing.events == run.history
     assert run.history[-1].value == 1.3
 
 
@@ -118,7 +119,7 @@ def test_going_back_in_time_leaves_what_came_later_on_record(tmp_path: Path) -> 
     journal.note(run)
     run.apply("exposure", 1.5)  # a look at the past: what came later stays
     journal.note(run)
-    kept = read(journal.path)
+    kept = read(journal.path).drawing
     assert kept.events == run.history and len(run.history) == 11
     assert kept.frames >= 95
     assert replay(kept).history == run.history
@@ -130,15 +131,15 @@ def test_acting_in_the_past_and_coming_back_is_on_record(tmp_path: Path) -> None
     film.seek(30)
     run.apply("throw", (0.002, 0.1, 0.9, 0.0, 0.0))
     journal.note(run)
-    assert read(journal.path).events == run.history and len(run.history) == 4
+    assert read(journal.path).drawing.events == run.history and len(run.history) == 4
     film.branch()
     journal.note(run)
-    assert read(journal.path).events == run.history and len(run.history) == 10
+    assert read(journal.path).drawing.events == run.history and len(run.history) == 10
     film.undo()
     film.redo()
     film.undo()
     journal.note(run)
-    assert read(journal.path).events == run.history and len(run.history) == 9
+    assert read(journal.path).drawing.events == run.history and len(run.history) == 9
 
 
 def test_a_check_of_what_was_taken_back_is_none(tmp_path: Path) -> None:
@@ -146,11 +147,11 @@ def test_a_check_of_what_was_taken_back_is_none(tmp_path: Path) -> None:
     run.apply("exposure", 1.5)
     film = Film(run, (64, 36))
     journal._begin(run)
-    assert [frame for frame, _ in read(journal.path).checks] == [600]
+    assert [frame for frame, _ in read(journal.path).drawing.checks] == [600]
     film.seek(590)
     run.apply("throw", (0.5, 0.1, 0.9, 0.0, 0.0))
     journal.note(run)
-    again = replay(read(journal.path))
+    again = replay(read(journal.path).drawing)
     while again.frame < 610:
         again.advance()
     assert again.mismatch is None
@@ -181,20 +182,20 @@ def killed(home: Path) -> None:
 
 def test_what_was_killed_a_moment_ago_is_offered_at_once(tmp_path: Path) -> None:
     killed(tmp_path / "journals")
-    (path,) = bring_back(tmp_path / "journals")
-    assert len(Drawing.load(path).events) == 3
-    assert not list((tmp_path / "journals").iterdir())
+    (draft,) = drafts(tmp_path / "journals")
+    assert len(read(draft.path).drawing.events) == 3
+    assert (draft.scene.name, draft.frames, draft.left) == ("figure_eight", 3, False)
 
 
 def test_a_second_window_leaves_alone_what_the_first_is_drawing(tmp_path: Path) -> None:
     run, journal = played(tmp_path / "journals", 20)
     long_ago(journal.path)  # it stands still, and nothing was written for a minute
-    again = "import sys, pathlib, orbitdraw.journal as j; print(j.bring_back(pathlib.Path(sys.argv[1])))"
+    again = "import sys, pathlib, orbitdraw.drafts as d; print(d.drafts(pathlib.Path(sys.argv[1])))"
     told = [sys.executable, "-c", again, str(tmp_path / "journals")]
     assert subprocess.run(told, capture_output=True, check=True, timeout=120).stdout.strip() == b"[]"
     run.apply("throw", (0.001, 0.9, 0.5, 0.0, 0.1))
     journal.note(run)
-    assert read(journal.path).events == run.history
+    assert read(journal.path).drawing.events == run.history
 
 
 def test_a_journal_that_somebody_removed_is_written_anew(tmp_path: Path) -> None:
@@ -202,7 +203,7 @@ def test_a_journal_that_somebody_removed_is_written_anew(tmp_path: Path) -> None
     journal.path.unlink()
     run.apply("throw", (0.001, 0.9, 0.5, 0.0, 0.1))
     journal.note(run)
-    assert read(journal.path).events == run.history
+    assert read(journal.path).drawing.events == run.history
 
 
 def test_half_a_line_on_a_full_disk_does_not_hide_what_comes_after(
@@ -217,7 +218,7 @@ def test_half_a_line_on_a_full_disk_does_not_hide_what_comes_after(
     monkeypatch.undo()
     run.apply("throw", (0.001, 0.8, 0.5, 0.0, 0.1))
     journal.note(run)
-    assert read(journal.path).events == run.history
+    assert read(journal.path).drawing.events == run.history
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"[]", b"\xff\n", b'"{}"\n', b'"' + b"[" * 10_000])
@@ -234,21 +235,116 @@ def test_cut_at_any_byte_it_gives_a_drawing_that_is_a_beginning_of_the_whole(tmp
     cut = tmp_path / "cut.journal"
     for length in range(head + 1, len(whole), 3):
         cut.write_bytes(whole[:length])
-        events = read(cut).events
+        events = read(cut).drawing.events
         assert events == run.history[: len(events)]
 
 
-def test_a_killed_windows_drawing_is_brought_back_as_a_file(tmp_path: Path) -> None:
+def test_what_is_no_journal_is_put_aside_and_what_is_written_is_left_alone(tmp_path: Path) -> None:
     home = tmp_path / "journals"
-    run, journal = played(home, 50)
+    _, journal = played(home, 50)
     (home / "broken.journal").write_bytes(b"rubbish")
     long_ago(*home.iterdir())
-    assert bring_back(home) == []
-    journal.let_go()
-    (path,) = bring_back(home)
-    assert Drawing.load(path).events == run.drawing().events
-    assert not list(home.iterdir())
+    assert drafts(home) == []
     assert (tmp_path / "recovered" / "broken.journal").exists()
+    journal.let_go()
+    assert [draft.path for draft in drafts(home)] == [journal.path]
+
+
+def two_futures(home: Path) -> tuple[Run, Film, Journal]:
+    """Three throws, then something else done before the last two: noted as it happens."""
+    run, journal = played(home, 40)
+    film = Film(run, (64, 36))
+    film.seek(20)
+    run.apply("weigh", (3, 0.02))
+    journal.note(run)
+    film.seek(60)
+    journal.note(run)
+    return run, film, journal
+
+
+def test_the_futures_that_were_left_are_on_record(tmp_path: Path) -> None:
+    run, film, journal = two_futures(tmp_path)
+    assert len(run.branches) == 1 and len(run.branches[0]) == 4
+    assert read(journal.path).futures == run.branches
+    lines = journal.path.read_bytes().splitlines()
+    (line,) = [line for line in lines if b"futures" in line]
+    assert len(line) < 60, "what the journal has already is not written again"
+    for _ in range(3):
+        film.branch()
+        journal.note(run)
+        kept = read(journal.path)
+        assert (kept.drawing.events, kept.futures) == (run.history, run.branches)
+    film.seek(10)
+    run.apply("throw", (0.001, -0.5, 0.5, 0.0, 0.1))
+    journal.note(run)
+    assert read(journal.path).futures == run.branches and len(run.branches) == 2
+    run.branches.clear()  # as saving does
+    journal.note(run)
+    assert read(journal.path).futures == []
+
+
+def test_futures_are_on_record_when_the_journal_is_begun_anew(tmp_path: Path) -> None:
+    run, _, journal = two_futures(tmp_path)
+    journal._begin(run)
+    kept = read(journal.path)
+    assert (kept.drawing.events, kept.futures) == (run.history, run.branches)
+
+
+def test_what_was_undone_is_on_record_as_undone(tmp_path: Path) -> None:
+    run, journal = played(tmp_path, 40)
+    film = Film(run, (64, 36))
+    film.undo()
+    film.undo()
+    journal.note(run)
+    kept = read(journal.path)
+    assert (kept.drawing.events, kept.undone) == (run.history, run.undone) and len(kept.undone) == 2
+    film.redo()
+    journal.note(run)
+    assert read(journal.path).undone == run.undone and len(run.undone) == 1
+
+
+def test_cut_at_any_byte_it_gives_futures_that_there_were(tmp_path: Path) -> None:
+    run, film, journal = two_futures(tmp_path)
+    film.branch()
+    journal.note(run)
+    whole, head = journal.path.read_bytes(), journal.path.read_bytes().index(b"\n")
+    cut, seen = tmp_path / "cut.journal", []
+    for length in range(head + 1, len(whole) + 1):
+        cut.write_bytes(whole[:length])
+        futures = read(cut).futures
+        if not seen or seen[-1] != futures:
+            seen.append(futures)
+    assert len(seen) == 3 and seen[-1] == run.branches
+
+
+def test_after_a_kill_undo_redo_and_the_other_future_are_as_they_were(tmp_path: Path) -> None:
+    run, film, journal = two_futures(tmp_path / "journals")
+    film.undo()
+    journal.note(run, last=True)
+    journal.let_go()  # as when a program is killed
+    (draft,) = drafts(tmp_path / "journals")
+    again, frames, hold = draft.take_up()
+    assert hold is not None and drafts(tmp_path / "journals") == []
+    other = Film(again, (64, 36))
+    other.seek(frames)
+    assert (frames, again.hash()) == (60, run.hash())
+    for deed in ("redo", "branch", "undo", "redo", "branch", "undo"):
+        getattr(film, deed)()
+        getattr(other, deed)()
+        assert again.hash() == run.hash(), deed
+    hold.remove()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b'{"futures":[[3,[[5,"throw",1]]]],"undone":[[1,2]]}', b'{"futures":[7],"undone":[]}', b'{"futures":3}', b"{}"],
+)
+def test_futures_that_cannot_be_are_not_believed(tmp_path: Path, line: bytes) -> None:
+    run, journal = played(tmp_path, 20)
+    with journal.path.open("ab") as file:
+        file.write(line + b"\n99\n")
+    kept = read(journal.path)
+    assert (kept.drawing.events, kept.futures) == (run.history, []) and kept.drawing.frames < 99
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to be killed fifty times in a few seconds")
@@ -257,7 +353,7 @@ def test_fifty_kills(tmp_path: Path) -> None:
     homes = [tmp_path / str(kill) for kill in range(50)]
     for home in homes:
         (path,) = home.glob("*.journal")
-        drawing = read(path)
+        drawing = read(path).drawing
         last = int((home / "frame").read_bytes())
         assert last - drawing.frames <= 60, home
         if home.name in ("3", "17", "42"):
@@ -278,8 +374,10 @@ def test_the_window_writes_down_what_is_drawn(tmp_path: Path, monkeypatch: pytes
         run.advance()
         diary.note(run)
     (path,) = tmp_path.glob("*.journal")
-    assert read(path).events == run.drawing().events
-    diary.close()
+    assert read(path).drawing.events == run.drawing().events
+    diary.saved(run)
+    diary.note(run)
+    assert not diary.close()
     diary.note(run)
     assert not list(tmp_path.iterdir())
     assert not news
@@ -312,7 +410,7 @@ def test_when_the_disk_has_room_again_it_is_written_on(tmp_path: Path, monkeypat
     assert len(news) == 1
     diary.note(run)
     (path,) = tmp_path.glob("*.journal")
-    assert read(path).events == run.history
+    assert read(path).drawing.events == run.history
     assert len(news) == 2, "it is said that it goes on"
     diary.close()
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pygame
@@ -195,11 +198,87 @@ def test_a_file_that_is_gone_is_said_and_followed_when_it_is_back(window, stage,
 def test_a_file_that_is_long_in_reading_says_so_and_the_picture_goes_on(window, stage, path):
     text, film = path.read_text(), stage.show.film
     path.write_text(f"import time\ntime.sleep(3.5)\n{text}")
-    wait(window, lambda: "is being read" in window.toast.sentence)
+    wait(window, lambda: "still being read, at line 2 (an endless loop?)" in window.toast.sentence)
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 5)
     assert stage.show.film is film
     wait(window, lambda: stage.show.film is not film)
+
+
+ENDLESS = {
+    "at import": "while True:\n    pass\n",
+    "in what it starts with": SCENE.format(k=1.0, caption="").replace(
+        "Dust([[1, 0.2], [0.3, 1]])", "lambda v, rng: eternity()"
+    )
+    + "\n\ndef eternity():\n    while True:\n        pass\n",
+    "that hears exceptions": "n = 0\nwhile n < 3:\n    try:\n        while True:\n            pass\n"
+    "    except BaseException:\n        n += 1\n",
+    "that waits": "import time\ntime.sleep(6)\n",
+}
+
+
+@pytest.mark.parametrize("text", ENDLESS.values(), ids=ENDLESS)
+def test_an_endless_loop_is_left_when_the_mended_file_is_saved(window, stage, path, text):
+    path.write_text(text)
+    wait(window, lambda: reading() and stage.show.watch._reading is not None)
+    drive(window, turns=30)
+    saved(path, caption="Mended.")
+    wait(window, lambda: caption(stage) == "Mended.")
+    assert stage.mishap.trouble is None
+    wait(window, lambda: stage.shot.frame > 2)
+    wait(window, lambda: not reading())
+
+
+def reading():
+    return [thread for thread in threading.enumerate() if thread.name == "orbitdraw reading"]
+
+
+def test_an_endless_loop_is_said_with_its_line_and_ended(window, stage, path, monkeypatch):
+    monkeypatch.setattr(reload, "SLOW", 0.2)
+    monkeypatch.setattr(reload, "ENDLESS", 0.6)
+    text, old = path.read_text(), run_of(stage)
+    path.write_text("x = 1\nwhile True:\n    x = -x\n")
+    wait(window, lambda: "is still being read, at line" in window.toast.sentence)
+    wait(window, lambda: stage.mishap.trouble is not None)
+    trouble = stage.mishap.trouble
+    assert trouble.line in (2, 3) and "endless loop" in trouble.message and run_of(stage) is old
+    wait(window, lambda: not reading())
+    path.write_text(text)
+    wait(window, lambda: stage.mishap.trouble is None)
+    assert run_of(stage) is old
+
+
+def test_what_takes_long_but_is_not_the_files_own_is_waited_for(window, stage, path, monkeypatch):
+    monkeypatch.setattr(reload, "SLOW", 0.2)
+    monkeypatch.setattr(reload, "ENDLESS", 1.0)
+    real, slept = reload.Watch._prepared, []
+    monkeypatch.setattr(reload.Watch, "_prepared", lambda self: (slept.append(time.sleep(2.5)), real(self))[1])
+    saved(path, caption="Compiled for long.")
+    wait(window, lambda: "saved and is being read" in window.toast.sentence)
+    wait(window, lambda: caption(stage) == "Compiled for long.")
+    assert slept and stage.mishap.trouble is None
+
+
+CLOSED_WHILE_READING = """
+import pathlib, sys, threading, time
+sys.path.insert(0, sys.argv[2])
+from driving import wait
+from orbitdraw.app.window import Window
+path = pathlib.Path(sys.argv[1])
+window = Window((320, 180), ui_scale=1.0, folder=path.parent)
+window.show_scene(path)
+wait(window, lambda: window.page.shot is not None, 60)
+path.write_text("while True:\\n    pass\\n")
+wait(window, lambda: window.page.show.watch._reading is not None)
+window.close()
+print("closed")
+"""
+
+
+def test_the_window_ends_while_an_endless_loop_is_being_read(path):
+    told = [sys.executable, "-c", CLOSED_WHILE_READING, str(path), str(Path(__file__).parent)]
+    done = subprocess.run(told, capture_output=True, text=True, timeout=90, check=True)
+    assert done.stdout.strip() == "closed" and "Traceback" not in done.stderr
 
 
 def test_saving_without_a_change_changes_nothing(window, stage, path):
@@ -278,10 +357,10 @@ def test_a_drawing_is_never_followed_to_a_file(window, path, tmp_path, monkeypat
     for what in (run, load_file(path), "x^2 + y^2"):
         window.show_scene(what)
         wait(window, lambda: window.page.shot is not None, 60)
-        assert window.page.show._watch is None
+        assert window.page.show.watch is None
     window.show_scene(drawing)
     wait(window, lambda: window.page.mishap.trouble is not None)
-    assert "--scene springs.py" in window.page.mishap.trouble.message and window.page.show._watch is None
+    assert "--scene springs.py" in window.page.mishap.trouble.message and window.page.show.watch is None
 
 
 def replay_of(path):

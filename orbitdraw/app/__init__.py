@@ -41,6 +41,7 @@ def open_window(
         what = begin(what, seed, params=params, **(values or {}))
         seed, values, params = None, None, None
     warmup.begin()  # it has its own imports to do meanwhile
+    from orbitdraw.app.drafting import to_offer
     from orbitdraw.app.window import Window
 
     window = Window(
@@ -55,4 +56,5 @@ def open_window(
         window.show_wall()
     else:
         window.show_scene(card.path if card else what, card=card, seed=seed, values=values, params=params)
+        window.offer.begin(to_offer(what))
     window.run()

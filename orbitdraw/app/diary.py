@@ -1,16 +1,22 @@
-"""The journal of what is drawn in the window, and the drawings that an earlier window could not finish."""
+"""The journals of what is drawn in a scene of the window: written while it plays, kept as drafts when it is left."""
 
 from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.news import Notice
+from orbitdraw.catalogue import titled
 from orbitdraw.errors import OrbitdrawError
 
 if TYPE_CHECKING:
+    from orbitdraw.drawing import Event
+    from orbitdraw.hold import Hold
     from orbitdraw.journal import Journal
     from orbitdraw.run import Run
 
@@ -18,45 +24,55 @@ TRY_AGAIN = 10.0
 """Seconds to the next try where the disk refused."""
 
 
-class Diary:
-    """Writes down what happens to the run that is shown. A disk that refuses is said once, and drawing goes on."""
+@dataclass
+class Entry:
+    """A run that was shown, what was on record when it came or was saved last, and its journal, once it has one."""
 
-    asked = False
-    """True once this program has looked for drawings of programs that were killed."""
+    run: weakref.ref[Run]
+    given: list[Event]
+    edits: int
+    journal: Journal | None = None
+
+
+@dataclass(frozen=True)
+class Left:
+    """A drawing that was left without being saved, and is kept."""
+
+    title: str
+    frames: int
+    path: Path
+
+
+class Diary:
+    """Writes down what happens to the run that is shown. A disk that refuses is said once, and drawing goes on.
+
+    Every run has a journal of its own: what was drawn before another beginning is not lost to what is drawn after it.
+    """
 
     def __init__(self, report: Callable[[Any], None]) -> None:
         self._report = report
-        self._journal: Journal | None = None
+        self._entries: list[Entry] = []
         self._refused = 0.0
         self._lock = threading.Lock()
         self._closed = False
+        self.path: Path | None = None
+        """The journal of the run that is shown; None while nothing was drawn in it."""
 
-    def bring_back(self) -> None:
-        """Once in a program: save what an earlier one was drawing when it was killed, and say where."""
-        if Diary.asked:
-            return
-        Diary.asked = True
-        from orbitdraw.journal import bring_back
+    def _entry(self, run: Run) -> Entry:
+        for entry in reversed(self._entries):
+            if entry.run() is run:
+                return entry
+        self._entries.append(Entry(weakref.ref(run), [] if run.edits else list(run.history), 0))
+        return self._entries[-1]
 
-        try:
-            for path in bring_back():
-                self._report(Notice(f"A drawing that was not saved is back: orbitdraw play {path}"))
-        except (OSError, OrbitdrawError) as error:
-            self._report(Notice(f"An unsaved drawing could not be brought back: {error}", warning=True))
-
-    def note(self, run: Run) -> None:
-        """After every picture: what has happened since the last."""
+    def note(self, run: Run, last: bool = False) -> None:
+        """After every picture: what has happened since the last; with `last`, how far it has come to the frame."""
         if self._refused and time.monotonic() - self._refused < TRY_AGAIN:
             return
-        from orbitdraw.journal import Journal
-
         try:
             with self._lock:
-                if self._closed:
-                    return
-                if self._journal is None:
-                    self._journal = Journal()
-                self._journal.note(run)
+                if not self._closed:
+                    self._write(self._entry(run), run, last)
         except (OSError, OrbitdrawError) as error:
             if not self._refused:
                 self._report(Notice(f"The drawing is not written down as it happens: {error}", warning=True))
@@ -66,9 +82,58 @@ class Diary:
                 self._report(Notice("The drawing is written down again"))
             self._refused = 0.0
 
-    def close(self) -> None:
-        """The scene was left on purpose: there is nothing to bring back."""
+    def _write(self, entry: Entry, run: Run, last: bool) -> None:
+        if entry.journal is None and len(run.edits) != entry.edits:
+            from orbitdraw.journal import Journal, drawn
+
+            if drawn(run, entry.given):
+                entry.journal = Journal()
+            entry.edits = len(run.edits)
+        if entry.journal is not None:
+            entry.journal.note(run, last)
+        self.path = entry.journal.path if entry.journal is not None and entry.journal.begun else None
+
+    def holds(self, draft: Path) -> bool:
+        """True when this draft was taken up here."""
+        return any(entry.journal is not None and entry.journal.path == draft for entry in self._entries)
+
+    def adopt(self, run: Run, draft: Path, hold: Hold | None) -> None:
+        """Go on in the journal of a draft that was taken up; until something is done it stays as it is."""
+        from orbitdraw.journal import Journal
+
+        with self._lock:
+            if self._closed:
+                if hold is not None:
+                    hold.let_go()
+                return
+            self._entries.append(Entry(weakref.ref(run), [], 0, Journal(draft=draft, hold=hold)))
+            self.path = draft
+
+    def saved(self, run: Run) -> None:
+        """All of it is in a file now: nothing is left to be kept until something else is done."""
+        with self._lock:
+            entry = self._entry(run)
+            if entry.journal is not None:
+                entry.journal.close()
+                entry.journal.path.with_suffix(".png").unlink(missing_ok=True)
+            entry.journal, entry.given, entry.edits = None, list(run.history), len(run.edits)
+            self.path = None
+
+    def close(self) -> list[Left]:
+        """The scene is left: what was not saved is kept as drafts, the one that is shown last."""
+        left = []
         with self._lock:
             self._closed = True
-            if self._journal is not None:
-                self._journal.close()
+            for entry in self._entries:
+                journal, run = entry.journal, entry.run()
+                if journal is None or not journal.begun:
+                    continue
+                from orbitdraw.journal import drawn
+
+                if run is not None and run.edits and not drawn(run, entry.given):
+                    journal.close()  # it was all taken back
+                else:
+                    journal.leave()
+                    title = "a drawing" if run is None else run.scene.title or titled(run.scene.name)
+                    left.append(Left(title, journal.frame, journal.path))
+        return left

@@ -88,6 +88,8 @@ KEYS = (
     Key("move", ("arrows",), "Go from scene to scene", "Wall", ("wall",)),
     Key("open", ("Enter", "click"), "Play the scene", "Wall", ("wall",)),
     Key("find", ("typing",), "Find a scene; Esc shows all again", "Wall", ("wall",)),
+    Key("throw away", ("Delete",), "Throw the chosen draft away", "Wall", ("wall",)),
+    Key("fetch back", ("Ctrl+Z",), "Bring back the draft thrown away last", "Wall", ("wall",)),
 )
 
 NAMED = {

@@ -76,5 +76,8 @@ class Page(Layer):
         """The window has a new size."""
         self.stale = True
 
+    def rehang(self) -> None:
+        """There are other drafts than before."""
+
     def close(self) -> None:
         """The page is left."""

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from orbitdraw import syntax
 from orbitdraw.app.news import Notice, Trouble
+from orbitdraw.app.reader import Reading
 from orbitdraw.app.successor import Playing, beginning, film_of, succeed
+from orbitdraw.errors import SceneError
 
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
@@ -35,6 +37,12 @@ GONE = 1.0
 SLOW = 2.0
 """Seconds of reading after which somebody who saved wants to know that it goes on."""
 
+ENDLESS = 10.0
+"""Seconds of the file's own code after which it is taken for an endless loop and ended."""
+
+ENDING = 5.0
+"""Seconds after the last look in which what is still being read is asked to end."""
+
 Mark = tuple[int, int, int]
 
 
@@ -50,7 +58,8 @@ class Watch(threading.Thread):
         self.show = show
         self.path = path
         self.opened = show.what
-        self._stop_asked = threading.Event()
+        self._stopped = False
+        self._wake = threading.Event()
         self._mark = self._seen = mark_of(path)
         self._seen_at = 0.0
         self._gone_at: float | None = None
@@ -58,6 +67,13 @@ class Watch(threading.Thread):
         """Of what is shown."""
         self._said = ""
         """Digest of the text whose mistake is shown."""
+        self._reading: Reading | None = None
+        self._reads: tuple[Mark, str] | None = None
+        """Of the text that is being read."""
+        self._since = self._own_since = 0.0
+        """When it began, and since when every look found the file's own code running."""
+        self._slow = False
+        self._unwanted: list[Reading] = []
 
     @classmethod
     def of(cls, show: Show) -> Watch | None:
@@ -70,18 +86,27 @@ class Watch(threading.Thread):
 
     def stop(self) -> None:
         """Look no more."""
-        self._stop_asked.set()
+        self._stopped = True
+        self._wake.set()
 
     def run(self) -> None:
         looks = 0
-        while not self._stop_asked.wait(LOOK_EVERY if self._seen == self._mark else LOOK_AGAIN):
+        while not self._stopped:
+            self._wake.wait(LOOK_EVERY if self._seen == self._mark else LOOK_AGAIN)
+            self._wake.clear()
+            self._end_unwanted()
             # While a formula is shown in its place, the file waits.
-            if self.show.what == self.opened:
+            if self.show.what == self.opened and not self._stopped:
                 self._look()
             looks += 1
             if looks == READY_AFTER:
                 # What derives forces takes most of a second to import, which the first to save would wait for.
                 importlib.import_module("orbitdraw.symbolic")
+        self._give_up()
+        end = time.monotonic() + ENDING
+        while self._unwanted and time.monotonic() < end:
+            self._end_unwanted()
+            time.sleep(LOOK_AGAIN)
 
     def _look(self) -> None:
         mark, now = mark_of(self.path), time.monotonic()
@@ -93,7 +118,10 @@ class Watch(threading.Thread):
             return
         if mark != self._seen:
             self._seen, self._seen_at = mark, now
-        settled = now - self._seen_at >= HALF_WRITTEN
+            self._give_up()  # what is being read is not what is in the file any more
+        if self._reading is not None:
+            self._follow(self._reading, now)
+            return
         try:
             text = self.path.read_bytes()
         except OSError:
@@ -105,22 +133,47 @@ class Watch(threading.Thread):
                 self._said = ""
                 self.show.ask(mend, self.show)
             return
-        if not settled and (not text.strip() or not _parses(text)):
+        if now - self._seen_at < HALF_WRITTEN and (not text.strip() or not _parses(text)):
             return
-        slow = threading.Timer(SLOW, self.show.report, [Notice(f"{self.path.name} was saved and is being read …")])
-        slow.daemon = True
-        slow.start()
-        try:
-            playing = self._prepared()
-        except BaseException as error:  # a scene may even call sys.exit()
-            if settled:
-                self._mark, self._said = mark, digest
-                self.show.ask(stop, self.show, self._trouble(error))
+        self._reads, self._since, self._own_since, self._slow = (mark, digest), now, now, False
+        self._reading = Reading(self.path, self._prepared, self._wake.set)
+
+    def _follow(self, reading: Reading, now: float) -> None:
+        """Take what was read, or say that it takes long."""
+        assert self._reads is not None
+        mark, digest = self._reads
+        took, name = now - self._since, self.path.name
+        if not reading.done:
+            line = reading.line()
+            self._own_since = self._own_since if line else now
+            if took > SLOW and not self._slow:
+                self._slow = True
+                where = f"still being read, at line {line} (an endless loop?)" if line else "being read …"
+                self.show.report(Notice(f"{name} was saved and is {where}"))
+            if now - self._own_since > ENDLESS:
+                self._give_up()
+                message = f"After {ENDLESS:.0f} s this line was still running. An endless loop?"
+                self._refuse(mark, digest, SceneError(message, str(self.path), line))
             return
-        finally:
-            slow.cancel()
-        self._mark, self._digest, self._said = mark, digest, ""
-        self.show.ask(self._take_over, playing)
+        self._reading = None
+        if reading.error is None:
+            self._mark, self._digest, self._said = mark, digest, ""
+            self.show.ask(self._take_over, reading.made)
+        elif now - self._seen_at >= HALF_WRITTEN:
+            self._refuse(mark, digest, reading.error)
+
+    def _refuse(self, mark: Mark, digest: str, error: BaseException) -> None:
+        self._mark, self._said = mark, digest
+        self.show.ask(stop, self.show, self._trouble(error))
+
+    def _end_unwanted(self) -> None:
+        self._unwanted = [reading for reading in self._unwanted if not reading.give_up()]
+
+    def _give_up(self) -> None:
+        """Nobody waits any more for what is being read."""
+        if self._reading is not None:
+            self._unwanted.append(self._reading)
+            self._reading = None
 
     def _miss(self, now: float) -> None:
         """There is no file just now. When it stays away, that is said once."""

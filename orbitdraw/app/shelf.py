@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pygame
 
 from orbitdraw.catalogue import catalogue
 from orbitdraw.errors import OrbitdrawError
 from orbitdraw.resources import asset
+
+if TYPE_CHECKING:
+    from orbitdraw.drafts import Draft
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class Card:
     caption: str
     path: str
     still: Path | None
+    draft: Draft | None = None
+    """What somebody has drawn in it, where it is no scene as it came."""
 
     def picture(self) -> pygame.Surface | None:
         """The finished picture that was shipped; None where there is none or it is damaged."""

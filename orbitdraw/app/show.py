@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from orbitdraw.app.diary import Diary
+from orbitdraw.app.diary import Diary, Left
+from orbitdraw.app.drafting import leave_off, take_up
 from orbitdraw.app.framing import Framing
 from orbitdraw.app.levels import Levels
 from orbitdraw.app.news import Formula, Opened, Shot, Triple, Trouble
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from orbitdraw.drafts import Draft
     from orbitdraw.film import Film
     from orbitdraw.run import Run
     from orbitdraw.scene import Scene
@@ -51,6 +53,7 @@ class Show:
         values: dict[str, Any] | None = None,
         params: dict[str, Any] | None = None,
         scale: float = 1.0,
+        draft: Draft | None = None,
     ) -> None:
         self.worker = worker
         self.what = what
@@ -59,6 +62,7 @@ class Show:
         self.values = values or {}
         self.params = params or {}
         self.scale = scale
+        self.draft = draft
         self.film: Film | None = None
         self.home: Scene | None = None
         self.before: list[Playing] = []
@@ -66,7 +70,7 @@ class Show:
         """Drawings before and after this one, as they stood when another beginning, law, formula or file took their
         place: undo and redo come to them."""
         self.broken = False
-        self.closed = False
+        self.closed = self.leaving = False
         self.wishes = Wishes(self.report)
         self.levels = Levels()
         self.framing = Framing()
@@ -74,9 +78,9 @@ class Show:
         self._picture_times = (0.0, 0.0)
         self.repaint = self._rough = self._shooting_later = False
         self.witness = Witness()
-        self._diary = Diary(self.report)
+        self.diary = Diary(self.report)
         self._spare: deque[NDArray[np.uint32]] = deque(maxlen=4)
-        self._watch: Watch | None = None
+        self.watch: Watch | None = None
 
     def ask(self, task: Callable[..., object], *args: Any) -> None:
         """From the window: do this between two frames."""
@@ -96,12 +100,9 @@ class Show:
         """From the window: a shot's pixels were copied and may be drawn on again."""
         self._spare.append(shot.pixels)
 
-    def close(self) -> None:
-        """From the window: forget it."""
-        self.closed = True
-        self._diary.close()
-        if self._watch is not None:
-            self._watch.stop()
+    def close(self) -> list[Left]:
+        """From the window: forget it. Gives what was drawn in it and is kept as drafts."""
+        return [] if self.closed else leave_off(self)
 
     # -- in the worker's thread ------------------------------------------------------------------------------------
 
@@ -126,9 +127,11 @@ class Show:
         """Load the scene and show its first picture."""
         from orbitdraw.library import begin
 
-        self._diary.bring_back()
-        if self._watch is None:
-            self._watch = Watch.of(self)
+        if self.watch is None:
+            self.watch = Watch.of(self)
+        if self.draft is not None:
+            take_up(self, self.draft)
+            return
         run = begin(self.what, self.seed, params=self.params, **self.values)
         self.home = run.scene
         self.start(run)
@@ -194,7 +197,7 @@ class Show:
         film = self.film
         if film is None:
             return
-        self._diary.note(film.run)
+        self.diary.note(film.run)
         now = time.perf_counter()
         rough = glimpsed(self) if playing else None
         # When such a turn is over, everything is drawn, so that other wishes can interrupt it.

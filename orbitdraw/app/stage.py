@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from orbitdraw.app import keeping, levels, watching
+from orbitdraw.app import drafting, keeping, levels, watching
 from orbitdraw.app.fitting import LEAST, free_part
 from orbitdraw.app.formula_bar import FormulaBar
 from orbitdraw.app.handpanel import HandPanel
@@ -61,11 +61,12 @@ class Stage(Page):
         self.stretch, self.formula = Stretch(self), FormulaBar(self)
         below = [self.sight, self.picture, self.ground, self.preview, self.still]
         hand = [self.tools, self.hud, self.timeline, self.stretch]
-        self.layers = [*below, *hand, self.mishap, self.panel, self.formula]
-        window.toast.clear_of = [window.progress.place, self.hud.hint_place]
+        self.layers = [*below, *hand, self.mishap, self.panel, self.formula, drafting.Portrait(self)]
+        window.toast.clear_of = [*window.topmost, self.hud.hint_place]
         window.worker.turn = self.show.play
         self.show.ask(self.show.open)
         self.opened: Opened | None = None
+        self.kept = False
         self.shot: Shot | None = None
         self.numbers: dict[str, float] = {}
         self._now = 0.0
@@ -293,9 +294,9 @@ class Stage(Page):
         self._resized = self._now
 
     def close(self) -> None:
-        self.show.close()
+        self.kept = drafting.leave(self)
         self.window.progress.margin = self.window.toast.margin = 0
-        self.window.toast.clear_of, self.window.toast.over = [self.window.progress.place], None
+        self.window.toast.clear_of, self.window.toast.over = [*self.window.topmost], None
         self.window.worker.withdraw()
         self.window.worker.turn = lambda frames: None
         self.window.worker.news()  # what is still on its way must not be taken for the next scene's

@@ -6,17 +6,18 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pygame
 
 from orbitdraw import warmup
-from orbitdraw.app import keys
+from orbitdraw.app import drafting, keys
 from orbitdraw.app.dialog import Dialog
 from orbitdraw.app.help import Help
 from orbitdraw.app.keeping import Exporter, Exports, free_path, pictures_folder
 from orbitdraw.app.layer import Layer, Page
 from orbitdraw.app.news import ToExport, Trouble
+from orbitdraw.app.offer import Offer
 from orbitdraw.app.panel import Memory
 from orbitdraw.app.shelf import Card, cards
 from orbitdraw.app.stage import Stage
@@ -25,6 +26,9 @@ from orbitdraw.app.toast import Progress, Toast
 from orbitdraw.app.wall import Wall
 from orbitdraw.app.worker import Worker
 from orbitdraw.errors import InputError
+
+if TYPE_CHECKING:
+    from orbitdraw.drafts import Draft
 
 RATE = 60
 """Turns of the loop in a second."""
@@ -88,11 +92,15 @@ class Window:
         self.light: bool | None = None
         """What the person chose for this room: light paper, a dark stage, or nothing yet."""
         self._spent = ""
+        self.thrown: list[Draft] = []
+        """Drafts that were thrown away from this window, the latest last."""
         self.open = True
         self.toast, self.progress, self.help = Toast(), Progress(), Help()
-        self.dialog = Dialog(self)
-        self.overlays: list[Layer] = [self.progress, self.toast, self.dialog, self.help]
-        self.toast.clear_of = [self.progress.place]
+        self.dialog, self.offer = Dialog(self), Offer(self)
+        self.overlays: list[Layer] = [self.progress, self.toast, self.offer, self.dialog, self.help]
+        self.topmost = [self.progress.place, self.offer.place]
+        """What lies at the top of every page, and a sentence stays clear of."""
+        self.toast.clear_of = [*self.topmost]
         self._clock = pygame.time.Clock()
         self.page: Page = Page()
         for layer in self.overlays:
@@ -104,13 +112,16 @@ class Window:
 
     def _turn_to(self, page: Page) -> None:
         self.dialog.close()
+        self.offer.close()
         page.rescale(self.scale)
         self.page = page
 
     def show_wall(self) -> None:
         """Turn to the wall."""
-        chosen = self.page.card.name if isinstance(self.page, Stage) and self.page.card is not None else ""
-        self.page.close()
+        page = self.page
+        page.close()
+        # Enter comes back to what was left: to the draft, which hangs first, where something was drawn.
+        chosen = page.card.name if isinstance(page, Stage) and page.card is not None and not page.kept else ""
         self._turn_to(Wall(self, cards(), chosen))
         pygame.display.set_caption("orbitdraw")
 
@@ -121,9 +132,15 @@ class Window:
         self._turn_to(stage)
         pygame.display.set_caption(f"{stage.title} · orbitdraw" if stage.title else "orbitdraw")
 
+    def show_draft(self, draft: Draft, card: Card | None = None) -> None:
+        """Turn to a drawing that was not saved, as it was left."""
+        self.show_scene(draft.file or draft.scene.name, card=card or drafting.card_of(draft), draft=draft)
+        assert isinstance(self.page, Stage)
+        self.page.pace.turn()
+
     def wear(self, theme: Theme) -> None:
         """Give the overlays the colours that go with the page."""
-        for layer in (self.dialog, self.toast, self.progress, self.help):
+        for layer in (self.offer, self.dialog, self.toast, self.progress, self.help):
             layer.theme, layer.stale = theme, True
 
     # -- the loop --------------------------------------------------------------------------------------------------

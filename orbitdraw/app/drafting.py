@@ -1,0 +1,259 @@
+"""Drafts in the window: how they look and what is said of them, and how they are taken up and left."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pygame
+
+from orbitdraw.app.layer import Layer
+from orbitdraw.app.news import Notice
+from orbitdraw.app.patience import Patience
+from orbitdraw.app.reload import digest_of
+from orbitdraw.app.shelf import Card, still_of
+from orbitdraw.catalogue import catalogue, titled
+from orbitdraw.errors import OrbitdrawError
+from orbitdraw.hold import SUFFIX, folder
+
+if TYPE_CHECKING:
+    from orbitdraw.app.diary import Left
+    from orbitdraw.app.show import Show
+    from orbitdraw.app.stage import Stage
+    from orbitdraw.app.window import Window
+    from orbitdraw.drafts import Draft
+
+LAST_WORD = 0.5
+"""Seconds for which leaving waits until what was done last is written down; mostly it takes a frame."""
+
+PICTURED = 10.0
+"""Seconds between two pictures of a drawing that plays, so that one whose program is killed is known again."""
+
+WIDE = 640
+"""Pixels across a picture of a draft."""
+
+_beside = ThreadPoolExecutor(1, "orbitdraw draft")
+
+
+# -- what is said ------------------------------------------------------------------------------------------------------
+
+
+def ago(seconds: float) -> str:
+    """How long ago, no more exactly than one remembers.
+
+    >>> ago(20), ago(125), ago(7300), ago(90_000), ago(500_000)
+    ('just now', '2 min ago', '2 h ago', 'yesterday', '5 days ago')
+    """
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        return f"{seconds // 60:.0f} min ago"
+    if seconds < 86_400:
+        return f"{seconds // 3600:.0f} h ago"
+    days = int(seconds // 86_400)
+    return "yesterday" if days == 1 else f"{days} days ago"
+
+
+def lasted(frames: int) -> str:
+    """How much was drawn.
+
+    >>> lasted(30), lasted(2040), lasted(9000)
+    ('1 s drawn', '34 s drawn', '2.5 min drawn')
+    """
+    seconds = max(1, round(frames / 60))
+    return f"{seconds} s drawn" if seconds < 100 else f"{seconds / 60:.1f} min drawn"
+
+
+def told(draft: Draft, now: float | None = None) -> str:
+    """When and how it was left, and how much there is of it."""
+    when = ago((time.time() if now is None else now) - draft.written)
+    return f"{'left' if draft.left else 'cut short'} {when}, {lasted(draft.frames)}"
+
+
+def name_of(draft: Draft) -> str:
+    """What it is called: its scene, or its formula."""
+    scene = draft.scene
+    if scene.kind == "formula":
+        return scene.text
+    return (_titles().get(scene.name) if scene.kind == "scene" else None) or titled(scene.name)
+
+
+@lru_cache(maxsize=1)
+def _titles() -> dict[str, str]:
+    """The titles of the scenes that ship, read once: a wall may have many drafts."""
+    return {entry.name: entry.title for entry in catalogue()}
+
+
+def card_of(draft: Draft, others: int = 0) -> Card:
+    """A draft as it hangs on the wall. `others` are those that hang at its end."""
+    how = "A draft, " if draft.left else "Not saved: "
+    more = f" {others} more at the end of the wall." if others else ""
+    caption = f"{how}{told(draft)}. Enter goes on with it, Delete throws it away.{more}"
+    still = draft.picture if draft.picture.exists() else still_of(draft.scene.name)
+    return Card(f"draft {draft.path.name}", name_of(draft), caption, "", still, draft)
+
+
+def cards_with(drafts: list[Draft], scenes: list[Card]) -> list[Card]:
+    """The wall: the newest draft first, then the scenes, then the other drafts."""
+    hung = [card_of(draft, len(drafts) - 1 if place == 0 else 0) for place, draft in enumerate(drafts)]
+    return [*hung[:1], *scenes, *hung[1:]]
+
+
+def found() -> list[Draft]:
+    """All drafts, the newest first. What is needed to read them is imported only where there are any."""
+    if next(folder().glob(f"*{SUFFIX}"), None) is None:
+        return []
+    from orbitdraw.drafts import drafts
+
+    return drafts()
+
+
+# -- leaving -----------------------------------------------------------------------------------------------------------
+
+
+def leave_off(show: Show) -> list[Left]:
+    """From the window: have what was asked for done and written down, if that does not take long, and end the show."""
+    noted = threading.Event()
+
+    def note() -> None:
+        if show.film is not None and not show.closed:
+            show.diary.note(show.film.run, last=True)
+        noted.set()
+
+    show.leaving = True
+    if show.film is not None:
+        show.worker.tell(note)
+        noted.wait(LAST_WORD)
+    show.closed = True
+    if show.watch is not None:
+        show.watch.stop()
+    return show.diary.close()
+
+
+def leave(stage: Stage) -> bool:
+    """A scene is left: keep what was drawn in it and what it looks like, and say so; False where nothing was drawn."""
+    left = stage.show.close()
+    if not left:
+        return False
+    from orbitdraw.drafts import MOST, PICTURE, keep_newest
+
+    shown, picture = stage.show.diary.path, stage.picture.plate
+    if picture is not None and shown is not None and any(one.path == shown for one in left):
+        write_picture(scaled(picture), shown.with_suffix(PICTURE))
+    gone = f"; more than {MOST} are not kept, and the oldest went" if keep_newest() else ""
+    many = f" and {len(left) - 1} more" if len(left) > 1 else ""
+    stage.window.toast.say(f"Kept as a draft: {left[-1].title}, {lasted(left[-1].frames)}{many}{gone}")
+    return True
+
+
+class Portrait(Layer):
+    """Keeps a picture of what is being drawn beside its journal, for the case that nobody can be asked later."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self.stage, self.stale = stage, False
+        self._made = 0.0
+
+    def tick(self, now: float) -> None:
+        journal, picture = self.stage.show.diary.path, self.stage.picture.plate
+        if journal is not None and picture is not None and now - self._made > PICTURED:
+            self._made = now
+            _beside.submit(_write_if_there, scaled(picture), journal)
+
+
+def scaled(picture: pygame.Surface) -> pygame.Surface:
+    """A picture as small as a draft's."""
+    factor = min(1.0, WIDE / picture.get_width())
+    return pygame.transform.smoothscale(
+        picture, (max(1, round(picture.get_width() * factor)), max(1, round(picture.get_height() * factor)))
+    )
+
+
+def write_picture(small: pygame.Surface, path: Path) -> None:
+    """Write it, whole or not at all. Where it cannot be, the scene's own picture stands for it."""
+    draft = path.with_suffix(".part")
+    try:
+        with draft.open("wb") as file:
+            pygame.image.save(small, file, "draft.png")
+        draft.replace(path)
+    except (pygame.error, OSError):
+        draft.unlink(missing_ok=True)
+
+
+def _write_if_there(small: pygame.Surface, journal: Path) -> None:
+    if journal.exists():
+        write_picture(small, journal.with_suffix(".png"))
+
+
+# -- tasks in the worker's thread --------------------------------------------------------------------------------------
+
+
+def take_up(show: Show, draft: Draft) -> None:
+    """Show a draft as it stood: all of it is done again, without a picture before the last."""
+    from orbitdraw.film import Film
+
+    if show.diary.holds(draft.path):
+        run, frames = draft.again()
+    else:
+        run, frames, hold = draft.take_up()
+        show.diary.adopt(run, draft.path, hold)
+    film = Film(run, show.size)
+    film.seek(frames, Patience("Drawing all of it again", frames, show.report, lambda: show.leaving))
+    if show.leaving:
+        return
+    show.home = run.scene
+    show.adopt(replace(show.playing, film=film))
+    show.report(Notice(f"As it {'was left' if draft.left else 'was'}, {lasted(frames)}; Space plays on"))
+
+
+# -- in the window -----------------------------------------------------------------------------------------------------
+
+
+def to_offer(what: object) -> list[Draft]:
+    """The drafts that are offered by themselves where `what` is opened: once, and those that can be gone on with here.
+
+    A draft that was drawn in a person's own file needs that file, so it is offered whenever that is opened.
+    """
+    drafts = found()
+    if not drafts:
+        return []
+    path = Path(what) if isinstance(what, (str, Path)) and Path(what).suffix.lower() == ".py" else None
+    of_file = digest_of(path) if path is not None else ""
+    same = [replace(draft, file=str(path)) for draft in drafts if of_file and draft.scene.sha256 == of_file]
+    kinds = ("scene", "formula")
+    return same + [draft for draft in drafts if draft.scene.kind in kinds and not draft.offered]
+
+
+def throw_away(window: Window, draft: Draft) -> None:
+    """Put a draft out of sight, say so, and how it comes back."""
+    from orbitdraw import drafts
+
+    try:
+        window.thrown.append(drafts.throw_away(draft))
+    except (OSError, OrbitdrawError) as error:
+        window.toast.say(f"This draft cannot be thrown away: {error}", warning=True)
+        return
+    where = "" if window.page.name == "wall" else " on the wall"
+    window.toast.say(f"Thrown away: {name_of(draft)}, {lasted(draft.frames)}. Ctrl+Z{where} brings it back")
+    window.page.rehang()
+
+
+def fetch_back(window: Window) -> None:
+    """Bring back the draft that was thrown away last."""
+    from orbitdraw import drafts
+
+    if not window.thrown:
+        window.toast.say("No draft was thrown away")
+        return
+    try:
+        draft = drafts.fetch_back(window.thrown.pop())
+    except (OSError, OrbitdrawError) as error:
+        window.toast.say(f"This draft cannot be brought back: {error}", warning=True)
+        return
+    window.toast.say(f"Back again: {name_of(draft)}, {lasted(draft.frames)}")
+    window.page.rehang()

@@ -1,0 +1,178 @@
+"""Drawings that nobody saved, as they lie in the folder of journals: found, gone on with, thrown away."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from orbitdraw.drawing import SceneRef
+from orbitdraw.errors import DrawingError, InputError
+from orbitdraw.hold import LOCK, SUFFIX, HeldError, Hold, folder
+from orbitdraw.journal import LATER, LEFT, mark, read
+
+if TYPE_CHECKING:
+    from orbitdraw.run import Run
+
+MOST = 20
+"""Drafts that are kept; of more, those that were not touched for the longest time go."""
+
+ABANDONED = 3.0
+"""Seconds after which a journal without a lock that nobody writes in belongs to a program that is gone."""
+
+PICTURE = ".png"
+"""Ending of what the drawing looked like last, beside its journal."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A drawing that was left, or whose program was killed. `written` is when that was, in seconds since 1970."""
+
+    path: Path
+    scene: SceneRef
+    frames: int
+    written: float
+    left: bool = False
+    """True where a person left it, and nothing went wrong."""
+    offered: bool = False
+    """True when it was offered by itself once; now it waits to be asked for."""
+    file: str = ""
+    """The scene's file, where a person opened it: a draft knows no more than its name."""
+
+    @property
+    def picture(self) -> Path:
+        """The file of its picture, if there is one."""
+        return self.path.with_suffix(PICTURE)
+
+    def offer(self) -> None:
+        """It was offered by itself: not another time."""
+        with suppress(OSError):  # somebody else took it up meanwhile
+            mark(self.path, LATER)
+
+    def take_up(self) -> tuple[Run, int, Hold | None]:
+        """A run at frame 0 that does it all again, how far it went, and the hold on its journal.
+
+        Nothing is run but the scene that it names, or the file that a person opened. InputError says why it cannot be.
+        """
+        try:
+            hold: Hold | None = Hold(self.path.with_suffix(LOCK))
+        except HeldError:
+            raise InputError("this draft is being drawn on in another window") from None
+        except OSError:
+            hold = None
+        try:
+            run, frames = self.again()
+        except BaseException:
+            if hold is not None:
+                hold.let_go()
+            raise
+        return run, frames, hold
+
+    def again(self) -> tuple[Run, int]:
+        """As `take_up`, where it is held already."""
+        from orbitdraw.library import load_file, replay
+
+        kept = read(self.path)
+        scene = load_file(Path(self.file)) if self.file else None
+        if scene is not None and scene.sha256 != self.scene.sha256:
+            raise InputError(f"{self.scene.text} is another one than that in which this draft was drawn")
+        if scene is None and self.scene.kind == "file":
+            raise InputError(f"this draft was drawn in {self.scene.text}; open that file, and it is offered there")
+        run = replay(kept.drawing, scene)
+        known = {*run.scene.sliders(), *run.motion.edits}
+        if all(event.name in known for events in (*kept.futures, kept.undone) for event in events):
+            run.branches, run.undone = list(kept.futures), list(kept.undone)
+        return run, kept.drawing.frames
+
+
+def drafts(home: Path | None = None) -> list[Draft]:
+    """Every draft whose program is gone, the newest first. What cannot be read is put aside, into `recovered`."""
+    home = home if home is not None else folder()
+    found = []
+    for path in home.glob(f"*{SUFFIX}"):
+        try:
+            if not _free(path):
+                continue
+            found.append(_told(path))
+        except FileNotFoundError:
+            continue  # its window was closed just now
+        except DrawingError:
+            _put_aside(path)
+    return sorted(found, key=lambda draft: draft.written, reverse=True)
+
+
+def _free(path: Path) -> bool:
+    lock = path.with_suffix(LOCK)
+    if lock.exists():
+        try:
+            Hold(lock).let_go()
+        except HeldError:
+            return False
+        except OSError:
+            pass
+        else:
+            return True
+    return time.time() - path.stat().st_mtime > ABANDONED
+
+
+class _Head(msgspec.Struct):
+    scene: SceneRef
+    frames: int
+
+
+def _told(path: Path) -> Draft:
+    """What a journal says of its drawing. Only the first line and the frames are read: the wall wants to be quick."""
+    first, *rest = path.read_bytes().split(b"\n")
+    try:
+        head = msgspec.json.decode(msgspec.json.decode(first, type=str), type=_Head)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise DrawingError(f"{path.name} is not a journal") from error
+    frames = max([head.frames, *(int(line) for line in rest if line.isdigit())])
+    words = [line.strip(b'"').decode() for line in rest if line.startswith(b'"')]
+    return Draft(path, head.scene, frames, path.stat().st_mtime, LEFT in words, LATER in words)
+
+
+def _put_aside(path: Path) -> None:
+    """Nothing is thrown away that somebody may want to look at."""
+    shelf = path.parent.parent / "recovered"
+    shelf.mkdir(parents=True, exist_ok=True)
+    path.replace(shelf / path.name)
+    path.with_suffix(LOCK).unlink(missing_ok=True)
+
+
+def throw_away(draft: Draft) -> Draft:
+    """Move it out of sight; gives what `drafts` does not find any more, to be moved back with `fetch_back`."""
+    return _moved(draft, draft.path.parent / "thrown-away")
+
+
+def fetch_back(draft: Draft) -> Draft:
+    """Move what was thrown away back."""
+    return _moved(draft, draft.path.parent.parent)
+
+
+def _moved(draft: Draft, home: Path) -> Draft:
+    home.mkdir(exist_ok=True)
+    hold = Hold(draft.path.with_suffix(LOCK))  # HeldError: it is being drawn on in another window
+    path = home / draft.path.name
+    try:
+        if draft.picture.exists():
+            draft.picture.replace(path.with_suffix(PICTURE))
+        draft.path.replace(path)
+        path.with_suffix(LOCK).touch()
+    finally:
+        hold.remove()
+    return replace(draft, path=path)
+
+
+def keep_newest(home: Path | None = None, most: int = MOST) -> int:
+    """Let go of the oldest drafts above the number that is kept, among those thrown away too; gives how many."""
+    home = home if home is not None else folder()
+    gone = drafts(home)[most:]
+    for draft in (*gone, *drafts(home / "thrown-away")[most:]):
+        for path in (draft.path, draft.picture, draft.path.with_suffix(LOCK)):
+            path.unlink(missing_ok=True)
+    return len(gone)

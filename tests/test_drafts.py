@@ -1,0 +1,428 @@
+"""What was drawn and not saved is kept when it is left, and offered when the window is opened again."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+
+import pygame
+import pytest
+from driving import button, drive, run_of, settle, wait
+
+from orbitdraw import Drawing, Scene, load
+from orbitdraw.app import drafting, open_window
+from orbitdraw.app.stage import Stage
+from orbitdraw.app.theme import PAPER, STAGE, contrast, over
+from orbitdraw.app.wall import Wall
+from orbitdraw.app.window import Window
+from orbitdraw.drafts import MOST, drafts, keep_newest
+from orbitdraw.journal import read
+
+SIZE = (640, 360)
+
+
+def shown(window, what="figure_eight", **options):
+    window.show_scene(what, **options)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, 60)
+    return window.page
+
+
+def throw(window, at=(420, 120)):
+    before = len(run_of(window.page).edits)
+    drive(window, [button(1, at), button(1, (at[0] + 9, at[1] + 21), down=False)])
+    wait(window, lambda: len(run_of(window.page).edits) > before)
+    frame = window.page.shot.frame
+    wait(window, lambda: window.page.shot.frame > frame + 3)
+
+
+def left(window, what="figure_eight", **options):
+    """A drawing that somebody leaves for the wall."""
+    shown(window, what, **options)
+    throw(window)
+    drive(window, ["Space"])
+    settle(window)
+    film = window.page.show.film
+    drive(window, ["W"])
+    assert isinstance(window.page, Wall)
+    return film
+
+
+def killed(window):
+    """As when the program is gone from one moment to the next: nothing is written any more, and nothing is held."""
+    stage = window.page
+    settle(window)
+    for entry in stage.show.diary._entries:
+        if entry.journal is not None:
+            entry.journal.let_go()
+    stage.show.diary._entries.clear()
+
+
+# -- leaving -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_drawn_is_kept_on_the_way_to_the_wall_and_goes_on_with_one_key(window):
+    film = left(window)
+    assert window.toast.sentence.startswith("Kept as a draft: Figure eight, 1 s drawn")
+    (draft,) = drafts()
+    assert draft.left and pygame.image.load(draft.picture).get_size() == SIZE and draft.frames == film.run.frame
+    grid = window.page.grid
+    assert grid.shown[0].draft == draft and grid.chosen == 0
+    drive(window, ["Enter"])
+    wait(window, lambda: window.page.shot is not None, 60)
+    again = window.page.show.film
+    assert again.run.hash() == film.run.hash() and again.run.history == film.run.history
+    assert (again.picture().pixels == film.picture().pixels).all()
+    assert not window.page.pace.playing
+    drive(window, ["Ctrl+Z"])
+    settle(window)
+    assert again.run.history == []
+    drive(window, ["Ctrl+Y", "Space"])
+    wait(window, lambda: window.page.shot.frame > film.run.frame + 3)
+    drive(window, ["W"])
+    assert len(drafts()) == 1, "it is the same draft still"
+
+
+@pytest.mark.parametrize("way", ["quit", "close", "another scene"])
+def test_however_it_is_left_it_is_kept(tmp_path, way):
+    window = Window(SIZE, ui_scale=1.0, folder=tmp_path)
+    try:
+        shown(window)
+        throw(window)
+        if way == "quit":
+            drive(window, ["Ctrl+Q"])
+        elif way == "close":
+            pygame.event.post(pygame.event.Event(pygame.QUIT))
+            window.turn()
+        else:
+            shown(window, "moth")
+        assert window.open == (way == "another scene")
+    finally:
+        window.close()
+    (draft,) = drafts()
+    assert [event.name for event in read(draft.path).drawing.events] == ["throw"]
+    assert draft.left
+
+
+def test_what_was_done_last_is_kept_though_it_was_left_at_once(window):
+    shown(window)
+    held = threading.Event()
+    window.worker.tell(lambda: held.wait(0.2))
+    drive(window, [button(1, (420, 120)), button(1, (430, 140), down=False), "W"])
+    (draft,) = drafts()
+    assert [event.name for event in read(draft.path).drawing.events] == ["throw"]
+
+
+@pytest.mark.parametrize("keys", [[], ["+", "V", "Shift+T"], ["G", "L"]])
+def test_who_only_looks_leaves_nothing(window, journals, keys):
+    shown(window)
+    drive(window, keys)
+    settle(window)
+    drive(window, ["W"])
+    assert drafts() == [] and not window.toast.sentence.startswith("Kept")
+
+
+def test_what_was_all_taken_back_leaves_nothing(window):
+    shown(window)
+    throw(window)
+    drive(window, ["Ctrl+Z"])
+    settle(window)
+    drive(window, ["W"])
+    assert drafts() == []
+
+
+def test_a_slider_of_a_lecture_is_teaching_and_one_of_a_scene_is_drawing(window):
+    stage = shown(window, "bowl")
+    name = next(iter(run_of(stage).scene.law.sliders())) if hasattr(run_of(stage).scene.law, "sliders") else "rate"
+    stage.show.wish({name: run_of(stage).values[name] * 0.9})
+    settle(window)
+    assert run_of(stage).history
+    drive(window, ["W"])
+    assert drafts() == []
+    stage = shown(window, "two_wells")
+    stage.show.wish({"gap": 0.5})
+    settle(window)
+    drive(window, ["W"])
+    assert [draft.scene.name for draft in drafts()] == ["two_wells"]
+
+
+def test_what_was_saved_is_no_draft_and_what_was_done_after_saving_is(window, tmp_path):
+    shown(window)
+    throw(window)
+    drive(window, ["S"])
+    wait(window, lambda: "Saved" in window.toast.sentence)
+    drive(window, ["W"])
+    assert drafts() == [] and not window.toast.sentence.startswith("Kept")
+    shown(window)
+    throw(window)
+    drive(window, ["S"])
+    settle(window)
+    throw(window, (200, 200))
+    drive(window, ["W"])
+    (draft,) = drafts()
+    assert len(read(draft.path).drawing.events) == 2
+
+
+def test_a_saved_drawing_that_is_only_looked_at_leaves_nothing(window, tmp_path):
+    left(window)
+    drive(window, ["Home", "Enter"])
+    wait(window, lambda: window.page.shot is not None, 60)
+    drive(window, ["S"])
+    settle(window)
+    assert drafts() == []
+    (path,) = tmp_path.glob("*.orbit")
+    stage = shown(window, path)
+    wait(window, lambda: stage.shot.frame > Drawing.load(path).frames)
+    drive(window, ["+", "W"])
+    assert drafts() == []
+
+
+def test_what_was_drawn_before_a_new_beginning_is_kept_too(window):
+    shown(window)
+    throw(window)
+    first = run_of(window.page)
+    drive(window, ["R"])
+    wait(window, lambda: run_of(window.page) is not first)
+    throw(window, (200, 200))
+    drive(window, ["W"])
+    assert "and 1 more" in window.toast.sentence
+    events = [read(draft.path).drawing.events for draft in drafts()]
+    assert len(events) == 2 and first.history in events
+
+
+def test_the_newest_twenty_are_kept(window, journals):
+    left(window)
+    (draft,) = drafts()
+    for number in range(MOST + 2):
+        copy = journals / f"old-{number}.journal"
+        copy.write_bytes(draft.path.read_bytes())
+        os.utime(copy, (time.time() - 1000 - number, time.time() - 1000 - number))
+    assert len(drafts()) == MOST + 3
+    left(window)
+    kept = drafts()
+    assert len(kept) == MOST and f"more than {MOST} are not kept" in window.toast.sentence
+    assert {draft.path.name for draft in kept if "old" in draft.path.name} == {
+        f"old-{number}.journal" for number in range(MOST - 2)
+    }
+    assert keep_newest() == 0
+
+
+# -- being offered -----------------------------------------------------------------------------------------------------
+
+
+def on_the_next_start(monkeypatch, what, do):
+    """Open a window as the command line does, and do this in it."""
+    seen = []
+
+    def run(window):
+        try:
+            if isinstance(window.page, Stage):
+                wait(window, lambda: window.page.shot is not None, 60)
+            seen.append(do(window))
+        finally:
+            window.close()
+
+    monkeypatch.setattr(Window, "run", run)
+    open_window(what, size=SIZE, ui_scale=1.0)
+    return seen[0]
+
+
+@pytest.fixture
+def lost(window):
+    """The film of a drawing whose program was killed."""
+    shown(window)
+    throw(window)
+    drive(window, ["Space"])
+    settle(window)
+    film = window.page.show.film
+    killed(window)
+    window.page.show.film = None
+    window.show_wall()
+    return film
+
+
+def brought_back(window):
+    wait(window, lambda: window.page.shot is not None, 60)
+    run = run_of(window.page)
+    return run.frame, run.hash()
+
+
+def as_it_was(film):
+    """The frame that was written down last, not more than a second before the end, and the state there."""
+    film.seek(max(event.frame for event in film.run.history))
+    return film.run.frame, film.run.hash()
+
+
+def test_one_key_takes_it_from_the_wall(lost, monkeypatch):
+    def do(window):
+        card = window.page.grid.shown[window.page.grid.chosen]
+        assert card.caption.startswith("Not saved: cut short just now")
+        drive(window, ["Enter"])
+        return brought_back(window)
+
+    assert on_the_next_start(monkeypatch, None, do) == as_it_was(lost)
+
+
+@pytest.mark.parametrize("way", ["key", "click"])
+def test_one_key_or_click_takes_it_where_a_scene_is_opened(lost, monkeypatch, way):
+    def do(window):
+        drive(window, turns=2)
+        assert window.offer.draft is not None
+        if way == "key":
+            drive(window, ["Enter"])
+        else:
+            at = window.offer.column.where(window.offer.column.controls[1]).center
+            drive(window, [button(1, at), button(1, at, down=False)])
+        assert window.offer.draft is None
+        wait(window, lambda: window.page.show.draft is not None)
+        return brought_back(window)
+
+    assert on_the_next_start(monkeypatch, "moth", do) == as_it_was(lost)
+
+
+@pytest.mark.parametrize("answer", ["Esc", "Space", "P", "click", "wait"])
+def test_going_on_is_later_and_it_hangs_on_the_wall(lost, monkeypatch, answer):
+    def do(window):
+        drive(window, turns=2)
+        if answer == "wait":
+            monkeypatch.setattr(window.offer, "_until", 0.0)
+            drive(window, turns=2)
+        else:
+            drive(window, [button(1, (20, 200)) if answer == "click" else answer])
+        assert window.offer.draft is None and not window.offer.place
+        if answer == "Space":
+            assert not window.page.pace.playing, "what was done was done"
+        return [draft.offered for draft in drafts()]
+
+    assert on_the_next_start(monkeypatch, "moth", do) == [True]
+    assert on_the_next_start(monkeypatch, "moth", lambda window: window.offer.draft) is None, "it is asked once"
+    assert on_the_next_start(monkeypatch, None, lambda window: window.page.grid.shown[0].draft is not None)
+
+
+def test_no_throws_it_away_and_ctrl_z_brings_it_back(lost, monkeypatch):
+    def do(window):
+        drive(window, turns=2)
+        drive(window, ["Delete"])
+        assert drafts() == [] and "Thrown away: Figure eight" in window.toast.sentence
+        drive(window, ["W"])
+        assert window.page.grid.shown[0].draft is None
+        drive(window, ["Ctrl+Z"])
+        return window.page.grid.shown[window.page.grid.chosen].draft
+
+    draft = on_the_next_start(monkeypatch, "moth", do)
+    assert draft == drafts()[0]
+
+
+def test_delete_on_the_wall_means_drafts_only(window):
+    left(window)
+    grid = window.page.grid
+    scenes = len([card for card in grid.shown if card.draft is None])
+    drive(window, ["End", "Delete"])
+    assert "Only drafts" in window.toast.sentence and len(grid.shown) == scenes + 1
+    drive(window, ["Home", "Delete"])
+    assert drafts() == [] and len(grid.shown) == scenes
+    drive(window, ["Ctrl+Z", "Ctrl+Z"])
+    assert len(drafts()) == 1 and grid.shown[grid.chosen].draft is not None
+    assert "No draft was thrown away" in window.toast.sentence
+
+
+def test_of_several_all_can_be_reached(window):
+    for what in ("figure_eight", "moth", "two_wells"):
+        left(window, what)
+    hung = window.page.grid.shown
+    assert [card.draft is not None for card in hung[:2]] == [True, False]
+    assert [card.title for card in hung if card.draft] == ["Two wells", "Moth", "Figure eight"]
+    assert "2 more at the end of the wall" in hung[0].caption
+    drive(window, [*"draft"])
+    assert [card.draft is not None for card in window.page.grid.shown] == [True] * 3
+    drive(window, ["Esc", *"moth"])
+    assert [card.draft is not None for card in window.page.grid.shown] == [False, True], "the scene comes first"
+    assert len(drafting.to_offer("moth")) == 3
+
+
+def test_a_draft_that_is_open_in_another_window_says_so(window):
+    left(window)
+    card = window.page.grid.shown[0]
+    _, _, hold = card.draft.take_up()
+    assert drafts() == []
+    window.show_draft(card.draft, card)
+    wait(window, lambda: window.page.mishap.trouble is not None)
+    assert "in another window" in window.page.mishap.trouble.message
+    hold.let_go()
+    drive(window, ["R"])
+    wait(window, lambda: window.page.shot is not None)
+
+
+def test_leaving_while_it_is_drawn_again_leaves_it(window):
+    left(window)
+    (draft,) = drafts()
+    window.show_draft(draft)
+    drive(window, ["W"])
+    settled_drafts = drafts()
+    wait(window, lambda: len(drafts()) == 1)
+    assert settled_drafts in ([], drafts())
+
+
+def test_opening_a_draft_runs_no_file_but_the_one_a_person_opened(window, tmp_path, monkeypatch):
+    path = tmp_path / "springs.py"
+    text = (
+        "from orbitdraw import Dust, Look, scene\n"
+        "open(__file__ + '.ran', 'a').close()\n"
+        "@scene(start=Dust([[1, 0.2]]), look=Look(exposure=1.0))\n"
+        "def springs(x, y):\n    return x**2 + y**2\n"
+    )
+    path.write_text(text)
+    film = left(window, path)
+    (draft,) = drafts()
+    ran = tmp_path / "springs.py.ran"
+    ran.unlink()
+    monkeypatch.chdir(tmp_path)
+    drive(window, ["Home", "Enter"])
+    wait(window, lambda: window.page.mishap.trouble is not None)
+    assert "drawn in springs.py; open that file" in window.page.mishap.trouble.message
+    assert not ran.exists() and drafts() == [draft]
+    assert drafting.to_offer("moth") == []
+
+    def do(window):
+        drive(window, turns=2)
+        drive(window, ["Enter"])
+        wait(window, lambda: window.page.show.draft is not None)
+        found = brought_back(window)[1], window.page.show.watch is not None
+        path.write_text(text.replace("x**2", "2 * x**2"))
+        wait(window, lambda: "springs.py was saved" in window.toast.sentence)
+        return found
+
+    assert on_the_next_start(monkeypatch, str(path), do) == (film.run.hash(), True)
+    assert drafting.to_offer(str(path)) == [], "another text is another scene"
+
+
+def test_a_scene_that_a_program_made_says_where_it_can_be_gone_on_with(window):
+    left(window, Scene("mine", potential="x^2", bodies=load("figure_eight").bodies))
+    drive(window, ["Home", "Enter"])
+    wait(window, lambda: window.page.mishap.trouble is not None)
+    assert "a scene made in a program" in window.page.mishap.trouble.message
+
+
+def test_a_formula_is_offered_with_its_text(window):
+    from orbitdraw.library import formula_scene
+
+    film = left(window, formula_scene("x^2/2 + y^2"))
+    assert window.page.grid.shown[0].title == "x^2/2 + y^2"
+    drive(window, ["Home", "Enter"])
+    assert brought_back(window) == (film.run.frame, film.run.hash())
+
+
+def test_while_it_plays_its_picture_is_kept_for_the_case_of_a_crash(window, monkeypatch):
+    monkeypatch.setattr(drafting, "PICTURED", 0.0)
+    shown(window)
+    throw(window)
+    path = window.page.show.diary.path
+    wait(window, lambda: path.with_suffix(".png").exists())
+    assert max(pygame.image.load(path.with_suffix(".png")).get_size()) <= drafting.WIDE
+
+
+@pytest.mark.parametrize("theme", [STAGE, PAPER])
+def test_the_card_can_be_read_over_any_picture(theme):
+    for ground in ((0, 0, 0), (255, 255, 255)):
+        plate = over(theme.plate, theme.cover, ground)
+        assert min(contrast(theme.ink, plate), contrast(theme.quiet, plate), contrast(theme.accent, plate)) >= 7
