@@ -85,12 +85,16 @@ def test_what_is_saved_takes_the_place_of_what_is_shown(window, stage, path):
     np.testing.assert_array_equal(film.picture().pixels, pixels(stage))
 
 
-def test_what_derives_forces_is_there_before_the_first_save(window, path, monkeypatch):
-    asked = []
-    real = reload.importlib.import_module
-    monkeypatch.setattr(reload.importlib, "import_module", lambda name: (asked.append(name), real(name))[1])
+def test_what_derives_forces_is_there_before_the_first_save_and_not_in_this_process(window, path, monkeypatch):
+    started, ordered = threading.Event(), []
+    real = reload.FOUNDRY.order
+    monkeypatch.setattr(reload.FOUNDRY, "start", started.set)
+    monkeypatch.setattr(reload.FOUNDRY, "order", lambda *wish: (ordered.append(wish), real(*wish))[1])
     window.show_scene(path)
-    wait(window, lambda: "orbitdraw.symbolic" in asked)
+    wait(window, started.is_set)
+    saved(path, k=2.25)
+    wait(window, lambda: run_of(window.page).values["k"] == 2.25)
+    assert ordered == [("file", str(path))]
 
 
 def test_one_digit_changed_within_a_second_is_seen(window, stage, path):

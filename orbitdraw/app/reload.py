@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import math
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orbitdraw import syntax
+from orbitdraw.app.foundry import FOUNDRY
 from orbitdraw.app.news import Notice, Trouble
 from orbitdraw.app.successor import Playing, beginning, film_of, succeed
+from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
@@ -80,8 +82,9 @@ class Watch(threading.Thread):
                 self._look()
             looks += 1
             if looks == READY_AFTER:
-                # What derives forces takes most of a second to import, which the first to save would wait for.
-                importlib.import_module("orbitdraw.symbolic")
+                # What derives forces takes most of a second to import, which the first to save would wait for, and the
+                # picture too if it were imported here.
+                FOUNDRY.start()
 
     def _look(self) -> None:
         mark, now = mark_of(self.path), time.monotonic()
@@ -136,6 +139,8 @@ class Watch(threading.Thread):
         from orbitdraw.library import load_file
         from orbitdraw.run import Run
 
+        with suppress(InputError):  # a mistake in it is met again below
+            FOUNDRY.order("file", str(self.path))
         scene = load_file(self.path)
         show = self.show
         before = show.film

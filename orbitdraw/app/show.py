@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw.app.awaited import Awaited
 from orbitdraw.app.diary import Diary
 from orbitdraw.app.framing import Framing
 from orbitdraw.app.levels import Levels
@@ -68,6 +69,7 @@ class Show:
         self.broken = False
         self.closed = False
         self.wishes = Wishes(self.report)
+        self.awaited = Awaited(self)
         self.levels = Levels()
         self.framing = Framing()
         self._numbers_time = 0.0
