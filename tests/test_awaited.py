@@ -32,6 +32,13 @@ class Slow(foundry.Foundry):
         return super().order(work, text, params, **more)
 
 
+def idle():
+    """Wait until nothing is worked at beside the frames."""
+    done = threading.Event()
+    awaited._waited_for.submit(done.set)
+    assert done.wait(60)
+
+
 @pytest.fixture
 def forge(tmp_path, monkeypatch):
     """An empty cache, a process that remembers no kernel, and a second process that nobody else has asked."""
@@ -43,8 +50,7 @@ def forge(tmp_path, monkeypatch):
     monkeypatch.setattr(awaited, "FOUNDRY", made)
     yield made
     made.may.set()
-    for pool in (awaited._waited_for, awaited._idle):
-        pool.submit(int).result()
+    idle()
     made.close()
 
 
@@ -107,7 +113,7 @@ def test_undo_before_it_is_compiled_and_redo(forge, window, stage):
     drive(window, ["Ctrl+Z"])
     wait(window, lambda: not stage.show.awaited.deeds)
     forge.may.set()
-    awaited._waited_for.submit(int).result()
+    idle()
     settle(window)
     assert history(stage) == []
     drive(window, ["Ctrl+Y"])
@@ -155,7 +161,7 @@ def test_the_window_may_close_meanwhile(forge, window, stage):
     plant(window, stage)
     window.show_wall()
     forge.may.set()
-    awaited._waited_for.submit(int).result()
+    idle()
     settle(window)
     assert history(stage) == []
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.foundry import FOUNDRY
@@ -21,9 +22,30 @@ if TYPE_CHECKING:
 HANDY = ("forecast", "closed", "orbits", "landscape", "heights")
 """What the first deeds of a hand import."""
 
+
+class Beside:
+    """A thread that works off what it is given, in order, and that nobody waits for when the program ends."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._works: SimpleQueue[Callable[[], object]] = SimpleQueue()
+        self._begun = False
+
+    def submit(self, work: Callable[..., object], *args: Any) -> None:
+        """Do this after all else. What it lets out is its own affair: it says so itself."""
+        self._works.put(partial(work, *args))
+        if not self._begun:
+            self._begun = True
+            threading.Thread(target=self._work, name=self._name, daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            with suppress(Exception):
+                self._works.get()()
+
+
 # What is loaded or compiled beforehand must not stand in the way of what somebody waits for.
-_waited_for = ThreadPoolExecutor(1, "orbitdraw compiling")
-_idle = ThreadPoolExecutor(1, "orbitdraw idle")
+_waited_for, _idle = Beside("orbitdraw compiling"), Beside("orbitdraw idle")
 
 
 @dataclass(eq=False)
