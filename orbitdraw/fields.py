@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -77,7 +77,6 @@ def potential(kind: str) -> Potential:
     return Potential.of(FORMULAS[kind])
 
 
-@functools.cache
 def kernel(ground: bool = False) -> Any:
     """`force(x, y, t, table, fx, fy)`, which adds the force of all fields of a table.
 
@@ -85,19 +84,44 @@ def kernel(ground: bool = False) -> Any:
     """
     from orbitdraw.kernel import compiled
 
+    if ground not in _kernels:
+        _kernels[ground] = compiled(block(ground))
+    return _kernels[ground]
+
+
+_kernels: dict[bool, Any] = {}
+
+
+def ready(ground: bool) -> bool:
+    """Whether that kernel is there to be used at once, neither compiled nor read from the disk."""
+    return ground in _kernels
+
+
+def grounded(state: State, edits: Iterable[tuple[str, Sequence[float]]]) -> bool | None:
+    """Which kernel a state takes after these edits; None where they bring no new one."""
+    planted, ground = False, "landscape" in state
+    for name, numbers in edits:
+        planted |= name in ("plant", "landscape")
+        ground = bool(numbers[0]) if name == "landscape" else ground
+    return ground if planted else None
+
+
+@functools.cache
+def block(ground: bool) -> str:
+    """The source of that kernel."""
     parts, calls = [], []
     for number, kind in enumerate(KINDS):
-        text = potential(kind).block().replace("def block(", f"def {kind}(")
-        text, changed = re.subn(r"^( *f[xy]\[i\]) = ", r"\1 += ", text, flags=re.MULTILINE)
+        one = potential(kind).block().replace("def block(", f"def {kind}(")
+        one, changed = re.subn(r"^( *f[xy]\[i\]) = ", r"\1 += ", one, flags=re.MULTILINE)
         assert changed == 2
-        parts.append(f"@inner\n{text}")
+        parts.append(f"@inner\n{one}")
         calls.append(
             f"        {'el' if number else ''}if kind == {number}:\n            {kind}(xs, ys, t, q, fx, fy)\n"
         )
     if ground:
         slope = re.sub(r": Any| -> None", "", inspect.getsource(landscape.slope))
         parts.append(f"@inner\n{slope}")
-    block = (
+    text = (
         "def block(xs, ys, t, p, fx, fy):\n"
         "    many = int(p[0])\n"
         "    for row in range(many):\n"
@@ -106,8 +130,8 @@ def kernel(ground: bool = False) -> Any:
         f"{''.join(calls)}"
     )
     if ground:
-        block += f"    slope(xs, ys, p, 1 + {WIDTH} * many, fx, fy)\n"
-    return compiled("\n\n".join([*parts, block]))
+        text += f"    slope(xs, ys, p, 1 + {WIDTH} * many, fx, fy)\n"
+    return "\n\n".join([*parts, text])
 
 
 def make_ready() -> None:

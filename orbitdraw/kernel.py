@@ -119,14 +119,23 @@ _lock = threading.Lock()
 
 def compiled(block: str) -> Any:
     """The function `block` of that source, compiled for FORCE: from memory, from disk, or anew."""
-    text = _HEADER + block
-    name = cache.digest(text, *_machine())[:40]
+    text, name = _HEADER + block, _name(block)
     if name in _ready:  # without waiting for another that is being compiled
         return _ready[name]
     with _lock:
         if name not in _ready:
             _ready[name] = _interpreted(block) if numba.config.DISABLE_JIT else _from_disk(text, name)
         return _ready[name]
+
+
+def at_hand(block: str) -> bool:
+    """Whether `compiled` would have that function without compiling it."""
+    name = _name(block)
+    return name in _ready or bool(numba.config.DISABLE_JIT) or (cache.folder() / "kernels" / name).exists()
+
+
+def _name(block: str) -> str:
+    return cache.digest(_HEADER + block, *_machine())[:40]
 
 
 @functools.cache  # asked in every frame, and Numba reads its switches only once

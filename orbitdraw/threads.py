@@ -46,7 +46,18 @@ def give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
 
 
+def process_gives_way() -> None:
+    """Let every other process go first, from now on; to be said before there are threads, which Linux asks one by one.
+
+    Windows has no niceness: there the process is started with a lower priority, `typeset.QUIETLY`.
+    """
+    if hasattr(os, "nice"):
+        os.nice(WAITED_FOR)
+
+
 GIVES_WAY = 15
+WAITED_FOR = 10
+"""Niceness of a process that somebody waits for: at 15 it would get a thirtieth of a core that another program uses."""
 
 
 @lru_cache(maxsize=4)

@@ -67,7 +67,7 @@ def _elsewhere(latex: str, size: float) -> str | None:
 
 def answer(size: float) -> None:
     """Be the second process."""
-    threads.give_way()
+    threads.process_gives_way()
     for stream in (sys.stdin, sys.stdout):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     svg, sys.stdout = (sys.stdout, sys.stderr)  # whatever a library prints is no answer

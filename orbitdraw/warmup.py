@@ -19,12 +19,15 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from orbitdraw import threads
+
 MODULES = (
     *("drivers.newton", "drivers.langevin", "drivers.descent", "flatten", "strip", "mitre", "crowd", "grains"),
     *("glow", "tone_color", "stamp", "plate", "under", "wash", "tone_mono", "drivers.paper", "fade", "binned"),
+    *("area", "heights", "export"),
 )
 """What is compiled, those that take longest first: then two who share them come to an end together. Importing a module
-compiles its functions."""
+compiles its functions; the last are not for pictures that move, and take as long as many others."""
 
 USUAL = "flatten"
 """With what the second process begins if it does not know yet what the scene needs: nearly all draw lines."""
@@ -47,6 +50,8 @@ class Second:
         self.left = sorted(MODULES, key=lambda name: name != USUAL)
         self.needed = 0
         """How many of those that are left the scene needs; they come first."""
+        self.moves = False
+        """Whether a picture moves by now: what is compiled here would stop it."""
         self.lock = threading.Lock()
         self.begun: set[str] = set()
         """By the second process."""
@@ -95,12 +100,25 @@ class Second:
             self.needed = sum(name in needed for name in self.left)
 
     def wait(self, name: str) -> None:
-        """Until it has compiled this module, if it is at it; otherwise it will not be told to any more."""
-        self.take(set(), name)
+        """Until it has compiled this module, if it is at it; otherwise it will not be told to any more.
+
+        Once a picture moves, it is told to do that next, and waited for.
+        """
+        if self.moves:
+            self.want({name})
+        else:
+            self.take(set(), name)
         end = time.monotonic() + PATIENCE
         # A plain sleep, from which Ctrl-C can be raised at any time.
-        while name in self.begun - self.done and self.listener.is_alive() and time.monotonic() < end:
+        while name in self.begun.union(self.left) - self.done and self.listener.is_alive() and time.monotonic() < end:
             time.sleep(LOOK)
+
+    def give_way(self) -> None:
+        """Let the picture that moves by now go first."""
+        self.moves = True
+        if hasattr(os, "setpriority"):
+            with suppress(OSError):  # it has ended
+                os.setpriority(os.PRIO_PROCESS, self.process.pid, threads.WAITED_FOR)
 
     def stop(self) -> None:
         """End it, wherever it is: Numba moves its files into place whole."""
@@ -129,7 +147,8 @@ def running() -> bool:
 def wait(module: str) -> None:
     """Let the second process come to an end with this module, if it has begun it."""
     if _second is not None:
-        _second.wait(module.removeprefix("orbitdraw."))
+        name = module.removeprefix("orbitdraw.")
+        _second.wait("export" if name.startswith("export.") else name)
 
 
 def made(name: str) -> bool:
@@ -151,6 +170,8 @@ def share() -> None:
         if not name:
             break
         import_module(f"orbitdraw.{name}")
+    if _second is not None:
+        _second.give_way()
     gc.freeze()  # nor is what was compiled garbage later on
     gc.enable()
 

@@ -16,6 +16,7 @@ import pytest
 from driving import drive, run_of, settle, wait
 
 from orbitdraw.app import open_window, reload
+from orbitdraw.app.foundry import Foundry
 from orbitdraw.app.window import Window
 from orbitdraw.film import Film
 from orbitdraw.library import load_file, read_drawing, replay
@@ -88,12 +89,16 @@ def test_what_is_saved_takes_the_place_of_what_is_shown(window, stage, path):
     np.testing.assert_array_equal(film.picture().pixels, pixels(stage))
 
 
-def test_what_derives_forces_is_there_before_the_first_save(window, path, monkeypatch):
-    asked = []
-    real = reload.importlib.import_module
-    monkeypatch.setattr(reload.importlib, "import_module", lambda name: (asked.append(name), real(name))[1])
+def test_what_derives_forces_is_there_before_the_first_save_and_not_in_this_process(window, path, monkeypatch):
+    started, ordered = threading.Event(), []
+    real = reload.FOUNDRY.order
+    monkeypatch.setattr(reload.FOUNDRY, "start", started.set)
+    monkeypatch.setattr(reload.FOUNDRY, "order", lambda *wish, **more: (ordered.append(wish), real(*wish, **more))[1])
     window.show_scene(path)
-    wait(window, lambda: "orbitdraw.symbolic" in asked)
+    wait(window, started.is_set)
+    saved(path, k=2.25)
+    wait(window, lambda: run_of(window.page).values["k"] == 2.25)
+    assert ordered == [("file", str(path))]
 
 
 def test_one_digit_changed_within_a_second_is_seen(window, stage, path):
@@ -384,3 +389,15 @@ def test_open_window_watches_the_file_it_is_given(path, monkeypatch):
     monkeypatch.setattr(Window, "run", run)
     open_window(str(path), size=SIZE, ui_scale=1.0)
     assert seen == ["From outside."]
+
+
+def test_an_order_that_has_no_end_is_ended_and_the_next_is_carried_out(tmp_path):
+    loop = tmp_path / "loop.py"
+    loop.write_text("while True:\n    pass\n")
+    foundry = Foundry()
+    try:
+        assert foundry.order("file", str(loop), patience=0.5) == {}
+        assert foundry._process is not None, "the next one is being made ready"
+        assert foundry.order("compile", "x^2 + 3*y^2") == {} and not foundry._alone
+    finally:
+        foundry.close()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from orbitdraw.app.movement import next_number
@@ -118,6 +119,8 @@ def do(show: Show, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
     """
     if show.film is None or show.broken:
         return False
+    if show.awaited.put_off(edits, partial(do, show, *edits, gesture=gesture, words=words)):
+        return False
     futures, twins = len(show.film.run.branches), "twin" in show.film.run.state
     done, number = True, gesture or (next_number() if len(edits) > 1 else 0)
     try:
@@ -157,7 +160,12 @@ def undo(show: Show, again: bool = False) -> None:
     """Take back what was done last, or do it again, and say what it was."""
     if show.film is None:
         return
+    if not again and show.awaited.take_back():
+        show.report(Notice("Undid: what was to be planted"))
+        return
     event = show.film.redo() if again else show.film.undo()
+    if event is None and again and show.awaited.put_back():
+        return
     if event is None and turn_back(show, again):
         return
     if event is None:
@@ -247,17 +255,6 @@ def spray(show: Show, grains: int, pos: Pair, vel: Pair, spread: float, circle: 
     if not (once and last is not None and (last.frame, last.name) == (run.frame, "scatter")):
         flight = (0, 0, 1) if circle else (*vel, 0)
         do(show, ("scatter", (0, grains, *pos, pos[0] + spread, pos[1], 0, *flight)), gesture=gesture)
-
-
-def make_ready() -> None:
-    """Have the kernel of fields compiled beside everything else, before the first is planted."""
-    _beside.submit(_fields_ready)
-
-
-def _fields_ready() -> None:
-    from orbitdraw import fields
-
-    fields.make_ready()
 
 
 def shift(show: Show, asked: tuple[int, tuple[float, ...]], stop: Callable[[], bool]) -> None:

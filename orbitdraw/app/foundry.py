@@ -1,9 +1,9 @@
-"""A second process in which formulas are derived, set and compiled while the window plays on.
+"""A second process in which formulas are derived, set and compiled while the window plays on, and all else as well.
 
 SymPy and the compiler hold Python's lock for tenths of a second: in a thread of the window's process they would cost
-frames. What they make is kept in the cache on disk, from where the window has it in milliseconds. Only texts that were
-judged to be formulas go there, as JSON, and they are read there by the same reader. Where no second process can be
-had, the same is done here.
+frames. What they make is kept in the cache on disk, from where the window has it in milliseconds. Only names of what
+there is to do, and texts that were judged to be formulas, go there, as JSON, and they are read there by the same
+reader. Where no second process can be had, the same is done here.
 """
 
 from __future__ import annotations
@@ -26,6 +26,11 @@ from orbitdraw.typeset import QUIETLY, typeset
 if TYPE_CHECKING:
     from orbitdraw.slider import Number
 
+PATIENCE = 60.0
+"""Seconds after which an order is given up; the longest formula takes a few."""
+
+NONE: Mapping[str, Number] = {}
+
 
 class Foundry:
     """The process, started when it is first needed and ended with the program. One order at a time."""
@@ -40,11 +45,32 @@ class Foundry:
         with self._lock:
             self._started()
 
-    def order(self, work: str, text: str, params: Mapping[str, Number], **more: Any) -> dict[str, Any]:
-        """Have one of `WORKS` done and give what it says. Raises FormulaError or InputError as the work would here."""
+    def order(
+        self,
+        work: str,
+        text: str = "",
+        params: Mapping[str, Number] = NONE,
+        *,
+        patience: float | None = None,
+        **more: Any,
+    ) -> dict[str, Any]:
+        """Have one of `WORKS` done and give what it says. Raises FormulaError or InputError as the work would here.
+
+        With `patience`, in seconds, that is all the time it gets: after it the order was in vain, and nothing is said.
+        """
         wish = {"work": work, "text": text, "params": _packed(params), **more}
         with self._lock:
+            over = threading.Event()
+            late = threading.Timer(PATIENCE if patience is None else patience, _end, [self._started(), over])
+            late.daemon = True
+            late.start()
             said = self._asked(wish)
+            late.cancel()
+            if said is None and over.is_set():
+                self._alone = False  # it was ended, and did not fail: the next one is made ready at once
+                self._started()
+                if patience is not None:
+                    return {}
         if said is None:
             said = answer(wish)
         if "column" in said:
@@ -104,6 +130,13 @@ class Foundry:
         return said
 
 
+def _end(process: subprocess.Popen[str] | None, over: threading.Event) -> None:
+    """End it, wherever it is: whoever waits for its answer goes on without."""
+    over.set()
+    if process is not None:
+        process.kill()
+
+
 def _packed(params: Mapping[str, Number]) -> list[list[Any]]:
     from orbitdraw.slider import Slider
 
@@ -130,6 +163,21 @@ def _compile(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[st
     return {}
 
 
+def _file(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
+    """The kernel of the scene in the file of that path, and of what its author plants, in the cache."""
+    from orbitdraw import fields
+    from orbitdraw.library import load_file
+
+    scene = load_file(Path(text))
+    if scene.potential is not None:
+        scene.potential.kernel()
+        scene.potential.latex()
+    ground = fields.grounded({}, [pair for pair in scene.edits if len(pair) == 2])
+    if ground is not None:
+        fields.kernel(ground)
+    return {}
+
+
 def _measure(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
     """The exposure of its scene, with these values."""
     from orbitdraw.app.successor import exposure_of_start
@@ -142,7 +190,15 @@ def _measure(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[st
     return {"exposure": exposure_of_start(Run(scene, int(wish["seed"]), **values))}
 
 
-WORKS = {"set": _set, "compile": _compile, "measure": _measure}
+def _fields(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
+    """The kernel of what is planted, with that of a landscape or without, in the cache."""
+    from orbitdraw import fields
+
+    fields.kernel(bool(wish["ground"]))
+    return {}
+
+
+WORKS = {"fields": _fields, "file": _file, "set": _set, "compile": _compile, "measure": _measure}
 
 
 def answer(wish: dict[str, Any]) -> dict[str, Any]:
@@ -154,7 +210,7 @@ def answer(wish: dict[str, Any]) -> dict[str, Any]:
         return WORKS[wish["work"]](wish["text"], params, wish)
     except FormulaError as error:
         return {"error": str(error), "column": error.column}
-    except Exception as error:
+    except BaseException as error:  # the file of a scene may even call sys.exit()
         return {"error": str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"}
 
 
@@ -169,7 +225,7 @@ FOUNDRY = Foundry()
 
 if __name__ == "__main__":
     # Before the imports: they take a second, and the threads that they start are as patient as this one.
-    threads.give_way()
+    threads.process_gives_way()
     # Imported now, while the person still types.
     import orbitdraw.film
     import orbitdraw.kernel

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import math
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orbitdraw import syntax
+from orbitdraw.app.foundry import FOUNDRY
 from orbitdraw.app.news import Notice, Trouble
 from orbitdraw.app.reader import Reading
 from orbitdraw.app.successor import Playing, beginning, film_of, succeed
-from orbitdraw.errors import SceneError
+from orbitdraw.errors import InputError, SceneError
 
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
@@ -33,6 +34,9 @@ READY_AFTER = 20
 
 GONE = 1.0
 """Seconds for which a file may be away: editors put a new one in the place of the old one."""
+
+BESIDE = 1.5
+"""Seconds of work in the second process, after which the file is read here: where it stands still is seen here only."""
 
 SLOW = 2.0
 """Seconds of reading after which somebody who saved wants to know that it goes on."""
@@ -100,8 +104,9 @@ class Watch(threading.Thread):
                 self._look()
             looks += 1
             if looks == READY_AFTER:
-                # What derives forces takes most of a second to import, which the first to save would wait for.
-                importlib.import_module("orbitdraw.symbolic")
+                # What derives forces takes most of a second to import, which the first to save would wait for, and the
+                # picture too if it were imported here.
+                FOUNDRY.start()
         self._give_up()
         end = time.monotonic() + ENDING
         while self._unwanted and time.monotonic() < end:
@@ -189,6 +194,8 @@ class Watch(threading.Thread):
         from orbitdraw.library import load_file
         from orbitdraw.run import Run
 
+        with suppress(InputError):  # a mistake in it is met again below
+            FOUNDRY.order("file", str(self.path), patience=BESIDE)
         scene = load_file(self.path)
         show = self.show
         before = show.film

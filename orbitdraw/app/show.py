@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw.app.awaited import Awaited
 from orbitdraw.app.diary import Diary, Left
 from orbitdraw.app.drafting import leave_off, take_up
 from orbitdraw.app.framing import Framing
@@ -72,6 +73,7 @@ class Show:
         self.broken = False
         self.closed = self.leaving = False
         self.wishes = Wishes(self.report)
+        self.awaited = Awaited(self)
         self.levels = Levels()
         self.framing = Framing()
         self._numbers_time = 0.0

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from orbitdraw.app import deeds, magic
+from orbitdraw import warmup
+from orbitdraw.app import awaited, deeds, magic
 from orbitdraw.app.chart import Chart
 from orbitdraw.app.deeds import Foretold, Pair
 from orbitdraw.app.dusting import Dusting
@@ -30,6 +31,10 @@ CLICK = 5.0
 SHIFTS = (pygame.K_LSHIFT, pygame.K_RSHIFT)
 
 
+READY_AFTER = 60
+"""Frames after which there is time for what the hand may need, and has not asked for."""
+
+
 class Tools(Layer):
     """One hand with three things it can hold: bodies, dust or fields. What they share is here."""
 
@@ -41,6 +46,7 @@ class Tools(Layer):
         self.pointer: Pair = (0.0, 0.0)
         self.wished: tuple[float, ...] = ()
         """The symmetry that was asked for last and is not there yet: keys come faster than frames."""
+        self._readied = False
         self.circle = False
         """True while Shift asks for orbits."""
         self.bodies, self.dust, self.fields = Throwing(self), Dusting(self), Planting(self)
@@ -164,7 +170,7 @@ class Tools(Layer):
         if not self.open():
             return
         if self.held is not self.fields:
-            deeds.make_ready()
+            awaited.make_ready()
             self.take_up(self.fields)
         elif not self.fields.next_kind():
             self.take_up(self.bodies)
@@ -218,6 +224,12 @@ class Tools(Layer):
         self._movements.tick(now, "")
         self.bodies.tick(now)
         self.dust.tick()
+        if self._readied or self.world is None or self.world.frame <= READY_AFTER or not self.world.open:
+            return
+        # While the very first start compiles, its second process makes the kernels, and both cores are needed.
+        if not warmup.running():
+            self._readied = True
+            awaited.make_ready()
 
     def draw(self, surface: pygame.Surface) -> None:
         from orbitdraw.app.reading import draw_hand

@@ -191,7 +191,7 @@ class Trial:
             chosen, values = beginning(run, scene, None if run.scene.text else KINDRED)
             values |= {name: value for name, value in attempt.values.items() if name in params}
             if "exposure" not in values:
-                more = {"law": chosen.retold, "values": values, "seed": run.seed}
+                more: dict[str, Any] = {"law": chosen.retold, "values": values, "seed": run.seed}
                 values |= FOUNDRY.order("measure", text, params, **more)
             if unwanted():
                 return

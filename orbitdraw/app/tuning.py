@@ -213,7 +213,7 @@ def duplicate(show: Show, body: int, apart: float) -> None:
 
 def plant(show: Show, numbers: tuple[float, ...]) -> None:
     """Plant a field, and say what its name is."""
-    if deeds.do(show, ("plant", numbers)):
+    if not show.awaited.put_off([("plant", numbers)], plant, show, numbers) and deeds.do(show, ("plant", numbers)):
         show.report(Placed("field", _newest(show, "planted")))
 
 
@@ -228,20 +228,28 @@ def _newest(show: Show, counter: str) -> int:
 
 
 def lay(show: Show, typed: str, strength: float) -> None:
-    """Lay the brightness of a picture under everything that is seen, as a landscape."""
-    from orbitdraw import landscape
-
+    """Lay the brightness of a picture under everything that is seen, as a landscape. It is read beside the frames."""
     if show.film is None or show.broken:
         return
-    path, done = Path(typed.strip().strip("\"'")).expanduser(), False
-    try:
-        if path.is_file():
-            numbers = landscape.of_picture(path, show.film.run.view.triple, strength)
-            done = deeds.do(show, ("landscape", numbers))
-        else:
+    path, view = Path(typed.strip().strip("\"'")).expanduser(), show.film.run.view.triple
+
+    def read() -> tuple[float, ...] | None:
+        from orbitdraw import landscape
+
+        try:
+            if path.is_file():
+                return landscape.of_picture(path, view, strength)
             show.report(Notice(f"There is no file {path}; type the path of a picture", warning=True))
-    except (InputError, OSError, ValueError):
-        show.report(Notice(f"{path.name} is not a picture that can be read; PNG and JPEG can", warning=True))
-    if done:
-        show.report(Notice(f"{path.name} is the ground now: bright is high; G shows it"))
-    show.report(Laid(done))
+        except (InputError, OSError, ValueError):
+            show.report(Notice(f"{path.name} is not a picture that can be read; PNG and JPEG can", warning=True))
+        return None
+
+    def put(numbers: tuple[float, ...] | None) -> None:
+        if numbers is not None and show.awaited.put_off([("landscape", numbers)], put, numbers):
+            return
+        done = numbers is not None and deeds.do(show, ("landscape", numbers))
+        if done:
+            show.report(Notice(f"{path.name} is the ground now: bright is high; G shows it"))
+        show.report(Laid(done))
+
+    show.awaited.begin(read, put)

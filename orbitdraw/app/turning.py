@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from orbitdraw.app import deeds, tuning
+from orbitdraw.app import awaited, deeds, tuning
 from orbitdraw.app.deeds import Aim, Pair
 from orbitdraw.app.dusting import FORMS
 from orbitdraw.app.kit import Slider
@@ -67,7 +67,7 @@ class Turning:
         elif what == "body":
             tools.take_up(tools.bodies)
         else:
-            deeds.make_ready()
+            awaited.make_ready()
             tools.take_up(tools.fields)
             tools.fields.kind = what
 
@@ -202,7 +202,7 @@ class Turning:
         """Ask for the path of a picture, or no longer."""
         self.laying, self.refused = not self.laying, False
         if self.laying:
-            deeds.make_ready()
+            awaited.make_ready()
 
     def lay(self, path: str) -> None:
         """Lay a picture under the paths."""

@@ -1,0 +1,163 @@
+"""Deeds that wait until what they need is compiled: the picture goes on, and they are done when it is there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.app.foundry import FOUNDRY
+from orbitdraw.app.news import Notice
+from orbitdraw.errors import InputError
+
+if TYPE_CHECKING:
+    from orbitdraw.app.show import Show
+    from orbitdraw.film import Film
+
+HANDY = ("forecast", "closed", "orbits", "landscape", "heights")
+"""What the first deeds of a hand import."""
+
+
+class Beside:
+    """A thread that works off what it is given, in order, and that nobody waits for when the program ends."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._works: SimpleQueue[Callable[[], object]] = SimpleQueue()
+        self._begun = False
+
+    def submit(self, work: Callable[..., object], *args: Any) -> None:
+        """Do this after all else. What it lets out is its own affair: it says so itself."""
+        self._works.put(partial(work, *args))
+        if not self._begun:
+            self._begun = True
+            threading.Thread(target=self._work, name=self._name, daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            with suppress(Exception):
+                self._works.get()()
+
+
+# What is loaded or compiled beforehand must not stand in the way of what somebody waits for.
+_waited_for, _idle = Beside("orbitdraw compiling"), Beside("orbitdraw idle")
+
+
+@dataclass(eq=False)
+class Deed:
+    """What waits: `begin` works beside the frames, `task` does the deed with what that gave, in the worker's thread.
+
+    `film` is the one it was meant for, `done` how many events had happened there.
+    """
+
+    film: Film
+    done: int
+    begin: Callable[[], Any]
+    task: Callable[[Any], object]
+
+
+class Awaited:
+    """The deeds of a show that wait, in the order in which they were meant. All of it in the worker's thread."""
+
+    def __init__(self, show: Show) -> None:
+        self.show = show
+        self.deeds: list[Deed] = []
+        self._taken_back: Deed | None = None
+
+    def put_off(self, edits: Sequence[tuple[str, Sequence[float]]], task: Callable[..., object], *args: Any) -> bool:
+        """Whether these edits must wait; then `task(*args)`, which was to do them, is called again when they need not.
+
+        An edit is on record from the frame at which it is done: a replay does it there, and waits for nothing.
+        """
+        film = self.show.film
+        wanted = None if film is None else _lacking(film.run.state, edits)
+        self._taken_back = None
+        if wanted is None:
+            return False
+        self.begin(partial(have, wanted, self._say), lambda nothing: task(*args))
+        return True
+
+    def begin(self, work: Callable[[], Any], task: Callable[[Any], object]) -> None:
+        """Do this work beside the frames, then the task with what it gave; see `Deed`."""
+        if self.show.film is not None:
+            deed = Deed(self.show.film, self.show.film.run.done, work, task)
+            self.deeds.append(deed)
+            _waited_for.submit(self._work, deed)
+
+    def _say(self) -> None:
+        self.show.report(Notice("It acts as soon as its force is compiled"))
+
+    def take_back(self) -> bool:
+        """Do not do the deed that was meant last, if nothing was done since; False where there is none."""
+        film, waiting = self.show.film, self.deeds
+        if film is None or not waiting or waiting[-1].film is not film or waiting[-1].done != film.run.done:
+            return False
+        self._taken_back = waiting.pop()
+        return True
+
+    def put_back(self) -> bool:
+        """Do it after all."""
+        deed, film = self._taken_back, self.show.film
+        if deed is None or film is None or deed.film is not film or deed.done != film.run.done:
+            return False
+        self.begin(deed.begin, deed.task)
+        return True
+
+    # -- beside the frames -----------------------------------------------------------------------------------------
+
+    def _work(self, deed: Deed) -> None:
+        found = None
+        try:
+            if not self.show.closed:
+                found = deed.begin()
+        except Exception as error:
+            self.show.report(Notice(f"This cannot be done: {type(error).__name__}: {error}", warning=True))
+            self.show.ask(self._forget, deed)
+        else:
+            self.show.ask(self._go_on, deed, found)
+
+    def _forget(self, deed: Deed) -> None:
+        if deed in self.deeds:
+            self.deeds.remove(deed)
+
+    def _go_on(self, deed: Deed, found: Any) -> None:
+        if deed in self.deeds:  # else it was taken back meanwhile
+            self.deeds.remove(deed)
+            if deed.film is self.show.film:  # another drawing may have taken its place
+                deed.task(found)
+
+
+def _lacking(state: Any, edits: Sequence[tuple[str, Sequence[float]]]) -> bool | None:
+    """Which kernel of fields these edits need that is not there; None where nothing is lacking."""
+    if not any(name in ("plant", "landscape") for name, _ in edits):
+        return None  # without importing anything
+    from orbitdraw import fields
+
+    ground = fields.grounded(state, edits)
+    return None if ground is None or fields.ready(ground) else ground
+
+
+def have(ground: bool, say: Callable[[], object] = lambda: None) -> None:
+    """Have a kernel of fields ready: from the disk, or compiled in the second process, and then `say` is called."""
+    from orbitdraw import fields, kernel
+
+    if fields.ready(ground):
+        return
+    if not kernel.at_hand(fields.block(ground)):
+        say()
+        with suppress(InputError):  # whatever went wrong there is raised below, or does not happen here
+            FOUNDRY.order("fields", ground=ground)
+    fields.kernel(ground)
+
+
+def make_ready() -> None:
+    """Have both kernels of fields ready before the first is planted, and imported what a hand needs; nobody waits."""
+    for name in HANDY:
+        _idle.submit(import_module, f"orbitdraw.{name}")
+    for ground in (False, True):
+        _idle.submit(have, ground)

@@ -1,0 +1,197 @@
+"""What a hand plants before its force is compiled: the picture goes on, and nothing is compiled where it is shown."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+import pytest
+from driving import assert_replays, button, drive, move, run_of, settle, star, wait
+
+from orbitdraw import Bodies, Drawing, fields, kernel
+from orbitdraw.app import awaited, foundry
+
+SIZE = (320, 180)
+PLACE = (200, 60)
+STAR = star(Bodies([1.0], [[0, 0]], softening=0.05))
+
+pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
+
+
+class Slow(foundry.Foundry):
+    """A foundry that answers when it may."""
+
+    def __init__(self):
+        super().__init__()
+        self.may, self.asked = threading.Event(), []
+
+    def order(self, work, text="", params=foundry.NONE, **more):
+        self.asked.append((work, more))
+        assert self.may.wait(60)
+        return super().order(work, text, params, **more)
+
+
+def idle():
+    """Wait until nothing is worked at beside the frames."""
+    done = threading.Event()
+    awaited._waited_for.submit(done.set)
+    assert done.wait(60)
+
+
+@pytest.fixture
+def forge(tmp_path, monkeypatch):
+    """An empty cache, a process that remembers no kernel, and a second process that nobody else has asked."""
+    monkeypatch.setenv("ORBITDRAW_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(fields, "_kernels", {})
+    monkeypatch.setattr(kernel, "_ready", {})
+    monkeypatch.setattr(awaited, "make_ready", lambda: None)
+    made = Slow()
+    monkeypatch.setattr(awaited, "FOUNDRY", made)
+    yield made
+    made.may.set()
+    idle()
+    made.close()
+
+
+@pytest.fixture
+def compiled_here(monkeypatch):
+    """The kernels that this process compiles."""
+    names, real = [], kernel._kept
+    monkeypatch.setattr(kernel, "_kept", lambda text, name, *rest: (names.append(name), real(text, name, *rest))[1])
+    return names
+
+
+@pytest.fixture
+def stage(window):
+    window.show_scene(STAR)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    return window.page
+
+
+def history(stage):
+    return [event.name for event in run_of(stage).history]
+
+
+def plant(window, stage):
+    """Plant a well, and hear that it waits."""
+    before = len(stage.show.awaited.deeds)
+    drive(window, ["F", move(PLACE), button(1, PLACE), button(1, PLACE, down=False)])
+    wait(window, lambda: len(stage.show.awaited.deeds) > before)
+
+
+def test_a_field_is_compiled_in_the_second_process_and_acts_from_the_frame_on_record(
+    forge, compiled_here, window, stage
+):
+    plant(window, stage)
+    frame = run_of(stage).frame
+    wait(window, lambda: run_of(stage).frame > frame + 20)  # the picture goes on
+    assert "plant" not in history(stage)
+    assert forge.asked == [("fields", {"ground": False})]
+    assert "compiled" in window.toast.sentence
+    forge.may.set()
+    wait(window, lambda: "plant" in history(stage), seconds=60)
+    assert run_of(stage).history[-1].frame > frame + 20
+    assert compiled_here == []
+    drive(window, ["Space"])
+    settle(window)
+    assert len(stage.tools.fields.rows()) == 1
+    assert_replays(stage)
+
+
+def test_the_next_field_waits_for_nothing(forge, window, stage):
+    forge.may.set()
+    plant(window, stage)
+    settle(window)
+    drive(window, [move((100, 60)), button(1, (100, 60)), button(1, (100, 60), down=False)])
+    settle(window)
+    assert history(stage) == ["plant", "plant"] and len(forge.asked) == 1
+
+
+def test_undo_before_it_is_compiled_and_redo(forge, window, stage):
+    plant(window, stage)
+    drive(window, ["Ctrl+Z"])
+    wait(window, lambda: not stage.show.awaited.deeds)
+    forge.may.set()
+    idle()
+    settle(window)
+    assert history(stage) == []
+    drive(window, ["Ctrl+Y"])
+    settle(window)
+    assert history(stage) == ["plant"]
+    drive(window, ["Ctrl+Z"])
+    settle(window)
+    assert history(stage) == []
+
+
+def test_undo_takes_back_what_was_done_last_though_something_waits(forge, window, stage):
+    plant(window, stage)
+    stage.tools.do(("scatter", (0, 5, 0.5, 0.5, 0.6, 0.5, 0, 0, 0, 0)))
+    wait(window, lambda: history(stage) == ["scatter"])
+    drive(window, ["Ctrl+Z"])
+    wait(window, lambda: not history(stage))
+    assert len(stage.show.awaited.deeds) == 1
+    forge.may.set()
+    settle(window)
+    assert history(stage) == ["plant"]
+
+
+def test_what_is_saved_meanwhile_is_what_is_shown(forge, window, stage):
+    plant(window, stage)
+    drawing = Drawing.of_bytes(run_of(stage).drawing().bytes())
+    assert [event.name for event in drawing.events] == []
+    forge.may.set()
+    settle(window)
+    drive(window, ["Space"])
+    settle(window)
+    assert_replays(stage)
+
+
+def test_it_is_not_planted_in_another_drawing(forge, window, stage):
+    plant(window, stage)
+    film = stage.show.film
+    drive(window, ["R"])
+    wait(window, lambda: stage.show.film is not film)
+    forge.may.set()
+    settle(window)
+    assert history(stage) == []
+
+
+def test_the_window_may_close_meanwhile(forge, window, stage):
+    plant(window, stage)
+    window.show_wall()
+    forge.may.set()
+    idle()
+    settle(window)
+    assert history(stage) == []
+
+
+def test_without_a_second_process_it_is_compiled_here(forge, compiled_here, window, stage, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    forge.may.set()
+    plant(window, stage)
+    settle(window)
+    assert history(stage) == ["plant"] and len(compiled_here) == 1
+
+
+def test_a_second_process_that_dies_does_not_matter(forge, window, stage, monkeypatch):
+    monkeypatch.setitem(os.environ, "PYTHONHOME", "/nowhere")  # it cannot even begin
+    forge.may.set()
+    plant(window, stage)
+    settle(window)
+    assert history(stage) == ["plant"]
+
+
+@pytest.mark.parametrize(
+    ("edits", "ground", "wanted"),
+    [
+        ([("throw", (1, 0, 0, 0, 0))], True, None),
+        ([("plant", (0,))], False, False),
+        ([("plant", (0,))], True, True),
+        ([("landscape", (2, 2, 0, 0, 1, 1))], False, True),
+        ([("landscape", (0, 0, 0, 0, 1, 0))], True, False),
+        ([("landscape", (2, 2, 0, 0, 1, 1)), ("plant", (0,))], False, True),
+    ],
+)
+def test_which_kernel_it_takes(edits, ground, wanted):
+    assert fields.grounded({"landscape": 1} if ground else {}, edits) is wanted
