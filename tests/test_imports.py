@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent / "orbitdraw"
 FLOORS = (
     {
         *("run", "drawing", "library", "forecast", "closed", "journal", "keyframes", "retrace", "exposure", "turn"),
-        *("gesture", "needs"),
+        *("gesture", "needs", "beside"),
     },
     {"film", "pictures"},
     {"app", "export"},

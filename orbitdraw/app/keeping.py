@@ -29,7 +29,8 @@ NO_TURN = 3
 """Seconds in a GIF of the last turn where there is none."""
 
 Exporter = Callable[..., Any]
-"""`export(what, path, *, size=, ..., progress=)`. It is handed in: the window does not know the exporters."""
+"""`export(what, path, *, size=, ..., progress=)`. It is handed in: the window does not know the exporters. One that
+looks for the last turn of a run by itself has a function `last_turn`, like that of `turn.py`."""
 
 
 def pictures_folder() -> Path:
@@ -128,10 +129,11 @@ class Export(threading.Thread):
 
     def _last_turn(self) -> str:
         """Choose the stretch in which everything comes back to where it is; gives the words for it."""
-        from orbitdraw.turn import last_turn
-
         self.doing = "looking for the last turn"
-        turn = last_turn(self.order.what, self.order.frames, lambda done, total: self._check())
+        find = getattr(self.exporter, "last_turn", None)
+        if find is None:
+            from orbitdraw.turn import last_turn as find
+        turn = find(self.order.what, self.order.frames, lambda done, total: self._check())
         self.doing = ""
         now = self.order.frames
         frames = max(1.0, turn.frames if turn is not None else float(min(now, NO_TURN * 60)))
