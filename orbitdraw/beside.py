@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw import threads
 from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.typeset import QUIETLY
 
@@ -110,6 +111,7 @@ class Beside:
             for stray in _drafts(draft) - strays:  # it was killed, by us or for its memory
                 _remove(stray)
         if said is None:
+            threads.give_way()
             return self.here(what, path, progress=progress, **options)
         return Made(said["notes"])
 
@@ -123,6 +125,7 @@ class Beside:
             self._end()
             raise
         if said is None:
+            threads.give_way()
             return last_turn(run, frame, check)
         return Turn(**said["turn"]) if said["turn"] else None
 

@@ -246,6 +246,15 @@ class Film:
             self.run.restore(self.run.again().snapshot())
             self._start_paper()
 
+    def bookmark(self) -> Keyframe:
+        """Run and paper as they are, for another film of the same run that is to go on from here."""
+        ink = (self.canvas.save(), self.eye.copy()) if self._up_to_date() else None
+        return Keyframe(self.run.snapshot(), self.paper, ink, 0)
+
+    def open_at(self, bookmark: Keyframe) -> None:
+        """Go to where another film of the same run, at the same size, was."""
+        self._go_to(bookmark)
+
     def undo(self) -> Event | None:
         """Take back the last thing that was done; the frame stays, and the ink is that of a world where it never was.
 

@@ -46,7 +46,7 @@ def give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
 
 
-GIVES_WAY = int(os.environ.get("GW", "15"))
+GIVES_WAY = 10
 
 
 @lru_cache(maxsize=4)
