@@ -59,7 +59,7 @@ def described(run: Run) -> dict[str, Any] | None:
     named = reference(scene)
     if named.kind == "program":
         return None
-    path = "" if named.kind == "formula" else os.path.abspath(scene.path or "")
+    path = "" if named.kind == "formula" else str(Path(scene.path or "").absolute())
     drawing = msgspec.structs.replace(run.drawing(), events=list(run.history), checks=sorted(run.expected.items()))
     first = run.again().hash()
     data = base64.b85encode(drawing.bytes()).decode()
@@ -105,7 +105,7 @@ class Beside:
         draft = Path(path)
         strays = _drafts(draft)
         try:
-            said = self._asked("export", what, progress, path=os.path.abspath(path), options=options)
+            said = self._asked("export", what, progress, path=str(draft.absolute()), options=options)
         finally:
             self._end()
             for stray in _drafts(draft) - strays:  # it was killed, by us or for its memory

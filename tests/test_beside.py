@@ -98,16 +98,16 @@ def test_a_file_that_was_changed_since_is_another_scene(tmp_path):
 
 
 def test_stopping_leaves_nothing(tmp_path):
-    class Enough(Exception):
+    class EnoughError(Exception):
         pass
 
     def stop(done, total):
         if done:
             assert list(tmp_path.iterdir()), "it has not begun to write"
-            raise Enough
+            raise EnoughError
 
     beside = Beside(never)
-    with pytest.raises(Enough):
+    with pytest.raises(EnoughError):
         beside(played(), tmp_path / "a.gif", size=(320, 180), seconds=200.0, progress=stop)
     assert beside._process is None and not any(tmp_path.iterdir())
 

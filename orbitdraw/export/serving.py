@@ -116,7 +116,7 @@ WORKS = {"turn": _turn, "export": _export}
 
 
 def main() -> None:
-    """Serve the process that started this one. What libraries print, to Python's files or the system's, is no answer."""
+    """Serve the process that started this one. What libraries print, to the system's files too, is no answer."""
     if sys.platform.startswith("linux"):
         threads.give_way()
     elif hasattr(os, "nice"):
