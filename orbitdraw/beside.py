@@ -149,7 +149,13 @@ class Beside:
         for line in process.stdout:
             said: dict[str, Any] = json.loads(line)
             if "done" in said:
-                progress(said["done"], said["total"])
+                try:
+                    progress(said["done"], said["total"])
+                except BaseException:
+                    last = self._end()
+                    if "notes" in last:  # too late: the file is there
+                        return last
+                    raise
             elif "error" in said:
                 raise (InputError if said["wrong"] else OrbitdrawError)(said["error"])
             else:
@@ -176,11 +182,11 @@ class Beside:
                 return None
         return self._process
 
-    def _end(self) -> None:
-        """Without its input it stops, takes its draft away and ends."""
+    def _end(self) -> dict[str, Any]:
+        """Without its input it stops, takes its draft away and ends; gives what it said last."""
         process, self._process = self._process, None
         if process is None or process.stdin is None or process.stdout is None:
-            return
+            return {}
         with contextlib.suppress(OSError):
             process.stdin.close()
         try:
@@ -188,7 +194,10 @@ class Beside:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        process.stdout.close()
+        with process.stdout as said:
+            lines = [line for line in said if line.endswith("\n")]
+        last: dict[str, Any] = json.loads(lines[-1]) if lines else {}
+        return last
 
 
 def _drafts(path: Path) -> set[Path]:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+import time
 
 import pytest
 from driving import drive, wait
@@ -166,3 +167,17 @@ def test_the_window_exports_beside_itself_and_can_stop_it(tmp_path):
         assert [path.name for path in tmp_path.iterdir()] == ["figure_eight-001.png"]
     finally:
         window.close()
+
+
+def test_who_stops_it_too_late_has_the_file(tmp_path):
+    """What is said is true: a file that was made while the wish to stop was on its way is not said to be none."""
+    path = tmp_path / "a.orbit"
+
+    def late(done, total):
+        end = time.monotonic() + 60
+        while not path.exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        raise RuntimeError("too late")
+
+    assert Beside(never)(played(frames=5), path, size=SIZE, frames=60_000, progress=late).notes == []
+    assert path.exists()
