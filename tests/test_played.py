@@ -315,7 +315,7 @@ def test_drawing_all_that_is_past_ends_between_two_blocks(monkeypatch):
     canvas = Canvas((64, 64), run.view, STAR.look)
     asked = []
 
-    def third():
+    def third(part):
         asked.append(1)
         return len(asked) == 3
 
