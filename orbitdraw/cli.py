@@ -134,9 +134,10 @@ def _open(what: str | None, *, size: Any = None, fullscreen: bool = False, ui_sc
         # Where a display is named and does not answer, SDL would go on with a window that nobody can see.
         os.environ.setdefault("SDL_VIDEODRIVER", "x11,wayland")
     from orbitdraw.app import open_window
+    from orbitdraw.beside import Beside
 
     given = _given(what, **chosen) if what is not None else {}
-    open_window(**{"what": what, **given}, size=size, fullscreen=fullscreen, ui_scale=ui_scale, export=_export)
+    open_window(**{"what": what, **given}, size=size, fullscreen=fullscreen, ui_scale=ui_scale, export=Beside(_export))
 
 
 def _quoted(what: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +10,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from orbitdraw.errors import InputError, OrbitdrawError
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def unwritten(target: Path, error: OSError) -> str:
+    """Why a file is not there, and what to do about it.
+
+    >>> unwritten(Path("a.gif"), OSError(errno.ENOSPC, "No space left on device"))
+    'a.gif could not be written, because the disk is full; nothing was changed: make room, or choose another folder'
+    """
+    if error.errno in FULL:
+        way_out = "nothing was changed: make room, or choose another folder"
+        return f"{target} could not be written, because the disk is full; {way_out}"
+    return f"{target} could not be written: {error.strerror or error}; nothing was changed"
 
 
 @contextmanager
@@ -49,8 +64,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         draft.chmod(0o666 & ~mask)
         draft.replace(target)
     except OSError as error:
-        said = error.strerror or error
-        raise OrbitdrawError(f"{target} could not be written: {said}; nothing was changed") from error
+        raise OrbitdrawError(unwritten(target, error)) from error
     finally:
         if name:
             Path(name).unlink(missing_ok=True)

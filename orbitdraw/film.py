@@ -16,8 +16,8 @@ from orbitdraw.gesture import Gestures, one
 from orbitdraw.glimpse import Glimpse, Recent
 from orbitdraw.keyframes import Keyframe, Keyframes, Paper, budget
 from orbitdraw.look import Look
-from orbitdraw.past import Past
-from orbitdraw.retrace import eye_of, gather, home_of, lay
+from orbitdraw.past import Heard, Past, between, unheard
+from orbitdraw.retrace import eye_of, gather, gathering, home_of, lay
 from orbitdraw.run import Run
 from orbitdraw.strokes import Strokes
 from orbitdraw.tone import Picture, develop
@@ -109,25 +109,33 @@ class Film:
     def _up_to_date(self) -> bool:
         return self._inked and self.paper == self._paper_needed()
 
-    def redraw(self, cancelled: Callable[[], bool] = lambda: False) -> None:
-        """Draw the paper again from the first frame to this one, as it is needed now."""
+    def redraw(self, heard: Heard = unheard) -> None:
+        """Draw the paper again from the first frame to this one, as it is needed now.
+
+        `heard` is told what part of the work is done, from 0 to 1 and never less than before; when it gives True,
+        nothing is drawn after all.
+        """
         self._drop_void_keyframes()
         self._start_paper()
         watched, player = self.attitude(), self.run.again()
         turned = self.run.frame if watched.pure is None else watched.since
         if turned:
             self._inked = False
-            found = self._remembered(watched.references, turned, cancelled)
+            whole = turned / max(1, self.run.frame)
+            there = whole * gathering(self.run)
+            found = self._remembered(watched.references, turned, between(heard, 0.0, there))
             if found is None:
                 return
             past, player = found
-            eye = lay(past, self.run, self.canvas, watched.parts(past.angle), cancelled)
+            parts = watched.parts(past.angle)
+            # What is in memory need not be gathered.
+            eye = lay(past, self.run, self.canvas, parts, between(heard, 0.0 if past is self._past else there, whole))
             if eye is None:
                 return
             self.eye, self._inked = eye, True
             self._past = past if watched.pure is None else None
         while player.frame < self.run.frame:
-            if cancelled():
+            if heard(player.frame / self.run.frame):
                 self._inked = False
                 return
             strokes = self._leap(player, self.run.frame - 1, self.run.frame)
@@ -136,14 +144,12 @@ class Film:
                 strokes = self.eye.see(player.advance())
             self.canvas.expose(strokes)
 
-    def _remembered(
-        self, references: frozenset[Reference], frame: int, cancelled: Callable[[], bool]
-    ) -> tuple[Past, Run] | None:
+    def _remembered(self, references: frozenset[Reference], frame: int, heard: Heard) -> tuple[Past, Run] | None:
         """All strokes up to a frame, from memory where they are there, and a run that stands at that frame."""
         past = self._past
         if past is not None and past.frames == frame == self.run.frame and past.knows(references):
             return past, self.run
-        return gather(self.run, references, frame, cancelled)
+        return gather(self.run, references, frame, heard)
 
     # -- time ------------------------------------------------------------------------------------------------------
 
@@ -196,7 +202,7 @@ class Film:
     ) -> Picture | None:
         """This frame, `share` of the way from how it was watched `before`; None when it was cancelled."""
         now = self.attitude()
-        found = self._remembered(before.references | now.references, self.run.frame, cancelled)
+        found = self._remembered(before.references | now.references, self.run.frame, lambda part: cancelled())
         if found is None:
             return None
         self._past = past = found[0]
@@ -215,7 +221,7 @@ class Film:
     ) -> Picture | None:
         """The picture of these strokes watched like this; with fewer than all, it is for the eye and for the moment."""
         self._start_paper()
-        eye = lay(past, self.run, self.canvas, parts, cancelled)
+        eye = lay(past, self.run, self.canvas, parts, lambda part: cancelled())
         self._inked, self.eye = False, eye or self.eye
         return None if eye is None else self._developed(out)
 
@@ -245,6 +251,15 @@ class Film:
         elif later_than < 0:
             self.run.restore(self.run.again().snapshot())
             self._start_paper()
+
+    def bookmark(self) -> Keyframe:
+        """Run and paper as they are, for another film of the same run that is to go on from here."""
+        ink = (self.canvas.save(), self.eye.copy()) if self._up_to_date() else None
+        return Keyframe(self.run.snapshot(), self.paper, ink, 0)
+
+    def open_at(self, bookmark: Keyframe) -> None:
+        """Go to where another film of the same run, at the same size, was."""
+        self._go_to(bookmark)
 
     def undo(self) -> Event | None:
         """Take back the last thing that was done; the frame stays, and the ink is that of a world where it never was.

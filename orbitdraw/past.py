@@ -30,6 +30,24 @@ GONE = 1e6
 """Half-lives in a frame whose half-life is nothing."""
 
 
+Heard = Callable[[float], bool]
+"""Told on the way what part of some work is done, 0 to 1; True is the wish that it should end."""
+
+
+def unheard(part: float) -> bool:
+    """Nobody hears."""
+    return False
+
+
+def between(heard: Heard, first: float, last: float) -> Heard:
+    """How a stage is heard that is the part from `first` to `last` of the whole.
+
+    >>> between(lambda part: print(part), 0.5, 1.0)(0.5)
+    0.75
+    """
+    return lambda part: heard(first + (last - first) * part)
+
+
 @dataclass
 class Layer:
     """Strokes of several frames with the same pen and as many nodes, side by side as if they were one frame's."""
@@ -205,10 +223,10 @@ class Past:
         """What watches it so from here on."""
         return Eye(parts, self.trackers, self.home).copy()
 
-    def draw(self, canvas: Canvas, parts: Sequence[Part], cancelled: Callable[[], bool] = lambda: False) -> bool:
+    def draw(self, canvas: Canvas, parts: Sequence[Part], heard: Heard = unheard) -> bool:
         """All of it onto fresh paper, as it is seen now; only when it is `whole`. False when it was cancelled."""
-        for block in (*self._blocks, self._block):
-            if cancelled():
+        for number, block in enumerate((*self._blocks, self._block)):
+            if heard(number / (len(self._blocks) + 1)):
                 return False
             block.draw(canvas, parts, self.home, self.age)
         return True

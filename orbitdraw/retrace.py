@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 
 from orbitdraw.canvas import Canvas
 from orbitdraw.origin import Eye, Place, Tracker
-from orbitdraw.past import Block, Past
+from orbitdraw.past import Block, Heard, Past
 from orbitdraw.run import Run
 from orbitdraw.strokes import Strokes
 from orbitdraw.watch import REST, TURN, Part, Reference
@@ -55,14 +55,25 @@ def _born(run: Run, missing: set[int], until: int) -> dict[int, tuple[float, flo
     return out
 
 
-def gather(
-    run: Run, references: Iterable[Reference], frame: int, cancelled: Callable[[], bool]
-) -> tuple[Past, Run] | None:
+FRAME, NODE, INK = 225.0, 0.2, 1.0
+"""What it costs to gather a frame, to gather a node of its paths, and to draw a node: nodes drawn, as measured."""
+
+
+def gathering(run: Run) -> float:
+    """The part of the time of a redrawing that goes by until all strokes are gathered and the first is drawn."""
+    count = len(run.state.get("x", ()))
+    pieces = getattr(run.motion, "pieces", lambda steps, dusty: 0)
+    nodes = count * (pieces(int(run.scene.steps), count - len(run.state.get("mass", ()))) + 1)
+    gathered = FRAME + NODE * nodes
+    return gathered / (gathered + INK * nodes)
+
+
+def gather(run: Run, references: Iterable[Reference], frame: int, heard: Heard) -> tuple[Past, Run] | None:
     """The strokes of a run up to a frame, and the run that was played to there; None when it was cancelled."""
     player = run.again()
     past = Past(trackers(player, references, frame + TURN), home_of(run))
     while player.frame < frame:
-        if cancelled():
+        if heard(player.frame / frame):
             return None
         for strokes in _onward(player, frame):
             past.add(strokes)
@@ -75,10 +86,10 @@ def _onward(player: Run, frame: int) -> Iterable[Strokes]:
     return (player.advance(),) if strokes is None else strokes.each()
 
 
-def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], cancelled: Callable[[], bool]) -> Eye | None:
+def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], heard: Heard) -> Eye | None:
     """Everything that is past onto fresh paper, as it is seen now, and what watches on; None when it was cancelled."""
     if past.whole:
-        if not past.draw(canvas, parts, cancelled):
+        if not past.draw(canvas, parts, heard):
             return None
     else:
         player = run.again()
@@ -88,7 +99,7 @@ def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], cancelled
 
         again = Past(trackers(player, past.trackers, past.frames + TURN), past.home, draw)
         while player.frame < past.frames:
-            if cancelled():
+            if heard(player.frame / past.frames):
                 return None
             for strokes in _onward(player, past.frames):
                 again.add(strokes)

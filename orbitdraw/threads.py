@@ -52,12 +52,11 @@ def process_gives_way() -> None:
     Windows has no niceness: there the process is started with a lower priority, `typeset.QUIETLY`.
     """
     if hasattr(os, "nice"):
-        os.nice(WAITED_FOR)
+        os.nice(GIVES_WAY)
 
 
-GIVES_WAY = 15
-WAITED_FOR = 10
-"""Niceness of a process that somebody waits for: at 15 it would get a thirtieth of a core that another program uses."""
+GIVES_WAY = 10
+"""Niceness of what somebody waits for: at 15 it would get a thirtieth of a core that another program uses."""
 
 
 @lru_cache(maxsize=4)

@@ -76,10 +76,13 @@ def last_turn(run: Run, frame: int, check: Callable[[int, int], None] = lambda d
     player = run.again()
     if not {"x", "y", "vx", "vy"} <= set(player.state):
         return None
+    while (far := frame - LOOKS_BACK - player.frame) > 0:
+        if player.leap(far) is None:
+            player.advance()
+        check(player.frame, frame)
     past: list[tuple[tuple[int, int], Floats, Floats]] = []
     while True:
-        if player.frame >= frame - LOOKS_BACK:
-            past.append(_state(player))
+        past.append(_state(player))
         if player.frame >= frame:
             break
         player.advance()

@@ -118,7 +118,7 @@ class Second:
         self.moves = True
         if hasattr(os, "setpriority"):
             with suppress(OSError):  # it has ended
-                os.setpriority(os.PRIO_PROCESS, self.process.pid, threads.WAITED_FOR)
+                os.setpriority(os.PRIO_PROCESS, self.process.pid, threads.GIVES_WAY)
 
     def stop(self) -> None:
         """End it, wherever it is: Numba moves its files into place whole."""

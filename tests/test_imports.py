@@ -17,20 +17,8 @@ ROOT = Path(__file__).parent.parent / "orbitdraw"
 # and paper are. A floor knows itself and the floors below it; the window and the exporters never know each other.
 FLOORS = (
     {
-        *(
-            "run",
-            "drawing",
-            "library",
-            "forecast",
-            "closed",
-            "journal",
-            "drafts",
-            "keyframes",
-            "retrace",
-            "exposure",
-            "turn",
-        ),
-        *("gesture", "needs"),
+        *("run", "drawing", "library", "forecast", "closed", "journal", "drafts", "keyframes", "retrace", "exposure"),
+        *("turn", "gesture", "needs", "beside"),
     },
     {"film", "pictures"},
     {"app", "export"},

@@ -311,11 +311,11 @@ def test_drawing_all_that_is_past_ends_between_two_blocks(monkeypatch):
     run = Run(STAR)
     for _ in range(60):
         run.advance()
-    past, _ = gather(run, [(2,)], 60, lambda: False)
+    past, _ = gather(run, [(2,)], 60, lambda part: False)
     canvas = Canvas((64, 64), run.view, STAR.look)
     asked = []
 
-    def third():
+    def third(part):
         asked.append(1)
         return len(asked) == 3
 

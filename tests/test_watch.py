@@ -234,14 +234,14 @@ def test_undo_of_a_turn_gives_the_earlier_picture_back():
 def test_ink_drawn_at_once_is_the_ink_drawn_frame_by_frame():
     run = Run(kepler(0.4, dust=DUST))
     one, other = (Canvas(SIZE, run.view, run.scene.look) for _ in range(2))
-    past, player = gather(run.again(), [(3, 0, 1)], 0, lambda: False)
+    past, player = gather(run.again(), [(3, 0, 1)], 0, lambda part: False)
     eye = eye_of(run, (3, 0, 1))
     for _ in range(150):
         strokes = player.advance()
         past.add(strokes)
         one.expose(eye.see(strokes))
     run.restore(player.snapshot())
-    assert lay(past, run, other, (((3, 0, 1), 1.0, 0),), lambda: False) is not None
+    assert lay(past, run, other, (((3, 0, 1), 1.0, 0),), lambda part: False) is not None
     np.testing.assert_array_equal(one.counts, other.counts)
     assert one.halo is not None and other.halo is not None
     np.testing.assert_array_equal(one.halo.counts, other.halo.counts)
@@ -314,7 +314,7 @@ def test_before_a_thrown_body_is_there_its_frame_waits_where_it_will_appear():
     run.apply("throw", (0.01, 1.5, 0.5, 0.0, 0.6))
     run.apply("watch", (1, 2))
     for frame in (0, 10, 49):
-        past, _ = gather(run, [(1, 2)], frame, lambda: False)
+        past, _ = gather(run, [(1, 2)], frame, lambda part: False)
         assert past.eye([((1, 2), 1.0, 0)]).standpoint.origin == (1.5, 0.5)
     film = Film(run, SIZE)
     for _ in range(TURN):
@@ -468,12 +468,12 @@ def test_every_brush_turns(brush):
         np.testing.assert_array_equal(film.picture().pixels, shown[frame])
     run = film.run.again()
     one, other = (Canvas(SIZE, run.view, run.scene.look) for _ in range(2))
-    past, player = gather(run, [(3, 0, 1)], 0, lambda: False)
+    past, player = gather(run, [(3, 0, 1)], 0, lambda part: False)
     eye = eye_of(run, (3, 0, 1))
     for _ in range(100):
         strokes = player.advance()
         past.add(strokes)
         one.expose(eye.see(strokes))
     run.restore(player.snapshot())
-    lay(past, run, other, (((3, 0, 1), 1.0, 0),), lambda: False)
+    lay(past, run, other, (((3, 0, 1), 1.0, 0),), lambda part: False)
     np.testing.assert_array_equal(one.counts, other.counts)

@@ -203,7 +203,9 @@ def take_up(show: Show, draft: Draft) -> None:
         run, frames, hold = draft.take_up()
         show.diary.adopt(run, draft.path, hold)
     film = Film(run, show.size)
-    film.seek(frames, Patience("Drawing all of it again", frames, show.report, lambda: show.leaving))
+    patience = Patience(show.report, lambda: show.leaving)
+    film.seek(frames, lambda: patience(film.run.frame / max(1, frames)))
+    patience.over()
     if show.leaving:
         return
     show.home = run.scene

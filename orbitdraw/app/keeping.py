@@ -17,6 +17,7 @@ from orbitdraw.errors import OrbitdrawError
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
     from orbitdraw.app.window import Window
+    from orbitdraw.turn import Turn
 
 LONGEST_SIDE = 3840
 """Pixels of the longer side of a picture exported with one key. Any other size: the dialog."""
@@ -29,7 +30,8 @@ NO_TURN = 3
 """Seconds in a GIF of the last turn where there is none."""
 
 Exporter = Callable[..., Any]
-"""`export(what, path, *, size=, ..., progress=)`. It is handed in: the window does not know the exporters."""
+"""`export(what, path, *, size=, ..., progress=)`. It is handed in: the window does not know the exporters. One that
+works in a process of its own looks for the last turn of a run there too: it has a `last_turn` like that of `turn`."""
 
 
 def pictures_folder() -> Path:
@@ -112,26 +114,30 @@ class Export(threading.Thread):
         return (1.0 - self.part) * (now - self._begun[0]) / (self.part - self._begun[1])
 
     def run(self) -> None:
-        threads.give_way()
+        find = getattr(self.exporter, "last_turn", None)
+        if find is None:  # else it is done in another process, and what waits for that holds nobody up
+            threads.give_way()
         try:
-            found = self._last_turn() if self.order.turn else ""
+            found = self._last_turn(find) if self.order.turn else ""
             made = self.exporter(self.order.what, self.path, **self.options, progress=self._progress)
         except StoppedError:
             self.said = "Export stopped; no file was written"
-        except (OrbitdrawError, OSError, MemoryError) as error:
-            self.said, self.failed = str(error) or type(error).__name__, True
+        except (OrbitdrawError, OSError) as error:
+            self.said, self.failed = str(error), True
+        except MemoryError:
+            self.said, self.failed = f"There is not enough memory for {self.path.name}; choose a smaller size", True
         except Exception as error:
             self.said, self.failed = f"The export failed: {type(error).__name__}: {error}", True
         else:
             notes = [] if self.order.turn else getattr(made, "notes", [])
             self.said = "; ".join([f"Exported {self.path}{found}", *notes])
 
-    def _last_turn(self) -> str:
+    def _last_turn(self, find: Callable[..., Turn | None] | None) -> str:
         """Choose the stretch in which everything comes back to where it is; gives the words for it."""
         from orbitdraw.turn import last_turn
 
         self.doing = "looking for the last turn"
-        turn = last_turn(self.order.what, self.order.frames, lambda done, total: self._check())
+        turn = (find or last_turn)(self.order.what, self.order.frames, lambda done, total: self._check())
         self.doing = ""
         now = self.order.frames
         frames = max(1.0, turn.frames if turn is not None else float(min(now, NO_TURN * 60)))

@@ -108,6 +108,13 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Redrawing:
+    """What part of a long redrawing is done; None when it is over."""
+
+    part: float | None
+
+
+@dataclass(frozen=True)
 class ToExport:
     """What is to be exported, taken at a frame: anything `library.begin` plays, how far it went, and the options.
 

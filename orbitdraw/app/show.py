@@ -206,7 +206,9 @@ class Show:
         self.repaint = rough is None and (self.repaint or (self._rough and film.stale()))
         self._rough = rough is not None
         if self.repaint:
-            film.redraw(Patience("Drawing all of it again", film.run.frame, self.report, self.worker.interrupted))
+            patience = Patience(self.report, self.worker.interrupted)
+            film.redraw(patience)
+            patience.over()
             if self.worker.interrupted():
                 # Something else was asked for meanwhile. It goes first, and then the paper is drawn.
                 # Asked for once only: two such tasks would interrupt each other for ever.

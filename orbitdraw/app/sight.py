@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pygame
 
 from orbitdraw.app.layer import Layer
-from orbitdraw.app.news import Shot, Triple
+from orbitdraw.app.news import Redrawing, Shot, Triple
 
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
@@ -89,10 +89,13 @@ class Sight(Layer):
     def hear(self, news: Any) -> None:
         if isinstance(news, Looked):
             self._looked = news.number
+        elif isinstance(news, Redrawing):
+            self.stage.window.progress.redraw(news.part)
 
     def forget(self) -> None:
         """No picture is on its way any more."""
         self._awaited = None
+        self.stage.window.progress.redraw(None)
 
     def look_at(self, view: Triple) -> None:
         """Look there now, and have it drawn when the hand rests."""

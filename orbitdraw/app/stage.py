@@ -69,9 +69,8 @@ class Stage(Page):
         self.kept = False
         self.shot: Shot | None = None
         self.numbers: dict[str, float] = {}
-        self._now = 0.0
+        self._now, self._read = 0.0, -1.0
         self._resized: float | None = None
-        self._read = -1.0
         self._began = time.perf_counter()
         if not window.hinted:
             window.hinted, self.hud.hint = True, "P  opens the panel      ?  lists the keys"
@@ -295,6 +294,7 @@ class Stage(Page):
 
     def close(self) -> None:
         self.kept = drafting.leave(self)
+        self.sight.forget()
         self.window.progress.margin = self.window.toast.margin = 0
         self.window.toast.clear_of, self.window.toast.over = [*self.window.topmost], None
         self.window.worker.withdraw()

@@ -82,8 +82,11 @@ class Toast(Layer):
         self.place.update(surface.blit(card, place))
 
 
+REDRAWS = "Drawing all of it again"
+
+
 class Progress(Layer):
-    """A bar at the top right while something is made beside the window."""
+    """A bar at the top right while a file is made beside the window, or a long drawing is drawn again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -91,6 +94,8 @@ class Progress(Layer):
         self.title = ""
         self.note = ""
         self.part = 0.0
+        self.redrawn: float | None = None
+        """What part is drawn again; somebody waits for that now, so it goes before a file."""
         self.margin = 0
         """Pixels at the right edge that belong to the panel."""
         self.place = pygame.Rect(0, 0, 0, 0)
@@ -102,25 +107,34 @@ class Progress(Layer):
         if (title, shown, note) != (self.title, self.part, self.note):
             self.title, self.part, self.note, self.stale = title, shown, note, True
 
+    def redraw(self, part: float | None) -> None:
+        """So much of a drawing is drawn again; None when all of it is."""
+        shown = None if part is None else round(part, 2)
+        if shown != self.redrawn:
+            self.redrawn, self.stale = shown, True
+
     def draw(self, surface: pygame.Surface) -> None:
-        if not self.title:
+        title, part, note, way_out = self.title, self.part, self.note, "Esc stops it"
+        if self.redrawn is not None:
+            title, part, note, way_out = REDRAWS, self.redrawn, "", ""
+        if not title:
             self.place.size = (0, 0)
             return
         theme, inside = self.theme, self.px(16)
-        hint = text("Esc stops it", "regular", self.px(13), theme.quiet)
+        hint = text(way_out, "regular", self.px(13), theme.quiet)
         size = (min(self.px(340), surface.get_width() - self.px(40)), self.px(78))
-        title = shortened(self.title, "regular", self.px(13), size[0] - 2 * inside - hint.get_width() - self.px(16))
+        title = shortened(title, "regular", self.px(13), size[0] - 2 * inside - hint.get_width() - self.px(16))
         words = text(title, "regular", self.px(13), theme.ink)
         card = framed(size, self.px(11), theme.plate, theme.cover, theme.edge)
         card.blit(words, (inside, self.px(11)))
         card.blit(hint, hint.get_rect(topright=(size[0] - inside, self.px(11))))
         bar = pygame.Rect(inside, self.px(38), size[0] - 2 * inside, self.px(4))
         card.blit(plate(bar.size, self.px(2), theme.edge), bar)
-        done = max(bar.height, round(bar.width * self.part))
+        done = max(bar.height, round(bar.width * part))
         card.blit(plate((done, bar.height), self.px(2), theme.accent), bar)
-        card.blit(text(f"{self.part:.0%}", "mono", self.px(13), theme.ink), (inside, self.px(50)))
-        note = text(self.note, "regular", self.px(13), theme.quiet)
-        card.blit(note, note.get_rect(topright=(size[0] - inside, self.px(50))))
+        card.blit(text(f"{part:.0%}", "mono", self.px(13), theme.ink), (inside, self.px(50)))
+        beside = text(note, "regular", self.px(13), theme.quiet)
+        card.blit(beside, beside.get_rect(topright=(size[0] - inside, self.px(50))))
         self.place.size = size
         self.place.topright = (surface.get_width() - self.margin - self.px(20), self.px(20))
         surface.blit(card, self.place)

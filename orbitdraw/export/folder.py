@@ -14,6 +14,7 @@ from pathlib import Path
 from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.export.spec import Pictures, Spec
 from orbitdraw.export.still import write_png
+from orbitdraw.files import unwritten
 
 
 def write_folder(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
@@ -59,7 +60,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
                 old.replace(path)
             raise
     except OSError as error:
-        raise OrbitdrawError(f"{path} could not be written: {error.strerror or error}; nothing was changed") from error
+        raise OrbitdrawError(unwritten(path, error)) from error
     finally:
         if name:
             shutil.rmtree(name, ignore_errors=True)

@@ -16,6 +16,7 @@ from orbitdraw.drawing import Drawing
 from orbitdraw.errors import InputError
 from orbitdraw.export.spec import QUALITIES, Pictured, Pictures, Spec
 from orbitdraw.film import Film
+from orbitdraw.keyframes import Keyframe
 from orbitdraw.library import begin, replay
 from orbitdraw.pictures import pictures
 from orbitdraw.run import FRAMES_PER_SECOND, Run
@@ -67,6 +68,8 @@ class Plan:
     frames: int = 1
     asked_fps: bool = False
     quality: str = QUALITIES[0]
+    begun: Keyframe | None = None
+    """The film of the pictures at its beginning."""
     check: Callable[[], None] = lambda: None
     """Raises when the person wants to stop; asked before every frame of every film."""
 
@@ -126,6 +129,11 @@ class Plan:
     def pictures(self) -> Pictures:
         """The pictures of a film, in order."""
         film = self.film(self.size)
+        before = round(self.start * FRAMES_PER_SECOND)
+        while film.run.frame < before:
+            self.check()
+            film.onward(before)
+        self.begun = film.bookmark()
         yield from pictures(film, self.frames, start=self.start, fps=float(self.rate), check=self.check)
         self.settled = film.run  # knows the check hashes by now
 
@@ -136,6 +144,8 @@ class Plan:
         count = min(SAMPLES, self.frames)
         rate = count * FRAMES_PER_SECOND / max(1.0, self.last - self.start * FRAMES_PER_SECOND)
         film = self.film(size)
+        if self.begun is not None and size == self.size:
+            film.open_at(self.begun)  # a long way need not be played twice
         film.run.motion = film.run.scene.make_motion()  # the other film may be moving on in another thread
         # From the middle of each of `count` stretches: the end, where most ink is, is near the last.
         yield from pictures(film, count, start=self.start + 0.5 / rate, fps=rate, check=self.check)

@@ -16,6 +16,7 @@ from orbitdraw.export.carried import carried
 from orbitdraw.export.embed import packed
 from orbitdraw.export.spec import QUALITIES, Bytes, Pictures, Pixels, Spec
 from orbitdraw.export.transparent import lifted
+from orbitdraw.files import FULL
 from orbitdraw.formats import check_options, check_quality, check_size
 from orbitdraw.jit import compiled, inlined
 
@@ -182,6 +183,8 @@ def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> lis
                 container.mux(stream.encode(frame))
             container.mux(stream.encode())
     except library.error.FFmpegError as error:
+        if error.errno in FULL:
+            raise OSError(error.errno, error.strerror) from error
         raise OrbitdrawError(f"the film could not be written: {error.strerror}; nothing was changed") from error
     if (width, height) != spec.size:
         return [f"a film needs even sides: {spec.size[0]} x {spec.size[1]} was made {width} x {height} at the edge"]

@@ -1,0 +1,183 @@
+"""Files made in a second process: the same bytes, stopped cleanly, and every end of that process is told."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+
+import pytest
+from driving import drive, wait
+
+from orbitdraw import Dust, Run, Scene
+from orbitdraw.app.window import Window
+from orbitdraw.beside import Beside, described, revived
+from orbitdraw.errors import InputError, OrbitdrawError
+from orbitdraw.export import export
+from orbitdraw.library import begin, load_file
+from orbitdraw.turn import last_turn
+
+SIZE = (48, 27)
+FILE = """from orbitdraw import Look, scene
+@scene(look=Look(exposure=1.0))
+def mine(x, y, stiff=2.0):
+    return stiff * (x**2 + y**2) / 2
+"""
+
+
+def never(*args, **options):
+    raise AssertionError("it was made here")
+
+
+def quiet(done, total):
+    pass
+
+
+def played(what="figure_eight", frames=90):
+    run = begin(what, 5)
+    for _ in range(frames):
+        if run.frame == 20:
+            run.apply("glow", 0.3)
+        run.advance()
+    return run
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.gif", "frames"])
+def test_it_is_the_same_file(name, tmp_path):
+    run, (one, other) = played(), (tmp_path / "one" / name, tmp_path / "other" / name)
+    one.parent.mkdir()
+    other.parent.mkdir()
+    heard = []
+    film = {"start": 0.5, "seconds": 0.5} if name != "a.png" else {"frames": 90}
+    made = Beside(never)(run.again(), one, size=SIZE, **film, progress=lambda *far: heard.append(far))
+    assert made.notes == export(run.again(), other, size=SIZE, **film).notes
+    pairs = zip(sorted(one.iterdir()), sorted(other.iterdir()), strict=True) if one.is_dir() else [(one, other)]
+    assert all(a.read_bytes() == b.read_bytes() for a, b in pairs)
+    assert heard
+
+
+def test_what_is_done_after_now_is_exported_too(tmp_path):
+    run = played(frames=60)
+    run.restore(run.again().snapshot())
+    assert run.done < len(run.history)
+    Beside(never)(run.again(), tmp_path / "a.png", size=SIZE, frames=50, progress=quiet)
+    export(run.again(), tmp_path / "b.png", size=SIZE, frames=50)
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_the_last_turn_is_the_same_there():
+    run = played("figure_eight", 1)
+    beside = Beside(never)
+    try:
+        assert beside.last_turn(run.again(), 500, quiet) == last_turn(run.again(), 500)
+    finally:
+        beside._end()
+
+
+def test_a_scene_of_a_program_is_exported_here(tmp_path):
+    told = []
+    run = Run(Scene("spring", potential="x^2/2", dust=Dust([[1, 0]])))
+    Beside(lambda *args, **options: told.append((args, options)))(run, tmp_path / "a.png", size=SIZE, progress=quiet)
+    assert told == [((run, tmp_path / "a.png"), {"size": SIZE, "progress": quiet})]
+
+
+def test_a_file_that_was_changed_since_is_another_scene(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(FILE)
+    said = described(Run(load_file(path)))
+    assert revived(said).hash() == said["first"]
+    path.write_text(FILE.replace("2.0", "3.0"))
+    assert revived(said) is None
+    told = []
+    path.write_text(FILE)
+    run = Run(load_file(path))
+    path.write_text(FILE.replace("2.0", "3.0"))
+    Beside(lambda *args, **options: told.append(args))(run, tmp_path / "a.png", size=SIZE, progress=quiet)
+    assert told == [(run, tmp_path / "a.png")]
+
+
+def test_stopping_leaves_nothing(tmp_path):
+    class EnoughError(Exception):
+        pass
+
+    def stop(done, total):
+        if done:
+            assert list(tmp_path.iterdir()), "it has not begun to write"
+            raise EnoughError
+
+    beside = Beside(never)
+    with pytest.raises(EnoughError):
+        beside(played(), tmp_path / "a.gif", size=(320, 180), seconds=200.0, progress=stop)
+    assert beside._process is None and not any(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_a_process_that_is_killed_is_told_and_leaves_nothing(tmp_path):
+    beside = Beside(never)
+
+    def kill(done, total):
+        if done:
+            assert list(tmp_path.iterdir()), "it has not begun to write"
+            os.kill(beside._process.pid, signal.SIGKILL)
+
+    with pytest.raises(OrbitdrawError, match="nothing was written") as caught:
+        beside(played(), tmp_path / "a.gif", size=(320, 180), seconds=200.0, progress=kill)
+    assert "\n" not in str(caught.value) and not any(tmp_path.iterdir())
+
+
+def test_it_ends_with_the_one_that_asked(tmp_path):
+    """A window that is killed leaves no process behind that goes on drawing, and no half file."""
+    beside, ends = Beside(never), []
+
+    def leave(done, total):
+        if done and not ends:
+            ends.append(beside._process)
+            beside._process.stdin.close()
+
+    with pytest.raises(OrbitdrawError), contextlib.suppress(BrokenPipeError):
+        beside(played(), tmp_path / "a.gif", size=(320, 180), seconds=200.0, progress=leave)
+    assert ends[0].poll() is not None and not any(tmp_path.iterdir())
+
+
+def test_what_cannot_be_is_said_as_it_is_here(tmp_path):
+    with pytest.raises(InputError) as here:
+        export(played(), tmp_path / "no" / "a.png", size=SIZE)
+    with pytest.raises(InputError) as there:
+        Beside(never)(played(), tmp_path / "no" / "a.png", size=SIZE, progress=quiet)
+    assert str(there.value) == str(here.value)
+
+
+def test_the_window_exports_beside_itself_and_can_stop_it(tmp_path):
+    window = Window((320, 180), ui_scale=1.0, folder=tmp_path, exporter=Beside(never))
+    try:
+        window.show_scene("figure_eight")
+        stage = window.page
+        wait(window, lambda: stage.shot is not None and stage.shot.frame >= 30, 60)
+        drive(window, ["E"])
+        wait(window, lambda: "Exported" in window.toast.sentence, 60)
+        assert (tmp_path / "figure_eight-001.png").exists()
+        stage.show.ask(lambda: stage.show.film.seek(20_000))
+        wait(window, lambda: stage.shot.frame > 10_000, 60)
+        drive(window, ["Ctrl+G"])
+        wait(window, lambda: window.exports.queue and window.exports.queue[0].doing)
+        drive(window, ["Esc"])
+        wait(window, lambda: "stopped" in window.toast.sentence, 30)
+        assert [path.name for path in tmp_path.iterdir()] == ["figure_eight-001.png"]
+    finally:
+        window.close()
+
+
+def test_who_stops_it_too_late_has_the_file(tmp_path):
+    """What is said is true: a file that was made while the wish to stop was on its way is not said to be none."""
+    path = tmp_path / "a.orbit"
+
+    def late(done, total):
+        end = time.monotonic() + 60
+        while not path.exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        raise RuntimeError("too late")
+
+    assert Beside(never)(played(frames=5), path, size=SIZE, frames=60_000, progress=late).notes == []
+    assert path.exists()
