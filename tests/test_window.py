@@ -593,3 +593,37 @@ def test_a_sentence_over_the_panel_hides_what_is_under_it():
         inner = toast.place.inflate(-40, -8)
         seen.append(pygame.surfarray.array3d(surface.subsurface(inner)).tobytes())
     assert seen[:2] == seen[2:]
+
+
+# -- a window that fails -----------------------------------------------------------------------------------------------
+
+
+def test_a_turn_that_fails_is_said_and_the_window_goes_on(window, stage, monkeypatch, capfd):
+    real, turns = stage.draw, []
+
+    def draw(surface):
+        turns.append(len(turns))
+        if turns[-1] in (2, 3):
+            raise TypeError("a rectangle far away")
+        if turns[-1] > 12:
+            pygame.event.post(pygame.event.Event(pygame.QUIT))
+        real(surface)
+
+    said = []
+    monkeypatch.setattr(window.toast, "say", lambda sentence, warning=False: said.append((sentence, warning)))
+    monkeypatch.setattr(stage, "draw", draw)
+    window.run()
+    assert len(turns) > 12, "it went on"
+    assert said == [("Something in the window failed, and it goes on: TypeError: a rectangle far away", True)]
+    assert capfd.readouterr().err.count("Traceback") == 1, "said once, and nothing is swallowed"
+
+
+def test_a_window_that_only_fails_ends_with_the_error(window, stage, monkeypatch, capfd):
+    def draw(surface):
+        raise TypeError("nothing can be drawn")
+
+    monkeypatch.setattr("orbitdraw.app.window.MOST_FAILED", 5)
+    monkeypatch.setattr(stage, "draw", draw)
+    with pytest.raises(TypeError, match="nothing can be drawn"):
+        window.run()
+    assert "Traceback" in capfd.readouterr().err

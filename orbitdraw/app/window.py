@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import pygame
 from orbitdraw import warmup
 from orbitdraw.app import drafting, keys
 from orbitdraw.app.dialog import Dialog
+from orbitdraw.app.display import guessed_scale, open_display
 from orbitdraw.app.help import Help
 from orbitdraw.app.keeping import Exporter, Exports, free_path, pictures_folder
 from orbitdraw.app.layer import Layer, Page
@@ -21,7 +23,7 @@ from orbitdraw.app.offer import Offer
 from orbitdraw.app.panel import Memory
 from orbitdraw.app.shelf import Card, cards
 from orbitdraw.app.stage import Stage
-from orbitdraw.app.theme import STAGE, Theme
+from orbitdraw.app.theme import Theme
 from orbitdraw.app.toast import Progress, Toast
 from orbitdraw.app.wall import Wall
 from orbitdraw.app.worker import Worker
@@ -33,27 +35,8 @@ if TYPE_CHECKING:
 RATE = 60
 """Turns of the loop in a second."""
 
-NO_DISPLAY = (
-    "there is no display here to open a window on; `orbitdraw export {what} picture.png` makes the picture without one"
-)
-
-
-def open_display(size: tuple[int, int], what: str) -> pygame.Surface:
-    """A window of this size; InputError, naming the way without one, where there is no display."""
-    try:
-        pygame.display.init()
-        pygame.font.init()
-        pygame.display.set_caption("orbitdraw")
-        pygame.display.set_icon(_icon())
-        return pygame.display.set_mode(size, pygame.RESIZABLE)
-    except pygame.error as error:
-        raise InputError(NO_DISPLAY.format(what=what)) from error
-
-
-def guessed_scale() -> float:
-    """How large type should be on this desktop: 1 up to 1080 lines, 2 at 2160, in quarters."""
-    height = max((size[1] for size in pygame.display.get_desktop_sizes()), default=1080)
-    return max(1.0, min(4.0, round(height / 1080 * 4) / 4))
+MOST_FAILED = 300
+"""Turns in a row that may fail before the window is given up; what was drawn is kept as a draft."""
 
 
 class Window:
@@ -146,10 +129,22 @@ class Window:
     # -- the loop --------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Until somebody quits."""
+        """Until somebody quits. A turn that fails is said, and the next one tried: a class keeps its picture."""
+        failed = 0
         try:
             while self.open:
-                self.turn()
+                try:
+                    self.turn()
+                    failed = 0
+                except Exception as error:
+                    failed += 1
+                    if failed > MOST_FAILED:
+                        raise
+                    if failed == 1:
+                        traceback.print_exception(error)
+                        self.toast.say(
+                            f"Something in the window failed, and it goes on: {type(error).__name__}: {error}", True
+                        )
                 self._clock.tick(RATE)
         finally:
             self.close()
@@ -287,12 +282,3 @@ def _prepare() -> None:
     # On the very first start the scene comes first: a second process waits to hear what it needs.
     if not warmup.running():
         import orbitdraw.film  # noqa: F401
-
-
-def _icon() -> pygame.Surface:
-    big = pygame.Surface((256, 256), pygame.SRCALPHA)
-    pygame.draw.circle(big, STAGE.plate, (128, 128), 124)
-    pygame.draw.circle(big, STAGE.accent, (128, 128), 84, 7)
-    pygame.draw.circle(big, STAGE.ink, (128, 128), 22)
-    pygame.draw.circle(big, STAGE.accent, (188, 69), 17)
-    return pygame.transform.smoothscale(big, (64, 64))
