@@ -14,6 +14,7 @@ from orbitdraw.law import Descent, Langevin, Newton
 if TYPE_CHECKING:
     from orbitdraw.scene import Scene, State
     from orbitdraw.slider import Values
+    from orbitdraw.stepping import Stepping
 
 Floats = NDArray[np.float64]
 
@@ -221,30 +222,30 @@ def _momenta(state: State, now: dict[str, float], out: dict[str, float]) -> None
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def shade(
-    scene: Scene,
-    state: State,
-    values: Values,
-    part: slice,
-    path: Floats,
-    swift: Floats,
-    time: float,
-    duration: float,
+def shades(
+    scene: Scene, state: State, values: Values, part: slice, path: Floats, swift: Floats, stepping: Stepping
 ) -> Floats:
-    """The shade (n,) or (k+1, n) of strokes, on scales that the start fixes and no frame changes."""
-    color = values.get("color", "particle")
+    """The shade (frames n,) or (k+1, frames n) of strokes, on scales that the start fixes and no frame changes."""
+    color, frames = values.get("color", "particle"), stepping.frames
     if color == "speed":
         return _speed_shade(state, part, swift)
     if color == "age":
-        whole = max(scene.seconds * 60 * duration, duration)
-        moments = (time + np.linspace(0.0 if len(path) > 1 else 1.0, 1.0, len(path)) * duration) / whole
-        # Up the palette in the scene's own length, then down again: no jump however long it plays.
-        wave = 1 - np.abs(1 - moments % 2.0)
-        return np.ascontiguousarray(np.broadcast_to(wave[:, None], (len(path), path.shape[1])))
+        n, duration = path.shape[1] // frames, abs(stepping.steps * stepping.dt)
+        times = ((stepping.beat + frame * stepping.steps) * stepping.dt for frame in range(frames))
+        ages = [_age_shade(scene, path[:, :n], time, duration) for time in times]
+        return ages[0] if frames == 1 else np.concatenate(ages, axis=1)
     if color == "energy":
-        return _energy_shade(scene, state, values, part, time + duration)
+        return _energy_shade(scene, state, values, part, (stepping.beat + stepping.steps) * stepping.dt)
     hue: Floats = state["hue"][part]
-    return hue
+    return hue if frames == 1 else np.tile(hue, frames)
+
+
+def _age_shade(scene: Scene, path: Floats, time: float, duration: float) -> Floats:
+    whole = max(scene.seconds * 60 * duration, duration)
+    moments = (time + np.linspace(0.0 if len(path) > 1 else 1.0, 1.0, len(path)) * duration) / whole
+    # Up the palette in the scene's own length, then down again: no jump however long it plays.
+    wave = 1 - np.abs(1 - moments % 2.0)
+    return np.ascontiguousarray(np.broadcast_to(wave[:, None], (len(path), path.shape[1])))
 
 
 def _speed_shade(state: State, part: slice, swift: Floats) -> Floats:
