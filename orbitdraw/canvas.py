@@ -192,7 +192,6 @@ class Canvas:
         shade = _plain(np.atleast_2d(strokes.shade))
         weight = _plain(strokes.weight)
         pen = ONE_WIDTH if strokes.pen is None else _plain(strokes.pen)
-        broad = float(pen.max(initial=0.0)) * width
         pieces, particles = path.shape[0] - 1, path.shape[1]
         scale, ox, oy = self.view.pixels(self.size)
         # Some ten thousand segments at a time stay in the processor's cache between the two steps.
@@ -202,7 +201,7 @@ class Canvas:
             while True:
                 count = flatten(
                     path, velocity, shade, pen, weight, start, stop, scale, ox, oy, strokes.duration / pieces,
-                    broad + 2.0, float(self.size[0]), float(self.size[1]), self._segments,
+                    width, float(self.size[0]), float(self.size[1]), self._segments,
                 )  # fmt: skip
                 if count <= len(self._segments):
                     break

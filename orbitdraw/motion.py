@@ -16,7 +16,7 @@ from orbitdraw.errors import InputError
 from orbitdraw.names import names
 from orbitdraw.scene import Motion, Scene, State
 from orbitdraw.slider import Values
-from orbitdraw.stepping import BLOCK, NOBODY, Closing, Stepping, check_reversible, driver_of
+from orbitdraw.stepping import BLOCK, MARKED, NOBODY, Closing, Stepping, check_reversible, driver_of
 from orbitdraw.strokes import Strokes
 
 Floats = NDArray[np.float64]
@@ -36,9 +36,6 @@ LEADING = 100
 TWIN_NODES = 8
 TWIN_WIDTH = 0.5
 """Two hundred twins are many lines; each is thinner than the pen."""
-
-MARKED = 400
-"""Dust up to this number shows a disc at each present place, as bodies do."""
 
 
 NO_FIELDS = np.zeros(0)
@@ -139,8 +136,7 @@ class Particles(Motion):
         if few:
             strokes = play(0, few, few, True, self.pieces(steps))
             strokes = brushes.drawn(strokes, self.scene, state, values, frame)
-            lines = links.drawn(state, frame, strokes)
-            strokes = strokes if lines is None else strokes.over(lines)
+            strokes = links.drawn(strokes, state, frame)
         if total > few:
             dusty = total - few
             cloud = play(few, total, BLOCK, False, self.pieces(steps, dusty))
@@ -191,11 +187,11 @@ class Particles(Motion):
             return pointer(between, BETWEEN), np.repeat(others[None], frames + 1, axis=0)
         return pointer(idle, BETWEEN), NOBODY
 
-    def stretch(self, state: State, values: Values, most: int) -> Strokes | None:
+    def stretch(self, state: State, values: Values, frame: int, most: int) -> Strokes | None:
         """Several frames in one go, where each of them does not ask for something by itself."""
         from orbitdraw.stretch import stretch
 
-        return stretch(self, state, values, most) if type(self).advance is Particles.advance else None
+        return stretch(self, state, values, frame, most) if type(self).advance is Particles.advance else None
 
     def _twins(self, state: State, values: Values, stepping: Stepping, time: float) -> Strokes:
         """Move the twins, each world of them by itself, and draw the body that they are twins of."""

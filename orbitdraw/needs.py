@@ -45,7 +45,8 @@ def _driver(run: Run) -> str:
 def _ink(run: Run) -> set[str]:
     """What the particles' ink takes: trails, and a crowd's grains."""
     from orbitdraw.canvas import MANY, SPOT
-    from orbitdraw.motion import CROWD, MARKED
+    from orbitdraw.motion import CROWD
+    from orbitdraw.stepping import MARKED
 
     values, state = run.values, run.state
     bodies = len(state["mass"])

@@ -20,6 +20,9 @@ from orbitdraw.slider import Values
 Floats = NDArray[np.float64]
 Extras = Callable[[int], tuple[Any, ...]]
 
+MARKED = 400
+"""Dust up to this number shows a disc at each present place, as bodies do, and is drawn with their brushes."""
+
 BLOCK = 512
 """Particles that take all steps of a frame together. Six arrays of this many numbers fill most of a processor's
 first cache (24 of 32 KiB); half as many are as fast, twice as many are slower."""

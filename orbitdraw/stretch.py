@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orbitdraw import symmetry
+from orbitdraw import brushes, links, symmetry
 from orbitdraw.scene import State
 from orbitdraw.slider import Values
-from orbitdraw.stepping import BLOCK
+from orbitdraw.stepping import BLOCK, MARKED
 from orbitdraw.strokes import Floats, Strokes
 
 if TYPE_CHECKING:
@@ -20,30 +20,28 @@ if TYPE_CHECKING:
 MOST_NODES = 120_000
 """Nodes of paths that are played in one go: so many stay in a processor's cache until they are drawn."""
 
-BUSY = ("links", "pens", "twins")
-"""What in the state is looked after frame by frame."""
 
-
-def stretch(motion: Particles, state: State, values: Values, most: int) -> Strokes | None:
-    """Move on by several frames, `most` at most; their strokes side by side. None, and nothing has moved, where ink
-    fades, or where a brush or a colour asks for each frame by itself.
+def stretch(motion: Particles, state: State, values: Values, frame: int, most: int) -> Strokes | None:
+    """Move on from `frame` by several frames, `most` at most; their strokes side by side. None, and nothing has moved,
+    where ink fades, where an area is swept, or for what asks for each frame by itself.
 
     >>> from orbitdraw import Dust, Look, Run, Scene
     >>> look = Look(half_life=None)
     >>> run = Run(Scene("drift", dust=Dust([[0, 0]], [[1, 0]]), dt=0.5, steps=2, look=look))
-    >>> strokes = stretch(run.motion, run.state, run.values, 3)
+    >>> strokes = stretch(run.motion, run.state, run.values, 0, 3)
     >>> strokes.frames, strokes.path[:, :, 0].T.tolist()
     (3, [[0.0, 0.5, 1.0], [1.0, 1.5, 2.0], [2.0, 2.5, 3.0]])
     """
     few, total, steps = len(state["mass"]), len(state["x"]), int(motion.scene.steps)
-    life, color = values.get("half_life"), values.get("color", "particle")
-    busy = any(name in state and len(state[name]) for name in BUSY) or values.get("brush", "round") != "round"
-    if busy or (life is not None and math.isfinite(life)) or color == "energy":
+    life = values.get("half_life")
+    if "twins" in state or brushes.sweeps(state, values) or (life is not None and math.isfinite(life)):
+        return None
+    if values.get("color") == "energy" and "symmetry" in state:  # told by all images, which are worked out one by one
         return None
     parts = [(0, few, motion.pieces(steps)), (few, total, motion.pieces(steps, total - few))]
     parts = [part for part in parts if part[0] < part[1]]
-    room = sum((stop - start) * (nodes + 1) for start, stop, nodes in parts) * len(symmetry.turns(state))
-    frames = min(most, MOST_NODES // max(room, 1))
+    room = sum((stop - start) * (nodes + 1) for start, stop, nodes in parts) + links.nodes(state)
+    frames = min(most, MOST_NODES // max(room * len(symmetry.turns(state)), 1))
     if frames < 2 or not all(nodes for _, _, nodes in parts):
         return None
     stepping = motion.stepping(state, values, frames)
@@ -56,6 +54,10 @@ def stretch(motion: Particles, state: State, values: Values, most: int) -> Strok
         stepping = replace(stepping, frames=stepping.played)  # dust goes no farther than the bodies
         path, swift = (_abreast(one, stepping.frames, nodes) for one in (path, swift))
         layer = motion.layer(state, values, slice(start, stop), path, swift, stepping)
+        if start < few:
+            layer = links.drawn(brushes.drawn(layer, motion.scene, state, values, frame), state, frame)
+        elif not few and total <= MARKED:
+            layer = brushes.drawn(layer, motion.scene, state, values, frame)
         strokes = layer if strokes is None else strokes.over(layer)
     assert strokes is not None
     gone, way = state["clock"].tolist()

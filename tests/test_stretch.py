@@ -22,6 +22,8 @@ EVENTS = [
     ("plant", (1, 0.3, 0.2, 0.5, 0.2, 0.4, 0.3)),
 ]
 
+GRAINS = Dust(np.random.default_rng(4).normal(size=(7, 2)), np.random.default_rng(5).normal(size=(7, 2)))
+
 
 def bodies(n: int) -> Bodies:
     rng = np.random.default_rng(n)
@@ -56,6 +58,7 @@ def alike(run: Run, frames: int = 700, leaps: bool = True) -> None:
     assert (max(seen, default=0) > 1) == leaps
     assert fast.run.hash() == slow.run.hash()
     assert fast.run.checks == slow.run.checks
+    slow.picture(), fast.picture()  # paper that a turn has made stale is drawn again
     assert np.array_equal(fast.canvas.counts, slow.canvas.counts)
     assert fast.canvas.exposures == slow.canvas.exposures == frames
     assert np.array_equal(fast.picture().pixels, slow.picture().pixels)
@@ -74,9 +77,45 @@ def test_dust_of_every_law(law):
     alike(Run(scene(law, 0, potential="x^2/2 + y^4 + sin(t)*x", dust=dust)), 80)
 
 
-@pytest.mark.parametrize("look", [{"style": "density"}, {"style": "paper"}, {"color": "speed"}, {"color": "age"}])
+@pytest.mark.parametrize(
+    "look", [{"style": "density"}, {"style": "paper"}, {"color": "speed"}, {"color": "age"}, {"color": "energy"}]
+)
 def test_looks(look):
     alike(Run(scene(n=5, look=look)))
+
+
+PENS = (("pen", (0, 0.2, 1.0, 1)), ("pen", (1, -1, 2.5, 3)), ("pen", (3, 0.9, 0.5, -1)), ("pen", (2, -1, 1.0, 2)))
+WELL = (("plant", (1, 0.3, 0.2, 0.5, 0.2, 0.4, 0.3)), ("pin", (2, 1)))
+
+
+@pytest.mark.parametrize("law", [LAWS[1], LAWS[3], LAWS[4]], ids=lambda law: law.name)
+def test_energy_under_a_formula_a_field_and_a_pin(law):
+    more = {"edits": WELL, "dust": GRAINS, "potential": "x^2/9*(2 + sin(t))"}
+    alike(Run(scene(law, n=4, look={"color": "energy"}, **more)), 90)
+
+
+@pytest.mark.parametrize("brush", ["calligraphic", "dashed", "dots"])
+@pytest.mark.parametrize("color", ["particle", "speed"])
+def test_brushes(brush, color):
+    look = {"brush": brush, "color": color}
+    alike(Run(scene(n=5, look=look)), 100)
+    alike(Run(scene(LAWS[3], 0, potential="x^2/2 + y^2", dust=GRAINS, look=look)), 100)
+    alike(Run(scene(n=5, look=look, dust=GRAINS, edits=(("symmetry", (5, 1, 0, 0)),))), 70)
+
+
+@pytest.mark.parametrize("zoom", [1.0, 6.0])
+def test_pens_of_their_own_also_where_they_leave_the_paper(zoom):
+    run = Run(scene(n=5, edits=PENS))
+    run.apply("view", (0.4, 0.1, 2.0 / zoom))
+    alike(run, 200)
+    run.apply("brush", "calligraphic")
+    alike(run, 200)
+
+
+def test_links_of_bodies_and_of_their_images():
+    lines = (("link", (4, 0, 1)), ("link", (7, 1, 3)), ("link", (1, 2, 3)))
+    alike(Run(scene(n=5, edits=lines, dust=GRAINS)), 150)
+    alike(Run(scene(n=5, edits=(*lines[:2], ("symmetry", (6, 0, 0, 0))), look={"color": "speed"})), 150)
 
 
 def test_what_was_done_on_the_way_happens_at_its_frame():
@@ -109,21 +148,34 @@ def test_who_leaves_the_numbers_leaves_them_at_the_same_frame():
     "look, more",
     [
         ({"half_life": 2.0}, {}),
-        ({"brush": "dashed"}, {}),
-        ({"color": "energy"}, {}),
+        ({"brush": "area"}, {}),
+        ({}, {"edits": (("pen", (1, 0.2, 1.0, 4)),)}),
+        ({"color": "energy"}, {"edits": (("symmetry", (3, 0, 0, 0)),)}),
+        ({}, {"edits": (("twins", (1, 3, 1e-6)),)}),
     ],
-    ids=["fading", "brush", "energy"],
+    ids=["fading", "a swept area", "one pen that sweeps", "energy of images", "twins"],
 )
 def test_what_needs_each_frame_by_itself_gets_it(look, more):
     run = Run(scene(look=look, **more))
     alike(run, 130, leaps=False)
 
 
-def test_a_frame_of_reference_is_followed_frame_by_frame():
-    alike(Run(scene(n=3), watch=(1, 1)), 130, leaps=False)
+@pytest.mark.parametrize("watch", [(1, 1), (2,), (3, 0, 1)])
+def test_frames_of_reference_are_followed(watch):
+    alike(Run(scene(n=3, dust=GRAINS, edits=(("link", (4, 0, 1)),)), watch=watch), 130)
+    alike(Run(scene(n=3, edits=(("symmetry", (3, 1, 0.2, 0)),)), watch=watch), 130)
 
 
-GRAINS = Dust(np.random.default_rng(4).normal(size=(7, 2)), np.random.default_rng(5).normal(size=(7, 2)))
+def test_a_turn_amid_the_drawing_is_watched_frame_by_frame():
+    run = Run(scene(n=4))
+    film = Film(run, SIZE)
+    for frame, reference in ((150, (1, 1)), (400, (0,)), (500, (3, 0, 2))):
+        film.seek(frame)
+        run.apply("watch", reference)
+    for frames in (140, 149, 151, 170, 211, 390, 470, 540, 700):
+        alike(run, frames)
+
+
 KINDS: dict[str, dict[str, object]] = {
     "symmetry": {"edits": (("symmetry", (6, 0, 0.3, 0)),)},
     "a star in its centre": {"edits": (("symmetry", (6, 0, 0, 0)),)},
@@ -132,6 +184,7 @@ KINDS: dict[str, dict[str, object]] = {
     "a pin and mirrors": {"edits": (("symmetry", (3, 1, 0.1, 0)), ("pin", (0, 1)))},
     "dust beside bodies": {"dust": GRAINS},
     "all of them": {"dust": GRAINS, "edits": (("symmetry", (3, 1, 0, 0)), ("pin", (0, 1)))},
+    "brushes and links": {"edits": (*PENS[:3], ("link", (4, 0, 1)), ("link", (7, 2, 3))), "look": {"color": "energy"}},
 }
 
 

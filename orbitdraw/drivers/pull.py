@@ -158,12 +158,12 @@ def pull(
 def write(
     node: Any, nodes: Any, swift: Any, lo: Any, x: Any, y: Any, vx: Any, vy: Any, k: Any, c: Any, fx: Any, fy: Any
 ) -> None:
-    """Put a block on paper, with the velocity it will have after a kick k and lift c."""
+    """Put a block on paper, with the velocity it will have after a kick k and lift c, to the bit."""
     for i in range(x.size):
         nodes[node, lo + i, 0] = x[i]
         nodes[node, lo + i, 1] = y[i]
-        swift[node, lo + i, 0] = vx[i] + k * fx[i] + c * x[i]
-        swift[node, lo + i, 1] = vy[i] + k * fy[i] + c * y[i]
+        swift[node, lo + i, 0] = vx[i] + (k * fx[i] + c * x[i])
+        swift[node, lo + i, 1] = vy[i] + (k * fy[i] + c * y[i])
 
 
 @inner
