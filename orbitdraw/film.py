@@ -141,8 +141,8 @@ class Film:
             strokes = self._leap(player, self.run.frame - 1, self.run.frame)
             if strokes is None:
                 self._keep_on_the_way(player, self.run.frame)
-                strokes = self.eye.see(player.advance())
-            self.canvas.expose(strokes)
+                strokes = player.advance()
+            self.canvas.expose(self.eye.see(strokes))
 
     def _remembered(self, references: frozenset[Reference], frame: int, heard: Heard) -> tuple[Past, Run] | None:
         """All strokes up to a frame, from memory where they are there, and a run that stands at that frame."""
@@ -314,7 +314,10 @@ class Film:
 
     def _leap(self, run: Run, stop: int, target: int) -> Strokes | None:
         """The strokes of many frames on the way to a frame, played in one go; None where they go one by one."""
-        if stop - run.frame < 2 or any(turn.reference != REST for turn in self._every_turn()):
+        for turn in self._every_turn():  # amid a turn every frame is watched in another way
+            if turn.end > run.frame:
+                stop = min(stop, turn.begin)
+        if stop - run.frame < 2:
             return None
         every = KEYFRAME_EVERY
         if len(run.state.get("mass", ())) == len(run.state.get("x", "")) <= FEW:
