@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ MOST_NODES = 120_000
 
 def stretch(motion: Particles, state: State, values: Values, frame: int, most: int) -> Strokes | None:
     """Move on from `frame` by several frames, `most` at most; their strokes side by side. None, and nothing has moved,
-    where ink fades, where an area is swept, or for what asks for each frame by itself.
+    where an area is swept, or for what asks for each frame by itself.
 
     >>> from orbitdraw import Dust, Look, Run, Scene
     >>> look = Look(half_life=None)
@@ -33,8 +32,7 @@ def stretch(motion: Particles, state: State, values: Values, frame: int, most: i
     (3, [[0.0, 0.5, 1.0], [1.0, 1.5, 2.0], [2.0, 2.5, 3.0]])
     """
     few, total, steps = len(state["mass"]), len(state["x"]), int(motion.scene.steps)
-    life = values.get("half_life")
-    if "twins" in state or brushes.sweeps(state, values) or (life is not None and math.isfinite(life)):
+    if "twins" in state or brushes.sweeps(state, values):
         return None
     if values.get("color") == "energy" and "symmetry" in state:  # told by all images, which are worked out one by one
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from orbitdraw import Bodies, Descent, Dust, Langevin, Look, Newton, Run, Scene, symmetry
+from orbitdraw import Bodies, Descent, Dust, Langevin, Look, Newton, Run, Scene, View, symmetry
 from orbitdraw.film import Film
 
 LAWS = [
@@ -55,6 +55,7 @@ def alike(run: Run, frames: int = 700, leaps: bool = True) -> None:
 
     fast.run.leap = counted  # type: ignore[method-assign]
     fast.seek(frames)
+    del fast.run.leap
     assert (max(seen, default=0) > 1) == leaps
     assert fast.run.hash() == slow.run.hash()
     assert fast.run.checks == slow.run.checks
@@ -82,6 +83,37 @@ def test_dust_of_every_law(law):
 )
 def test_looks(look):
     alike(Run(scene(n=5, look=look)))
+
+
+@pytest.mark.parametrize("more", [{}, {"brush": "dots"}, {"width": 60.0}, {"style": "density"}])
+@pytest.mark.parametrize("half_life", [0.03, 0.4, 5.0])
+def test_ink_that_fades(half_life, more):
+    run = Run(scene(n=5, look={"half_life": half_life, **more}, dust=GRAINS, edits=(("symmetry", (2, 0, 0, 0)),)))
+    alike(run, 130)
+    Film(run, SIZE).seek(60)
+    run.apply("half_life", None)
+    Film(run, SIZE).seek(90)
+    run.apply("half_life", 0.2)
+    alike(run, 130)
+
+
+@pytest.mark.parametrize("width", [0.3, 2.0, 16.0, 33.0, 50.0])
+@pytest.mark.parametrize("brush", ["round", "calligraphic", "dots"])
+def test_ink_fades_wherever_it_lies(width, brush):
+    run = Run(scene(n=9, look={"half_life": 0.3, "width": width, "brush": brush}, view=View(radius=0.9)))
+    film = Film(run, SIZE)
+    other = film.canvas.__class__(SIZE, run.view, film.canvas.look)
+    for _ in range(150):
+        strokes = run.advance()
+        film.canvas.expose(strokes)
+        for sheet in (other, other.halo):
+            if sheet is not None and sheet._bearing is not None:
+                sheet._bearing.anywhere()
+        other.expose(strokes)
+    assert np.array_equal(film.canvas.counts, other.counts)
+    assert film.canvas.halo is not None and other.halo is not None
+    assert np.array_equal(film.canvas.halo.counts, other.halo.counts)
+    assert 0 < np.count_nonzero(other.counts) < other.counts.size
 
 
 PENS = (("pen", (0, 0.2, 1.0, 1)), ("pen", (1, -1, 2.5, 3)), ("pen", (3, 0.9, 0.5, -1)), ("pen", (2, -1, 1.0, 2)))
@@ -147,13 +179,12 @@ def test_who_leaves_the_numbers_leaves_them_at_the_same_frame():
 @pytest.mark.parametrize(
     "look, more",
     [
-        ({"half_life": 2.0}, {}),
         ({"brush": "area"}, {}),
         ({}, {"edits": (("pen", (1, 0.2, 1.0, 4)),)}),
         ({"color": "energy"}, {"edits": (("symmetry", (3, 0, 0, 0)),)}),
         ({}, {"edits": (("twins", (1, 3, 1e-6)),)}),
     ],
-    ids=["fading", "a swept area", "one pen that sweeps", "energy of images", "twins"],
+    ids=["a swept area", "one pen that sweeps", "energy of images", "twins"],
 )
 def test_what_needs_each_frame_by_itself_gets_it(look, more):
     run = Run(scene(look=look, **more))
