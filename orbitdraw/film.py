@@ -29,8 +29,9 @@ KEYFRAME_EVERY = 60
 NEAR_EVERY = 8
 """Frames between the states that are kept on the way to a frame somebody went back to: the next step back is near."""
 
-FEW = 64
-"""Bodies, without dust, of which a thousand frames are played again in the time of a few copies of the paper."""
+FEW, SOME = 64, 4000
+"""Particles of which any number of frames is played again in no time; and of which about a hundred frames are, in the
+time of a few copies of the paper."""
 
 FAR = 1 << 62
 
@@ -320,9 +321,10 @@ class Film:
         if stop - run.frame < 2:
             return None
         every = KEYFRAME_EVERY
-        if len(run.state.get("mass", ())) == len(run.state.get("x", "")) <= FEW:
-            # Few bodies come back from far in no time: states are kept the sparser the more of the way is left.
-            every <<= max(0, ((target - run.frame) // KEYFRAME_EVERY).bit_length() - 1)
+        # Few come back from far in no time: states are kept the sparser the more of the way is left.
+        particles = len(run.state.get("x", ()))
+        most = FAR if particles <= FEW else SOME // particles
+        every <<= max(0, min((target - run.frame) // KEYFRAME_EVERY, most).bit_length() - 1)
         if self.keeps and run.frame % every == 0:
             self._keep(run, self.keyframes, self.budget * 3 // 4)
         return run.leap(min(stop - run.frame, every - run.frame % every))
