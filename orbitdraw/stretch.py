@@ -40,7 +40,7 @@ def stretch(motion: Particles, state: State, values: Values, frame: int, most: i
     parts = [part for part in parts if part[0] < part[1]]
     room = sum((stop - start) * (nodes + 1) for start, stop, nodes in parts) + links.nodes(state)
     frames = min(most, MOST_NODES // max(room * len(symmetry.turns(state)), 1))
-    if frames < 2 or not all(nodes for _, _, nodes in parts):
+    if frames < 2 or not parts or not all(nodes for _, _, nodes in parts):
         return None
     stepping = motion.stepping(state, values, frames)
     fx, fy, _ = motion.opening(state, ())
