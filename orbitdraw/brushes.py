@@ -56,25 +56,35 @@ def forget(state: State, body: float) -> None:
         state["pens"] = state["pens"][state["pens"][:, 0] != body]
 
 
+def sweeps(state: State, values: Values) -> bool:
+    """Whether an area is swept, whose focus is looked for in every frame."""
+    area = BRUSHES.index("area")
+    return values.get("brush") == "area" or ("pens" in state and bool((state["pens"][:, 3] == area).any()))
+
+
 def drawn(strokes: Strokes, scene: Scene, state: State, values: Values, frame: int) -> Strokes:
-    """The strokes of bodies, or of dust where there are no bodies, as their brushes draw them; the rest as it is."""
-    n, lines = strokes.path.shape[1], len(strokes.path) > 1
+    """The strokes of bodies, or of few dust where there are no bodies, from `frame` on, as their brushes draw them."""
+    many, lines = strokes.frames, len(strokes.path) > 1
+    n = strokes.path.shape[1] // many
     brush, width = _pens(state, values, n if strokes.bodies else 0, n)
+    brush, width = np.tile(brush, many), np.tile(width, many)
     if not lines or (not brush.any() and not (width != 1.0).any()):
         return strokes
-    factor = np.broadcast_to(width, strokes.path.shape[:2])
+    frames = np.repeat(frame + np.arange(many), n)
+    factor: Floats = np.broadcast_to(width, strokes.path.shape[:2])
     slanted = brush == BRUSHES.index("calligraphic")
     if slanted.any():
         usual = float(state["swift"][0])
         speed = np.nan_to_num(np.hypot(strokes.velocity[..., 0], strokes.velocity[..., 1]), posinf=1e300)
         factor = np.where(slanted, factor * np.maximum((2 * usual / (usual + speed)) ** 2, THIN), factor)
-    off = (brush == BRUSHES.index("dots")) | ((brush == BRUSHES.index("dashed")) & (frame % (DASH + GAP) >= DASH))
+    dots = brush == BRUSHES.index("dots")
+    off = dots | ((brush == BRUSHES.index("dashed")) & (frames % (DASH + GAP) >= DASH))
     made = replace(strokes, weight=np.where(off, 0.0, strokes.weight), pen=np.ascontiguousarray(factor))
-    if frame % DOT_EVERY == 0:
+    if dots.any():
         # What rests would put dot on dot until nothing else is seen.
         speed = np.hypot(strokes.velocity[-1, :, 0], strokes.velocity[-1, :, 1])
         moving = speed > STILL * float(state["swift"][0])
-        made = _dots(made, strokes, (brush == BRUSHES.index("dots")) & moving, width)
+        made = _dots(made, strokes, dots, moving & (frames % DOT_EVERY == 0), width)
     return _area(made, strokes, scene, state, brush == BRUSHES.index("area"))
 
 
@@ -90,21 +100,24 @@ def _pens(state: State, values: Values, bodies: int, n: int) -> tuple[NDArray[np
     return brush, width
 
 
-def _dots(made: Strokes, strokes: Strokes, which: NDArray[np.bool_], width: Floats) -> Strokes:
-    """A dot at each present place, the wider pens below."""
-    for wide in np.unique(width[which]).tolist():
-        these = which & (width == wide)
+def _dots(made: Strokes, strokes: Strokes, dots: NDArray[np.bool_], due: NDArray[np.bool_], width: Floats) -> Strokes:
+    """A dot at each present place where one is due, the wider pens below."""
+    for wide in np.unique(width[dots & due]).tolist():
+        these = dots & (width == wide)
+        if strokes.frames == 1:
+            these &= due
         shade = np.atleast_2d(strokes.shade)[-1]
-        dots = Strokes(
+        layer = Strokes(
             path=strokes.path[-1:, these],
             velocity=np.zeros((0, 0, 2)),
             shade=np.broadcast_to(shade, these.shape)[these],
-            weight=DARK * strokes.weight[these],
+            weight=np.where(due, DARK * strokes.weight, 0.0)[these],
             duration=strokes.duration,
             width=DOT * wide * strokes.width,
             half_life=strokes.half_life,
+            frames=strokes.frames,
         )
-        made = made.over(dots)
+        made = made.over(layer)
     return made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from orbitdraw.palette import pens
 from orbitdraw.raster import ONE
 from orbitdraw.strokes import Strokes
 from orbitdraw.threads import share
+
+if TYPE_CHECKING:
+    from orbitdraw.fade import Bearing
 
 __all__ = ["ONE", "Canvas"]
 
@@ -81,6 +84,8 @@ class Canvas:
         self.halo: Canvas | None = None
         self._spare: Ink | None = None
         self._room: Any = None
+        self._bearing: Bearing | None = None
+        self._margin: float | None = None
         self._segments = np.empty((0, 11))
         self.look = look
 
@@ -129,6 +134,10 @@ class Canvas:
 
     def _lay(self, strokes: Strokes) -> None:
         """The strokes onto this sheet alone."""
+        if strokes.frames > 1 and strokes.half_life is not None and math.isfinite(strokes.half_life):
+            for one in strokes.each():
+                self._lay(one)
+            return
         self._fade(strokes)
         self.heads = []
         layer: Strokes | None = strokes
@@ -152,6 +161,7 @@ class Canvas:
         """Back to what `save` gave."""
         counts, heads, exposures, halo = saved
         self.counts[...] = counts
+        self._bearing = None
         self.heads = heads
         self.exposures = exposures
         if self.halo is not None and halo is not None:
@@ -165,10 +175,11 @@ class Canvas:
         # Multiples of the golden ratio fall evenly between whole numbers: over frames the rounding neither adds nor
         # takes ink, and even the faintest trail dies out at the same moment at every size.
         offset = np.uint64((self.exposures * 2654435769 + 2654435769) % 2**32)
-        from orbitdraw.fade import fade
+        from orbitdraw.fade import Bearing
 
-        flat = self.counts.reshape(-1)
-        share(lambda a, b: fade(flat[a:b], factor, offset), flat.size, 1, 1 << 19)
+        if self._bearing is None:
+            self._bearing = Bearing(self.counts)
+        self._bearing.fade(factor, offset)
 
     def _add(self, strokes: Strokes) -> None:
         nodes, particles = strokes.path.shape[:2]
@@ -177,6 +188,12 @@ class Canvas:
         width = self.pixels_of(float(strokes.width))
         if not width > 0:
             return
+        # A narrow pen leaves no ink farther off than this; where other ink lies nobody says.
+        broad = width * (1.0 if strokes.pen is None else float(strokes.pen.max(initial=0.0)))
+        narrow = nodes > 1 and not strokes.band and broad <= raster.NARROW
+        self._margin = 4.0 * broad + 8.0 if narrow else None
+        if self._bearing is not None and not narrow:
+            self._bearing.anywhere()
         if strokes.band:
             self._add_band(strokes)
         elif nodes == 1:
@@ -192,7 +209,6 @@ class Canvas:
         shade = _plain(np.atleast_2d(strokes.shade))
         weight = _plain(strokes.weight)
         pen = ONE_WIDTH if strokes.pen is None else _plain(strokes.pen)
-        broad = float(pen.max(initial=0.0)) * width
         pieces, particles = path.shape[0] - 1, path.shape[1]
         scale, ox, oy = self.view.pixels(self.size)
         # Some ten thousand segments at a time stay in the processor's cache between the two steps.
@@ -202,11 +218,13 @@ class Canvas:
             while True:
                 count = flatten(
                     path, velocity, shade, pen, weight, start, stop, scale, ox, oy, strokes.duration / pieces,
-                    broad + 2.0, float(self.size[0]), float(self.size[1]), self._segments,
+                    width, float(self.size[0]), float(self.size[1]), self._segments,
                 )  # fmt: skip
                 if count <= len(self._segments):
                     break
                 self._segments = np.empty((count + count // 4, 11))
+            if self._bearing is not None and self._margin is not None:
+                self._bearing.under(self._segments, count, self._margin, self.rows[0])
             if strokes.pen is None:
                 raster.lay(self.counts, self.rows[0], self._segments, count, width, self.table)
             else:

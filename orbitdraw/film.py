@@ -29,8 +29,9 @@ KEYFRAME_EVERY = 60
 NEAR_EVERY = 8
 """Frames between the states that are kept on the way to a frame somebody went back to: the next step back is near."""
 
-FEW = 64
-"""Bodies, without dust, of which a thousand frames are played again in the time of a few copies of the paper."""
+FEW, SOME = 64, 4000
+"""Particles of which any number of frames is played again in no time; and of which about a hundred frames are, in the
+time of a few copies of the paper."""
 
 FAR = 1 << 62
 
@@ -141,8 +142,8 @@ class Film:
             strokes = self._leap(player, self.run.frame - 1, self.run.frame)
             if strokes is None:
                 self._keep_on_the_way(player, self.run.frame)
-                strokes = self.eye.see(player.advance())
-            self.canvas.expose(strokes)
+                strokes = player.advance()
+            self.canvas.expose(self.eye.see(strokes))
 
     def _remembered(self, references: frozenset[Reference], frame: int, heard: Heard) -> tuple[Past, Run] | None:
         """All strokes up to a frame, from memory where they are there, and a run that stands at that frame."""
@@ -314,12 +315,16 @@ class Film:
 
     def _leap(self, run: Run, stop: int, target: int) -> Strokes | None:
         """The strokes of many frames on the way to a frame, played in one go; None where they go one by one."""
-        if stop - run.frame < 2 or any(turn.reference != REST for turn in self._every_turn()):
+        for turn in self._every_turn():  # amid a turn every frame is watched in another way
+            if turn.end > run.frame:
+                stop = min(stop, turn.begin)
+        if stop - run.frame < 2:
             return None
         every = KEYFRAME_EVERY
-        if len(run.state.get("mass", ())) == len(run.state.get("x", "")) <= FEW:
-            # Few bodies come back from far in no time: states are kept the sparser the more of the way is left.
-            every <<= max(0, ((target - run.frame) // KEYFRAME_EVERY).bit_length() - 1)
+        # Few come back from far in no time: states are kept the sparser the more of the way is left.
+        particles = len(run.state.get("x", ()))
+        most = FAR if particles <= FEW else SOME // particles
+        every <<= max(0, min((target - run.frame) // KEYFRAME_EVERY, most).bit_length() - 1)
         if self.keeps and run.frame % every == 0:
             self._keep(run, self.keyframes, self.budget * 3 // 4)
         return run.leap(min(stop - run.frame, every - run.frame % every))

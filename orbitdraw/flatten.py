@@ -31,7 +31,7 @@ def flatten(
     ox: float,
     oy: float,
     piece: float,
-    margin: float,
+    thick: float,
     width: float,
     height: float,
     out: Any,
@@ -40,12 +40,14 @@ def flatten(
 
     Rows of `out`: x0, y0, x1, y1, the directions in which the pen is cut at both ends, shade, weight, width. A piece is
     the cubic Hermite curve through two nodes and their velocities, `piece` being the time between nodes; it gets
-    as many chords as keep it within CHORD of the curve. Segments are clipped to the paper plus `margin`.
+    as many chords as keep it within CHORD of the curve. Segments are clipped to the paper and as far beyond it as the
+    pen reaches there, `thick` pixels where its width is 1. Particles without weight have none.
     """
-    left, top, right, bottom = -margin, -margin, width + margin, height + margin
     count = 0
     last = shade.shape[0] - 1
     for i in range(start, stop):
+        if weight[i] == 0.0:
+            continue
         for j in range(path.shape[0] - 1):
             ax = ox + scale * path[j, i, 0]
             ay = oy - scale * path[j, i, 1]
@@ -72,6 +74,9 @@ def flatten(
                 ux, uy, vx, vy = hx, hy, hx, hy
             px, py = ax + ux / 3.0, ay + uy / 3.0
             qx, qy = bx - vx / 3.0, by - vy / 3.0
+            w0, w1 = (pen[j, i], pen[j + 1, i]) if pen.size > 1 else (1.0, 1.0)
+            margin = 2.0 + thick * max(w0, w1)
+            left, top, right, bottom = -margin, -margin, width + margin, height + margin
             off = (ax < left) & (bx < left) & (px < left) & (qx < left)
             off |= (ax > right) & (bx > right) & (px > right) & (qx > right)
             off |= (ay < top) & (by < top) & (py < top) & (qy < top)
@@ -83,7 +88,6 @@ def flatten(
             bend = sqrt(max(ex * ex + ey * ey, fx * fx + fy * fy))
             chords = max(ceil(min(sqrt(0.75 * bend / CHORD), MOST)), 1) if curved else 1
             s0, s1 = shade[min(j, last), i], shade[min(j + 1, last), i]
-            w0, w1 = (pen[j, i], pen[j + 1, i]) if pen.size > 1 else (1.0, 1.0)
             x0, y0, cx0, cy0 = ax, ay, ux, uy
             for step in range(1, chords + 1):
                 t = step / chords

@@ -82,26 +82,28 @@ class Pointer(types.WrapperAddressProtocol):  # type: ignore[misc]
     frame of three bodies.
     """
 
-    def __init__(self, kernel: Any) -> None:
+    def __init__(self, kernel: Any, signature: Any = FORCE) -> None:
         self._kernel = kernel  # what it points to must live
-        made = kernel.get_compile_result(FORCE)
+        self._signature = signature
+        self.type = FORCE_TYPE if signature is FORCE else types.FunctionType(signature)
+        made = kernel.get_compile_result(signature)
         self._address = made.library.get_pointer_to_function(made.fndesc.llvm_cfunc_wrapper_name)
 
     def __wrapper_address__(self) -> int:
         return int(self._address)
 
     def signature(self) -> Any:
-        return FORCE
+        return self._signature
 
 
 # Numba asks for the type of each argument of each call, and would make this one anew every time.
-typeof_impl.register(Pointer)(lambda kernel, context: FORCE_TYPE)
+typeof_impl.register(Pointer)(lambda kernel, context: kernel.type)
 
 
 @functools.cache
-def pointer(kernel: Any) -> Any:
+def pointer(kernel: Any, signature: Any = FORCE) -> Any:
     """The pointer to a kernel; with Numba switched off, the kernel."""
-    return Pointer(kernel) if hasattr(kernel, "get_compile_result") else kernel
+    return Pointer(kernel, signature) if hasattr(kernel, "get_compile_result") else kernel
 
 
 @dataclass(frozen=True)

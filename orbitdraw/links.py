@@ -50,27 +50,39 @@ def _between(rows: Floats, body: float) -> NDArray[np.bool_]:
     return np.asarray((rows[:, 1] == body) | (rows[:, 2] == body))
 
 
-def drawn(state: State, frame: int, bodies: Strokes) -> Strokes | None:
-    """The links that are due at the end of this frame, as strokes; None where none is."""
-    rows = _rows(state)
-    rows = rows[(frame + 1) % rows[:, 0] == 0] if len(rows) else rows
-    if not len(rows):
-        return None
+def nodes(state: State) -> int:
+    """The most that are drawn in a frame."""
+    return len(_rows(state)) * (PIECES + 1)
+
+
+def drawn(bodies: Strokes, state: State, frame: int) -> Strokes:
+    """The strokes of the bodies from `frame` on, and under them the links that are due at the end of each frame."""
+    frames, rows = np.repeat(frame + np.arange(bodies.frames), len(_rows(state))), _rows(state)
+    due = (frames + 1) % np.tile(rows[:, 0], bodies.frames) == 0 if len(rows) else np.zeros(0, dtype=np.bool_)
+    if not due.any():
+        return bodies
+    if bodies.frames == 1:
+        rows, due = rows[due], due[due]
     place = {int(name): index for index, name in enumerate(names(state))}
     ends = np.array([[place[int(a)], place[int(b)]] for _, a, b in rows])
+    n = bodies.path.shape[1] // bodies.frames
+    ends = (n * np.arange(bodies.frames)[:, None, None] + ends).reshape(-1, 2)
     part = np.linspace(0.0, 1.0, PIECES + 1)[:, None]
     a, b = (bodies.path[-1, ends[:, k]] for k in (0, 1))
     path = a + part[..., None] * (b - a)
     path[-1] = b
     shade = bodies.shade if bodies.shade.ndim == 1 else bodies.shade[-1]
     duration = bodies.duration or 1.0
-    return Strokes(
-        path=path,
-        velocity=np.broadcast_to((b - a) / duration, path.shape),
-        shade=(1 - part) * shade[ends[:, 0]] + part * shade[ends[:, 1]],
-        weight=np.ones(len(rows)),
-        duration=duration,
-        width=SHARE * bodies.width,
-        half_life=bodies.half_life,
-        moment=True,
+    return bodies.over(
+        Strokes(
+            path=path,
+            velocity=np.broadcast_to((b - a) / duration, path.shape),
+            shade=(1 - part) * shade[ends[:, 0]] + part * shade[ends[:, 1]],
+            weight=due.astype(np.float64),
+            duration=duration,
+            width=SHARE * bodies.width,
+            half_life=bodies.half_life,
+            moment=True,
+            frames=bodies.frames,
+        )
     )

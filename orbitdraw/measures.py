@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw import symmetry, threads
+from orbitdraw import pins, symmetry, threads
 from orbitdraw.law import Descent, Langevin, Newton
 
 if TYPE_CHECKING:
     from orbitdraw.scene import Scene, State
     from orbitdraw.slider import Values
+    from orbitdraw.stepping import Stepping
 
 Floats = NDArray[np.float64]
+
+PLACES = ("x", "y", "vx", "vy")
 
 SAMPLE = 4096
 """Dust particles on which energy is measured when there are more, evenly chosen by number."""
@@ -132,7 +135,7 @@ def _energies(scene: Scene, state: State, values: Values, t: float) -> tuple[Flo
         return kinetic, potential, lift
     good = np.isfinite(kinetic)
     total = [float(np.sum((mass * part)[good])) for part in (kinetic, potential, lift)]
-    total[1] += float(np.sum(mass[good] * _mutual(state)[good])) / 2
+    total[1] += float(np.sum(mass[good] * _mutual(state, state["x"][: len(mass)], state["y"][: len(mass)])[good])) / 2
     return np.array(total[:1]), np.array(total[1:2]), np.array(total[2:])
 
 
@@ -145,16 +148,14 @@ def _planted(state: State, x: Floats, y: Floats) -> Any:
     return fields.value(state, x, y)
 
 
-def _mutual(state: State) -> Floats:
-    """The potential (n,) of all other bodies at each body, row by row so that many bodies need little memory."""
-    few = len(state["mass"])
-    x, y, mass = state["x"][:few], state["y"][:few], state["mass"]
+def _mutual(state: State, xs: Floats, ys: Floats) -> Floats:
+    """The potential (..., n) of all other bodies at each of n, one by one so that many bodies need little memory."""
     gravity, softening2 = state["gravity"]
-    out = np.zeros(few)
-    for j in range(few):
-        r2 = (x - x[j]) ** 2 + (y - y[j]) ** 2
+    out = np.zeros(xs.shape)
+    for j in range(xs.shape[-1]):
+        r2 = (xs - xs[..., j : j + 1]) ** 2 + (ys - ys[..., j : j + 1]) ** 2
         others = (r2 > 0) & (r2 < np.inf)
-        out[others] -= gravity * mass[j] / np.sqrt(r2[others] + softening2)
+        out[others] -= gravity * state["mass"][j] / np.sqrt(r2[others] + softening2)
     return out
 
 
@@ -221,30 +222,32 @@ def _momenta(state: State, now: dict[str, float], out: dict[str, float]) -> None
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def shade(
-    scene: Scene,
-    state: State,
-    values: Values,
-    part: slice,
-    path: Floats,
-    swift: Floats,
-    time: float,
-    duration: float,
+def shades(
+    scene: Scene, state: State, values: Values, part: slice, path: Floats, swift: Floats, stepping: Stepping
 ) -> Floats:
-    """The shade (n,) or (k+1, n) of strokes, on scales that the start fixes and no frame changes."""
-    color = values.get("color", "particle")
+    """The shade (frames n,) or (k+1, frames n) of strokes, on scales that the start fixes and no frame changes."""
+    color, frames = values.get("color", "particle"), stepping.frames
     if color == "speed":
         return _speed_shade(state, part, swift)
     if color == "age":
-        whole = max(scene.seconds * 60 * duration, duration)
-        moments = (time + np.linspace(0.0 if len(path) > 1 else 1.0, 1.0, len(path)) * duration) / whole
-        # Up the palette in the scene's own length, then down again: no jump however long it plays.
-        wave = 1 - np.abs(1 - moments % 2.0)
-        return np.ascontiguousarray(np.broadcast_to(wave[:, None], (len(path), path.shape[1])))
+        n, duration = path.shape[1] // frames, abs(stepping.steps * stepping.dt)
+        times = ((stepping.beat + frame * stepping.steps) * stepping.dt for frame in range(frames))
+        ages = [_age_shade(scene, path[:, :n], time, duration) for time in times]
+        return ages[0] if frames == 1 else np.concatenate(ages, axis=1)
     if color == "energy":
-        return _energy_shade(scene, state, values, part, time + duration)
+        ends = [(stepping.beat + (frame + 1) * stepping.steps) * stepping.dt for frame in range(frames)]
+        where = _ends(state, part, path, swift, frames) if frames > 1 else [state[name][part] for name in PLACES]
+        return _energy_shade(scene, state, values, part, where, ends)
     hue: Floats = state["hue"][part]
-    return hue
+    return hue if frames == 1 else np.tile(hue, frames)
+
+
+def _age_shade(scene: Scene, path: Floats, time: float, duration: float) -> Floats:
+    whole = max(scene.seconds * 60 * duration, duration)
+    moments = (time + np.linspace(0.0 if len(path) > 1 else 1.0, 1.0, len(path)) * duration) / whole
+    # Up the palette in the scene's own length, then down again: no jump however long it plays.
+    wave = 1 - np.abs(1 - moments % 2.0)
+    return np.ascontiguousarray(np.broadcast_to(wave[:, None], (len(path), path.shape[1])))
 
 
 def _speed_shade(state: State, part: slice, swift: Floats) -> Floats:
@@ -261,17 +264,37 @@ def _speed_shade(state: State, part: slice, swift: Floats) -> Floats:
     return shades
 
 
-def _energy_shade(scene: Scene, state: State, values: Values, part: slice, t: float) -> Floats:
-    x, y, vx, vy = (state[name][part] for name in ("x", "y", "vx", "vy"))
+def _ends(state: State, part: slice, path: Floats, swift: Floats, frames: int) -> list[Floats]:
+    """x, y, vx and vy (frames, n) at the ends of frames, of which only the last is left in the state."""
+    x, y, vx, vy = (one[-1, :, k].reshape(frames, -1).copy() for one in (path, swift) for k in range(2))
+    gone = ~np.isfinite((x - x) + (y - y) + (vx - vx) + (vy - vy))
+    for one in (x, y, vx, vy):
+        one[gone] = np.nan
+    if part.start == 0:
+        for i, *place in pins.places(state).tolist():
+            x[:, int(i)], y[:, int(i)] = place
+            vx[:, int(i)] = vy[:, int(i)] = 0.0
+    return [x, y, vx, vy]
+
+
+def _energy_shade(
+    scene: Scene, state: State, values: Values, part: slice, where: list[Floats], times: list[float]
+) -> Floats:
+    """The shade of particles at places and with velocities (n,), or (frames, n), at the ends of frames."""
+    x, y, vx, vy = where
     inertia = scene.law.now(values).get("mass", 1.0)
     energy = 0.5 * inertia * (vx * vx + vy * vy)
     if scene.potential is not None:
-        energy = energy + scene.potential.value(x, y, t, **_params(scene, values))
+        for k, t in enumerate(times):
+            here = (slice(None),) if energy.ndim == 1 else (k,)
+            energy[here] = energy[here] + scene.potential.value(x[here], y[here], t, **_params(scene, values))
     energy = energy + _planted(state, x, y)
     few = len(state["mass"])
     if part.start == 0 and few:
-        energy = energy + _mutual(symmetry.unfolded(state))[part]
+        whole = state if energy.ndim > 1 else symmetry.unfolded(state)
+        xs, ys = (x, y) if energy.ndim > 1 else (whole[name][: len(whole["mass"])] for name in ("x", "y"))
+        energy = energy + _mutual(whole, xs, ys)[..., part]
     middle = _mean(state["reference"]) / (float(symmetry.unfolded(state)["mass"].sum()) or 1.0)
     off: Floats = np.nan_to_num((energy - middle) / state["scale"][1])
     shades: Floats = 0.5 + 0.5 * off / (1 + np.abs(off))
-    return shades
+    return shades.ravel()

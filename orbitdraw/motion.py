@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from orbitdraw import brushes, butterfly, hands, links, measures, pins, symmetry
 from orbitdraw.bodies import Bodies, Dust
 from orbitdraw.errors import InputError
+from orbitdraw.names import names
 from orbitdraw.scene import Motion, Scene, State
 from orbitdraw.slider import Values
-from orbitdraw.stepping import BLOCK, Stepping, check_reversible, driver_of
+from orbitdraw.stepping import BLOCK, MARKED, NOBODY, Closing, Stepping, check_reversible, driver_of
 from orbitdraw.strokes import Strokes
 
 Floats = NDArray[np.float64]
@@ -35,28 +36,6 @@ LEADING = 100
 TWIN_NODES = 8
 TWIN_WIDTH = 0.5
 """Two hundred twins are many lines; each is thinner than the pen."""
-
-MARKED = 400
-"""Dust up to this number shows a disc at each present place, as bodies do."""
-
-
-@dataclass
-class Closing:
-    """The force (fx, fy) of the kick that closed a frame. It opens the next frame too, if nothing it came from changed.
-
-    It came from `sources`, arrays of the state that are sealed until then, so that nobody writes into them unnoticed,
-    and from `numbers`: the kernel, its parameters and the time. Whether it is used or not, the bits are the same.
-    """
-
-    fx: Floats
-    fy: Floats
-    sources: list[Floats]
-    numbers: tuple[Any, ...]
-
-    def holds(self, sources: list[Floats], numbers: tuple[Any, ...]) -> bool:
-        """Whether these sources and numbers are the same ones, untouched."""
-        same = all(one is other for one, other in zip(self.sources, sources, strict=True))
-        return same and not any(one.flags.writeable for one in sources) and self.numbers == numbers
 
 
 NO_FIELDS = np.zeros(0)
@@ -142,32 +121,27 @@ class Particles(Motion):
         beat, dt, steps, kicks, turns = stepping.beat, stepping.dt, stepping.steps, stepping.kicks, stepping.turns
         time = beat * dt
         push, planted = stepping.push, stepping.planted
-        world = (push[0], push[2].tobytes(), planted[1].tobytes(), turns.tobytes())
+        world = (push[0], push[2].tobytes(), planted[1].tobytes(), turns.tobytes(), stepping.mass.tobytes())
         sources = [state[name] for name in SOURCES]
         fx, fy, known = self.opening(state, (*world, time))
-        whole = np.count_nonzero(state["alive"][:few])
 
         def play(start: int, stop: int, block: int, mutual: bool, nodes: int) -> Strokes:
             part = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
             room = (fx[start:stop], fy[start:stop])
             path, swift = stepping.play(part, start, block, mutual, nodes, room, known)
-            return self._strokes(state, values, start, stop, path, swift, time, steps * dt * way)
+            return self.layer(state, values, slice(start, stop), path, swift, stepping)
 
         strokes = Strokes.none(steps * dt * way)
         strokes.half_life = values.get("half_life")
         if few:
             strokes = play(0, few, few, True, self.pieces(steps))
-            symmetry.settle(state, turns)
-            pins.hold(state)
-            strokes.bodies, strokes.mass, strokes.names = few, state["mass"], state.get("name")
             strokes = brushes.drawn(strokes, self.scene, state, values, frame)
-            lines = links.drawn(state, frame, strokes)
-            strokes = strokes if lines is None else strokes.over(lines)
+            strokes = links.drawn(strokes, state, frame)
         if total > few:
             dusty = total - few
             cloud = play(few, total, BLOCK, False, self.pieces(steps, dusty))
-            # A law without a kick at the end has no such force, and a body that retired pulls no longer.
-            if kicks > steps and whole == np.count_nonzero(state["alive"][:few]):
+            # A law without a kick at the end has no such force, and a body that retired or was put back pulls anew.
+            if kicks > steps and stepping.ends_at([state["x"][:few], state["y"][:few]]):
                 for source in sources:
                     source.flags.writeable = False
                 self._closings[:] = [Closing(fx, fy, sources, (*world, (beat + steps) * dt))]
@@ -177,7 +151,7 @@ class Particles(Motion):
         if "twins" in state:
             strokes = strokes.over(self._twins(state, values, stepping, time))
         state["clock"] = np.array([gone + way, way])
-        return symmetry.unfold(strokes, state)
+        return symmetry.unfold(strokes, turns, stepping.others[1:])
 
     def stepping(self, state: State, values: Values, frames: int = 1) -> Stepping:
         """The next frames, worked out."""
@@ -189,18 +163,35 @@ class Particles(Motion):
         driver, extras, kicks = driver_of(self.scene.law, values, dt, int(state["seed"][0]), steps)
         few, total = len(state["mass"]), len(state["x"])
         turns = symmetry.turns(state)
-        mass = symmetry.masses(state, turns)
-        track = np.empty((max(kicks, 2) if few and total > few else 1, 2, len(mass)))  # one row is no record, only room
+        others = symmetry.distinct(state, turns)
+        if others.size > others.shape[1]:
+            names(state)  # images are not told by their number
+        mass = symmetry.masses(state, others)
+        rows = max(frames * kicks, 2) if few and total > few else 1  # one row is no record, only room
+        track = np.empty((rows, 2, len(mass)))
         push, planted, held = self._push(values), self._planted(state, turns), pins.places(state)
+        between, seen = self._between(others, held, frames)
         return Stepping(
-            driver, extras, kicks, push, mass, state["gravity"], track, planted, turns, held, beat, dt, steps, frames
+            driver, extras, kicks, push, mass, state["gravity"], track, planted, turns, held,
+            between, symmetry.centre(state), seen, beat, dt, steps, frames,
         )  # fmt: skip
 
-    def stretch(self, state: State, values: Values, most: int) -> Strokes | None:
-        """Several frames in one go, where there are bodies alone or dust alone and nothing is done between frames."""
+    def _between(self, others: NDArray[np.bool_], held: Floats, frames: int) -> tuple[Any, NDArray[np.bool_]]:
+        """What looks after the bodies between frames, and room for what it says; most drawings have none."""
+        from orbitdraw.drivers.pull import BETWEEN, idle
+        from orbitdraw.kernel import pointer
+
+        if others.shape[1] and (len(others) > 1 or len(held)):
+            from orbitdraw.drivers.between import between
+
+            return pointer(between, BETWEEN), np.repeat(others[None], frames + 1, axis=0)
+        return pointer(idle, BETWEEN), NOBODY
+
+    def stretch(self, state: State, values: Values, frame: int, most: int) -> Strokes | None:
+        """Several frames in one go, where each of them does not ask for something by itself."""
         from orbitdraw.stretch import stretch
 
-        return stretch(self, state, values, most) if type(self).advance is Particles.advance else None
+        return stretch(self, state, values, frame, most) if type(self).advance is Particles.advance else None
 
     def _twins(self, state: State, values: Values, stepping: Stepping, time: float) -> Strokes:
         """Move the twins, each world of them by itself, and draw the body that they are twins of."""
@@ -210,7 +201,8 @@ class Particles(Motion):
         part = [*state["twins"], state["twins alive"]]
         mutual = len(stepping.mass) > 0
         # The masses may be sealed by now, and compiled loops take arrays that could be written only.
-        alone = replace(stepping, mass=stepping.mass.copy(), track=np.empty((1, 2, len(stepping.mass))))
+        room_for = np.empty((1, 2, len(stepping.mass)))
+        alone = replace(stepping, mass=stepping.mass.copy(), track=room_for, others=NOBODY)
         path, swift = alone.play(part, 0, few if mutual else BLOCK, mutual, nodes, (room[0], room[1]))
         here = slice(int(which), None, few)
         duration = abs(stepping.steps * stepping.dt)
@@ -277,31 +269,29 @@ class Particles(Motion):
         wanted = min(self.scene.nodes or most, steps)
         return max(k for k in range(1, wanted + 1) if steps % k == 0)
 
-    def _strokes(
-        self,
-        state: State,
-        values: Values,
-        start: int,
-        stop: int,
-        path: Floats,
-        swift: Floats,
-        time: float,
-        duration: float,
+    def layer(
+        self, state: State, values: Values, part: slice, path: Floats, swift: Floats, stepping: Stepping
     ) -> Strokes:
-        n, points, bodies = stop - start, len(path) == 1, start == 0 and len(state["mass"]) > 0
-        shade = measures.shade(self.scene, state, values, slice(start, stop), path, swift, time, duration)
-        beside = not points and not bodies and len(state["mass"]) > 0
-        mark = float(values.get("mark") or 0.0) if bodies or n <= MARKED else 0.0
-        return Strokes(
+        """The strokes of the bodies, or of the dust, after the frames of `stepping`: what it gave, side by side."""
+        n, frames = part.stop - part.start, stepping.frames
+        points, few, bodies = len(path) == 1, len(state["mass"]), part.start < len(state["mass"])
+        beside = not points and not bodies and few > 0
+        mark = float(values.get("mark") or 0.0) if frames == 1 and (bodies or n <= MARKED) else 0.0
+        weight = self.ones(frames * n) * math.sqrt(LEADING / n) if beside and n > LEADING else self.ones(frames * n)
+        strokes = Strokes(
             path=path,
             velocity=swift,
-            shade=shade,
-            weight=self.ones(n) * math.sqrt(LEADING / n) if beside and n > LEADING else self.ones(n),
-            duration=duration,
+            shade=measures.shades(self.scene, state, values, part, path, swift, stepping),
+            weight=weight,
+            duration=abs(stepping.steps * stepping.dt),
             width=float(values["grain" if points or beside else "width"]),
             half_life=values.get("half_life"),
-            mark=np.broadcast_to(mark, n),
+            mark=np.broadcast_to(mark, n) if frames == 1 else NO_FIELDS,
+            frames=frames,
         )
+        if bodies:
+            strokes.bodies, strokes.mass, strokes.names = few, state["mass"], state.get("name")
+        return strokes
 
     def metrics(self, state: State, values: Values, t: float) -> dict[str, float]:
         """Energy, momentum and the like where they are conserved, with their drift since the start."""

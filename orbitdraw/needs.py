@@ -31,7 +31,8 @@ def needed(run: Run) -> set[str]:
         found |= {"plate", "wash", "under", *LINES}
     if scene.motion is not None:
         return found | ({"mitre"} if run.motion.panels else set())
-    return found | {_driver(run)} | _ink(run)
+    tended = {"drivers.between"} if "symmetry" in run.state or "pins" in run.state else set()
+    return found | {_driver(run)} | _ink(run) | tended
 
 
 def _driver(run: Run) -> str:
@@ -45,7 +46,8 @@ def _driver(run: Run) -> str:
 def _ink(run: Run) -> set[str]:
     """What the particles' ink takes: trails, and a crowd's grains."""
     from orbitdraw.canvas import MANY, SPOT
-    from orbitdraw.motion import CROWD, MARKED
+    from orbitdraw.motion import CROWD
+    from orbitdraw.stepping import MARKED
 
     values, state = run.values, run.state
     bodies = len(state["mass"])

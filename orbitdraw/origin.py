@@ -250,15 +250,16 @@ class Eye:
         return Eye(self.parts, {key: tracker.copy() for key, tracker in self.trackers.items()}, self.home)
 
     def see(self, strokes: Strokes) -> Strokes:
-        """The next frame's strokes as they are seen."""
+        """The strokes of the next frame, or of several, as they are seen."""
         if not self.trackers:
             return strokes
-        origins = {key: tracker.follow(strokes) for key, tracker in self.trackers.items()}
+        each = [strokes] if strokes.frames == 1 else strokes.each()
+        origins = [{key: tracker.follow(one) for key, tracker in self.trackers.items()} for one in each]
         return self._layer(strokes, origins)
 
-    def _layer(self, strokes: Strokes, origins: Mapping[Reference, Origin]) -> Strokes:
-        rows = {key: origin.under(strokes) for key, origin in origins.items()}
-        mixed = blended(self.parts, rows, self.home)[:, None]
+    def _layer(self, strokes: Strokes, origins: Sequence[Mapping[Reference, Origin]]) -> Strokes:
+        rows = {key: np.stack([frame[key].under(strokes) for frame in origins], axis=1) for key in self.trackers}
+        mixed = np.repeat(blended(self.parts, rows, self.home), strokes.path.shape[1] // strokes.frames, axis=1)
         path, velocity = seen(strokes.path, strokes.velocity, mixed, self.home)
         dust = None if strokes.dust is None else self._layer(strokes.dust, origins)
         return replace(strokes, path=path, velocity=velocity, dust=dust)

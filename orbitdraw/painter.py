@@ -269,7 +269,7 @@ class Painter:
         one = np.ones((1, 1))
         count = flatten(
             path, straight, one, one, one[0], 0, 1, 1.0, -float(columns[0]), -float(rows[0]), 1.0,
-            wide + 2.0, float(columns[1] - columns[0]), float(rows[1] - rows[0]), out,
+            wide, float(columns[1] - columns[0]), float(rows[1] - rows[0]), out,
         )  # fmt: skip
         segments = out[:count]
         along = segments[:, 2:4] - segments[:, 0:2]

@@ -223,7 +223,7 @@ class Run:
         most = min(most, CHECK_EVERY - self.frame % CHECK_EVERY)
         if self.done < len(self.history):
             most = min(most, self.history[self.done].frame - self.frame)
-        strokes = self.motion.stretch(self.state, self.values, most) if most > 1 else None
+        strokes = self.motion.stretch(self.state, self.values, self.frame, most) if most > 1 else None
         if strokes is not None:
             self._arrive(strokes.frames)
         return strokes

@@ -63,9 +63,10 @@ class Motion:
         """Move `state` on by one frame, in place, and give the frame's ink. `frame` counts from 0."""
         raise NotImplementedError(f"{type(self).__name__} moves, so it needs advance(state, values, frame)")
 
-    def stretch(self, state: State, values: Values, most: int) -> Strokes | None:
-        """Move on by several frames in one go, `most` at most, in which nobody does anything: what `advance` would give
-        frame by frame, to the bit, side by side. None, and nothing has moved, where it must be done frame by frame.
+    def stretch(self, state: State, values: Values, frame: int, most: int) -> Strokes | None:
+        """Move on from `frame` by several frames in one go, `most` at most, in which nobody does anything: what
+        `advance` would give frame by frame, to the bit, side by side. None, and nothing has moved, where it must be
+        done frame by frame.
         """
         return None
 

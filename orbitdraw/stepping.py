@@ -20,9 +20,15 @@ from orbitdraw.slider import Values
 Floats = NDArray[np.float64]
 Extras = Callable[[int], tuple[Any, ...]]
 
+MARKED = 400
+"""Dust up to this number shows a disc at each present place, as bodies do, and is drawn with their brushes."""
+
 BLOCK = 512
 """Particles that take all steps of a frame together. Six arrays of this many numbers fill most of a processor's
 first cache (24 of 32 KiB); half as many are as fast, twice as many are slower."""
+
+NOBODY = np.zeros((0, 1, 0), dtype=np.bool_)
+"""Nobody is looked after between frames."""
 
 NOTHING = np.zeros((0, 0, 2))
 """The velocities of points, which are not drawn along their way."""
@@ -47,6 +53,12 @@ class Stepping:
     """The kernel of fields under the hand, and their numbers."""
     turns: Floats
     pins: Floats
+    between: Any
+    """What looks after the bodies between two frames; see `drivers.between`."""
+    centre: Floats
+    others: NDArray[np.bool_]
+    """(frames + 1, g, n) images of bodies that are others than those before, at the start and after each frame; without
+    any rows nobody is looked after."""
     beat: float
     dt: float
     steps: int
@@ -82,7 +94,7 @@ class Stepping:
         def work(start: int, stop: int) -> None:
             self.driver(
                 *(*self.push, *self.planted, mutual, *part, self.mass, self.gravity[1], self.gravity[0], self.track),
-                *(self.turns, self.pins),
+                *(self.turns, self.pins, self.between, self.centre, self.others),
                 *(float(self.beat), self.dt, self.steps, self.frames, self.steps // max(nodes, 1), path, swift, *force),
                 *(known and not mutual, start, stop, block),
                 *(self.extras(first)),
@@ -96,6 +108,17 @@ class Stepping:
             np.negative(swift, out=swift)  # on paper a velocity points the way the pen goes
         return path, swift
 
+    @property
+    def played(self) -> int:
+        """How many frames were: the last is that in which other images of the bodies are others than before."""
+        changed = np.flatnonzero((self.others[1:] != self.others[:1]).any(axis=(1, 2)))
+        return int(changed[0]) + 1 if len(changed) else self.frames
+
+    def ends_at(self, places: Any) -> bool:
+        """Whether bodies are still where they closed the one frame that was played, so that their pull is too."""
+        closing = self.track[self.kicks - 1, :, :: len(self.turns)] if self.mass.size else places
+        return np.array_equal(closing, places, equal_nan=True)
+
     def _abreast(self, part: list[Any], first: int, lanes: int, nodes: int) -> tuple[Floats, Floats]:
         """Play one world of bodies in the company of ghosts, who are nowhere and pull nobody, up to full lanes."""
         n = len(part[0])
@@ -105,6 +128,25 @@ class Stepping:
         for one, played in zip(part, (*wide[:4], alive), strict=True):
             one[:] = played[:n]
         return path[:, :n].copy(), swift[:, :n].copy()
+
+
+@dataclass
+class Closing:
+    """The force (fx, fy) of the kick that closed a frame. It opens the next frame too, if nothing it came from changed.
+
+    It came from `sources`, arrays of the state that are sealed until then, so that nobody writes into them unnoticed,
+    and from `numbers`: the kernel, its parameters and the time. Whether it is used or not, the bits are the same.
+    """
+
+    fx: Floats
+    fy: Floats
+    sources: list[Floats]
+    numbers: tuple[Any, ...]
+
+    def holds(self, sources: list[Floats], numbers: tuple[Any, ...]) -> bool:
+        """Whether these sources and numbers are the same ones, untouched."""
+        same = all(one is other for one, other in zip(self.sources, sources, strict=True))
+        return same and not any(one.flags.writeable for one in sources) and self.numbers == numbers
 
 
 def driver_of(law: Law, values: Values, dt: float, seed: int, steps: int) -> tuple[Callable[..., None], Extras, int]:

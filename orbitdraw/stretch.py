@@ -1,16 +1,16 @@
-"""Many frames of bodies, or of dust, in one go: what is done frame by frame costs more than the motion of a few."""
+"""Many frames in one go: what is done frame by frame costs more than the motion of a few."""
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orbitdraw import measures
+from orbitdraw import brushes, links, symmetry
 from orbitdraw.scene import State
 from orbitdraw.slider import Values
-from orbitdraw.stepping import BLOCK
+from orbitdraw.stepping import BLOCK, MARKED
 from orbitdraw.strokes import Floats, Strokes
 
 if TYPE_CHECKING:
@@ -19,62 +19,52 @@ if TYPE_CHECKING:
 MOST_NODES = 120_000
 """Nodes of paths that are played in one go: so many stay in a processor's cache until they are drawn."""
 
-BUSY = ("symmetry", "pins", "links", "pens", "twins")
-"""What in the state is looked after between two frames."""
 
-
-def stretch(motion: Particles, state: State, values: Values, most: int) -> Strokes | None:
-    """Move on by several frames, `most` at most; their strokes side by side. None, and nothing has moved, where bodies
-    and dust move together, where ink fades, or where a brush or a colour asks for each frame by itself.
+def stretch(motion: Particles, state: State, values: Values, frame: int, most: int) -> Strokes | None:
+    """Move on from `frame` by several frames, `most` at most; their strokes side by side. None, and nothing has moved,
+    where an area is swept, or for what asks for each frame by itself.
 
     >>> from orbitdraw import Dust, Look, Run, Scene
     >>> look = Look(half_life=None)
     >>> run = Run(Scene("drift", dust=Dust([[0, 0]], [[1, 0]]), dt=0.5, steps=2, look=look))
-    >>> strokes = stretch(run.motion, run.state, run.values, 3)
+    >>> strokes = stretch(run.motion, run.state, run.values, 0, 3)
     >>> strokes.frames, strokes.path[:, :, 0].T.tolist()
     (3, [[0.0, 0.5, 1.0], [1.0, 1.5, 2.0], [2.0, 2.5, 3.0]])
     """
     few, total, steps = len(state["mass"]), len(state["x"]), int(motion.scene.steps)
-    life, color = values.get("half_life"), values.get("color", "particle")
-    busy = any(name in state and len(state[name]) for name in BUSY) or values.get("brush", "round") != "round"
-    if busy or total == 0 or 0 < few < total or (life is not None and math.isfinite(life)) or color == "energy":
+    if "twins" in state or brushes.sweeps(state, values):
         return None
-    nodes = motion.pieces(steps, total - few)
-    frames = min(most, MOST_NODES // (total * (nodes + 1)))
-    if frames < 2 or nodes == 0:
+    if values.get("color") == "energy" and "symmetry" in state:  # told by all images, which are worked out one by one
         return None
-    gone, way = state["clock"].tolist()
+    parts = [(0, few, motion.pieces(steps)), (few, total, motion.pieces(steps, total - few))]
+    parts = [part for part in parts if part[0] < part[1]]
+    room = sum((stop - start) * (nodes + 1) for start, stop, nodes in parts) + links.nodes(state)
+    frames = min(most, MOST_NODES // max(room * len(symmetry.turns(state)), 1))
+    if frames < 2 or not parts or not all(nodes for _, _, nodes in parts):
+        return None
     stepping = motion.stepping(state, values, frames)
     fx, fy, _ = motion.opening(state, ())
-    part = [state[name] for name in ("x", "y", "vx", "vy", "alive")]
-    # From frame after frame to all frames side by side, node by node.
-    path, swift = (
-        one.reshape(frames, nodes + 1, total, 2).transpose(1, 0, 2, 3).reshape(nodes + 1, frames * total, 2)
-        for one in stepping.play(part, 0, few or BLOCK, few > 0, nodes, (fx, fy))
-    )
-    duration = steps * stepping.dt * way
+    strokes: Strokes | None = None
+    for start, stop, nodes in parts:
+        part = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
+        block, force = few if start < few else BLOCK, (fx[start:stop], fy[start:stop])
+        path, swift = stepping.play(part, start, block, start < few, nodes, force)
+        stepping = replace(stepping, frames=stepping.played)  # dust goes no farther than the bodies
+        path, swift = (_abreast(one, stepping.frames, nodes) for one in (path, swift))
+        layer = motion.layer(state, values, slice(start, stop), path, swift, stepping)
+        if start < few:
+            layer = links.drawn(brushes.drawn(layer, motion.scene, state, values, frame), state, frame)
+        elif not few and total <= MARKED:
+            layer = brushes.drawn(layer, motion.scene, state, values, frame)
+        strokes = layer if strokes is None else strokes.over(layer)
+    assert strokes is not None
+    gone, way = state["clock"].tolist()
+    state["clock"] = np.array([gone + way * stepping.frames, way])
+    return symmetry.unfold(strokes, stepping.turns, stepping.others[1 : stepping.frames + 1])
 
-    def shade(frame: int, particles: int) -> Floats:
-        time = (stepping.beat + frame * steps) * stepping.dt
-        return measures.shade(motion.scene, state, values, slice(0, total), path[:, :particles], swift, time, duration)
 
-    if color == "speed":  # told by the velocities alone, whatever frame they are from
-        shades = shade(0, frames * total)
-    elif color == "age":
-        shades = np.concatenate([shade(frame, total) for frame in range(frames)], axis=1)
-    else:
-        shades = np.tile(shade(0, total), frames)
-    state["clock"] = np.array([gone + way * frames, way])
-    return Strokes(
-        path=path,
-        velocity=swift,
-        shade=shades,
-        weight=motion.ones(frames * total),
-        duration=duration,
-        width=float(values["width"]),
-        half_life=life,
-        bodies=few,
-        mass=state["mass"] if few else None,
-        names=state.get("name") if few else None,
-        frames=frames,
-    )
+def _abreast(array: Floats, frames: int, nodes: int) -> Floats:
+    """From frame after frame to all frames side by side, node by node."""
+    n = array.shape[1]
+    whole = array[: frames * (nodes + 1)].reshape(frames, nodes + 1, n, 2).transpose(1, 0, 2, 3)
+    return whole.reshape(nodes + 1, frames * n, 2)

@@ -48,12 +48,12 @@ class Strokes:
     dust: Strokes | None = None
     """More strokes of the same frame, under these: a cloud with its own nodes and pen."""
     mass: Floats | None = None
-    """Masses (m,) of the bodies, which come first: a frame of reference may be that of their centre of mass."""
+    """Masses (m,) of the bodies, or (frames, m): a frame of reference may be that of their centre of mass."""
     names: NDArray[np.int64] | None = None
     """Names (m,) of the bodies (see `hands.names`), where they are not simply 0 to m - 1."""
     frames: int = 1
     """So many frames side by side: the particles of the first, then those of the next, all with the same nodes and pen.
-    They neither fade in between nor have marks or anything under them."""
+    They neither fade in between nor have marks. What is under them has as many frames side by side."""
 
     @classmethod
     def none(cls, duration: float = 0.0) -> Strokes:
@@ -78,10 +78,14 @@ class Strokes:
         [[[[0.0, 1.0], [2.0, 3.0]]], [[[4.0, 5.0], [6.0, 7.0]]]]
         """
         n = self.path.shape[1] // self.frames
+        under = iter(()) if self.dust is None else self.dust.each()
         for start in range(0, n * self.frames, n):
             one, part = copy.copy(self), slice(start, start + n)
             one.path, one.velocity, one.shade = self.path[:, part], self.velocity[:, part], self.shade[..., part]
             one.weight, one.frames = self.weight[part], 1
+            one.pen = None if self.pen is None else self.pen[:, part]
+            one.mass = self.mass[start // n] if self.mass is not None and self.mass.ndim == 2 else self.mass
+            one.dust = next(under, None)
             yield one
 
     @property

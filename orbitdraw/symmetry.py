@@ -7,7 +7,6 @@ The scene's own potential turns with each image, as if the ground had the symmet
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
 
@@ -15,16 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.errors import InputError
-from orbitdraw.names import names
 from orbitdraw.scene import State
 from orbitdraw.strokes import Strokes
 
 Floats = NDArray[np.float64]
 
 MOST = 48
-NEAR = 1e-9
-"""An image this near to its body, in units of the body's distance from the centre, is the body itself."""
-
 IDENTITY = np.array([[1.0, 0.0, 0.0, 0.0, 1.0, 0.0]])
 
 
@@ -99,64 +94,26 @@ def distinct(state: State, maps: Floats) -> NDArray[np.bool_]:
     A body counts as its own image where its velocity is that of the image too; one that only crosses a mirror does not.
     """
     few = len(state["mass"])
-    moving = np.array([state[name][:few] for name in ("x", "y", "vx", "vy")])
-    return _distinct(maps.tobytes(), moving.tobytes(), state["symmetry"].tobytes())
-
-
-@functools.lru_cache(maxsize=8)
-def _distinct(turned: bytes, moving: bytes, symmetry: bytes) -> NDArray[np.bool_]:
-    # The end of a frame is the beginning of the next: each is asked for twice.
-    maps, centre = np.frombuffer(turned).reshape(-1, 6), np.frombuffer(symmetry)[2:]
-    x, y, vx, vy = np.frombuffer(moving).reshape(4, -1)
-    few = len(x)
-    px, py = images(maps, x, y)
-    linear = maps.copy()
-    linear[:, [2, 5]] = 0.0
-    qx, qy = images(linear, vx, vy)
-    reach = np.hypot(x - centre[0], y - centre[1])
-    span, pace = (
-        max(1e-300, float(np.nanmax(reach, initial=0.0))),
-        max(1e-300, float(np.nanmax(np.hypot(vx, vy), initial=0.0))),
-    )
-
-    def apart(a: Floats, b: Floats, far: float) -> NDArray[np.bool_]:
-        return np.asarray(~(np.hypot(a, b) <= far))
-
     out = np.ones((len(maps), few), dtype=np.bool_)
-    # Two images are one only where some image is the body itself: most bodies are asked no more than that.
-    other = apart(px - px[0], py - py[0], NEAR * span) | apart(qx - qx[0], qy - qy[0], NEAR * pace)
-    own = np.flatnonzero(~other[1:].all(axis=0))
-    if len(own):
-        x, y, vx, vy = (one[:, None, own] - one[None, :, own] for one in (px, py, qx, qy))
-        new = apart(x, y, NEAR * span) | apart(vx, vy, NEAR * pace)
-        earlier = np.tri(len(maps), k=-1, dtype=np.bool_)[:, :, None]
-        out[:, own] = (new | ~earlier).all(axis=1)
-    out.flags.writeable = False  # others are given the same
+    if len(maps) == 1 or not few:
+        return out
+    from orbitdraw.drivers.between import distinct as compiled
+
+    x, y, vx, vy = (np.require(state[name][:few], requirements="W") for name in ("x", "y", "vx", "vy"))
+    compiled(x, y, vx, vy, maps, centre(state), out)
     return out
 
 
-def masses(state: State, maps: Floats) -> Floats:
+def centre(state: State) -> Floats:
+    """What images go round, (2,)."""
+    return state["symmetry"][2:].copy() if "symmetry" in state else np.zeros(2)
+
+
+def masses(state: State, others: NDArray[np.bool_]) -> Floats:
     """The mass of every image, those of one body together: 0 where an image is one that was counted before."""
-    if len(maps) == 1:
+    if len(others) == 1:
         return state["mass"]
-    return np.ascontiguousarray(np.where(distinct(state, maps), state["mass"], 0.0).T.ravel())
-
-
-def settle(state: State, maps: Floats) -> None:
-    """Put bodies that are their own images back onto the centre or the mirror, from which rounding would take them."""
-    if len(maps) == 1:
-        return
-    there = distinct(state, maps)
-    linear = maps.copy()
-    linear[:, [2, 5]] = 0.0
-    for i in np.flatnonzero(~there.all(axis=0)).tolist():
-        for keys, way in ((("x", "y"), maps), (("vx", "vy"), linear)):
-            place = [state[key][i : i + 1] for key in keys]
-            x, y = images(way, *place)
-            scale = max(1.0, float(np.hypot(*place)[0]))
-            own = np.hypot(x[:, 0] - x[0, 0], y[:, 0] - y[0, 0]) <= 1e-6 * scale
-            for key, image in zip(keys, (x, y), strict=True):
-                state[key][i] = float(image[own, 0].mean())
+    return np.ascontiguousarray(np.where(others, state["mass"], 0.0).T.ravel())
 
 
 def unfolded(state: State) -> State:
@@ -176,32 +133,48 @@ def unfolded(state: State) -> State:
     return out
 
 
-def unfold(strokes: Strokes, state: State) -> Strokes:
-    """Strokes with all their images after them, and so those below."""
-    maps = turns(state)
+def unfold(strokes: Strokes, maps: Floats, others: NDArray[np.bool_]) -> Strokes:
+    """Strokes with all their images after them, frame by frame, and so those below.
+
+    `others` (frames, g, n) are the images of the bodies that are others than those before, at the end of each frame.
+    """
     layer: Strokes | None = strokes
     while layer is not None and len(maps) > 1:
-        n, many = layer.path.shape[1], len(maps)
-        matrix = maps[:, [0, 1, 3, 4]].reshape(many, 2, 2)
-        path, velocity = (np.einsum("gij,knj->kgni", matrix, array) for array in (layer.path, layer.velocity))
-        path += maps[:, None, [2, 5]]
-        path[:, 0] = layer.path
-        seen = np.ones((many, n))
+        frames, many = layer.frames, len(maps)
+        n = layer.path.shape[1] // frames
+        seen = others.astype(np.float64) if layer is strokes and layer.bodies else np.ones((frames, many, n))
         if layer is strokes and layer.bodies:
-            seen = distinct(state, maps).astype(np.float64)
             if layer.mass is not None:  # seen from the centre of mass, all of them weigh
-                layer.names = np.concatenate([names(state), np.full(n * (many - 1), -1)])
-                layer.bodies, layer.mass = n * many, (layer.mass * seen).ravel()
-        # In numbers, not as -1: numpy cannot tell how many where a layer has no particle or no velocity.
-        layer.path, layer.velocity = (
-            path.reshape(len(path), many * n, 2),
-            velocity.reshape(len(velocity), many * layer.velocity.shape[1], 2),
-        )
-        layer.shade = np.tile(layer.shade, many)
+                old = np.arange(n) if layer.names is None else layer.names
+                layer.names = np.concatenate([old, np.full(n * (many - 1), -1)])
+                layer.mass = (layer.mass * seen).reshape(frames, -1) if frames > 1 else (layer.mass * seen).ravel()
+            layer.bodies = n * many
+
+        def tiled(array: Floats, n: int = n, frames: int = frames, many: int = many) -> Floats:
+            """Numbers of particles as those of all their images."""
+            apart = array.reshape(*array.shape[:-1], frames, 1, n)
+            return np.broadcast_to(apart, (*array.shape[:-1], frames, many, n)).reshape(*array.shape[:-1], -1)
+
+        layer.velocity = _imaged(layer.velocity, maps * [1, 1, 0, 1, 1, 0], frames)
+        layer.path = _imaged(layer.path, maps, frames)
+        layer.shade = tiled(layer.shade)
         if layer.pen is not None:
-            layer.pen = np.tile(layer.pen, many)
-        layer.weight = (np.broadcast_to(layer.weight, n) * seen).ravel()
+            layer.pen = tiled(layer.pen)
+        layer.weight = tiled(layer.weight) * seen.ravel()
         if layer.mark.size:
-            layer.mark = (layer.mark * seen).ravel()
+            layer.mark = tiled(layer.mark) * seen.ravel()
         layer = layer.dust
     return strokes
+
+
+def _imaged(array: Floats, maps: Floats, frames: int) -> Floats:
+    """(k, frames n, 2) under all maps, (k, frames g n, 2); the first images are the places themselves, to the bit."""
+    k, n = array.shape[0], array.shape[1] // frames
+    apart, many = array.reshape(k, frames, 1, n, 2), len(maps)
+    a, b, c, d, e, f = (maps[:, None, i] for i in range(6))
+    out = np.empty((k, frames, many, n, 2))
+    x, y = apart[..., 0], apart[..., 1]
+    out[..., 0] = a * x + b * y + c
+    out[..., 1] = d * x + e * y + f
+    out[:, :, 0] = apart[:, :, 0]
+    return out.reshape(k, frames * many * n, 2)

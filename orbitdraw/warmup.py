@@ -24,7 +24,7 @@ from orbitdraw import threads
 MODULES = (
     *("drivers.newton", "drivers.langevin", "drivers.descent", "flatten", "strip", "mitre", "crowd", "grains"),
     *("glow", "tone_color", "stamp", "plate", "under", "wash", "tone_mono", "drivers.paper", "fade", "binned"),
-    *("area", "heights", "export"),
+    *("drivers.between", "area", "heights", "export"),
 )
 """What is compiled, those that take longest first: then two who share them come to an end together. Importing a module
 compiles its functions; the last are not for pictures that move, and take as long as many others."""

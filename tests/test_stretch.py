@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from orbitdraw import Bodies, Descent, Dust, Langevin, Look, Newton, Run, Scene
+from orbitdraw import Bodies, Descent, Dust, Langevin, Look, Newton, Run, Scene, View, symmetry
 from orbitdraw.film import Film
 
 LAWS = [
@@ -21,6 +21,8 @@ EVENTS = [
     ("push", (1, 0.1, 0.2)),
     ("plant", (1, 0.3, 0.2, 0.5, 0.2, 0.4, 0.3)),
 ]
+
+GRAINS = Dust(np.random.default_rng(4).normal(size=(7, 2)), np.random.default_rng(5).normal(size=(7, 2)))
 
 
 def bodies(n: int) -> Bodies:
@@ -53,9 +55,11 @@ def alike(run: Run, frames: int = 700, leaps: bool = True) -> None:
 
     fast.run.leap = counted  # type: ignore[method-assign]
     fast.seek(frames)
+    del fast.run.leap
     assert (max(seen, default=0) > 1) == leaps
     assert fast.run.hash() == slow.run.hash()
     assert fast.run.checks == slow.run.checks
+    slow.picture(), fast.picture()  # paper that a turn has made stale is drawn again
     assert np.array_equal(fast.canvas.counts, slow.canvas.counts)
     assert fast.canvas.exposures == slow.canvas.exposures == frames
     assert np.array_equal(fast.picture().pixels, slow.picture().pixels)
@@ -74,9 +78,76 @@ def test_dust_of_every_law(law):
     alike(Run(scene(law, 0, potential="x^2/2 + y^4 + sin(t)*x", dust=dust)), 80)
 
 
-@pytest.mark.parametrize("look", [{"style": "density"}, {"style": "paper"}, {"color": "speed"}, {"color": "age"}])
+@pytest.mark.parametrize(
+    "look", [{"style": "density"}, {"style": "paper"}, {"color": "speed"}, {"color": "age"}, {"color": "energy"}]
+)
 def test_looks(look):
     alike(Run(scene(n=5, look=look)))
+
+
+@pytest.mark.parametrize("more", [{}, {"brush": "dots"}, {"width": 60.0}, {"style": "density"}])
+@pytest.mark.parametrize("half_life", [0.03, 0.4, 5.0])
+def test_ink_that_fades(half_life, more):
+    run = Run(scene(n=5, look={"half_life": half_life, **more}, dust=GRAINS, edits=(("symmetry", (2, 0, 0, 0)),)))
+    alike(run, 130)
+    Film(run, SIZE).seek(60)
+    run.apply("half_life", None)
+    Film(run, SIZE).seek(90)
+    run.apply("half_life", 0.2)
+    alike(run, 130)
+
+
+@pytest.mark.parametrize("width", [0.3, 2.0, 16.0, 33.0, 50.0])
+@pytest.mark.parametrize("brush", ["round", "calligraphic", "dots"])
+def test_ink_fades_wherever_it_lies(width, brush):
+    run = Run(scene(n=9, look={"half_life": 0.3, "width": width, "brush": brush}, view=View(radius=0.9)))
+    film = Film(run, SIZE)
+    other = film.canvas.__class__(SIZE, run.view, film.canvas.look)
+    for _ in range(150):
+        strokes = run.advance()
+        film.canvas.expose(strokes)
+        for sheet in (other, other.halo):
+            if sheet is not None and sheet._bearing is not None:
+                sheet._bearing.anywhere()
+        other.expose(strokes)
+    assert np.array_equal(film.canvas.counts, other.counts)
+    assert film.canvas.halo is not None and other.halo is not None
+    assert np.array_equal(film.canvas.halo.counts, other.halo.counts)
+    assert 0 < np.count_nonzero(other.counts) < other.counts.size
+
+
+PENS = (("pen", (0, 0.2, 1.0, 1)), ("pen", (1, -1, 2.5, 3)), ("pen", (3, 0.9, 0.5, -1)), ("pen", (2, -1, 1.0, 2)))
+WELL = (("plant", (1, 0.3, 0.2, 0.5, 0.2, 0.4, 0.3)), ("pin", (2, 1)))
+
+
+@pytest.mark.parametrize("law", [LAWS[1], LAWS[3], LAWS[4]], ids=lambda law: law.name)
+def test_energy_under_a_formula_a_field_and_a_pin(law):
+    more = {"edits": WELL, "dust": GRAINS, "potential": "x^2/9*(2 + sin(t))"}
+    alike(Run(scene(law, n=4, look={"color": "energy"}, **more)), 90)
+
+
+@pytest.mark.parametrize("brush", ["calligraphic", "dashed", "dots"])
+@pytest.mark.parametrize("color", ["particle", "speed"])
+def test_brushes(brush, color):
+    look = {"brush": brush, "color": color}
+    alike(Run(scene(n=5, look=look)), 100)
+    alike(Run(scene(LAWS[3], 0, potential="x^2/2 + y^2", dust=GRAINS, look=look)), 100)
+    alike(Run(scene(n=5, look=look, dust=GRAINS, edits=(("symmetry", (5, 1, 0, 0)),))), 70)
+
+
+@pytest.mark.parametrize("zoom", [1.0, 6.0])
+def test_pens_of_their_own_also_where_they_leave_the_paper(zoom):
+    run = Run(scene(n=5, edits=PENS))
+    run.apply("view", (0.4, 0.1, 2.0 / zoom))
+    alike(run, 200)
+    run.apply("brush", "calligraphic")
+    alike(run, 200)
+
+
+def test_links_of_bodies_and_of_their_images():
+    lines = (("link", (4, 0, 1)), ("link", (7, 1, 3)), ("link", (1, 2, 3)))
+    alike(Run(scene(n=5, edits=lines, dust=GRAINS)), 150)
+    alike(Run(scene(n=5, edits=(*lines[:2], ("symmetry", (6, 0, 0, 0))), look={"color": "speed"})), 150)
 
 
 def test_what_was_done_on_the_way_happens_at_its_frame():
@@ -108,22 +179,97 @@ def test_who_leaves_the_numbers_leaves_them_at_the_same_frame():
 @pytest.mark.parametrize(
     "look, more",
     [
-        ({"half_life": 2.0}, {}),
-        ({"brush": "dashed"}, {}),
-        ({"color": "energy"}, {}),
-        ({}, {"edits": (("symmetry", (3, 0, 0, 0)),)}),
-        ({}, {"edits": (("pin", (0, 1)),)}),
-        ({}, {"dust": Dust([[0.5, 0.5]], [[0.0, 1.0]])}),
+        ({"brush": "area"}, {}),
+        ({}, {"edits": (("pen", (1, 0.2, 1.0, 4)),)}),
+        ({"color": "energy"}, {"edits": (("symmetry", (3, 0, 0, 0)),)}),
+        ({}, {"edits": (("twins", (1, 3, 1e-6)),)}),
     ],
-    ids=["fading", "brush", "energy", "symmetry", "pin", "dust beside bodies"],
+    ids=["a swept area", "one pen that sweeps", "energy of images", "twins"],
 )
 def test_what_needs_each_frame_by_itself_gets_it(look, more):
     run = Run(scene(look=look, **more))
     alike(run, 130, leaps=False)
 
 
-def test_a_frame_of_reference_is_followed_frame_by_frame():
-    alike(Run(scene(n=3), watch=(1, 1)), 130, leaps=False)
+@pytest.mark.parametrize("watch", [(1, 1), (2,), (3, 0, 1)])
+def test_frames_of_reference_are_followed(watch):
+    alike(Run(scene(n=3, dust=GRAINS, edits=(("link", (4, 0, 1)),)), watch=watch), 130)
+    alike(Run(scene(n=3, edits=(("symmetry", (3, 1, 0.2, 0)),)), watch=watch), 130)
+
+
+def test_a_turn_amid_the_drawing_is_watched_frame_by_frame():
+    run = Run(scene(n=4))
+    film = Film(run, SIZE)
+    for frame, reference in ((150, (1, 1)), (400, (0,)), (500, (3, 0, 2))):
+        film.seek(frame)
+        run.apply("watch", reference)
+    for frames in (140, 149, 151, 170, 211, 390, 470, 540, 700):
+        alike(run, frames)
+
+
+KINDS: dict[str, dict[str, object]] = {
+    "symmetry": {"edits": (("symmetry", (6, 0, 0.3, 0)),)},
+    "a star in its centre": {"edits": (("symmetry", (6, 0, 0, 0)),)},
+    "mirrors": {"edits": (("symmetry", (4, 1, 0, 0)),)},
+    "a pin": {"edits": (("pin", (1, 1)),)},
+    "a pin and mirrors": {"edits": (("symmetry", (3, 1, 0.1, 0)), ("pin", (0, 1)))},
+    "dust beside bodies": {"dust": GRAINS},
+    "all of them": {"dust": GRAINS, "edits": (("symmetry", (3, 1, 0, 0)), ("pin", (0, 1)))},
+    "brushes and links": {"edits": (*PENS[:3], ("link", (4, 0, 1)), ("link", (7, 2, 3))), "look": {"color": "energy"}},
+}
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_looked_after_between_frames(kind, law):
+    alike(Run(scene(law, 5, **KINDS[kind])), 90)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_done_to_it_on_the_way(kind):
+    run = Run(scene(n=4, **KINDS[kind]))
+    film = Film(run, SIZE)
+    for frame, event in zip((31, 60, 75), EVENTS, strict=True):
+        film.seek(frame)
+        run.apply(*(("push", (2, 0.1, 0.2)) if event[0] == "push" else event))
+    film.seek(90)
+    run.apply("reverse", (-1.0,))
+    film.seek(130)
+    before = film.picture().pixels.copy()
+    alike(run, 130)
+    assert film.undo() is not None and film.undo() is not None
+    alike(run, 130)
+    film.redo(), film.redo()
+    assert np.array_equal(film.picture().pixels, before)
+
+
+def test_a_body_that_leaves_its_mirror_has_an_image_from_that_frame_on():
+    two = Bodies([1.0, 0.1], [[0.0, 1.0], [-1.0, 0.0]], [[0.0, 0.0], [0.9, 0.0]], softening=0.1)
+    edits, look = (("symmetry", (1, 1, 0, 0)),), Look(half_life=None, exposure=1.0)
+    # From t = 0.705 on, amid a frame, something pushes it off.
+    run = Run(Scene("off", "y*max(t - 0.705, 0)", bodies=two, dust=GRAINS, dt=0.01, steps=2, edits=edits, look=look))
+    seen = [symmetry.distinct(run.state, symmetry.turns(run.state)).tolist()]
+    alike(run, 130)
+    while run.frame < 58:
+        assert (strokes := run.leap(58 - run.frame)) is not None
+        assert run.frame == 36 or strokes.frames == 22
+        seen.append(symmetry.distinct(run.state, symmetry.turns(run.state)).tolist())
+    assert seen == [[[True, True], [True, False]], *[[[True, True], [True, True]]] * 2]
+
+
+def test_frames_side_by_side_are_those_that_are_played_one_by_one():
+    one, many = Run(scene(n=4, **KINDS["all of them"])), Run(scene(n=4, **KINDS["all of them"]))
+    strokes = many.leap(9)
+    assert strokes is not None and strokes.frames == 9
+    for apart in strokes.each():
+        alone: object = one.advance()
+        layer: object = apart
+        while layer is not None:
+            for name in ("path", "velocity", "shade", "weight", "mass", "names"):
+                a, b = getattr(layer, name), getattr(alone, name)
+                assert (a is None and b is None) or np.array_equal(a, b, equal_nan=True)
+            layer, alone = layer.dust, alone.dust
+        assert alone is None
 
 
 def test_undo_from_far_back_gives_the_drawing_where_it_never_was():

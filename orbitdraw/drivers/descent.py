@@ -29,6 +29,9 @@ def descent(
     track: Any,
     turns: Any,
     pins: Any,
+    between: Any,
+    centre: Any,
+    others: Any,
     beat: Any,
     dt: Any,
     steps: Any,
@@ -57,7 +60,7 @@ def descent(
             for step in range(steps):
                 pull(
                     force, pushes, placed, places, mutual, px, py, (beat + (frame * steps + step)) * dt, p,
-                    mass, softening2, gravity, track, turns, pins, step, ax, ay,
+                    mass, softening2, gravity, track, turns, pins, frame * steps + step, ax, ay,
                 )  # fmt: skip
                 if step == 0 and lines > 1:
                     write(frame * lines, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
@@ -71,3 +74,7 @@ def descent(
                 if (step + 1) % every == 0 and (step + 1) // every < lines:
                     write(frame * lines + (step + 1) // every, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
             finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)
+            if mutual and others.shape[0] > 0:
+                said = between(px, py, ux, uy, turns, centre, pins, others[0], others[frame + 1])
+                if said == 2:
+                    break

@@ -7,7 +7,7 @@ from typing import Any
 
 from numba import types
 
-from orbitdraw.drivers.pull import COMMON, F8, I8, finish, pull, write
+from orbitdraw.drivers.pull import COMMON, F8, I8, finish, pull, still, write
 from orbitdraw.jit import compiled
 from orbitdraw.noise import normal_pair
 
@@ -31,6 +31,9 @@ def langevin(
     track: Any,
     turns: Any,
     pins: Any,
+    between: Any,
+    centre: Any,
+    others: Any,
     beat: Any,
     dt: Any,
     steps: Any,
@@ -75,7 +78,7 @@ def langevin(
                     t = (beat + (gone + step)) * dt
                     pull(
                         force, pushes, placed, places, mutual, px, py, t, p,
-                        mass, softening2, gravity, track, turns, pins, step, ax, ay,
+                        mass, softening2, gravity, track, turns, pins, frame * (steps + 1) + step, ax, ay,
                     )  # fmt: skip
                 ends = step == 0 or step == steps
                 if step % every == 0 and step // every < lines:
@@ -86,3 +89,9 @@ def langevin(
                     ux[i] += k * ax[i]
                     uy[i] += k * ay[i]
             ready = not finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)
+            ready &= still(mutual, track, (frame + 1) * (steps + 1))
+            if mutual and others.shape[0] > 0:
+                said = between(px, py, ux, uy, turns, centre, pins, others[0], others[frame + 1])
+                ready &= said == 0
+                if said == 2:
+                    break

@@ -6,7 +6,7 @@ from typing import Any
 
 from numba import types
 
-from orbitdraw.drivers.pull import B1, COMMON, F2, F8, finish, pull, write
+from orbitdraw.drivers.pull import B1, COMMON, F2, F8, finish, pull, still, write
 from orbitdraw.jit import compiled
 
 
@@ -29,6 +29,9 @@ def newton(
     track: Any,
     turns: Any,
     pins: Any,
+    between: Any,
+    centre: Any,
+    others: Any,
     beat: Any,
     dt: Any,
     steps: Any,
@@ -49,6 +52,7 @@ def newton(
 ) -> None:
     """Play `frames` frames of `steps` steps of composed kick, drift, kick; see composition.Stages for the table."""
     count, lines = table.shape[0], swift.shape[0] // frames
+    kicks = steps * count + 1
     for lo in range(start, stop, block):
         hi = min(lo + block, stop)
         n = hi - lo
@@ -58,12 +62,12 @@ def newton(
         for frame in range(frames):
             # Kick 0 opens the first step; kick q closes stage s of its step, and merges with the opening of the next.
             step, s = 0, count - 1
-            for q in range(steps * count + 1):
+            for q in range(kicks):
                 if q > 0 or not ready:
                     t = (beat + (frame * steps + step - 1) + table[s, 6]) * dt
                     pull(
                         force, pushes, placed, places, mutual, px, py, t, p,
-                        mass, softening2, gravity, track, turns, pins, q, ax, ay,
+                        mass, softening2, gravity, track, turns, pins, frame * kicks + q, ax, ay,
                     )  # fmt: skip
                 k, c = table[s, 4], table[s, 5]
                 if s == count - 1:
@@ -80,7 +84,7 @@ def newton(
                     step += 1
                 # The kick and the drift of the next stage in one loop: the particles are read and written once.
                 dr, di, er, ei = table[s, 0], table[s, 1], table[s, 2], table[s, 3]
-                if q == steps * count:
+                if q == kicks - 1:
                     dr, di, er, ei = 0.0, 0.0, 1.0, 0.0  # the frame ends with a kick
                 if plain:
                     for i in range(n):
@@ -99,4 +103,11 @@ def newton(
                         py[i] += di * a + dr * b
                         ux[i] = er * a - ei * b
                         uy[i] = ei * a + er * b
-            ready = not finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)
+            ready = not finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo) and still(
+                mutual, track, (frame + 1) * kicks
+            )
+            if mutual and others.shape[0] > 0:
+                said = between(px, py, ux, uy, turns, centre, pins, others[0], others[frame + 1])
+                ready &= said == 0
+                if said == 2:
+                    break

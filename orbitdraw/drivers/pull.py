@@ -15,11 +15,17 @@ F1 = types.float64[::1]
 F2 = types.float64[:, ::1]
 F3 = types.float64[:, :, ::1]
 F8, I8, B1 = types.float64, types.int64, types.boolean
+B2 = types.boolean[:, ::1]
+
+BETWEEN = types.int64(F1, F1, F1, F1, F2, F1, F2, B2, B2)
+"""What is done to the bodies between two frames: x, y, vx, vy, turns, centre, pins, others before and after; see
+`drivers.between`. It is a function that is passed, for most drawings need none."""
 
 COMMON = (
     *(FORCE_TYPE, B1, F1, FORCE_TYPE, F1, B1),  # force, pushes, p, placed, places, mutual
     *(F1, F1, F1, F1, B1[::1]),  # x, y, vx, vy, alive
     *(F1, F8, F8, F3, F2, F2),  # mass, softening2, gravity, track, turns, pins
+    *(types.FunctionType(BETWEEN), F1, types.boolean[:, :, ::1]),  # between, centre, others
     *(F8, F8, I8, I8),  # beat, dt, steps, frames
     *(I8, F3, F3),  # every, nodes, swift
     *(F1, F1, B1),  # fx, fy, known
@@ -31,7 +37,9 @@ Of several `frames` in a row each does what it would do alone, and has its own r
 
 `placed` adds the force of the fields in `places` (see fields.table). `turns` (g, 6) are the maps of a symmetry, rows
 of x' = a x + b y + c and y' = d x + e y + f, the first of them the identity; `mass` then holds a mass for each image,
-those of one body together. `pins` (m, 3) are bodies that hold still: number, x, y."""
+those of one body together. `pins` (m, 3) are bodies that hold still: number, x, y. Where `others` (frames + 1, g, n) is
+not empty, `between` looks after the bodies after each frame, and the last frame is that in which others than in the
+first row come out."""
 
 FEW = 6
 """Up to this many bodies, each pair is computed once for both, one by one; beyond, whole rows at a time are
@@ -45,6 +53,12 @@ one, which for twenty bodies costs as much as all the others; see Stepping.play.
 @compiled(FORCE, passed=True)
 def nothing(x: Any, y: Any, t: Any, p: Any, fx: Any, fy: Any) -> None:
     """The kernel of no potential. Drivers do not call it; they need a function of the type."""
+
+
+@compiled(BETWEEN, passed=True)
+def idle(x: Any, y: Any, vx: Any, vy: Any, turns: Any, centre: Any, pins: Any, before: Any, others: Any) -> int:
+    """Nothing happens between two frames. Drivers do not call it either."""
+    return 0
 
 
 @inner
@@ -144,12 +158,29 @@ def pull(
 def write(
     node: Any, nodes: Any, swift: Any, lo: Any, x: Any, y: Any, vx: Any, vy: Any, k: Any, c: Any, fx: Any, fy: Any
 ) -> None:
-    """Put a block on paper, with the velocity it will have after a kick k and lift c."""
+    """Put a block on paper, with the velocity it will have after a kick k and lift c, to the bit."""
     for i in range(x.size):
         nodes[node, lo + i, 0] = x[i]
         nodes[node, lo + i, 1] = y[i]
-        swift[node, lo + i, 0] = vx[i] + k * fx[i] + c * x[i]
-        swift[node, lo + i, 1] = vy[i] + k * fy[i] + c * y[i]
+        swift[node, lo + i, 0] = vx[i] + (k * fx[i] + c * x[i])
+        swift[node, lo + i, 1] = vy[i] + (k * fy[i] + c * y[i])
+
+
+@inner
+def still(mutual: Any, track: Any, row: Any) -> bool:
+    """Whether the bodies begin a frame, whose first kick is that row of their record, where they closed the last.
+
+    They themselves have yet to write that row where dust will read it.
+    """
+    if mutual:
+        return track.shape[0] == 1  # type: ignore[no-any-return]
+    if 1 < row < track.shape[0]:
+        for j in range(track.shape[2]):
+            for axis in range(2):
+                now, before = track[row, axis, j], track[row - 1, axis, j]
+                if now != before and (now == now or before == before):
+                    return False
+    return True
 
 
 @inner
