@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pygame
 import pytest
@@ -28,6 +30,8 @@ def surface():
 @example((-4.3e31, 1.9e14), (-4.3e31, 1.9e14))
 @example((1.7e308, -1.7e308), (-1.7e308, 1.7e308))
 @example((3e9, 20.0), (10.0, -3e9))
+@example((math.nan, 0.0), (1.0, 2.0))
+@example((-29.5, 6.7e145), (62.0, 5.9e254))
 def test_nothing_is_too_far_away_to_be_drawn(surface, at, tip):
     ink = (240, 240, 236)
     sketch.disc(surface, at, 5, ink)
@@ -46,3 +50,20 @@ def test_every_place_and_velocity_has_an_arrow_or_none_without_a_warning(place, 
     assert [len(start), len(tip)] == [2, 2]
     assert chart.at(np.array([place])).shape == (1, 2)
     assert len(chart.world_at(place)) == len(chart.velocity(place, velocity)) == 2
+
+
+def test_what_is_clipped_lies_on_the_line_and_what_is_seen_stays(surface):
+    assert sketch.clipped(surface, (3.0, 4.0), (60.0, 40.0)) == ((3.0, 4.0), (60.0, 40.0))
+    assert sketch.clipped(surface, (-1e9, -1e9), (-1e9, 1e9)) is None
+    (x, y), (u, v) = sketch.clipped(surface, (-1e6, 10.0), (1e6, 30.0))
+    for px, py in ((x, y), (u, v)):
+        assert abs(py - (20.0 + px / 1e5)) < 1e-6 and abs(px) < 2e3
+
+
+def test_a_path_that_comes_back_from_where_numbers_end_is_drawn_where_it_can_be(surface):
+    points = np.stack([np.linspace(0, 64, 60), np.full(60, 20.0)], axis=1)
+    points[19], points[40] = (1e300, -1e300), (np.nan, 3.0)
+    surface.fill((0, 0, 0))
+    sketch.path(surface, points, (240, 240, 236), (9, 10, 14), 2)
+    seen = pygame.surfarray.array2d(surface)[:, 20] > 0
+    assert seen[:10].all() and seen[50:].all()

@@ -33,16 +33,53 @@ def mixed(color: Color, ground: Color, part: float) -> Color:
     return red, green, blue
 
 
+def near(surface: pygame.Surface, at: Point, reach: float) -> bool:
+    """Whether a place is on the surface, or no farther from it than `reach` pixels."""
+    width, height = surface.get_size()
+    return -reach <= at[0] <= width + reach and -reach <= at[1] <= height + reach
+
+
+def clipped(surface: pygame.Surface, start: Point, end: Point) -> tuple[Point, Point] | None:
+    """The part of a line that lies on the surface or close by; None where there is none.
+
+    SDL walks along every pixel of what it is given, seen or not: a line to where numbers end would take it seconds.
+    Liang and Barsky, A new concept and method for line clipping, 1984.
+
+    >>> clipped(pygame.Surface((64, 48)), (10.0, 10.0), (10.0, 1e300))
+    ((10.0, 10.0), (10.0, 688.0))
+    """
+    far = 10.0 * max(surface.get_size())
+    first, last = 0.0, 1.0
+    for at, to, size in zip(start, end, surface.get_size(), strict=True):
+        step = to - at
+        if not math.isfinite(step):
+            return None
+        if step == 0.0:
+            if not -far <= at <= size + far:
+                return None
+            continue
+        ways = sorted(((-far - at) / step, (size + far - at) / step))
+        first, last = max(first, ways[0]), min(last, ways[1])
+    if not first <= last:
+        return None
+    one, other = ((start[0] + u * (end[0] - start[0]), start[1] + u * (end[1] - start[1])) for u in (first, last))
+    return one, other
+
+
 def arrow(surface: pygame.Surface, start: Point, tip: Point, color: Color, width: int, head: float) -> None:
-    """A line with a slender head; nothing where it would be shorter than its head is wide."""
+    """A line with a slender head; nothing where it would be shorter than its head is wide, or leaves the numbers."""
     dx, dy = tip[0] - start[0], tip[1] - start[1]
     length = math.hypot(dx, dy)
-    if length < head * 0.6:
+    if not head * 0.6 <= length < math.inf:
         return
     head = min(head, length * 0.7)
     ux, uy = dx / length, dy / length
     neck = (tip[0] - ux * head * 0.8, tip[1] - uy * head * 0.8)
-    pygame.draw.aaline(surface, color, start, neck, width)
+    shaft = clipped(surface, start, neck)
+    if shaft is not None:
+        pygame.draw.aaline(surface, color, *shaft, width)
+    if not near(surface, tip, 2 * head):
+        return
     back = (tip[0] - ux * head, tip[1] - uy * head)
     half = head * 0.34
     wings = [tip, (back[0] - uy * half, back[1] + ux * half), neck, (back[0] + uy * half, back[1] - ux * half)]
@@ -84,27 +121,29 @@ def path(surface: pygame.Surface, points: NDArray[np.float64], color: Color, gro
 
     size, (curve, n) = surface.get_size(), curved(points)
     # Far outside the window numbers no longer fit into pixels; a path that left may still come back.
-    inside = np.abs(points - np.array(size) / 2).max(axis=1) < 20 * max(size)
+    inside = np.abs(curve - np.array(size) / 2).max(axis=1) < 20 * max(size)
     per = max(1, math.ceil((len(points) - 1) / SEGMENTS))
     for first in range(0, len(points) - 1, per):
-        part = slice(first, first + per + 1)
-        if inside[part].all() and len(points[part]) > 1:
+        part = slice(n * first, n * (first + per) + 1)
+        if inside[part].all() and len(curve[part]) > 1:
             shade = mixed(color, ground, 0.95 - 0.75 * first / len(points))
-            pygame.draw.aalines(surface, shade, False, curve[n * first : n * (first + per) + 1].tolist())
+            pygame.draw.aalines(surface, shade, False, curve[part].tolist())
     for index in range(BEATS, len(points), BEATS):
-        if inside[index]:
+        if inside[n * index]:
             shade = mixed(color, ground, 1.0 - 0.7 * index / len(points))
             disc(surface, (float(points[index, 0]), float(points[index, 1])), bead, shade)
 
 
 def disc(surface: pygame.Surface, at: Point, radius: float, color: Color) -> None:
     """A smooth disc."""
-    pygame.draw.aacircle(surface, color, at, radius)
+    if near(surface, at, radius):
+        pygame.draw.aacircle(surface, color, at, radius)
 
 
 def ring(surface: pygame.Surface, at: Point, radius: float, color: Color, width: int) -> None:
     """A smooth ring."""
-    pygame.draw.aacircle(surface, color, at, radius, width)
+    if near(surface, at, radius):
+        pygame.draw.aacircle(surface, color, at, radius, width)
 
 
 def whole(surface: pygame.Surface, at: Point) -> tuple[int, int]:
