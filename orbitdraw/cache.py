@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -120,7 +121,10 @@ def discard(entry: Path) -> None:
 
 def prune(home: Path) -> None:
     """Drop the entries used longest ago beyond KEPT, and what killed processes left behind."""
-    entries = [(path.stat().st_mtime, path) for path in home.iterdir()]
+    entries = []
+    for path in home.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # another process was quicker
+            entries.append((path.stat().st_mtime, path))
     drafts = [path for age, path in entries if path.name.startswith(".draft-") and age < time.time() - _DAY]
     rest = sorted((age, path) for age, path in entries if not path.name.startswith(".draft-"))
     for path in drafts + [path for _, path in rest[: max(0, len(rest) - KEPT)]]:

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -211,3 +212,13 @@ def test_the_cache_forgets_what_was_used_longest_ago(tmp_path, monkeypatch):
     (tmp_path / ".draft-new").mkdir()
     cache.prune(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".draft-new", "3", "4", "5"]
+
+
+def test_pruning_beside_another_process_that_prunes_is_no_error(tmp_path, monkeypatch):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    found = list(tmp_path.iterdir())
+    monkeypatch.setattr(Path, "iterdir", lambda home: iter(found))
+    (tmp_path / "a").rmdir()  # between the look at the folder and the look at what is in it
+    cache.prune(tmp_path)
+    assert (tmp_path / "b").exists()

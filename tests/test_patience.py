@@ -13,7 +13,7 @@ from orbitdraw.app.patience import Patience
 from orbitdraw.app.window import Window
 from orbitdraw.film import Film
 
-FRAMES = 240
+FRAMES = 1500
 LINE = Bodies([1.0, 0.1], [[0, 0], [1, 0]], [[0, 0], [0, 1]])
 
 

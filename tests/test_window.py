@@ -566,18 +566,6 @@ def test_level_lines_of_a_ground_that_moves_move(window):
     wait(window, lambda: stage.ground.ground.surface is not first)
 
 
-def test_long_work_says_how_far_it_is_and_can_be_interrupted(monkeypatch):
-    from orbitdraw.app import patience
-
-    monkeypatch.setattr(patience, "LONG", 0.0)
-    said, stop = [], []
-    asked = patience.Patience("Drawing", 4, said.append, lambda: bool(stop))
-    assert [asked() for _ in range(2)] == [False, False]
-    stop.append(True)
-    assert asked() is True
-    assert [notice.text for notice in said] == ["Drawing: 25%", "Drawing: 50%", "Drawing: 75%"]
-
-
 def test_a_sentence_over_the_panel_hides_what_is_under_it():
     from orbitdraw.app.toast import Toast
 

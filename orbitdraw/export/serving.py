@@ -91,6 +91,7 @@ class _Heart:
     def __exit__(self, *error: object) -> None:
         self._over.set()
         self._thread.join()
+        self._beat()  # what was quick is heard of, too
 
 
 def _turn(run: Run, wish: dict[str, Any], progress: Callable[[int, int], None]) -> dict[str, Any]:
