@@ -174,7 +174,7 @@ DEEDS: dict[str, tuple[str, Callable[[Any], Steps]]] = {
     "softening": ("two_wells", wish(gap=0.7)),
     "next law": ("two_wells", key("L")),
     "Langevin": ("two_wells", law("langevin")),
-    "Descent": ("two_wells", law("descent")),
+    "Descent": ("two_wells", law("gradient descent")),
     "brush": ("", wish(brush="area")),
     "wide pen": ("", wish(width=0.05)),
     "marks": ("", wish(mark=0.02)),

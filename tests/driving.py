@@ -99,7 +99,7 @@ def settle(window: Window, rounds: int = 3) -> None:
 
     def left() -> bool:
         show = getattr(window.page, "show", None)
-        return show is not None and bool(show.repaint or show.awaited.deeds)
+        return show is not None and bool(show.repaint or show.awaited.deeds or show.levels.busy)
 
     while rounds:
         wait(window, lambda: not window.worker._tasks and not left(), 60)

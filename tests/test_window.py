@@ -12,7 +12,7 @@ import driving
 import numpy as np
 import pygame
 import pytest
-from driving import button, drive, move, wait, wheel
+from driving import button, drive, move, settle, wait, wheel
 
 from orbitdraw.app import keys, open_window, theme
 from orbitdraw.app.help import SHEETS
@@ -615,3 +615,53 @@ def test_a_window_that_only_fails_ends_with_the_error(window, stage, monkeypatch
     with pytest.raises(TypeError, match="nothing can be drawn"):
         window.run()
     assert "Traceback" in capfd.readouterr().err
+
+
+# -- level lines -------------------------------------------------------------------------------------------------------
+
+
+def test_the_picture_goes_on_while_level_lines_are_surveyed(window, monkeypatch):
+    from orbitdraw.app.ground import Survey
+
+    window.show_scene(SPRING)
+    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)
+    stage, real, held, roughly = window.page, Survey.picture, threading.Event(), []
+
+    def slow(survey, *given, **more):
+        held.wait(20)
+        roughly.append(survey.changes)
+        return real(survey, *given, **more)
+
+    monkeypatch.setattr(Survey, "picture", slow)
+    drive(window, ["G"])
+    wait(window, lambda: stage.show.levels.busy)
+    frame = stage.shot.frame
+    wait(window, lambda: stage.shot.frame > frame + 20)
+    assert stage.ground.ground is None and roughly == []
+    stage.show.ask(stage.show.film.run.apply, "plant", (1, 0.3, 0.2, 0.5, 0.2, 2.0, 0.3))
+    held.set()
+    wait(window, lambda: len(roughly) > 1 and not roughly[-1])
+    settle(window)
+    assert roughly[0] is False, "the first is drawn with care, and so is the last, when the ground has come to rest"
+    last = pygame.surfarray.array_alpha(stage.ground.ground.surface)
+    survey = Survey.of(stage.show.film.run)
+    there = real(survey, stage.show.film.run.view, stage.show.size, stage.show.scale)
+    np.testing.assert_array_equal(last, pygame.surfarray.array_alpha(there))
+
+
+def test_lines_that_were_taken_away_during_their_survey_stay_away(window, monkeypatch):
+    from orbitdraw.app.ground import Survey
+
+    window.show_scene(SPRING)
+    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)
+    stage, real, held = window.page, Survey.picture, threading.Event()
+    monkeypatch.setattr(
+        Survey, "picture", lambda survey, *given, **more: (held.wait(20), real(survey, *given, **more))[1]
+    )
+    drive(window, ["G"])
+    wait(window, lambda: stage.show.levels.busy)
+    drive(window, ["G"])
+    wait(window, lambda: stage.ground.ground is not None)
+    held.set()
+    settle(window)
+    assert stage.ground.ground.surface is None

@@ -56,7 +56,7 @@ class Survey:
         """The ground of a run, now."""
         potential = run.scene.potential
         numbers = {name: run.values[name] for name in potential.names} if potential is not None else {}
-        state = run.state
+        state = dict(run.state)  # read beside the frames; what an edit changes, it replaces
         pulls, softening = np.zeros((0, 3)), 0.0
         state = symmetry.unfolded(state) if "mass" in state else state
         if len(state.get("mass", ())) and "gravity" in state:
