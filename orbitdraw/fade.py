@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from math import floor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw import warmup
 from orbitdraw.jit import compiled
 from orbitdraw.threads import share
 
-BLOCK = 64
+SHIFT = 6
+BLOCK = 1 << SHIFT
 """Counts of ink, one after the other in a row of paper, that are faded together or left alone together. Twenty trails
 cover a few hundredths of the paper; a crowd covers all of it, and then looking costs a third more."""
 
@@ -30,23 +31,6 @@ def fade(ink: Any, bears: Any, factor: Any, offset: Any) -> None:
                 ink[b, i] = now
                 left |= now
             bears[b] = left != 0
-
-
-@compiled("void(u1[::1], f8[:,::1], i8, f8, i8, i8, i8, i8)")
-def under(
-    bears: Any, segments: Any, count: int, margin: float, first: int, rows: int, columns: int, planes: int
-) -> None:
-    """Say that blocks bear ink which are nearer than `margin` pixels to one of `count` segments of `flatten`."""
-    for i in range(count):
-        x0, x1 = min(segments[i, 0], segments[i, 2]) - margin, max(segments[i, 0], segments[i, 2]) + margin
-        y0, y1 = min(segments[i, 1], segments[i, 3]) - margin, max(segments[i, 1], segments[i, 3]) + margin
-        left, right = int(max(floor(x0), 0.0)), int(min(floor(x1) + 1.0, float(columns)))
-        top, bottom = int(max(floor(y0) - first, 0.0)), int(min(floor(y1) + 1.0 - first, float(rows)))
-        if left < right:
-            for row in range(top, bottom):
-                begin, end = (row * columns + left) * planes // BLOCK, ((row * columns + right) * planes - 1) // BLOCK
-                for b in range(begin, min(end + 1, bears.size)):
-                    bears[b] = 1
 
 
 class Bearing:
@@ -74,4 +58,9 @@ class Bearing:
 
     def under(self, segments: NDArray[np.float64], count: int, margin: float, first: int) -> None:
         """Ink has come to the places nearer than `margin` pixels to segments; the sheet begins at row `first`."""
-        under(self._bears, segments, count, margin, first, *self._shape)
+        if not warmup.made("bearing"):
+            self.anywhere()  # a very first start does without: it fades all of the paper
+            return
+        from orbitdraw.bearing import mark
+
+        mark(self._bears, segments, count, margin, first, *self._shape)

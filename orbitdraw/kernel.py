@@ -75,6 +75,10 @@ def most(a, b):
 '''
 
 
+NOWHERE = 1
+"""The address of no function: Numba asks for one, and takes no 0, where none is ever called."""
+
+
 class Pointer(types.WrapperAddressProtocol):  # type: ignore[misc]
     """A compiled kernel as drivers take it.
 
@@ -86,8 +90,10 @@ class Pointer(types.WrapperAddressProtocol):  # type: ignore[misc]
         self._kernel = kernel  # what it points to must live
         self._signature = signature
         self.type = FORCE_TYPE if signature is FORCE else types.FunctionType(signature)
-        made = kernel.get_compile_result(signature)
-        self._address = made.library.get_pointer_to_function(made.fndesc.llvm_cfunc_wrapper_name)
+        self._address = NOWHERE
+        if kernel is not None:
+            made = kernel.get_compile_result(signature)
+            self._address = made.library.get_pointer_to_function(made.fndesc.llvm_cfunc_wrapper_name)
 
     def __wrapper_address__(self) -> int:
         return int(self._address)
@@ -102,8 +108,9 @@ typeof_impl.register(Pointer)(lambda kernel, context: kernel.type)
 
 @functools.cache
 def pointer(kernel: Any, signature: Any = FORCE) -> Any:
-    """The pointer to a kernel; with Numba switched off, the kernel."""
-    return Pointer(kernel, signature) if hasattr(kernel, "get_compile_result") else kernel
+    """The pointer to a kernel, or None to one that is never called; with Numba switched off, the kernel."""
+    made = kernel is None or hasattr(kernel, "get_compile_result")
+    return Pointer(kernel, signature) if made and not numba.config.DISABLE_JIT else kernel
 
 
 @dataclass(frozen=True)

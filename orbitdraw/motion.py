@@ -178,14 +178,14 @@ class Particles(Motion):
 
     def _between(self, others: NDArray[np.bool_], held: Floats, frames: int) -> tuple[Any, NDArray[np.bool_]]:
         """What looks after the bodies between frames, and room for what it says; most drawings have none."""
-        from orbitdraw.drivers.pull import BETWEEN, idle
+        from orbitdraw.drivers.pull import BETWEEN
         from orbitdraw.kernel import pointer
 
         if others.shape[1] and (len(others) > 1 or len(held)):
             from orbitdraw.drivers.between import between
 
             return pointer(between, BETWEEN), np.repeat(others[None], frames + 1, axis=0)
-        return pointer(idle, BETWEEN), NOBODY
+        return pointer(None, BETWEEN), NOBODY
 
     def stretch(self, state: State, values: Values, frame: int, most: int) -> Strokes | None:
         """Several frames in one go, where each of them does not ask for something by itself."""

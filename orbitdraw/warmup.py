@@ -22,9 +22,9 @@ from pathlib import Path
 from orbitdraw import threads
 
 MODULES = (
-    *("drivers.newton", "drivers.langevin", "drivers.descent", "flatten", "strip", "mitre", "crowd", "grains"),
-    *("glow", "tone_color", "stamp", "plate", "under", "wash", "tone_mono", "drivers.paper", "fade", "binned"),
-    *("drivers.between", "area", "heights", "export"),
+    *("drivers.newton", "drivers.between", "drivers.langevin", "drivers.descent", "flatten", "strip", "mitre", "crowd"),
+    *("grains", "glow", "tone_color", "stamp", "plate", "under", "wash", "tone_mono", "drivers.paper", "fade"),
+    *("bearing", "binned", "area", "heights", "export"),
 )
 """What is compiled, those that take longest first: then two who share them come to an end together. Importing a module
 compiles its functions; the last are not for pictures that move, and take as long as many others."""

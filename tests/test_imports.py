@@ -42,6 +42,7 @@ INK = {
     "strip",
     "mitre",
     "fade",
+    "bearing",
     "binned",
     "crowd",
     "grains",

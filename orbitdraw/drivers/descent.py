@@ -75,6 +75,6 @@ def descent(
                     write(frame * lines + (step + 1) // every, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
             finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)
             if mutual and others.shape[0] > 0:
-                said = between(px, py, ux, uy, turns, centre, pins, others[0], others[frame + 1])
+                said = between(px, py, ux, uy, turns, centre, pins, others, frame)
                 if said == 2:
                     break

@@ -91,7 +91,7 @@ def langevin(
             ready = not finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)
             ready &= still(mutual, track, (frame + 1) * (steps + 1))
             if mutual and others.shape[0] > 0:
-                said = between(px, py, ux, uy, turns, centre, pins, others[0], others[frame + 1])
+                said = between(px, py, ux, uy, turns, centre, pins, others, frame)
                 ready &= said == 0
                 if said == 2:
                     break

@@ -107,7 +107,7 @@ def newton(
                 mutual, track, (frame + 1) * kicks
             )
             if mutual and others.shape[0] > 0:
-                said = between(px, py, ux, uy, turns, centre, pins, others[0], others[frame + 1])
+                said = between(px, py, ux, uy, turns, centre, pins, others, frame)
                 ready &= said == 0
                 if said == 2:
                     break

@@ -15,17 +15,17 @@ F1 = types.float64[::1]
 F2 = types.float64[:, ::1]
 F3 = types.float64[:, :, ::1]
 F8, I8, B1 = types.float64, types.int64, types.boolean
-B2 = types.boolean[:, ::1]
+B3 = types.boolean[:, :, ::1]
 
-BETWEEN = types.int64(F1, F1, F1, F1, F2, F1, F2, B2, B2)
-"""What is done to the bodies between two frames: x, y, vx, vy, turns, centre, pins, others before and after; see
+BETWEEN = types.int64(F1, F1, F1, F1, F2, F1, F2, B3, I8)
+"""What is done to the bodies between two frames: x, y, vx, vy, turns, centre, pins, others, frame; see
 `drivers.between`. It is a function that is passed, for most drawings need none."""
 
 COMMON = (
     *(FORCE_TYPE, B1, F1, FORCE_TYPE, F1, B1),  # force, pushes, p, placed, places, mutual
     *(F1, F1, F1, F1, B1[::1]),  # x, y, vx, vy, alive
     *(F1, F8, F8, F3, F2, F2),  # mass, softening2, gravity, track, turns, pins
-    *(types.FunctionType(BETWEEN), F1, types.boolean[:, :, ::1]),  # between, centre, others
+    *(types.FunctionType(BETWEEN), F1, B3),  # between, centre, others
     *(F8, F8, I8, I8),  # beat, dt, steps, frames
     *(I8, F3, F3),  # every, nodes, swift
     *(F1, F1, B1),  # fx, fy, known
@@ -53,12 +53,6 @@ one, which for twenty bodies costs as much as all the others; see Stepping.play.
 @compiled(FORCE, passed=True)
 def nothing(x: Any, y: Any, t: Any, p: Any, fx: Any, fy: Any) -> None:
     """The kernel of no potential. Drivers do not call it; they need a function of the type."""
-
-
-@compiled(BETWEEN, passed=True)
-def idle(x: Any, y: Any, vx: Any, vy: Any, turns: Any, centre: Any, pins: Any, before: Any, others: Any) -> int:
-    """Nothing happens between two frames. Drivers do not call it either."""
-    return 0
 
 
 @inner
