@@ -401,3 +401,29 @@ def test_an_order_that_has_no_end_is_ended_and_the_next_is_carried_out(tmp_path)
         assert foundry.order("compile", "x^2 + 3*y^2") == {} and not foundry._alone
     finally:
         foundry.close()
+
+
+def test_a_file_that_never_ends_is_left_for_another_scene_and_opens_when_it_is_mended(window, path, monkeypatch):
+    monkeypatch.setattr(reload, "SLOW", 0.2)
+    text = path.read_text()
+    path.write_text("x = 1\nwhile True:\n    x = -x\n")
+    window.show_scene(path)
+    wait(window, lambda: "springs.py is still being read, at line" in window.toast.sentence)
+    window.show_scene("figure_eight")
+    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)
+    wait(window, lambda: not reading())
+    window.show_scene(path)
+    wait(window, reading)
+    path.write_text(text)
+    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)
+    wait(window, lambda: not reading())
+    assert window.page.mishap.trouble is None
+
+
+def test_a_file_that_never_ends_is_ended_at_its_opening_too(window, path, monkeypatch):
+    monkeypatch.setattr(reload, "ENDLESS", 0.6)
+    path.write_text("x = 1\nwhile True:\n    x = -x\n")
+    window.show_scene(path)
+    wait(window, lambda: window.page.mishap.trouble is not None)
+    assert window.page.mishap.trouble.line in (2, 3) and "endless loop" in window.page.mishap.trouble.message
+    wait(window, lambda: not reading())

@@ -6,6 +6,7 @@ import hashlib
 import math
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from orbitdraw.errors import InputError, SceneError
 
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
+    from orbitdraw.run import Run
 
 LOOK_EVERY = 0.05
 """Seconds between two looks at the file, each a few microseconds: on average half of it is waited for."""
@@ -46,6 +48,9 @@ ENDLESS = 10.0
 
 ENDING = 5.0
 """Seconds after the last look in which what is still being read is asked to end."""
+
+LEFT = 1.0
+"""Seconds in which what was being read at the opening of a scene that was left is asked to end: others wait."""
 
 Mark = tuple[int, int, int]
 
@@ -153,12 +158,10 @@ class Watch(threading.Thread):
             self._own_since = self._own_since if line else now
             if took > SLOW and not self._slow:
                 self._slow = True
-                where = f"still being read, at line {line} (an endless loop?)" if line else "being read …"
-                self.show.report(Notice(f"{name} was saved and is {where}"))
+                self.show.report(Notice(f"{name} was saved and is {_slowly(line)}"))
             if now - self._own_since > ENDLESS:
                 self._give_up()
-                message = f"After {ENDLESS:.0f} s this line was still running. An endless loop?"
-                self._refuse(mark, digest, SceneError(message, str(self.path), line))
+                self._refuse(mark, digest, _endless(self.path, line))
             return
         self._reading = None
         if reading.error is None:
@@ -225,6 +228,49 @@ class Watch(threading.Thread):
             named = " and ".join([", ".join(stays[:-1]), stays[-1]] if len(stays) > 1 else stays)
             stay = f" with {named} as set" if 0 < len(stays) <= 4 else " with what was set" if stays else ""
             self.show.report(Notice(f"{self.path.name} was saved: it plays from the start{stay}"))
+
+
+def first_reading(show: Show, make: Callable[[], Run]) -> Run | None:
+    """What `make` makes of what was opened, in the worker's thread; None where nobody wants it any more.
+
+    A person's own file is read in a thread that can be left: it may have no end, and other scenes must open.
+    """
+    watch = show.watch
+    if watch is None:
+        return make()
+    mark = mark_of(watch.path)
+    reading = Reading(watch.path, make, lambda: None)
+    began = own = time.monotonic()
+    said = False
+    while True:
+        reading.join(LOOK_AGAIN)
+        if reading.done:
+            break
+        now, line = time.monotonic(), reading.line()
+        own = own if line else now
+        saved = mark_of(watch.path) not in (None, mark)  # the watch reads what is there now
+        if saved or show.closed or show.leaving or now - own > ENDLESS:
+            end = now + LEFT
+            while not reading.give_up() and time.monotonic() < end:
+                time.sleep(LEFT / 100)
+            if now - own > ENDLESS and not saved:
+                raise _endless(watch.path, line)
+            return None
+        if now - began > SLOW and not said:
+            said = True
+            show.report(Notice(f"{watch.path.name} is {_slowly(line)}"))
+    if reading.error is not None:
+        raise reading.error
+    made: Run = reading.made
+    return made
+
+
+def _slowly(line: int) -> str:
+    return f"still being read, at line {line} (an endless loop?)" if line else "being read …"
+
+
+def _endless(path: Path, line: int) -> SceneError:
+    return SceneError(f"After {ENDLESS:.0f} s this line was still running. An endless loop?", str(path), line)
 
 
 def mark_of(path: Path) -> Mark | None:

@@ -15,7 +15,7 @@ from orbitdraw.app.framing import Framing
 from orbitdraw.app.levels import Levels
 from orbitdraw.app.news import Formula, Opened, Shot, Triple, Trouble
 from orbitdraw.app.patience import Patience
-from orbitdraw.app.reload import Watch
+from orbitdraw.app.reload import Watch, first_reading
 from orbitdraw.app.settings import Declared, Wishes
 from orbitdraw.app.successor import Playing, leave
 from orbitdraw.app.watching import RATE, begun, glimpsed, keep_glimpses
@@ -134,9 +134,10 @@ class Show:
         if self.draft is not None:
             take_up(self, self.draft)
             return
-        run = begin(self.what, self.seed, params=self.params, **self.values)
-        self.home = run.scene
-        self.start(run)
+        run = first_reading(self, lambda: begin(self.what, self.seed, params=self.params, **self.values))
+        if run is not None:
+            self.home = run.scene
+            self.start(run)
 
     def start(self, run: Run) -> None:
         """Show another run, from where it is; one that a hand had drawn in stays within reach of undo."""
