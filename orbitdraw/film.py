@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -35,6 +36,12 @@ time of a few copies of the paper."""
 
 FAR = 1 << 62
 
+FADED = 14
+"""Half-lives after which ink cannot be seen any more: a sixteen-thousandth of it is left."""
+
+WORTH_LEAVING_OUT = 300
+"""Frames of ink that has faded, from which on it is left out for the moment."""
+
 
 class Film:
     """A run and its paper at one size. The window and every exporter use this and nothing else.
@@ -64,6 +71,8 @@ class Film:
         self._edits_seen = len(run.edits)
         self._turns: tuple[tuple[int, int], tuple[Turn, ...]] = ((-1, -1), ())
         self._past: Past | None = None
+        self.part = False
+        """True while the paper bears only the last ink: what is older has faded from sight, but not to the bit."""
         self._start_paper()
         self._inked = run.frame == 0
 
@@ -101,11 +110,11 @@ class Film:
         self.paper = self._paper_needed()
         watched = self.attitude()
         self.eye = eye_of(self.run, REST if watched.pure is None or watched.since else watched.pure)
-        self._inked = True
+        self._inked, self.part = True, False
 
     def stale(self) -> bool:
-        """True when the paper must be drawn again from the first frame before it can be seen."""
-        return not self._up_to_date()
+        """True when the paper must be drawn again from the first frame before it is what playing gives, to the bit."""
+        return self.part or not self._up_to_date()
 
     def _up_to_date(self) -> bool:
         return self._inked and self.paper == self._paper_needed()
@@ -117,6 +126,7 @@ class Film:
         nothing is drawn after all.
         """
         self._drop_void_keyframes()
+        rough = (self.canvas, self.paper, self.eye) if self.part and self._up_to_date() else None
         self._start_paper()
         watched, player = self.attitude(), self.run.again()
         turned = self.run.frame if watched.pure is None else watched.since
@@ -137,7 +147,8 @@ class Film:
             self._past = past if watched.pure is None else None
         while player.frame < self.run.frame:
             if heard(player.frame / self.run.frame):
-                self._inked = False
+                self._inked = self.part = rough is not None
+                self.canvas, self.paper, self.eye = rough or (self.canvas, self.paper, self.eye)
                 return
             strokes = self._leap(player, self.run.frame - 1, self.run.frame)
             if strokes is None:
@@ -190,9 +201,13 @@ class Film:
 
     def picture(self, out: NDArray[np.uint32] | None = None) -> Picture:
         """The paper as pixels, with the scene's panels on it."""
-        if not self._up_to_date():
+        if self.stale():
             self.redraw()
         return self._developed(out)
+
+    def rough(self, out: NDArray[np.uint32] | None = None) -> Picture | None:
+        """The paper as it is, for the eye and for the moment; None where it is out of date."""
+        return self._developed(out) if self._up_to_date() else None
 
     def between(
         self,
@@ -255,7 +270,7 @@ class Film:
 
     def bookmark(self) -> Keyframe:
         """Run and paper as they are, for another film of the same run that is to go on from here."""
-        ink = (self.canvas.save(), self.eye.copy()) if self._up_to_date() else None
+        ink = (self.canvas.save(), self.eye.copy()) if not self.stale() else None
         return Keyframe(self.run.snapshot(), self.paper, ink, 0)
 
     def open_at(self, bookmark: Keyframe) -> None:
@@ -284,19 +299,29 @@ class Film:
         here = self.run.frame
         if not self.run.branch():
             return False
-        self._drop_void_keyframes()
-        self._go_near(here)
-        self.seek(here)
+        self._return_to(here)
         return True
 
     def _relive(self, first: Event | None, last: Event | None = None) -> Event | None:
         if first is None:
             return None
-        here = self.run.frame
-        self._drop_void_keyframes()
-        self._go_near(here)
-        self.seek(max(here, (last or first).frame))
+        self._return_to(max(self.run.frame, (last or first).frame))
         return first
+
+    def _return_to(self, frame: int) -> None:
+        """To a frame that lies on another way by now. Where ink fades, that of long ago is left out for the moment."""
+        self._drop_void_keyframes()
+        self._go_near(frame)
+        life, watched = self.run.values.get("half_life"), self.attitude()
+        if life is not None and math.isfinite(life) and watched.pure == REST and not watched.since:
+            begin = frame - math.ceil(FADED * life / (float(self.run.values["dt"]) * self.run.scene.steps))
+            if begin - self.run.frame > WORTH_LEAVING_OUT:
+                self._inked, self._past = False, None
+                while self.run.frame < begin:
+                    self.onward(begin)
+                self._start_paper()
+                self.part = True
+        self.seek(frame)
 
     def resize(self, size: tuple[int, int]) -> None:
         """The same drawing on paper of another size, from the next picture on."""
@@ -304,6 +329,7 @@ class Film:
 
     def _go_to(self, kept: Keyframe) -> None:
         self.run.restore(kept.run)
+        self.part = False
         if kept.ink is not None and kept.paper == self._paper_needed():
             if self.paper != kept.paper:
                 self._start_paper()
@@ -327,7 +353,9 @@ class Film:
         every <<= max(0, min((target - run.frame) // KEYFRAME_EVERY, most).bit_length() - 1)
         if self.keeps and run.frame % every == 0:
             self._keep(run, self.keyframes, self.budget * 3 // 4)
-        return run.leap(min(stop - run.frame, every - run.frame % every))
+        # The frame before a kept state is a step of its own: only such a one leaves marks where the bodies are.
+        frames = min(stop - run.frame, every - run.frame % every - 1)
+        return run.leap(frames) if frames > 1 else None
 
     def _keep_on_the_way(self, run: Run, target: int) -> None:
         if run.frame % KEYFRAME_EVERY == 0:
@@ -337,7 +365,7 @@ class Film:
 
     def _keep(self, run: Run, where: Keyframes, budget: int) -> None:
         self._drop_void_keyframes()
-        there, inked = where.before(run.frame), self._up_to_date()
+        there, inked = where.before(run.frame), not self.stale()
         here = there is not None and there.run.frame == run.frame
         if there is not None and here and (not inked or (there.ink is not None and there.paper == self.paper)):
             return

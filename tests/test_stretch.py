@@ -295,3 +295,24 @@ def test_paper_is_drawn_again_as_it_was():
     assert not np.array_equal(film.picture().pixels, before)
     film.run.apply("palette", "ember")
     assert np.array_equal(film.picture().pixels, before)
+
+
+@pytest.mark.parametrize("half_life", [None, 0.4])
+def test_a_state_that_was_kept_on_the_way_has_the_marks_of_its_bodies(half_life):
+    scene = Scene(
+        "pair",
+        law=Newton(),
+        bodies=Bodies([1.0, 0.01], [[0, 0], [1, 0]], [[0, 0], [0, 1]], softening=0.05),
+        dt=0.01,
+        steps=2,
+        look=Look(exposure=1.0, half_life=half_life),
+        view=View(radius=2.0),
+    )
+    one_by_one, film = Film(Run(scene), (96, 64)), Film(Run(scene), (96, 64))
+    one_by_one.keeps = False
+    while one_by_one.run.frame < 900:
+        one_by_one.advance()
+    for frame in (900, 770, 905, 40, 900):
+        film.seek(frame)
+    np.testing.assert_array_equal(film.picture().pixels, one_by_one.picture().pixels)
+    assert film.canvas.heads

@@ -211,7 +211,10 @@ def _show_again(show: Show) -> None:
     show.broken = False
     # Paper that must be drawn from the first frame is drawn so that other wishes can interrupt it.
     show.repaint = show.film.stale()
-    show.shoot(fresh=True)
+    if show.film.part:
+        show.shoot_soon()
+    else:
+        show.shoot(fresh=True)
 
 
 def _velocity(run: Run, asked: Aim) -> Pair:

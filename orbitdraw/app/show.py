@@ -202,18 +202,20 @@ class Show:
             return
         self.diary.note(film.run)
         now = time.perf_counter()
-        rough = glimpsed(self) if playing else None
+        rough = (glimpsed(self) or (film.rough(self.sheet()) if film.part else None)) if playing else None
         # When such a turn is over, everything is drawn, so that other wishes can interrupt it.
         self.repaint = rough is None and (self.repaint or (self._rough and film.stale()))
         self._rough = rough is not None
         if self.repaint:
-            patience = Patience(self.report, self.worker.interrupted)
+            part = film.part  # frames that are due can be played without the rest
+            patience = Patience(self.report, lambda: self.worker.interrupted() or (part and self.worker.due))
             film.redraw(patience)
             patience.over()
-            if self.worker.interrupted():
+            if film.stale():
                 # Something else was asked for meanwhile. It goes first, and then the paper is drawn.
                 # Asked for once only: two such tasks would interrupt each other for ever.
-                if not self._shooting_later:
+                self._rough = film.part
+                if self.worker.interrupted() and not self._shooting_later:
                     self._shooting_later = True
                     self.ask(self._shoot_now, fresh)
                 return
@@ -230,6 +232,12 @@ class Show:
         self.report(self.witness.see(film))
         self.report(Shot(picture.pixels, view, film.run.frame, film.run.t, numbers))
         self.levels.see(self, picture.pixels, now)
+
+    def shoot_soon(self) -> None:
+        """Show the last ink at once, and then all of it, unless frames are due: they show no more either."""
+        self.shoot(fresh=True, playing=True)
+        if not self.worker.due:
+            self.ask(self._shoot_now, True)
 
     def _shoot_now(self, fresh: bool) -> None:
         self._shooting_later = False

@@ -1,0 +1,117 @@
+"""After undo far back, ink that has faded from sight is left out for the moment, and comes to the bit after it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from driving import assert_replays, drive, run_of, settle, wait
+
+from orbitdraw import Bodies, Look, Newton, Run, Scene, View
+from orbitdraw.film import Film
+from orbitdraw.library import replay
+
+SIZE = (96, 64)
+FRAMES = 900
+PAIR = Bodies([1.0, 0.01, 0.02], [[0, 0], [1, 0], [0, 0.6]], [[0, 0], [0, 1], [1.2, 0]], softening=0.05)
+LOOK = Look(exposure=1.0, half_life=0.4, glow=0.3)
+FADING = Scene("fading", law=Newton(), bodies=PAIR, dt=0.01, steps=2, look=LOOK, view=View(radius=2.0))
+
+
+def undone(scene: Scene = FADING, at: int = 60) -> Film:
+    film = Film(Run(scene), SIZE)
+    film.seek(at)
+    film.run.apply("push", (1, 0.3, 0.8))
+    film.seek(FRAMES)
+    film.undo()
+    return film
+
+
+def exact(film: Film) -> np.ndarray:
+    fresh = Film(replay(film.run.drawing(), scene=film.run.scene), film.size)
+    fresh.keeps = False
+    while fresh.run.frame < film.run.frame:
+        fresh.advance()
+    assert fresh.run.hash() == film.run.hash()
+    return fresh.picture().pixels
+
+
+def channels(pixels: np.ndarray) -> np.ndarray:
+    return np.stack([(pixels >> shift) & 255 for shift in (16, 8, 0)]).astype(int)
+
+
+def test_what_is_shown_at_once_cannot_be_told_from_all_of_it() -> None:
+    film = undone()
+    assert film.part and film.stale()
+    rough = film.rough().pixels
+    assert np.abs(channels(rough) - channels(exact(film))).max() <= 1
+    assert channels(rough).max() > 100, "there is something to be seen"
+    np.testing.assert_array_equal(film.picture().pixels, exact(film))
+    assert not film.part and not film.stale()
+
+
+def test_playing_on_and_going_back_from_there_end_in_the_same_bits() -> None:
+    film = undone()
+    for _ in range(130):
+        film.advance()
+    assert film.part
+    np.testing.assert_array_equal(film.picture().pixels, exact(film))
+    film = undone()
+    for frame in (FRAMES - 70, FRAMES - 130, FRAMES + 5, 40, FRAMES):
+        film.seek(frame)
+        np.testing.assert_array_equal(film.picture().pixels, exact(film))
+
+
+def test_a_redrawing_that_is_given_up_leaves_what_is_shown() -> None:
+    film = undone()
+    before = film.rough().pixels.copy()
+    film.redraw(lambda part: part > 0.3)
+    assert film.part
+    np.testing.assert_array_equal(film.rough().pixels, before)
+    film.advance()
+    np.testing.assert_array_equal(film.picture().pixels, exact(film))
+
+
+@pytest.mark.parametrize("change", [("palette", "frost"), ("view", (0.1, 0.0, 1.0)), ("watch", (1, 0))])
+def test_another_look_at_the_last_ink_draws_all_of_it(change) -> None:
+    film = undone()
+    film.run.apply(*change)
+    assert film.stale()
+    film.advance()
+    np.testing.assert_array_equal(film.picture().pixels, exact(film))
+
+
+@pytest.mark.parametrize(
+    "look", [Look(exposure=1.0, half_life=None), Look(exposure=1.0, half_life=60.0)], ids=["stays", "fades slowly"]
+)
+def test_nothing_is_left_out_where_it_would_be_seen(look: Look) -> None:
+    from dataclasses import replace
+
+    film = undone(replace(FADING, look=look))
+    assert not film.part
+    np.testing.assert_array_equal(film.picture().pixels, exact(film))
+
+
+@pytest.mark.parametrize("playing", [False, True])
+def test_in_the_window_the_last_ink_is_shown_and_then_all_of_it(window, playing) -> None:
+    window.show_scene(FADING)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, 60)
+    stage = window.page
+    drive(window, ["Space"])
+    settle(window)
+    stage.show.ask(stage.show.film.run.apply, "push", (1, 0.3, 0.8))
+    stage.show.ask(stage.show.film.seek, FRAMES)
+    settle(window)
+    if playing:
+        drive(window, ["Space"])
+    parts = []
+    real = stage.show.shoot
+    stage.show.shoot = lambda *given, **more: (parts.append(stage.show.film.part), real(*given, **more))[1]
+    drive(window, ["Ctrl+Z"])
+    wait(window, lambda: any(parts))
+    if playing:
+        frame = stage.shot.frame
+        wait(window, lambda: stage.shot.frame > frame + 20)
+        drive(window, ["Space"])
+    settle(window)
+    assert run_of(stage).history == [] and not stage.show.film.part
+    assert_replays(stage)
