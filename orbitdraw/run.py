@@ -55,7 +55,7 @@ class Run:
         for name, value in params.items():
             self.values[name] = self.checked(name, value)
         self.start_values = dict(self.values)
-        self.history: list[Event] = sorted(script, key=lambda event: event.frame)
+        self.history: list[Event] = []
         """Every event by frame; the first `done` of them have happened, the others wait to be replayed."""
         self.done = 0
         self.undone: list[Event] = []
@@ -72,6 +72,10 @@ class Run:
         self.frame = 0
         self.restore(self._beginning())
         require(reference_of(self.values["watch"]), self.bodies())
+        # A body that was watched may be taken away in the first frame already: a drawing says what was done.
+        self.history = sorted(script, key=lambda event: event.frame)
+        if self.history:
+            self.restore(self._beginning())
 
     # -- the one door in -------------------------------------------------------------------------------------------
 

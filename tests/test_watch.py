@@ -12,7 +12,7 @@ import pytest
 from orbitdraw import Bodies, Drawing, Dust, InputError, Look, Newton, Run, Scene, View
 from orbitdraw.canvas import Canvas
 from orbitdraw.film import Film
-from orbitdraw.library import replay
+from orbitdraw.library import load, replay
 from orbitdraw.origin import Eye
 from orbitdraw.pictures import pictures
 from orbitdraw.retrace import eye_of, gather, lay
@@ -477,3 +477,16 @@ def test_every_brush_turns(brush):
     run.restore(player.snapshot())
     lay(past, run, other, (((3, 0, 1), 1.0, 0),), lambda part: False)
     np.testing.assert_array_equal(one.counts, other.counts)
+
+
+def test_a_body_that_was_watched_and_taken_away_in_the_first_frame_is_replayed_so():
+    run = Run(load("figure_eight"))
+    film = Film(run, (64, 48))
+    run.apply("throw", (0.001, 0.5, 0.5, 0, 0.1))
+    run.apply("watch", (1, int(run.bodies()[-1])))
+    run.apply("take", (float(run.bodies()[-1]),))
+    film.advance()
+    again = Film(replay(Drawing.of_bytes(run.drawing().bytes())), (64, 48))
+    again.seek(1)
+    assert again.run.hash() == run.hash()
+    np.testing.assert_array_equal(again.picture().pixels, film.picture().pixels)
