@@ -109,9 +109,9 @@ class Watch(threading.Thread):
                 self._look()
             looks += 1
             if looks == READY_AFTER:
-                # What derives forces takes most of a second to import, which the first to save would wait for, and the
-                # picture too if it were imported here.
-                FOUNDRY.start()
+                # What derives and compiles forces takes a second or two to be ready, for which the first to save would
+                # wait, and the picture too if it were got ready here. Afterwards it knows the file.
+                threading.Thread(target=self._carried_out, name="orbitdraw foundry", daemon=True).start()
         self._give_up()
         end = time.monotonic() + ENDING
         while self._unwanted and time.monotonic() < end:
@@ -191,14 +191,18 @@ class Watch(threading.Thread):
             self._gone_at = math.inf
             self.show.report(Notice(f"{self.path.name} is gone; its scene plays on, and follows it when it is back"))
 
+    def _carried_out(self, patience: float | None = None) -> None:
+        """Have all forces of the file made in the second process; a mistake in it is met again here."""
+        with suppress(InputError):
+            FOUNDRY.order("file", str(self.path), patience=patience)
+
     def _prepared(self) -> tuple[Playing, list[str]]:
         """What is in the file now, ready to be shown, and the names of the values that were set and stay."""
         from orbitdraw.film import Film
         from orbitdraw.library import load_file
         from orbitdraw.run import Run
 
-        with suppress(InputError):  # a mistake in it is met again below
-            FOUNDRY.order("file", str(self.path), patience=BESIDE)
+        self._carried_out(BESIDE)
         scene = load_file(self.path)
         show = self.show
         before = show.film
