@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -111,8 +112,7 @@ class Beside:
             for stray in _drafts(draft) - strays:  # it was killed, by us or for its memory
                 _remove(stray)
         if said is None:
-            threads.give_way()
-            return self.here(what, path, progress=progress, **options)
+            return _patiently(lambda: self.here(what, path, progress=progress, **options))
         return Made(said["notes"])
 
     def last_turn(self, run: Run, frame: int, check: Told) -> Turn | None:
@@ -125,8 +125,8 @@ class Beside:
             self._end()
             raise
         if said is None:
-            threads.give_way()
-            return last_turn(run, frame, check)
+            found: Turn | None = _patiently(lambda: last_turn(run, frame, check))
+            return found
         return Turn(**said["turn"]) if said["turn"] else None
 
     def _asked(self, work: str, what: Any, progress: Told, **more: Any) -> dict[str, Any] | None:
@@ -198,6 +198,12 @@ class Beside:
             lines = [line for line in said if line.endswith("\n")]
         last: dict[str, Any] = json.loads(lines[-1]) if lines else {}
         return last
+
+
+def _patiently(work: Callable[[], Any]) -> Any:
+    """Do it in a thread that lets all others go first, and wait for it: whoever asked stays as quick as before."""
+    with ThreadPoolExecutor(1, "orbitdraw export", initializer=threads.give_way) as one:
+        return one.submit(work).result()
 
 
 def _drafts(path: Path) -> set[Path]:
