@@ -15,6 +15,8 @@ import time
 import weakref
 from queue import SimpleQueue
 
+from orbitdraw.moment import unfit
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
@@ -103,7 +105,7 @@ def _answer(number: int, frame: FrameType | None) -> None:
             _leave_at_once(number)
         return
     _pending.put(number)
-    if _must_not(frame):
+    if unfit(frame, WITHIN, UPON):
         return
     _since = time.monotonic()
     # No name here for what is raised: its traceback holds this frame, which would keep it alive for ever.
@@ -118,20 +120,6 @@ def _noted(error: BaseException) -> BaseException:
 
 def _on_its_way() -> bool:
     return _flying is not None and _flying() is not None
-
-
-def _must_not(frame: FrameType | None) -> bool:
-    if frame is not None and _package(frame) in UPON:
-        return True
-    while frame is not None:
-        if _package(frame) in WITHIN:
-            return True
-        frame = frame.f_back
-    return False
-
-
-def _package(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__", "")).split(".")[0]
 
 
 def _watch() -> None:

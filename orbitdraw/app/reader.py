@@ -7,8 +7,9 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
+
+from orbitdraw.moment import unfit
 
 WITHIN = frozenset({"numba", "llvmlite", "importlib", "tempfile"})
 """Packages during whose calls nothing may be raised: it would be swallowed, or something be left half made."""
@@ -60,20 +61,7 @@ class Reading(threading.Thread):
             return True
         if self.done:
             return False
-        if _may_be_left(sys._current_frames().get(self.ident or 0)):
+        frame = sys._current_frames().get(self.ident or 0)
+        if frame is not None and not unfit(frame, WITHIN, UPON):
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident or 0), ctypes.py_object(GivenUp))
         return False
-
-
-def _may_be_left(frame: FrameType | None) -> bool:
-    if frame is None or _package(frame) in UPON:
-        return False
-    while frame is not None:
-        if _package(frame) in WITHIN:
-            return False
-        frame = frame.f_back
-    return True
-
-
-def _package(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
