@@ -28,7 +28,7 @@ TENDED = "orbitdraw.drivers.between"
 """What looks after images and pinned bodies between frames; nothing else needs it."""
 
 
-class Beside:
+class Aside:
     """A thread that works off what it is given, in order, and that nobody waits for when the program ends."""
 
     def __init__(self, name: str) -> None:
@@ -50,7 +50,7 @@ class Beside:
 
 
 # What is loaded or compiled beforehand must not stand in the way of what somebody waits for.
-_waited_for, _idle = Beside("orbitdraw compiling"), Beside("orbitdraw idle")
+_waited_for, _idle = Aside("orbitdraw compiling"), Aside("orbitdraw idle")
 
 
 @dataclass(eq=False)
