@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw import hands, measures
+from orbitdraw import hands, measures, symmetry
 from orbitdraw.composition import weights
 from orbitdraw.law import Newton
 from orbitdraw.look import Look
@@ -97,6 +97,7 @@ class Flow:
         for column, name in enumerate(COLUMNS):
             state[name] = rows[:, column].copy()
         state["alive"] = np.ones(len(rows), dtype=np.bool_)
+        symmetry.settle(state)
         strokes = self._flows[steps, nodes].advance(state, {**self._values, "dt": dt}, self.run.frame)
         self.work += steps * self._pulls + CALL
         return state, np.concatenate([strokes.path, strokes.velocity], axis=2)

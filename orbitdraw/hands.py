@@ -59,6 +59,8 @@ def edit(state: State, name: str, numbers: tuple[float, ...]) -> None:
     _DO[name](state, *numbers)
     if name in BODILY:
         butterfly.end(state)
+    if name in BODILY or name == "pin":
+        symmetry.settle(state)
     # The energies that drift is measured from are those of another world now.
     state.pop("numbers", None)
 

@@ -151,7 +151,7 @@ class Particles(Motion):
         if "twins" in state:
             strokes = strokes.over(self._twins(state, values, stepping, time))
         state["clock"] = np.array([gone + way, way])
-        return symmetry.unfold(strokes, turns, stepping.others[1:])
+        return symmetry.unfold(strokes, state)
 
     def stepping(self, state: State, values: Values, frames: int = 1) -> Stepping:
         """The next frames, worked out."""
@@ -163,29 +163,17 @@ class Particles(Motion):
         driver, extras, kicks = driver_of(self.scene.law, values, dt, int(state["seed"][0]), steps)
         few, total = len(state["mass"]), len(state["x"])
         turns = symmetry.turns(state)
-        others = symmetry.distinct(state, turns)
-        if others.size > others.shape[1]:
+        if few and len(turns) > 1:
             names(state)  # images are not told by their number
-        mass = symmetry.masses(state, others)
+        mass = symmetry.masses(state)
         rows = max(frames * kicks, 2) if few and total > few else 1  # one row is no record, only room
         track = np.empty((rows, 2, len(mass)))
         push, planted, held = self._push(values), self._planted(state, turns), pins.places(state)
-        between, seen = self._between(others, held, frames)
+        holds = np.concatenate([symmetry.mirrors(state), pins.holds(held)])
         return Stepping(
             driver, extras, kicks, push, mass, state["gravity"], track, planted, turns, held,
-            between, symmetry.centre(state), seen, beat, dt, steps, frames,
+            holds, beat, dt, steps, frames,
         )  # fmt: skip
-
-    def _between(self, others: NDArray[np.bool_], held: Floats, frames: int) -> tuple[Any, NDArray[np.bool_]]:
-        """What looks after the bodies between frames, and room for what it says; most drawings have none."""
-        from orbitdraw.drivers.pull import BETWEEN
-        from orbitdraw.kernel import pointer
-
-        if others.shape[1] and (len(others) > 1 or len(held)):
-            from orbitdraw.drivers.between import between
-
-            return pointer(between, BETWEEN), np.repeat(others[None], frames + 1, axis=0)
-        return pointer(None, BETWEEN), NOBODY
 
     def stretch(self, state: State, values: Values, frame: int, most: int) -> Strokes | None:
         """Several frames in one go, where each of them does not ask for something by itself."""
@@ -202,7 +190,7 @@ class Particles(Motion):
         mutual = len(stepping.mass) > 0
         # The masses may be sealed by now, and compiled loops take arrays that could be written only.
         room_for = np.empty((1, 2, len(stepping.mass)))
-        alone = replace(stepping, mass=stepping.mass.copy(), track=room_for, others=NOBODY)
+        alone = replace(stepping, mass=stepping.mass.copy(), track=room_for, holds=NOBODY)
         path, swift = alone.play(part, 0, few if mutual else BLOCK, mutual, nodes, (room[0], room[1]))
         here = slice(int(which), None, few)
         duration = abs(stepping.steps * stepping.dt)

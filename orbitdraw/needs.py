@@ -31,8 +31,7 @@ def needed(run: Run) -> set[str]:
         found |= {"plate", "wash", "under", *LINES}
     if scene.motion is not None:
         return found | ({"mitre"} if run.motion.panels else set())
-    tended = {"drivers.between"} if "symmetry" in run.state or "pins" in run.state else set()
-    return found | {_driver(run)} | _ink(run) | tended
+    return found | {_driver(run)} | _ink(run)
 
 
 def _driver(run: Run) -> str:

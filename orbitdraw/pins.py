@@ -53,6 +53,17 @@ def places(state: State) -> Floats:
     return np.array([[place[int(name)], x, y] for name, x, y in rows])
 
 
+def holds(places: Floats) -> Floats:
+    """Rows (m, 7) for the drivers: who is put back after a frame, and the map that does it, here to one place.
+
+    >>> holds(np.array([[2.0, 0.5, -1.0]])).tolist()
+    [[2.0, 0.0, 0.0, 0.5, 0.0, 0.0, -1.0]]
+    """
+    out = np.zeros((len(places), 7))
+    out[:, [0, 3, 6]] = places
+    return out
+
+
 def hold(state: State) -> None:
     """Put the pinned bodies back, to the bit, and take what speed they gathered."""
     rows = places(state)

@@ -27,8 +27,8 @@ BLOCK = 512
 """Particles that take all steps of a frame together. Six arrays of this many numbers fill most of a processor's
 first cache (24 of 32 KiB); half as many are as fast, twice as many are slower."""
 
-NOBODY = np.zeros((0, 1, 0), dtype=np.bool_)
-"""Nobody is looked after between frames."""
+NOBODY = np.zeros((0, 7))
+"""Nobody is put back after a frame."""
 
 NOTHING = np.zeros((0, 0, 2))
 """The velocities of points, which are not drawn along their way."""
@@ -53,12 +53,8 @@ class Stepping:
     """The kernel of fields under the hand, and their numbers."""
     turns: Floats
     pins: Floats
-    between: Any
-    """What looks after the bodies between two frames; see `drivers.between`."""
-    centre: Floats
-    others: NDArray[np.bool_]
-    """(frames + 1, g, n) images of bodies that are others than those before, at the start and after each frame; without
-    any rows nobody is looked after."""
+    holds: Floats
+    """Rows (m, 7): who is put back after each frame, and the map that does it."""
     beat: float
     dt: float
     steps: int
@@ -94,7 +90,7 @@ class Stepping:
         def work(start: int, stop: int) -> None:
             self.driver(
                 *(*self.push, *self.planted, mutual, *part, self.mass, self.gravity[1], self.gravity[0], self.track),
-                *(self.turns, self.pins, self.between, self.centre, self.others),
+                *(self.turns, self.pins, self.holds),
                 *(float(self.beat), self.dt, self.steps, self.frames, self.steps // max(nodes, 1), path, swift, *force),
                 *(known and not mutual, start, stop, block),
                 *(self.extras(first)),
@@ -107,12 +103,6 @@ class Stepping:
         if self.dt < 0 and nodes:
             np.negative(swift, out=swift)  # on paper a velocity points the way the pen goes
         return path, swift
-
-    @property
-    def played(self) -> int:
-        """How many frames were: the last is that in which other images of the bodies are others than before."""
-        changed = np.flatnonzero((self.others[1:] != self.others[:1]).any(axis=(1, 2)))
-        return int(changed[0]) + 1 if len(changed) else self.frames
 
     def ends_at(self, places: Any) -> bool:
         """Whether bodies are still where they closed the one frame that was played, so that their pull is too."""

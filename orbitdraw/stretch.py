@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +48,6 @@ def stretch(motion: Particles, state: State, values: Values, frame: int, most: i
         part = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
         block, force = few if start < few else BLOCK, (fx[start:stop], fy[start:stop])
         path, swift = stepping.play(part, start, block, start < few, nodes, force)
-        stepping = replace(stepping, frames=stepping.played)  # dust goes no farther than the bodies
         path, swift = (_abreast(one, stepping.frames, nodes) for one in (path, swift))
         layer = motion.layer(state, values, slice(start, stop), path, swift, stepping)
         if start < few:
@@ -60,7 +58,7 @@ def stretch(motion: Particles, state: State, values: Values, frame: int, most: i
     assert strokes is not None
     gone, way = state["clock"].tolist()
     state["clock"] = np.array([gone + way * stepping.frames, way])
-    return symmetry.unfold(strokes, stepping.turns, stepping.others[1 : stepping.frames + 1])
+    return symmetry.unfold(strokes, state)
 
 
 def _abreast(array: Floats, frames: int, nodes: int) -> Floats:

@@ -21,6 +21,11 @@ Floats = NDArray[np.float64]
 
 MOST = 48
 IDENTITY = np.array([[1.0, 0.0, 0.0, 0.0, 1.0, 0.0]])
+LINEAR = [0, 1, 3, 4]
+NOBODY = np.zeros((0, 7))
+
+NEAR = 1e-9
+"""An image this near to its body, in units of the farthest body's distance from the centre, is the body itself."""
 
 
 def mirror(state: State, order: float, mirrored: float, x: float, y: float) -> None:
@@ -33,6 +38,7 @@ def mirror(state: State, order: float, mirrored: float, x: float, y: float) -> N
         state.pop("symmetry", None)
     else:
         state["symmetry"] = np.array([order, mirrored, x, y])
+    settle(state)
 
 
 def turns(state: State) -> Floats:
@@ -80,6 +86,7 @@ def shared(
     return bool(apart <= 1e-9 * max(1.0, np.abs(heights[:, known]).max()))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # who flies off is for a frame where numbers end
 def images(maps: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """Places (g, n) of all images; the first row holds the places themselves, to the bit."""
     a, b, c, d, e, f = (maps[:, k : k + 1] for k in range(6))
@@ -88,32 +95,57 @@ def images(maps: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return px, py
 
 
-def distinct(state: State, maps: Floats) -> NDArray[np.bool_]:
-    """Which images (g, n) of the bodies are others than those before: a star in the centre is one star, not six.
+@np.errstate(over="ignore", invalid="ignore")
+def settle(state: State) -> None:
+    """Find out which bodies are their own images, after something was done to them: a star in the centre is one star,
+    not six.
 
     A body counts as its own image where its velocity is that of the image too; one that only crosses a mirror does not.
+    It stays so until a hand changes it: exactly symmetric forces keep it there, and what others do to it, as noise or a
+    ground that lacks the symmetry, is undone after each frame (`mirrors`). So no body ever becomes two, or two one.
     """
-    few = len(state["mass"])
-    out = np.ones((len(maps), few), dtype=np.bool_)
+    few, maps = len(state["mass"]), turns(state)
+    state.pop("others", None), state.pop("mirrors", None)
     if len(maps) == 1 or not few:
-        return out
-    from orbitdraw.drivers.between import distinct as compiled
+        return
+    linear = maps * [1, 1, 0, 1, 1, 0]
+    seen = images(maps, state["x"][:few], state["y"][:few]), images(linear, state["vx"][:few], state["vy"][:few])
+    x, y = state["symmetry"][2:].tolist()
+    own = np.ones((len(maps), few), dtype=np.bool_)
+    for (px, py), (cx, cy) in zip(seen, ((x, y), (0.0, 0.0)), strict=True):
+        reach = np.fmax.reduce(np.hypot(px[0] - cx, py[0] - cy), initial=1e-300)
+        own &= np.hypot(px - px[0], py - py[0]) <= NEAR * reach
+    which = np.flatnonzero(own[1:].any(axis=0))
+    if not len(which):
+        return
+    others, rows = np.ones_like(own), []
+    for i in which:
+        # The mean of the images that are the body itself leads onto the mirror, or into the centre.
+        back = maps[own[:, i]].mean(axis=0)
+        back[np.abs(back) < 1e-15] = 0.0
+        rows.append([float(i), *back])
+        ways = maps[:, LINEAR].reshape(-1, 2, 2) @ back[LINEAR].reshape(2, 2)
+        one = np.abs(ways[:, None] - ways).max(axis=(2, 3)) < 1e-9
+        others[:, i] = ~np.tril(one, -1).any(axis=1)
+    state["others"], state["mirrors"] = others, np.array(rows)
 
-    x, y, vx, vy = (np.require(state[name][:few], requirements="W") for name in ("x", "y", "vx", "vy"))
-    compiled(x, y, vx, vy, maps, centre(state), out)
-    return out
+
+def others(state: State) -> NDArray[np.bool_]:
+    """Which images (g, n) of the bodies are others than those before; all but those of a body on its mirror."""
+    return state["others"] if "others" in state else np.ones((len(turns(state)), len(state["mass"])), dtype=np.bool_)
 
 
-def centre(state: State) -> Floats:
-    """What images go round, (2,)."""
-    return state["symmetry"][2:].copy() if "symmetry" in state else np.zeros(2)
+def mirrors(state: State) -> Floats:
+    """Rows (m, 7) for the drivers: who is its own image, and the map onto its mirror, or into the centre."""
+    rows: Floats = state.get("mirrors", NOBODY)
+    return rows
 
 
-def masses(state: State, others: NDArray[np.bool_]) -> Floats:
+def masses(state: State) -> Floats:
     """The mass of every image, those of one body together: 0 where an image is one that was counted before."""
-    if len(others) == 1:
+    if "symmetry" not in state:
         return state["mass"]
-    return np.ascontiguousarray(np.where(others, state["mass"], 0.0).T.ravel())
+    return np.ascontiguousarray(np.where(others(state), state["mass"], 0.0).T.ravel())
 
 
 def unfolded(state: State) -> State:
@@ -121,7 +153,7 @@ def unfolded(state: State) -> State:
     if "symmetry" not in state:
         return state
     few, maps = len(state["mass"]), turns(state)
-    keep = distinct(state, maps).ravel()
+    keep = others(state).ravel()
     linear = maps.copy()
     linear[:, [2, 5]] = 0.0
     x, y = images(maps, state["x"][:few], state["y"][:few])
@@ -133,16 +165,16 @@ def unfolded(state: State) -> State:
     return out
 
 
-def unfold(strokes: Strokes, maps: Floats, others: NDArray[np.bool_]) -> Strokes:
-    """Strokes with all their images after them, frame by frame, and so those below.
-
-    `others` (frames, g, n) are the images of the bodies that are others than those before, at the end of each frame.
-    """
+def unfold(strokes: Strokes, state: State) -> Strokes:
+    """Strokes with all their images after them, frame by frame, and so those below."""
+    if "symmetry" not in state:
+        return strokes
+    maps, counted = turns(state), others(state).astype(np.float64)
     layer: Strokes | None = strokes
-    while layer is not None and len(maps) > 1:
+    while layer is not None:
         frames, many = layer.frames, len(maps)
         n = layer.path.shape[1] // frames
-        seen = others.astype(np.float64) if layer is strokes and layer.bodies else np.ones((frames, many, n))
+        seen = np.broadcast_to(counted if layer is strokes and layer.bodies else 1.0, (frames, many, n))
         if layer is strokes and layer.bodies:
             if layer.mass is not None:  # seen from the centre of mass, all of them weigh
                 old = np.arange(n) if layer.names is None else layer.names
@@ -167,6 +199,7 @@ def unfold(strokes: Strokes, maps: Floats, others: NDArray[np.bool_]) -> Strokes
     return strokes
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _imaged(array: Floats, maps: Floats, frames: int) -> Floats:
     """(k, frames n, 2) under all maps, (k, frames g n, 2); the first images are the places themselves, to the bit."""
     k, n = array.shape[0], array.shape[1] // frames

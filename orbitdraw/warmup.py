@@ -22,7 +22,7 @@ from pathlib import Path
 from orbitdraw import threads
 
 MODULES = (
-    *("drivers.newton", "drivers.between", "drivers.langevin", "drivers.descent", "flatten", "strip", "mitre", "crowd"),
+    *("drivers.newton", "drivers.langevin", "drivers.descent", "flatten", "strip", "mitre", "crowd"),
     *("grains", "glow", "tone_color", "stamp", "plate", "under", "wash", "tone_mono", "drivers.paper", "fade"),
     *("bearing", "binned", "area", "heights", "export"),
 )

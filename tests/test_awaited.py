@@ -195,22 +195,3 @@ def test_a_second_process_that_dies_does_not_matter(forge, window, stage, monkey
 )
 def test_which_kernel_it_takes(edits, ground, wanted):
     assert fields.grounded({"landscape": 1} if ground else {}, edits) is wanted
-
-
-@pytest.mark.parametrize(("key", "deed"), [("X", "symmetry"), ("I", "pin")])
-def test_what_is_compiled_for_images_and_pins_is_waited_for_too(window, stage, monkeypatch, key, deed):
-    monkeypatch.delitem(sys.modules, awaited.TENDED, raising=False)
-    may, real = threading.Event(), awaited.import_module
-    monkeypatch.setattr(awaited, "import_module", lambda name: (may.wait(60), real(name))[1])
-    at = tuple(round(v) for v in stage.tools.at(stage.tools.world.pos[:1])[0])
-    drive(window, [move(at), button(1, at), button(1, at, down=False), key])
-    wait(window, lambda: stage.show.awaited.deeds)
-    frame = stage.shot.frame
-    wait(window, lambda: stage.shot.frame > frame + 20)
-    assert history(stage) == []
-    may.set()
-    wait(window, lambda: history(stage) == [deed])
-    assert run_of(stage).history[0].frame > frame + 20
-    drive(window, ["Space"])
-    settle(window)
-    assert_replays(stage)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -18,6 +20,7 @@ from orbitdraw import (
     View,
     load,
 )
+from orbitdraw.film import Film
 from orbitdraw.library import replay
 from orbitdraw.sand import SHAPES
 
@@ -217,6 +220,39 @@ def test_z6_is_the_same_bodies_integrated_in_full() -> None:
     assert worst < 1e-9
     assert run.energy() == pytest.approx(full.energy(), rel=1e-10)
     assert run.metrics()["angular momentum"] == pytest.approx(full.metrics()["angular momentum"], rel=1e-10)
+
+
+def test_who_falls_along_a_mirror_through_the_centre_is_one_body_for_every_arm() -> None:
+    """As the same four bodies integrated in full, also where all of them meet."""
+    angles = 2 * np.pi * np.arange(3) / 3
+    start = np.array([[0.0, 0.0], *np.stack([np.cos(angles), np.sin(angles)], axis=1)])
+    common = {"law": Newton(order=4), "dt": 0.005, "steps": 4}
+    run = Run(Scene("arms", bodies=Bodies([1.0, 0.1], start[:2], softening=0.2), **common))
+    run.apply("symmetry", (3, 1, 0, 0))
+    full = Run(Scene("full", bodies=Bodies([1.0, 0.1, 0.1, 0.1], start, softening=0.2), **common))
+    worst, least = 0.0, 1.0
+    for _ in range(400):
+        strokes = run.advance()
+        full.advance()
+        least = min(least, full.pos[1, 0])
+        worst = max(worst, np.abs(full.pos[:2] - run.pos).max())
+        assert (strokes.weight > 0).sum() == 4
+    assert least < -0.9 and worst < 1e-9
+    assert run.energy() == pytest.approx(full.energy(), rel=1e-10)
+
+
+@pytest.mark.parametrize("order", [1, 4, 5])
+def test_who_flies_off_to_where_numbers_end_takes_the_images_along(order) -> None:
+    run = Run(Scene("off", law=Newton(order=2), dt=1.0, steps=3, dust=Dust([[1.7e308, 0.0]], [[1.7e308, 1.0]])))
+    run.apply("symmetry", (order, 1, 0, 0))
+    run.apply("throw", (0.0, 1.7e308, 0.0, 1.7e308, 1.0))
+    run.apply("throw", (0.0, 1.0, 0.0, 0.0, 0.0))
+    film = Film(run, (40, 40))
+    for _ in range(3):
+        film.advance()
+        film.picture()
+    assert run.state["alive"].tolist() == [False, True, False]
+    assert math.isfinite(run.energy())
 
 
 def test_a_symmetric_drawing_stays_so_where_the_full_one_falls_apart() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -12,7 +11,6 @@ from importlib import import_module
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from orbitdraw import warmup
 from orbitdraw.app.foundry import FOUNDRY
 from orbitdraw.app.news import Notice
 from orbitdraw.errors import InputError
@@ -21,11 +19,8 @@ if TYPE_CHECKING:
     from orbitdraw.app.show import Show
     from orbitdraw.film import Film
 
-HANDY = ("forecast", "closed", "orbits", "drivers.between", "landscape", "heights")
+HANDY = ("forecast", "closed", "orbits", "landscape", "heights")
 """What the first deeds of a hand import."""
-
-TENDED = "orbitdraw.drivers.between"
-"""What looks after images and pinned bodies between frames; nothing else needs it."""
 
 
 class Aside:
@@ -95,7 +90,7 @@ class Awaited:
             _waited_for.submit(self._work, deed)
 
     def _say(self) -> None:
-        self.show.report(Notice("It acts as soon as it is compiled"))
+        self.show.report(Notice("It acts as soon as its force is compiled"))
 
     def take_back(self) -> bool:
         """Do not do the deed that was meant last, if nothing was done since; False where there is none."""
@@ -137,10 +132,8 @@ class Awaited:
                 deed.task(found)
 
 
-def _lacking(state: Any, edits: Sequence[tuple[str, Sequence[float]]]) -> bool | str | None:
-    """Which kernel of fields, or which module, these edits need that is not there; None where nothing is lacking."""
-    if any(name in ("symmetry", "pin") for name, _ in edits) and not hasattr(sys.modules.get(TENDED), "between"):
-        return TENDED  # another thread may be at it
+def _lacking(state: Any, edits: Sequence[tuple[str, Sequence[float]]]) -> bool | None:
+    """Which kernel of fields these edits need that is not there; None where nothing is lacking."""
     if not any(name in ("plant", "landscape") for name, _ in edits):
         return None  # without importing anything
     from orbitdraw import fields
@@ -149,17 +142,10 @@ def _lacking(state: Any, edits: Sequence[tuple[str, Sequence[float]]]) -> bool |
     return None if ground is None or fields.ready(ground) else ground
 
 
-def have(wanted: bool | str, say: Callable[[], object] = lambda: None) -> None:
-    """Have a kernel of fields, or a module, ready: from the disk, or compiled in the second process, and then `say` is
-    called."""
+def have(ground: bool, say: Callable[[], object] = lambda: None) -> None:
+    """Have a kernel of fields ready: from the disk, or compiled in the second process, and then `say` is called."""
     from orbitdraw import fields, kernel
 
-    if isinstance(wanted, str):
-        if warmup.running():
-            say()
-        import_module(wanted)
-        return
-    ground = wanted
     if fields.ready(ground):
         return
     if not kernel.at_hand(fields.block(ground)):

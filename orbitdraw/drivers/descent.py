@@ -6,7 +6,7 @@ from typing import Any
 
 from numba import types
 
-from orbitdraw.drivers.pull import COMMON, F8, finish, pull, write
+from orbitdraw.drivers.pull import COMMON, F8, finish, hold, pull, write
 from orbitdraw.jit import compiled
 
 
@@ -29,9 +29,7 @@ def descent(
     track: Any,
     turns: Any,
     pins: Any,
-    between: Any,
-    centre: Any,
-    others: Any,
+    holds: Any,
     beat: Any,
     dt: Any,
     steps: Any,
@@ -74,7 +72,5 @@ def descent(
                 if (step + 1) % every == 0 and (step + 1) // every < lines:
                     write(frame * lines + (step + 1) // every, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
             finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)
-            if mutual and others.shape[0] > 0:
-                said = between(px, py, ux, uy, turns, centre, pins, others, frame)
-                if said == 2:
-                    break
+            if mutual:
+                hold(holds, px, py, ux, uy)

@@ -7,7 +7,7 @@ from typing import Any
 
 from numba import types
 
-from orbitdraw.drivers.pull import COMMON, F8, I8, finish, pull, still, write
+from orbitdraw.drivers.pull import COMMON, F8, I8, finish, hold, pull, still, write
 from orbitdraw.jit import compiled
 from orbitdraw.noise import normal_pair
 
@@ -31,9 +31,7 @@ def langevin(
     track: Any,
     turns: Any,
     pins: Any,
-    between: Any,
-    centre: Any,
-    others: Any,
+    holds: Any,
     beat: Any,
     dt: Any,
     steps: Any,
@@ -90,8 +88,6 @@ def langevin(
                     uy[i] += k * ay[i]
             ready = not finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)
             ready &= still(mutual, track, (frame + 1) * (steps + 1))
-            if mutual and others.shape[0] > 0:
-                said = between(px, py, ux, uy, turns, centre, pins, others, frame)
-                ready &= said == 0
-                if said == 2:
-                    break
+            if mutual and holds.shape[0] > 0:
+                hold(holds, px, py, ux, uy)
+                ready = False

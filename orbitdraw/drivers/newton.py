@@ -6,7 +6,7 @@ from typing import Any
 
 from numba import types
 
-from orbitdraw.drivers.pull import B1, COMMON, F2, F8, finish, pull, still, write
+from orbitdraw.drivers.pull import B1, COMMON, F2, F8, finish, hold, pull, still, write
 from orbitdraw.jit import compiled
 
 
@@ -29,9 +29,7 @@ def newton(
     track: Any,
     turns: Any,
     pins: Any,
-    between: Any,
-    centre: Any,
-    others: Any,
+    holds: Any,
     beat: Any,
     dt: Any,
     steps: Any,
@@ -106,8 +104,6 @@ def newton(
             ready = not finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo) and still(
                 mutual, track, (frame + 1) * kicks
             )
-            if mutual and others.shape[0] > 0:
-                said = between(px, py, ux, uy, turns, centre, pins, others, frame)
-                ready &= said == 0
-                if said == 2:
-                    break
+            if mutual and holds.shape[0] > 0:
+                hold(holds, px, py, ux, uy)
+                ready = False

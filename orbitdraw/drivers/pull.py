@@ -15,17 +15,12 @@ F1 = types.float64[::1]
 F2 = types.float64[:, ::1]
 F3 = types.float64[:, :, ::1]
 F8, I8, B1 = types.float64, types.int64, types.boolean
-B3 = types.boolean[:, :, ::1]
-
-BETWEEN = types.int64(F1, F1, F1, F1, F2, F1, F2, B3, I8)
-"""What is done to the bodies between two frames: x, y, vx, vy, turns, centre, pins, others, frame; see
-`drivers.between`. It is a function that is passed, for most drawings need none."""
 
 COMMON = (
     *(FORCE_TYPE, B1, F1, FORCE_TYPE, F1, B1),  # force, pushes, p, placed, places, mutual
     *(F1, F1, F1, F1, B1[::1]),  # x, y, vx, vy, alive
     *(F1, F8, F8, F3, F2, F2),  # mass, softening2, gravity, track, turns, pins
-    *(types.FunctionType(BETWEEN), F1, B3),  # between, centre, others
+    F2,  # holds
     *(F8, F8, I8, I8),  # beat, dt, steps, frames
     *(I8, F3, F3),  # every, nodes, swift
     *(F1, F1, B1),  # fx, fy, known
@@ -37,9 +32,8 @@ Of several `frames` in a row each does what it would do alone, and has its own r
 
 `placed` adds the force of the fields in `places` (see fields.table). `turns` (g, 6) are the maps of a symmetry, rows
 of x' = a x + b y + c and y' = d x + e y + f, the first of them the identity; `mass` then holds a mass for each image,
-those of one body together. `pins` (m, 3) are bodies that hold still: number, x, y. Where `others` (frames + 1, g, n) is
-not empty, `between` looks after the bodies after each frame, and the last frame is that in which others than in the
-first row come out."""
+those of one body together. `pins` (m, 3) are bodies that hold still: number, x, y. `holds` (m, 7) are those that are
+put back after each frame: number, and the map that does it."""
 
 FEW = 6
 """Up to this many bodies, each pair is computed once for both, one by one; beyond, whole rows at a time are
@@ -158,6 +152,16 @@ def write(
         nodes[node, lo + i, 1] = y[i]
         swift[node, lo + i, 0] = vx[i] + (k * fx[i] + c * x[i])
         swift[node, lo + i, 1] = vy[i] + (k * fy[i] + c * y[i])
+
+
+@inner
+def hold(holds: Any, x: Any, y: Any, vx: Any, vy: Any) -> None:
+    """Put bodies back where they belong, onto their mirror or their pin; a step or its rounding took them from it."""
+    for k in range(holds.shape[0]):
+        i, a, b, d, e = int(holds[k, 0]), holds[k, 1], holds[k, 2], holds[k, 4], holds[k, 5]
+        x[i], y[i] = a * x[i] + b * y[i] + holds[k, 3], d * x[i] + e * y[i] + holds[k, 6]
+        # without signed zeros
+        vx[i], vy[i] = a * vx[i] + b * vy[i] + 0.0, d * vx[i] + e * vy[i] + 0.0
 
 
 @inner
