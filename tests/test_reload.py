@@ -17,6 +17,7 @@ from driving import drive, run_of, settle, wait
 
 from orbitdraw.app import open_window, reload
 from orbitdraw.app.foundry import Foundry
+from orbitdraw.app.reader import Reading
 from orbitdraw.app.window import Window
 from orbitdraw.film import Film
 from orbitdraw.library import load_file, read_drawing, replay
@@ -234,6 +235,37 @@ def test_an_endless_loop_is_left_when_the_mended_file_is_saved(window, stage, pa
 
 def reading():
     return [thread for thread in threading.enumerate() if thread.name == "orbitdraw reading"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a pipe with a name")
+def test_what_is_given_up_leaves_no_file_open(tmp_path):
+    pipe, looked = tmp_path / "pipe", threading.Event()
+    os.mkfifo(pipe)
+    one = Reading(pipe, lambda: (pipe.read_bytes(), looked.wait(20)), lambda: None)
+    wait_for(lambda: any("pathlib" in str(frame) for frame in frames_of(one)))
+    for _ in range(50):
+        assert not one.give_up()
+    pipe.write_bytes(b"read whole")
+    wait_for(lambda: not any("pathlib" in str(frame) for frame in frames_of(one)))
+    assert one.is_alive(), "it was interrupted while a file was open"
+    looked.set()
+    one.join(20)
+    assert one.error is None
+
+
+def frames_of(thread):
+    frame, found = sys._current_frames().get(thread.ident), []
+    while frame is not None:
+        found.append(frame)
+        frame = frame.f_back
+    return found
+
+
+def wait_for(there, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not there():
+        assert time.monotonic() < end
+        time.sleep(0.001)
 
 
 def test_an_endless_loop_is_said_with_its_line_and_ended(window, stage, path, monkeypatch):

@@ -11,8 +11,8 @@ from typing import Any
 
 from orbitdraw.moment import unfit
 
-WITHIN = frozenset({"numba", "llvmlite", "importlib", "tempfile"})
-"""Packages during whose calls nothing may be raised: it would be swallowed, or something be left half made."""
+WITHIN = frozenset({"numba", "llvmlite", "importlib", "tempfile", "pathlib", "linecache", "tokenize"})
+"""Packages during whose calls nothing may be raised: it would be swallowed, or something be left half made or open."""
 
 UPON = frozenset({"threading", "queue", "concurrent", "contextlib", "weakref", "_weakrefset"})
 """Packages whose own lines must not be left by an exception: a lock might be held for ever."""
