@@ -84,19 +84,19 @@ def _finished(made: Any, signatures: tuple[Any, ...]) -> Any:
 
 @contextmanager
 def typed_once() -> Iterator[None]:
-    """Let Numba remember, while this lasts, what type an operator gives for types of numbers.
+    """Let Numba remember, while this lasts, what type an operator gives for types of numbers and arrays.
 
-    It searches through some hundred signatures for every `+` it meets, which is an eighth of the time it takes to
+    It searches through some hundred signatures for every `+` and `x[i]` it meets, a fifth of the time it takes to
     compile. What it finds is the same each time: the machine code does not change. No other thread compiles meanwhile.
     """
     from numba.core import types
     from numba.core.compiler_lock import global_compiler_lock
     from numba.core.types.functions import BaseFunction
 
-    numbers = (types.Number, types.Boolean)
+    plain = (types.Number, types.Boolean, types.Array, types.BaseTuple, types.SliceType)
 
     def remembered(self: Any, context: Any, args: Any, kws: Any) -> Any:
-        if kws or not all(isinstance(one, numbers) for one in args):
+        if kws or not all(isinstance(one, plain) for one in args):
             return search(self, context, args, kws)
         known = _typed.setdefault(id(self), (self, {}))[1]
         if args not in known:
