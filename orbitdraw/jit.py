@@ -93,7 +93,7 @@ def typed_once() -> Iterator[None]:
     from numba.core.compiler_lock import global_compiler_lock
     from numba.core.types.functions import BaseFunction
 
-    plain = (types.Number, types.Boolean, types.Array, types.BaseTuple, types.SliceType)
+    plain = (types.Number, types.Boolean, types.Array, types.containers.BaseTuple, types.misc.SliceType)
 
     def remembered(self: Any, context: Any, args: Any, kws: Any) -> Any:
         if kws or not all(isinstance(one, plain) for one in args):
