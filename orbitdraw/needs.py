@@ -5,22 +5,24 @@ Nothing depends on it but the time of a very first start: what is not foretold i
 
 from __future__ import annotations
 
-from orbitdraw import warmup
+from orbitdraw import brushes, warmup
 from orbitdraw.law import Descent, Langevin, Newton
+from orbitdraw.raster import NARROW
 from orbitdraw.run import Run
+from orbitdraw.slider import Values
 
 LINES = ("flatten", "strip")
 """What lines take; one that is wider than usual `mitre` too."""
 
 
-def needed(run: Run) -> set[str]:
-    """The modules, by their names in the package.
+def needed(run: Run, values: Values | None = None) -> set[str]:
+    """The modules, by their names in the package; with other `values` than those that are set, if any are given.
 
     >>> from orbitdraw import load
     >>> sorted(needed(Run(load("thermal_well"))))
     ['drivers.langevin', 'fade', 'grains', 'tone_mono']
     """
-    scene, values = run.scene, run.values
+    scene, values = run.scene, run.values if values is None else values
     light = values["style"] == "light"
     found = {"tone_mono" if values["style"] == "density" else "tone_color"}
     if light and float(values["glow"] or 0.0) > 0:
@@ -31,7 +33,7 @@ def needed(run: Run) -> set[str]:
         found |= {"plate", "wash", "under", *LINES}
     if scene.motion is not None:
         return found | ({"mitre"} if run.motion.panels else set())
-    return found | {_driver(run)} | _ink(run)
+    return found | {_driver(run)} | _ink(run, values)
 
 
 def _driver(run: Run) -> str:
@@ -42,13 +44,13 @@ def _driver(run: Run) -> str:
     return "drivers.descent" if first or isinstance(law, Descent) else "drivers.newton"
 
 
-def _ink(run: Run) -> set[str]:
+def _ink(run: Run, values: Values) -> set[str]:
     """What the particles' ink takes: trails, and a crowd's grains."""
     from orbitdraw.canvas import MANY, SPOT
     from orbitdraw.motion import CROWD
     from orbitdraw.stepping import MARKED
 
-    values, state = run.values, run.state
+    state = run.state
     bodies = len(state["mass"])
     dust = len(state["x"]) - bodies
     found = set()
@@ -56,6 +58,10 @@ def _ink(run: Run) -> set[str]:
         found.add("fade")
     if bodies or 0 < dust <= CROWD:
         found |= set(LINES)
+        if run.scene.look.unit == "screen" and float(values["width"]) > NARROW:
+            found.add("mitre")
+        if brushes.sweeps(state, values):
+            found.add("area")
     if dust > CROWD:
         found.add("crowd" if dust > MANY and float(values["grain"]) <= SPOT else "grains")
         if values["color"] == "speed":
@@ -63,6 +69,13 @@ def _ink(run: Run) -> set[str]:
     if float(values.get("mark") or 0.0) > 0 and (bodies or dust <= MARKED):
         found.add("stamp")
     return found
+
+
+def lacking(run: Run, values: Values | None = None) -> list[str]:
+    """Those that are still to be compiled, on a very first start."""
+    if not warmup.running():
+        return []
+    return sorted(name for name in needed(run, values) if not warmup.imported(name))
 
 
 def make_ready(run: Run) -> None:

@@ -156,6 +156,12 @@ def made(name: str) -> bool:
     return _second is None or not _second.listener.is_alive() or name in _second.done
 
 
+def imported(name: str) -> bool:
+    """Whether a module is there for this process, whole: another thread may be at it."""
+    module = sys.modules.get(f"orbitdraw.{name}")
+    return module is not None and not getattr(module.__spec__, "_initializing", False)
+
+
 def want(needed: Collection[str]) -> None:
     """Say what the scene needs."""
     if _second is not None:

@@ -9,8 +9,9 @@ import threading
 import pytest
 from driving import assert_replays, button, drive, move, run_of, settle, star, wait
 
-from orbitdraw import Bodies, Drawing, fields, kernel
-from orbitdraw.app import awaited, foundry
+from orbitdraw import Bodies, Drawing, fields, kernel, warmup
+from orbitdraw.app import awaited, deeds, foundry
+from orbitdraw.look import BRUSHES
 
 SIZE = (320, 180)
 PLACE = (200, 60)
@@ -195,3 +196,91 @@ def test_a_second_process_that_dies_does_not_matter(forge, window, stage, monkey
 )
 def test_which_kernel_it_takes(edits, ground, wanted):
     assert fields.grounded({"landscape": 1} if ground else {}, edits) is wanted
+
+
+@pytest.fixture
+def warming(window, stage, monkeypatch):
+    """A very first start on which nothing of these was compiled yet: the modules that are waited for, until `may` is
+    set."""
+    may, asked, real = threading.Event(), [], awaited.import_module
+
+    def compile_it(name):
+        asked.append(name)
+        assert may.wait(60)
+        return real(name)
+
+    monkeypatch.setattr(warmup, "running", lambda: True)
+    monkeypatch.setattr(
+        warmup, "imported", lambda name: name not in ("area", "drivers.langevin", "tone_mono") or may.is_set()
+    )
+    monkeypatch.setattr(awaited, "import_module", compile_it)
+    yield may, asked
+    may.set()
+    idle()
+
+
+def test_a_setting_waits_for_what_it_takes_and_the_picture_goes_on(warming, window, stage):
+    may, asked = warming
+    stage.show.wish({"brush": "area"})
+    wait(window, lambda: asked)
+    frame = run_of(stage).frame
+    stage.show.wish({"width": 2.0})
+    wait(window, lambda: run_of(stage).frame > frame + 20)
+    assert history(stage) == ["width"] and run_of(stage).values["brush"] == "round"
+    assert "compiled" in window.toast.sentence
+    may.set()
+    wait(window, lambda: "brush" in history(stage))
+    assert run_of(stage).values["brush"] == "area" and asked == ["orbitdraw.area"]
+    stage.show.wish({"brush": "round"})
+    wait(window, lambda: run_of(stage).values["brush"] == "round")
+    drive(window, ["Space"])
+    settle(window)
+    assert_replays(stage)
+
+
+def test_of_a_setting_that_waits_the_last_is_what_it_becomes(warming, window, stage):
+    may, asked = warming
+    for style in ("density", "paper", "density", "light", "density"):
+        stage.show.wish({"style": style})
+        drive(window, turns=2)
+    wait(window, lambda: asked)
+    may.set()
+    wait(window, lambda: run_of(stage).values["style"] == "density")
+    settle(window)
+    assert run_of(stage).values["style"] == "density" and asked == ["orbitdraw.tone_mono"]
+
+
+def test_a_law_waits_for_its_driver_and_the_picture_goes_on(warming, window, stage):
+    may, asked = warming
+    run = run_of(stage)
+    stage._choose_law("langevin")
+    wait(window, lambda: asked)
+    frame = run.frame
+    wait(window, lambda: run.frame > frame + 20)
+    assert run_of(stage) is run
+    may.set()
+    wait(window, lambda: run_of(stage).scene.law.name == "langevin")
+
+
+def test_what_waits_when_another_drawing_is_opened_does_not_come_back(warming, window, stage):
+    may, asked = warming
+    stage._choose_law("langevin")
+    wait(window, lambda: asked)
+    stage.show.ask(stage.show.restart)
+    settle(window)
+    run = run_of(stage)
+    may.set()
+    idle()
+    settle(window)
+    assert run_of(stage) is run
+
+
+def test_a_pen_that_sweeps_waits_like_the_brush(warming, window, stage):
+    may, asked = warming
+    stage.show.ask(deeds.do, stage.show, ("pen", (0, 0.5, 1.0, BRUSHES.index("area"))))
+    wait(window, lambda: asked == ["orbitdraw.area"])
+    frame = run_of(stage).frame
+    wait(window, lambda: run_of(stage).frame > frame + 20)
+    assert history(stage) == []
+    may.set()
+    wait(window, lambda: history(stage) == ["pen"])

@@ -11,13 +11,17 @@ from importlib import import_module
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw import warmup
 from orbitdraw.app.foundry import FOUNDRY
 from orbitdraw.app.news import Notice
 from orbitdraw.errors import InputError
+from orbitdraw.look import BRUSHES
 
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
     from orbitdraw.film import Film
+    from orbitdraw.run import Run
+    from orbitdraw.slider import Values
 
 HANDY = ("forecast", "closed", "orbits", "landscape", "heights")
 """What the first deeds of a hand import."""
@@ -75,12 +79,43 @@ class Awaited:
         An edit is on record from the frame at which it is done: a replay does it there, and waits for nothing.
         """
         film = self.show.film
-        wanted = None if film is None else _lacking(film.run.state, edits)
         self._taken_back = None
+        # A pen that sweeps an area takes what the brush of that name does.
+        if any(name == "pen" and numbers[3:] == (BRUSHES.index("area"),) for name, numbers in edits):
+            return self.fetch_for("brush", "area", partial(task, *args))
+        wanted = None if film is None else _lacking(film.run.state, edits)
         if wanted is None:
             return False
         self.begin(partial(have, wanted, self._say), lambda nothing: task(*args))
         return True
+
+    def fetch(self, run: Run, values: Values, task: Callable[[], object]) -> bool:
+        """Whether what a run takes with these values must be compiled first; then `task` is called after it."""
+        from orbitdraw import needs
+
+        names = needs.lacking(run, values)
+        if names:
+            self.show.report(Notice("It acts as soon as it is compiled"))
+            _waited_for.submit(self._fetch, names, task)
+        return bool(names)
+
+    def fetch_for(self, name: str, value: Any, task: Callable[[], object]) -> bool:
+        """The same for another value of the run that is shown."""
+        film = self.show.film
+        if film is None or not warmup.running():
+            return False
+        try:
+            values = {**film.run.values, name: film.run.checked(name, value)}
+        except InputError:
+            return False  # it is said when it is set
+        return self.fetch(film.run, values, task)
+
+    def _fetch(self, names: Sequence[str], task: Callable[[], object]) -> None:
+        with suppress(Exception):  # the task will come upon it, and say so
+            for name in names:
+                if not self.show.closed:
+                    import_module(f"orbitdraw.{name}")
+        self.show.ask(task)
 
     def begin(self, work: Callable[[], Any], task: Callable[[Any], object]) -> None:
         """Do this work beside the frames, then the task with what it gave; see `Deed`."""

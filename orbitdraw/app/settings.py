@@ -73,6 +73,8 @@ class Wishes:
         self._gestures: dict[str, int] = {}
         self._made = 0
         self._told: Standing | None = None
+        self._late: dict[str, tuple[Any, int]] = {}
+        """Those that wait until something is compiled, with their gestures."""
 
     # -- from the window -------------------------------------------------------------------------------------------
 
@@ -87,8 +89,18 @@ class Wishes:
 
     # -- in the worker's thread ------------------------------------------------------------------------------------
 
-    def grant(self, film: Film | None) -> None:
-        """Apply what is wanted; what cannot be is said, and changes nothing."""
+    def grant(
+        self, film: Film | None, fetch: Callable[[str, Any], bool] = lambda name, value: False, late: str = ""
+    ) -> None:
+        """Apply what is wanted; what cannot be is said, and changes nothing.
+
+        What must be fetched first, as `fetch` says, waits until it is granted as `late`.
+        """
+        if late in self._late:
+            value, gesture = self._late.pop(late)
+            with self._lock:
+                self._wanted.setdefault(late, value)
+                self._gestures.setdefault(late, gesture)
         with self._lock:
             wanted, self._wanted = self._wanted, {}
             gestures, self._gestures = self._gestures, {}
@@ -96,12 +108,16 @@ class Wishes:
         if film is None:
             return
         for name, value in wanted.items():
+            if name != late and (name in self._late or fetch(name, value)):
+                self._late[name] = (value, gestures[name])
+                continue
             try:
                 film.run.apply(name, value)
                 film.gestures.mark(film.run, gestures[name])
             except InputError as error:
                 self.report(Notice.of(error))
-        self.report_standing(film.run, made)
+        # Until all are granted, the controls go on showing what was wished.
+        self.report_standing(film.run, None if self._late else made)
 
     def report_standing(self, run: Run, wish: int | None = None) -> None:
         """Say what the run's values are, if that was not said yet."""
@@ -140,7 +156,14 @@ def set_law(show: Show, name: str) -> None:
     # Numbers of the law itself belong to the law; the ground's and the look's stay as they were set.
     own = scene.law.numbers()
     kept = {key: value for key, value in run.values.items() if key in known and key not in own}
-    show.start(begun(scene, run.seed, kept))
+    film, other = show.film, begun(scene, run.seed, kept)
+
+    def start() -> None:
+        if show.film is film:  # otherwise something else was opened meanwhile
+            show.start(other)
+
+    if not show.awaited.fetch(other, other.values, start):
+        start()
 
 
 def set_ink(show: Show, light: bool) -> None:

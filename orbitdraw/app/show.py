@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.awaited import Awaited
@@ -280,9 +281,9 @@ class Show:
         seed = run.seed + 1 if new_seed else run.seed
         self.start(begun(run.scene, seed, run.values))
 
-    def grant(self) -> None:
-        """Set what is wished for, and show it."""
-        self.wishes.grant(self.film)
+    def grant(self, late: str = "") -> None:
+        """Set what is wished for, and show it; what must be compiled first comes `late`."""
+        self.wishes.grant(self.film, lambda name, to: self.awaited.fetch_for(name, to, partial(self.grant, name)), late)
         if self.film is None:
             return
         self.repaint = self.repaint or (self.film.run.frame > 0 and self.film.stale())
