@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw import hands
+from orbitdraw.eye import Eye
 from orbitdraw.motion import Particles
 from orbitdraw.orbits import dominant
-from orbitdraw.origin import Eye
 from orbitdraw.run import Run
 from orbitdraw.sand import PER_PARTICLE
 from orbitdraw.scene import State

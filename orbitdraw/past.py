@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.canvas import MANY, Canvas
-from orbitdraw.origin import ROW, Eye, Origin, Place, Tracker, blended, seen
+from orbitdraw.eye import Eye, blended, seen
+from orbitdraw.origin import ROW, Origin, Place, Tracker
 from orbitdraw.strokes import Strokes
 from orbitdraw.watch import REST, Part, Reference
 
@@ -87,7 +88,7 @@ class Layer:
                 _side_by_side(shades, -1),
                 _side_by_side([one.weight for one in self.strokes], 0),
                 np.array(self.ages),
-                {reference: np.stack(rows, axis=1) for reference, rows in self.rows.items()},
+                {reference: np.concatenate(rows, axis=1) for reference, rows in self.rows.items()},
                 np.array([one.path.shape[1] for one in self.strokes]),
                 _side_by_side([one.pen for one in self.strokes], 1) if self.broad else None,
             )

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from orbitdraw.canvas import Canvas
-from orbitdraw.origin import Eye, Place, Tracker
+from orbitdraw.eye import Eye
+from orbitdraw.origin import Place, Tracker
 from orbitdraw.past import Block, Heard, Past
 from orbitdraw.run import Run
 from orbitdraw.strokes import Strokes

@@ -48,7 +48,7 @@ class Strokes:
     dust: Strokes | None = None
     """More strokes of the same frame, under these: a cloud with its own nodes and pen."""
     mass: Floats | None = None
-    """Masses (m,) of the bodies, or (frames, m): a frame of reference may be that of their centre of mass."""
+    """Masses (m,) of the bodies: a frame of reference may be that of their centre of mass."""
     names: NDArray[np.int64] | None = None
     """Names (m,) of the bodies (see `hands.names`), where they are not simply 0 to m - 1."""
     frames: int = 1
@@ -84,7 +84,6 @@ class Strokes:
             one.path, one.velocity, one.shade = self.path[:, part], self.velocity[:, part], self.shade[..., part]
             one.weight, one.frames = self.weight[part], 1
             one.pen = None if self.pen is None else self.pen[:, part]
-            one.mass = self.mass[start // n] if self.mass is not None and self.mass.ndim == 2 else self.mass
             one.dust = next(under, None)
             yield one
 

@@ -179,7 +179,7 @@ def unfold(strokes: Strokes, state: State) -> Strokes:
             if layer.mass is not None:  # seen from the centre of mass, all of them weigh
                 old = np.arange(n) if layer.names is None else layer.names
                 layer.names = np.concatenate([old, np.full(n * (many - 1), -1)])
-                layer.mass = (layer.mass * seen).reshape(frames, -1) if frames > 1 else (layer.mass * seen).ravel()
+                layer.mass = (layer.mass * seen[0]).ravel()
             layer.bodies = n * many
 
         def tiled(array: Floats, n: int = n, frames: int = frames, many: int = many) -> Floats:

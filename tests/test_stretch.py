@@ -197,6 +197,18 @@ def test_frames_of_reference_are_followed(watch):
     alike(Run(scene(n=3, edits=(("symmetry", (3, 1, 0.2, 0)),)), watch=watch), 130)
 
 
+@pytest.mark.parametrize("watch", [(1, 1), (2,), (3, 0, 1), (3, 1, 2)])
+def test_a_frame_of_reference_in_which_something_happens_is_followed_too(watch):
+    """One who is watched leaves the numbers amid a stretch of frames, and two meet, to the bit, on every turn."""
+    pos, vel = [[-0.5, 0.0], [0.5, 0.0], [0.0, 0.5]], [[0.5, 0.0], [-0.5, 0.0], [0.0, 2.3e306]]
+    bodies = Bodies([1.0, 1.0, 1e-3], pos, vel, G=0.0)
+    view, look = View(radius=2.0), Look(half_life=None, exposure=1.0)
+    run = Run(Scene("meeting", law=Newton(order=2), bodies=bodies, dt=0.5, steps=2, look=look, view=view), watch=watch)
+    alike(run, 130)
+    Film(run, SIZE).seek(130)
+    assert run.state["alive"].tolist() == [True, True, False]
+
+
 def test_a_turn_amid_the_drawing_is_watched_frame_by_frame():
     run = Run(scene(n=4))
     film = Film(run, SIZE)

@@ -11,9 +11,9 @@ import pytest
 
 from orbitdraw import Bodies, Drawing, Dust, InputError, Look, Newton, Run, Scene, View
 from orbitdraw.canvas import Canvas
+from orbitdraw.eye import Eye
 from orbitdraw.film import Film
 from orbitdraw.library import load, replay
-from orbitdraw.origin import Eye
 from orbitdraw.pictures import pictures
 from orbitdraw.retrace import eye_of, gather, lay
 from orbitdraw.watch import REST, TURN, attitude, checked, turns

@@ -18,8 +18,8 @@ from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
+    from orbitdraw.eye import Eye
     from orbitdraw.forecast import Forecast
-    from orbitdraw.origin import Eye
     from orbitdraw.run import Run
     from orbitdraw.scene import State
 
