@@ -125,10 +125,7 @@ def _energies(scene: Scene, state: State, values: Values, t: float) -> tuple[Flo
     inertia, spin = law.get("mass", 1.0), law.get("spin", 0.0)
     x, y, vx, vy = (state[name][sample] for name in ("x", "y", "vx", "vy"))
     kinetic = 0.5 * inertia * (vx * vx + vy * vy)
-    potential = np.zeros_like(x)
-    if scene.potential is not None and x.size:
-        potential = np.broadcast_to(scene.potential.value(x, y, t, **_params(scene, values)), x.shape).astype(float)
-    potential = potential + _planted(state, x, y)
+    potential = ground(scene, state, values, x, y, t)
     lift = 0.5 * inertia * spin**2 * (x * x + y * y)
     mass = state["mass"]
     if not mass.size:
@@ -137,6 +134,14 @@ def _energies(scene: Scene, state: State, values: Values, t: float) -> tuple[Flo
     total = [float(np.sum((mass * part)[good])) for part in (kinetic, potential, lift)]
     total[1] += float(np.sum(mass[good] * _mutual(state, state["x"][: len(mass)], state["y"][: len(mass)])[good])) / 2
     return np.array(total[:1]), np.array(total[1:2]), np.array(total[2:])
+
+
+def ground(scene: Scene, state: State, values: Values, x: Floats, y: Floats, t: float) -> Floats:
+    """V (n,) at places, of the scene and of what a hand has planted; not that of the bodies."""
+    potential = np.zeros_like(x)
+    if scene.potential is not None and x.size:
+        potential = np.broadcast_to(scene.potential.value(x, y, t, **_params(scene, values)), x.shape).astype(float)
+    return potential + _planted(state, x, y)
 
 
 def _planted(state: State, x: Floats, y: Floats) -> Any:

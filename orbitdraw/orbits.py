@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw.pins import places
 from orbitdraw.scene import State
+from orbitdraw.symmetry import mirrors, others, unfolded
 
 Floats = NDArray[np.float64]
 
@@ -33,12 +35,28 @@ def dominant(state: State, x: Any, y: Any, without: int | None = None) -> NDArra
     return which
 
 
+def pulls(state: State, mass: float = 0.0) -> tuple[State, Floats]:
+    """The bodies with all their images, and G times the mass (n,) that each is orbited with by one of this mass.
+
+    Two that pull each other turn about each other as a light one would about the mass of both. What is pinned, or held
+    in its place by the symmetry, does not answer, and counts alone.
+    """
+    few = len(state["mass"])
+    free = np.full(few, mass)
+    free[[int(row[0]) for row in (*places(state), *mirrors(state))]] = 0.0
+    world = unfolded(state)
+    if world is not state:
+        free = np.tile(free, len(others(state)))[others(state).ravel()]
+    return world, world["gravity"][0] * (world["mass"] + free)
+
+
 def around(
-    state: State, x: Any, y: Any, eccentricity: float = 0.0, clockwise: bool = False, without: int | None = None
+    state: State, x: Any, y: Any, eccentricity: float = 0.0, clockwise: bool = False, mass: float = 0.0
 ) -> Floats:
     """Velocities (n, 2) at (x, y) of orbits about the dominant body, each from its nearest point; 0 where none pulls.
 
-    v^2 = G M (1 + e) / r for a point mass; the softened force f gives v^2 = f r (1 + e). e = 1 is the parabola.
+    v^2 = G (M + m) (1 + e) / r for point masses M and m = `mass`; the softened force f gives v^2 = f r (1 + e). e = 1
+    is the parabola. Images under a symmetry are bodies, too.
 
     >>> sun = {"x": np.zeros(1), "y": np.zeros(1), "vx": np.zeros(1), "vy": np.zeros(1)}
     >>> sun.update(mass=np.array([4.0]), gravity=np.array([1.0, 0.0]))
@@ -46,7 +64,8 @@ def around(
     [[-2.0, 0.0]]
     """
     x, y = np.atleast_1d(np.asarray(x, dtype=np.float64)), np.atleast_1d(np.asarray(y, dtype=np.float64))
-    star = dominant(state, x, y, without)
+    state, pull = pulls(state, mass)
+    star = dominant(state, x, y)
     held = star >= 0
     out = np.zeros((len(x), 2))
     if not held.any():
@@ -54,10 +73,9 @@ def around(
     s = star[held]
     dx, dy = x[held] - state["x"][s], y[held] - state["y"][s]
     r2 = dx * dx + dy * dy
-    gravity, softening2 = state["gravity"]
     # speed / r, which stays finite on the body itself where there is a softening
     with np.errstate(divide="ignore"):
-        turn = np.sqrt(gravity * state["mass"][s] * (1 + eccentricity) / (r2 + softening2) ** 1.5)
+        turn = np.sqrt(pull[s] * (1 + eccentricity) / (r2 + state["gravity"][1]) ** 1.5)
     turn = np.where(np.isfinite(turn), turn, 0.0) * (-1 if clockwise else 1)
     out[held, 0] = state["vx"][s] - turn * dy
     out[held, 1] = state["vy"][s] + turn * dx

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from orbitdraw import Bodies, Look, Newton, Run, Scene, View
+from orbitdraw.film import Film
 from orbitdraw.forecast import forecast
 from orbitdraw.orbits import around
 
@@ -111,3 +112,88 @@ def test_who_flies_off_to_where_numbers_end_is_no_mistake(size: float, what: str
 def test_a_throw_from_the_very_middle_of_a_star_is_foretold_without_a_warning(run: Run, speed: float) -> None:
     told = forecast(run, 0.001, (0.0, 0.0), (0.0, speed))
     assert told.verdict == "hits the star" and told.energy == -math.inf and told.momentum == 0
+
+
+def _turn(run: Run, body: int, steps: int) -> tuple[float, float]:
+    """The period of a body's turn about body 0, and the eccentricity of its orbit, as it is played."""
+    angles, apart = [], []
+    for _ in range(steps):
+        x, y = run.pos[body] - run.pos[0]
+        angles.append(math.atan2(y, x))
+        apart.append(math.hypot(x, y))
+        run.advance()
+    whole = np.abs(np.unwrap(angles) - angles[0])
+    t = 0.02 * np.arange(steps)
+    return float(np.interp(2 * math.pi, whole, t)), (max(apart) - min(apart)) / (max(apart) + min(apart))
+
+
+@pytest.mark.parametrize("pinned", [False, True])
+def test_a_heavy_body_and_its_star_turn_about_each_other(run: Run, pinned: bool) -> None:
+    """The star answers, unless it is pinned: both masses make the period, the energy and the circle."""
+    run.apply("pin", (0, float(pinned)))
+    told = forecast(run, 1.0, (1.0, 0.0), (0.0, 1.1))
+    run.apply("throw", (1.0, 1.0, 0.0, 0.0, 1.1))
+    period, _ = _turn(run, 1, 600)
+    assert told.period == pytest.approx(period, rel=1e-3)
+    assert told.energy == pytest.approx(0.5 * 1.1**2 - (1.0 if pinned else 2.0))
+
+
+@pytest.mark.parametrize("eccentricity", [0.0, 0.5])
+def test_the_orbit_helper_gives_that_orbit_to_a_heavy_body_too(run: Run, eccentricity: float) -> None:
+    vel = around(run.state, 1.0, 0.0, eccentricity, mass=0.7)[0].tolist()
+    told = forecast(run, 0.7, (1.0, 0.0), tuple(vel))
+    run.apply("throw", (0.7, 1.0, 0.0, *vel))
+    period, shape = _turn(run, 1, 800)
+    assert shape == pytest.approx(eccentricity, abs=1e-4)
+    assert told.period == pytest.approx(period, rel=1e-3)
+
+
+@pytest.fixture
+def mirrored() -> Run:
+    """A star to the right of the centre, and so its image to the left."""
+    bodies = Bodies([1.0], [[1.0, 0.0]], [[0.0, 0.5]])
+    run = Run(Scene("star", law=Newton(order=4), bodies=bodies, dt=0.005, steps=4, view=View(radius=2)))
+    run.apply("symmetry", (2, 0, 0.0, 0.0))
+    return run
+
+
+def test_an_image_of_a_star_is_a_star(mirrored: Run) -> None:
+    place = (-1.0, 0.2)
+    vel = around(mirrored.state, *place)[0]
+    assert vel == pytest.approx([-math.sqrt(1 / 0.2), -0.5])
+    told = forecast(mirrored, 0.0, place, (float(vel[0]), float(vel[1])))
+    assert (told.verdict, told.period) == ("bound", pytest.approx(2 * math.pi * 0.2**1.5))
+    assert forecast(mirrored, 0.0, (-0.8, 0.0), (-0.5, -0.5)).verdict == "hits the star"
+
+
+def test_a_path_that_hits_ends_at_the_star(run: Run) -> None:
+    for eye in (None, Film(run, (64, 48)).eye):
+        told = forecast(run, 0.0, (-1.0, 0.0), (0.3, 0.02), eye=eye)
+        assert told.verdict == "hits the star"
+        assert np.hypot(*told.path[-1]) < 0.1  # the last step before was that long
+        np.testing.assert_array_equal(told.seen, told.path)
+
+
+def test_two_stars_hold_what_neither_holds_alone() -> None:
+    speed = math.sqrt(1 / 4 / 0.5)
+    stars = Bodies([1.0, 1.0], [[0.5, 0], [-0.5, 0]], [[0, speed], [0, -speed]])
+    run = Run(Scene("two", law=Newton(order=4), bodies=stars, dt=0.005, steps=4, view=View(radius=3)))
+    told = forecast(run, 0.0, (3.0, 0.0), (0.0, math.sqrt(2 / 3)))
+    assert told.sentence() == "bound"
+    r = np.hypot(*told.path.T)
+    assert r.min() > 2.8 and r.max() < 3.3
+    assert forecast(run, 0.0, (3.0, 0.0), (0.0, 1.3)).verdict == "escapes"
+
+
+def test_a_spring_that_was_planted_keeps_what_the_star_alone_would_not(run: Run) -> None:
+    run.apply("plant", (2, 0.0, 0.0, 0.0, 0.0, 3.0, 0.2))
+    told = forecast(run, 0.0, (1.0, 0.0), (0.0, 2.0))
+    assert np.hypot(*told.path.T).max() < 2.0
+    assert told.sentence() == "stays"
+    assert told.energy == pytest.approx(0.5 * 2.0**2 - 1.0 + 0.5 * 3.0, rel=1e-6)
+
+
+def test_energy_without_a_star_is_that_over_what_is_planted() -> None:
+    run = Run(Scene("empty", law=Newton(order=4), bodies=Bodies([], np.zeros((0, 2))), view=View(radius=2)))
+    run.apply("plant", (2, 0.0, 0.0, 0.0, 0.0, 3.0, 0.2))
+    assert forecast(run, 0.0, (1.0, 0.0), (0.0, 2.0)).energy == pytest.approx(0.5 * 2.0**2 + 0.5 * 3.0, rel=1e-6)

@@ -221,12 +221,13 @@ def _velocity(run: Run, asked: Aim) -> Pair:
     """The hand's, or that of the circular orbit that goes the same way round."""
     if asked.circle is None:
         return asked.vel
-    from orbitdraw.names import find
+    from orbitdraw import hands
     from orbitdraw.orbits import around
 
-    # The body that is thrown anew does not circle itself.
-    itself = None if asked.without is None else find(run.state, asked.without)
-    both = [around(run.state, *asked.pos, asked.circle, way, without=itself)[0].tolist() for way in (False, True)]
+    state = dict(run.state)
+    if asked.without is not None:  # the body that is thrown anew does not circle itself
+        hands.edit(state, "take", (asked.without,))
+    both = [around(state, *asked.pos, asked.circle, way, mass=asked.mass)[0].tolist() for way in (False, True)]
     x, y = min(both, key=lambda one: math.dist(one, asked.vel))
     return x, y
 
