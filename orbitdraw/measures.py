@@ -141,7 +141,7 @@ def ground(scene: Scene, state: State, values: Values, x: Floats, y: Floats, t: 
     potential = np.zeros_like(x)
     if scene.potential is not None and x.size:
         potential = np.broadcast_to(scene.potential.value(x, y, t, **_params(scene, values)), x.shape).astype(float)
-    return potential + _planted(state, x, y)
+    return np.asarray(potential + _planted(state, x, y))
 
 
 def _planted(state: State, x: Floats, y: Floats) -> Any:
