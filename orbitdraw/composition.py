@@ -65,6 +65,7 @@ class Stages:
 
 
 @functools.lru_cache(maxsize=64)
+@np.errstate(over="ignore", invalid="ignore")  # what is typed may lead to where numbers end
 def stages(order: int, dt: float, mass: float, drag: float, spin: float, field: float) -> Stages:
     """The stages of kick, drift, kick with drag, magnetic field and rotating frame solved in the drift.
 
@@ -85,8 +86,8 @@ def stages(order: int, dt: float, mass: float, drag: float, spin: float, field: 
         table[:, 0], table[:, 1] = moved.real, moved.imag
         table[:, 2], table[:, 3] = turned.real, turned.imag
     kicks = (w + np.roll(w, -1)) / 2 * dt  # the last one is the closing half and the next step's opening half
-    table[:, 4], table[:, 5] = kicks / mass, kicks * spin**2
+    table[:, 4], table[:, 5] = kicks / mass, kicks * spin * spin
     table[:, 6] = np.cumsum(w)
     table[-1, 6] = 1.0
     half = w[0] * dt / 2
-    return Stages(table, (half / mass, half * spin**2), not decay and spin == 0)
+    return Stages(table, (half / mass, half * spin * spin), not decay and spin == 0)

@@ -126,7 +126,7 @@ def _energies(scene: Scene, state: State, values: Values, t: float) -> tuple[Flo
     x, y, vx, vy = (state[name][sample] for name in ("x", "y", "vx", "vy"))
     kinetic = 0.5 * inertia * (vx * vx + vy * vy)
     potential = ground(scene, state, values, x, y, t)
-    lift = 0.5 * inertia * spin**2 * (x * x + y * y)
+    lift = 0.5 * inertia * spin * spin * (x * x + y * y)
     mass = state["mass"]
     if not mass.size:
         return kinetic, potential, lift

@@ -156,7 +156,7 @@ def driver_of(law: Law, values: Values, dt: float, seed: int, steps: int) -> tup
         keep = (1 - now["drag"] * dt / now["mass"]) * cmath.exp(
             -1j * (now["field"] / now["mass"] + 2 * now["spin"]) * dt
         )
-        return descent, lambda first: (keep.real, keep.imag, dt / now["mass"], dt * now["spin"] ** 2), steps
+        return descent, lambda first: (keep.real, keep.imag, dt / now["mass"], dt * now["spin"] * now["spin"]), steps
     if isinstance(law, Descent):
         from orbitdraw.drivers.descent import descent
 

@@ -215,6 +215,17 @@ def test_a_number_too_large_for_any_is_said_to_be_so(window, stand):
     assert slider.bad and "“1e400” is too large" in place.column._bubble.sentence
 
 
+@pytest.mark.parametrize("log", [False, True])
+def test_numbers_near_the_ends_of_all_numbers_break_no_track(window, stand, log):
+    """Their difference, or their ratio, would be none; what cannot be drawn is drawn by no later turn either."""
+    slider = number(Reach(0.1, 10.0, log=log, soft=True))
+    stand(slider)
+    drive(window, ["Tab"])
+    for typed in ("-1e308", "1e308", "1e-320", "-1e149", "1e149", "0", "1e-149", "3"):
+        drive(window, [*typed, "Enter", "Right", "Esc", "Tab"], turns=2)
+        assert slider.value is not None and math.isfinite(slider.reach.part(slider.value))
+
+
 def test_tab_takes_what_was_typed(window, stand):
     slider = number()
     place = stand(slider, Button("Go", lambda: None))

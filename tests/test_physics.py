@@ -243,3 +243,10 @@ def test_langevin_in_a_spring_has_the_variance_of_equilibrium():
     run = played(scene, 1)
     # BAOAB is exact in the places of a spring for every step: <x^2> = kT / k = 0.125
     assert (run.pos**2).mean() == pytest.approx(0.125, abs=4 * 0.125 * math.sqrt(2 / (2 * n)))
+
+
+@pytest.mark.parametrize("order", [1, 4])
+def test_a_frame_that_turns_too_fast_for_any_number_is_no_mistake(order: int) -> None:
+    run = Run(Scene("turning", law=Newton(order=order, spin=1e200), dust=Dust([[1, 0]], [[0, 0]])))
+    run.advance()
+    run.metrics()

@@ -13,6 +13,9 @@ STEPS = 200
 
 SHOWN_DIGITS = 6
 
+LARGEST = 1e150
+"""The largest number that can be typed: its square, and the length of a track between two such, are still numbers."""
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -113,7 +116,7 @@ class Reach:
         """The same reach, widened to a value that was typed beyond soft ends."""
         if value is None or not self.soft or self.low <= value <= self.high:
             return self
-        if self.log and value <= 0:
+        if self.log and value < 1 / LARGEST:
             return self
         low, high = min(self.low, value), max(self.high, value)
         return replace(self, low=low, high=high)
@@ -146,8 +149,8 @@ def parsed(typed: str, unit: str = "") -> float:
     text = typed.strip().replace("−", "-").replace(",", ".").removesuffix(unit).lower().replace("π", "pi")
     over, slash, under = text.partition("/")
     value = _factor(over) / (_factor(under) if slash else 1.0)
-    if not math.isfinite(value):
-        raise OverflowError(typed) if math.isinf(value) and any(map(str.isdigit, typed)) else ValueError(typed)
+    if not abs(value) <= LARGEST:
+        raise OverflowError(typed) if abs(value) > LARGEST and any(map(str.isdigit, typed)) else ValueError(typed)
     return value
 
 
