@@ -396,3 +396,24 @@ def test_a_butterfly_says_what_it_shows_and_when_nothing_can_be_predicted_any_mo
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 30)
     assert "twins" not in window.toast.sentence, "it is said once"
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_click_by_the_centre_of_a_symmetry_is_meant_to_be_in_it(window, mirrored):
+    """A pixel beside it were six stars, which throw each other out of the window."""
+    window.show_scene(star(Bodies([], np.zeros((0, 2)))))
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    stage = window.page
+    pause(window, stage)
+    drive(window, ["X"] * 5 + ["Shift+X"] * mirrored)
+    settle(window)
+    run, (x, y) = stage.show.film.run, pixel(stage, 0.0, 0.0)
+    drive(window, [move((x + 2, y - 1)), button(1, (x + 2, y - 1)), button(1, (x + 2, y - 1), down=False)])
+    settle(window)
+    assert run.pos.tolist() == [[0.0, 0.0]] and "mirrors" in run.state
+    drag(window, stage, (1.0, 0.3), (1.0, 0.9))
+    drag(window, stage, (1.0, 0.3), (1.2, -0.4))  # it is taken where it is, and put down elsewhere
+    assert len(run.mass) == 2 and np.hypot(*(run.pos[1] - (1.2, -0.4))) < 0.03
+    drag(window, stage, (1.2, -0.4), (0.5, 0.06))
+    assert abs(run.pos[1][1]) < 1e-15 if mirrored else run.pos[1][1] > 0.01
+    assert_replays(stage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,22 @@ def images_of(world: World | None) -> list[Image]:
     from orbitdraw.symmetry import turns
 
     return [ITSELF, *(Image(*row) for row in turns({"symmetry": np.array(world.symmetry)}).tolist()[1:])]
+
+
+def its_own_image(world: World | None, place: Pair, near: Callable[[Pair, Pair], bool]) -> Pair:
+    """The centre of the symmetry, or the nearest place on one of its mirrors, where that is near; else the place."""
+    if world is None or not world.symmetry:
+        return place
+    order, _, *centre = world.symmetry
+    if order > 1 and near(place, (centre[0], centre[1])):
+        return centre[0], centre[1]
+    for image in images_of(world):
+        if image.a * image.e < image.b * image.d:  # it mirrors
+            x, y = image.place(place)
+            middle = ((place[0] + x) / 2, (place[1] + y) / 2)
+            if near(place, middle):
+                return middle
+    return place
 
 
 def places_of(world: World, places: NDArray[np.float64]) -> NDArray[np.float64]:

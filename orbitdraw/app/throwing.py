@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from orbitdraw.app import deeds, tuning
 from orbitdraw.app.deeds import Aim, Foretold, Pair
 from orbitdraw.app.latest import Latest
-from orbitdraw.app.mirrors import ITSELF, Image, images_of, places_of
+from orbitdraw.app.mirrors import ITSELF, Image, images_of, its_own_image, places_of
 from orbitdraw.app.rounding import heavier, tidy
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 REACH = 13.0
 """Points around a body or the tip of its arrow within which it is meant."""
+
+CENTRED = 7.0
+"""Points from the centre of a symmetry, where its mark is, or from a mirror, within which a place is meant to be there."""
 
 BESIDE = 0.08
 """How far from a body its duplicate is, in radii of the view."""
@@ -99,17 +102,28 @@ class Throwing:
         circle = self.eccentricity if tools.circle else None
         if self.deed == "throw":
             place = chart.world_at(tools.start)
-            vel = chart.velocity(place, tools.pointer if tools.dragged() else None)
-            return Aim(self.mass, place, vel, circle)
+            if tools.dragged():
+                return Aim(self.mass, place, chart.velocity(place, tools.pointer), circle)
+            place = self._settled(place)
+            return Aim(self.mass, place, chart.velocity(place, None), circle)
         if body is None or not self.holds:
             return None
         pos, vel, mass = body
         if self.deed == "move":
             (x, y), (gx, gy) = (self.image.back(chart.world_at(at)) for at in (tools.pointer, tools.start))
-            place = (pos[0] + x - gx, pos[1] + y - gy) if tools.dragged() else pos
+            place = self._settled((pos[0] + x - gx, pos[1] + y - gy)) if tools.dragged() else pos
             return Aim(mass, place, vel, circle, self.chosen)
         vel = self.image.turned_back(chart.velocity(self.image.place(pos), tools.pointer))
         return Aim(mass, pos, vel, circle, self.chosen)
+
+    def _settled(self, place: Pair) -> Pair:
+        """A place, or where nearly that is its own image: the centre of the symmetry, or its mirror. A star a pixel
+        beside the centre would be six, which tear each other apart."""
+        return its_own_image(self.tools.world, place, lambda a, b: self._apart(a, b) <= self.tools.px(CENTRED))
+
+    def _apart(self, one: Pair, other: Pair) -> float:
+        """How far two places are from each other, in pixels."""
+        return math.dist(self.tools.pixel_of(one), self.tools.pixel_of(other))
 
     def consider(self) -> None:
         """Look ahead again: something that matters has changed."""
