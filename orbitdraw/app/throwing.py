@@ -21,7 +21,7 @@ REACH = 13.0
 """Points around a body or the tip of its arrow within which it is meant."""
 
 CENTRED = 7.0
-"""Points from the centre of a symmetry, where its mark is, or from a mirror, within which a place is meant to be there."""
+"""Points from the centre of a symmetry, or from a mirror, within which a place is meant to be there."""
 
 BESIDE = 0.08
 """How far from a body its duplicate is, in radii of the view."""
