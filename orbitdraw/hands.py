@@ -29,6 +29,7 @@ EDITS = {
     "pen": "body, hue, width, brush: a pen of its own",
     "pin": "body, held: hold it where it is (1), or let it go (0)",
     "symmetry": "order, mirrored, x, y: all that is drawn has images about a point; order 1 ends it",
+    "soften": "length: bodies nearer to each other than this pull less; 0 as the scene has it",
     "plant": "kind, x, y, x2, y2, strength, size: a well, hill, spring, wall or wind (0 to 4)",
     "shift": "field, x, y, x2, y2: drag it elsewhere",
     "tune": "field, strength, size: make it stronger or larger",
@@ -108,6 +109,18 @@ def _weigh(state: State, body: float, mass: float) -> None:
     _put(state, find(state, body), mass=mass)
 
 
+def _soften(state: State, length: float) -> None:
+    if length < 0:
+        raise InputError(f"a length is 0 or more, not {length:g}")
+    gravity, softening2 = state["gravity"]
+    if not gravity:
+        raise InputError("nothing pulls here that could pull less; throw a body first")
+    bare = state.pop("bare", np.array([softening2]))
+    if length:
+        state["bare"] = bare
+    state["gravity"] = np.array([gravity, max(bare[0], length**2)])
+
+
 def _align(state: State, *numbers: float) -> None:
     if not numbers or len(numbers) % 5:
         raise InputError(f"align takes five numbers for each body ({EDITS['align']}), not {len(numbers)}")
@@ -156,6 +169,7 @@ _DO: dict[str, Callable[..., None]] = {
     "pen": brushes.pen,
     "pin": pins.pin,
     "symmetry": symmetry.mirror,
+    "soften": _soften,
     "plant": _later("fields", "plant"),
     "shift": _later("fields", "shift"),
     "tune": _later("fields", "tune"),

@@ -131,6 +131,7 @@ NUMBERS: dict[str, Callable[[random.Random, Run], Numbers]] = {
     ),
     "pin": lambda rng, run: (body(rng, run), rng.choice([0, 1])),
     "symmetry": lambda rng, run: (rng.choice([1, 2, 3, 5]), rng.choice([0, 1]), *rng.choice([(0, 0), place(rng)])),
+    "soften": lambda rng, run: (rng.choice([0.0, 0.1, 0.3]),),
     "plant": lambda rng, run: (rng.randrange(len(KINDS)), *place(rng), *place(rng), rng.uniform(-0.5, 0.5), 0.3),
     "shift": lambda rng, run: (field(rng, run), *place(rng), *place(rng)),
     "tune": lambda rng, run: (field(rng, run), rng.uniform(-0.5, 0.5), rng.uniform(0.1, 0.5)),

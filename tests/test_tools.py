@@ -417,3 +417,60 @@ def test_a_click_by_the_centre_of_a_symmetry_is_meant_to_be_in_it(window, mirror
     drag(window, stage, (1.2, -0.4), (0.5, 0.06))
     assert abs(run.pos[1][1]) < 1e-15 if mirrored else run.pos[1][1] > 0.01
     assert_replays(stage)
+
+
+def _shown(window, scene):
+    window.show_scene(scene)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    pause(window, window.page)
+    return window.page, window.page.show.film.run
+
+
+def _played(stage, frames):
+    stage.show.ask(stage.show.film.seek, stage.show.film.run.frame + frames)
+    settle(stage.window)
+    return stage.show.film.run
+
+
+def test_a_sun_that_all_but_rests_in_the_centre_stays_one_sun(window):
+    """Its six images would lie within a hundredth of its planets' way, and throw each other and all else out."""
+    stage, run = _shown(window, "venus_rose")
+    before = run.hash()
+    drive(window, ["X"] * 5)
+    settle(window)
+    assert run.pos[0].tolist() == [0.0, 0.0] and run.state["mirrors"][:, 0].tolist() == [0.0]
+    drive(window, ["Ctrl+Z"] * 5)
+    settle(window)
+    assert run.hash() == before
+    drive(window, ["Ctrl+Y"] * 5)
+    settle(window)
+    assert np.hypot(*_played(stage, 300).pos.T).max() < 1.1
+
+
+@pytest.mark.parametrize(("scene", "mirrored"), [("figure_eight", False), ("moth", True)])
+def test_bodies_that_meet_their_images_get_no_speed_out_of_nothing(window, scene, mirrored):
+    stage, run = _shown(window, scene)
+    own = run.state["gravity"].tolist()
+    drive(window, ["X", "X"] + ["Shift+X"] * mirrored)
+    settle(window)
+    assert "pull less" in stage.window.toast.sentence or "soften" in [event.name for event in run.history]
+    run = _played(stage, 300)
+    assert abs(run.metrics()["energy drift"]) < 0.01
+    assert_replays(stage)
+    drive(window, ["Shift+X"] * mirrored + ["X"] * 6)
+    settle(window)
+    assert "symmetry" not in run.state and run.state["gravity"].tolist() == own, "they pull as in the scene again"
+
+
+def test_a_throw_under_a_symmetry_is_soft_enough_for_its_images(window, stage):
+    pause(window, stage)
+    drive(window, ["X"] * 2 + ["Shift+X"])
+    settle(window)
+    stage.tools.bodies.pen = 0.5
+    drag(window, stage, (1.0, 0.3), (1.0, 0.9))
+    run = stage.show.film.run
+    assert [event.name for event in run.history][-2:] == ["throw", "soften"]
+    assert abs(_played(stage, 300).metrics()["energy drift"]) < 0.01
+    drive(window, ["Ctrl+Z"])
+    settle(window)
+    assert len(run.mass) == 1 and run.state["gravity"][1] == 0.05**2, "it is one deed"

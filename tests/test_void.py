@@ -52,6 +52,7 @@ def test_an_edit_that_is_refused_has_done_nothing(film: Film, name: str) -> None
         "scatter": (9,) * 10,
         "landscape": (1.0,) * 9,
         "symmetry": (0, 0, 0, 0),
+        "soften": (-1,),
         "reverse": (0,),
         "align": (0, 1, 1, 1, 1, 99, 1, 1, 1, 1),
     }

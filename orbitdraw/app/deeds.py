@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from orbitdraw.app.meetings import with_needs
 from orbitdraw.app.movement import next_number
 from orbitdraw.app.news import Notice
 from orbitdraw.app.successor import turn_back
@@ -47,6 +48,7 @@ CALLED = {
     "take": "taking a body away",
     "align": "a closed orbit",
     "pen": "a pen",
+    "soften": "softer pulls",
     "reverse": "turning time round",
     "link": "a link",
     "twins": "twins",
@@ -121,6 +123,7 @@ def do(show: Show, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
         return False
     if show.awaited.put_off(edits, partial(do, show, *edits, gesture=gesture, words=words)):
         return False
+    asked, edits = edits, tuple(with_needs(show.film.run, edits))
     futures, twins = len(show.film.run.branches), "twin" in show.film.run.state
     done, number = True, gesture or (next_number() if len(edits) > 1 else 0)
     try:
@@ -131,8 +134,10 @@ def do(show: Show, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
         show.report(Notice.of(error))
         done = False
     said = [words] if words and done else []
-    if twins and "twin" not in show.film.run.state and edits[-1][0] != "twins":
+    if twins and "twin" not in show.film.run.state and asked[-1][0] != "twins":
         said.append("The twins are gone: the bodies that they were twins of are others now")
+    if done and edits[-1][0] == "soften" and edits[-1][1][0]:
+        said.append(f"Nearer to each other than {edits[-1][1][0]:g} bodies pull less: steps could not follow them")
     if len(show.film.run.branches) > futures:
         said.append("A new future; Ctrl+B goes to the old one, which is kept until you save")
     if said:

@@ -105,7 +105,7 @@ class Witness:
         run = film.run
         if run is not self._run:
             self._run, self._key = run, (-1, -1)
-            self._time = _arrow_time(run) if run.motion.edits else 1.0
+            self._time = arrow_time(run) if run.motion.edits else 1.0
         if self._key != (len(run.edits), len(run.history)):
             self._key = (len(run.edits), len(run.history))
             self._ticks = tuple(sorted({event.frame for event in run.history if event.name not in UNMARKED}))
@@ -185,7 +185,7 @@ def _new(run: Run, name: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.stack([run.state["x"][which], run.state["y"][which]], axis=1)
 
 
-def _arrow_time(run: Run) -> float:
+def arrow_time(run: Run) -> float:
     """One time unit, or where speeds are of another order one, two or five times a power of ten of them."""
     import numpy as np
 
