@@ -12,7 +12,7 @@ import pytest
 from driving import assert_replays, button, drive, move, press, settle, star, wait, wheel
 
 from orbitdraw import Bodies, Look, Newton, Scene, View
-from orbitdraw.app import watching
+from orbitdraw.app import deeds, watching
 from orbitdraw.app.framing import inside
 from orbitdraw.app.hud import number
 from orbitdraw.app.latest import Latest
@@ -427,7 +427,7 @@ def _shown(window, scene):
 
 
 def _played(stage, frames):
-    stage.show.ask(stage.show.film.seek, stage.show.film.run.frame + frames)
+    stage.show.ask(deeds.travel, stage.show, stage.show.film.run.frame + frames, lambda: False)
     settle(stage.window)
     return stage.show.film.run
 
