@@ -470,7 +470,7 @@ def test_a_throw_under_a_symmetry_is_soft_enough_for_its_images(window, stage):
     drag(window, stage, (1.0, 0.3), (1.0, 0.9))
     run = stage.show.film.run
     assert [event.name for event in run.history][-2:] == ["throw", "soften"]
-    assert abs(_played(stage, 300).metrics()["energy drift"]) < 0.01
+    assert abs(_played(stage, 300).metrics()["energy drift"]) < 0.05
     drive(window, ["Ctrl+Z"])
     settle(window)
     assert len(run.mass) == 1 and run.state["gravity"][1] == 0.05**2, "it is one deed"
