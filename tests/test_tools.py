@@ -474,3 +474,13 @@ def test_a_throw_under_a_symmetry_is_soft_enough_for_its_images(window, stage):
     drive(window, ["Ctrl+Z"])
     settle(window)
     assert len(run.mass) == 1 and run.state["gravity"][1] == 0.05**2, "it is one deed"
+
+
+def test_dust_of_every_form_that_was_poured_into_one_frame_is_seen(window, stage):
+    """Four thousand grains are more than are shown; none of the forms may vanish because another was poured."""
+    pause(window, stage)
+    drive(window, ["D", "D"])
+    drag(window, stage, (-1.0, 0.5), (-0.8, 0.5))
+    drag(window, stage, (1.0, 0.5), (1.2, 0.5))
+    new = stage.tools.world.new
+    assert 1000 < np.sum(new[:, 0] < 0) < 3000 and 1000 < np.sum(new[:, 0] > 0) < 3000

@@ -181,7 +181,9 @@ def _new(run: Run, name: NDArray[np.int64]) -> NDArray[np.float64]:
             moved |= {event.value[0]} if event.name == "move" else set()
     which = [i for i in range(few) if i >= few - thrown or name[i] in moved]
     if grains:
-        which += range(max(few, len(run.state["x"]) - min(grains, SPECKS)), len(run.state["x"]))
+        all_of_it = len(run.state["x"])
+        first = max(few, all_of_it - grains)
+        which += range(first, all_of_it, max(1, -(-(all_of_it - first) // SPECKS)))  # some of each form
     return np.stack([run.state["x"][which], run.state["y"][which]], axis=1)
 
 
