@@ -32,6 +32,9 @@ TIDE = 0.3
 """Part of a star's pull above which the tides of another body break the ellipse about it. Moons keep to half the Hill
 radius, where it is a twelfth."""
 
+LIGHT = 0.1
+"""Part of a star's mass below which another body has no say in what escapes from both."""
+
 
 @dataclass
 class Forecast:
@@ -157,7 +160,7 @@ def _judged(
     if energy < 0 and alone:
         axis = -total / (2 * energy)
         return Forecast(path, "bound", 2 * math.pi * math.sqrt(axis**3 / total), energy, momentum), None
-    bound = _held_by_all(world, pos, vel)
+    bound = _held_by_all(world, star, pos, vel)
     return Forecast(path, "bound" if bound else "escapes", math.nan if bound else math.inf, energy, momentum), None
 
 
@@ -180,11 +183,13 @@ def _alone(world: State, star: int, far: float) -> bool:
     return bool((tides < TIDE * mass[star]).all())
 
 
-def _held_by_all(world: State, pos: tuple[float, float], vel: tuple[float, float]) -> bool:
-    """Whether the bodies together hold what none of them holds alone, as two stars a planet about both."""
-    mass, few = world["mass"], len(world["mass"])
-    ux, uy = (one - mass @ world[name][:few] / mass.sum() for one, name in zip(vel, ("vx", "vy"), strict=True))
-    apart2 = (world["x"][:few] - pos[0]) ** 2 + (world["y"][:few] - pos[1]) ** 2 + world["gravity"][1]
+def _held_by_all(world: State, star: int, pos: tuple[float, float], vel: tuple[float, float]) -> bool:
+    """Whether the bodies together hold what none of them holds alone, as two stars a planet about both; what is light
+    beside the star holds nothing, and may be on its own way out."""
+    heavy = np.flatnonzero(world["mass"] > LIGHT * world["mass"][star])
+    mass, x, y, vx, vy = (world[name][heavy] for name in ("mass", "x", "y", "vx", "vy"))
+    ux, uy = (one - mass @ all_of_them / mass.sum() for one, all_of_them in zip(vel, (vx, vy), strict=True))
+    apart2 = (x - pos[0]) ** 2 + (y - pos[1]) ** 2 + world["gravity"][1]
     return bool(0.5 * (ux * ux + uy * uy) < world["gravity"][0] * np.sum(mass / np.sqrt(apart2)))
 
 

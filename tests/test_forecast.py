@@ -185,6 +185,11 @@ def test_two_stars_hold_what_neither_holds_alone() -> None:
     assert forecast(run, 0.0, (3.0, 0.0), (0.0, 1.3)).verdict == "escapes"
 
 
+def test_a_light_body_on_its_way_out_takes_nothing_along(run: Run) -> None:
+    run.apply("throw", (0.01, 5.0, 5.0, 300.0, 300.0))
+    assert forecast(run, 0.0, (1.0, 0.0), (3.0, 3.0)).verdict == "escapes"
+
+
 def test_a_spring_that_was_planted_keeps_what_the_star_alone_would_not(run: Run) -> None:
     run.apply("plant", (2, 0.0, 0.0, 0.0, 0.0, 3.0, 0.2))
     told = forecast(run, 0.0, (1.0, 0.0), (0.0, 2.0))
