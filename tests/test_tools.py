@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pygame
 import pytest
-from driving import assert_replays, button, drive, move, press, settle, star, wait, wheel
+from driving import assert_replays, button, drive, move, press, run_of, settle, star, wait, wheel
 
 from orbitdraw import Bodies, Look, Newton, Scene, View
 from orbitdraw.app import deeds, watching
@@ -484,3 +484,24 @@ def test_dust_of_every_form_that_was_poured_into_one_frame_is_seen(window, stage
     drag(window, stage, (1.0, 0.5), (1.2, 0.5))
     new = stage.tools.world.new
     assert np.sum(new[:, 0] < 0) == np.sum(new[:, 0] > 0) >= 900
+
+
+def test_a_star_dragged_out_of_the_centre_is_many_that_pull_less(window, stage):
+    pause(window, stage)
+    drive(window, ["X"] * 5)
+    settle(window)
+    drag(window, stage, (0.0, 0.0), (0.4, 0.2))
+    assert [event.name for event in run_of(stage).history][-2:] == ["move", "soften"]
+    assert abs(_played(stage, 150).metrics()["energy drift"]) < 0.2  # six at once
+    assert_replays(stage)
+
+
+def test_a_magnetic_field_lacks_mirrors_and_that_is_said(window, stage):
+    pause(window, stage)
+    stage.show.wish({"field": 1.5})
+    drive(window, ["X"])
+    settle(window)
+    assert not stage.tools.world.uneven
+    drive(window, ["Shift+X"])
+    settle(window)
+    assert stage.tools.world.uneven and "each image moves over its own copy" in stage.window.toast.sentence

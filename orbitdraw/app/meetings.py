@@ -21,7 +21,7 @@ STEPS = 3.0
 RESTS = 0.02
 """Part of the view's radius within which a body is in the centre, and an arrow no longer than that one of rest."""
 
-CHANGES = frozenset({"symmetry", "throw", "weigh"})
+CHANGES = frozenset({"symmetry", "throw", "weigh", "move", "push", "align"})
 
 
 def with_needs(run: Run, edits: Sequence[Edit]) -> list[Edit]:

@@ -127,6 +127,9 @@ class Witness:
 def _uneven(run: Run) -> bool:
     from orbitdraw.symmetry import shared
 
+    law, (_, mirrored, *centre) = run.scene.law.now(run.values), run.state["symmetry"].tolist()
+    if (mirrored and (law.get("field") or law.get("spin"))) or (any(centre) and law.get("spin")):
+        return True  # in a mirror they turn paths the other way, and the frame turns about the origin
     return not shared(lambda x, y: _ground(run, x, y), run.state, run.view.center, run.view.radius)
 
 
