@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from orbitdraw import hands
 from orbitdraw.eye import Eye
+from orbitdraw.law import Newton
 from orbitdraw.measures import ground
 from orbitdraw.motion import Particles
 from orbitdraw.orbits import dominant, pulls
@@ -41,8 +42,8 @@ class Forecast:
     """The path (k + 1, 2) of a thrown body and what becomes of it.
 
     `verdict` is "bound", "escapes", "hits the star", "hits a body" or, where no star alone decides, because there is
-    none or a ground as well, "stays" or "leaves"; the path ends where it hits. `period` is that of the Kepler ellipse
-    about the dominant body, nan for none. `energy` and `momentum` are the throw's specific energy and angular momentum,
+    none, or a ground, drag or a magnetic field as well, "stays" or "leaves"; the path ends where it hits. `period` is
+    that of the Kepler ellipse about the dominant body, nan for none. `energy` and `momentum` are the throw's specific energy and angular momentum,
     about that body where there is one; as it answers, both masses pull: the energy is that per reduced mass.
     """
 
@@ -147,8 +148,8 @@ def _judged(
     momentum = dx * uy - dy * ux
     if hit is not None:
         return Forecast(path, "hits the star" if hit[1] == star else "hits a body", math.nan, energy, momentum), hit
-    if height is not None:  # no ellipse: where it goes is told by the path
-        return Forecast(path, "stays" if stays else "leaves", math.nan, energy + height, momentum), None
+    if height is not None or not _plain(run):  # no ellipse: where it goes is told by the path
+        return Forecast(path, "stays" if stays else "leaves", math.nan, energy + (height or 0.0), momentum), None
     # A step that is far too long for a plunge throws the body out again, so the ellipse is asked as well.
     shape = math.sqrt(max(0.0, 1 + 2 * energy * momentum**2 / total**2))
     far = -total / (2 * energy) * (1 + shape) if energy < 0 else math.hypot(dx, dy)
@@ -171,6 +172,12 @@ def _ground(run: Run, state: State, pos: tuple[float, float]) -> float | None:
         return None
     x, y = np.array([pos]).T
     return float(np.sum(ground(run.scene, state, run.values, x, y, run.t)))
+
+
+def _plain(run: Run) -> bool:
+    """Whether nothing but the pull of bodies moves them: no drag, no magnetic field, no turning frame, no other law."""
+    now = run.scene.law.now(run.values)
+    return isinstance(run.scene.law, Newton) and now == {**dict.fromkeys(now, 0.0), "mass": 1.0}
 
 
 def _alone(world: State, star: int, far: float) -> bool:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from orbitdraw import Bodies, Look, Newton, Run, Scene, View
+from orbitdraw import Bodies, Langevin, Look, Newton, Run, Scene, View
 from orbitdraw.film import Film
 from orbitdraw.forecast import forecast
 from orbitdraw.orbits import around
@@ -196,6 +196,18 @@ def test_a_spring_that_was_planted_keeps_what_the_star_alone_would_not(run: Run)
     assert np.hypot(*told.path.T).max() < 2.0
     assert told.sentence() == "stays"
     assert told.energy == pytest.approx(0.5 * 2.0**2 - 1.0 + 0.5 * 3.0, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "law", [Newton(order=4, field=8.0), Newton(order=4, drag=2.0), Langevin(temperature=0.0, friction=2.0)]
+)
+def test_where_no_ellipse_is_drawn_the_path_itself_decides(law: Newton | Langevin) -> None:
+    """A magnetic field turns back what the star alone would let go, and friction stops it."""
+    scene = Scene(
+        "star", law=law, bodies=Bodies([1.0], [[0, 0]], softening=0.05), dt=0.005, steps=4, view=View(radius=2)
+    )
+    told = forecast(Run(scene), 0.01, (1.0, 0.5), (0.0, 2.0))
+    assert told.verdict in ("stays", "hits the star") and math.isnan(told.period)
 
 
 def test_energy_without_a_star_is_that_over_what_is_planted() -> None:
