@@ -43,8 +43,9 @@ class Forecast:
 
     `verdict` is "bound", "escapes", "hits the star", "hits a body" or, where no star alone decides, because there is
     none, or a ground, drag or a magnetic field as well, "stays" or "leaves"; the path ends where it hits. `period` is
-    that of the Kepler ellipse about the dominant body, nan for none. `energy` and `momentum` are the throw's specific energy and angular momentum,
-    about that body where there is one; as it answers, both masses pull: the energy is that per reduced mass.
+    that of the Kepler ellipse about the dominant body, nan for none. `energy` and `momentum` are the throw's specific
+    energy and angular momentum, about that body where there is one; as it answers, both masses pull: the energy is that
+    per reduced mass.
     """
 
     path: Floats

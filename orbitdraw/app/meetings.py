@@ -36,8 +36,10 @@ def with_needs(run: Run, edits: Sequence[Edit]) -> list[Edit]:
     """
     from orbitdraw import hands
 
-    out = list(edits)
-    if not any(name in CHANGES for name, _ in edits) or "soften" not in run.motion.edits:
+    out, names = list(edits), {name for name, _ in edits}
+    if not names & CHANGES or "soften" not in run.motion.edits:
+        return out
+    if "symmetry" not in run.state and "symmetry" not in names:
         return out
     for name, numbers in edits:
         if name == "symmetry" and numbers[0] > 1:
@@ -50,7 +52,7 @@ def with_needs(run: Run, edits: Sequence[Edit]) -> list[Edit]:
         return list(edits)  # the run says so too
     now = float(state["gravity"][1]) ** 0.5 if "bare" in state else 0.0
     length = _length(state, float(run.values["dt"]))
-    if not any(name == "symmetry" for name, _ in edits):
+    if "symmetry" not in names:
         length = max(length, now)
     return [*out, ("soften", (length,))] if length != now else out
 
