@@ -505,3 +505,15 @@ def test_a_magnetic_field_lacks_mirrors_and_that_is_said(window, stage):
     drive(window, ["Shift+X"])
     settle(window)
     assert stage.tools.world.uneven and "each image moves over its own copy" in stage.window.toast.sentence
+
+
+def test_a_long_title_keeps_clear_of_the_numbers(window):
+    scene = replace(STAR, name="a_" + "very_long_name_" * 8)
+    window.show_scene(scene)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    drive(window, [pygame.event.Event(pygame.VIDEORESIZE, size=(900, 500), w=900, h=500)], turns=3)
+    surface = pygame.Surface((900, 500))
+    hud = window.page.hud
+    hud.draw(surface)
+    assert hud.caption_place.width and hud.numbers_room
+    assert hud.caption_place.right < 900 - hud.numbers_room

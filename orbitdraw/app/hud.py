@@ -188,7 +188,7 @@ class Hud(Layer):
 
     def _caption(self, room: int) -> pygame.Surface:
         theme = self.theme
-        blocks = [(text(self.title, "semibold", self.px(18), theme.ink), 0)]
+        blocks = [(paragraph(self.title, "semibold", self.px(18), theme.ink, room, 2), 0)]
         if self.caption:
             blocks.append((paragraph(self.caption, "regular", self.px(14), theme.quiet, room), self.px(5)))
         if self.formula is not None:
