@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from orbitdraw import needs, overlay
 from orbitdraw.canvas import Canvas
 from orbitdraw.drawing import Event
 from orbitdraw.exposure import exposure_of
+from orbitdraw.faded import aged, unseen
 from orbitdraw.gesture import Gestures, one
 from orbitdraw.glimpse import Glimpse, Recent
 from orbitdraw.keyframes import Keyframe, Keyframes, Paper, budget
@@ -35,9 +35,6 @@ FEW, SOME = 64, 4000
 time of a few copies of the paper."""
 
 FAR = 1 << 62
-
-FADED = 14
-"""Half-lives after which ink cannot be seen any more: a sixteen-thousandth of it is left."""
 
 WORTH_LEAVING_OUT = 300
 """Frames of ink that has faded, from which on it is left out for the moment."""
@@ -145,6 +142,9 @@ class Film:
                 return
             self.eye, self._inked = eye, True
             self._past = past if watched.pure is None else None
+        elif (kept := self._kept_ink()) is not None:
+            player.restore(kept.run)
+            self._take(kept)
         while player.frame < self.run.frame:
             if heard(player.frame / self.run.frame):
                 self._inked = self.part = rough is not None
@@ -182,8 +182,8 @@ class Film:
         else:
             self._put(strokes)
 
-    def _put(self, strokes: Strokes) -> None:
-        """The strokes that led here onto the paper."""
+    def _put(self, strokes: Strokes, seen: Strokes | None = None) -> None:
+        """The strokes that led here onto the paper, or what will be `seen` of them."""
         self.reach = max(self.reach, self.run.frame)
         if self.glimpse is not None:
             self.glimpse.add(self.run.frame, strokes)
@@ -193,7 +193,7 @@ class Film:
             self._past = None
         # Paper that is already out of date will be drawn again whole when somebody asks for the picture.
         if self._up_to_date():
-            self.canvas.expose(self.eye.see(strokes))
+            self.canvas.expose(self.eye.see(seen or strokes))
         elif self._past is not None and self.attitude().pure is not None:
             self.redraw()  # the turn is over: what was remembered for it is drawn for the last time
         else:
@@ -250,13 +250,17 @@ class Film:
 
     def seek(self, frame: int, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Go to a frame, back or on: the picture is the one that playing to it gives, to the bit."""
-        frame = max(0, int(frame))
+        frame, back = max(0, int(frame)), frame < self.run.frame
+        self._approach(frame)
+        while self.run.frame < frame and not cancelled():
+            self.onward(frame, back)
+
+    def _approach(self, frame: int) -> None:
+        """To the last kept state on the way to a frame that lies back, or far ahead."""
         self._drop_void_keyframes()
         back = frame < self.run.frame
         if back or frame > self.run.frame + KEYFRAME_EVERY:
-            self._go_near(frame, self.run.frame if not back else -1)
-        while self.run.frame < frame and not cancelled():
-            self.onward(frame, back)
+            self._go_near(max(0, frame), self.run.frame if not back else -1)
 
     def _go_near(self, frame: int, later_than: int = -1) -> None:
         """To the last kept state that is no later than `frame`, or the start; none is as good as `later_than`."""
@@ -309,19 +313,27 @@ class Film:
         return first
 
     def _return_to(self, frame: int) -> None:
-        """To a frame that lies on another way by now. Where ink fades, that of long ago is left out for the moment."""
+        """To a frame that lies on another way by now."""
         self._drop_void_keyframes()
         self._go_near(frame)
-        life, watched = self.run.values.get("half_life"), self.attitude()
-        if life is not None and math.isfinite(life) and watched.pure == REST and not watched.since:
-            begin = frame - math.ceil(FADED * life / (float(self.run.values["dt"]) * self.run.scene.steps))
-            if begin - self.run.frame > WORTH_LEAVING_OUT:
-                self._inked, self._past = False, None
-                while self.run.frame < begin:
-                    self.onward(begin)
-                self._start_paper()
-                self.part = True
-        self.seek(frame)
+        self.hasten(frame)
+
+    def hasten(self, frame: int, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Go to a frame, for the eye: as `seek`, but where ink fades, that of long ago is left out for the moment."""
+        self._approach(frame)
+        watched, begin = self.attitude(), unseen(self.run, frame)
+        if begin - self.run.frame > WORTH_LEAVING_OUT and watched.pure == REST and not watched.since:
+            self._inked, self._past = False, None
+            while self.run.frame < begin and not cancelled():
+                self.onward(begin)
+            self._start_paper()
+            self.part = True
+            while self.run.frame < frame and not cancelled():
+                strokes = self._leap(self.run, frame - 1, frame) or self.run.advance()
+                self._put(strokes, aged(strokes, frame - self.run.frame))
+            if self.run.frame < frame:  # a paper with less than can be seen is not shown
+                self._inked = self.part = False
+        self.seek(frame, cancelled)
 
     def resize(self, size: tuple[int, int]) -> None:
         """The same drawing on paper of another size, from the next picture on."""
@@ -333,11 +345,27 @@ class Film:
         if kept.ink is not None and kept.paper == self._paper_needed():
             if self.paper != kept.paper:
                 self._start_paper()
-            ink, eye = kept.ink
-            self.canvas.restore(ink)
-            self.eye, self._inked = eye.copy(), True
+            self._take(kept)
         else:
             self._inked = False
+
+    def _take(self, kept: Keyframe) -> None:
+        """Put kept ink on paper that is like its own."""
+        ink, eye = kept.ink
+        self.canvas.restore(ink)
+        self.eye, self._inked = eye.copy(), True
+
+    def _kept_ink(self) -> Keyframe | None:
+        """The last kept state on the way here with the ink that the paper needs."""
+        return max(
+            (
+                kept
+                for kept in (*self.keyframes, *self.near)
+                if kept.ink is not None and kept.paper == self.paper and kept.run.frame <= self.run.frame
+            ),
+            key=lambda kept: kept.run.frame,
+            default=None,
+        )
 
     def _leap(self, run: Run, stop: int, target: int) -> Strokes | None:
         """The strokes of many frames on the way to a frame, played in one go; None where they go one by one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from driving import assert_replays, drive, run_of, settle, wait
@@ -47,6 +49,53 @@ def test_what_is_shown_at_once_cannot_be_told_from_all_of_it() -> None:
     assert channels(rough).max() > 100, "there is something to be seen"
     np.testing.assert_array_equal(film.picture().pixels, exact(film))
     assert not film.part and not film.stale()
+
+
+def test_going_far_ahead_shows_at_once_what_can_be_seen() -> None:
+    film = Film(replay(undone().run.drawing(), scene=FADING), SIZE)
+    film.hasten(FRAMES)
+    assert film.part and film.run.frame == FRAMES
+    assert np.abs(channels(film.rough().pixels) - channels(exact(film))).max() <= 1
+    np.testing.assert_array_equal(film.picture().pixels, exact(film))
+
+
+def test_who_stops_it_on_the_way_is_shown_no_half_picture() -> None:
+    film = Film(replay(undone().run.drawing(), scene=FADING), SIZE)
+    for stop in (200, FRAMES - 5):
+        film.hasten(FRAMES, lambda stop=stop: film.run.frame >= stop)
+        assert stop <= film.run.frame < FRAMES and film.stale() and film.rough() is None
+    np.testing.assert_array_equal(film.picture().pixels, exact(film))
+
+
+def test_ink_that_fades_at_more_than_one_pace_is_drawn_in_full() -> None:
+    run = Run(FADING)
+    film = Film(run, SIZE)
+    film.seek(60)
+    film.run.apply("push", (1, 0.3, 0.8))
+    film.seek(FRAMES - 30)
+    film.run.apply("half_life", 2.0)
+    film.seek(FRAMES)
+    film.undo(), film.undo(), film.redo(), film.redo()
+    assert not film.part
+    np.testing.assert_array_equal(film.picture().pixels, exact(film))
+
+
+def test_ink_that_does_not_stay_at_all() -> None:
+    film = undone(replace(FADING, look=replace(LOOK, half_life=0.0)))
+    assert film.part and np.abs(channels(film.rough().pixels) - channels(exact(film))).max() <= 1
+
+
+def test_drawing_it_all_again_begins_at_the_last_state_that_is_kept_with_its_ink() -> None:
+    film = Film(Run(FADING), SIZE)
+    film.seek(500)
+    film.run.apply("push", (1, 0.3, 0.8))
+    film.seek(FRAMES)
+    film.undo()
+    heard = []
+    film.part = True  # as if ink had been left out
+    film.redraw(lambda part: heard.append(part))
+    assert heard[0] > 0.5
+    np.testing.assert_array_equal(film.picture().pixels, exact(film))
 
 
 def test_playing_on_and_going_back_from_there_end_in_the_same_bits() -> None:

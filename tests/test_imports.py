@@ -17,7 +17,19 @@ ROOT = Path(__file__).parent.parent / "orbitdraw"
 # and paper are. A floor knows itself and the floors below it; the window and the exporters never know each other.
 FLOORS = (
     {
-        *("run", "drawing", "library", "forecast", "closed", "journal", "drafts", "keyframes", "retrace", "exposure"),
+        *(
+            "run",
+            "drawing",
+            "library",
+            "forecast",
+            "closed",
+            "journal",
+            "drafts",
+            "keyframes",
+            "retrace",
+            "faded",
+            "exposure",
+        ),
         *("turn", "gesture", "needs", "beside"),
     },
     {"film", "pictures"},

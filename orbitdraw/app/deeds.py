@@ -207,7 +207,7 @@ def travel(show: Show, frame: int, stop: Callable[[], bool]) -> None:
     """Go to a frame; a newer wish ends this one."""
     if show.film is None:
         return
-    show.film.seek(frame, stop)
+    show.film.hasten(frame, stop)
     _show_again(show)
 
 

@@ -204,7 +204,7 @@ def take_up(show: Show, draft: Draft) -> None:
         show.diary.adopt(run, draft.path, hold)
     film = Film(run, show.size)
     patience = Patience(show.report, lambda: show.leaving)
-    film.seek(frames, lambda: patience(film.run.frame / max(1, frames)))
+    film.hasten(frames, lambda: patience(film.run.frame / max(1, frames)))
     patience.over()
     if show.leaving:
         return

@@ -169,7 +169,10 @@ class Show:
         self.levels.forget()
         self.report(Opened.of(run))
         self.report(Declared.of(run))
-        self.shoot(fresh=True)
+        if film.part:
+            self.shoot_soon()
+        else:
+            self.shoot(fresh=True)
         self._typeset(run.scene)
 
     def _typeset(self, scene: Scene) -> None:
