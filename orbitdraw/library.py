@@ -119,6 +119,7 @@ def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None
         )
     start = {name: tuple(value) if isinstance(value, list) else value for name, value in drawing.values.items()}
     run = Run(scene, drawing.seed if seed is None else seed, script=drawing.events, **{**start, **values})
+    run.lasted = drawing.frames
     for event in drawing.events:
         if event.name not in edits:
             run.checked(event.name, event.value)

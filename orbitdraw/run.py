@@ -66,6 +66,8 @@ class Run:
         self.checks: dict[int, str] = {}
         self.expected: dict[int, str] = {}
         self.mismatch: int | None = None
+        self.lasted = 0
+        """Frames of the drawing that is done again: one can go to its end before it was played to."""
         self.void = 0
         """Edits so far that could not be done, because something before them was undone. They stay on record."""
         self.motion = scene.make_motion()

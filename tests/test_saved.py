@@ -87,6 +87,36 @@ def test_what_was_drawn_before_saving_is_undone_and_redone_after_opening(tmp_pat
         second.close()
 
 
+def test_what_was_saved_lies_on_the_time_line_as_soon_as_it_is_opened(tmp_path):
+    first = opened(tmp_path, "figure_eight")
+    try:
+        film = drawn(first)
+        drive(first, ["S"])
+        settle(first)
+        (path,) = tmp_path.glob("*.orbit")
+        end, whole, edits = film.run.frame, film.run.hash(), {event.frame for event in film.run.history}
+    finally:
+        first.close()
+
+    second = opened(tmp_path, path)
+    try:
+        paused(second)
+        timeline = second.page.timeline
+        assert second.page.shot.frame < end == timeline.world.reach and edits <= set(timeline.world.ticks)
+        assert "drawn" in second.toast.sentence
+        at = (timeline.x_of(end), timeline.line()[2])
+        drive(second, [move(at), button(1, at), button(1, at, down=False)])
+        settle(second)
+        timeline.travel(end)
+        settle(second)
+        assert run_of(second.page).frame == end and run_of(second.page).hash() == whole
+        drive(second, ["Ctrl+Z"])
+        settle(second)
+        assert "Undid" in second.toast.sentence and run_of(second.page).hash() != whole
+    finally:
+        second.close()
+
+
 def dragged(window, name, *parts):
     """Drag the knob of a slider of the panel from part to part of its track, resting at each longer than a stroke."""
     stage = window.page

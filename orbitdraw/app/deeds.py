@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from orbitdraw.app.movement import next_number
 from orbitdraw.app.news import Notice
+from orbitdraw.app.patience import Patience
 from orbitdraw.app.successor import turn_back
 from orbitdraw.errors import InputError
 
@@ -202,7 +203,10 @@ def travel(show: Show, frame: int, stop: Callable[[], bool]) -> None:
     """Go to a frame; a newer wish ends this one."""
     if show.film is None:
         return
-    show.film.seek(frame, stop)
+    run, begun = show.film.run, show.film.run.frame
+    patience = Patience(show.report, stop)
+    show.film.seek(frame, lambda: patience((run.frame - begun) / (frame - begun) if run.frame > begun else 0.0))
+    patience.over()
     _show_again(show)
 
 
