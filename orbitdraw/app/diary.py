@@ -32,6 +32,10 @@ class Entry:
     given: list[Event]
     edits: int
     journal: Journal | None = None
+    typed: bool = False
+    """True when it is of a formula that somebody typed: that is a drawing before anything is drawn in it."""
+    trial: bool = False
+    """True as long as the formula is not kept: the next makes way for it."""
 
 
 @dataclass(frozen=True)
@@ -83,15 +87,34 @@ class Diary:
             self._refused = 0.0
 
     def _write(self, entry: Entry, run: Run, last: bool) -> None:
-        if entry.journal is None and len(run.edits) != entry.edits:
+        if entry.journal is None and (entry.typed or len(run.edits) != entry.edits):
             from orbitdraw.journal import Journal, drawn
 
-            if drawn(run, entry.given):
-                entry.journal = Journal()
+            if entry.typed or drawn(run, entry.given):
+                entry.journal = Journal(typed=entry.typed)
             entry.edits = len(run.edits)
         if entry.journal is not None:
             entry.journal.note(run, last)
         self.path = entry.journal.path if entry.journal is not None and entry.journal.begun else None
+
+    def typed(self, run: Run | None) -> None:
+        """This is of a formula that is being typed; the one before, if nothing was drawn in it, is forgotten."""
+        with self._lock:
+            for entry in self._entries:
+                other = entry.run()
+                if entry.trial and other is not run and not (other is not None and other.edits):
+                    if entry.journal is not None:
+                        entry.journal.close()
+                    entry.journal, entry.typed, entry.trial = None, False, False
+            if run is not None:
+                entry = self._entry(run)
+                entry.typed = entry.trial = True
+
+    def keep_typed(self) -> None:
+        """The formula that was typed stays, whatever is typed next."""
+        with self._lock:
+            for entry in self._entries:
+                entry.trial = False
 
     def holds(self, draft: Path) -> bool:
         """True when this draft was taken up here."""
@@ -116,7 +139,7 @@ class Diary:
             if entry.journal is not None:
                 entry.journal.close()
                 entry.journal.path.with_suffix(".png").unlink(missing_ok=True)
-            entry.journal, entry.given, entry.edits = None, list(run.history), len(run.edits)
+            entry.journal, entry.given, entry.edits, entry.typed = None, list(run.history), len(run.edits), False
             self.path = None
 
     def close(self) -> list[Left]:
