@@ -66,6 +66,8 @@ class Run:
         self.checks: dict[int, str] = {}
         self.expected: dict[int, str] = {}
         self.mismatch: int | None = None
+        self.doubt = ""
+        """Why this may not be what was drawn, in a sentence: the scene's file is another one by now."""
         self.lasted = 0
         """Frames of the drawing that is done again: one can go to its end before it was played to."""
         self.void = 0

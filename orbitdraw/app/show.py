@@ -139,7 +139,9 @@ class Show:
         if run is not None:
             self.home = run.scene
             self.start(run)
-            if run.lasted:
+            if run.doubt:
+                self.report(Notice(run.doubt, warning=True))
+            elif run.lasted:
                 self.report(Notice(f"{lasted(run.lasted)}; at the end of the line below one goes on with it"))
 
     def start(self, run: Run) -> None:
