@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from orbitdraw.app.news import Notice
 from orbitdraw.catalogue import titled
 from orbitdraw.errors import OrbitdrawError
+from orbitdraw.files import unwritten
 
 if TYPE_CHECKING:
     from orbitdraw.drawing import Event
@@ -79,7 +80,8 @@ class Diary:
                     self._write(self._entry(run), run, last)
         except (OSError, OrbitdrawError) as error:
             if not self._refused:
-                self._report(Notice(f"The drawing is not written down as it happens: {error}", warning=True))
+                said = unwritten(Path(error.filename or ""), error) if isinstance(error, OSError) else str(error)
+                self._report(Notice(f"The drawing is not written down as it happens: {said}", warning=True))
             self._refused = time.monotonic()
         else:
             if self._refused:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from orbitdraw import threads
 from orbitdraw.app.news import Notice, ToExport
 from orbitdraw.errors import OrbitdrawError
-from orbitdraw.files import free_path, numbered
+from orbitdraw.files import free_path, numbered, unwritten
 
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
@@ -167,10 +167,14 @@ class Exports:
             return
         taken = {export.path for export in self.queue}
         path = order.path
-        if path is None:
-            path = free_path(window.keeps_in, order.name, order.suffix, taken)
-        elif path in taken or path.exists():  # it came there since the name was typed
-            path = numbered(path, taken)
+        try:
+            if path is None:
+                path = free_path(window.keeps_in, order.name, order.suffix, taken)
+            elif path in taken or path.exists():  # it came there since the name was typed
+                path = numbered(path, taken)
+        except OSError as error:  # a folder that nobody may look into
+            window.toast.say(unwritten(path or window.keeps_in, error), warning=True)
+            return
         options = order.options or {"size": export_size(window.picture_size), "frames": order.frames}
         self.queue.append(Export(window.exporter, order, path, options))
         if len(self.queue) == 1:
@@ -230,7 +234,9 @@ def save(show: Show, path_for: Callable[[str, str], Path]) -> None:
     run = show.film.run
     try:
         path = run.drawing().save(path_for(run.scene.name, ".orbit"))
-    except (OrbitdrawError, OSError) as error:
+    except OSError as error:
+        show.report(Notice(unwritten(Path(error.filename or "the drawing"), error), warning=True))
+    except OrbitdrawError as error:
         show.report(Notice(str(error), warning=True))
     else:
         # What was saved is what is meant: the other futures go now.
