@@ -233,7 +233,7 @@ def save(show: Show, path_for: Callable[[str, str], Path]) -> None:
         return
     run = show.film.run
     try:
-        path = run.drawing().save(path_for(run.scene.name, ".orbit"))
+        path = run.drawing().save(path_for(run.scene.name, ".orbit"), overwrite=False)
     except OSError as error:
         show.report(Notice(unwritten(Path(error.filename or "the drawing"), error), warning=True))
     except OrbitdrawError as error:
