@@ -78,10 +78,17 @@ def test_what_others_put_there_meanwhile_stays(name, links, tmp_path, monkeypatc
 
 def test_what_is_half_done_elsewhere_stays_when_another_export_ends(tmp_path):
     """The draft of another program with the same name is none of ours to take away."""
-    with whole_file(tmp_path / "a.png") as draft:
-        draft.write_bytes(b"whole")
-        made = Beside(never)(played(), tmp_path / "a.png", size=SIZE, frames=90, progress=quiet)
-        assert made.path == tmp_path / "a.png" and draft.exists()
+    drafts = []
+
+    with contextlib.ExitStack() as other:
+
+        def meanwhile(done, total):
+            if not drafts:
+                drafts.append(other.enter_context(whole_file(tmp_path / "a.png")))
+                drafts[0].write_bytes(b"whole")
+
+        made = Beside(never)(played(), tmp_path / "a.png", size=SIZE, frames=90, progress=meanwhile)
+        assert drafts and drafts[0].exists() and made.path == tmp_path / "a.png"
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.gif", "frames"])
