@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from orbitdraw import threads
 from orbitdraw.errors import InputError, OrbitdrawError
+from orbitdraw.files import draft_prefix
 from orbitdraw.typeset import QUIETLY
 
 if TYPE_CHECKING:
@@ -40,8 +41,9 @@ Told = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Made:
-    """What a person should know of a file that is there."""
+    """A file that is there, and what a person should know of it."""
 
+    path: Path
     notes: list[str] = field(default_factory=list)
 
 
@@ -100,20 +102,24 @@ class Beside:
     def __init__(self, here: Callable[..., Any]) -> None:
         self.here = here
         self._process: subprocess.Popen[str] | None = None
+        self._number = 0
+        """Of the process that was started last."""
 
     def __call__(self, what: Any, path: str | os.PathLike[str], *, progress: Told, **options: Any) -> Any:
-        """Make the file; raises what the exporter raises, in one sentence."""
-        draft = Path(path)
-        strays = _drafts(draft)
+        """Make the file; raises what the exporter raises, in one sentence.
+
+        What another window, or anybody, puts there meanwhile stays: the answer's `path` says where the file is.
+        """
+        target, options = Path(path), {**options, "overwrite": False}
         try:
-            said = self._asked("export", what, progress, path=str(draft.absolute()), options=options)
+            said = self._asked("export", what, progress, path=str(target.absolute()), options=options)
         finally:
             self._end()
-            for stray in _drafts(draft) - strays:  # it was killed, by us or for its memory
+            for stray in _drafts(target, self._number):  # it was killed, by us or for its memory
                 _remove(stray)
         if said is None:
             return _patiently(lambda: self.here(what, path, progress=progress, **options))
-        return Made(said["notes"])
+        return Made(Path(said["path"]), said["notes"])
 
     def last_turn(self, run: Run, frame: int, check: Told) -> Turn | None:
         """After how long the run was back where it is at `frame`."""
@@ -180,6 +186,7 @@ class Beside:
                 )
             except OSError:
                 return None
+            self._number = self._process.pid
         return self._process
 
     def _end(self) -> dict[str, Any]:
@@ -206,9 +213,9 @@ def _patiently(work: Callable[[], Any]) -> Any:
         return one.submit(work).result()
 
 
-def _drafts(path: Path) -> set[Path]:
-    """Half files of this name."""
-    return set(path.parent.glob(f".{glob.escape(path.stem)}.*.part*"))
+def _drafts(path: Path, process: int) -> list[Path]:
+    """Half files of this name that this process made."""
+    return list(path.parent.glob(f"{glob.escape(draft_prefix(path, process))}*.part*"))
 
 
 def _remove(path: Path) -> None:

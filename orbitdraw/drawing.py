@@ -11,7 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from orbitdraw.errors import DrawingError
-from orbitdraw.files import whole_file
+from orbitdraw.files import numbered, whole_file
 
 FORMAT = "orbitdraw drawing"
 VERSION = 1
@@ -150,11 +150,21 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
             raise DrawingError(f"{name} was written by a newer orbitdraw ({newer}); upgrade orbitdraw to open it")
         raise DrawingError(f"{name} has format {head.version}, which never was; this orbitdraw reads {VERSION}")
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the drawing; the file appears whole or not at all."""
-        with whole_file(path) as draft:
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = True) -> Path:
+        """Write the drawing, and give its file, which appears whole or not at all.
+
+        Without `overwrite`, what lies there stays, and the drawing gets a number.
+        """
+        target = Path(path)
+
+        def elsewhere() -> Path:
+            nonlocal target
+            target = numbered(target)
+            return target
+
+        with whole_file(target, None if overwrite else elsewhere) as draft:
             draft.write_bytes(self.bytes())
-        return Path(path)
+        return target
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Drawing:

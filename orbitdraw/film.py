@@ -63,8 +63,8 @@ class Film:
         self.near = Keyframes()
         self.gestures = Gestures()
         self.glimpse: Glimpse | None = None  # where somebody looks on
-        self.reach = run.frame
-        """The last frame that was ever played to."""
+        self.reach = max(run.frame, run.lasted)
+        """The last frame that was ever played to, here or where the drawing was made."""
         self._edits_seen = len(run.edits)
         self._turns: tuple[tuple[int, int], tuple[Turn, ...]] = ((-1, -1), ())
         self._past: Past | None = None

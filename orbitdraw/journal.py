@@ -48,10 +48,12 @@ class Journal:
     """The journal of one run. `note` after every frame; `close` when the drawing is safe, `leave` when it is left.
 
     With `draft` it goes on with the journal that lies there, held by `hold`, which stays as it is until something is
-    done.
+    done. A formula that was `typed` is written down though nothing was done in it yet.
     """
 
-    def __init__(self, home: Path | None = None, *, draft: Path | None = None, hold: Hold | None = None) -> None:
+    def __init__(
+        self, home: Path | None = None, *, draft: Path | None = None, hold: Hold | None = None, typed: bool = False
+    ) -> None:
         if draft is None:
             home = home if home is not None else folder()
             home.mkdir(parents=True, exist_ok=True)
@@ -60,6 +62,7 @@ class Journal:
         self.begun = draft.exists()
         """True when there is a file."""
         self._hold: Hold | None = hold
+        self._typed = typed
         self._writing = False
         self._known: list[Event] = []
         self._futures: Futures = []
@@ -73,7 +76,7 @@ class Journal:
 
         What lies ahead of a run that went back in time is part of the drawing, and stays in the journal.
         """
-        if not run.edits:
+        if not run.edits and not self._typed:
             return
         if not self._writing:
             self._begin(run)

@@ -119,6 +119,9 @@ def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None
         )
     start = {name: tuple(value) if isinstance(value, list) else value for name, value in drawing.values.items()}
     run = Run(scene, drawing.seed if seed is None else seed, script=drawing.events, **{**start, **values})
+    run.lasted = drawing.frames
+    if drawing.scene.kind == "file" and scene.sha256 and scene.sha256 != drawing.scene.sha256:
+        run.doubt = f"{drawing.scene.text} was changed since this was drawn in it, and the motion may differ"
     for event in drawing.events:
         if event.name not in edits:
             run.checked(event.name, event.value)

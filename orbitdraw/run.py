@@ -25,8 +25,8 @@ FRAMES_PER_SECOND = 60
 CHECK_EVERY = 600
 """Frames between check hashes in a drawing (ten seconds). Smaller finds a wrong frame sooner; each is 30 bytes."""
 
-MOST_BRANCHES = 20
-"""Futures that are kept until the drawing is saved; the oldest goes first."""
+MOST_BRANCHES, MOST_LEFT = 1000, 2_000_000
+"""Futures that are kept until the drawing is saved, and events in all of them: 16 MB. Beyond, the oldest goes first."""
 
 
 class Run:
@@ -66,6 +66,10 @@ class Run:
         self.checks: dict[int, str] = {}
         self.expected: dict[int, str] = {}
         self.mismatch: int | None = None
+        self.doubt = ""
+        """Why this may not be what was drawn, in a sentence: the scene's file is another one by now."""
+        self.lasted = 0
+        """Frames of the drawing that is done again: one can go to its end before it was played to."""
         self.void = 0
         """Edits so far that could not be done, because something before them was undone. They stay on record."""
         self.motion = scene.make_motion()
@@ -124,6 +128,10 @@ class Run:
         if self.history[self.done :] or self.undone:
             whole = sorted([*self.history, *reversed(self.undone)], key=lambda event: event.frame)
             self.branches = [*self.branches[1 - MOST_BRANCHES :], whole]
+            left = sum(map(len, self.branches))
+            while left > MOST_LEFT and len(self.branches) > 1:
+                left -= len(self.branches[0])
+                self.branches = self.branches[1:]
         del self.history[self.done :]
         self.undone.clear()
 

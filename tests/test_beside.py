@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from driving import drive, wait
@@ -16,6 +18,7 @@ from orbitdraw.app.window import Window
 from orbitdraw.beside import Beside, described, revived
 from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.export import export
+from orbitdraw.files import whole_file
 from orbitdraw.library import begin, load_file
 from orbitdraw.turn import last_turn
 
@@ -42,6 +45,50 @@ def played(what="figure_eight", frames=90):
             run.apply("glow", 0.3)
         run.advance()
     return run
+
+
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize("name", ["a.png", "a.gif", "frames"])
+def test_what_others_put_there_meanwhile_stays(name, links, tmp_path, monkeypatch):
+    """Two windows offer the same name; the file that is whole first keeps it."""
+    if not links:
+
+        def refused(target, source):
+            raise PermissionError(errno.EPERM, "no hard links here")
+
+        monkeypatch.setattr(Path, "hardlink_to", refused)
+    target, theirs = tmp_path / name, b"theirs"
+
+    def meanwhile(done, total):
+        if not target.exists():
+            target.mkdir() if name == "frames" else target.write_bytes(theirs)
+            target.is_dir() and (target / "00001.png").write_bytes(theirs)
+
+    film = {"seconds": 0.2} if name != "a.png" else {"frames": 9}
+    made = export("figure_eight", target, size=SIZE, **film, overwrite=False, progress=meanwhile)
+    assert made.path.name == name.replace("a", "a-001", 1) if "." in name else made.path.name == "frames-001"
+    assert (target / "00001.png" if target.is_dir() else target).read_bytes() == theirs
+    other = export("figure_eight", tmp_path / f"other{Path(name).suffix}", size=SIZE, **film).path
+    pairs = [(one, other / one.name) for one in made.path.iterdir()] if other.is_dir() else [(made.path, other)]
+    assert pairs and all(one.read_bytes() == wanted.read_bytes() for one, wanted in pairs)
+    assert not list(tmp_path.glob(".*"))
+    target.rename(tmp_path / "away")
+    assert export("figure_eight", target, size=SIZE, **film, overwrite=False).path == target
+
+
+def test_what_is_half_done_elsewhere_stays_when_another_export_ends(tmp_path):
+    """The draft of another program with the same name is none of ours to take away."""
+    drafts = []
+
+    with contextlib.ExitStack() as other:
+
+        def meanwhile(done, total):
+            if not drafts:
+                drafts.append(other.enter_context(whole_file(tmp_path / "a.png")))
+                drafts[0].write_bytes(b"whole")
+
+        made = Beside(never)(played(), tmp_path / "a.png", size=SIZE, frames=90, progress=meanwhile)
+        assert drafts and drafts[0].exists() and made.path == tmp_path / "a.png"
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.gif", "frames"])
@@ -80,7 +127,7 @@ def test_a_scene_of_a_program_is_exported_here(tmp_path):
     told = []
     run = Run(Scene("spring", potential="x^2/2", dust=Dust([[1, 0]])))
     Beside(lambda *args, **options: told.append((args, options)))(run, tmp_path / "a.png", size=SIZE, progress=quiet)
-    assert told == [((run, tmp_path / "a.png"), {"size": SIZE, "progress": quiet})]
+    assert told == [((run, tmp_path / "a.png"), {"size": SIZE, "overwrite": False, "progress": quiet})]
 
 
 def test_a_file_that_was_changed_since_is_another_scene(tmp_path):

@@ -145,3 +145,20 @@ def test_t_turns_time_round(window) -> None:
     wait(window, lambda: show.film.run.t < before)
     drive(window, ["T"])
     wait(window, lambda: show.film.run.state["clock"][1] == 1)
+
+
+def test_however_often_one_begins_again_no_future_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    film = Film(Run(star()), SIZE)
+    for number in range(60):
+        film.run.apply("throw", (0.01, 1.0, 0.0, 0.0, 1.0 + number))
+        film.undo()
+    film.run.apply("throw", (0.01, 1.0, 0.0, 0.0, 0.5))
+    seen = set()
+    for _ in range(61):
+        seen.add(film.run.history[0].value[-1])  # type: ignore[index]
+        assert film.branch()
+    assert seen == {0.5, *(1.0 + number for number in range(60))}
+    monkeypatch.setattr("orbitdraw.run.MOST_LEFT", 10)  # said and bounded: the oldest goes first
+    film.undo()
+    film.run.apply("throw", (0.01, 1.0, 0.0, 0.0, 9.5))
+    assert len(film.run.branches) == 10

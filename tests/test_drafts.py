@@ -412,6 +412,45 @@ def test_a_formula_is_offered_with_its_text(window):
     assert brought_back(window) == (film.run.frame, film.run.hash())
 
 
+def typed(window, text):
+    bar = window.page.formula
+    if not bar.open:
+        drive(window, ["Ctrl+F"])
+        wait(window, lambda: bar.open and bar._offered)
+    drive(window, ["Ctrl+A", pygame.event.Event(pygame.TEXTINPUT, text=text)])
+    wait(window, lambda: bar.running == text, 60)
+    settle(window)
+
+
+def test_a_formula_that_was_typed_is_a_drawing_though_nothing_was_drawn_in_it(window):
+    stage = shown(window)
+    for text in ("x^2", "x^2 + y^2", "x^2/2 + y^2"):
+        typed(window, text)
+    frame = stage.shot.frame
+    wait(window, lambda: stage.shot.frame > frame + 70)
+    killed(window)  # with the field still open
+    (draft,) = drafts()
+    assert draft.scene.text == "x^2/2 + y^2" and draft.frames >= 60
+    window.show_draft(draft)
+    assert brought_back(window)[0] == draft.frames
+    assert run_of(window.page).scene.text == "x^2/2 + y^2"
+
+
+def test_a_formula_that_is_kept_is_a_draft_and_one_that_is_given_up_is_none(window):
+    stage = shown(window)
+    typed(window, "x^2")
+    drive(window, ["Esc"])
+    settle(window)
+    assert drafts() == [] and stage.show.diary.path is None
+    for text in ("x^2/3 + y^2", "x^2/2 + y^2"):
+        typed(window, text)
+        drive(window, ["Enter"])
+        wait(window, lambda: not stage.formula.open)
+        settle(window)
+    drive(window, ["W"])
+    assert {draft.scene.text for draft in drafts()} == {"x^2/3 + y^2", "x^2/2 + y^2"}
+
+
 def test_while_it_plays_its_picture_is_kept_for_the_case_of_a_crash(window, monkeypatch):
     monkeypatch.setattr(drafting, "PICTURED", 0.0)
     shown(window)

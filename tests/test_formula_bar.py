@@ -64,6 +64,16 @@ def runs(window, stage, text):
 # -- what is typed -----------------------------------------------------------------------------------------------------
 
 
+def test_a_long_line_that_is_pasted_is_not_measured_from_every_letter(window, stage, monkeypatch):
+    bar, measured, wide = open_bar(window, stage), [], FormulaLine._wide
+    monkeypatch.setattr(FormulaLine, "_wide", lambda line, a, b: (measured.append(max(0, b - a)), wide(line, a, b))[1])
+    drive(window, ["Ctrl+A", pygame.event.Event(pygame.TEXTINPUT, text="-" * 3000)], turns=3)
+    assert len(bar.text) == 3000 and 0 < sum(measured) < 30_000
+    assert bar.line._first > 2900 and wide(bar.line, bar.line._first, 3000) <= bar.line._room().width
+    drive(window, ["Home"], turns=2)
+    assert bar.line._first == 0
+
+
 def test_the_bar_begins_with_the_formula_that_runs_and_its_numbers(window, stage):
     stage.show.wish({"a": 2.0})
     settle(window, 1)

@@ -188,6 +188,17 @@ def test_a_file_that_is_written_in_pieces_is_read_when_it_is_whole(window, stage
     assert not any(troubles)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there are no such pipes")
+def test_a_pipe_in_the_place_of_the_file_is_no_file_and_holds_nothing_up(window, stage, path):
+    path.unlink()
+    os.mkfifo(path)
+    wait(window, lambda: "is gone" in window.toast.sentence)
+    film = stage.show.film
+    path.unlink()
+    saved(path, k=3.0)
+    wait(window, lambda: stage.show.film is not film)
+
+
 def test_a_file_that_is_gone_is_said_and_followed_when_it_is_back(window, stage, path):
     text, film = path.read_text(), stage.show.film
     path.unlink()

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pygame
+import pytest
 from driving import button, drive, move, run_of, settle, wait
 from PIL import Image
 
 from orbitdraw import Drawing
 from orbitdraw.app.window import Window
 from orbitdraw.export import export
+from orbitdraw.library import begin, load_file, replay
 
 SIZE = (320, 180)
+
+FILE = """from orbitdraw import Dust, Look, scene
+@scene(start=Dust([[1, 0.2]]), look=Look(exposure=1.0))
+def mine(x, y, stiff=2.0):
+    return stiff * (x**2 + y**2) / 2
+"""
 
 
 def opened(tmp_path, what):
@@ -83,6 +91,36 @@ def test_what_was_drawn_before_saving_is_undone_and_redone_after_opening(tmp_pat
             assert second.page.show.film.run.hash() == wanted
         again = pygame.surfarray.array2d(second.page.picture.plate).T.astype(np.uint32)
         np.testing.assert_array_equal(again, shown)
+    finally:
+        second.close()
+
+
+def test_what_was_saved_lies_on_the_time_line_as_soon_as_it_is_opened(tmp_path):
+    first = opened(tmp_path, "figure_eight")
+    try:
+        film = drawn(first)
+        drive(first, ["S"])
+        settle(first)
+        (path,) = tmp_path.glob("*.orbit")
+        end, whole, edits = film.run.frame, film.run.hash(), {event.frame for event in film.run.history}
+    finally:
+        first.close()
+
+    second = opened(tmp_path, path)
+    try:
+        paused(second)
+        timeline = second.page.timeline
+        assert second.page.shot.frame < end == timeline.world.reach and edits <= set(timeline.world.ticks)
+        assert "drawn" in second.toast.sentence
+        at = (timeline.x_of(end), timeline.line()[2])
+        drive(second, [move(at), button(1, at), button(1, at, down=False)])
+        settle(second)
+        timeline.travel(end)
+        settle(second)
+        assert run_of(second.page).frame == end and run_of(second.page).hash() == whole
+        drive(second, ["Ctrl+Z"])
+        settle(second)
+        assert "Undid" in second.toast.sentence and run_of(second.page).hash() != whole
     finally:
         second.close()
 
@@ -163,5 +201,25 @@ def test_saving_in_the_past_says_what_is_not_in_the_file(tmp_path):
         drive(window, ["S"])
         wait(window, lambda: "Saved" in window.toast.sentence)
         assert "up to" not in window.toast.sentence
+    finally:
+        window.close()
+
+
+@pytest.mark.parametrize("values", [{}, {"exposure": 2.0}])
+def test_a_drawing_of_a_file_that_was_changed_since_says_so(tmp_path, values):
+    path = tmp_path / "mine.py"
+    path.write_text(FILE)
+    run = begin(path)
+    run.advance()
+    drawing = run.drawing()
+    known = replay(drawing, load_file(path))
+    assert export(known, tmp_path / "a.png", size=SIZE, values=values).notes == []
+    path.write_text(FILE.replace("2.0", "3.0"))
+    other = replay(drawing, load_file(path))
+    (note,) = export(other, tmp_path / "a.png", size=SIZE, values=values).notes
+    assert note == "mine.py was changed since this was drawn in it, and the motion may differ"
+    window = opened(tmp_path, other)
+    try:
+        wait(window, lambda: window.toast.sentence == note and window.toast.warning)
     finally:
         window.close()

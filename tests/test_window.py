@@ -321,6 +321,26 @@ def test_s_saves_a_drawing_that_replays(window, tmp_path):
     np.testing.assert_array_equal(film.picture().pixels, pixels(window.page))
 
 
+def test_what_another_window_saves_under_the_same_name_at_the_same_time_stays(window, stage, tmp_path, monkeypatch):
+    path = tmp_path / "walk-001.orbit"
+    monkeypatch.setattr(window, "path_for", lambda name, suffix: (path.write_text("theirs"), path)[1])
+    drive(window, ["S"])
+    wait(window, lambda: "Saved" in window.toast.sentence)
+    assert "walk-002.orbit" in window.toast.sentence and path.read_text() == "theirs"
+    assert read_drawing(tmp_path / "walk-002.orbit").frames
+
+
+def test_a_folder_that_nobody_may_look_into_is_said(window, stage, tmp_path, monkeypatch):
+    def closed(path, **options):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    window.exporter = lambda *args, **options: None
+    monkeypatch.setattr("pathlib.Path.exists", closed)
+    drive(window, ["E"])
+    wait(window, lambda: window.toast.warning)
+    assert "could not be written: Permission denied" in window.toast.sentence and not window.exports
+
+
 def test_saving_where_nothing_can_be_written_is_said(window, stage, tmp_path):
     window.folder = tmp_path / "gone"
     drive(window, ["S"])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from orbitdraw.app.meetings import with_needs
 from orbitdraw.app.movement import next_number
 from orbitdraw.app.news import Notice
+from orbitdraw.app.patience import Patience
 from orbitdraw.app.successor import turn_back
 from orbitdraw.errors import InputError
 
@@ -207,7 +208,10 @@ def travel(show: Show, frame: int, stop: Callable[[], bool]) -> None:
     """Go to a frame; a newer wish ends this one."""
     if show.film is None:
         return
-    show.film.hasten(frame, stop)
+    run, begun = show.film.run, show.film.run.frame
+    patience = Patience(show.report, stop)
+    show.film.hasten(frame, lambda: patience((run.frame - begun) / (frame - begun) if run.frame > begun else 0.0))
+    patience.over()
     _show_again(show)
 
 

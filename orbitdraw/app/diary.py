@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from orbitdraw.app.news import Notice
 from orbitdraw.catalogue import titled
 from orbitdraw.errors import OrbitdrawError
+from orbitdraw.files import unwritten
 
 if TYPE_CHECKING:
     from orbitdraw.drawing import Event
@@ -32,6 +33,10 @@ class Entry:
     given: list[Event]
     edits: int
     journal: Journal | None = None
+    typed: bool = False
+    """True when it is of a formula that somebody typed: that is a drawing before anything is drawn in it."""
+    trial: bool = False
+    """True as long as the formula is not kept: the next makes way for it."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,8 @@ class Diary:
                     self._write(self._entry(run), run, last)
         except (OSError, OrbitdrawError) as error:
             if not self._refused:
-                self._report(Notice(f"The drawing is not written down as it happens: {error}", warning=True))
+                said = unwritten(Path(error.filename or ""), error) if isinstance(error, OSError) else str(error)
+                self._report(Notice(f"The drawing is not written down as it happens: {said}", warning=True))
             self._refused = time.monotonic()
         else:
             if self._refused:
@@ -83,15 +89,34 @@ class Diary:
             self._refused = 0.0
 
     def _write(self, entry: Entry, run: Run, last: bool) -> None:
-        if entry.journal is None and len(run.edits) != entry.edits:
+        if entry.journal is None and (entry.typed or len(run.edits) != entry.edits):
             from orbitdraw.journal import Journal, drawn
 
-            if drawn(run, entry.given):
-                entry.journal = Journal()
+            if entry.typed or drawn(run, entry.given):
+                entry.journal = Journal(typed=entry.typed)
             entry.edits = len(run.edits)
         if entry.journal is not None:
             entry.journal.note(run, last)
         self.path = entry.journal.path if entry.journal is not None and entry.journal.begun else None
+
+    def typed(self, run: Run | None) -> None:
+        """This is of a formula that is being typed; the one before, if nothing was drawn in it, is forgotten."""
+        with self._lock:
+            for entry in self._entries:
+                other = entry.run()
+                if entry.trial and other is not run and not (other is not None and other.edits):
+                    if entry.journal is not None:
+                        entry.journal.close()
+                    entry.journal, entry.typed, entry.trial = None, False, False
+            if run is not None:
+                entry = self._entry(run)
+                entry.typed = entry.trial = True
+
+    def keep_typed(self) -> None:
+        """The formula that was typed stays, whatever is typed next."""
+        with self._lock:
+            for entry in self._entries:
+                entry.trial = False
 
     def holds(self, draft: Path) -> bool:
         """True when this draft was taken up here."""
@@ -116,7 +141,7 @@ class Diary:
             if entry.journal is not None:
                 entry.journal.close()
                 entry.journal.path.with_suffix(".png").unlink(missing_ok=True)
-            entry.journal, entry.given, entry.edits = None, list(run.history), len(run.edits)
+            entry.journal, entry.given, entry.edits, entry.typed = None, list(run.history), len(run.edits), False
             self.path = None
 
     def close(self) -> list[Left]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 
 import pygame
@@ -73,14 +74,16 @@ class FormulaLine(Control):
 
     def _follow(self, room: int) -> None:
         """Move the text so far that the caret is seen, and no farther."""
-        caret, cell = self.entry.caret, self._wide_of("0")
+        caret, cell, end = self.entry.caret, max(1, self._wide_of("0")), len(self.entry.text)
         room -= cell  # beyond the last letter there is room for the sign that more is due
-        self._first = min(self._first, max(0, caret - 1), len(self.entry.text))
-        while self._first < caret and self._wide(self._first, caret) > room:
-            self._first += 1
+        most = max(0, room) // cell + 2
+        # Only what may be seen is measured, and in few steps: a pasted line of minus signs takes milliseconds to set.
+        first = max(min(self._first, max(0, caret - 1), end), caret - most)
+        first += bisect_left(range(first, caret), True, key=lambda place: self._wide(place, caret) <= room)
         # Room that became free at the end is filled from the left.
-        while self._first > 0 and self._wide(self._first - 1, len(self.entry.text)) <= room - cell:
-            self._first -= 1
+        least = min(first, max(0, end - most))
+        more = range(least, first)
+        self._first = least + bisect_left(more, True, key=lambda place: self._wide(place, end) <= room - cell)
 
     def _last(self, room: int) -> int:
         """The place after the last letter that is seen at least in part."""
@@ -159,7 +162,7 @@ class FormulaLine(Control):
         if seen:
             words = font("mono", self.px(SIZE)).render(seen, True, theme.ink)
             part.blit(words, (0, top))
-        self._paint_ends(part, first > 0, self._wide(first, len(entry.text)) > width)
+        self._paint_ends(part, first > 0, last < len(entry.text) or self._wide(first, last) > width)
         if self.fault is not None:
             self._underline(part, first, last, top + line)
         if self.focused:

@@ -6,13 +6,14 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw import threads
 from orbitdraw.app.news import Notice, ToExport
 from orbitdraw.errors import OrbitdrawError
+from orbitdraw.files import free_path, numbered, unwritten
 
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
@@ -44,20 +45,6 @@ def pictures_folder() -> Path:
     except OSError:
         return Path.cwd()
     return folder if os.access(folder, os.W_OK) else Path.cwd()
-
-
-def free_path(folder: Path, name: str, suffix: str, taken: Collection[Path] = ()) -> Path:
-    """A file that does not exist yet and is not `taken`: name-001, name-002, ... The suffix "/" makes a folder.
-
-    >>> import tempfile
-    >>> free_path(Path(tempfile.mkdtemp()), "moth", ".png").name
-    'moth-001.png'
-    """
-    number = 1
-    suffix = suffix.rstrip("/")
-    while (path := folder / f"{name}-{number:03d}{suffix}").exists() or path in taken:
-        number += 1
-    return path
 
 
 def export_size(window: tuple[int, int]) -> tuple[int, int]:
@@ -130,7 +117,7 @@ class Export(threading.Thread):
             self.said, self.failed = f"The export failed: {type(error).__name__}: {error}", True
         else:
             notes = [] if self.order.turn else getattr(made, "notes", [])
-            self.said = "; ".join([f"Exported {self.path}{found}", *notes])
+            self.said = "; ".join([f"Exported {getattr(made, 'path', self.path)}{found}", *notes])
 
     def _last_turn(self, find: Callable[..., Turn | None] | None) -> str:
         """Choose the stretch in which everything comes back to where it is; gives the words for it."""
@@ -180,10 +167,14 @@ class Exports:
             return
         taken = {export.path for export in self.queue}
         path = order.path
-        if path is None:
-            path = free_path(window.keeps_in, order.name, order.suffix, taken)
-        elif path in taken or path.exists():  # it came there since the name was typed
-            path = free_path(path.parent, path.stem, path.suffix, taken)
+        try:
+            if path is None:
+                path = free_path(window.keeps_in, order.name, order.suffix, taken)
+            elif path in taken or path.exists():  # it came there since the name was typed
+                path = numbered(path, taken)
+        except OSError as error:  # a folder that nobody may look into
+            window.toast.say(unwritten(path or window.keeps_in, error), warning=True)
+            return
         options = order.options or {"size": export_size(window.picture_size), "frames": order.frames}
         self.queue.append(Export(window.exporter, order, path, options))
         if len(self.queue) == 1:
@@ -242,8 +233,10 @@ def save(show: Show, path_for: Callable[[str, str], Path]) -> None:
         return
     run = show.film.run
     try:
-        path = run.drawing().save(path_for(run.scene.name, ".orbit"))
-    except (OrbitdrawError, OSError) as error:
+        path = run.drawing().save(path_for(run.scene.name, ".orbit"), overwrite=False)
+    except OSError as error:
+        show.report(Notice(unwritten(Path(error.filename or "the drawing"), error), warning=True))
+    except OrbitdrawError as error:
         show.report(Notice(str(error), warning=True))
     else:
         # What was saved is what is meant: the other futures go now.

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from orbitdraw.app.keeping import free_path
+from orbitdraw.files import free_path
 from orbitdraw.formats import FOLDER, FORMATS
 
 FOREIGN = (".jpg", ".jpeg", ".svg", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".apng", ".pdf", ".mov", ".avi", ".mkv")

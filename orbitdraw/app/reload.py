@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import stat
 import threading
 import time
 from collections.abc import Callable
@@ -278,10 +279,12 @@ def _endless(path: Path, line: int) -> SceneError:
 
 
 def mark_of(path: Path) -> Mark | None:
-    """What changes when a file is saved; None while there is none."""
+    """What changes when a file is saved; None while there is none. From a pipe nobody would ever come back."""
     try:
         found = path.stat()
     except OSError:
+        return None
+    if not stat.S_ISREG(found.st_mode):
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
 
@@ -289,7 +292,7 @@ def mark_of(path: Path) -> Mark | None:
 def digest_of(path: Path) -> str:
     """The file's SHA-256; empty where it cannot be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(path.read_bytes()).hexdigest() if mark_of(path) is not None else ""
     except OSError:
         return ""
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.awaited import Awaited
 from orbitdraw.app.diary import Diary, Left
-from orbitdraw.app.drafting import leave_off, take_up
+from orbitdraw.app.drafting import lasted, leave_off, take_up
 from orbitdraw.app.framing import Framing
 from orbitdraw.app.levels import Levels
-from orbitdraw.app.news import Formula, Opened, Shot, Triple, Trouble
+from orbitdraw.app.news import Formula, Notice, Opened, Shot, Triple, Trouble
 from orbitdraw.app.patience import Patience
 from orbitdraw.app.reload import Watch, first_reading
 from orbitdraw.app.settings import Declared, Wishes
@@ -139,6 +139,10 @@ class Show:
         if run is not None:
             self.home = run.scene
             self.start(run)
+            if run.doubt:
+                self.report(Notice(run.doubt, warning=True))
+            elif run.lasted:
+                self.report(Notice(f"{lasted(run.lasted)}; at the end of the line below one goes on with it"))
 
     def start(self, run: Run) -> None:
         """Show another run, from where it is; one that a hand had drawn in stays within reach of undo."""

@@ -210,6 +210,8 @@ class Trial:
 
     def _take_over(self, attempt: Attempt, playing: Playing) -> None:
         if self._wanted is attempt:
+            if playing.film is not None:
+                self.show.diary.typed(playing.film.run)
             self.show.adopt(playing)
             self.show.report(Tried(attempt.text))
 
@@ -246,6 +248,7 @@ def offer(show: Show) -> None:
 def keep(show: Show, former: Playing | None) -> None:
     """The formula stays; the drawing that was there before it was typed can be brought back."""
     if former is not None:
+        show.diary.keep_typed()
         leave(show, former)
         show.report(Notice("A new formula begins a new drawing; Ctrl+Z brings the one before back"))
 
@@ -254,4 +257,5 @@ def give_back(show: Show, former: Playing | None) -> None:
     """The drawing that was there before, where it stood; the one that was tried can be brought back."""
     if former is not None and show.playing.film is not former.film:
         show.after = [show.playing]
+        show.diary.typed(None)
         show.adopt(former)

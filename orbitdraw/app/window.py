@@ -16,7 +16,7 @@ from orbitdraw.app import drafting, keys
 from orbitdraw.app.dialog import Dialog
 from orbitdraw.app.display import guessed_scale, open_display
 from orbitdraw.app.help import Help
-from orbitdraw.app.keeping import Exporter, Exports, free_path, pictures_folder
+from orbitdraw.app.keeping import Exporter, Exports, pictures_folder
 from orbitdraw.app.layer import Layer, Page
 from orbitdraw.app.news import ToExport, Trouble
 from orbitdraw.app.offer import Offer
@@ -28,6 +28,7 @@ from orbitdraw.app.toast import Progress, Toast
 from orbitdraw.app.wall import Wall
 from orbitdraw.app.worker import Worker
 from orbitdraw.errors import InputError
+from orbitdraw.files import free_path
 
 if TYPE_CHECKING:
     from orbitdraw.drafts import Draft

@@ -19,7 +19,7 @@ from orbitdraw.export.plan import Plan, bands
 from orbitdraw.export.spec import QUALITIES, CancelledError, Exported, Pictures, Spec
 from orbitdraw.export.still import write_picture, write_png
 from orbitdraw.export.video import check_video, write_mp4, write_webm
-from orbitdraw.files import whole_file
+from orbitdraw.files import Elsewhere, numbered, whole_file
 from orbitdraw.formats import FOLDER, FORMATS, check_options, check_rate, check_size
 
 __all__ = ["EXPORTERS", "CancelledError", "Exported", "export", "png_of"]
@@ -89,6 +89,7 @@ def export(
     params: Mapping[str, Any] | None = None,
     transparent: bool = False,
     loop: int | None = None,
+    overwrite: bool = True,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Exported:
@@ -100,10 +101,12 @@ def export(
     `quality` of a film is "standard", which plays everywhere and has one colour sample for four pixels; "high", which
     has all of them; or "lossless", which comes back to the bit. `transparent` leaves the ground out of a `.png`, of
     numbered pictures and of a `.webm`: laid over the ground, they are the picture again. `loop` is how often a `.gif`
-    plays; 0, for ever, is what it does unless somebody says otherwise. `values` are set before the first frame; `look`
-    and `palette` are short for the style and the palette among them. `progress(done, total)` is called now and then;
-    when `cancelled()` gives True, CancelledError is raised. The file appears when it is whole; whatever happens before
-    leaves the old one or none. Raises InputError for what cannot be, OrbitdrawError when the disk is full.
+    plays; 0, for ever, is what it does unless somebody says otherwise. Without `overwrite`, what lies at `path` when
+    all is done stays, and the file gets a number; the answer's `path` says where it is. `values` are set before the
+    first frame; `look` and `palette` are short for the style and the palette among them. `progress(done, total)` is
+    called now and then; when `cancelled()` gives True, CancelledError is raised. The file appears when it is whole;
+    whatever happens before leaves the old one or none. Raises InputError for what cannot be, OrbitdrawError when the
+    disk is full.
 
     >>> import tempfile
     >>> from orbitdraw import Dust, Scene
@@ -142,12 +145,17 @@ def export(
     if form.video:
         check_video(plan.spec, kind)
     target = Path(path)
-    if kind == FOLDER:
+    if kind == FOLDER and overwrite:
         check_folder(target)
+
+    def elsewhere() -> Path:
+        nonlocal target
+        target = numbered(target)
+        return target
 
     report = Reporting(progress, cancelled)
     plan.check = report.check
-    with _whole(target, kind) as draft:
+    with _whole(target, kind, None if overwrite else elsewhere) as draft:
         if kind == ".orbit":
             made = plan.played(report)
         elif kind == ".png":
@@ -159,8 +167,8 @@ def export(
     return Exported(target, plan.spec.frames, float(plan.seconds), notes + plan.notes())
 
 
-def _whole(target: Path, kind: str) -> AbstractContextManager[Path]:
-    return whole_folder(target) if kind == FOLDER else whole_file(target)
+def _whole(target: Path, kind: str, elsewhere: Elsewhere | None) -> AbstractContextManager[Path]:
+    return whole_folder(target, elsewhere) if kind == FOLDER else whole_file(target, elsewhere)
 
 
 class Reporting:

@@ -14,7 +14,7 @@ from pathlib import Path
 from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.export.spec import Pictures, Spec
 from orbitdraw.export.still import write_png
-from orbitdraw.files import unwritten
+from orbitdraw.files import Elsewhere, draft_prefix, unwritten
 
 
 def write_folder(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
@@ -29,17 +29,19 @@ def write_folder(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
 
 
 @contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
+def whole_folder(path: Path, elsewhere: Elsewhere | None = None) -> Iterator[Path]:
     """A folder to write to; it becomes `path` only if the block ends without an error.
 
-    A folder that is there already is replaced only if it holds nothing but numbered PNGs. Raises InputError when
-    it holds anything else or cannot be written, OrbitdrawError when the disk is full.
+    A folder that is there already is replaced only if it holds nothing but numbered PNGs; with `elsewhere` it stays,
+    and this one goes where that says. Raises InputError when it holds anything else or cannot be written,
+    OrbitdrawError when the disk is full.
     """
-    check_folder(path)
+    if elsewhere is None:
+        check_folder(path)
     name = ""
     try:
         try:
-            name = tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+            name = tempfile.mkdtemp(prefix=draft_prefix(path), suffix=".part", dir=path.parent)
         except OSError as error:
             raise InputError(f"cannot write in {path.parent}: {error.strerror}; choose another folder") from error
         draft = Path(name)
@@ -51,6 +53,8 @@ def whole_folder(path: Path) -> Iterator[Path]:
         mask = os.umask(0)
         os.umask(mask)
         draft.chmod(0o777 & ~mask)
+        while elsewhere is not None and path.exists():
+            path = elsewhere()
         if path.exists():
             path.replace(old)
         try:

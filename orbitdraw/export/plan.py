@@ -180,6 +180,8 @@ class Plan:
 
     def notes(self) -> list[str]:
         """What a person should know about the motion itself."""
+        if self.settled.doubt:
+            return [self.settled.doubt]
         if self.settled.mismatch is not None:
             return [f"the motion differs from the recorded one from frame {self.settled.mismatch} on"]
         if self.settled.void:
@@ -198,7 +200,9 @@ def _own(run: Run, still: bool) -> float:
 def _retold(run: Run, seed: int | None, values: Mapping[str, Any]) -> Run:
     """The same run with values that hold from beginning to end: later changes of the same names are let go."""
     events = [event for event in run.history if event.name not in values]
-    return replay(msgspec.structs.replace(run.drawing(), events=events), run.scene, seed, **values)
+    again = replay(msgspec.structs.replace(run.drawing(), events=events), run.scene, seed, **values)
+    again.doubt = run.doubt
+    return again
 
 
 def _begun(what: Any, seed: int | None, values: Mapping[str, Any], params: Any, still: bool) -> tuple[Run, float]:

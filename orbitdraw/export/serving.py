@@ -110,7 +110,7 @@ def _export(run: Run, wish: dict[str, Any], progress: Callable[[int, int], None]
     if "size" in options:
         options["size"] = tuple(options["size"])
     made = export(run, wish["path"], **options, progress=progress)
-    return {"notes": made.notes}
+    return {"notes": made.notes, "path": str(made.path)}
 
 
 WORKS = {"turn": _turn, "export": _export}
