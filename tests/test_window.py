@@ -288,7 +288,9 @@ def test_l_goes_through_the_laws_with_the_same_start(window):
     stage = window.page
     told = []
     for _ in range(4):
+        before = stage.opened.law
         drive(window, ["L"])
+        wait(window, lambda before=before: stage.opened.law != before)  # a law that is not compiled yet is waited for
         wait_for_worker(window)
         told.append(stage.opened.law)
         run = stage.show.film.run
