@@ -11,6 +11,9 @@ from orbitdraw.raster import NARROW
 from orbitdraw.run import Run
 from orbitdraw.slider import Values
 
+ROWS = 720
+"""Of a usual picture: its size is not known yet."""
+
 LINES = ("flatten", "strip")
 """What lines take; one that is wider than usual `mitre` too."""
 
@@ -58,7 +61,7 @@ def _ink(run: Run, values: Values) -> set[str]:
         found.add("fade")
     if bodies or 0 < dust <= CROWD:
         found |= set(LINES)
-        if run.scene.look.unit == "screen" and float(values["width"]) > NARROW:
+        if run.scene.look.unit == "screen" and float(values["width"]) * ROWS / 1000 > NARROW:
             found.add("mitre")
         if brushes.sweeps(state, values):
             found.add("area")

@@ -210,6 +210,7 @@ def warming(window, stage, monkeypatch):
         return real(name)
 
     monkeypatch.setattr(warmup, "running", lambda: True)
+    monkeypatch.setattr(warmup, "share", lambda: None)
     monkeypatch.setattr(
         warmup, "imported", lambda name: name not in ("area", "drivers.langevin", "tone_mono") or may.is_set()
     )

@@ -199,10 +199,12 @@ def test_what_was_done_twice_while_time_stood_still_is_taken_back_one_by_one(win
     drive(window, ["Esc", "X", "X", "F"])
     planted(window, (60, 40), (100, 130))
     settle(window)
-    assert back(window, stage) == ["symmetry", "symmetry", "plant"]
-    assert back(window, stage) == ["symmetry", "symmetry"]
-    assert back(window, stage) == ["symmetry"]
-    assert run_of(stage).history[0].value[0] == 2
+    # The star is put into the centre of the first symmetry, in the same deed.
+    assert back(window, stage) == ["align", "symmetry", "symmetry", "plant"]
+    assert back(window, stage) == ["align", "symmetry", "symmetry"]
+    assert back(window, stage) == ["align", "symmetry"]
+    assert run_of(stage).history[1].value[0] == 2
+    assert back(window, stage) == []
     assert_replays(stage)
 
 

@@ -137,8 +137,9 @@ def do(show: Show, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
     said = [words] if words and done else []
     if twins and "twin" not in show.film.run.state and asked[-1][0] != "twins":
         said.append("The twins are gone: the bodies that they were twins of are others now")
-    if done and edits[-1][0] == "soften" and edits[-1][1][0]:
-        said.append(f"Nearer to each other than {edits[-1][1][0]:g} bodies pull less: steps could not follow them")
+    softened = next((numbers[0] for name, numbers in edits[::-1] if name == "soften"), 0.0)
+    if done and softened:
+        said.append(f"Nearer to each other than {softened:g} bodies pull less: steps could not follow them")
     if len(show.film.run.branches) > futures:
         said.append("A new future; Ctrl+B goes to the old one, which is kept until you save")
     if said:
