@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import driving
 import numpy as np
@@ -495,3 +500,35 @@ def test_a_process_that_died_is_done_without():
     foundry._process.wait()
     assert foundry.order("compile", "x^2", {}) == {}
     assert foundry._process is None
+
+
+ORPHAN = """
+import sys, threading, time, os, signal
+from orbitdraw.app.foundry import Foundry
+one = Foundry()
+threading.Thread(target=lambda: one.order("file", sys.argv[1]), daemon=True).start()
+while not os.path.exists(sys.argv[1] + ".running"):
+    time.sleep(0.01)
+print(one._process.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="nobody is killed like this here")
+def test_a_second_process_ends_with_the_first_amid_a_file_that_never_does(tmp_path):
+    path = tmp_path / "endless.py"
+    path.write_text(f"open({str(path) + '.running'!r}, 'w').close()\nwhile True:\n    pass\n")
+    first = subprocess.run([sys.executable, "-c", ORPHAN, str(path)], capture_output=True, text=True, timeout=60)
+    second, end = int(first.stdout), time.monotonic() + 20
+    while alive(second):
+        assert time.monotonic() < end, "it went on without us"
+        time.sleep(0.05)
+
+
+def alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{process}/stat")
+    return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")

@@ -15,8 +15,9 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any
 
 from orbitdraw import threads
@@ -89,7 +90,7 @@ class Foundry:
                 with contextlib.suppress(OSError):
                     pipe.close()
         try:
-            process.wait(0.2)  # without its input it ends by itself, but not in the middle of an order
+            process.wait(0.2)  # without its input it ends by itself
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -214,8 +215,23 @@ def answer(wish: dict[str, Any]) -> dict[str, Any]:
         return {"error": str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"}
 
 
-def serve(source: IO[str], target: IO[str]) -> None:
-    """Answer line by line until there are no more."""
+def orders(source: IO[str]) -> Iterator[str]:
+    """The lines of `source`. At its end whoever gave them is gone, and so is this process, amid an order too: it may be
+    the file of a scene that never ends."""
+    lines: SimpleQueue[str] = SimpleQueue()
+
+    def listen() -> None:
+        for line in source:
+            lines.put(line)
+        os._exit(0)
+
+    threading.Thread(target=listen, name="orbitdraw orders", daemon=True).start()
+    while True:
+        yield lines.get()
+
+
+def serve(source: Iterable[str], target: IO[str]) -> None:
+    """Answer line by line."""
     for line in source:
         target.write(json.dumps(answer(json.loads(line))) + "\n")
         target.flush()
@@ -233,4 +249,4 @@ if __name__ == "__main__":
     import orbitdraw.symbolic  # noqa: F401
 
     answers, sys.stdout = sys.stdout, sys.stderr  # whatever a library prints is no answer
-    serve(sys.stdin, answers)
+    serve(orders(sys.stdin), answers)

@@ -7,6 +7,7 @@ import os
 import queue
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import IO, Any
@@ -16,6 +17,9 @@ from orbitdraw.beside import revived
 from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.export.spec import CancelledError
 from orbitdraw.run import Run
+
+GRACE = 60.0
+"""Seconds for what is being made to be stopped and taken away."""
 
 HEARTBEAT = 0.1
 """Seconds between two words on how far it is: who hears them finds the time to stop it."""
@@ -44,6 +48,9 @@ class Serving:
             self._orders.put(line)
         self.stopped.set()
         self._orders.put("")
+        # Who asked is gone. What does not hear of it, as a scene's own endless loop, must not go on for ever.
+        time.sleep(GRACE)
+        os._exit(1)
 
     def _say(self, said: dict[str, Any]) -> None:
         with self._saying:
