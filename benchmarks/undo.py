@@ -83,14 +83,14 @@ def a_frame(kind: str, leaps: bool) -> float:
 
 
 def undone(kind: str, frame: int, frames: int) -> float:
-    """Seconds that undo takes at the frame `frames`."""
+    """Seconds that undo takes at the frame `frames`, until there is a picture to look at."""
     film = Film(run_of(kind), SIZE)
     film.seek(frame)
     film.run.apply("push", (2, 0.1, 0.5))
     film.seek(frames)
     began = time.process_time()
     film.undo()
-    film.picture()
+    _ = film.rough() if film.part else film.picture()
     return time.process_time() - began
 
 
