@@ -335,6 +335,15 @@ class Film:
                 self._inked = self.part = False
         self.seek(frame, cancelled)
 
+    def fold(self) -> None:
+        """Let go of the paper and of all that is kept of the past, for a film that may not be looked at again: what was
+        done stays, and the next picture is drawn from the first frame, at the size it is then given."""
+        self.keyframes.clear()
+        self.near.clear()
+        self.size, self.glimpse, self._past = (1, 1), None, None
+        self._start_paper()
+        self._inked = False
+
     def resize(self, size: tuple[int, int]) -> None:
         """The same drawing on paper of another size, from the next picture on."""
         self.size = size

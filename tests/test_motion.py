@@ -375,3 +375,10 @@ def test_dust_is_shaded_by_where_it_starts():
     assert abs(hue[0] - hue[-1]) < 0.011
     few = measures.hues({**Run(Scene("three", bodies=Bodies(1.0, np.eye(3)[:, :2]))).state})
     assert few.tolist() == pytest.approx([1 / 6, 1 / 2, 5 / 6])
+
+
+def test_a_body_without_mass_is_shaken_like_dust():
+    common = {"law": Langevin(temperature=0.3), "dt": 0.02, "steps": 10}
+    body = after(Scene("a", "x^2/2 + y^2/2", bodies=Bodies([0.0], [[1, 0]]), **common))
+    grain = after(Scene("b", "x^2/2 + y^2/2", dust=Dust([[1, 0]]), **common))
+    assert body.state["alive"].all() and np.array_equal(body.pos, grain.pos)

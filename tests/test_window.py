@@ -14,7 +14,7 @@ import pygame
 import pytest
 from driving import button, drive, move, settle, wait, wheel
 
-from orbitdraw.app import keys, open_window, theme
+from orbitdraw.app import keys, open_window, successor, theme
 from orbitdraw.app.help import SHEETS
 from orbitdraw.app.hud import Reading
 from orbitdraw.app.show import Show
@@ -298,6 +298,47 @@ def test_l_goes_through_the_laws_with_the_same_start(window):
         np.testing.assert_array_equal(run.again().pos, Run(SPRING, 3).pos)
     assert told == ["heavy ball", "gradient descent", "langevin", "newton"]
     assert stage.show.film.run.scene.law == SPRING.law
+
+
+def test_undo_leads_back_over_any_number_of_drawings(window):
+    window.show_scene(SPRING, seed=3)
+    wait(window, lambda: window.page.shot is not None, seconds=60)
+    stage, widths = window.page, [round(1.0 + 0.1 * k, 1) for k in range(12)]
+    drive(window, ["Space"])
+    for width in widths:
+        stage.show.wish({"width": width})
+        wait(window, lambda width=width: stage.show.film.run.values["width"] == width)
+        before = stage.opened.law
+        drive(window, ["L"])
+        wait(window, lambda before=before: stage.opened.law != before)
+        wait_for_worker(window)
+    assert len(stage.show.before) == len(widths) and [one.film.size for one in stage.show.before][:8] == [(1, 1)] * 8
+    for width in widths[::-1]:
+        drive(window, ["Ctrl+Z"])
+        wait_for_worker(window)
+        film = stage.show.film
+        assert film.run.values["width"] == width and film.size == stage.show.size
+        fresh = Film(film.run.again(), film.size)
+        fresh.seek(film.run.frame)
+        np.testing.assert_array_equal(film.picture().pixels, fresh.picture().pixels)
+        drive(window, ["Ctrl+Z"])
+        wait_for_worker(window)
+    assert stage.show.before == [] and stage.show.film.run.history == [] and stage.opened.law == "newton"
+
+
+def test_drawings_of_crowds_that_were_left_take_no_more_than_their_room(window, monkeypatch):
+    monkeypatch.setattr(successor, "MOST_BYTES", 500)
+    window.show_scene(SPRING, seed=3)
+    wait(window, lambda: window.page.shot is not None, seconds=60)
+    stage = window.page
+    for k in range(8):
+        stage.show.wish({"width": 1.0 + 0.1 * k})
+        wait_for_worker(window)
+        before = stage.opened.law
+        drive(window, ["L"])
+        wait(window, lambda before=before: stage.opened.law != before)
+    states = [sum(array.nbytes for array in one.film.run.state.values()) for one in stage.show.before]
+    assert successor.WITH_PAPER <= len(states) < 8 and sum(states[: -successor.WITH_PAPER]) <= 500
 
 
 def test_l_says_when_a_scene_has_a_law_of_its_own(window, stage):

@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 KINDRED = frozenset({"style"})
 """What a formula keeps of a scene that was none: paper stays paper."""
 
-MOST_BEFORE = 8
+MOST_BEFORE = 1_000
 """Drawings that undo can come back to after others were begun."""
+
+WITH_PAPER = 4
+"""The last of them, which are shown at once; older ones are drawn again."""
+
+MOST_BYTES = 256 << 20
+"""What the states of the older ones may take: of crowds there are fewer."""
 
 REMEMBERS = 4.0
 """Half-lives after which what was drawn before counts for a sixteenth."""
@@ -110,6 +116,16 @@ def leave(show: Show, playing: Playing) -> None:
         playing.film.near.clear()
     show.before = [*show.before[1 - MOST_BEFORE :], playing]
     show.after = []
+    room = MOST_BYTES
+    for place in range(len(show.before) - 1 - WITH_PAPER, -1, -1):
+        film = show.before[place].film
+        if film is not None:
+            if film.size != (1, 1):
+                film.fold()
+            room -= sum(array.nbytes for array in film.run.state.values())
+        if room < 0:
+            del show.before[: place + 1]
+            break
 
 
 def turn_back(show: Show, again: bool = False) -> bool:

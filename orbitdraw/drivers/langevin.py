@@ -65,7 +65,8 @@ def langevin(
                 if step > 0:
                     for i in range(n):
                         a, b = normal_pair(seed, first + lo + i, tick + gone + step)
-                        warm = heat / math.sqrt(mass[i * turns.shape[0]]) if mutual and i < bodies else heat
+                        m = mass[i * turns.shape[0]] if mutual and i < bodies else 1.0
+                        warm = heat / math.sqrt(m) if m > 0.0 else heat  # one without mass moves like dust
                         px[i] += 0.5 * dt * ux[i]
                         py[i] += 0.5 * dt * uy[i]
                         ux[i] = keep * ux[i] + warm * a
