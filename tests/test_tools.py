@@ -11,7 +11,7 @@ import pygame
 import pytest
 from driving import assert_replays, button, drive, move, press, run_of, settle, star, wait, wheel
 
-from orbitdraw import Bodies, Look, Newton, Scene, View
+from orbitdraw import Bodies, Look, Newton, Scene, View, forecast
 from orbitdraw.app import deeds, watching
 from orbitdraw.app.framing import inside
 from orbitdraw.app.hud import number
@@ -517,3 +517,27 @@ def test_a_long_title_keeps_clear_of_the_numbers(window):
     hud.draw(surface)
     assert hud.caption_place.width and hud.numbers_room
     assert hud.caption_place.right < 900 - hud.numbers_room
+
+
+def test_a_throw_under_a_symmetry_goes_where_it_was_foretold(window, stage, monkeypatch):
+    """The softening that comes with the first heavy one is foretold with it."""
+    pause(window, stage)
+    drive(window, ["X"] * 2 + ["Shift+X"])
+    settle(window)
+    told, report = [], stage.show.report
+    monkeypatch.setattr(stage.show, "report", lambda news: (told.append(news), report(news)))
+    stage.tools.bodies.pen = 0.5
+    at, to = (round(v) for v in stage.tools.at(np.array([[1.0, 0.3]]))[0]), stage.tools.at(np.array([[1.0, 0.9]]))[0]
+    at, to = tuple(at), tuple(round(v) for v in to)
+    drive(window, [move(at), button(1, at), move(to)])
+    wait(window, lambda: any(isinstance(news, deeds.Foretold) and news.vel[1] > 0.1 for news in told))
+    foretold = [news for news in told if isinstance(news, deeds.Foretold)][-1].forecast.path
+    drive(window, [button(1, to, down=False)])
+    settle(window)
+    run = stage.show.film.run
+    assert [event.name for event in run.history][-2:] == ["throw", "soften"]
+    each, frame = forecast.STEPS // forecast.NODES, run.frame
+    for node in (1, 2, 5, 10):
+        stage.show.ask(stage.show.film.seek, frame + node * each // run.scene.steps)
+        settle(window)
+        assert np.abs(run.pos[1] - foretold[node]).max() < 1e-9

@@ -106,6 +106,9 @@ def _foretell(show: Show, asked: Aim, run: Run, eye: Eye) -> None:
     began = time.perf_counter()
     vel = _velocity(run, asked)
     try:
+        for name, numbers in with_needs(run, [("throw", (asked.mass, *asked.pos, *vel))]):
+            if name == "soften":  # it comes with the throw
+                run.motion.edit(run.state, run.values, name, numbers)
         told = forecast(run, asked.mass, asked.pos, vel, without=asked.without, eye=eye)
     except InputError:
         return  # the body that was held is gone, or there are too many: the deed itself will say so
