@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw import needs, overlay
+from orbitdraw import needs, overlay, threads
 from orbitdraw.canvas import Canvas
 from orbitdraw.drawing import Event
 from orbitdraw.exposure import exposure_of
+from orbitdraw.eye import Eye
 from orbitdraw.faded import aged, unseen
 from orbitdraw.gesture import Gestures, one
 from orbitdraw.glimpse import Glimpse, Recent
@@ -70,6 +72,7 @@ class Film:
         self._past: Past | None = None
         self.part = False
         """True while the paper bears only the last ink: what is older has faded from sight, but not to the bit."""
+        self._laying: Future[object] | None = None
         self._start_paper()
         self._inked = run.frame == 0
 
@@ -102,11 +105,37 @@ class Film:
         now = self.eye.standpoint
         return now.backwards() if clock is not None and clock[1] < 0 else now
 
+    @property
+    def canvas(self) -> Canvas:
+        """The paper, with all ink that is on its way to it."""
+        self._dry()
+        return self._canvas
+
+    @property
+    def eye(self) -> Eye:
+        """What watches, at the end of all that was drawn."""
+        self._dry()
+        return self._eye
+
+    def _lay(self, strokes: Strokes) -> None:
+        """Strokes onto the paper; those of many frames while the next ones are played."""
+        canvas, eye = self.canvas, self.eye
+        if strokes.frames > 1 and threads.count() > 1:
+            self._laying = threads.beside(lambda: canvas.expose(eye.see(strokes)))
+        else:
+            canvas.expose(eye.see(strokes))
+
+    def _dry(self) -> None:
+        laying, self._laying = self._laying, None
+        if laying is not None:
+            laying.result()
+
     def _start_paper(self) -> None:
-        self.canvas = Canvas(self.size, self.run.view, self._look(), self.rows)
+        self._dry()
+        self._canvas = Canvas(self.size, self.run.view, self._look(), self.rows)
         self.paper = self._paper_needed()
         watched = self.attitude()
-        self.eye = eye_of(self.run, REST if watched.pure is None or watched.since else watched.pure)
+        self._eye = eye_of(self.run, REST if watched.pure is None or watched.since else watched.pure)
         self._inked, self.part = True, False
 
     def stale(self) -> bool:
@@ -140,7 +169,7 @@ class Film:
             eye = lay(past, self.run, self.canvas, parts, between(heard, 0.0 if past is self._past else there, whole))
             if eye is None:
                 return
-            self.eye, self._inked = eye, True
+            self._eye, self._inked = eye, True
             self._past = past if watched.pure is None else None
         elif (kept := self._kept_ink()) is not None:
             player.restore(kept.run)
@@ -148,13 +177,13 @@ class Film:
         while player.frame < self.run.frame:
             if heard(player.frame / self.run.frame):
                 self._inked = self.part = rough is not None
-                self.canvas, self.paper, self.eye = rough or (self.canvas, self.paper, self.eye)
+                self._canvas, self.paper, self._eye = rough or (self.canvas, self.paper, self.eye)
                 return
             strokes = self._leap(player, self.run.frame - 1, self.run.frame)
             if strokes is None:
                 self._keep_on_the_way(player, self.run.frame)
                 strokes = player.advance()
-            self.canvas.expose(self.eye.see(strokes))
+            self._lay(strokes)
 
     def _remembered(self, references: frozenset[Reference], frame: int, heard: Heard) -> tuple[Past, Run] | None:
         """All strokes up to a frame, from memory where they are there, and a run that stands at that frame."""
@@ -193,7 +222,7 @@ class Film:
             self._past = None
         # Paper that is already out of date will be drawn again whole when somebody asks for the picture.
         if self._up_to_date():
-            self.canvas.expose(self.eye.see(seen or strokes))
+            self._lay(seen or strokes)
         elif self._past is not None and self.attitude().pure is not None:
             self.redraw()  # the turn is over: what was remembered for it is drawn for the last time
         else:
@@ -238,7 +267,7 @@ class Film:
         """The picture of these strokes watched like this; with fewer than all, it is for the eye and for the moment."""
         self._start_paper()
         eye = lay(past, self.run, self.canvas, parts, lambda part: cancelled())
-        self._inked, self.eye = False, eye or self.eye
+        self._inked, self._eye = False, eye or self.eye
         return None if eye is None else self._developed(out)
 
     def _developed(self, out: NDArray[np.uint32] | None) -> Picture:
@@ -362,7 +391,7 @@ class Film:
         """Put kept ink on paper that is like its own."""
         ink, eye = kept.ink
         self.canvas.restore(ink)
-        self.eye, self._inked = eye.copy(), True
+        self._eye, self._inked = eye.copy(), True
 
     def _kept_ink(self) -> Keyframe | None:
         """The last kept state on the way here with the ink that the paper needs."""

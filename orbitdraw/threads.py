@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 
 from orbitdraw.errors import InputError
@@ -63,6 +63,20 @@ GIVES_WAY = 10
 def _pool(workers: int, patience: int) -> ThreadPoolExecutor:
     # Threads are as patient as the one that started them: work that gives way has a pool of its own.
     return ThreadPoolExecutor(workers, thread_name_prefix="orbitdraw")
+
+
+@lru_cache(maxsize=4)
+def _other(patience: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="orbitdraw beside")
+
+
+def beside(work: Callable[[], object]) -> Future[object]:
+    """Begin this in another thread, in which it may `share`; one such work waits for the other.
+
+    >>> beside(lambda: 1 + 1).result()
+    2
+    """
+    return _other(patience()).submit(work)
 
 
 def share(work: Callable[[int, int], None], total: int, grain: int = 1, least: int = WORTH_IT) -> None:
