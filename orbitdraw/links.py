@@ -55,6 +55,7 @@ def nodes(state: State) -> int:
     return len(_rows(state)) * (PIECES + 1)
 
 
+@np.errstate(over="ignore", invalid="ignore")  # one of the two may leave the numbers in this frame
 def drawn(bodies: Strokes, state: State, frame: int) -> Strokes:
     """The strokes of the bodies from `frame` on, and under them the links that are due at the end of each frame."""
     frames, rows = np.repeat(frame + np.arange(bodies.frames), len(_rows(state))), _rows(state)

@@ -33,7 +33,8 @@ def marked(canvas: Canvas, exposure: float) -> Iterator[None]:
         table = pens(style, canvas.look.palette)
         present, shades = strokes.present, np.atleast_2d(strokes.shade)[-1]
         for i in np.flatnonzero((strokes.mark > 0) & np.isfinite(present).all(axis=1)):
-            px, py = ox + scale * present[i, 0], oy - scale * present[i, 1]
+            x, y = present[i].tolist()
+            px, py = ox + scale * x, oy - scale * y
             radius = canvas.pixels_of(float(strokes.mark[i]))
             reach = 4.0 * radius + 2.0
             if not (-reach < px < canvas.size[0] + reach and first - reach < py < last + reach):

@@ -14,6 +14,7 @@ from orbitdraw.symmetry import mirrors, others, unfolded
 Floats = NDArray[np.float64]
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def dominant(state: State, x: Any, y: Any, without: int | None = None) -> NDArray[np.int64]:
     """The place in the state of the body that pulls hardest at each (x, y); -1 where none does.
 
@@ -50,6 +51,7 @@ def pulls(state: State, mass: float = 0.0) -> tuple[State, Floats]:
     return world, world["gravity"][0] * (world["mass"] + free)
 
 
+@np.errstate(divide="ignore", over="ignore", invalid="ignore")  # also where numbers end
 def around(
     state: State, x: Any, y: Any, eccentricity: float = 0.0, clockwise: bool = False, mass: float = 0.0
 ) -> Floats:
@@ -74,8 +76,7 @@ def around(
     dx, dy = x[held] - state["x"][s], y[held] - state["y"][s]
     r2 = dx * dx + dy * dy
     # speed / r, which stays finite on the body itself where there is a softening
-    with np.errstate(divide="ignore"):
-        turn = np.sqrt(pull[s] * (1 + eccentricity) / (r2 + state["gravity"][1]) ** 1.5)
+    turn = np.sqrt(pull[s] * (1 + eccentricity) / (r2 + state["gravity"][1]) ** 1.5)
     turn = np.where(np.isfinite(turn), turn, 0.0) * (-1 if clockwise else 1)
     out[held, 0] = state["vx"][s] - turn * dy
     out[held, 1] = state["vy"][s] + turn * dx

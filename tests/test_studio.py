@@ -255,6 +255,20 @@ def test_who_flies_off_to_where_numbers_end_takes_the_images_along(order) -> Non
     assert math.isfinite(run.energy())
 
 
+def test_links_and_orbits_where_numbers_end_are_no_mistake() -> None:
+    film = Film(Run(Scene("off", law=Newton(order=2), dt=1.0, steps=3)), (40, 40))
+    for x, vx in ((0.0, 0.0), (1.7e308, 1.7e308), (-1.7e308, 0.0)):
+        film.run.apply("throw", (1.0, x, 0.0, vx, 0.0))
+    film.run.apply("link", (1, 0, 1))
+    film.run.apply("link", (1, 1, 2))
+    for far in (1e100, 1e160, 1e300):
+        film.run.apply("scatter", (0, 20, far, far, 2 * far, far, 0.0, 0.0, 0.0, 1))
+    for _ in range(3):
+        film.advance()
+        film.picture()
+    assert film.run.state["alive"][:3].tolist() == [True, False, True]
+
+
 def test_a_symmetric_drawing_stays_so_where_the_full_one_falls_apart() -> None:
     ring = Scene("ring", law=Newton(order=2), dt=0.01, steps=2)
     run = Run(ring)
