@@ -94,6 +94,7 @@ def _percent(part: float) -> str:
     return f"{100 * part:.1f} %" if part >= 5e-4 else f"{100 * part:.1g} %"
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a trial may lead to where numbers end
 def close(run: Run, body: int | None = None, cancelled: Cancelled = lambda: False) -> Closed:
     """The closed orbit nearest to what the bodies of `run` do now; `run` itself is left as it is.
 

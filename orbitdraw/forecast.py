@@ -117,7 +117,8 @@ def _approaches(state: State, path: Floats, world: Floats) -> tuple[Floats, Floa
     few, maps = world.shape[1], turns(state)
     x, y = images(maps, world[..., 0].ravel(), world[..., 1].ravel())
     keep = others(state).ravel()
-    x, y = (one.reshape(len(maps), len(world), few).swapaxes(0, 1).reshape(len(world), -1)[:, keep] for one in (x, y))
+    shape, flat = (len(maps), len(world), few), (len(world), len(maps) * few)
+    x, y = (one.reshape(shape).swapaxes(0, 1).reshape(flat)[:, keep] for one in (x, y))
     return _nearest(path[:, :1] - x, path[:, 1:] - y)
 
 

@@ -214,3 +214,13 @@ def test_energy_without_a_star_is_that_over_what_is_planted() -> None:
     run = Run(Scene("empty", law=Newton(order=4), bodies=Bodies([], np.zeros((0, 2))), view=View(radius=2)))
     run.apply("plant", (2, 0.0, 0.0, 0.0, 0.0, 3.0, 0.2))
     assert forecast(run, 0.0, (1.0, 0.0), (0.0, 2.0)).energy == pytest.approx(0.5 * 2.0**2 + 0.5 * 3.0, rel=1e-6)
+
+
+@pytest.mark.parametrize("bodies", [None, Bodies([1.0], [[0, 0]])])
+@pytest.mark.parametrize("order", [1, 3])
+def test_a_throw_from_where_numbers_end_is_foretold(bodies: Bodies | None, order: int) -> None:
+    run = Run(Scene("far", "exp(x)", bodies=bodies, law=Newton(), dt=0.01))
+    run.apply("symmetry", (order, 1, 0, 0))
+    for pos in ((1e300, 0.0), (1.7e308, 1.7e308), (np.inf, 0.0)):
+        told = forecast(run, 1.0, pos, (0.0, 1.0))
+        assert told.verdict in ("leaves", "hits the star", "hits a body", "escapes")
