@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -303,8 +304,7 @@ class Film:
 
     def bookmark(self) -> Keyframe:
         """Run and paper as they are, for another film of the same run that is to go on from here."""
-        ink = (self.canvas.save(), self.eye.copy()) if not self.stale() else None
-        return Keyframe(self.run.snapshot(), self.paper, ink, 0)
+        return Keyframe(self.run.snapshot(), self.paper, self._ink(), 0)
 
     def open_at(self, bookmark: Keyframe) -> None:
         """Go to where another film of the same run, at the same size, was."""
@@ -364,11 +364,15 @@ class Film:
                 self._inked = self.part = False
         self.seek(frame, cancelled)
 
+    def forget(self) -> None:
+        """Let go of the states that are kept of the past."""
+        self.keyframes.clear()
+        self.near.clear()
+
     def fold(self) -> None:
         """Let go of the paper and of all that is kept of the past, for a film that may not be looked at again: what was
         done stays, and the next picture is drawn from the first frame, at the size it is then given."""
-        self.keyframes.clear()
-        self.near.clear()
+        self.forget()
         self.size, self.glimpse, self._past = (1, 1), None, None
         self._start_paper()
         self._inked = False
@@ -386,6 +390,10 @@ class Film:
             self._take(kept)
         else:
             self._inked = False
+
+    def _ink(self) -> Any:
+        """A copy of the ink and of what watches it, for `_take`; None where the paper is out of date."""
+        return None if self.stale() else (self.canvas.save(), self.eye.copy())
 
     def _take(self, kept: Keyframe) -> None:
         """Put kept ink on paper that is like its own."""
@@ -435,7 +443,7 @@ class Film:
         here = there is not None and there.run.frame == run.frame
         if there is not None and here and (not inked or (there.ink is not None and there.paper == self.paper)):
             return
-        ink = (self.canvas.save(), self.eye.copy()) if inked else None
+        ink = self._ink()
         size = sum(array.nbytes for array in run.state.values()) + (self.canvas.nbytes if inked else 0)
         where.keep(Keyframe(run.snapshot(), self.paper, ink, size), budget)
 

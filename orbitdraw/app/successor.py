@@ -112,8 +112,7 @@ def succeed(show: Show, playing: Playing) -> None:
 def leave(show: Show, playing: Playing) -> None:
     """Keep a drawing that another takes the place of. Its way back is kept, not the states along it: they are many."""
     if playing.film is not None:
-        playing.film.keyframes.clear()
-        playing.film.near.clear()
+        playing.film.forget()
     show.before = [*show.before[1 - MOST_BEFORE :], playing]
     show.after = []
     room = MOST_BYTES
