@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
+import inspect
 import os
 import sys
-import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,14 +21,18 @@ from orbitdraw.catalogue import catalogue
 from orbitdraw.drawing import Drawing, SceneRef
 from orbitdraw.errors import DrawingError, InputError, SceneError, near
 from orbitdraw.look import Look, View
+from orbitdraw.mistakes import author_errors, check_text
 from orbitdraw.resources import scenes_folder
 from orbitdraw.run import Run
-from orbitdraw.scene import Scene
+from orbitdraw.scene import Motion, Scene
 from orbitdraw.slider import Slider
 from orbitdraw.syntax import expression
 
 CARRIERS = (".orbit", ".png", ".gif", ".mp4", ".webm")
 """Files that hold a drawing, or may."""
+
+PREFIX = "orbitdraw_scene_"
+"""Of the module that a scene's file becomes."""
 
 What = Any
 """A scene's name, a path, a formula, a Scene, a Drawing or a Run."""
@@ -182,44 +186,42 @@ def load_file(path: Path) -> Scene:
         source = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
+    check_text(source, path)
     module = _run_module(path, source)
     scenes = {id(value): value for value in vars(module).values() if isinstance(value, Scene)}
     named = [value for value in scenes.values() if value.name == path.stem]
     found = named or list(scenes.values())
     if len(found) != 1:
         names = ", ".join(sorted(scene.name for scene in found))
-        problem = f"holds {len(found)} scenes ({names}); name one of them {path.stem}" if found else "holds no Scene"
+        problem = f"holds {len(found)} scenes ({names}); name one of them {path.stem}" if found else _lacking(module)
         raise SceneError(problem, str(path))
     caption = found[0].caption or (module.__doc__ or "").strip()
     return replace(found[0], path=str(path), caption=caption, sha256=hashlib.sha256(source).hexdigest())
 
 
 def _run_module(path: Path, source: bytes) -> ModuleType:
-    name = f"orbitdraw_scene_{path.stem}"
+    name = PREFIX + path.stem
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None:
         raise SceneError("is not a Python file", str(path))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    try:
+    with author_errors("", path):
         # Not by the loader: it would take what Python kept beside the file for a text of the same size and second.
         exec(compile(source, str(path), "exec"), module.__dict__)
-    except SceneError:
-        raise
-    except Exception as error:
-        raise scene_error(error, path) from error
     return module
 
 
-def scene_error(error: BaseException, path: Path | str) -> SceneError:
-    """What went wrong in a scene file: the last line of the file that was running, and what Python said there."""
-    file = Path(path).resolve()
-    if isinstance(error, SyntaxError) and error.filename:
-        return SceneError(f"{error.msg}", error.filename, error.lineno or 0)
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno or 0 for frame in frames if Path(frame.filename).resolve() == file]
-    said = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
-    return SceneError(said, str(path), lines[-1] if lines else 0)
+def _lacking(module: ModuleType) -> str:
+    """Why there is no scene in a file, from what there is in it."""
+    for name, value in vars(module).items():
+        if getattr(value, "__module__", "") != module.__name__:
+            continue
+        if isinstance(value, type) and issubclass(value, Motion):
+            return f'holds no Scene; write scene = Scene("{module.__name__[len(PREFIX) :]}", motion={name}())'
+        if inspect.isfunction(value) and {"x", "y"} <= set(inspect.signature(value).parameters):
+            return f"holds no Scene; write @scene(start=ring(60)) above def {name}"
+    return "holds no Scene; write @scene(start=ring(60)) above a function f(x, y) that returns a formula"
 
 
 def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
