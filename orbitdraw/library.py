@@ -18,6 +18,7 @@ import numpy as np
 
 from orbitdraw.bodies import Dust
 from orbitdraw.catalogue import catalogue
+from orbitdraw.doubts import doubt_of
 from orbitdraw.drawing import Drawing, SceneRef
 from orbitdraw.errors import DrawingError, InputError, SceneError, near
 from orbitdraw.look import Look, View
@@ -103,11 +104,17 @@ def begin(what: What, seed: int | None = None, *, params: Mapping[str, Any] | No
     if isinstance(what, Drawing):
         return replay(what, seed=seed, **values)
     if isinstance(what, Scene):
-        return Run(what, seed or 0, **values)
+        return _begun(what, seed, values)
     # A text with a bracket is a formula; the path of a file may have one.
     if Path(what).suffix.lower() in CARRIERS and (isinstance(what, Path) or "(" not in os.fspath(what)):
         return replay(read_drawing(what), seed=seed, **values)
-    return Run(load(what, **(params or {})), seed or 0, **values)
+    return _begun(load(what, **(params or {})), seed, values)
+
+
+def _begun(scene: Scene, seed: int | None, values: Mapping[str, Any]) -> Run:
+    run = Run(scene, seed or 0, **values)
+    run.doubt = doubt_of(run)
+    return run
 
 
 def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None, **values: Any) -> Run:

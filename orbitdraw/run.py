@@ -68,7 +68,8 @@ class Run:
         self.expected: dict[int, str] = {}
         self.mismatch: int | None = None
         self.doubt = ""
-        """Why this may not be what was drawn, in a sentence: the scene's file is another one by now."""
+        """Why this may not be what is wanted, in a sentence: the scene's file is another one by now, or a body lies
+        outside the view."""
         self.lasted = 0
         """Frames of the drawing that is done again: one can go to its end before it was played to."""
         self.void = 0

@@ -12,7 +12,9 @@ import pytest
 
 from orbitdraw import Bodies, Newton, Potential, Run, Scene, cli, frames, interruption, load, ring
 from orbitdraw.app.window import Window
+from orbitdraw.catalogue import catalogue
 from orbitdraw.errors import CallError, InputError, SceneError
+from orbitdraw.library import begin
 
 IMPORTS = "import math, numpy as np\nfrom orbitdraw import *\n\n"
 START = '    def start(self, values, seed):\n        return {"x": np.zeros((1, 2))}\n'
@@ -224,3 +226,51 @@ def test_a_mass_below_zero_is_refused_with_one_sentence_at_both_doors():
     run = Run(Scene("pair", bodies=Bodies(1.0, [[0, 0], [1, 0]])))
     with pytest.raises(InputError, match=f"^{says}$"):
         run.apply("weigh", (1, -1.0))
+
+
+# -- what is strange, and no mistake -----------------------------------------------------------------------------------
+
+SUN = "scene = Scene('sun', bodies=Bodies([2e30, 6e24], [[0, 0], [1.5e11, 0]], [[0, 0], [0, 3e4]]))\n"
+STRANGE = (
+    "1 of 2 bodies begins outside the view; View(radius=1.8e+11) shows it; "
+    "G is 1 here: kilograms and metres need Bodies(..., G=6.674e-11)"
+)
+
+
+def test_bodies_in_metres_are_shown_and_the_units_are_named(window, tmp_path, monkeypatch, capsys):
+    path = tmp_path / "sun.py"
+    path.write_text(IMPORTS + SUN)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(interruption, "heed", lambda: None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["export", "sun.py", "sun.png", "--size", "64x36", "--seconds", "0.1"])
+    assert not ended.value.code
+    assert capsys.readouterr().err == f"{STRANGE}\n"
+    window.show_scene(path)
+    driving.wait(window, lambda: window.toast.sentence == STRANGE, 60)
+
+
+@pytest.mark.parametrize(
+    ("declared", "says"),
+    [
+        (
+            {"bodies": Bodies(1.0, [[0, 0], [5, 0], [0, 9]])},
+            "2 of 3 bodies begin outside the view; View(radius=11) shows them",
+        ),
+        ({"bodies": Bodies(1.0, [[0, 5]])}, "the only body begins outside the view; View(radius=6) shows it"),
+        ({"dust": ring(9, radius=50)}, "all dust begins outside the view; View(radius=60) shows it"),
+        ({"dust": ring(9, radius=50), "bodies": Bodies(1.0, [[0, 0]])}, ""),
+        ({"bodies": Bodies(1.0, [[3.5, 0]])}, ""),
+        ({"bodies": Bodies(1.0, [[0, 0], [5, 0]], [[0, 0], [-1, 0.5]])}, ""),
+        ({"bodies": Bodies(1.0, [[0, 0], [5, 0]]), "watch": (1, 1)}, ""),
+        ({"bodies": Bodies([2e30], [[0, 0]], G=6.674e-11)}, ""),
+        ({"potential": "x^2"}, "nothing moves in this scene; give it start=ring(60), bodies or dust"),
+    ],
+)
+def test_what_cannot_be_seen_is_said(declared, says):
+    assert begin(Scene("strange", **declared)).doubt == says
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in catalogue()])
+def test_nothing_is_strange_in_the_scenes_that_ship(name):
+    assert not begin(name).doubt
