@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from orbitdraw.errors import CallError, near
+from orbitdraw.inputs import shown
 
 Public = TypeVar("Public", bound=Callable[..., Any])
 
@@ -71,7 +72,7 @@ def unknown(name: str, option: str, names: list[str]) -> str:
     "Newton takes mass and drag, not 'friction'; did you mean drag?"
     """
     hint = near(option, names)
-    return f"{name} takes {_listed(names)}, not {option!r}" + (f"; {hint}" if hint.startswith("did") else "")
+    return f"{name} takes {_listed(names)}, not {shown(option)}" + (f"; {hint}" if hint.startswith("did") else "")
 
 
 def _listed(names: list[str]) -> str:

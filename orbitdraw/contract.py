@@ -36,7 +36,7 @@ def check_motion(name: str, motion: Any) -> None:
     for method in METHODS:
         asked = inspect.signature(getattr(Motion, method))
         own = getattr(kind, method)
-        if own is getattr(Motion, method):
+        if own is getattr(Motion, method) or not callable(own):
             if method in NEEDED:
                 near = get_close_matches(method, [one for one in vars(kind) if one not in METHODS], n=1)
                 hint = f"; {near[0]} is not called" if near else ""
@@ -44,6 +44,8 @@ def check_motion(name: str, motion: Any) -> None:
                 raise InputError(f"{kind.__name__} needs a method {method}({takes}){hint}")
             continue
         _check_signature(kind, method, getattr(motion, method), asked)
+    if not isinstance(motion.edits, Mapping):
+        raise InputError(f"{kind.__name__} needs a dictionary for edits, such as {{'poke': 'x, y: ...'}}")
     for one, slider in _mapping(kind.__name__, motion.params).items():
         if not isinstance(slider, Slider):
             number(kind.__name__, f"params[{one!r}]", slider)
@@ -118,7 +120,7 @@ class Author(Motion):
         with self._code("metrics", f" at time {t:g}", (*state, *values)):
             found = self.own.metrics(state, values, t)
         try:
-            return {str(name): float(one) for name, one in found.items()}
+            return {str(name): float(one.item() if hasattr(one, "item") else one) for name, one in found.items()}
         except (AttributeError, TypeError, ValueError):
             raise self._gave("metrics", "a dictionary of numbers, such as {'energy': 1.0}", found) from None
 
@@ -132,14 +134,16 @@ class Author(Motion):
             strokes = self.own.advance(copied(state), dict(values), frame).checked()
         except (Exception, SystemExit):  # it fails again where it is seen
             return frozenset(values)
-        some = bool(strokes.path.shape[1]) or strokes.dust is not None
-        return frozenset() if self.panels and not some else left_open(strokes)
+        if strokes.path.shape[1] or strokes.dust is not None:
+            return left_open(strokes)
+        return frozenset() if self.panels else frozenset(values)  # ink may come later
 
     def _name(self, method: str) -> str:
         return f"{type(self.own).__name__}.{method}"
 
     def _code(self, method: str, when: str = "", known: Any = ()) -> AbstractContextManager[None]:
-        return author_errors(f"{self.scene.name}.{method} failed{when}", self.scene.path, known)
+        doing = f"{self.scene.name}.{method} failed{when}"
+        return author_errors(doing, self.scene.path, known, getattr(self.own, method))
 
     def _gave(self, method: str, wanted: str, found: Any) -> InputError:
         hint = "; is its return missing?" if found is None else "; call it" if callable(found) else ""

@@ -11,6 +11,7 @@ from orbitdraw.errors import InputError
 from orbitdraw.inputs import instance, number, places, shown, signature, text, whole
 from orbitdraw.law import Law
 from orbitdraw.look import Look, View
+from orbitdraw.parameters import RESERVED
 from orbitdraw.potential import Potential
 from orbitdraw.slider import Slider
 from orbitdraw.values import checked_edit
@@ -51,6 +52,9 @@ def check_scene(scene: Scene) -> None:
         text(name, option, getattr(scene, option))
     _check_params(name, scene.params)
     _check_edits(name, scene.edits)
+    for one in scene.sliders():  # also: a name that is used twice is said at once, not in frame k
+        if one in RESERVED:
+            raise InputError(f"{name}: {one!r} is a word of the program itself; give the number another name")
 
 
 def _check_name(name: Any) -> None:

@@ -44,7 +44,8 @@ def shown(value: Any) -> str:
         return f"{_article(type(value).__name__)}"
     if callable(value) and hasattr(value, "__name__"):
         return "a lambda" if value.__name__ == "<lambda>" else f"the function {value.__name__}"
-    return _short.repr(value)
+    said = _short.repr(value)
+    return _article(type(value).__name__) if said.startswith("<") else said
 
 
 def _article(noun: str) -> str:

@@ -21,6 +21,7 @@ from orbitdraw.catalogue import catalogue
 from orbitdraw.doubts import doubt_of
 from orbitdraw.drawing import Drawing, SceneRef
 from orbitdraw.errors import DrawingError, InputError, SceneError, near
+from orbitdraw.inputs import shown
 from orbitdraw.look import Look, View
 from orbitdraw.mistakes import author_errors, check_text
 from orbitdraw.resources import scenes_folder
@@ -48,7 +49,7 @@ def load(what: str | os.PathLike[str], **params: Any) -> Scene:
     >>> load("x^2/2 + a*y^2", a=Slider(0.5, 0, 2)).potential.names
     ('a',)
     """
-    text = os.fspath(what)
+    text = _named(what)
     suffix = Path(text).suffix.lower()
     if suffix in CARRIERS and "(" not in text:
         return recall(read_drawing(text).scene)
@@ -60,6 +61,13 @@ def load(what: str | os.PathLike[str], **params: Any) -> Scene:
     if looks_like_formula(text):
         return formula_scene(text, params)
     raise InputError(f"there is no scene {text!r}; {near(text, known)}")
+
+
+def _named(what: Any) -> str:
+    try:
+        return str(os.fspath(what))
+    except TypeError:
+        raise InputError(f"a name, a path or a formula in quotes can be played, not {shown(what)}") from None
 
 
 def looks_like_formula(text: str) -> bool:
@@ -106,7 +114,7 @@ def begin(what: What, seed: int | None = None, *, params: Mapping[str, Any] | No
     if isinstance(what, Scene):
         return _begun(what, seed, values)
     # A text with a bracket is a formula; the path of a file may have one.
-    if Path(what).suffix.lower() in CARRIERS and (isinstance(what, Path) or "(" not in os.fspath(what)):
+    if Path(_named(what)).suffix.lower() in CARRIERS and (isinstance(what, Path) or "(" not in os.fspath(what)):
         return replay(read_drawing(what), seed=seed, **values)
     return _begun(load(what, **(params or {})), seed, values)
 

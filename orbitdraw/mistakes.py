@@ -26,8 +26,8 @@ from orbitdraw.resources import PACKAGE
 if TYPE_CHECKING:
     from orbitdraw.scene import Scene
 
-MOST = 300
-"""Letters of what Python or Numba say that are told on."""
+MOST, MOST_OURS = 300, 1000
+"""Letters of what Python or Numba say that are told on, and of what orbitdraw says."""
 
 STARTS = ("circular", "exponential_disc", "fan", "rings")
 OURS = {
@@ -42,11 +42,14 @@ MODULES = {"np": "import numpy as np", "numpy": "import numpy", "math": "import 
 
 
 @contextmanager
-def author_errors(doing: str, path: Path | str = "", known: Iterable[str] = ()) -> Iterator[None]:
+def author_errors(
+    doing: str, path: Path | str = "", known: Iterable[str] = (), method: Callable[..., Any] | None = None
+) -> Iterator[None]:
     """Raise SceneError, at the author's line, for what goes wrong in the code of a scene; its cause is the error.
 
-    `doing` says what the code was called for, `known` are the keys that its dictionaries have. An error that says
-    where it comes from, and one that is no mistake, pass.
+    `doing` says what the code was called for, `known` are the keys that its dictionaries have, and `method` is what was
+    called, at whose name it is said where no line of it ran. An error that says where it comes from, and one that is no
+    mistake, pass.
     """
     try:
         yield
@@ -55,7 +58,8 @@ def author_errors(doing: str, path: Path | str = "", known: Iterable[str] = ()) 
     except (Exception, SystemExit) as error:
         if isinstance(error, OrbitdrawError) and not isinstance(error, InputError):
             raise
-        raise scene_error(error, path, doing, known) from error
+        found = scene_error(error, path, doing, known)
+        raise found if found.line or method is None else defined(method, found.message) from error
 
 
 def scene_error(error: BaseException, path: Path | str = "", doing: str = "", known: Iterable[str] = ()) -> SceneError:
@@ -87,11 +91,11 @@ def defined(function: Callable[..., Any], said: str) -> InputError:
     return _at(function, said, lambda node: node.lineno)
 
 
-def declared(scene: Scene, option: str, said: str) -> InputError:
+def declared(scene: Scene, said: str, *options: str) -> InputError:
     """The error of something that a scene declares and that does not go with the rest, at the line of the option."""
     if not scene.path:
         return InputError(f"{scene.name}: {said}")
-    return SceneError(said, scene.path, _line_of_option(scene, option))
+    return SceneError(said, scene.path, _line_of_option(scene, options))
 
 
 def check_text(source: bytes, path: Path) -> None:
@@ -123,7 +127,7 @@ def explanation(error: BaseException, frame: FrameType | None = None, known: Ite
     'ZeroDivisionError: division by zero'
     """
     if isinstance(error, InputError):
-        return str(error)
+        return _plain(str(error), MOST_OURS)
     if isinstance(error, SystemExit):
         return "exit() ends the whole program; leave it out"
     if _of_numba(error):
@@ -141,14 +145,23 @@ def explanation(error: BaseException, frame: FrameType | None = None, known: Ite
         if isinstance(error.obj, SimpleNamespace):
             return f"the values have no {error.name!r}; {near(error.name, vars(error.obj))}"
         hint = near(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
-        return f"AttributeError: {_short(str(error))}" + (f"; {hint}" if hint.startswith("did") else "")
-    said = _short(str(error))
+        return f"AttributeError: {_said(error)}" + (f"; {hint}" if hint.startswith("did") else "")
+    said = _said(error)
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= MOST else text[: MOST - 4] + " ..."
+def _said(error: BaseException) -> str:
+    try:
+        return _plain(str(error), MOST)
+    except Exception:  # a class of the author's own may fail at that
+        return ""
+
+
+def _plain(text: str, most: int) -> str:
+    """A text as one line, of signs that can be shown."""
+    text = " ".join(text[: 2 * most].split())
+    text = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+    return text if len(text) <= most else text[: most - 4] + " ..."
 
 
 def _undefined(name: str, frame: FrameType | None) -> str:
@@ -184,7 +197,7 @@ def _essence(text: str) -> str:
         if re.match(r"During: |File |There (is|are) \d", line):
             break
         kept.append(line.replace(">>>", ""))
-    return _short(re.sub(r"\.? Raised from .*", "", " ".join(kept))).rstrip(". ")
+    return _plain(re.sub(r"\.? Raised from .*", "", " ".join(kept)), MOST).rstrip(". ")
 
 
 def _line_of_numba(error: BaseException, file: str) -> int:
@@ -212,13 +225,14 @@ def _place(error: BaseException, path: str) -> tuple[FrameType | None, str, int]
 @cache
 def _installed() -> tuple[Path, ...]:
     paths = sysconfig.get_paths()
-    return (PACKAGE, *(Path(paths[name]).resolve() for name in ("stdlib", "platstdlib", "purelib", "platlib")))
+    return (PACKAGE, *(Path(paths[name]).resolve() for name in ("stdlib", "platstdlib")))
 
 
 def _foreign(name: str) -> bool:
     """True for a file that came neither with Python nor with a package."""
     path = Path(name).resolve()
-    return path.is_file() and not any(path.is_relative_to(folder) for folder in _installed())
+    installed = any(part in ("site-packages", "dist-packages") for part in path.parts)
+    return path.is_file() and not installed and not any(path.is_relative_to(folder) for folder in _installed())
 
 
 def _at(function: Any, said: str, line: Callable[[ast.FunctionDef], int]) -> InputError:
@@ -244,30 +258,25 @@ def _returns(function: ast.AST) -> Iterator[ast.Return]:
             yield from _returns(node)
 
 
-def _line_of_option(scene: Scene, option: str) -> int:
-    """Where the file of a scene gives it an option; else where it makes the scene, or 0."""
-    found = 0
-    for node in ast.walk(tree_of(scene.path)):
-        if isinstance(node, ast.FunctionDef) and node.name == scene.name:
-            calls = [one for one in node.decorator_list if isinstance(one, ast.Call)]
-        elif isinstance(node, ast.Call) and any(_is(one, scene.name) for one in _names(node)):
-            calls = [node]
-        else:
-            continue
-        for call in calls:
-            found = found or call.lineno
-            for given in call.keywords:
-                if given.arg == option:
-                    return given.value.lineno
-    return found
+def _line_of_option(scene: Scene, options: tuple[str, ...]) -> int:
+    """Where the file gives its scene one of these options, else where it makes the scene; 0 if neither can be seen."""
+    nodes = list(ast.walk(tree_of(scene.path)))
+    making = [call for node in nodes for call in _making(node, scene.name)]
+    for call in making or [node for node in nodes if isinstance(node, ast.Call)]:
+        for given in call.keywords:
+            if given.arg in options:
+                return given.value.lineno
+    return making[0].lineno if making else 0
 
 
-def _names(call: ast.Call) -> list[ast.expr]:
-    return [*call.args[:1], *(given.value for given in call.keywords if given.arg == "name")]
-
-
-def _is(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Constant) and node.value == name
+def _making(node: ast.AST, name: str) -> list[ast.Call]:
+    """The calls at a node that make the scene of that name: its decorator, or Scene(name)."""
+    if isinstance(node, ast.FunctionDef) and node.name == name:
+        return [one for one in node.decorator_list if isinstance(one, ast.Call)]
+    if isinstance(node, ast.Call):
+        names = [*node.args[:1], *(given.value for given in node.keywords if given.arg == "name")]
+        return [node] * any(isinstance(one, ast.Constant) and one.value == name for one in names)
+    return []
 
 
 def tree_of(path: str) -> ast.Module:

@@ -7,7 +7,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import CodeType, TracebackType
+from types import CodeType, FunctionType, TracebackType
 from typing import Any
 
 from orbitdraw.errors import InputError, SceneError
@@ -36,18 +36,23 @@ INSTEAD = {
 WRITE = {
     "cbrt": "x ** (1/3)",
     "clip": "min(max(x, low), high) " + OURS,
+    "deg2rad": "pi / 180 * x",
     "degrees": "180 / pi * x",
     "dist": "sqrt((x - a)**2 + (y - b)**2) " + OURS,
     "exp2": "2 ** x",
     "expm1": "exp(x) - 1 " + OURS,
     "float": "it without float",
+    "fmod": "x - a * floor(x / a) " + OURS,
     "hypot": "sqrt(x**2 + y**2) " + OURS,
     "int": "floor(x) " + OURS,
     "log10": "log(x) / log(10) " + OURS,
     "log1p": "log(1 + x) " + OURS,
     "log2": "log(x) / log(2) " + OURS,
+    "mod": "x - a * floor(x / a) " + OURS,
     "norm": "sqrt(x**2 + y**2) " + OURS,
+    "pow": "x ** y",
     "power": "x ** y",
+    "rad2deg": "180 / pi * x",
     "radians": "pi / 180 * x",
     "range": "the number itself, such as range(5)",
     "round": "floor(x + 0.5) " + OURS,
@@ -122,9 +127,15 @@ def _instead(error: BaseException, function: Callable[..., Any], path: str) -> s
     for name, one in inspect.signature(function).parameters.items():
         if name in used and one.default is not one.empty and not hasattr(used[name], "free_symbols"):
             return f"{name} is {shown(one.default)}, no number; write {name}=Slider(1.0, 0.0, 2.0)"
-    if not isinstance(error, (TypeError, AttributeError)) or isinstance(node, ast.Call):
+    if not isinstance(error, (TypeError, AttributeError)):
         return ""
-    return f"{_cut(ast.unparse(node))} cannot be worked out, because {about}; a formula has + - * / ** and {OURS[5:]}"
+    if isinstance(node, ast.Call):
+        if isinstance(_named(node.func, names), FunctionType):
+            return ""  # of another file of the author's
+        what = f"{ast.unparse(node.func)} takes numbers, but {about}"
+    else:
+        what = f"{_cut(ast.unparse(node))} cannot be worked out, because {about}"
+    return f"{what}; a formula has + - * / ** and {OURS[5:]}"
 
 
 def _named(node: ast.expr, names: dict[str, Any]) -> Any:

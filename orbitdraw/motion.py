@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from orbitdraw import brushes, butterfly, hands, links, measures, pins, symmetry
 from orbitdraw.bodies import Bodies, Dust
+from orbitdraw.errors import SceneError
 from orbitdraw.inputs import shown
-from orbitdraw.mistakes import author_errors, returned
+from orbitdraw.mistakes import author_errors, declared, returned
 from orbitdraw.names import names
 from orbitdraw.scene import Motion, Scene, State
 from orbitdraw.slider import Values
@@ -109,8 +110,11 @@ class Particles(Motion):
         source = getattr(self.scene, what)
         if not callable(source):
             return source
-        with author_errors(f"the start of {self.scene.name} failed", self.scene.path):
-            found = source(given, np.random.default_rng([seed % 2**64, stream]))
+        try:
+            with author_errors(f"the start of {self.scene.name} failed", self.scene.path):
+                found = source(given, np.random.default_rng([seed % 2**64, stream]))
+        except SceneError as error:
+            raise error if error.line else declared(self.scene, error.message, what, "start") from error.__cause__
         kinds = (Bodies,) if what == "bodies" else (Dust,) if self.scene.bodies is not None else (Dust, Bodies)
         if isinstance(found, kinds):
             return found

@@ -155,7 +155,6 @@ class Scene:
         if isinstance(self.potential, str):
             object.__setattr__(self, "potential", Potential.parse(self.potential))
         check_scene(self)
-        self.sliders()  # a name used twice is said at once, not in frame k
 
     def sliders(self) -> dict[str, Number | str | None]:
         """Every value of a run by name, as the scene declares it: sliders where they have a range."""

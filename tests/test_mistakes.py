@@ -132,6 +132,13 @@ EN_DASH = "# 1 \u2013 2\n"
         ("def f(x):\n    a = x\n\treturn a\n", "line 3: inconsistent use of tabs and spaces in indentation"),
         ("raise ValueError('x' * 30000)\n", f"line 1: ValueError: {'x' * 296} ..."),
         ("def f():\n    return f()\nf()\n", "line 2: RecursionError: maximum recursion depth exceeded"),
+        ("raise ValueError('a\\ud800b\\x00c\\nd')\n", r"line 1: ValueError: a\ud800b\x00c d"),
+        ("class Own(Exception):\n    def __str__(self):\n        return 1 / 0\n\nraise Own\n", "line 5: Own\n"),
+        (f"{IMPORTS}Scene('bad', **{{'x' * 30000: 1}})", "line 4: Scene takes name, "),
+        (
+            f"{IMPORTS}name = 'bad'\nscene = Scene(\n    name,\n    watch=(1, 7),\n)\n",
+            "line 7: there are no bodies here",
+        ),
         ("", "holds no Scene; write @scene(start=ring(60)) above a function f(x, y) that returns a formula"),
     ],
 )
