@@ -13,7 +13,7 @@ import numpy as np
 from orbitdraw.errors import InputError
 from orbitdraw.inputs import number, shown
 from orbitdraw.mistakes import author_errors, defined, returned
-from orbitdraw.pens import left_open, looked
+from orbitdraw.pens import left_open, take_pen
 from orbitdraw.scene import Motion, Scene, State
 from orbitdraw.slider import Slider, Values
 from orbitdraw.snapshot import copied
@@ -161,6 +161,6 @@ class Author(Motion):
         if not isinstance(found, Strokes):
             raise self._gave(method, "Strokes, where nothing is drawn Strokes.none()", found)
         try:
-            return looked(found.checked(), self.scene, values, frame)
+            return take_pen(found.checked(), self.scene, values, frame)
         except InputError as error:
             raise returned(getattr(self.own, method), f"{self._name(method)}: {error}") from None

@@ -14,28 +14,28 @@ from orbitdraw.strokes import Strokes
 Floats = NDArray[np.float64]
 
 
-def looked(strokes: Strokes, scene: Scene, values: Values, frame: int) -> Strokes:
-    """The strokes of a frame, with what they leave open (None) taken from the look; `frame` counts from 0."""
-    points, n = len(strokes.path) == 1, strokes.path.shape[1]
-    dust = None if strokes.dust is None else looked(strokes.dust, scene, values, frame)
-    made = replace(strokes, dust=dust)
+def take_pen(strokes: Strokes, scene: Scene, values: Values, frame: int) -> Strokes:
+    """Fill in what the strokes of a frame leave open (None) from the look; `frame` counts from 0."""
+    if strokes.dust is not None:
+        strokes.dust = take_pen(strokes.dust, scene, values, frame)
+    brushed = strokes.pen is None and not strokes.band and len(strokes.path) > 1 and values["brush"] != "round"
+    n, usual = strokes.path.shape[1], _usual(strokes, scene)
     if strokes.width is None:
-        made.width = float(values["grain" if points else "width"])
+        strokes.width = float(values["grain" if len(strokes.path) == 1 else "width"])
     if strokes.half_life is None:
-        made.half_life = values["half_life"]
+        strokes.half_life = values["half_life"]
     if strokes.mark is None:
-        made.mark = np.where(np.arange(n) % (n // strokes.frames or 1) < strokes.bodies, values["mark"], 0.0)
+        strokes.mark = np.where(np.arange(n) % (n // strokes.frames or 1) < strokes.bodies, values["mark"], 0.0)
     if strokes.weight is None:
-        made.weight = np.ones(n)
-    usual = _usual(strokes, scene)
+        strokes.weight = np.ones(n)
     if strokes.shade is None:
-        made.shade = _shade(strokes, scene, str(values["color"]), usual, frame)
-    if strokes.pen is not None or strokes.band or points or values["brush"] == "round":
-        return made
+        strokes.shade = _shade(strokes, scene, str(values["color"]), usual, frame)
+    if not brushed:
+        return strokes
     from orbitdraw import brushes
 
-    drawn = brushes.drawn(replace(made, bodies=0), scene, {"swift": np.array([usual])}, values, frame)
-    return replace(drawn, bodies=strokes.bodies)
+    made = brushes.drawn(replace(strokes, bodies=0), scene, {"swift": np.array([usual])}, values, frame)
+    return replace(made, bodies=strokes.bodies)
 
 
 def left_open(strokes: Strokes) -> frozenset[str]:

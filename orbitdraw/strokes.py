@@ -40,7 +40,7 @@ class Strokes:
 
     path: Floats
     velocity: Floats
-    shade: Floats = None  # type: ignore[assignment]  # `pens.looked` fills in what is open
+    shade: Floats = None  # type: ignore[assignment]  # `pens.take_pen` fills in what is open
     weight: Floats = None  # type: ignore[assignment]
     duration: float = 0.0
     bodies: int = 0
@@ -78,21 +78,24 @@ class Strokes:
         orbitdraw.errors.InputError: Strokes needs an array (3,) or (1, 3) for shade, not 0.5
         """
         made = copy.copy(self)
-        made.path = _array("path", self.path, "(k+1, n, 2)")
-        if made.path.ndim != 3 or made.path.shape[2] != 2 or not len(made.path):
+        made.path = path = _array("path", self.path)
+        if path.ndim != 3 or path.shape[2] != 2 or not len(path):
             raise InputError(f"Strokes needs an array (k+1, n, 2) for path, not {shown(self.path)}")
-        nodes, n, _ = made.path.shape
-        shapes: dict[str, tuple[tuple[int, ...], ...]] = {
-            "velocity": (made.path.shape, *(((0, 0, 2),) if nodes == 1 else ())),
-            "shade": ((n,), (nodes, n)),
-            "weight": ((n,),),
-            "mark": ((n,), (0,)),
-            "pen": ((nodes, n),),
-        }
-        for name, right in shapes.items():
+        nodes, n, _ = path.shape
+        made.velocity = _array("velocity", self.velocity, path.shape, (0, 0, 2) if nodes == 1 else path.shape)
+        whole("Strokes", "bodies", self.bodies, 0, n)
+        for name, right in (
+            ("shade", ((n,), (nodes, n))),
+            ("weight", ((n,),)),
+            ("mark", ((n,), (0,))),
+            ("pen", ((nodes, n),)),
+            ("mass", ((self.bodies,),)),
+        ):
             given = getattr(self, name)
-            if given is not None or name == "velocity":
-                setattr(made, name, _array(name, given, " or ".join(map(str, right)), right))
+            if given is not None:
+                setattr(made, name, _array(name, given, *right))
+        if self.names is not None:
+            made.names = _array("names", self.names, (self.bodies,)).astype(np.int64)
         if made.weight is not None and not (made.weight >= 0).all():
             raise InputError("Strokes needs numbers of 0 or more for weight, not one below 0 or nan")
         number("Strokes", "duration", self.duration, least=0)
@@ -100,9 +103,10 @@ class Strokes:
             number("Strokes", "width", self.width, least=0)
         if self.half_life is not None and self.half_life != math.inf:
             number("Strokes", "half_life", self.half_life, least=0)
-        whole("Strokes", "bodies", self.bodies, 0, n)
         if n % whole("Strokes", "frames", self.frames):
             raise InputError(f"Strokes has {n} particles, which are no {self.frames} frames")
+        if self.band and n // self.frames % 2:
+            raise InputError(f"Strokes has {n // self.frames} particles, but an area has as many on either side")
         if self.dust is not None:
             if not isinstance(self.dust, Strokes):
                 raise InputError(f"Strokes needs Strokes for dust, not {shown(self.dust)}")
@@ -142,11 +146,12 @@ class Strokes:
         return last
 
 
-def _array(name: str, value: Any, wanted: str, shapes: tuple[tuple[int, ...], ...] = ()) -> Floats:
+def _array(name: str, value: Any, *shapes: tuple[int, ...]) -> Floats:
     try:
         found = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
         found = None
     if found is None or (shapes and found.shape not in shapes):
+        wanted = " or ".join(map(str, shapes)) or "(k+1, n, 2)"
         raise InputError(f"Strokes needs an array {wanted} for {name}, not {shown(value)}")
     return found
