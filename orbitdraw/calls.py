@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from orbitdraw.errors import CallError, near
-from orbitdraw.inputs import shown
+from orbitdraw.inputs import brief
 
 Public = TypeVar("Public", bound=Callable[..., Any])
 
@@ -26,12 +26,12 @@ def public(thing: Public) -> Public:
     orbitdraw.errors.CallError: halo takes n and radius, not 'radious'; did you mean radius?
     """
     if isinstance(thing, type):
-        thing.__init__ = _answering(thing.__init__, thing.__name__, getattr(thing, "INNER", ()))  # type: ignore[misc]
+        thing.__init__ = _answer(thing.__init__, thing.__name__, getattr(thing, "INNER", ()))  # type: ignore[misc]
         return thing
-    return _answering(thing, thing.__name__)  # type: ignore[return-value]
+    return _answer(thing, thing.__name__)  # type: ignore[return-value]
 
 
-def _answering(function: Callable[..., Any], name: str, inner: Collection[str] = ()) -> Callable[..., Any]:
+def _answer(function: Callable[..., Any], name: str, inner: Collection[str] = ()) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*arguments: Any, **options: Any) -> Any:
         try:
@@ -51,11 +51,11 @@ def _misfit(
     """Why these arguments do not fit a function that takes no arbitrary ones."""
     parameters = [one for one in inspect.signature(function).parameters.values() if one.name != "self"]
     names = [one.name for one in parameters if one.name not in inner]
-    listed = _listed(names)
+    listed = _listing(names)
     given = len(arguments) - (len(parameters) < len(inspect.signature(function).parameters))
     for option in options:
         if option not in names:
-            return unknown(name, option, names)
+            return unknown_option(name, option, names)
     if given > len(names):
         return f"{name} takes {listed}, which is {len(names)} at most, not {given}"
     twice = [option for option in options if option in names[:given]]
@@ -65,15 +65,15 @@ def _misfit(
     return f"{name} needs {' and '.join(missing)}; it takes {listed}" if missing else ""
 
 
-def unknown(name: str, option: str, names: list[str]) -> str:
+def unknown_option(name: str, option: str, names: list[str]) -> str:
     """What is said of an option that a function or record does not have.
 
-    >>> unknown("Newton", "friction", ["mass", "drag"])
+    >>> unknown_option("Newton", "friction", ["mass", "drag"])
     "Newton takes mass and drag, not 'friction'; did you mean drag?"
     """
     hint = near(option, names)
-    return f"{name} takes {_listed(names)}, not {shown(option)}" + (f"; {hint}" if hint.startswith("did") else "")
+    return f"{name} takes {_listing(names)}, not {brief(option)}" + (f"; {hint}" if hint.startswith("did") else "")
 
 
-def _listed(names: list[str]) -> str:
+def _listing(names: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

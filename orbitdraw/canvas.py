@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from orbitdraw import raster, threads, warmup
 from orbitdraw.errors import InputError
-from orbitdraw.inputs import shown
+from orbitdraw.inputs import brief
 from orbitdraw.look import Look, View
 from orbitdraw.palette import pens
 from orbitdraw.raster import ONE
@@ -58,7 +58,7 @@ def sides(size: Any) -> tuple[int, int]:
     try:
         width, height = (int(side) for side in (() if isinstance(size, str) else size))
     except (TypeError, ValueError, OverflowError):
-        raise InputError(f"a size is two whole numbers such as (1280, 720), not {shown(size)}") from None
+        raise InputError(f"a size is two whole numbers such as (1280, 720), not {brief(size)}") from None
     if width < 1 or height < 1 or width * height > MOST_PIXELS:
         raise InputError(f"a picture of {width} x {height} pixels cannot be made; give two whole numbers from 1")
     return width, height

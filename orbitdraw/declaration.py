@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from orbitdraw.bodies import Bodies, Dust
 from orbitdraw.errors import InputError
-from orbitdraw.inputs import instance, number, places, shown, signature, text, whole
+from orbitdraw.inputs import brief, instance, number, places, signature, text, whole
 from orbitdraw.law import Law
 from orbitdraw.look import Look, View
 from orbitdraw.parameters import RESERVED
@@ -62,7 +62,7 @@ def _check_name(name: Any) -> None:
     text("Scene", "name", name)
     if not re.fullmatch(r"\w{1,200}", name):
         word = re.sub(r"\W+", "_", name).strip("_")[:200] or "scene"
-        raise InputError(f"a scene's name is one word of letters, digits and _, not {shown(name)}; {word} could be one")
+        raise InputError(f"a scene's name is one word of letters, digits and _, not {brief(name)}; {word} could be one")
 
 
 def check_start(owner: str, option: str, given: Any, kinds: tuple[type, ...]) -> None:
@@ -80,10 +80,10 @@ def check_start(owner: str, option: str, given: Any, kinds: tuple[type, ...]) ->
 
 def _check_params(owner: str, params: Any) -> None:
     if not isinstance(params, Mapping):
-        raise InputError(f"{owner} needs a dictionary such as {{'k': Slider(1, 0, 2)}} for params, not {shown(params)}")
+        raise InputError(f"{owner} needs a dictionary such as {{'k': Slider(1, 0, 2)}} for params, not {brief(params)}")
     for name, given in params.items():
         if not isinstance(name, str) or not name.isidentifier():
-            raise InputError(f"{owner} needs names of sliders for the keys of params, not {shown(name)}")
+            raise InputError(f"{owner} needs names of sliders for the keys of params, not {brief(name)}")
         if not isinstance(given, Slider):
             number(owner, f"params[{name!r}]", given)
 
@@ -91,10 +91,10 @@ def _check_params(owner: str, params: Any) -> None:
 def _check_edits(owner: str, edits: Any) -> None:
     such = "such as edits=[('symmetry', (6, 0, 0, 0))]"
     if isinstance(edits, (str, Mapping)) or not isinstance(edits, Sequence):
-        raise InputError(f"{owner} needs a list of pairs for edits, {such}, not {shown(edits)}")
+        raise InputError(f"{owner} needs a list of pairs for edits, {such}, not {brief(edits)}")
     for pair in edits:
         if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2 or not isinstance(pair[0], str):
-            raise InputError(f"{owner} needs pairs of a name and numbers for edits, {such}, not {shown(pair)}")
+            raise InputError(f"{owner} needs pairs of a name and numbers for edits, {such}, not {brief(pair)}")
         try:
             checked_edit(*pair)
         except InputError as error:

@@ -25,13 +25,13 @@ _short.maxstring = _short.maxother = _short.maxlong = MOST_SHOWN
 _short.maxlevel = 3
 
 
-def shown(value: Any) -> str:
+def brief(value: Any) -> str:
     """A value in the words of a sentence, however long its own text is.
 
-    >>> shown(print), shown(int), shown("x" * 99)
+    >>> brief(print), brief(int), brief("x" * 99)
     ('the function print', 'the class int', "'xxxxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxxxx'")
     >>> import numpy
-    >>> shown(numpy.zeros((2, 3)))
+    >>> brief(numpy.zeros((2, 3)))
     'an array (2, 3)'
     """
     if isinstance(value, type):
@@ -73,7 +73,7 @@ def number(owner: str, name: str, value: Any, *, least: float = -math.inf, above
     if math.isfinite(found) and found >= least and found > above:
         return found
     limit = f" above {above:g}" if above > -math.inf else f" of {least:g} or more" if least > -math.inf else ""
-    raise InputError(f"{owner} needs a number{limit} for {name}, not {shown(value)}")
+    raise InputError(f"{owner} needs a number{limit} for {name}, not {brief(value)}")
 
 
 def whole(owner: str, name: str, value: Any, least: int = 1, most: int | None = None) -> int:
@@ -87,7 +87,7 @@ def whole(owner: str, name: str, value: Any, least: int = 1, most: int | None = 
     if found.is_integer() and found >= least and (most is None or found <= most):
         return int(found)
     end = "" if most is None else f" to {most:,}"
-    raise InputError(f"{owner} needs a whole number from {least}{end} for {name}, not {shown(value)}")
+    raise InputError(f"{owner} needs a whole number from {least}{end} for {name}, not {brief(value)}")
 
 
 def text(owner: str, name: str, value: Any) -> str:
@@ -98,7 +98,7 @@ def text(owner: str, name: str, value: Any) -> str:
     orbitdraw.errors.InputError: Scene needs a text for title, not 5
     """
     if not isinstance(value, str):
-        raise InputError(f"{owner} needs a text for {name}, not {shown(value)}")
+        raise InputError(f"{owner} needs a text for {name}, not {brief(value)}")
     for sign in value:
         if (sign < " " and sign not in "\n\t") or "\ud800" <= sign <= "\udfff":
             raise InputError(f"{owner} needs a text without {sign!r} for {name}")
@@ -108,9 +108,9 @@ def text(owner: str, name: str, value: Any) -> str:
 def choice(name: str, value: Any, choices: Iterable[str]) -> str:
     """One of some words."""
     if not isinstance(value, str):
-        raise InputError(f"{name} is a word, not {shown(value)}; {near('', choices)}")
+        raise InputError(f"{name} is a word, not {brief(value)}; {near('', choices)}")
     if value not in choices:
-        raise InputError(f"{name} {shown(value)} is unknown; {near(value, choices)}")
+        raise InputError(f"{name} {brief(value)} is unknown; {near(value, choices)}")
     return value
 
 
@@ -120,7 +120,7 @@ def instance(owner: str, name: str, value: Any, kind: type, such: str) -> None:
         return
     if isinstance(value, type) and issubclass(value, kind):
         raise InputError(f"{name}={value.__name__} is a class; call it: {name}={value.__name__}(...)")
-    raise InputError(f"{owner} needs {such} for {name}, not {shown(value)}")
+    raise InputError(f"{owner} needs {such} for {name}, not {brief(value)}")
 
 
 def point(owner: str, name: str, value: Any) -> tuple[float, float]:
@@ -128,7 +128,7 @@ def point(owner: str, name: str, value: Any) -> tuple[float, float]:
     try:
         x, y = (number(owner, name, one) for one in value)
     except (TypeError, ValueError):
-        raise InputError(f"{owner} needs two numbers (x, y) for {name}, not {shown(value)}") from None
+        raise InputError(f"{owner} needs two numbers (x, y) for {name}, not {brief(value)}") from None
     return x, y
 
 
@@ -143,9 +143,9 @@ def numbers(owner: str, name: str, value: Any) -> Floats:
     except InputError:
         raise
     except (TypeError, ValueError, OverflowError):
-        if _ragged(value):
-            raise InputError(f"{owner} needs rows of the same length for {name}, not {shown(value)}") from None
-        raise InputError(f"{owner} needs numbers for {name}, not {shown(value)}") from None
+        if _is_ragged(value):
+            raise InputError(f"{owner} needs rows of the same length for {name}, not {brief(value)}") from None
+        raise InputError(f"{owner} needs numbers for {name}, not {brief(value)}") from None
     broken = np.argwhere(~np.isfinite(found))
     if len(broken):
         where = f" in row {broken[0][0]}" if found.ndim else ""
@@ -172,7 +172,7 @@ def places(owner: str, name: str, value: Any, what: str = "places") -> Floats:
     raise InputError(f"{owner} needs {what} (n, 2) for {name}, not {found.shape}; {hint}")
 
 
-def _ragged(value: Any) -> bool:
+def _is_ragged(value: Any) -> bool:
     if not isinstance(value, (list, tuple)):
         return False
     return len({len(row) if hasattr(row, "__len__") else -1 for row in value}) > 1
@@ -189,5 +189,5 @@ def signature(owner: str, name: str, function: Any, *taken: str) -> None:
     except TypeError:
         takes = ", ".join(str(one).partition("=")[0].partition(":")[0] for one in found.parameters.values())
         raise InputError(
-            f"{owner} calls {name} with ({', '.join(taken)}), but {shown(function)} takes ({takes})"
+            f"{owner} calls {name} with ({', '.join(taken)}), but {brief(function)} takes ({takes})"
         ) from None

@@ -9,7 +9,7 @@ from typing import Any
 
 from orbitdraw.calls import public
 from orbitdraw.errors import InputError, near
-from orbitdraw.inputs import shown
+from orbitdraw.inputs import brief
 from orbitdraw.slider import Number, Slider, check, plain
 
 ORDERS = (1, 2, 4, 6, 8)
@@ -80,7 +80,7 @@ class Newton(Law):
 
     def __post_init__(self) -> None:
         if self.order not in ORDERS:
-            raise InputError(f"Newton has the orders {', '.join(map(str, ORDERS))}, not {shown(self.order)}")
+            raise InputError(f"Newton has the orders {', '.join(map(str, ORDERS))}, not {brief(self.order)}")
         _check(self, positive=("mass",), natural=("drag",))
 
 

@@ -21,7 +21,7 @@ from orbitdraw.catalogue import catalogue
 from orbitdraw.doubts import doubt_of
 from orbitdraw.drawing import Drawing, SceneRef
 from orbitdraw.errors import DrawingError, InputError, SceneError, near
-from orbitdraw.inputs import shown
+from orbitdraw.inputs import brief
 from orbitdraw.look import Look, View
 from orbitdraw.mistakes import author_errors, check_text
 from orbitdraw.resources import scenes_folder
@@ -49,7 +49,7 @@ def load(what: str | os.PathLike[str], **params: Any) -> Scene:
     >>> load("x^2/2 + a*y^2", a=Slider(0.5, 0, 2)).potential.names
     ('a',)
     """
-    text = _named(what)
+    text = _name_of(what)
     suffix = Path(text).suffix.lower()
     if suffix in CARRIERS and "(" not in text:
         return recall(read_drawing(text).scene)
@@ -63,11 +63,11 @@ def load(what: str | os.PathLike[str], **params: Any) -> Scene:
     raise InputError(f"there is no scene {text!r}; {near(text, known)}")
 
 
-def _named(what: Any) -> str:
+def _name_of(what: Any) -> str:
     try:
         return str(os.fspath(what))
     except TypeError:
-        raise InputError(f"a name, a path or a formula in quotes can be played, not {shown(what)}") from None
+        raise InputError(f"a name, a path or a formula in quotes can be played, not {brief(what)}") from None
 
 
 def looks_like_formula(text: str) -> bool:
@@ -112,14 +112,14 @@ def begin(what: What, seed: int | None = None, *, params: Mapping[str, Any] | No
     if isinstance(what, Drawing):
         return replay(what, seed=seed, **values)
     if isinstance(what, Scene):
-        return _begun(what, seed, values)
+        return _run_of(what, seed, values)
     # A text with a bracket is a formula; the path of a file may have one.
-    if Path(_named(what)).suffix.lower() in CARRIERS and (isinstance(what, Path) or "(" not in os.fspath(what)):
+    if Path(_name_of(what)).suffix.lower() in CARRIERS and (isinstance(what, Path) or "(" not in os.fspath(what)):
         return replay(read_drawing(what), seed=seed, **values)
-    return _begun(load(what, **(params or {})), seed, values)
+    return _run_of(load(what, **(params or {})), seed, values)
 
 
-def _begun(scene: Scene, seed: int | None, values: Mapping[str, Any]) -> Run:
+def _run_of(scene: Scene, seed: int | None, values: Mapping[str, Any]) -> Run:
     run = Run(scene, seed or 0, **values)
     run.doubt = doubt_of(run)
     return run

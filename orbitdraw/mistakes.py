@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import ast
 import builtins
-import linecache
 import re
-import sysconfig
 import tokenize
-import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from io import BytesIO
 from pathlib import Path
-from types import CodeType, FrameType, SimpleNamespace
+from types import SimpleNamespace, TracebackType
 from typing import TYPE_CHECKING, Any
 
 import orbitdraw
-from orbitdraw import syntax
 from orbitdraw.errors import InputError, OrbitdrawError, SceneError, near
 from orbitdraw.functions import FUNCTIONS
-from orbitdraw.resources import PACKAGE
+from orbitdraw.inputs import brief
+from orbitdraw.lines import expression_at, last_step, line_of_name, line_of_option, line_of_return, meaning
 
 if TYPE_CHECKING:
     from orbitdraw.scene import Scene
@@ -42,14 +38,11 @@ MODULES = {"np": "import numpy as np", "numpy": "import numpy", "math": "import 
 
 
 @contextmanager
-def author_errors(
-    doing: str, path: Path | str = "", known: Iterable[str] = (), method: Callable[..., Any] | None = None
-) -> Iterator[None]:
+def author_errors(doing: str, path: Path | str = "", method: Callable[..., Any] | None = None) -> Iterator[None]:
     """Raise SceneError, at the author's line, for what goes wrong in the code of a scene; its cause is the error.
 
-    `doing` says what the code was called for, `known` are the keys that its dictionaries have, and `method` is what was
-    called, at whose name it is said where no line of it ran. An error that says where it comes from, and one that is no
-    mistake, pass.
+    `doing` says what the code was called for, and `method` is what was called: where none of its lines ran, it is said at
+    its name. An error that says where it comes from, and one that is no mistake, pass.
     """
     try:
         yield
@@ -58,11 +51,11 @@ def author_errors(
     except (Exception, SystemExit) as error:
         if isinstance(error, OrbitdrawError) and not isinstance(error, InputError):
             raise
-        found = scene_error(error, path, doing, known)
-        raise found if found.line or method is None else defined(method, found.message) from error
+        found = scene_error(error, path, doing)
+        raise found if found.line or method is None else definition_error(method, found.message) from error
 
 
-def scene_error(error: BaseException, path: Path | str = "", doing: str = "", known: Iterable[str] = ()) -> SceneError:
+def scene_error(error: BaseException, path: Path | str = "", doing: str = "") -> SceneError:
     """What went wrong in a scene's file: the last line of the file that was running, and what is wrong there.
 
     Without a path, or where the file was not running, it is the last line of any file that came neither with Python nor
@@ -74,28 +67,34 @@ def scene_error(error: BaseException, path: Path | str = "", doing: str = "", kn
         # Of a wrong indentation Python names no column worth a look.
         column = f" (column {error.offset})" if error.offset and not isinstance(error, IndentationError) else ""
         return SceneError(f"{error.msg}{column}", error.filename, error.lineno or 0)
-    frame, file, line = _place(error, str(path))
+    step = last_step(error, str(path))
+    file, line = str(path), 0
+    if step is not None:
+        name, line = step.tb_frame.f_code.co_filename, step.tb_lineno
+        file = file if file and Path(name).resolve() == Path(file).resolve() else name
     if _of_numba(error):
         line = _line_of_numba(error, file) or line
-    said = explanation(error, frame, known)
+    said = explanation(error, step)
     return SceneError(f"{doing}: {said}" if doing else said, file, line)
 
 
-def returned(function: Callable[..., Any], said: str) -> InputError:
+def return_error(function: Callable[..., Any], said: str) -> InputError:
     """The error of a function that gave what it must not, at its last `return`, or at its name if it has none."""
-    return _at(function, said, lambda node: max((one.lineno for one in _returns(node)), default=node.lineno))
+    file, line = line_of_return(function)
+    return SceneError(said, file, line) if line else InputError(said)
 
 
-def defined(function: Callable[..., Any], said: str) -> InputError:
+def definition_error(function: Callable[..., Any], said: str) -> InputError:
     """The error of a function that takes what it must not, at its name."""
-    return _at(function, said, lambda node: node.lineno)
+    file, line = line_of_name(function)
+    return SceneError(said, file, line) if line else InputError(said)
 
 
-def declared(scene: Scene, said: str, *options: str) -> InputError:
+def declaration_error(scene: Scene, said: str, *options: str) -> InputError:
     """The error of something that a scene declares and that does not go with the rest, at the line of the option."""
     if not scene.path:
         return InputError(f"{scene.name}: {said}")
-    return SceneError(said, scene.path, _line_of_option(scene, options))
+    return SceneError(said, scene.path, line_of_option(scene, options))
 
 
 def check_text(source: bytes, path: Path) -> None:
@@ -120,8 +119,8 @@ def check_text(source: bytes, path: Path) -> None:
 # -- what is said ------------------------------------------------------------------------------------------------------
 
 
-def explanation(error: BaseException, frame: FrameType | None = None, known: Iterable[str] = ()) -> str:
-    """What an error says to the author of the line that was running in `frame`.
+def explanation(error: BaseException, step: TracebackType | None = None) -> str:
+    """What an error says to the author of the line that was running at a step of it.
 
     >>> explanation(ZeroDivisionError("division by zero"))
     'ZeroDivisionError: division by zero'
@@ -138,19 +137,19 @@ def explanation(error: BaseException, frame: FrameType | None = None, known: Ite
         word = re.search(r"import name '(\w+)'", str(error))
         return _not_there(word[1], str(error.name)) if word else str(error)
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
-        return _undefined(error.name, frame)
-    if isinstance(error, KeyError) and known and error.args and isinstance(error.args[0], str):
-        return f"there is no {error.args[0]!r} in the state or the values; {near(error.args[0], known)}"
+        return _undefined(error.name, step)
+    if isinstance(error, KeyError) and step is not None and (lacking := _lacking_key(error, step)):
+        return lacking
     if isinstance(error, AttributeError) and error.name:
         if isinstance(error.obj, SimpleNamespace):
             return f"the values have no {error.name!r}; {near(error.name, vars(error.obj))}"
         hint = near(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
-        return f"AttributeError: {_said(error)}" + (f"; {hint}" if hint.startswith("did") else "")
-    said = _said(error)
+        return f"AttributeError: {_text_of(error)}" + (f"; {hint}" if hint.startswith("did") else "")
+    said = _text_of(error)
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
-def _said(error: BaseException) -> str:
+def _text_of(error: BaseException) -> str:
     try:
         return _plain(str(error), MOST)
     except Exception:  # a class of the author's own may fail at that
@@ -164,10 +163,22 @@ def _plain(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 4] + " ..."
 
 
-def _undefined(name: str, frame: FrameType | None) -> str:
+def _lacking_key(error: KeyError, step: TracebackType) -> str:
+    """What is said of a key that a dictionary with names for keys does not have; empty for any other."""
+    node, names = expression_at(step)
+    if not isinstance(node, ast.Subscript) or not isinstance(found := meaning(node.value, names), Mapping):
+        return ""
+    if not all(isinstance(key, str) for key in (*error.args, *found)):
+        return ""
+    return f"{ast.unparse(node.value)} has no {brief(error.args[0])}; {near(error.args[0], found)}"
+
+
+def _undefined(name: str, step: TracebackType | None) -> str:
     if (line := _bringing(name)) is not None:
         return f"{name} is not defined; write at the top: {line}"
-    there = {*dir(builtins), *(() if frame is None else (*frame.f_globals, *frame.f_locals)), *OURS}
+    there = {*dir(builtins), *OURS}
+    if step is not None:
+        there |= {*step.tb_frame.f_globals, *step.tb_frame.f_locals}
     hint = near(name, [one for one in there if one[0].islower() or one in OURS])
     return f"{name} is not defined" + (f"; {hint}" if hint.startswith("did") else "")
 
@@ -205,84 +216,3 @@ def _line_of_numba(error: BaseException, file: str) -> int:
         if file and Path(place).name == Path(file).name:
             return int(line)
     return 0
-
-
-# -- where it is said --------------------------------------------------------------------------------------------------
-
-
-def _place(error: BaseException, path: str) -> tuple[FrameType | None, str, int]:
-    """The frame, the file and the line of the author that ran last; the path alone where none did."""
-    steps = list(traceback.walk_tb(error.__traceback__))
-    names = {frame.f_code.co_filename for frame, _ in steps}
-    of_path = {name for name in names if path and (name == path or Path(name).resolve() == Path(path).resolve())}
-    own = of_path or {name for name in names if _foreign(name)}
-    for frame, line in reversed(steps):
-        if frame.f_code.co_filename in own:
-            return frame, path if of_path else frame.f_code.co_filename, line
-    return None, path, 0
-
-
-@cache
-def _installed() -> tuple[Path, ...]:
-    paths = sysconfig.get_paths()
-    return (PACKAGE, *(Path(paths[name]).resolve() for name in ("stdlib", "platstdlib")))
-
-
-def _foreign(name: str) -> bool:
-    """True for a file that came neither with Python nor with a package."""
-    path = Path(name).resolve()
-    installed = any(part in ("site-packages", "dist-packages") for part in path.parts)
-    return path.is_file() and not installed and not any(path.is_relative_to(folder) for folder in _installed())
-
-
-def _at(function: Any, said: str, line: Callable[[ast.FunctionDef], int]) -> InputError:
-    while hasattr(function, "__wrapped__") or hasattr(function, "func"):
-        function = getattr(function, "__wrapped__", None) or function.func
-    code = getattr(function, "__code__", None)
-    if not isinstance(code, CodeType) or not Path(code.co_filename).is_file():
-        return InputError(said)
-    for node in ast.walk(tree_of(code.co_filename)):
-        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
-            begins = min([node.lineno, *(one.lineno for one in node.decorator_list)])
-            if begins == code.co_firstlineno:
-                return SceneError(said, code.co_filename, line(node))
-    return SceneError(said, code.co_filename, code.co_firstlineno)
-
-
-def _returns(function: ast.AST) -> Iterator[ast.Return]:
-    """The returns of a function, without those of functions in it."""
-    for node in ast.iter_child_nodes(function):
-        if isinstance(node, ast.Return):
-            yield node
-        elif not isinstance(node, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
-            yield from _returns(node)
-
-
-def _line_of_option(scene: Scene, options: tuple[str, ...]) -> int:
-    """Where the file gives its scene one of these options, else where it makes the scene; 0 if neither can be seen."""
-    nodes = list(ast.walk(tree_of(scene.path)))
-    making = [call for node in nodes for call in _making(node, scene.name)]
-    for call in making or [node for node in nodes if isinstance(node, ast.Call)]:
-        for given in call.keywords:
-            if given.arg in options:
-                return given.value.lineno
-    return making[0].lineno if making else 0
-
-
-def _making(node: ast.AST, name: str) -> list[ast.Call]:
-    """The calls at a node that make the scene of that name: its decorator, or Scene(name)."""
-    if isinstance(node, ast.FunctionDef) and node.name == name:
-        return [one for one in node.decorator_list if isinstance(one, ast.Call)]
-    if isinstance(node, ast.Call):
-        names = [*node.args[:1], *(given.value for given in node.keywords if given.arg == "name")]
-        return [node] * any(isinstance(one, ast.Constant) and one.value == name for one in names)
-    return []
-
-
-def tree_of(path: str) -> ast.Module:
-    """The syntax tree of a file, or of what was typed in a notebook; an empty one where there is none."""
-    linecache.checkcache(path)
-    try:
-        return syntax.module("".join(linecache.getlines(path)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module([], [])

@@ -7,13 +7,14 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import CodeType, FunctionType, TracebackType
+from types import CodeType, FunctionType
 from typing import Any
 
 from orbitdraw.errors import InputError, SceneError
 from orbitdraw.functions import FUNCTIONS, Function
-from orbitdraw.inputs import shown
-from orbitdraw.mistakes import returned, scene_error, tree_of
+from orbitdraw.inputs import brief
+from orbitdraw.lines import expression_at, last_step, meaning
+from orbitdraw.mistakes import return_error, scene_error
 
 OURS = "from orbitdraw.functions"
 
@@ -74,7 +75,7 @@ def formula_errors(function: Callable[..., Any] | None) -> Iterator[None]:
             raise
         found = scene_error(error, path)
         if isinstance(error, InputError):
-            raise found if found.line else returned(function, str(error)) from error
+            raise found if found.line else return_error(function, str(error)) from error
         said = _instead(error, function, path) or found.message
         if isinstance(error, NameError) and ";" not in said:
             said += f"; if it is a number, write def {function.__name__}(x, y, {error.name}=Slider(1.0, 0.0, 2.0))"
@@ -89,22 +90,23 @@ def check_formula(found: Any, owner: str) -> None:
     elif isinstance(found, (tuple, list)):
         what, remedy = f"{len(found)} things", "return one expression"
     elif isinstance(found, str):
-        what, remedy = f"the text {shown(found)}", "leave the quotes out"
+        what, remedy = f"the text {brief(found)}", "leave the quotes out"
     elif isinstance(found, bool) or type(found).__name__ in ("Xor", "And", "Or", "Not"):
         what, remedy = "true or false", "a power is written x**2, not x^2"
     elif getattr(found, "is_Relational", False):
         what, remedy = f"the comparison {found}", f"write where({found}, 1, 0) {OURS}"
     elif isinstance(found, complex) or hasattr(found, "shape"):
-        what, remedy = shown(found), "return one real expression"
+        what, remedy = brief(found), "return one real expression"
     elif callable(found) and not hasattr(found, "free_symbols"):
-        what, remedy = shown(found), "call it"
+        what, remedy = brief(found), "call it"
     if what:
         raise InputError(f"{owner} returned {what}, not a formula of x and y; {remedy}")
 
 
 def _instead(error: BaseException, function: Callable[..., Any], path: str) -> str:
     """What to write instead of the expression with symbols that failed; empty where something else failed."""
-    node, names = _expression(error.__traceback__, path)
+    step = last_step(error, path)
+    node, names = (None, {}) if step is None else expression_at(step)
     used = {one.id: names.get(one.id) for one in ast.walk(node) if isinstance(one, ast.Name)} if node else {}
     symbols = [name for name, one in used.items() if hasattr(one, "free_symbols")]
     if node is None or not symbols:
@@ -114,7 +116,7 @@ def _instead(error: BaseException, function: Callable[..., Any], path: str) -> s
     if isinstance(node, ast.Call):
         written = ast.unparse(node.func)
         name = written.rpartition(".")[2]
-        if name in INSTEAD and not isinstance(_named(node.func, names), Function):
+        if name in INSTEAD and not isinstance(meaning(node.func, names), Function):
             return f"{written} takes numbers, but {about}; write {INSTEAD[name]} {OURS}"
         if name in WRITE:
             return f"{written} takes numbers, but {about}; write {WRITE[name]}"
@@ -126,11 +128,11 @@ def _instead(error: BaseException, function: Callable[..., Any], path: str) -> s
         return "a power is written x**2, not x^2"
     for name, one in inspect.signature(function).parameters.items():
         if name in used and one.default is not one.empty and not hasattr(used[name], "free_symbols"):
-            return f"{name} is {shown(one.default)}, no number; write {name}=Slider(1.0, 0.0, 2.0)"
+            return f"{name} is {brief(one.default)}, no number; write {name}=Slider(1.0, 0.0, 2.0)"
     if not isinstance(error, (TypeError, AttributeError)):
         return ""
     if isinstance(node, ast.Call):
-        if isinstance(_named(node.func, names), FunctionType):
+        if isinstance(meaning(node.func, names), FunctionType):
             return ""  # of another file of the author's
         what = f"{ast.unparse(node.func)} takes numbers, but {about}"
     else:
@@ -138,26 +140,5 @@ def _instead(error: BaseException, function: Callable[..., Any], path: str) -> s
     return f"{what}; a formula has + - * / ** and {OURS[5:]}"
 
 
-def _named(node: ast.expr, names: dict[str, Any]) -> Any:
-    if isinstance(node, ast.Attribute):
-        return getattr(_named(node.value, names), node.attr, None)
-    return names.get(node.id) if isinstance(node, ast.Name) else None
-
-
 def _cut(text: str) -> str:
     return text if len(text) <= 40 else text[:37] + "..."
-
-
-def _expression(trace: TracebackType | None, path: str) -> tuple[ast.expr | None, dict[str, Any]]:
-    """The expression of the file that was being worked out last, and what the names around it stood for."""
-    where, names = None, {}
-    while trace is not None:
-        frame = trace.tb_frame
-        if frame.f_code.co_filename == path:
-            where = list(frame.f_code.co_positions())[trace.tb_lasti // 2]
-            names = {**frame.f_globals, **frame.f_locals}
-        trace = trace.tb_next
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.expr) and (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset) == where:
-            return node, names
-    return None, names

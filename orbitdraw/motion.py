@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from orbitdraw import brushes, butterfly, hands, links, measures, pins, symmetry
 from orbitdraw.bodies import Bodies, Dust
 from orbitdraw.errors import SceneError
-from orbitdraw.inputs import shown
-from orbitdraw.mistakes import author_errors, declared, returned
+from orbitdraw.inputs import brief
+from orbitdraw.mistakes import author_errors, declaration_error, return_error
 from orbitdraw.names import names
 from orbitdraw.scene import Motion, Scene, State
 from orbitdraw.slider import Values
@@ -114,13 +114,15 @@ class Particles(Motion):
             with author_errors(f"the start of {self.scene.name} failed", self.scene.path):
                 found = source(given, np.random.default_rng([seed % 2**64, stream]))
         except SceneError as error:
-            raise error if error.line else declared(self.scene, error.message, what, "start") from error.__cause__
+            raise (
+                error if error.line else declaration_error(self.scene, error.message, what, "start")
+            ) from error.__cause__
         kinds = (Bodies,) if what == "bodies" else (Dust,) if self.scene.bodies is not None else (Dust, Bodies)
         if isinstance(found, kinds):
             return found
         hint = "; call it with (values, rng)" if callable(found) else "; is return missing?" * (found is None)
         wanted = " or ".join(kind.__name__ for kind in kinds)
-        raise returned(source, f"{self.scene.name}: {shown(source)} must return {wanted}, not {shown(found)}{hint}")
+        raise return_error(source, f"{self.scene.name}: {brief(source)} must return {wanted}, not {brief(found)}{hint}")
 
     def advance(self, state: State, values: Values, frame: int) -> Strokes:
         """One frame: `steps` steps of dt for the bodies, then for the dust, which feels where the bodies were."""

@@ -38,7 +38,7 @@ def take_pen(strokes: Strokes, scene: Scene, values: Values, frame: int) -> Stro
     return replace(made, bodies=strokes.bodies)
 
 
-def left_open(strokes: Strokes) -> frozenset[str]:
+def open_values(strokes: Strokes) -> frozenset[str]:
     """The values of a look that act on these strokes."""
     points = len(strokes.path) == 1 and strokes.path.shape[1] > 0
     acting = {
@@ -50,7 +50,7 @@ def left_open(strokes: Strokes) -> frozenset[str]:
         "brush": strokes.pen is None and not strokes.band and not points,
     }
     found = frozenset({"palette", "exposure", "glow", *(name for name, acts in acting.items() if acts)})
-    return found if strokes.dust is None else found | left_open(strokes.dust)
+    return found if strokes.dust is None else found | open_values(strokes.dust)
 
 
 def _usual(strokes: Strokes, scene: Scene) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from orbitdraw.drawing import Drawing, Event
 from orbitdraw.errors import InputError, near
 from orbitdraw.look import View
-from orbitdraw.mistakes import declared
+from orbitdraw.mistakes import declaration_error
 from orbitdraw.scene import Scene, State
 from orbitdraw.slider import Values
 from orbitdraw.snapshot import Snapshot, copied, hash_of
@@ -80,7 +80,7 @@ class Run:
         try:
             require(reference_of(self.values["watch"]), self.bodies())
         except InputError as error:
-            raise error if "watch" in params else declared(scene, str(error), "watch") from None
+            raise error if "watch" in params else declaration_error(scene, str(error), "watch") from None
         # A body that was watched may be taken away in the first frame already: a drawing says what was done.
         self.history = sorted(script, key=lambda event: event.frame)
         if self.history:
@@ -191,7 +191,7 @@ class Run:
                     raise InputError(f"this scene has no edit {name!r}; {near(name, self.motion.edits)}")
                 self.motion.edit(state, values, name, checked_edit(name, numbers))
             except InputError as error:
-                raise declared(self.scene, f"edits: {error}", "edits") from None
+                raise declaration_error(self.scene, f"edits: {error}", "edits") from None
         return state
 
     def take_back(self) -> Event | None:

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.bodies import Bodies, Dust
-from orbitdraw.calls import public, unknown
+from orbitdraw.calls import public, unknown_option
 from orbitdraw.errors import CallError, InputError, near
-from orbitdraw.inputs import shown
+from orbitdraw.inputs import brief
 from orbitdraw.look import Look, View
 from orbitdraw.slider import Number, Slider, Values, plain
 from orbitdraw.watch import checked as checked_watch
@@ -79,7 +79,7 @@ class Motion:
         """Do what a hand did, in place; `name` is one of `edits`. Raises InputError when it cannot be."""
         raise InputError(f"there is no {name!r} here; {near(name, self.edits)}")
 
-    def left_open(self, state: State, values: Values, frame: int) -> frozenset[str]:
+    def open_values(self, state: State, values: Values, frame: int) -> frozenset[str]:
         """The values of the look that act on what is drawn after `frame`; all of them unless a Motion says less."""
         return frozenset(values)
 
@@ -230,14 +230,14 @@ def scene(*functions: Any, **options: Any) -> Callable[[Callable[..., Any]], Sce
     names = ["start", *(one.name for one in fields(Scene) if one.name not in {"potential", *Scene.INNER})]
     for option in options:
         if option not in names and option not in Scene.INNER:
-            raise CallError(unknown("scene", option, names))
+            raise CallError(unknown_option("scene", option, names))
     check_start("scene", "start", options.get("start"), (Dust, Bodies))
 
     def decorate(function: Callable[..., Any]) -> Scene:
         from orbitdraw.potential import Potential
 
         if not inspect.isfunction(function):
-            raise InputError(f"@scene makes a scene of a function f(x, y), not of {shown(function)}")
+            raise InputError(f"@scene makes a scene of a function f(x, y), not of {brief(function)}")
         chosen = dict(options)
         start = chosen.pop("start", None)
         if start is not None:

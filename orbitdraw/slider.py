@@ -7,7 +7,7 @@ from typing import Any
 
 from orbitdraw.calls import public
 from orbitdraw.errors import InputError
-from orbitdraw.inputs import number, shown, text
+from orbitdraw.inputs import brief, number, text
 
 Value = float | str | None | tuple[float, ...]
 Values = dict[str, Any]
@@ -50,7 +50,7 @@ class Slider:
             for tick in self.ticks:
                 number("Slider", "a tick", tick)
         except TypeError:
-            raise InputError(f"Slider needs several numbers for ticks, not {shown(self.ticks)}") from None
+            raise InputError(f"Slider needs several numbers for ticks, not {brief(self.ticks)}") from None
         if not self.low < self.high:
             raise InputError(f"a slider needs low < high, not {self.low} .. {self.high}")
         if not self.low <= self.value <= self.high:

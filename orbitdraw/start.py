@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from orbitdraw.bodies import Dust
 from orbitdraw.calls import public
 from orbitdraw.errors import InputError
-from orbitdraw.inputs import number, point, shown, whole
-from orbitdraw.mistakes import returned
+from orbitdraw.inputs import brief, number, point, whole
+from orbitdraw.mistakes import return_error
 
 Floats = NDArray[np.float64]
 Point = tuple[float, float]
@@ -63,7 +63,7 @@ def rings(counts: tuple[int, ...], radii: tuple[float, ...], speed: Speed = 0.0,
     try:
         given = [len(one) for one in (counts, radii)]
     except TypeError:
-        raise InputError(f"rings needs several counts and radii, not {shown(counts)} and {shown(radii)}") from None
+        raise InputError(f"rings needs several counts and radii, not {brief(counts)} and {brief(radii)}") from None
     if given[0] != given[1]:
         raise InputError(f"rings needs as many counts as radii, not {given[0]} and {given[1]}")
     for n, radius in zip(counts, radii, strict=True):
@@ -187,8 +187,8 @@ def _speeds(speed: Callable[[Floats], Any], r: Floats) -> Floats:
     try:
         return np.broadcast_to(np.asarray(given, dtype=np.float64), r.shape)
     except (TypeError, ValueError):
-        said = f"speed(r) must give a number or an array {r.shape}, one for each distance, not {shown(given)}"
-        raise returned(speed, said) from None
+        said = f"speed(r) must give a number or an array {r.shape}, one for each distance, not {brief(given)}"
+        raise return_error(speed, said) from None
 
 
 def _checked(what: str, n: int, speed: Speed = 0.0, center: Point = (0.0, 0.0), **lengths: float) -> int:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from orbitdraw.calls import public
 from orbitdraw.errors import InputError
-from orbitdraw.inputs import number, shown, whole
+from orbitdraw.inputs import brief, number, whole
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ class Strokes:
     >>> path = np.array([[[0.0, 0.0]], [[1.0, 0.0]]])
     >>> Strokes(path, np.ones_like(path), shade=np.array([0.5]), weight=np.ones(1), duration=1.0).path.shape
     (2, 1, 2)
-    >>> Strokes(path, np.ones_like(path), duration=1.0).checked().shade is None
+    >>> Strokes(path, np.ones_like(path), duration=1.0).as_arrays().shade is None
     True
     """
 
@@ -70,17 +70,17 @@ class Strokes:
         empty = np.zeros((1, 0, 2))
         return cls(empty, empty, np.zeros(0), np.zeros(0), duration)
 
-    def checked(self) -> Strokes:
+    def as_arrays(self) -> Strokes:
         """The same strokes, whose lists are arrays; raises InputError for a shape that does not go with the path's.
 
-        >>> Strokes(np.zeros((1, 3, 2)), np.zeros((1, 3, 2)), shade=0.5).checked()
+        >>> Strokes(np.zeros((1, 3, 2)), np.zeros((1, 3, 2)), shade=0.5).as_arrays()
         Traceback (most recent call last):
         orbitdraw.errors.InputError: Strokes needs an array (3,) or (1, 3) for shade, not 0.5
         """
         made = copy.copy(self)
         made.path = path = _array("path", self.path)
         if path.ndim != 3 or path.shape[2] != 2 or not len(path):
-            raise InputError(f"Strokes needs an array (k+1, n, 2) for path, not {shown(self.path)}")
+            raise InputError(f"Strokes needs an array (k+1, n, 2) for path, not {brief(self.path)}")
         nodes, n, _ = path.shape
         made.velocity = _array("velocity", self.velocity, path.shape, (0, 0, 2) if nodes == 1 else path.shape)
         whole("Strokes", "bodies", self.bodies, 0, n)
@@ -109,8 +109,8 @@ class Strokes:
             raise InputError(f"Strokes has {n // self.frames} particles, but an area has as many on either side")
         if self.dust is not None:
             if not isinstance(self.dust, Strokes):
-                raise InputError(f"Strokes needs Strokes for dust, not {shown(self.dust)}")
-            made.dust = self.dust.checked()
+                raise InputError(f"Strokes needs Strokes for dust, not {brief(self.dust)}")
+            made.dust = self.dust.as_arrays()
         return made
 
     def over(self, other: Strokes) -> Strokes:
@@ -153,5 +153,5 @@ def _array(name: str, value: Any, *shapes: tuple[int, ...]) -> Floats:
         found = None
     if found is None or (shapes and found.shape not in shapes):
         wanted = " or ".join(map(str, shapes)) or "(k+1, n, 2)"
-        raise InputError(f"Strokes needs an array {wanted} for {name}, not {shown(value)}")
+        raise InputError(f"Strokes needs an array {wanted} for {name}, not {brief(value)}")
     return found

@@ -14,7 +14,7 @@ from typing import Any
 from orbitdraw.calls import public
 from orbitdraw.errors import InputError
 from orbitdraw.functions import cos, exp, log, sqrt
-from orbitdraw.inputs import shown
+from orbitdraw.inputs import brief
 
 TERMS: dict[str, Callable[..., Any]] = {}
 
@@ -133,5 +133,5 @@ def _pair(at: Any) -> Any:
     try:
         ax, ay = at
     except (TypeError, ValueError):
-        raise InputError(f"a term needs two numbers (x, y) for at, not {shown(at)}") from None
+        raise InputError(f"a term needs two numbers (x, y) for at, not {brief(at)}") from None
     return ax, ay

@@ -168,7 +168,7 @@ METRICS = IMPORTS + "class Flow(Motion):\n" + START + ADVANCE.replace("{}", "ret
         ),
         (
             "{'energy': state['xx']}",
-            "bad.metrics failed at time 0: there is no 'xx' in the state or the values; did you mean x?",
+            "bad.metrics failed at time 0: state has no 'xx'; did you mean x?",
         ),
     ],
 )

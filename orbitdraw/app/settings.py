@@ -42,7 +42,7 @@ class Declared:
         scene = run.scene
         every = scene.sliders()
         law = {} if scene.motion is not None else dict(scene.law.numbers())
-        acting = {"style", *run.motion.left_open(run.state, run.values, run.frame)}
+        acting = {"style", *run.motion.open_values(run.state, run.values, run.frame)}
         look = {name: every[name] for name in LOOKS if name in acting}
         fixed = {"dt", "view", "watch", *law, *(field.name for field in fields(scene.look))}
         own = {name: number for name, number in every.items() if name not in fixed}
