@@ -41,8 +41,8 @@ MODULES = {"np": "import numpy as np", "numpy": "import numpy", "math": "import 
 def author_errors(doing: str, path: Path | str = "", method: Callable[..., Any] | None = None) -> Iterator[None]:
     """Raise SceneError, at the author's line, for what goes wrong in the code of a scene; its cause is the error.
 
-    `doing` says what the code was called for, and `method` is what was called: where none of its lines ran, it is said at
-    its name. An error that says where it comes from, and one that is no mistake, pass.
+    `doing` says what the code was called for, and `method` is what was called: where none of its lines ran, its name is
+    the line. An error that says where it comes from, and one that is no mistake, pass.
     """
     try:
         yield
