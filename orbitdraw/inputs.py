@@ -38,6 +38,8 @@ def brief(value: Any) -> str:
         return f"the class {value.__name__}"
     if hasattr(value, "shape") and value.shape:
         return f"an array {value.shape}"
+    if isinstance(value, int) and value.bit_length() > 4 * MOST_SHOWN:
+        return "an enormous number"  # beyond some thousand digits Python refuses to write one
     if isinstance(value, Real):
         return f"{value:g}" if isinstance(value, float) else str(value)
     if is_dataclass(value):

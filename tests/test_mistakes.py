@@ -139,6 +139,11 @@ EN_DASH = "# 1 \u2013 2\n"
             f"{IMPORTS}name = 'bad'\nscene = Scene(\n    name,\n    watch=(1, 7),\n)\n",
             "line 7: there are no bodies here",
         ),
+        (f"{IMPORTS}scene = Scene('bad', potential='x^^2')\n", "bad.py, line 4: "),
+        (
+            f"import sympy\n{IMPORTS}@scene()\ndef bad(x, y):\n    return sympy.gamma(x)\n",
+            "line 7: gamma is not among the functions",
+        ),
         ("", "holds no Scene; write @scene(start=ring(60)) above a function f(x, y) that returns a formula"),
     ],
 )
