@@ -130,7 +130,7 @@ EN_DASH = "# 1 \u2013 2\n"
         ("x = 1\n".encode("utf-16"), "is saved as UTF-16; save the file as UTF-8"),
         (b"x = 1\n\ny = '\0'\n", "line 3: here is a sign of code 0; delete it and save the file as UTF-8"),
         ("def f(x):\n    a = x\n\treturn a\n", "line 3: inconsistent use of tabs and spaces in indentation"),
-        ("raise ValueError('x' * 30000)\n", f"line 1: ValueError: {'x' * 296} ..."),
+        ("raise ValueError('x' * 30000)\n", "line 1: ValueError: xxxxxxxx"),
         ("def f():\n    return f()\nf()\n", "line 2: RecursionError: maximum recursion depth exceeded"),
         ("raise ValueError('a\\ud800b\\x00c\\nd')\n", r"line 1: ValueError: a\ud800b\x00c d"),
         ("class Own(Exception):\n    def __str__(self):\n        return 1 / 0\n\nraise Own\n", "line 5: Own\n"),
