@@ -7,9 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from orbitdraw.calls import public
 from orbitdraw.errors import InputError
+from orbitdraw.inputs import number, numbers, places
+
+Floats = NDArray[np.float64]
 
 
+@public
 @dataclass(frozen=True)
 class Bodies:
     """Bodies that pull each other and everything else: masses (n,), places and velocities (n, 2).
@@ -18,30 +23,37 @@ class Bodies:
     a_i = G sum_j m_j (r_j - r_i) / (|r_j - r_i|^2 + softening^2)^(3/2).
 
     `mass` is one number for all or (n,); everything is in world units, time units, and a mass unit that G goes with.
-    Without `vel` they begin at rest. Raises InputError where the shapes do not agree. Source: Plummer, Monthly
-    Notices of the Royal Astronomical Society 71 (1911) 460.
+    Without `vel` they begin at rest. Raises InputError where the shapes do not agree, and for a mass, a softening or a
+    G below 0. Source: Plummer, Monthly Notices of the Royal Astronomical Society 71 (1911) 460.
 
     >>> Bodies(1.0, [[-1, 0], [1, 0]], [[0, -0.5], [0, 0.5]]).mass.tolist()
     [1.0, 1.0]
     """
 
-    mass: NDArray[np.float64]
-    pos: NDArray[np.float64]
-    vel: NDArray[np.float64]
+    mass: Floats
+    pos: Floats
+    vel: Floats
     softening: float = 0.0
     G: float = 1.0
 
     def __init__(
         self, mass: ArrayLike, pos: ArrayLike, vel: ArrayLike | None = None, softening: float = 0.0, G: float = 1.0
     ) -> None:
-        places, velocities = _places("Bodies", pos, vel)
-        masses = np.broadcast_to(np.asarray(mass, dtype=np.float64), (len(places),)).copy()
+        where, swift = _moving("Bodies", pos, vel)
+        masses = numbers("Bodies", "mass", mass)
+        if masses.ndim > 1 or (masses.ndim == 1 and len(masses) != len(where)):
+            raise InputError(f"Bodies has {_counted(masses, 'masses')} for {_counted(where, 'places')}")
+        check_mass(float(masses.min(initial=0.0)))
+        masses = np.broadcast_to(masses, (len(where),)).copy()
+        number("Bodies", "softening", softening, least=0)
+        number("Bodies", "G", G, least=0)
         for name, value in zip(
-            ("mass", "pos", "vel", "softening", "G"), (masses, places, velocities, softening, G), strict=True
+            ("mass", "pos", "vel", "softening", "G"), (masses, where, swift, softening, G), strict=True
         ):
             object.__setattr__(self, name, value)
 
 
+@public
 @dataclass(frozen=True)
 class Dust:
     """Particles without mass: they feel bodies and potential and pull nothing. Places and velocities (n, 2).
@@ -53,20 +65,31 @@ class Dust:
     [[0.0, 0.0], [0.0, 0.0]]
     """
 
-    pos: NDArray[np.float64]
-    vel: NDArray[np.float64]
+    pos: Floats
+    vel: Floats
 
     def __init__(self, pos: ArrayLike, vel: ArrayLike | None = None) -> None:
-        places, velocities = _places("Dust", pos, vel)
-        object.__setattr__(self, "pos", places)
-        object.__setattr__(self, "vel", velocities)
+        where, swift = _moving("Dust", pos, vel)
+        object.__setattr__(self, "pos", where)
+        object.__setattr__(self, "vel", swift)
 
 
-def _places(what: str, pos: ArrayLike, vel: ArrayLike | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    places = np.array(pos, dtype=np.float64, ndmin=2)
-    velocities = np.zeros_like(places) if vel is None else np.array(vel, dtype=np.float64, ndmin=2)
-    if places.ndim != 2 or places.shape[1] != 2:
-        raise InputError(f"{what} needs places of shape (n, 2), not {places.shape}")
-    if velocities.shape != places.shape:
-        raise InputError(f"{what} has {len(places)} places but velocities of shape {velocities.shape}")
-    return places, velocities
+def check_mass(mass: float) -> None:
+    """Raise InputError for a mass below 0: the same sentence for a scene's bodies and for those of a hand."""
+    if mass < 0:
+        raise InputError(f"a body needs a mass of 0 or more, not {mass:g}")
+
+
+def _moving(what: str, pos: ArrayLike, vel: ArrayLike | None) -> tuple[Floats, Floats]:
+    where = places(what, "pos", pos)
+    swift = np.zeros_like(where) if vel is None else places(what, "vel", vel, "velocities")
+    if len(swift) != len(where):
+        raise InputError(f"{what} has {_counted(swift, 'velocities')} for {_counted(where, 'places')}")
+    return where, swift
+
+
+def _counted(rows: Floats, noun: str) -> str:
+    if noun == "masses" and rows.ndim > 1:
+        return f"masses of shape {rows.shape}"
+    one = {"masses": "mass", "places": "place", "velocities": "velocity"}[noun]
+    return f"{len(rows)} {noun if len(rows) != 1 else one}"

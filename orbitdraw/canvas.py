@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from orbitdraw import raster, threads, warmup
 from orbitdraw.errors import InputError
+from orbitdraw.inputs import brief
 from orbitdraw.look import Look, View
 from orbitdraw.palette import pens
 from orbitdraw.raster import ONE
+from orbitdraw.slider import plain
 from orbitdraw.strokes import Strokes
 from orbitdraw.threads import share
 
@@ -46,6 +48,22 @@ MOST_PIXELS = 1 << 31
 Ink = NDArray[np.uint32]
 
 
+def sides(size: Any) -> tuple[int, int]:
+    """Width and height of a picture; InputError for what is no size of one.
+
+    >>> sides((10,))
+    Traceback (most recent call last):
+    orbitdraw.errors.InputError: a size is two whole numbers such as (1280, 720), not (10,)
+    """
+    try:
+        width, height = (int(side) for side in (() if isinstance(size, str) else size))
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"a size is two whole numbers such as (1280, 720), not {brief(size)}") from None
+    if width < 1 or height < 1 or width * height > MOST_PIXELS:
+        raise InputError(f"a picture of {width} x {height} pixels cannot be made; give two whole numbers from 1")
+    return width, height
+
+
 def _plain(array: Any) -> NDArray[np.float64]:
     """The array as compiled loops take it: float64, in one piece, writable (a broadcast one is not)."""
     return np.require(array, np.float64, ["C", "W"])
@@ -68,9 +86,7 @@ class Canvas:
     """
 
     def __init__(self, size: tuple[int, int], view: View, look: Look, rows: tuple[int, int] | None = None) -> None:
-        width, height = int(size[0]), int(size[1])
-        if width < 1 or height < 1 or width * height > MOST_PIXELS:
-            raise InputError(f"a picture of {width} x {height} pixels cannot be made; give two whole numbers from 1")
+        width, height = sides(size)
         first, last = (0, height) if rows is None else rows
         if not 0 <= first < last <= height:
             raise InputError(f"rows {first} to {last} are no part of a picture {height} rows high")
@@ -185,7 +201,7 @@ class Canvas:
         nodes, particles = strokes.path.shape[:2]
         if particles == 0:
             return
-        width = self.pixels_of(float(strokes.width))
+        width = self.pixels_of(float(plain(self._look.width) if strokes.width is None else strokes.width))
         if not width > 0:
             return
         # A narrow pen leaves no ink farther off than this; where other ink lies nobody says.

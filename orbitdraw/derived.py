@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from orbitdraw import beforehand, cache, fingerprint
 from orbitdraw.errors import InputError, near
 from orbitdraw.formula import VARIABLES
+from orbitdraw.misuse import check_formula, formula_errors
 from orbitdraw.slider import Number, Slider, plain
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Derived:
         self._expr: Any = None
 
     _owner = "this potential"
+    _function: Callable[..., Any] | None = None
+    """The function of a scene's file whose formula this is."""
 
     # What it is.
 
@@ -55,11 +58,13 @@ class Derived:
             found = self._recipe()
             if isinstance(found, Derived):
                 found = found(*(symbol(name) for name in VARIABLES))
-            expression = accepted(found, self._owner)
-            if missing := known(expression, self.params):
-                raise InputError(
-                    f"{self._owner} uses {missing[0]!r}, which nobody gives; {near(missing[0], self.names)}"
-                )
+            with formula_errors(self._function):
+                check_formula(found, self._owner)
+                expression = accepted(found, self._owner)
+                if missing := known(expression, self.params):
+                    raise InputError(
+                        f"{self._owner} uses {missing[0]!r}, which nobody gives; {near(missing[0], self.names)}"
+                    )
             self._expr = expression
         return self._expr
 
@@ -162,7 +167,8 @@ class Derived:
         """Everything that follows from the formula, as texts, worked out by SymPy."""
         from orbitdraw.codegen import source
 
-        arrays, block = source(self.expr, self.names)
+        with formula_errors(self._function):
+            arrays, block = source(self.expr, self.names)
         return {
             "names": list(self.names),
             "text": _typed(self.expr),

@@ -18,6 +18,10 @@ class InputError(OrbitdrawError, ValueError):
     exit_code = 2
 
 
+class CallError(InputError, TypeError):
+    """A call that does not fit: an option that does not exist, or one that is missing."""
+
+
 class FormulaError(InputError):
     """A formula that cannot be read; `column` is where (0 = first character), and `marked()` draws the finger."""
 
@@ -51,16 +55,69 @@ class SceneError(InputError):
         self.line = line
 
 
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "background": ("style",),
+    "beta": ("momentum",),
+    "circle": ("ring", "disc"),
+    "cmap": ("palette",),
+    "colors": ("palette", "color"),
+    "colours": ("palette", "color"),
+    "count": ("n",),
+    "damping": ("drag", "friction"),
+    "description": ("caption",),
+    "duration": ("seconds",),
+    "epsilon": ("softening", "soften"),
+    "fade": ("half_life",),
+    "fill": ("rect",),
+    "friction": ("drag",),
+    "gamma": ("friction", "drag"),
+    "h": ("dt",),
+    "integrator": ("law",),
+    "learning_rate": ("rate",),
+    "length": ("seconds",),
+    "linewidth": ("width",),
+    "kt": ("temperature",),
+    "lr": ("rate",),
+    "maximum": ("high",),
+    "minimum": ("low",),
+    "number": ("n",),
+    "omega": ("spin",),
+    "particles": ("dust", "bodies"),
+    "r": ("pos", "radius"),
+    "scale": ("radius",),
+    "size": ("mark", "width"),
+    "soft": ("softening",),
+    "stars": ("bodies",),
+    "strokes": ("motion",),
+    "sliders": ("params",),
+    "temp": ("temperature",),
+    "thickness": ("width",),
+    "time": ("seconds",),
+    "timestep": ("dt",),
+    "time_step": ("dt",),
+    "trail": ("half_life",),
+    "v": ("vel",),
+    "velocities": ("vel",),
+    "velocity": ("vel",),
+    "zoom": ("radius",),
+}
+"""Words of other programs and books, and what is meant by them here, for names that look nothing alike."""
+
+
 def near(name: str, choices: Iterable[str]) -> str:
-    """The end of an "unknown name" sentence: the near matches, else all the choices.
+    """The end of an "unknown name" sentence: what means the same, or the near matches, else all the choices.
 
     >>> near("mothh", ["moth", "horseshoe"])
     'did you mean moth?'
+    >>> near("friction", ["drag", "spin"])
+    'did you mean drag?'
     >>> near("zzz", ["moth", "horseshoe"])
     'there are horseshoe, moth'
     """
     choices = sorted(choices)
-    close = get_close_matches(str(name).lower(), choices, n=3, cutoff=0.6)
+    word, small = str(name).lower(), {choice.lower(): choice for choice in choices}
+    meant = [choice for choice in SYNONYMS.get(word, ()) if choice in choices]
+    close = meant or [small[one] for one in get_close_matches(word, small, n=3, cutoff=0.6)]
     if close:
         return f"did you mean {' or '.join(close)}?"
     if not choices:

@@ -13,6 +13,7 @@ from importlib import import_module
 import numpy as np
 
 from orbitdraw import brushes, butterfly, links, pins, symmetry
+from orbitdraw.bodies import check_mass
 from orbitdraw.errors import InputError
 from orbitdraw.names import find, names
 from orbitdraw.sand import PER_PARTICLE, scatter
@@ -67,8 +68,7 @@ def edit(state: State, name: str, numbers: tuple[float, ...]) -> None:
 
 
 def _throw(state: State, mass: float, x: float, y: float, vx: float, vy: float) -> None:
-    if mass < 0:
-        raise InputError(f"a body needs a mass of 0 or more, not {mass:g}")
+    check_mass(mass)
     few = len(names(state))
     if few >= MOST_BODIES:
         raise InputError(f"{MOST_BODIES} bodies are the most; scatter dust instead")
@@ -104,8 +104,7 @@ def _push(state: State, body: float, vx: float, vy: float) -> None:
 
 
 def _weigh(state: State, body: float, mass: float) -> None:
-    if mass < 0:
-        raise InputError(f"a body needs a mass of 0 or more, not {mass:g}")
+    check_mass(mass)
     _put(state, find(state, body), mass=mass)
 
 

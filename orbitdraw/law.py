@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
+from orbitdraw.calls import public
 from orbitdraw.errors import InputError, near
-from orbitdraw.slider import Number, Slider, plain
+from orbitdraw.inputs import brief
+from orbitdraw.slider import Number, Slider, check, plain
 
 ORDERS = (1, 2, 4, 6, 8)
 
@@ -52,15 +53,11 @@ def _usual(law: Law) -> list[tuple[str, Any, bool]]:
 
 def _check(law: Law, positive: tuple[str, ...], natural: tuple[str, ...]) -> None:
     for f in fields(law):
-        number = getattr(law, f.name)
-        low = number.low if isinstance(number, Slider) else number
-        if not isinstance(low, (int, float)) or not math.isfinite(low):
-            raise InputError(f"{type(law).__name__} needs a number for {f.name}, not {number!r}")
-        if (f.name in positive and low <= 0) or (f.name in natural and low < 0):
-            needed = "more than 0" if f.name in positive else "0 or more"
-            raise InputError(f"{type(law).__name__} needs {f.name} to be {needed}, not {low:g}")
+        limits = {"above": 0.0} if f.name in positive else {"least": 0.0} if f.name in natural else {}
+        check(type(law).__name__, f.name, getattr(law, f.name), **limits)
 
 
+@public
 @dataclass(frozen=True)
 class Newton(Law):
     """Newton's second law, with drag, a magnetic field and a rotating frame.
@@ -83,10 +80,11 @@ class Newton(Law):
 
     def __post_init__(self) -> None:
         if self.order not in ORDERS:
-            raise InputError(f"Newton has the orders {', '.join(map(str, ORDERS))}, not {self.order!r}")
+            raise InputError(f"Newton has the orders {', '.join(map(str, ORDERS))}, not {brief(self.order)}")
         _check(self, positive=("mass",), natural=("drag",))
 
 
+@public
 @dataclass(frozen=True)
 class Descent(Law):
     """Gradient descent; with momentum, Polyak's heavy ball.
@@ -116,6 +114,7 @@ class Descent(Law):
         return "heavy ball" if moving else "gradient descent"
 
 
+@public
 @dataclass(frozen=True)
 class Langevin(Law):
     """Motion in a warm fluid, by the BAOAB splitting.

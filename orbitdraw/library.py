@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
+import inspect
 import os
 import sys
-import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,17 +18,23 @@ import numpy as np
 
 from orbitdraw.bodies import Dust
 from orbitdraw.catalogue import catalogue
+from orbitdraw.doubts import doubt_of
 from orbitdraw.drawing import Drawing, SceneRef
 from orbitdraw.errors import DrawingError, InputError, SceneError, near
+from orbitdraw.inputs import brief
 from orbitdraw.look import Look, View
+from orbitdraw.mistakes import author_errors, check_text
 from orbitdraw.resources import scenes_folder
 from orbitdraw.run import Run
-from orbitdraw.scene import Scene
+from orbitdraw.scene import Motion, Scene
 from orbitdraw.slider import Slider
 from orbitdraw.syntax import expression
 
 CARRIERS = (".orbit", ".png", ".gif", ".mp4", ".webm")
 """Files that hold a drawing, or may."""
+
+PREFIX = "orbitdraw_scene_"
+"""Of the module that a scene's file becomes."""
 
 What = Any
 """A scene's name, a path, a formula, a Scene, a Drawing or a Run."""
@@ -43,7 +49,7 @@ def load(what: str | os.PathLike[str], **params: Any) -> Scene:
     >>> load("x^2/2 + a*y^2", a=Slider(0.5, 0, 2)).potential.names
     ('a',)
     """
-    text = os.fspath(what)
+    text = _name_of(what)
     suffix = Path(text).suffix.lower()
     if suffix in CARRIERS and "(" not in text:
         return recall(read_drawing(text).scene)
@@ -55,6 +61,13 @@ def load(what: str | os.PathLike[str], **params: Any) -> Scene:
     if looks_like_formula(text):
         return formula_scene(text, params)
     raise InputError(f"there is no scene {text!r}; {near(text, known)}")
+
+
+def _name_of(what: Any) -> str:
+    try:
+        return str(os.fspath(what))
+    except TypeError:
+        raise InputError(f"a name, a path or a formula in quotes can be played, not {brief(what)}") from None
 
 
 def looks_like_formula(text: str) -> bool:
@@ -99,11 +112,17 @@ def begin(what: What, seed: int | None = None, *, params: Mapping[str, Any] | No
     if isinstance(what, Drawing):
         return replay(what, seed=seed, **values)
     if isinstance(what, Scene):
-        return Run(what, seed or 0, **values)
+        return _run_of(what, seed, values)
     # A text with a bracket is a formula; the path of a file may have one.
-    if Path(what).suffix.lower() in CARRIERS and (isinstance(what, Path) or "(" not in os.fspath(what)):
+    if Path(_name_of(what)).suffix.lower() in CARRIERS and (isinstance(what, Path) or "(" not in os.fspath(what)):
         return replay(read_drawing(what), seed=seed, **values)
-    return Run(load(what, **(params or {})), seed or 0, **values)
+    return _run_of(load(what, **(params or {})), seed, values)
+
+
+def _run_of(scene: Scene, seed: int | None, values: Mapping[str, Any]) -> Run:
+    run = Run(scene, seed or 0, **values)
+    run.doubt = doubt_of(run)
+    return run
 
 
 def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None, **values: Any) -> Run:
@@ -182,44 +201,42 @@ def load_file(path: Path) -> Scene:
         source = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
+    check_text(source, path)
     module = _run_module(path, source)
     scenes = {id(value): value for value in vars(module).values() if isinstance(value, Scene)}
     named = [value for value in scenes.values() if value.name == path.stem]
     found = named or list(scenes.values())
     if len(found) != 1:
         names = ", ".join(sorted(scene.name for scene in found))
-        problem = f"holds {len(found)} scenes ({names}); name one of them {path.stem}" if found else "holds no Scene"
+        problem = f"holds {len(found)} scenes ({names}); name one of them {path.stem}" if found else _lacking(module)
         raise SceneError(problem, str(path))
     caption = found[0].caption or (module.__doc__ or "").strip()
     return replace(found[0], path=str(path), caption=caption, sha256=hashlib.sha256(source).hexdigest())
 
 
 def _run_module(path: Path, source: bytes) -> ModuleType:
-    name = f"orbitdraw_scene_{path.stem}"
+    name = PREFIX + path.stem
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None:
         raise SceneError("is not a Python file", str(path))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    try:
+    with author_errors("", path):
         # Not by the loader: it would take what Python kept beside the file for a text of the same size and second.
         exec(compile(source, str(path), "exec"), module.__dict__)
-    except SceneError:
-        raise
-    except Exception as error:
-        raise scene_error(error, path) from error
     return module
 
 
-def scene_error(error: BaseException, path: Path | str) -> SceneError:
-    """What went wrong in a scene file: the last line of the file that was running, and what Python said there."""
-    file = Path(path).resolve()
-    if isinstance(error, SyntaxError) and error.filename:
-        return SceneError(f"{error.msg}", error.filename, error.lineno or 0)
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno or 0 for frame in frames if Path(frame.filename).resolve() == file]
-    said = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
-    return SceneError(said, str(path), lines[-1] if lines else 0)
+def _lacking(module: ModuleType) -> str:
+    """Why there is no scene in a file, from what there is in it."""
+    for name, value in vars(module).items():
+        if getattr(value, "__module__", "") != module.__name__:
+            continue
+        if isinstance(value, type) and issubclass(value, Motion):
+            return f'holds no Scene; write scene = Scene("{module.__name__[len(PREFIX) :]}", motion={name}())'
+        if inspect.isfunction(value) and {"x", "y"} <= set(inspect.signature(value).parameters):
+            return f"holds no Scene; write @scene(start=ring(60)) above def {name}"
+    return "holds no Scene; write @scene(start=ring(60)) above a function f(x, y) that returns a formula"
 
 
 def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:

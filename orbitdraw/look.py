@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orbitdraw.errors import InputError, near
-from orbitdraw.slider import Number
+from orbitdraw.calls import public
+from orbitdraw.inputs import choice, number, point
+from orbitdraw.slider import Number, check
 
 
+@public
 @dataclass(frozen=True)
 class View:
     """The part of the world on paper: a circle of `radius` about `center` fits whatever the paper's shape.
@@ -18,6 +20,12 @@ class View:
 
     center: tuple[float, float] = (0.0, 0.0)
     radius: float = 2.0
+
+    def __post_init__(self) -> None:
+        center = point("View", "center", self.center)
+        number("View", "radius", self.radius, above=0)
+        if not isinstance(self.center, tuple):
+            object.__setattr__(self, "center", center)
 
     def pixels(self, size: tuple[int, int]) -> tuple[float, float, float]:
         """(scale, ox, oy) of px = ox + scale x, py = oy - scale y: world y points up, rows of pixels down."""
@@ -41,7 +49,15 @@ STYLES = ("light", "density", "paper")
 COLORS = ("particle", "speed", "energy", "age")
 BRUSHES = ("round", "calligraphic", "dashed", "dots", "area")
 
+CHOICES = {"style": STYLES, "color": COLORS, "brush": BRUSHES}
+"""Values of a look that are one of some words."""
 
+NEVER_BELOW_ZERO = frozenset({"width", "half_life", "exposure", "glow", "mark", "grain"})
+
+MAY_BE_NONE = frozenset({"half_life", "exposure"})
+
+
+@public
 @dataclass(frozen=True)
 class Look:
     """How ink becomes colour.
@@ -51,7 +67,8 @@ class Look:
     shorter side. `half_life` is in scene time (None: ink stays for ever). `exposure` None is measured once and
     recorded. `mark` is the radius of the disc at each body, `grain` the size of a point of dust, both in `unit`.
     `brush` is what a pen makes of a path: round, calligraphic (wider where it is slow), dashed by time, dots, or area
-    (what is swept from the body that pulls hardest). Raises InputError, with the near matches, for a word that is none.
+    (what is swept from the body that pulls hardest). Raises InputError for a word that is none, with the near matches,
+    and for what is no number.
 
     >>> Look(brush="dashed").style
     'light'
@@ -70,8 +87,12 @@ class Look:
     brush: str = "round"
 
     def __post_init__(self) -> None:
-        known = (("style", STYLES), ("color", COLORS), ("brush", BRUSHES), ("unit", ("screen", "world")))
-        for name, choices in known:
+        from orbitdraw.palette import palette
+
+        for name, choices in {**CHOICES, "unit": ("screen", "world")}.items():
+            choice(name, getattr(self, name), choices)
+        palette(self.palette)
+        for name in NEVER_BELOW_ZERO:
             value = getattr(self, name)
-            if value not in choices:
-                raise InputError(f"{name} {value!r} is unknown; {near(value, choices)}")
+            if value is not None or name not in MAY_BE_NONE:
+                check("Look", name, value, least=0)

@@ -34,16 +34,22 @@ def hues(state: State) -> Floats:
     """
     few = len(state["mass"])
     dust = len(state["x"]) - few
-    spread = [(np.arange(n) + 0.5) / n if n <= 12 else (0.5 + GOLDEN * np.arange(n)) % 1.0 for n in (few, dust)]
+    parts = [spread(few), spread(dust)]
     if dust > 12:
         x, y = (state[name][few:] - np.nanmean(state[name][few:]) for name in ("x", "y"))
         r = np.hypot(x, y)
         moves = bool(np.any(state["vx"][few:] != 0) or np.any(state["vy"][few:] != 0))
         if moves and np.nanstd(r) > 0.02 * np.nanmean(r):
-            spread[1][np.argsort(r)] = np.arange(dust) / (dust - 1)
+            parts[1][np.argsort(r)] = np.arange(dust) / (dust - 1)
         elif np.nanmax(r) > 0:
-            spread[1] = np.abs(np.arctan2(y, x)) / math.pi
-    return np.nan_to_num(np.concatenate(spread))
+            parts[1] = np.abs(np.arctan2(y, x)) / math.pi
+    return np.nan_to_num(np.concatenate(parts))
+
+
+def spread(n: int) -> Floats:
+    """Shades (n,) from 0 to 1 for n particles that have nothing but their number: even, or for many golden."""
+    shades = (np.arange(n) + 0.5) / n if n <= 12 else (0.5 + GOLDEN * np.arange(n)) % 1.0
+    return np.asarray(shades, dtype=np.float64)
 
 
 def _numbers(scene: Scene, values: Values) -> Floats:
@@ -237,8 +243,8 @@ def shades(
     if color == "age":
         n, duration = path.shape[1] // frames, abs(stepping.steps * stepping.dt)
         times = ((stepping.beat + frame * stepping.steps) * stepping.dt for frame in range(frames))
-        ages = [_age_shade(scene, path[:, :n], time, duration) for time in times]
-        return ages[0] if frames == 1 else np.concatenate(ages, axis=1)
+        rows = [ages(scene, path[:, :n], time, duration) for time in times]
+        return rows[0] if frames == 1 else np.concatenate(rows, axis=1)
     if color == "energy":
         ends = [(stepping.beat + (frame + 1) * stepping.steps) * stepping.dt for frame in range(frames)]
         where = _ends(state, part, path, swift, frames) if frames > 1 else [state[name][part] for name in PLACES]
@@ -247,7 +253,8 @@ def shades(
     return hue if frames == 1 else np.tile(hue, frames)
 
 
-def _age_shade(scene: Scene, path: Floats, time: float, duration: float) -> Floats:
+def ages(scene: Scene, path: Floats, time: float, duration: float) -> Floats:
+    """The shade (k+1, n) of one frame's strokes by how long the scene has been played, from `time` on."""
     whole = max(scene.seconds * 60 * duration, duration)
     moments = (time + np.linspace(0.0 if len(path) > 1 else 1.0, 1.0, len(path)) * duration) / whole
     # Up the palette in the scene's own length, then down again: no jump however long it plays.

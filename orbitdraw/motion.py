@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from orbitdraw import brushes, butterfly, hands, links, measures, pins, symmetry
 from orbitdraw.bodies import Bodies, Dust
-from orbitdraw.errors import InputError
+from orbitdraw.errors import SceneError
+from orbitdraw.inputs import brief
+from orbitdraw.mistakes import author_errors, declaration_error, return_error
 from orbitdraw.names import names
 from orbitdraw.scene import Motion, Scene, State
 from orbitdraw.slider import Values
@@ -82,11 +84,6 @@ class Particles(Motion):
         dust = self._placed("dust", given, seed, 1)
         if isinstance(dust, Bodies) and bodies is None:
             bodies, dust = dust, None
-        if not (bodies is None or isinstance(bodies, Bodies)) or not (dust is None or isinstance(dust, Dust)):
-            raise InputError(
-                f"{self.scene.name}: bodies must be Bodies and dust Dust, or functions f(values, rng) that give them, "
-                f"not {type(bodies).__name__} and {type(dust).__name__}"
-            )
         parts: list[Bodies | Dust] = [part for part in (bodies, dust) if part is not None]
         pos = np.concatenate([part.pos for part in parts]) if parts else np.zeros((0, 2))
         vel = np.concatenate([part.vel for part in parts]) if parts else np.zeros((0, 2))
@@ -111,7 +108,21 @@ class Particles(Motion):
 
     def _placed(self, what: str, given: SimpleNamespace, seed: int, stream: int) -> Any:
         source = getattr(self.scene, what)
-        return source(given, np.random.default_rng([seed % 2**64, stream])) if callable(source) else source
+        if not callable(source):
+            return source
+        try:
+            with author_errors(f"the start of {self.scene.name} failed", self.scene.path):
+                found = source(given, np.random.default_rng([seed % 2**64, stream]))
+        except SceneError as error:
+            raise (
+                error if error.line else declaration_error(self.scene, error.message, what, "start")
+            ) from error.__cause__
+        kinds = (Bodies,) if what == "bodies" else (Dust,) if self.scene.bodies is not None else (Dust, Bodies)
+        if isinstance(found, kinds):
+            return found
+        hint = "; call it with (values, rng)" if callable(found) else "; is return missing?" * (found is None)
+        wanted = " or ".join(kind.__name__ for kind in kinds)
+        raise return_error(source, f"{self.scene.name}: {brief(source)} must return {wanted}, not {brief(found)}{hint}")
 
     def advance(self, state: State, values: Values, frame: int) -> Strokes:
         """One frame: `steps` steps of dt for the bodies, then for the dust, which feels where the bodies were."""

@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw.calls import public
+from orbitdraw.canvas import sides
 from orbitdraw.errors import InputError
 from orbitdraw.film import Film
+from orbitdraw.inputs import number, whole
 from orbitdraw.run import FRAMES_PER_SECOND
 from orbitdraw.tone import Picture
 
@@ -37,6 +40,7 @@ def pictures(
         yield film.picture()
 
 
+@public
 def frames(
     what: Any,
     size: tuple[int, int] = (1280, 720),
@@ -60,7 +64,12 @@ def frames(
     """
     from orbitdraw.library import begin
 
-    run = begin(what, seed=seed, **values)
+    run, size = begin(what, seed=seed, **values), sides(size)
+    for name, given in (("seconds", seconds), ("start", start)):
+        if given is not None:
+            number("frames", name, given, least=0)
+    number("frames", "fps", fps, above=0)
+    if frames is not None:
+        whole("frames", "frames", frames, 0)
     count = frames if frames is not None else round((seconds if seconds is not None else run.scene.seconds) * fps)
-    for picture in pictures(Film(run, size), count, start=start, fps=fps):
-        yield picture.rgb()
+    return (picture.rgb() for picture in pictures(Film(run, size), count, start=start, fps=fps))

@@ -15,6 +15,7 @@ from orbitdraw import cache, fingerprint
 from orbitdraw.derived import Derived, checked, symbol, symbolic
 from orbitdraw.errors import InputError, near
 from orbitdraw.formula import VARIABLES, read
+from orbitdraw.misuse import formula_errors
 from orbitdraw.slider import Number, Slider
 
 
@@ -82,7 +83,8 @@ class Potential(Derived):
 
         def recipe() -> Any:
             given = [symbol(name) for name in arguments]
-            return function(*given, **{name: symbol(name) for name in params})
+            with formula_errors(function):
+                return function(*given, **{name: symbol(name) for name in params})
 
         if key is None:
             try:
@@ -93,7 +95,7 @@ class Potential(Derived):
                 found = recipe()
                 key = cache.digest("sympy", sympy.srepr(sympy.sympify(found)) if symbolic(found) else repr(found))
         made = cls(recipe, params, cache.digest("function", key))
-        made._owner = owner
+        made._owner, made._function = owner, function
         return made
 
     @classmethod
@@ -210,8 +212,11 @@ def _signature(function: Callable[..., Any], owner: str) -> tuple[list[str], dic
             raise InputError(f"{owner}: {name!r} has no default; write {name}=1.0 or {name}=Slider(1.0, 0.0, 2.0)")
         elif isinstance(one.default, (int, float, Slider)) and not isinstance(one.default, bool):
             params[name] = one.default
+        elif isinstance(one.default, type):
+            raise InputError(f"{owner}: {name}={one.default.__name__} is a class; write {name}=Slider(1.0, 0.0, 2.0)")
     if taken not in (["x", "y"], ["x", "y", "t"]):
         raise InputError(
-            f"{owner} must take x and y first, then t if it changes with time; it takes {', '.join(taken)}"
+            f"{owner} must take x and y first, then t if it changes with time; "
+            f"it takes {', '.join([*taken, *params]) or 'nothing'}"
         )
     return taken, params

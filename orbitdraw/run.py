@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from orbitdraw.drawing import Drawing, Event
 from orbitdraw.errors import InputError, near
 from orbitdraw.look import View
+from orbitdraw.mistakes import declaration_error
 from orbitdraw.scene import Scene, State
 from orbitdraw.slider import Values
 from orbitdraw.snapshot import Snapshot, copied, hash_of
@@ -67,7 +68,8 @@ class Run:
         self.expected: dict[int, str] = {}
         self.mismatch: int | None = None
         self.doubt = ""
-        """Why this may not be what was drawn, in a sentence: the scene's file is another one by now."""
+        """Why this may not be what is wanted, in a sentence: the scene's file is another one by now, or a body lies
+        outside the view."""
         self.lasted = 0
         """Frames of the drawing that is done again: one can go to its end before it was played to."""
         self.void = 0
@@ -75,7 +77,10 @@ class Run:
         self.motion = scene.make_motion()
         self.frame = 0
         self.restore(self._beginning())
-        require(reference_of(self.values["watch"]), self.bodies())
+        try:
+            require(reference_of(self.values["watch"]), self.bodies())
+        except InputError as error:
+            raise error if "watch" in params else declaration_error(scene, str(error), "watch") from None
         # A body that was watched may be taken away in the first frame already: a drawing says what was done.
         self.history = sorted(script, key=lambda event: event.frame)
         if self.history:
@@ -181,14 +186,12 @@ class Run:
         """The state at frame 0 after what the scene's author has a hand do first."""
         for pair in self.scene.edits:
             try:
-                if isinstance(pair, str) or len(pair) != 2:
-                    raise InputError(f"edits are pairs such as ('symmetry', (6, 0, 0, 0)), not {pair!r}")
                 name, numbers = pair
                 if name not in self.motion.edits:
-                    raise InputError(f"nobody can {name!r} here; {near(name, self.motion.edits)}")
+                    raise InputError(f"this scene has no edit {name!r}; {near(name, self.motion.edits)}")
                 self.motion.edit(state, values, name, checked_edit(name, numbers))
             except InputError as error:
-                raise InputError(f"{self.scene.name}: {error}") from None
+                raise declaration_error(self.scene, f"edits: {error}", "edits") from None
         return state
 
     def take_back(self) -> Event | None:

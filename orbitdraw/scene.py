@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.bodies import Bodies, Dust
-from orbitdraw.errors import InputError, near
+from orbitdraw.calls import public, unknown_option
+from orbitdraw.errors import CallError, InputError, near
+from orbitdraw.inputs import brief
 from orbitdraw.look import Look, View
 from orbitdraw.slider import Number, Slider, Values, plain
 from orbitdraw.watch import checked as checked_watch
@@ -78,6 +79,10 @@ class Motion:
         """Do what a hand did, in place; `name` is one of `edits`. Raises InputError when it cannot be."""
         raise InputError(f"there is no {name!r} here; {near(name, self.edits)}")
 
+    def open_values(self, state: State, values: Values, frame: int) -> frozenset[str]:
+        """The values of the look that act on what is drawn after `frame`; all of them unless a Motion says less."""
+        return frozenset(values)
+
     def metrics(self, state: State, values: Values, t: float) -> dict[str, float]:
         """The numbers on screen; the tests read the same."""
         return {}
@@ -89,17 +94,22 @@ class Motion:
 Start = Callable[[SimpleNamespace, np.random.Generator], Any]
 
 
+@public
 @dataclass(frozen=True)
 class Scene:
     """What a scene author writes; all but the name is optional.
 
     `potential` is a Potential, a formula, or None; `bodies` and `dust` are records or functions
     `f(values, rng)` that give one. `steps` steps of `dt` make one frame, and sixty frames one second of play. Lengths
-    are in world units, `dt` in time units. Raises InputError for a dt or steps that cannot be, or a name used twice.
+    are in world units, `dt` in time units. Raises InputError, with the remedy, for what is of the wrong kind, for a
+    number that cannot be, and for a name that is used twice.
 
     >>> Scene("spring", potential="x^2/2", dust=Dust([[1, 0]])).values()["dt"]
     0.01
     """
+
+    INNER: ClassVar = frozenset({"path", "sha256", "text", "retold"})
+    """Options that the program itself sets."""
 
     name: str
     potential: Potential | None = None
@@ -136,6 +146,7 @@ class Scene:
     """The name of the law that `under` put in place of the scene's own."""
 
     def __post_init__(self) -> None:
+        from orbitdraw.declaration import check_scene
         from orbitdraw.law import Newton
         from orbitdraw.potential import Potential
 
@@ -143,11 +154,7 @@ class Scene:
             object.__setattr__(self, "law", Newton())
         if isinstance(self.potential, str):
             object.__setattr__(self, "potential", Potential.parse(self.potential))
-        if not self.dt > 0 or not math.isfinite(self.dt):
-            raise InputError(f"{self.name}: dt must be a positive number, not {self.dt}")
-        if self.steps < 1 or self.steps != int(self.steps):
-            raise InputError(f"{self.name}: steps must be a whole number from 1, not {self.steps}")
-        self.sliders()  # a name used twice is said at once, not in frame k
+        check_scene(self)
 
     def sliders(self) -> dict[str, Number | str | None]:
         """Every value of a run by name, as the scene declares it: sliders where they have a range."""
@@ -177,7 +184,9 @@ class Scene:
     def make_motion(self) -> Motion:
         """What moves: the scene's own Motion, or particles under its potential and law."""
         if self.motion is not None:
-            return self.motion
+            from orbitdraw.contract import Author
+
+            return Author(self)
         from orbitdraw.motion import Particles
 
         return Particles(self)
@@ -201,7 +210,7 @@ class Scene:
         return self.potential(*args, **kwargs)
 
 
-def scene(**options: Any) -> Callable[[Callable[..., Any]], Scene]:
+def scene(*functions: Any, **options: Any) -> Callable[[Callable[..., Any]], Scene]:
     """Make a Scene of a function V(x, y[, t], sliders...): its name, docstring and defaults say the rest.
 
     `start` places the particles: a function `f(values, rng)` that gives Dust or Bodies, or such a record. All other
@@ -214,10 +223,21 @@ def scene(**options: Any) -> Callable[[Callable[..., Any]], Scene]:
     >>> bowl.name, bowl.caption, bowl.values()["k"]
     ('bowl', 'A ball in a bowl.', 1.0)
     """
+    from orbitdraw.declaration import check_start
+
+    if functions:
+        raise InputError("scene takes its options by name, in brackets: @scene(start=ring(60))")
+    names = ["start", *(one.name for one in fields(Scene) if one.name not in {"potential", *Scene.INNER})]
+    for option in options:
+        if option not in names and option not in Scene.INNER:
+            raise CallError(unknown_option("scene", option, names))
+    check_start("scene", "start", options.get("start"), (Dust, Bodies))
 
     def decorate(function: Callable[..., Any]) -> Scene:
         from orbitdraw.potential import Potential
 
+        if not inspect.isfunction(function):
+            raise InputError(f"@scene makes a scene of a function f(x, y), not of {brief(function)}")
         chosen = dict(options)
         start = chosen.pop("start", None)
         if start is not None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
+from orbitdraw.calls import public
 from orbitdraw.errors import InputError
+from orbitdraw.inputs import brief, number, text
 
 Value = float | str | None | tuple[float, ...]
 Values = dict[str, Any]
 
 
+@public
 @dataclass(frozen=True)
 class Slider:
     """A number with a range: a default, the ends, and the places where a dragged knob snaps.
@@ -40,8 +42,15 @@ class Slider:
         return self.low / scale, self.high / scale, tuple(tick / scale for tick in self.ticks)
 
     def __post_init__(self) -> None:
-        if not all(map(math.isfinite, (self.value, self.low, self.high))):
-            raise InputError(f"a slider needs finite numbers, not {self.value}, {self.low}, {self.high}")
+        for name in ("value", "low", "high"):
+            number("Slider", name, getattr(self, name))
+        for name in ("unit", "label", "per"):
+            text("Slider", name, getattr(self, name))
+        try:
+            for tick in self.ticks:
+                number("Slider", "a tick", tick)
+        except TypeError:
+            raise InputError(f"Slider needs several numbers for ticks, not {brief(self.ticks)}") from None
         if not self.low < self.high:
             raise InputError(f"a slider needs low < high, not {self.low} .. {self.high}")
         if not self.low <= self.value <= self.high:
@@ -56,3 +65,13 @@ Number = float | Slider
 def plain(number: Any) -> Any:
     """The value of a slider, or the thing itself."""
     return number.value if isinstance(number, Slider) else number
+
+
+def check(owner: str, name: str, given: Any, **limits: float) -> None:
+    """Raise InputError unless a Number, wherever a slider may be dragged to, is within the limits of `inputs.number`.
+
+    >>> check("Look", "width", Slider(1.0, -1.0, 2.0), least=0)
+    Traceback (most recent call last):
+    orbitdraw.errors.InputError: Look needs a number of 0 or more for width, not -1
+    """
+    number(owner, name, given.low if isinstance(given, Slider) else given, **limits)

@@ -9,59 +9,78 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.bodies import Dust
+from orbitdraw.calls import public
 from orbitdraw.errors import InputError
+from orbitdraw.inputs import brief, number, point, whole
+from orbitdraw.mistakes import return_error
 
 Floats = NDArray[np.float64]
 Point = tuple[float, float]
 Speed = float | Callable[[Floats], Floats]
 Placed = Callable[[SimpleNamespace, np.random.Generator], Dust]
 
+MOST = 10_000_000
+"""Particles that a start may place: they and their pictures take two gigabytes."""
 
+
+@public
 def circular(mass: float = 1.0, softening: float = 0.0) -> Callable[[Floats], Floats]:
     """The speed of circular orbits about a mass: v^2 = mass r^2 / (r^2 + softening^2)^(3/2).
 
     >>> float(circular(4.0)(np.array([1.0]))[0])
     2.0
     """
+    number("circular", "mass", mass, least=0)
+    number("circular", "softening", softening, least=0)
     return lambda r: np.sqrt(mass) * r / (r * r + softening * softening) ** 0.75
 
 
+@public
 def ring(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 0.0), phase: float = 0.0) -> Placed:
     """n particles evenly on a circle; `phase` turns the first one, in radians.
 
     >>> ring(4, speed=0.5)(SimpleNamespace(), np.random.default_rng(0)).vel[0].tolist()
     [0.0, 0.5]
     """
-    _count("ring", n)
+    n = _checked("ring", n, speed, center, radius=radius, phase=phase)
     angle = phase + 2 * math.pi * np.arange(n) / n
     return lambda values, rng: _turning(np.full(n, radius), angle, speed, center)
 
 
+@public
 def rings(counts: tuple[int, ...], radii: tuple[float, ...], speed: Speed = 0.0, center: Point = (0.0, 0.0)) -> Placed:
     """Several rings about one centre, the i-th with counts[i] particles at radii[i].
 
     >>> rings((12, 18), (0.2, 0.3))(SimpleNamespace(), np.random.default_rng(0)).pos.shape
     (30, 2)
     """
-    if len(counts) != len(radii):
-        raise InputError(f"rings needs as many counts as radii, not {len(counts)} and {len(radii)}")
-    radius = np.repeat(np.asarray(radii, dtype=np.float64), counts)
+    try:
+        given = [len(one) for one in (counts, radii)]
+    except TypeError:
+        raise InputError(f"rings needs several counts and radii, not {brief(counts)} and {brief(radii)}") from None
+    if given[0] != given[1]:
+        raise InputError(f"rings needs as many counts as radii, not {given[0]} and {given[1]}")
+    for n, radius in zip(counts, radii, strict=True):
+        _checked("rings", n, speed, center, radii=radius)
+    distances = np.repeat(np.asarray(radii, dtype=np.float64), counts)
     angle = np.concatenate([2 * math.pi * np.arange(n) / n for n in counts])
-    return lambda values, rng: _turning(radius, angle, speed, center)
+    return lambda values, rng: _turning(distances, angle, speed, center)
 
 
+@public
 def disc(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 0.0), inner: float = 0.0) -> Placed:
     """n particles at random, evenly over a disc, or over a ring from `inner` to `radius`.
 
     >>> bool((np.hypot(*disc(99)(SimpleNamespace(), np.random.default_rng(0)).pos.T) < 1).all())
     True
     """
-    _count("disc", n)
+    n = _checked("disc", n, speed, center, radius=radius, inner=inner)
 
     def place(values: SimpleNamespace, rng: np.random.Generator) -> Dust:
         r = np.sqrt(rng.uniform(inner * inner, radius * radius, n))
@@ -70,6 +89,7 @@ def disc(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 
     return place
 
 
+@public
 def exponential_disc(
     n: int, scale: float = 0.3, speed: Speed = 0.0, center: Point = (0.0, 0.0), radius: float = 5.0
 ) -> Placed:
@@ -80,7 +100,7 @@ def exponential_disc(
     >>> exponential_disc(50)(SimpleNamespace(), np.random.default_rng(0)).pos.shape
     (50, 2)
     """
-    _count("exponential_disc", n)
+    n = _checked("exponential_disc", n, speed, center, scale=scale, radius=radius)
 
     def place(values: SimpleNamespace, rng: np.random.Generator) -> Dust:
         u = np.linspace(0.0, radius, 4097)
@@ -91,13 +111,14 @@ def exponential_disc(
     return place
 
 
+@public
 def cloud(n: int, spread: float = 0.3, center: Point = (0.0, 0.0), warmth: float = 0.0, speed: Speed = 0.0) -> Placed:
     """n particles with normally distributed places; `warmth` is the spread of random velocities on top of `speed`.
 
     >>> cloud(7)(SimpleNamespace(), np.random.default_rng(0)).vel.any()
     np.False_
     """
-    _count("cloud", n)
+    n = _checked("cloud", n, speed, center, spread=spread, warmth=warmth)
 
     def place(values: SimpleNamespace, rng: np.random.Generator) -> Dust:
         offset = spread * rng.standard_normal((n, 2))
@@ -107,38 +128,48 @@ def cloud(n: int, spread: float = 0.3, center: Point = (0.0, 0.0), warmth: float
     return place
 
 
+@public
 def grid(n: int, radius: float = 1.0, center: Point = (0.0, 0.0), velocity: Point = (0.0, 0.0)) -> Placed:
     """n x n particles on a square grid from -radius to radius about the centre, in rows from below.
 
     >>> grid(2)(SimpleNamespace(), np.random.default_rng(0)).pos.tolist()
     [[-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0], [1.0, 1.0]]
     """
-    _count("grid", n)
+    n = whole("grid", "n", n, most=math.isqrt(MOST))
+    _checked("grid", n * n, center=center, radius=radius)
+    point("grid", "velocity", velocity)
     side = np.linspace(-radius, radius, n) if n > 1 else np.zeros(1)
     x, y = np.meshgrid(side + center[0], side + center[1])
     places = np.stack([x.ravel(), y.ravel()], axis=1)
     return lambda values, rng: Dust(places, np.tile(np.asarray(velocity, dtype=np.float64), (n * n, 1)))
 
 
+@public
 def line(n: int, start: Point, end: Point, velocity: Point = (0.0, 0.0)) -> Placed:
     """n particles evenly from `start` to `end`, both included, all with one velocity: a beam.
 
     >>> line(3, (0, -1), (0, 1))(SimpleNamespace(), np.random.default_rng(0)).pos[:, 1].tolist()
     [-1.0, 0.0, 1.0]
     """
-    _count("line", n)
+    n = _checked("line", n)
+    point("line", "start", start)
+    point("line", "end", end)
+    point("line", "velocity", velocity)
     part = np.linspace(0.0, 1.0, n)[:, None] if n > 1 else np.full((1, 1), 0.5)
     places = (1 - part) * np.asarray(start, dtype=np.float64) + part * np.asarray(end, dtype=np.float64)
     return lambda values, rng: Dust(places, np.tile(np.asarray(velocity, dtype=np.float64), (n, 1)))
 
 
+@public
 def fan(n: int, at: Point = (1.0, 0.0), speed: float = 1.0, phase: float = 0.5) -> Placed:
     """n particles from one place in all directions, `phase` of a step away from the first axis: fireworks.
 
     >>> fan(2, phase=0)(SimpleNamespace(), np.random.default_rng(0)).vel.round(9).tolist()
     [[1.0, 0.0], [-1.0, 0.0]]
     """
-    _count("fan", n)
+    n = _checked("fan", n, phase=phase)
+    number("fan", "speed", speed)
+    point("fan", "at", at)
     angle = 2 * math.pi * (np.arange(n) + phase) / n
     velocities = speed * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     return lambda values, rng: Dust(np.tile(np.asarray(at, dtype=np.float64), (n, 1)), velocities)
@@ -147,10 +178,23 @@ def fan(n: int, at: Point = (1.0, 0.0), speed: float = 1.0, phase: float = 0.5) 
 def _turning(r: Floats, angle: Floats, speed: Speed, center: Point) -> Dust:
     out = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     along = np.stack([-out[:, 1], out[:, 0]], axis=1)
-    v = speed(r) if callable(speed) else np.full(len(r), float(speed))
+    v = _speeds(speed, r) if callable(speed) else np.full(len(r), float(speed))
     return Dust(np.asarray(center) + r[:, None] * out, v[:, None] * along + 0.0)
 
 
-def _count(what: str, n: int) -> None:
-    if n != int(n) or n < 1:
-        raise InputError(f"{what} needs a whole number of particles from 1, not {n!r}")
+def _speeds(speed: Callable[[Floats], Any], r: Floats) -> Floats:
+    given = speed(r)
+    try:
+        return np.broadcast_to(np.asarray(given, dtype=np.float64), r.shape)
+    except (TypeError, ValueError):
+        said = f"speed(r) must give a number or an array {r.shape}, one for each distance, not {brief(given)}"
+        raise return_error(speed, said) from None
+
+
+def _checked(what: str, n: int, speed: Speed = 0.0, center: Point = (0.0, 0.0), **lengths: float) -> int:
+    for name, length in lengths.items():
+        number(what, name, length)
+    if not callable(speed):
+        number(what, "speed", speed)
+    point(what, "center", center)
+    return whole(what, "n", n, most=MOST)

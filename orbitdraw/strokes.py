@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw.calls import public
+from orbitdraw.errors import InputError
+from orbitdraw.inputs import brief, number, whole
+
 Floats = NDArray[np.float64]
 
 
+@public
 @dataclass
 class Strokes:
     """The ink of one frame, in world units, before anybody knows the size of the paper.
@@ -27,15 +34,17 @@ class Strokes:
     >>> path = np.array([[[0.0, 0.0]], [[1.0, 0.0]]])
     >>> Strokes(path, np.ones_like(path), shade=np.array([0.5]), weight=np.ones(1), duration=1.0).path.shape
     (2, 1, 2)
+    >>> Strokes(path, np.ones_like(path), duration=1.0).as_arrays().shade is None
+    True
     """
 
     path: Floats
     velocity: Floats
-    shade: Floats
-    weight: Floats
+    shade: Floats = None  # type: ignore[assignment]  # `pens.take_pen` fills in what is open
+    weight: Floats = None  # type: ignore[assignment]
     duration: float = 0.0
     bodies: int = 0
-    width: float = 0.01
+    width: float = None  # type: ignore[assignment]
     half_life: float | None = None
     mark: Floats = field(default_factory=lambda: np.zeros(0))
     """Radius (n,) of the disc drawn at each particle's present place; never part of the accumulated ink."""
@@ -60,6 +69,49 @@ class Strokes:
         """A frame without ink, for scenes that draw panels only."""
         empty = np.zeros((1, 0, 2))
         return cls(empty, empty, np.zeros(0), np.zeros(0), duration)
+
+    def as_arrays(self) -> Strokes:
+        """The same strokes, whose lists are arrays; raises InputError for a shape that does not go with the path's.
+
+        >>> Strokes(np.zeros((1, 3, 2)), np.zeros((1, 3, 2)), shade=0.5).as_arrays()
+        Traceback (most recent call last):
+        orbitdraw.errors.InputError: Strokes needs an array (3,) or (1, 3) for shade, not 0.5
+        """
+        made = copy.copy(self)
+        made.path = path = _array("path", self.path)
+        if path.ndim != 3 or path.shape[2] != 2 or not len(path):
+            raise InputError(f"Strokes needs an array (k+1, n, 2) for path, not {brief(self.path)}")
+        nodes, n, _ = path.shape
+        made.velocity = _array("velocity", self.velocity, path.shape, (0, 0, 2) if nodes == 1 else path.shape)
+        whole("Strokes", "bodies", self.bodies, 0, n)
+        for name, right in (
+            ("shade", ((n,), (nodes, n))),
+            ("weight", ((n,),)),
+            ("mark", ((n,), (0,))),
+            ("pen", ((nodes, n),)),
+            ("mass", ((self.bodies,),)),
+        ):
+            given = getattr(self, name)
+            if given is not None:
+                setattr(made, name, _array(name, given, *right))
+        if self.names is not None:
+            made.names = _array("names", self.names, (self.bodies,)).astype(np.int64)
+        if made.weight is not None and not (made.weight >= 0).all():
+            raise InputError("Strokes needs numbers of 0 or more for weight, not one below 0 or nan")
+        number("Strokes", "duration", self.duration, least=0)
+        if self.width is not None:
+            number("Strokes", "width", self.width, least=0)
+        if self.half_life is not None and self.half_life != math.inf:
+            number("Strokes", "half_life", self.half_life, least=0)
+        if n % whole("Strokes", "frames", self.frames):
+            raise InputError(f"Strokes has {n} particles, which are no {self.frames} frames")
+        if self.band and n // self.frames % 2:
+            raise InputError(f"Strokes has {n // self.frames} particles, but an area has as many on either side")
+        if self.dust is not None:
+            if not isinstance(self.dust, Strokes):
+                raise InputError(f"Strokes needs Strokes for dust, not {brief(self.dust)}")
+            made.dust = self.dust.as_arrays()
+        return made
 
     def over(self, other: Strokes) -> Strokes:
         """These strokes, and others of the same frame under them."""
@@ -92,3 +144,14 @@ class Strokes:
         """Where the particles are at the end of the frame, (n, 2)."""
         last: Floats = self.path[-1]
         return last
+
+
+def _array(name: str, value: Any, *shapes: tuple[int, ...]) -> Floats:
+    try:
+        found = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        found = None
+    if found is None or (shapes and found.shape not in shapes):
+        wanted = " or ".join(map(str, shapes)) or "(k+1, n, 2)"
+        raise InputError(f"Strokes needs an array {wanted} for {name}, not {brief(value)}")
+    return found

@@ -11,7 +11,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from orbitdraw.calls import public
+from orbitdraw.errors import InputError
 from orbitdraw.functions import cos, exp, log, sqrt
+from orbitdraw.inputs import brief
 
 TERMS: dict[str, Callable[..., Any]] = {}
 
@@ -19,10 +22,12 @@ TERMS: dict[str, Callable[..., Any]] = {}
 def term(formula: Callable[..., Any]) -> Callable[..., Any]:
     """Let a formula of (x, y, numbers) be called without coordinates, for a Potential."""
 
+    called = public(formula)
+
     @functools.wraps(formula)
     def either(*coordinates: Any, **numbers: Any) -> Any:
         if coordinates or "x" in numbers:
-            return formula(*coordinates, **numbers)
+            return called(*coordinates, **numbers)
         from orbitdraw.potential import Potential
 
         return Potential.term(formula, numbers)
@@ -42,7 +47,8 @@ def well(x: Any, y: Any, at: Any = (0.0, 0.0), mass: Any = 1.0, soften: Any = 0.
     >>> round(well(3.0, 4.0, mass=2.0, soften=0.0), 3)
     -0.4
     """
-    return -mass / sqrt((x - at[0]) ** 2 + (y - at[1]) ** 2 + soften**2)
+    ax, ay = _pair(at)
+    return -mass / sqrt((x - ax) ** 2 + (y - ay) ** 2 + soften**2)
 
 
 @term
@@ -56,7 +62,8 @@ def spring(x: Any, y: Any, at: Any = (0.0, 0.0), stiffness: Any = 1.0) -> Any:
     >>> spring(3.0, 4.0, stiffness=2.0)
     25.0
     """
-    return stiffness * ((x - at[0]) ** 2 + (y - at[1]) ** 2) / 2
+    ax, ay = _pair(at)
+    return stiffness * ((x - ax) ** 2 + (y - ay) ** 2) / 2
 
 
 @term
@@ -99,7 +106,8 @@ def gaussian(x: Any, y: Any, at: Any = (0.0, 0.0), height: Any = -1.0, width: An
     >>> gaussian(0.0, 0.0, height=3.0)
     3.0
     """
-    return height * exp(-((x - at[0]) ** 2 + (y - at[1]) ** 2) / (2 * width**2))
+    ax, ay = _pair(at)
+    return height * exp(-((x - ax) ** 2 + (y - ay) ** 2) / (2 * width**2))
 
 
 @term
@@ -116,5 +124,14 @@ def ripple(
     >>> ripple(0.0, 0.0, height=2.0, soften=0.0)
     2.0
     """
-    s = sqrt((x - at[0]) ** 2 + (y - at[1]) ** 2 + soften**2)
+    ax, ay = _pair(at)
+    s = sqrt((x - ax) ** 2 + (y - ay) ** 2 + soften**2)
     return height * cos(2 * math.pi * s / wavelength - phase)
+
+
+def _pair(at: Any) -> Any:
+    try:
+        ax, ay = at
+    except (TypeError, ValueError):
+        raise InputError(f"a term needs two numbers (x, y) for at, not {brief(at)}") from None
+    return ax, ay

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from orbitdraw.errors import InputError, near
-from orbitdraw.look import BRUSHES, COLORS, STYLES
+from orbitdraw.errors import InputError
+from orbitdraw.inputs import choice
+from orbitdraw.look import CHOICES, MAY_BE_NONE, NEVER_BELOW_ZERO
 from orbitdraw.slider import Slider, Values
 from orbitdraw.watch import checked as checked_watch
 
@@ -15,20 +16,11 @@ LOOK_NAMES = frozenset(
 )
 """Values that change the picture but not the motion."""
 
-CHOICES = {"style": STYLES, "color": COLORS, "brush": BRUSHES}
-
-NEVER_BELOW_ZERO = frozenset({"width", "half_life", "exposure", "glow", "mark", "grain"})
-
-MAY_BE_NONE = frozenset({"half_life", "exposure"})
-
 
 def checked(name: str, value: Any, declared: Any, values: Values) -> Any:
     """`value` as a run keeps it, where a scene declares `name` so; InputError, naming the offender, if it cannot."""
     if name in CHOICES:
-        choices = CHOICES[name]
-        if value not in choices:
-            raise InputError(f"{name} {value!r} is unknown; {near(str(value), choices)}")
-        return value
+        return choice(name, value, CHOICES[name])
     if name == "palette":
         from orbitdraw.palette import palette
 

@@ -21,7 +21,7 @@ from PIL import Image
 
 from orbitdraw.bodies import Dust
 from orbitdraw.drawing import Drawing
-from orbitdraw.errors import InputError, OrbitdrawError
+from orbitdraw.errors import InputError, OrbitdrawError, SceneError
 from orbitdraw.export import EXPORTERS, QUALIFIED, CancelledError, export, kind_of, plan, png_of
 from orbitdraw.export.ahead import ahead
 from orbitdraw.export.colours import chosen
@@ -429,7 +429,7 @@ class Interrupted(Motion):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_scene_that_fails_midway_leaves_nothing(kind, tmp_path):
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(SceneError, match=r"bad\.advance failed at frame 7: ZeroDivisionError: in frame 7"):
         export(Scene("bad", motion=Interrupted(), look=Look(exposure=1.0)), out(tmp_path, kind), size=SIZE, frames=20)
     assert not any(tmp_path.iterdir())
 

@@ -27,6 +27,7 @@ FLOORS = (
             "drafts",
             "keyframes",
             "retrace",
+            "doubts",
             "faded",
             "exposure",
         ),

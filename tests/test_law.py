@@ -45,12 +45,12 @@ def test_the_heavy_ball_of_a_damped_motion_has_its_momentum_and_rate():
     ("make", "words"),
     [
         (lambda: Newton(order=3), "orders 1, 2, 4, 6, 8"),
-        (lambda: Newton(mass=0.0), "mass to be more than 0"),
-        (lambda: Newton(drag=-1.0), "drag to be 0 or more"),
+        (lambda: Newton(mass=0.0), "a number above 0 for mass"),
+        (lambda: Newton(drag=-1.0), "a number of 0 or more for drag"),
         (lambda: Newton(spin=float("nan")), "a number for spin"),
-        (lambda: Descent(rate="fast"), "a number for rate"),  # type: ignore[arg-type]
-        (lambda: Langevin(temperature=-1.0), "temperature to be 0 or more"),
-        (lambda: Langevin(mass=Slider(1.0, 0.0, 2.0)), "mass to be more than 0"),
+        (lambda: Descent(rate="fast"), "a number of 0 or more for rate, not 'fast'"),  # type: ignore[arg-type]
+        (lambda: Langevin(temperature=-1.0), "a number of 0 or more for temperature"),
+        (lambda: Langevin(mass=Slider(1.0, 0.0, 2.0)), "a number above 0 for mass"),
         (lambda: retold(Newton(), "newtn", 0.1), "did you mean newton"),
     ],
 )

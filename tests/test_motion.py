@@ -352,7 +352,7 @@ def test_bodies_and_dust_may_be_functions_of_values_and_chance():
     assert same(Run(scene, seed=1), Run(scene, seed=1))
     assert not same(Run(scene, seed=1), Run(scene, seed=2))
     assert Run(scene, m=2.0).mass.tolist() == [2, 2, 0, 0, 0, 0, 0]
-    with pytest.raises(InputError, match="bodies must be Bodies"):
+    with pytest.raises(InputError, match="must return Bodies, not 7"):
         Run(Scene("wrong", bodies=lambda values, rng: 7))
 
 

@@ -262,10 +262,10 @@ def test_a_motion_that_lacks_something_says_what() -> None:
         def start(self, values, seed):
             return {"ticks": np.zeros(1)}
 
-    with pytest.raises(NotImplementedError, match=r"Motion moves, so it needs start\(values, seed\)"):
-        Run(Scene("nothing", motion=Motion()))
-    with pytest.raises(NotImplementedError, match=r"Still moves, so it needs advance\(state, values, frame\)"):
-        Run(Scene("still", motion=Still())).advance()
+    with pytest.raises(InputError, match=r"Motion needs a method start\(values, seed\)"):
+        Scene("nothing", motion=Motion())
+    with pytest.raises(InputError, match=r"Still needs a method advance\(state, values, frame\)"):
+        Scene("still", motion=Still())
 
 
 def test_a_drawing_saved_in_the_past_keeps_no_check_of_the_future_it_left(scene_k: Scene) -> None:

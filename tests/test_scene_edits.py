@@ -73,12 +73,12 @@ def test_a_drawing_of_the_scene_begins_with_them() -> None:
     ("edits", "says"),
     [
         ([("simmetry", (6, 0, 0, 0))], "mandala: .*did you mean symmetry"),
-        ([("symmetry", (6,))], "mandala: symmetry takes 4 numbers"),
-        ([("link", (2, 0, 7))], "mandala: there is no body 7"),
-        ([("link", (2, 0, "b"))], "mandala: link needs a list of numbers"),
-        ([("symmetry", 6)], "mandala: symmetry needs a list of numbers"),
-        (["symmetry"], "mandala: edits are pairs"),
-        ("symmetry", "mandala: edits are pairs"),
+        ([("symmetry", (6,))], "mandala: edits: symmetry takes 4 numbers"),
+        ([("link", (2, 0, 7))], "mandala: edits: there is no body 7"),
+        ([("link", (2, 0, "b"))], "edits: link needs a list of numbers"),
+        ([("symmetry", 6)], "edits: symmetry needs a list of numbers"),
+        (["symmetry"], "mandala needs pairs of a name and numbers for edits"),
+        ("symmetry", "mandala needs a list of pairs for edits"),
     ],
 )
 def test_what_cannot_be_is_said(edits: object, says: str) -> None:

@@ -54,5 +54,5 @@ def test_an_exponential_disc_has_its_mean_radius():
 
 @pytest.mark.parametrize("make", [start.ring, start.disc, start.cloud, start.grid, start.fan, start.exponential_disc])
 def test_no_particles_is_refused(make):
-    with pytest.raises(InputError, match="whole number of particles from 1"):
+    with pytest.raises(InputError, match=r"a whole number from 1 to .* for n, not 0"):
         make(0)

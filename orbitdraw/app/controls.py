@@ -119,8 +119,8 @@ class Maker:
         return Slider(label, reach, default, default, partial(self.change, name), unit=unit, tip=tip)
 
     def _options(self, name: str) -> list[Option]:
+        from orbitdraw.look import CHOICES
         from orbitdraw.palette import palette, palette_names
-        from orbitdraw.values import CHOICES
 
         if name != "palette":
             return [Option(value, titled(value)) for value in CHOICES[name]]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.theme import Color
 from orbitdraw.catalogue import titled
-from orbitdraw.errors import InputError, SceneError
+from orbitdraw.errors import InputError
+from orbitdraw.mistakes import scene_error
 
 if TYPE_CHECKING:
     import numpy as np
@@ -143,16 +144,9 @@ class Trouble:
 
     @classmethod
     def of(cls, error: BaseException, path: str = "") -> Trouble:
-        """What to show of an error. In a scene's file it is the last line of that file that ran."""
-        if isinstance(error, SceneError):
-            return cls(error.message, error.path, error.line)
-        if isinstance(error, SyntaxError) and error.filename:
-            return cls(str(error.msg), error.filename, error.lineno or 0)
+        """What to show of an error: where its author's file ran last, else where the program did."""
+        found = scene_error(error, path)
         frames = traceback.extract_tb(error.__traceback__)
-        own = [frame for frame in frames if path and frame.filename == path]
-        said = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
-        if own:
-            return cls(said, path, own[-1].lineno or 0)
-        if isinstance(error, InputError) or not frames:
-            return cls(said, path)
-        return cls(said, frames[-1].filename, frames[-1].lineno or 0)
+        if found.line or isinstance(error, InputError) or not frames:
+            return cls(found.message, found.path, found.line)
+        return cls(found.message, frames[-1].filename, frames[-1].lineno or 0)

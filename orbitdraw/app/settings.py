@@ -21,7 +21,8 @@ LOOKS = ("style", "palette", "color", "brush", "exposure", "width", "glow", "hal
 
 @dataclass(frozen=True)
 class Declared:
-    """What can be set: by group ("Scene", "Law", "Look") and name, as the scene declares it: sliders, or values."""
+    """What can be set: by group ("Scene", "Law", "Look") and name, as the scene declares it: sliders, or values. Of the
+    look it is what acts: a Motion may draw with a pen of its own."""
 
     groups: Mapping[str, Mapping[str, Any]]
     law: str
@@ -41,7 +42,8 @@ class Declared:
         scene = run.scene
         every = scene.sliders()
         law = {} if scene.motion is not None else dict(scene.law.numbers())
-        look = {name: every[name] for name in LOOKS}
+        acting = {"style", *run.motion.open_values(run.state, run.values, run.frame)}
+        look = {name: every[name] for name in LOOKS if name in acting}
         fixed = {"dt", "view", "watch", *law, *(field.name for field in fields(scene.look))}
         own = {name: number for name, number in every.items() if name not in fixed}
         defaults = {**run.scene.values(), "exposure": run.start_values["exposure"]}

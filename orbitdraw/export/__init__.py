@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from orbitdraw.calls import public
 from orbitdraw.errors import InputError, near
 from orbitdraw.export.ahead import ahead
 from orbitdraw.export.folder import check_folder, whole_folder, write_folder
@@ -72,6 +73,7 @@ def kind_of(path: str | os.PathLike[str]) -> str:
     return suffix
 
 
+@public
 def export(
     what: Any,
     path: str | os.PathLike[str],

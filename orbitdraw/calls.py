@@ -1,0 +1,79 @@
+"""Calls of public functions and records: one that does not fit is answered with what would."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
+
+from orbitdraw.errors import CallError, near
+from orbitdraw.inputs import brief
+
+Public = TypeVar("Public", bound=Callable[..., Any])
+
+
+def public(thing: Public) -> Public:
+    """Let a function, or the constructor of a record, say in one sentence why a call of it does not fit.
+
+    Of a record, the options in `INNER` are the program's own and not named.
+
+    >>> @public
+    ... def halo(n, radius=1.0):
+    ...     return n
+    >>> halo(3, radious=2.0)
+    Traceback (most recent call last):
+    orbitdraw.errors.CallError: halo takes n and radius, not 'radious'; did you mean radius?
+    """
+    if isinstance(thing, type):
+        thing.__init__ = _answer(thing.__init__, thing.__name__, getattr(thing, "INNER", ()))  # type: ignore[misc]
+        return thing
+    return _answer(thing, thing.__name__)  # type: ignore[return-value]
+
+
+def _answer(function: Callable[..., Any], name: str, inner: Collection[str] = ()) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def call(*arguments: Any, **options: Any) -> Any:
+        try:
+            return function(*arguments, **options)
+        except TypeError as error:
+            # Raised here, not in the function: the call itself does not fit.
+            if error.__traceback__ is not None and error.__traceback__.tb_next is None:
+                raise CallError(_misfit(function, name, inner, arguments, options) or f"{name}: {error}") from None
+            raise
+
+    return call
+
+
+def _misfit(
+    function: Callable[..., Any], name: str, inner: Collection[str], arguments: tuple[Any, ...], options: dict[str, Any]
+) -> str:
+    """Why these arguments do not fit a function that takes no arbitrary ones."""
+    parameters = [one for one in inspect.signature(function).parameters.values() if one.name != "self"]
+    names = [one.name for one in parameters if one.name not in inner]
+    listed = _listing(names)
+    given = len(arguments) - (len(parameters) < len(inspect.signature(function).parameters))
+    for option in options:
+        if option not in names:
+            return unknown_option(name, option, names)
+    if given > len(names):
+        return f"{name} takes {listed}, which is {len(names)} at most, not {given}"
+    twice = [option for option in options if option in names[:given]]
+    if twice:
+        return f"{name} has {twice[0]} twice: by its place, and as {twice[0]}=..."
+    missing = [one.name for one in parameters[given:] if one.default is one.empty and one.name not in options]
+    return f"{name} needs {' and '.join(missing)}; it takes {listed}" if missing else ""
+
+
+def unknown_option(name: str, option: str, names: list[str]) -> str:
+    """What is said of an option that a function or record does not have.
+
+    >>> unknown_option("Newton", "friction", ["mass", "drag"])
+    "Newton takes mass and drag, not 'friction'; did you mean drag?"
+    """
+    hint = near(option, names)
+    return f"{name} takes {_listing(names)}, not {brief(option)}" + (f"; {hint}" if hint.startswith("did") else "")
+
+
+def _listing(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -1,0 +1,195 @@
+"""What a person's program gives: checks that name the record, the option and the remedy in one sentence."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import reprlib
+from collections.abc import Iterable
+from dataclasses import is_dataclass
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.errors import InputError, near
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+MOST_SHOWN = 40
+
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = _short.maxlong = MOST_SHOWN
+_short.maxlevel = 3
+
+
+def brief(value: Any) -> str:
+    """A value in the words of a sentence, however long its own text is.
+
+    >>> brief(print), brief(int), brief("x" * 99)
+    ('the function print', 'the class int', "'xxxxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxxxx'")
+    >>> import numpy
+    >>> brief(numpy.zeros((2, 3)))
+    'an array (2, 3)'
+    """
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if hasattr(value, "shape") and value.shape:
+        return f"an array {value.shape}"
+    if isinstance(value, int) and value.bit_length() > 4 * MOST_SHOWN:
+        return "an enormous number"  # beyond some thousand digits Python refuses to write one
+    if isinstance(value, Real):
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    if is_dataclass(value):
+        return f"{_article(type(value).__name__)}"
+    if callable(value) and hasattr(value, "__name__"):
+        return "a lambda" if value.__name__ == "<lambda>" else f"the function {value.__name__}"
+    said = _short.repr(value)
+    return _article(type(value).__name__) if said.startswith("<") else said
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'AEIOU' else 'a'} {noun}"
+
+
+def _real(value: Any) -> float:
+    """A number as one, also where it stands in an array of one; nan for anything else, and for true and false."""
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        value = value.item()
+    try:
+        return float(value) if isinstance(value, Real) and not isinstance(value, bool) else math.nan
+    except OverflowError:
+        return math.inf
+
+
+def number(owner: str, name: str, value: Any, *, least: float = -math.inf, above: float = -math.inf) -> float:
+    """A finite number, not below `least`, and above `above`.
+
+    >>> number("Look", "width", -1, least=0)
+    Traceback (most recent call last):
+    orbitdraw.errors.InputError: Look needs a number of 0 or more for width, not -1
+    """
+    found = _real(value)
+    if math.isfinite(found) and found >= least and found > above:
+        return found
+    limit = f" above {above:g}" if above > -math.inf else f" of {least:g} or more" if least > -math.inf else ""
+    raise InputError(f"{owner} needs a number{limit} for {name}, not {brief(value)}")
+
+
+def whole(owner: str, name: str, value: Any, least: int = 1, most: int | None = None) -> int:
+    """A whole number from `least` up to `most`.
+
+    >>> whole("ring", "n", 2.5)
+    Traceback (most recent call last):
+    orbitdraw.errors.InputError: ring needs a whole number from 1 for n, not 2.5
+    """
+    found = _real(value)
+    if found.is_integer() and found >= least and (most is None or found <= most):
+        return int(found)
+    end = "" if most is None else f" to {most:,}"
+    raise InputError(f"{owner} needs a whole number from {least}{end} for {name}, not {brief(value)}")
+
+
+def text(owner: str, name: str, value: Any) -> str:
+    """A text, all of whose signs can be shown.
+
+    >>> text("Scene", "title", 5)
+    Traceback (most recent call last):
+    orbitdraw.errors.InputError: Scene needs a text for title, not 5
+    """
+    if not isinstance(value, str):
+        raise InputError(f"{owner} needs a text for {name}, not {brief(value)}")
+    for sign in value:
+        if (sign < " " and sign not in "\n\t") or "\ud800" <= sign <= "\udfff":
+            raise InputError(f"{owner} needs a text without {sign!r} for {name}")
+    return value
+
+
+def choice(name: str, value: Any, choices: Iterable[str]) -> str:
+    """One of some words."""
+    if not isinstance(value, str):
+        raise InputError(f"{name} is a word, not {brief(value)}; {near('', choices)}")
+    if value not in choices:
+        raise InputError(f"{name} {brief(value)} is unknown; {near(value, choices)}")
+    return value
+
+
+def instance(owner: str, name: str, value: Any, kind: type, such: str) -> None:
+    """Refuse what is not one of a kind of record, with `such` as the example of one; a class is no record yet."""
+    if isinstance(value, kind):
+        return
+    if isinstance(value, type) and issubclass(value, kind):
+        raise InputError(f"{name}={value.__name__} is a class; call it: {name}={value.__name__}(...)")
+    raise InputError(f"{owner} needs {such} for {name}, not {brief(value)}")
+
+
+def point(owner: str, name: str, value: Any) -> tuple[float, float]:
+    """Two finite numbers."""
+    try:
+        x, y = (number(owner, name, one) for one in value)
+    except (TypeError, ValueError):
+        raise InputError(f"{owner} needs two numbers (x, y) for {name}, not {brief(value)}") from None
+    return x, y
+
+
+def numbers(owner: str, name: str, value: Any) -> Floats:
+    """A new array of finite numbers of any shape."""
+    import numpy as np
+
+    try:
+        if np.iscomplexobj(value):
+            raise InputError(f"{owner} needs real numbers for {name}; write z.real and z.imag as x and y")
+        found = np.array(value, dtype=np.float64)
+    except InputError:
+        raise
+    except (TypeError, ValueError, OverflowError):
+        if _is_ragged(value):
+            raise InputError(f"{owner} needs rows of the same length for {name}, not {brief(value)}") from None
+        raise InputError(f"{owner} needs numbers for {name}, not {brief(value)}") from None
+    broken = np.argwhere(~np.isfinite(found))
+    if len(broken):
+        where = f" in row {broken[0][0]}" if found.ndim else ""
+        raise InputError(f"{owner} needs finite numbers for {name}, not {found[tuple(broken[0])]}{where}")
+    return found
+
+
+def places(owner: str, name: str, value: Any, what: str = "places") -> Floats:
+    """A new array (n, 2) of finite numbers; a single pair is one row.
+
+    >>> places("Dust", "pos", [[0, 1, 2], [0, 1, 2]])
+    Traceback (most recent call last):
+    orbitdraw.errors.InputError: Dust needs places (n, 2) for pos, not (2, 3); .T makes columns of rows
+    """
+    found = numbers(owner, name, value)
+    found = found[None] if found.ndim < 2 else found
+    if found.ndim == 2 and found.shape[1] == 2:
+        return found
+    hint = "such as [[0, 0], [1, 0]]"
+    if found.ndim == 2 and found.shape[0] == 2:
+        hint = ".T makes columns of rows"
+    elif found.ndim == 2 and found.shape[1] == 3:
+        hint = "everything moves in a plane"
+    raise InputError(f"{owner} needs {what} (n, 2) for {name}, not {found.shape}; {hint}")
+
+
+def _is_ragged(value: Any) -> bool:
+    if not isinstance(value, (list, tuple)):
+        return False
+    return len({len(row) if hasattr(row, "__len__") else -1 for row in value}) > 1
+
+
+def signature(owner: str, name: str, function: Any, *taken: str) -> None:
+    """Refuse a function that cannot be called with so many arguments."""
+    try:
+        found = inspect.signature(function)
+    except (TypeError, ValueError):  # some built-in functions have none
+        return
+    try:
+        found.bind(*taken)
+    except TypeError:
+        takes = ", ".join(str(one).partition("=")[0].partition(":")[0] for one in found.parameters.values())
+        raise InputError(
+            f"{owner} calls {name} with ({', '.join(taken)}), but {brief(function)} takes ({takes})"
+        ) from None
