@@ -12,6 +12,7 @@ import msgspec
 
 from orbitdraw.errors import DrawingError
 from orbitdraw.files import numbered, whole_file
+from orbitdraw.opening import opened
 
 FORMAT = "orbitdraw drawing"
 VERSION = 1
@@ -169,15 +170,9 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Drawing:
         """Read a `.orbit` file. Raises DrawingError in one sentence when it is not a whole drawing."""
-        path = Path(path)
-        try:
-            if not path.is_file():
-                raise DrawingError(f"{path} is not a file" if path.exists() else f"there is no file {path}")
-            with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-        except (OSError, ValueError) as error:
-            raise DrawingError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-        return cls.of_bytes(data, path.name)
+        with opened(path, MAX_BYTES, DrawingError) as file:
+            data = file.read(MAX_BYTES + 1)
+        return cls.of_bytes(data, Path(path).name)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """A notebook shows the picture. Here and nowhere else a drawing asks to be drawn, so the import is here."""
