@@ -20,6 +20,10 @@ VERSION = 1
 MAX_BYTES = 64 << 20
 """Size of a file this version opens: some two million events. A larger one is not a drawing somebody made."""
 
+MAX_PARTS = 5_000_000
+"""Numbers and texts in a file, counted before it is decoded: 32 bytes of memory each in a list, and some sixty in an
+event. Six hours of dragging without a pause, sixty changes a second, have as many; a landscape has 25 600."""
+
 MAX_FRAMES = 10**9
 MAX_EVENTS = 2_000_000
 MAX_VALUES = 10_000
@@ -138,6 +142,8 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         """The drawing in `data`; `name` is what an error calls it."""
         if len(data) > MAX_BYTES:
             raise DrawingError(f"{name} is larger than {MAX_BYTES >> 20} MiB, which no drawing is")
+        if data.count(b",") > MAX_PARTS:
+            raise DrawingError(f"{name} has more than {MAX_PARTS} numbers, which no drawing has")
         try:
             head = msgspec.json.decode(data, type=_Head)
             if head.format == FORMAT and head.version == VERSION:

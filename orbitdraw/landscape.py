@@ -72,19 +72,25 @@ def value(table: Floats, x: Any, y: Any) -> Floats:
     return out.reshape(xs.shape)
 
 
-def lay(state: State, *numbers: float) -> None:
-    """Lay a landscape under everything, instead of the one before; without a column it is taken away."""
+def check(*numbers: float) -> None:
+    """Raise InputError for numbers that no landscape has."""
     if len(numbers) < HEAD:
         raise InputError(f"a landscape begins with {HEAD} numbers, not {len(numbers)}")
     columns, rows, cell = numbers[0], numbers[1], numbers[4]
     if columns == 0:
-        state.pop("landscape", None)
         return
     if not (1 <= columns <= LONGEST and 1 <= rows <= LONGEST and columns == int(columns) and rows == int(rows)):
         raise InputError(f"a landscape has 1 to {LONGEST} columns and rows, not {columns:g} x {rows:g}")
     if not cell > 0 or len(numbers) != HEAD + int(columns) * int(rows):
         raise InputError(f"a landscape of {columns:g} x {rows:g} needs as many heights, and a cell above 0")
-    state["landscape"] = np.array(numbers)
+
+
+def lay(state: State, *numbers: float) -> None:
+    """Lay a landscape under everything, instead of the one before; without a column it is taken away."""
+    if numbers[0] == 0:
+        state.pop("landscape", None)
+    else:
+        state["landscape"] = np.array(numbers)
 
 
 def steepen(state: State, strength: float) -> None:

@@ -24,8 +24,9 @@ from orbitdraw.look import Look, View
 from orbitdraw.resources import scenes_folder
 from orbitdraw.run import Run
 from orbitdraw.scene import Scene
-from orbitdraw.slider import Slider
+from orbitdraw.slider import Slider, Values
 from orbitdraw.syntax import expression
+from orbitdraw.values import checked, held
 
 CARRIERS = (".orbit", ".png", ".gif", ".mp4", ".webm")
 """Files that hold a drawing, or may."""
@@ -117,14 +118,17 @@ def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None
         raise DrawingError(
             f"the drawing sets {missing[0]!r}, which {scene.name} does not have; it is from another version"
         )
-    start = {name: tuple(value) if isinstance(value, list) else value for name, value in drawing.values.items()}
+    start: Values = {}
+    usual = scene.values()
+    for name, value in drawing.values.items():
+        try:
+            start[name] = checked(name, held(value), known[name], {**usual, **start})
+        except InputError as error:
+            raise DrawingError(f"the drawing cannot be played: {error}") from None
     run = Run(scene, drawing.seed if seed is None else seed, script=drawing.events, **{**start, **values})
     run.lasted = drawing.frames
     if drawing.scene.kind == "file" and scene.sha256 and scene.sha256 != drawing.scene.sha256:
         run.doubt = f"{drawing.scene.text} was changed since this was drawn in it, and the motion may differ"
-    for event in drawing.events:
-        if event.name not in edits:
-            run.checked(event.name, event.value)
     if seed is None and not values:
         run.expected = dict(drawing.checks)
     return run

@@ -64,8 +64,10 @@ def kind_of(file: BinaryIO) -> str:
 
 
 @contextmanager
-def opened(path: str | os.PathLike[str], most: int, error: type[InputError] = InputError) -> Iterator[BinaryIO]:
-    """A file of at most `most` bytes, to be read; a link to one will do.
+def opened(
+    path: str | os.PathLike[str], most: int | None = None, error: type[InputError] = InputError
+) -> Iterator[BinaryIO]:
+    """A file of at most `most` bytes, or of any size, to be read; a link to one will do.
 
     Nothing but a regular file is opened: a pipe would wait for ever, and a device may act when it is opened. Raises
     `error`, in one sentence that names the file, also when reading fails inside the block.
@@ -88,7 +90,7 @@ def opened(path: str | os.PathLike[str], most: int, error: type[InputError] = In
         try:
             found = os.fstat(descriptor)
             _require_file(path, found.st_mode, error)
-            if found.st_size > most:
+            if most is not None and found.st_size > most:
                 raise error(f"{path.name} is larger than {_amount(most)}, the most that is opened")
             yield file
         except OSError as problem:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.drawing import Drawing, Event
-from orbitdraw.errors import InputError, near
+from orbitdraw.errors import DrawingError, InputError, near
 from orbitdraw.look import View
 from orbitdraw.scene import Scene, State
 from orbitdraw.slider import Values
@@ -77,21 +77,50 @@ class Run:
         self.restore(self._beginning())
         require(reference_of(self.values["watch"]), self.bodies())
         # A body that was watched may be taken away in the first frame already: a drawing says what was done.
-        self.history = sorted(script, key=lambda event: event.frame)
+        self.history = self.checked_events(sorted(script, key=lambda event: event.frame))
         if self.history:
             self.restore(self._beginning())
 
     # -- the one door in -------------------------------------------------------------------------------------------
 
-    def checked(self, name: str, value: Any) -> Any:
-        """`value` as this run would keep it; raises InputError, naming the offender and the remedy."""
+    def checked(self, name: str, value: Any, values: Values | None = None) -> Any:
+        """`value` as this run would keep it, where it has `values` instead of its own; raises InputError, naming the
+        offender and the remedy."""
         if name not in self._declared:
             names = ", ".join(self._declared)
             hint = near(name, self._declared)
             raise InputError(
                 f"{self.scene.name} has no {name!r}; {hint if hint.startswith('did') else 'it has ' + names}"
             )
-        return checked(name, value, self._declared[name], self.values)
+        return checked(name, value, self._declared[name], self.values if values is None else values)
+
+    def _checked(self, event: Event, values: Values) -> Any:
+        """What becomes of a change, whoever asks for it: a hand, or a drawing."""
+        if event.name in self.motion.edits:
+            numbers = checked_edit(event.name, event.value, self.motion.edits[event.name])
+            self.motion.check(event.name, numbers)
+            return numbers
+        if event.name == "dt" and event.frame > 0:
+            raise InputError("dt is fixed once a run has begun; restart, and set it before the first frame")
+        return self.checked(event.name, event.value, values)
+
+    def checked_events(self, events: Iterable[Event]) -> list[Event]:
+        """Changes that were made in another run, as this one would have kept them.
+
+        Raises DrawingError where one of them cannot be. Whether a body that is named is there shows only when it is
+        played: what was undone may have been it.
+        """
+        values, out = dict(self.start_values), []
+        for event in events:
+            try:
+                value = self._checked(event, values)
+            except InputError as error:
+                raise DrawingError(f"the drawing cannot be played: at frame {event.frame}, {error}") from None
+            if event.name not in self.motion.edits:
+                values[event.name] = value
+            same = kept(value) == event.value
+            out.append(event if same else Event(event.frame, event.name, kept(value), event.gesture))
+        return out
 
     def apply(self, name: str, value: Any) -> None:
         """Change one named value from this frame on. The only way in, so every change is on record.
@@ -100,9 +129,7 @@ class Run:
         change of the view or the look does not.
         """
         edit = name in self.motion.edits
-        numbers = checked_edit(name, value) if edit else self.checked(name, value)
-        if name == "dt" and self.frame > 0:
-            raise InputError("dt is fixed once a run has begun; restart, and set it before the first frame")
+        numbers = self._checked(Event(self.frame, name, value), self.values)
         if name == "watch":
             require(reference_of(numbers), self.bodies())
         if edit:
@@ -165,7 +192,7 @@ class Run:
     def _do_again(self, event: Event) -> None:
         """Let an edit happen that was on record. What was undone before it may be what it needs: then it is void."""
         try:
-            self.motion.edit(self.state, self.values, event.name, checked_edit(event.name, event.value))
+            self.motion.edit(self.state, self.values, event.name, held(event.value))
         except InputError:
             self.void += 1
 
@@ -186,7 +213,7 @@ class Run:
                 name, numbers = pair
                 if name not in self.motion.edits:
                     raise InputError(f"nobody can {name!r} here; {near(name, self.motion.edits)}")
-                self.motion.edit(state, values, name, checked_edit(name, numbers))
+                self.motion.edit(state, values, name, checked_edit(name, numbers, self.motion.edits[name]))
             except InputError as error:
                 raise InputError(f"{self.scene.name}: {error}") from None
         return state

@@ -8,6 +8,9 @@ from typing import Any
 
 from orbitdraw.errors import InputError
 
+LARGEST = 1e150
+"""The largest number that a value can be: its square, and the distance of two such, are still numbers."""
+
 Value = float | str | None | tuple[float, ...]
 Values = dict[str, Any]
 

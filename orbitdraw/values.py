@@ -7,7 +7,7 @@ from typing import Any
 
 from orbitdraw.errors import InputError, near
 from orbitdraw.look import BRUSHES, COLORS, STYLES
-from orbitdraw.slider import Slider, Values
+from orbitdraw.slider import LARGEST, Slider, Values
 from orbitdraw.watch import checked as checked_watch
 
 LOOK_NAMES = frozenset(
@@ -26,8 +26,8 @@ def checked(name: str, value: Any, declared: Any, values: Values) -> Any:
     """`value` as a run keeps it, where a scene declares `name` so; InputError, naming the offender, if it cannot."""
     if name in CHOICES:
         choices = CHOICES[name]
-        if value not in choices:
-            raise InputError(f"{name} {value!r} is unknown; {near(str(value), choices)}")
+        if not isinstance(value, str) or value not in choices:
+            raise InputError(f"{name} {_shown(value)} is unknown; {near(str(value), choices)}")
         return value
     if name == "palette":
         from orbitdraw.palette import palette
@@ -40,12 +40,13 @@ def checked(name: str, value: Any, declared: Any, values: Values) -> Any:
         return checked_watch(value)
     if value is None and name in MAY_BE_NONE:
         return None
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} needs a number, not {value!r}") from None
+    number = _number(value)
+    if number is None:
+        raise InputError(f"{name} needs a number, not {_shown(value)}")
     if not math.isfinite(number):
         raise InputError(f"{name} needs a finite number, not {value!r}")
+    if abs(number) > LARGEST:
+        raise InputError(f"{name} = {number:g} is out of range; choose at most {LARGEST:g}")
     if name == "dt" and not number > 0:
         raise InputError(f"dt = {number:g} is out of range; choose a number above 0")
     if name in NEVER_BELOW_ZERO and number < 0:
@@ -57,14 +58,23 @@ def checked(name: str, value: Any, declared: Any, values: Values) -> Any:
     return number
 
 
-def checked_edit(name: str, value: Any) -> tuple[float, ...]:
-    """The numbers of an edit; InputError if they are none."""
-    try:
-        numbers = tuple(float(part) for part in value)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} needs a list of numbers, not {value!r}") from None
+def checked_edit(name: str, value: Any, words: str = "") -> tuple[float, ...]:
+    """The numbers of an edit; InputError if they are none, or not those that it takes.
+
+    `words` say what those are, as in `Motion.edits`.
+
+    >>> checked_edit("push", [3, 0, 1.5], "body, vx, vy: another velocity")
+    (3.0, 0.0, 1.5)
+    """
+    numbers = _numbers(value)
+    if numbers is None:
+        raise InputError(f"{name} needs a list of numbers, not {_shown(value)}")
     if not all(map(math.isfinite, numbers)):
-        raise InputError(f"{name} needs finite numbers, not {value!r}")
+        raise InputError(f"{name} needs finite numbers, not {_shown(value)}")
+    names, colon, _ = words.partition(":")
+    wanted = names.count(",") + 1
+    if colon and len(numbers) != wanted and "..." not in names:
+        raise InputError(f"{name} takes {wanted} numbers ({words}), not {len(numbers)}")
     return numbers
 
 
@@ -79,10 +89,35 @@ def kept(value: Any) -> Any:
 
 
 def _view(value: Any) -> tuple[float, float, float]:
-    try:
-        x, y, radius = (float(part) for part in value)
-    except (TypeError, ValueError):
-        raise InputError(f"view needs three numbers (x, y, radius), not {value!r}") from None
-    if not (all(map(math.isfinite, (x, y, radius))) and radius > 0):
-        raise InputError(f"view needs a finite centre and a radius above 0, not {value!r}")
+    numbers = _numbers(value)
+    if numbers is None or len(numbers) != 3:
+        raise InputError(f"view needs three numbers (x, y, radius), not {_shown(value)}")
+    x, y, radius = numbers
+    if not (all(abs(number) <= LARGEST for number in numbers) and radius > 1 / LARGEST):
+        raise InputError(f"view needs a finite centre and a radius above 0, not {_shown(value)}")
     return x, y, radius
+
+
+def _numbers(value: Any) -> tuple[float, ...] | None:
+    """A list of numbers as Python has them; None for anything else. A text is no list of its letters."""
+    if value is None or isinstance(value, str | bytes):
+        return None
+    try:
+        numbers = [_number(part) for part in value]
+    except TypeError:
+        return None
+    return tuple(number for number in numbers if number is not None) if None not in numbers else None
+
+
+def _number(value: Any) -> float | None:
+    """A number as Python has it; None for anything else. A text is none, though Python would read it."""
+    try:
+        return None if isinstance(value, str | bytes) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _shown(value: Any) -> str:
+    """A value as a sentence can name it."""
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:36]} ..."

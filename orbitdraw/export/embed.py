@@ -24,6 +24,11 @@ END = b";"
 MAX_PACKED = 16 << 20
 """Bytes of a drawing in a file, packed. Two million events of a played drawing pack to less."""
 
+MAX_PLAIN = 16 << 20
+SWELLS = 64
+"""Bytes that anything may unpack to, and times its own size that a longer drawing may. What hands do packs to a third
+or a sixteenth of its size; what is made to fill memory, to a five-hundredth."""
+
 
 def packed(drawing: Drawing) -> bytes:
     """A drawing as ASCII for a comment: a mark to find it by, the compressed drawing in base64, an end."""
@@ -53,13 +58,16 @@ def unpacked(text: bytes, name: str = "this") -> Drawing:
 
 def _inflated(data: bytes, name: str) -> Drawing:
     inflater = zlib.decompressobj()
+    most = min(MAX_BYTES, max(MAX_PLAIN, SWELLS * len(data)))
     try:
         # One byte more than a drawing can have is enough to know that it is none: a few kilobytes could
         # otherwise unpack to as many gigabytes.
-        plain = inflater.decompress(data, MAX_BYTES + 1)
+        plain = inflater.decompress(data, most + 1)
     except zlib.error as error:
         raise DrawingError(f"the drawing in {name} is damaged: {error}") from error
-    if len(plain) <= MAX_BYTES and not inflater.eof:
+    if len(plain) > most:
+        raise DrawingError(f"the drawing in {name} is larger than {most >> 20} MiB, which no drawing is")
+    if not inflater.eof:
         raise DrawingError(f"the drawing in {name} is damaged: it is cut short")
     return Drawing.of_bytes(plain, f"the drawing in {name}")
 
