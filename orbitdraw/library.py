@@ -21,6 +21,7 @@ from orbitdraw.catalogue import catalogue
 from orbitdraw.drawing import Drawing, SceneRef
 from orbitdraw.errors import DrawingError, InputError, SceneError, near
 from orbitdraw.look import Look, View
+from orbitdraw.opening import opened
 from orbitdraw.resources import scenes_folder
 from orbitdraw.run import Run
 from orbitdraw.scene import Scene
@@ -30,6 +31,9 @@ from orbitdraw.values import checked, held
 
 CARRIERS = (".orbit", ".png", ".gif", ".mp4", ".webm")
 """Files that hold a drawing, or may."""
+
+MOST_SOURCE = 16 << 20
+"""Bytes of a scene file; Python needs a hundred times as much to read it."""
 
 What = Any
 """A scene's name, a path, a formula, a Scene, a Drawing or a Run."""
@@ -182,10 +186,8 @@ def load_file(path: Path) -> Scene:
     """The scene in a Python file: the one named like the file, or the only one."""
     if not path.is_file():
         raise InputError(f"there is no file {path}; `orbitdraw new {path.stem}` writes one to start from")
-    try:
-        source = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
+    with opened(path, MOST_SOURCE) as file:
+        source = file.read()
     module = _run_module(path, source)
     scenes = {id(value): value for value in vars(module).values() if isinstance(value, Scene)}
     named = [value for value in scenes.values() if value.name == path.stem]

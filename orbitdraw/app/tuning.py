@@ -227,11 +227,11 @@ def _newest(show: Show, counter: str) -> int:
     return int(state[counter][0]) - 1 if counter in state else -1
 
 
-def lay(show: Show, typed: str, strength: float) -> None:
+def lay(show: Show, path: Path, strength: float) -> None:
     """Lay the brightness of a picture under everything that is seen, as a landscape. It is read beside the frames."""
     if show.film is None or show.broken:
         return
-    path, view = Path(typed.strip().strip("\"'")), show.film.run.view.triple
+    view = show.film.run.view.triple
 
     def read() -> tuple[float, ...] | None:
         from orbitdraw import landscape
