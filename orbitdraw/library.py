@@ -21,7 +21,7 @@ from orbitdraw.catalogue import catalogue
 from orbitdraw.drawing import Drawing, SceneRef
 from orbitdraw.errors import DrawingError, InputError, SceneError, near
 from orbitdraw.look import Look, View
-from orbitdraw.opening import opened
+from orbitdraw.opening import MOST_SOURCE, opened
 from orbitdraw.resources import scenes_folder
 from orbitdraw.run import Run
 from orbitdraw.scene import Scene
@@ -31,9 +31,6 @@ from orbitdraw.values import checked, held
 
 CARRIERS = (".orbit", ".png", ".gif", ".mp4", ".webm")
 """Files that hold a drawing, or may."""
-
-MOST_SOURCE = 16 << 20
-"""Bytes of a scene file; Python needs a hundred times as much to read it."""
 
 What = Any
 """A scene's name, a path, a formula, a Scene, a Drawing or a Run."""

@@ -18,6 +18,9 @@ from orbitdraw.errors import InputError
 HEAD = 64
 """Bytes at the beginning of a file that say what it is."""
 
+MOST_SOURCE = 16 << 20
+"""Bytes of a scene file; Python needs a hundred times as much to read it."""
+
 AVIF_BRANDS = (b"avif", b"avis")
 
 BITMAP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)

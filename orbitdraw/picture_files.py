@@ -18,7 +18,20 @@ from imageio.core.request import Request
 from imageio.core.v3_plugin_api import PluginV3
 from imageio.v3 import imopen
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageFile, ImageOps, features
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    ExifTags,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+    features,
+)
 
 from orbitdraw.errors import InputError
 from orbitdraw.opening import kind_of, opened
@@ -27,6 +40,17 @@ from orbitdraw.picture_checks import CHECKS, CUT_SHORT, MOST_PIXELS, READ, Refus
 Floats = NDArray[np.float64]
 
 MOST_BYTES = 256 << 20
+
+READERS = {
+    "PNG": PngImagePlugin,
+    "JPEG": JpegImagePlugin,
+    "GIF": GifImagePlugin,
+    "WebP": WebPImagePlugin,
+    "BMP": BmpImagePlugin,
+    "TIFF": TiffImagePlugin,
+    "AVIF": AvifImagePlugin,
+}
+"""What is asked for each kind. They are imported here, or Pillow would import all that it has for one that it lacks."""
 
 BAND = 1 << 20
 """Pixels whose brightness is worked out at a time."""
@@ -44,7 +68,7 @@ def brightness(path: str | os.PathLike[str], longest: int) -> Floats:
     name = Path(path).name
     with opened(path, MOST_BYTES) as file:
         kind = kind_of(file)
-        if kind not in CHECKS:
+        if kind not in READERS:
             raise InputError(f"{name} is not a picture that can be read; {READ} can")
         if kind in ("WebP", "AVIF") and not features.check(kind.lower()):
             raise InputError(f"{name} needs a Pillow that reads {kind}: pip install --upgrade pillow")

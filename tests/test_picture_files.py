@@ -17,8 +17,8 @@ from PIL import Image, ImageFile
 from orbitdraw import picture_checks
 from orbitdraw.errors import InputError
 from orbitdraw.export.embed import png_chunk
-from orbitdraw.picture_checks import READ
-from orbitdraw.picture_files import brightness
+from orbitdraw.picture_checks import CHECKS, READ
+from orbitdraw.picture_files import READERS, brightness
 
 FORMATS = {
     "PNG": ({}, {"compress_level": 1}),
@@ -224,7 +224,7 @@ OTHERS = {
 def test_what_is_no_picture_is_refused_by_name_and_says_what_can_be_read(what, suffix, tmp_path):
     said = refusal(tmp_path / f"evil{suffix}", OTHERS[what])
     assert said == f"evil{suffix} is not a picture that can be read; {READ} can"
-    assert READ == "PNG, JPEG, GIF, WebP, BMP, TIFF and AVIF"
+    assert READ == "PNG, JPEG, GIF, WebP, BMP, TIFF and AVIF" and list(READERS) == list(CHECKS)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
@@ -407,7 +407,7 @@ def test_no_other_reader_is_asked(tmp_path, monkeypatch):
         asked.clear()
 
 
-@pytest.mark.skipif(not peaks.KNOWN, reason="nobody tells the peak here")
+@pytest.mark.skipif(not peaks.KNOWN, reason="only Linux tells the peak of one program")
 def test_memory_is_bounded(tmp_path):
     """A picture of 49 megapixels in four planes needs its pixels and little more; a bomb nothing."""
     Image.new("RGBA", (7000, 7000), (9, 99, 200, 100)).save(tmp_path / "a.png", compress_level=1)
