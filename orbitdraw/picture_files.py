@@ -86,7 +86,7 @@ def brightness(path: str | os.PathLike[str], longest: int) -> Floats:
     return grid
 
 
-class OneFormat(PluginV3):  # type: ignore[misc]  # imageio has no types
+class OneFormat(PluginV3):  # type: ignore[misc]  # mypy skips imageio
     """A reader for imageio that asks Pillow for one format, by its name."""
 
     def __init__(self, request: Request, kind: str) -> None:
@@ -112,9 +112,9 @@ class OneFormat(PluginV3):  # type: ignore[misc]  # imageio has no types
 def _part(picture: ImageFile.ImageFile, file: BinaryIO) -> int:
     """By how much the sides are divided while a picture is decoded, which only a JPEG can do, and only if it must."""
     # One that comes in several scans is put together at full size before it is made smaller.
-    if picture.format != "JPEG" or picture.width * picture.height <= MOST_PIXELS or scans(file) > 1:
+    if not isinstance(picture, JpegImagePlugin.JpegImageFile) or scans(file) > 1:
         return 1
-    return next((part for part in (2, 4) if picture.width * picture.height <= MOST_PIXELS * part**2), 8)
+    return next((part for part in (1, 2, 4) if picture.width * picture.height <= MOST_PIXELS * part**2), 8)
 
 
 def _orientation(picture: Image.Image) -> int:

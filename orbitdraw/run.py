@@ -83,41 +83,41 @@ class Run:
 
     # -- the one door in -------------------------------------------------------------------------------------------
 
-    def checked(self, name: str, value: Any, values: Values | None = None) -> Any:
-        """`value` as this run would keep it, where it has `values` instead of its own; raises InputError, naming the
-        offender and the remedy."""
+    def checked(self, name: str, value: Any) -> Any:
+        """`value` as this run would keep it; raises InputError, naming the offender and the remedy."""
+        return self._checked(Event(0, name, value), self.values)
+
+    def _checked(self, event: Event, values: Values | None) -> Any:
+        """What becomes of a change, whoever asks for it, a hand or a drawing; see `values.checked`."""
+        name = event.name
         if name not in self._declared:
             names = ", ".join(self._declared)
             hint = near(name, self._declared)
             raise InputError(
                 f"{self.scene.name} has no {name!r}; {hint if hint.startswith('did') else 'it has ' + names}"
             )
-        return checked(name, value, self._declared[name], self.values if values is None else values)
-
-    def _checked(self, event: Event, values: Values) -> Any:
-        """What becomes of a change, whoever asks for it: a hand, or a drawing."""
-        if event.name in self.motion.edits:
-            numbers = checked_edit(event.name, event.value, self.motion.edits[event.name])
-            self.motion.check(event.name, numbers)
-            return numbers
-        if event.name == "dt" and event.frame > 0:
+        if name == "dt" and event.frame > 0:
             raise InputError("dt is fixed once a run has begun; restart, and set it before the first frame")
-        return self.checked(event.name, event.value, values)
+        return checked(name, event.value, self._declared[name], values)
+
+    def _checked_edit(self, event: Event) -> tuple[float, ...]:
+        numbers = checked_edit(event.name, event.value, self.motion.edits[event.name])
+        self.motion.check(event.name, numbers)
+        return numbers
 
     def checked_events(self, events: Iterable[Event]) -> list[Event]:
         """Changes that were made in another run, as this one would have kept them.
 
         Raises DrawingError where one of them cannot be. Whether a body that is named is there shows only when it is
-        played: what was undone may have been it.
+        played: what was undone may have been it, or what set the ends of a slider.
         """
-        values, out = dict(self.start_values), []
+        out = []
         for event in events:
+            edit = event.name in self.motion.edits
             try:
-                value = self._checked(event, values)
+                value = self._checked_edit(event) if edit else self._checked(event, None)
             except InputError as error:
                 raise DrawingError(f"the drawing cannot be played: at frame {event.frame}, {error}") from None
-            if event.name not in self.motion.edits:
-                values[event.name] = value
             same = kept(value) == event.value
             out.append(event if same else Event(event.frame, event.name, kept(value), event.gesture))
         return out
@@ -129,7 +129,8 @@ class Run:
         change of the view or the look does not.
         """
         edit = name in self.motion.edits
-        numbers = self._checked(Event(self.frame, name, value), self.values)
+        asked = Event(self.frame, name, value)
+        numbers = self._checked_edit(asked) if edit else self._checked(asked, self.values)
         if name == "watch":
             require(reference_of(numbers), self.bodies())
         if edit:

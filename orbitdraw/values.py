@@ -22,8 +22,11 @@ NEVER_BELOW_ZERO = frozenset({"width", "half_life", "exposure", "glow", "mark", 
 MAY_BE_NONE = frozenset({"half_life", "exposure"})
 
 
-def checked(name: str, value: Any, declared: Any, values: Values) -> Any:
-    """`value` as a run keeps it, where a scene declares `name` so; InputError, naming the offender, if it cannot."""
+def checked(name: str, value: Any, declared: Any, values: Values | None) -> Any:
+    """`value` as a run keeps it, where a scene declares `name` so; InputError, naming the offender, if it cannot.
+
+    Ends that follow another value are those at `values`; without these they are left open.
+    """
     if name in CHOICES:
         choices = CHOICES[name]
         if not isinstance(value, str) or value not in choices:
@@ -51,8 +54,8 @@ def checked(name: str, value: Any, declared: Any, values: Values) -> Any:
         raise InputError(f"dt = {number:g} is out of range; choose a number above 0")
     if name in NEVER_BELOW_ZERO and number < 0:
         raise InputError(f"{name} = {number:g} is out of range; choose 0 or more")
-    if isinstance(declared, Slider):
-        low, high, _ = declared.bounds(values)
+    if isinstance(declared, Slider) and (values is not None or not declared.per):
+        low, high, _ = declared.bounds(values or {})
         if not low <= number <= high:
             raise InputError(f"{name} = {number:g} is out of range; choose {low:g} to {high:g}")
     return number

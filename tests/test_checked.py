@@ -9,7 +9,7 @@ import peaks
 import pytest
 from test_embed import written
 
-from orbitdraw import Bodies, Dust, Look, Newton, Run, Scene, View, cli, interruption
+from orbitdraw import Bodies, Descent, Dust, Look, Newton, Potential, Run, Scene, Slider, View, cli, interruption
 from orbitdraw.drawing import MAX_PARTS, Drawing, Event, Kept, SceneRef
 from orbitdraw.errors import DrawingError, InputError
 from orbitdraw.export.embed import extract, png_chunk, png_drawing
@@ -126,6 +126,20 @@ def test_a_step_changes_before_the_first_frame_only() -> None:
     replay(Drawing(scene=REF, events=[Event(0, "dt", 0.02)]), star())
     with pytest.raises(DrawingError, match="dt is fixed"):
         replay(Drawing(scene=REF, events=[Event(1, "dt", 0.02)]), star())
+
+
+def test_ends_that_follow_another_value_are_open_in_a_drawing() -> None:
+    """What set that value may have been undone since, and nothing that was drawn may be lost for it."""
+    k, rate = Slider(1.0, 0.5, 4.0), Slider(0.5, 0.0, 2.0, per="k")
+    valley = Scene("valley", potential=Potential.parse("k*x^2/2", k=k), law=Descent(rate=rate), dust=Dust([[1, 0]]))
+    run = Run(valley)
+    run.apply("k", 0.5)
+    run.apply("rate", 3.9)
+    assert replay(run.drawing(), valley).history == run.history
+    events = [Event(5, "rate", 3.9)]
+    assert replay(Drawing(scene=REF, frames=9, events=events), valley).history == events
+    with pytest.raises(InputError, match="choose 0 to 2"):
+        Run(valley).apply("rate", 3.9)
 
 
 def test_what_is_right_comes_as_it_is() -> None:

@@ -304,6 +304,17 @@ def test_a_large_jpeg_is_made_smaller_while_it_is_decoded(tmp_path):
     assert heights.shape == (12, 16) and abs(heights - wanted).max() < 0.03
 
 
+def test_a_photograph_of_several_pictures_is_its_first(tmp_path):
+    """As telephones write them; Pillow calls it by another name than JPEG."""
+    large = ramp().resize((10_000, 7_500), Image.Resampling.BILINEAR)
+    others = [Image.new("L", (64, 48), 200)]
+    (tmp_path / "a.jpg").write_bytes(saved(large, "MPO", save_all=True, append_images=others))
+    with Image.open(tmp_path / "a.jpg") as opened:
+        assert opened.format == "MPO"
+    heights = brightness(tmp_path / "a.jpg", 16)
+    assert heights.shape == (12, 16) and abs(heights - brightness_of(ramp(), tmp_path)).max() < 0.03
+
+
 def test_a_side_is_bounded_too(tmp_path):
     assert "too large: 70000 x 2 pixels" in refusal(tmp_path / "a.png", saved(Image.new("L", (70_000, 2)), "PNG"))
 
