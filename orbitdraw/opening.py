@@ -22,6 +22,8 @@ MOST_SOURCE = 16 << 20
 """Bytes of a scene file; Python needs a hundred times as much to read it."""
 
 AVIF_BRANDS = (b"avif", b"avis")
+OTHER_PICTURES = (b"mif1", b"msf1", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"crx ")
+"""Brands of pictures in boxes that have no reader here: of telephones, and raw ones of cameras."""
 
 BITMAP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)
 """Sizes of the header that follows the file's own in a BMP; "BM" alone may begin any text."""
@@ -30,12 +32,9 @@ Knows = Callable[[bytes], bool]
 
 
 def _is_avif(head: bytes) -> bool:
-    brands = [head[8:12], *(head[at : at + 4] for at in range(16, min(len(head), _size(head)), 4))]
+    end = min(len(head), int.from_bytes(head[:4], "big"))
+    brands = [head[8:12], *(head[at : at + 4] for at in range(16, end, 4))]
     return head[4:8] == b"ftyp" and any(brand in AVIF_BRANDS for brand in brands)
-
-
-def _size(head: bytes) -> int:
-    return int.from_bytes(head[:4], "big")
 
 
 KINDS: dict[str, Knows] = {
@@ -46,7 +45,7 @@ KINDS: dict[str, Knows] = {
     "BMP": lambda head: head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in BITMAP_HEADERS,
     "TIFF": lambda head: head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
     "AVIF": _is_avif,
-    "MP4": lambda head: head[4:8] == b"ftyp" and not _is_avif(head),
+    "MP4": lambda head: head[4:8] == b"ftyp" and not _is_avif(head) and head[8:12] not in OTHER_PICTURES,
     "WebM": lambda head: head[:4] == b"\x1aE\xdf\xa3",
 }
 """Every kind that has a reader, and how its first bytes are known. A drawing is text, and is opened by its suffix.

@@ -126,6 +126,16 @@ def test_a_program_is_not_run_otherwise(window, stage, program, tmp_path, answer
     assert window.page is stage or answer == "wall"
 
 
+@pytest.mark.parametrize("over", ["Ctrl+E", "?"])
+def test_nothing_lies_over_the_question(window, stage, program, over):
+    drive(window, [over], turns=2)
+    assert window.help.visible or window.dialog.visible
+    drop(window, program)
+    assert not (window.help.visible or window.dialog.visible) and "Run this program?" in words(window)
+    drive(window, ["Esc"])
+    assert not window.offer.answers and not ran(program)
+
+
 def test_it_waits_for_an_answer_as_long_as_it_takes(window, stage, program, monkeypatch):
     drop(window, program)
     monkeypatch.setattr("orbitdraw.app.offer.STAYS", 0.0)
@@ -200,6 +210,7 @@ def test_several_files_at_once_are_said(window, stage, program, tmp_path):
     [
         ("folder", None, "folder is not a file but a folder"),
         ("notes.txt", b"words", f"an exported film or a picture ({READ})"),
+        ("photo.heic", b"\0\0\0\x1cftypheic\0\0\0\0mif1heic", "photo.heic cannot be opened"),
         ("evil.png", b"%!PS-Adobe-3.0\n", "evil.png cannot be opened"),
         ("a.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isomiso2", "A.mp4 holds no drawing"),
         ("bad.orbit", b"{", "Bad.orbit is not a whole drawing"),

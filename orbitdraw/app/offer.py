@@ -68,7 +68,9 @@ class Offer(Layer):
         self._until: float | None = None
 
     def ask(self, head: Control, answers: Sequence[Answer], stays: float = math.inf) -> None:
-        """Show what is offered and the answers to it, for so many seconds."""
+        """Show what is offered and the answers to it, for so many seconds; a sheet that lies over it makes way."""
+        self.window.dialog.close()
+        self.window.help.close()
         self.draft, self.answers, self._stays, self._until, self.stale = None, answers, stays, None, True
         buttons = [Button(each.words, partial(self._give, each), hint=each.key) for each in answers]
         self.column.fill([head, *buttons])
