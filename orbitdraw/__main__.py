@@ -1,10 +1,12 @@
 """The command `orbitdraw`, also as `python -m orbitdraw`."""
 
-from orbitdraw import interruption
+import sys
 
 
 def main() -> None:
     """Run the command line. Ctrl-C is heeded before anything else, even while the rest is being imported."""
+    from orbitdraw import interruption
+
     interruption.heed()
     from orbitdraw.cli import main as run
 
@@ -12,4 +14,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    # `python -m` looks for every module in the current folder first, where anything may lie under the name of one.
+    if not sys.flags.safe_path and sys.path[0] != __file__[: -len("/orbitdraw/__main__.py")]:
+        del sys.path[0]
     main()

@@ -36,13 +36,17 @@ AREA = 0.04
 """Ink of a swept area, in layers."""
 
 
-def pen(state: State, body: float, hue: float, width: float, brush: float) -> None:
-    """Give a body a pen of its own: a place on the palette and a brush (below 0: as it was), and a width in pens."""
-    find(state, body)
+def check(body: float, hue: float, width: float, brush: float) -> None:
+    """Raise InputError for numbers that no pen has."""
     if not (hue <= 1 and 0 < width <= 100):
         raise InputError(f"a pen has a hue up to 1 and a width of 0 to 100 pens, not {hue:g} and {width:g}")
     if not -1 <= brush < len(BRUSHES) or brush != int(brush):
         raise InputError(f"brushes are {', '.join(BRUSHES)} (0 to {len(BRUSHES) - 1}), not {brush:g}")
+
+
+def pen(state: State, body: float, hue: float, width: float, brush: float) -> None:
+    """Give a body a pen of its own: a place on the palette and a brush (below 0: as it was), and a width in pens."""
+    find(state, body)
     rows = state.get("pens", np.zeros((0, 4)))
     state["pens"] = np.concatenate([rows[rows[:, 0] != body], [[body, hue, width, brush]]])
     if hue >= 0:

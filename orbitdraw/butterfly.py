@@ -19,6 +19,14 @@ FAR = 0.1
 """Twins that are this part of the view's radius apart are on ways of their own: nothing is predicted any more."""
 
 
+def check(body: float, count: float, apart: float) -> None:
+    """Raise InputError for numbers that no twins have."""
+    if count and not (1 <= count <= MOST and count == int(count)):
+        raise InputError(f"a butterfly has 1 to {MOST} twins, not {count:g}")
+    if count and not apart > 0:
+        raise InputError(f"twins stand apart by more than 0, not {apart:g}")
+
+
 def launch(state: State, body: float, count: float, apart: float) -> None:
     """Copy all bodies `count` times; in each copy `body` stands `apart` from its place, each in a direction of its own.
 
@@ -27,10 +35,6 @@ def launch(state: State, body: float, count: float, apart: float) -> None:
     if count == 0:
         end(state)
         return
-    if not 1 <= count <= MOST or count != int(count):
-        raise InputError(f"a butterfly has 1 to {MOST} twins, not {count:g}")
-    if not apart > 0:
-        raise InputError(f"twins stand apart by more than 0, not {apart:g}")
     number, few = int(count), len(state["mass"])
     if few:
         which, first, size = find(state, body), 0, few

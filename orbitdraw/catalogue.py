@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from orbitdraw import syntax
+from orbitdraw.opening import MOST_SOURCE, opened
 from orbitdraw.resources import scenes_folder
 
 
@@ -65,11 +66,12 @@ def read_entry(path: Path, root: Path | None = None) -> Entry:
     title = titled(path.stem)
     folder = path.parent.relative_to(root).as_posix() if root is not None else path.parent.name
     try:
-        tree = syntax.module(path.read_text(encoding="utf-8"))
+        with opened(path, MOST_SOURCE) as file:
+            tree = syntax.module(file.read())
         title, caption = title_of(tree) or title, caption_of(tree)
     except SyntaxError as error:
         caption = f"(cannot be read: {error.msg}, line {error.lineno})"
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except ValueError as error:
         caption = f"(cannot be read: {error})"
     return Entry(path.stem, title, caption, str(path), "" if folder == "." else folder)
 

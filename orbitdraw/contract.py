@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from orbitdraw.painter import Painter
 
 NEEDED = ("start", "advance")
-METHODS = (*NEEDED, "stretch", "clock", "edit", "metrics", "draw")
+METHODS = (*NEEDED, "stretch", "clock", "check", "edit", "metrics", "draw")
 
 
 def check_motion(name: str, motion: Any) -> None:
@@ -101,15 +101,13 @@ class Author(Motion):
         with self._code("clock", f" at frame {frame}"):
             return number(self._name("clock"), "its time", self.own.clock(state, frame))
 
+    def check(self, name: str, numbers: tuple[float, ...]) -> None:
+        with self._edit_code("check", name):
+            self.own.check(name, numbers)
+
     def edit(self, state: State, values: Values, name: str, numbers: tuple[float, ...]) -> None:
-        refused: InputError | None = None
-        with self._code("edit", f" for {name!r}"):
-            try:
-                self.own.edit(state, values, name, numbers)
-            except InputError as error:  # no mistake: it says to the hand why it cannot be done
-                refused = error
-        if refused is not None:
-            raise refused
+        with self._edit_code("edit", name):
+            self.own.edit(state, values, name, numbers)
         self._check(state, "edit")
 
     def metrics(self, state: State, values: Values, t: float) -> dict[str, float]:
@@ -140,6 +138,18 @@ class Author(Motion):
     def _code(self, method: str, when: str = "") -> AbstractContextManager[None]:
         doing = f"{self.scene.name}.{method} failed{when}"
         return author_errors(doing, self.scene.path, getattr(self.own, method))
+
+    @contextmanager
+    def _edit_code(self, method: str, name: str) -> Iterator[None]:
+        """As `_code`; an InputError is no mistake but the reason why an edit cannot be done, and passes."""
+        refused: InputError | None = None
+        with self._code(method, f" for {name!r}"):
+            try:
+                yield
+            except InputError as error:
+                refused = error
+        if refused is not None:
+            raise refused
 
     def _gave(self, method: str, wanted: str, found: Any) -> InputError:
         hint = "; is its return missing?" if found is None else "; call it" if callable(found) else ""

@@ -83,9 +83,8 @@ class Draft:
         if scene is None and self.scene.kind == "file":
             raise InputError(f"this draft was drawn in {self.scene.text}; open that file, and it is offered there")
         run = replay(kept.drawing, scene)
-        known = {*run.scene.sliders(), *run.motion.edits}
-        if all(event.name in known for events in (*kept.futures, kept.undone) for event in events):
-            run.branches, run.undone = list(kept.futures), list(kept.undone)
+        with suppress(DrawingError):  # they are of another version; the drawing itself can be gone on with
+            run.branches, run.undone = [*map(run.checked_events, kept.futures)], run.checked_events(kept.undone)
         return run, kept.drawing.frames
 
 

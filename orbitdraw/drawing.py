@@ -12,12 +12,17 @@ import msgspec
 
 from orbitdraw.errors import DrawingError
 from orbitdraw.files import numbered, whole_file
+from orbitdraw.opening import opened
 
 FORMAT = "orbitdraw drawing"
 VERSION = 1
 
 MAX_BYTES = 64 << 20
 """Size of a file this version opens: some two million events. A larger one is not a drawing somebody made."""
+
+MAX_PARTS = 5_000_000
+"""Numbers and texts in a file, counted before it is decoded: 32 bytes of memory each in a list, and some sixty in an
+event. Six hours of dragging without a pause, sixty changes a second, have as many; a landscape has 25 600."""
 
 MAX_FRAMES = 10**9
 MAX_EVENTS = 2_000_000
@@ -137,6 +142,8 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         """The drawing in `data`; `name` is what an error calls it."""
         if len(data) > MAX_BYTES:
             raise DrawingError(f"{name} is larger than {MAX_BYTES >> 20} MiB, which no drawing is")
+        if data.count(b",") > MAX_PARTS:
+            raise DrawingError(f"{name} has more than {MAX_PARTS} numbers, which no drawing has")
         try:
             head = msgspec.json.decode(data, type=_Head)
             if head.format == FORMAT and head.version == VERSION:
@@ -169,15 +176,9 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Drawing:
         """Read a `.orbit` file. Raises DrawingError in one sentence when it is not a whole drawing."""
-        path = Path(path)
-        try:
-            if not path.is_file():
-                raise DrawingError(f"{path} is not a file" if path.exists() else f"there is no file {path}")
-            with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-        except (OSError, ValueError) as error:
-            raise DrawingError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-        return cls.of_bytes(data, path.name)
+        with opened(path, MAX_BYTES, DrawingError) as file:
+            data = file.read(MAX_BYTES + 1)
+        return cls.of_bytes(data, Path(path).name)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """A notebook shows the picture. Here and nowhere else a drawing asks to be drawn, so the import is here."""

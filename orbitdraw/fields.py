@@ -193,14 +193,18 @@ def force(state: State, x: Any, y: Any) -> Floats:
 # -- edits -------------------------------------------------------------------------------------------------------------
 
 
-def plant(state: State, kind: float, x: float, y: float, x2: float, y2: float, strength: float, size: float) -> None:
-    """Place a field. Its name is the number of fields planted before."""
+def check(kind: float, x: float, y: float, x2: float, y2: float, strength: float, size: float) -> None:
+    """Raise InputError for numbers that no field has."""
     if not 0 <= kind < len(KINDS) or kind != int(kind):
         raise InputError(f"fields are {', '.join(KINDS)} (0 to {len(KINDS) - 1}), not {kind:g}")
+    _check(KINDS[int(kind)], x, y, x2, y2, size)
+
+
+def plant(state: State, kind: float, x: float, y: float, x2: float, y2: float, strength: float, size: float) -> None:
+    """Place a field. Its name is the number of fields planted before."""
     planted = state.get("fields", np.zeros((0, WIDTH + 1)))
     if len(planted) >= MOST:
         raise InputError(f"{MOST} fields are the most")
-    _check(KINDS[int(kind)], x, y, x2, y2, size)
     name = float(state["planted"][0]) if "planted" in state else 0.0
     state["fields"] = np.concatenate([planted, [[name, kind, x, y, x2, y2, strength, size]]])
     state["planted"] = np.array([name + 1])

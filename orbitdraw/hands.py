@@ -9,15 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 
-from orbitdraw import brushes, butterfly, links, pins, symmetry
+from orbitdraw import brushes, butterfly, links, pins, sand, symmetry
 from orbitdraw.bodies import check_mass
 from orbitdraw.errors import InputError
 from orbitdraw.names import find, names
-from orbitdraw.sand import PER_PARTICLE, scatter
+from orbitdraw.sand import PER_PARTICLE
 from orbitdraw.scene import State
+from orbitdraw.slider import LARGEST
 
 EDITS = {
     "throw": "mass, x, y, vx, vy: a new body",
@@ -53,11 +55,15 @@ BODILY = frozenset({"throw", "move", "push", "align", "weigh", "take"})
 """Edits after which the bodies are no longer those that twins were made of."""
 
 
+def check(name: str, numbers: tuple[float, ...]) -> None:
+    """Raise InputError for numbers with which this cannot be done in any state."""
+    if name in _CHECKS:
+        _CHECKS[name](*numbers)
+
+
 def edit(state: State, name: str, numbers: tuple[float, ...]) -> None:
-    """Do it. Raises InputError when a number is missing or there is no such body."""
-    wanted = EDITS[name].split(":", 1)[0].count(",") + 1
-    if len(numbers) != wanted and "..." not in EDITS[name]:
-        raise InputError(f"{name} takes {wanted} numbers ({EDITS[name]}), not {len(numbers)}")
+    """Do it, with as many numbers as it takes. Raises InputError when there is no such body, or it cannot be done."""
+    check(name, numbers)
     _DO[name](state, *numbers)
     if name in BODILY:
         butterfly.end(state)
@@ -68,7 +74,6 @@ def edit(state: State, name: str, numbers: tuple[float, ...]) -> None:
 
 
 def _throw(state: State, mass: float, x: float, y: float, vx: float, vy: float) -> None:
-    check_mass(mass)
     few = len(names(state))
     if few >= MOST_BODIES:
         raise InputError(f"{MOST_BODIES} bodies are the most; scatter dust instead")
@@ -104,13 +109,10 @@ def _push(state: State, body: float, vx: float, vy: float) -> None:
 
 
 def _weigh(state: State, body: float, mass: float) -> None:
-    check_mass(mass)
     _put(state, find(state, body), mass=mass)
 
 
 def _soften(state: State, length: float) -> None:
-    if length < 0:
-        raise InputError(f"a length is 0 or more, not {length:g}")
     gravity, softening2 = state["gravity"]
     if not gravity:
         raise InputError("nothing pulls here that could pull less; throw a body first")
@@ -121,8 +123,6 @@ def _soften(state: State, length: float) -> None:
 
 
 def _align(state: State, *numbers: float) -> None:
-    if not numbers or len(numbers) % 5:
-        raise InputError(f"align takes five numbers for each body ({EDITS['align']}), not {len(numbers)}")
     places = [find(state, body) for body in numbers[::5]]
     for k, i in zip(range(0, len(numbers), 5), places, strict=True):
         body, x, y, vx, vy = numbers[k : k + 5]
@@ -142,24 +142,55 @@ def _take(state: State, body: float) -> None:
 
 
 def _reverse(state: State, way: float) -> None:
-    if way not in (-1.0, 1.0):
-        raise InputError(f"time runs forwards (1) or backwards (-1), not {way:g}")
     frames, _ = state["clock"]
     state["clock"] = np.array([frames, way])
 
 
 def _later(module: str, name: str) -> Callable[..., None]:
-    """An edit of a module that comes with the potentials, which a scene without fields does not wait for."""
+    """A function of a module that comes with the potentials, which a scene without fields does not wait for."""
 
-    def edit(state: State, *numbers: float) -> None:
-        getattr(import_module(f"orbitdraw.{module}"), name)(state, *numbers)
+    def call(*given: Any) -> None:
+        getattr(import_module(f"orbitdraw.{module}"), name)(*given)
 
-    return edit
+    return call
+
+
+def _check_length(length: float) -> None:
+    if not 0 <= length <= LARGEST:
+        raise InputError(f"a length is 0 to {LARGEST:g}, not {length:g}")
+
+
+def _check_fives(*numbers: float) -> None:
+    if not numbers or len(numbers) % 5:
+        raise InputError(f"align takes five numbers for each body ({EDITS['align']}), not {len(numbers)}")
+
+
+def _check_way(way: float) -> None:
+    if way not in (-1.0, 1.0):
+        raise InputError(f"time runs forwards (1) or backwards (-1), not {way:g}")
+
+
+_CHECKS: dict[str, Callable[..., None]] = {
+    "throw": lambda mass, *where: check_mass(mass),
+    "scatter": sand.check,
+    "align": _check_fives,
+    "weigh": lambda body, mass: check_mass(mass),
+    "pen": brushes.check,
+    "pin": pins.check,
+    "symmetry": symmetry.check,
+    "soften": _check_length,
+    "plant": _later("fields", "check"),
+    "landscape": _later("landscape", "check"),
+    "reverse": _check_way,
+    "link": links.check,
+    "twins": butterfly.check,
+}
+"""What can be said of numbers without the state. What needs it, each deed looks at itself."""
 
 
 _DO: dict[str, Callable[..., None]] = {
     "throw": _throw,
-    "scatter": scatter,
+    "scatter": sand.scatter,
     "move": _move,
     "push": _push,
     "align": _align,

@@ -72,19 +72,25 @@ def value(table: Floats, x: Any, y: Any) -> Floats:
     return out.reshape(xs.shape)
 
 
-def lay(state: State, *numbers: float) -> None:
-    """Lay a landscape under everything, instead of the one before; without a column it is taken away."""
+def check(*numbers: float) -> None:
+    """Raise InputError for numbers that no landscape has."""
     if len(numbers) < HEAD:
         raise InputError(f"a landscape begins with {HEAD} numbers, not {len(numbers)}")
     columns, rows, cell = numbers[0], numbers[1], numbers[4]
     if columns == 0:
-        state.pop("landscape", None)
         return
     if not (1 <= columns <= LONGEST and 1 <= rows <= LONGEST and columns == int(columns) and rows == int(rows)):
         raise InputError(f"a landscape has 1 to {LONGEST} columns and rows, not {columns:g} x {rows:g}")
     if not cell > 0 or len(numbers) != HEAD + int(columns) * int(rows):
         raise InputError(f"a landscape of {columns:g} x {rows:g} needs as many heights, and a cell above 0")
-    state["landscape"] = np.array(numbers)
+
+
+def lay(state: State, *numbers: float) -> None:
+    """Lay a landscape under everything, instead of the one before; without a column it is taken away."""
+    if numbers[0] == 0:
+        state.pop("landscape", None)
+    else:
+        state["landscape"] = np.array(numbers)
 
 
 def steepen(state: State, strength: float) -> None:
@@ -99,26 +105,12 @@ def steepen(state: State, strength: float) -> None:
 def of_picture(path: Any, view: tuple[float, float, float], strength: float = 1.0) -> tuple[float, ...]:
     """The numbers of a landscape whose height is a picture's brightness, 0 to 1, fitted into the circle of `view`.
 
-    Raises InputError, naming the file, when it is no picture. Pictures of any size; transparent parts are black.
+    Raises InputError, naming the file, when it is no picture that can be read; see `picture_files`.
     """
-    import imageio.v3 as imageio
-    from PIL import Image
+    from orbitdraw.picture_files import brightness
 
-    try:
-        pixels = np.asarray(imageio.imread(path, index=0), dtype=np.float64)
-    except Exception as error:  # readers raise whatever their formats make them raise
-        raise InputError(f"{path} cannot be read as a picture: {type(error).__name__}: {error}") from error
-    if pixels.ndim == 3:
-        cover = pixels[..., 3:4] / (pixels[..., 3:4].max() or 1.0) if pixels.shape[2] in (2, 4) else 1.0
-        pixels = (pixels[..., :3] * cover) @ (0.2126, 0.7152, 0.0722) if pixels.shape[2] >= 3 else pixels[..., 0]
-    if pixels.ndim != 2 or not np.isfinite(pixels).all():
-        raise InputError(f"{path} is no picture of one plane or three")
-    span = float(np.ptp(pixels)) or 1.0
-    heights, width = pixels.shape
-    scale = min(1.0, LONGEST / max(heights, width))
-    size = (max(1, round(width * scale)), max(1, round(heights * scale)))
-    small = Image.fromarray(((pixels - pixels.min()) / span).astype(np.float32)).resize(size, Image.Resampling.BOX)
-    grid = np.round(np.asarray(small, dtype=np.float64), 4)[::-1]  # the first row is the lowest
+    grid = np.round(brightness(path, LONGEST), 4)[::-1]  # the first row is the lowest
+    size = (grid.shape[1], grid.shape[0])
     x, y, radius = view
     cell = 2 * radius / max(min(size) - 1, 1)
     corner = (x - cell * (size[0] - 1) / 2, y - cell * (size[1] - 1) / 2)

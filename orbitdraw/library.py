@@ -24,11 +24,13 @@ from orbitdraw.errors import DrawingError, InputError, SceneError, near
 from orbitdraw.inputs import brief
 from orbitdraw.look import Look, View
 from orbitdraw.mistakes import author_errors, check_text
+from orbitdraw.opening import MOST_SOURCE, opened
 from orbitdraw.resources import scenes_folder
 from orbitdraw.run import Run
 from orbitdraw.scene import Motion, Scene
-from orbitdraw.slider import Slider
+from orbitdraw.slider import Slider, Values
 from orbitdraw.syntax import expression
+from orbitdraw.values import checked, held
 
 CARRIERS = (".orbit", ".png", ".gif", ".mp4", ".webm")
 """Files that hold a drawing, or may."""
@@ -136,14 +138,17 @@ def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None
         raise DrawingError(
             f"the drawing sets {missing[0]!r}, which {scene.name} does not have; it is from another version"
         )
-    start = {name: tuple(value) if isinstance(value, list) else value for name, value in drawing.values.items()}
+    start: Values = {}
+    usual = scene.values()
+    for name, value in drawing.values.items():
+        try:
+            start[name] = checked(name, held(value), known[name], {**usual, **start})
+        except InputError as error:
+            raise DrawingError(f"the drawing cannot be played: {error}") from None
     run = Run(scene, drawing.seed if seed is None else seed, script=drawing.events, **{**start, **values})
     run.lasted = drawing.frames
     if drawing.scene.kind == "file" and scene.sha256 and scene.sha256 != drawing.scene.sha256:
         run.doubt = f"{drawing.scene.text} was changed since this was drawn in it, and the motion may differ"
-    for event in drawing.events:
-        if event.name not in edits:
-            run.checked(event.name, event.value)
     if seed is None and not values:
         run.expected = dict(drawing.checks)
     return run
@@ -197,10 +202,8 @@ def load_file(path: Path) -> Scene:
     """The scene in a Python file: the one named like the file, or the only one."""
     if not path.is_file():
         raise InputError(f"there is no file {path}; `orbitdraw new {path.stem}` writes one to start from")
-    try:
-        source = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
+    with opened(path, MOST_SOURCE) as file:
+        source = file.read()
     check_text(source, path)
     module = _run_module(path, source)
     scenes = {id(value): value for value in vars(module).values() if isinstance(value, Scene)}

@@ -20,13 +20,17 @@ PIECES = 8
 """Pieces of a link; each has one colour, and together they go from that of one body to that of the other."""
 
 
-def link(state: State, every: float, a: float, b: float) -> None:
-    """Draw a line between bodies `a` and `b` every so many frames from now on; every = 0 ends it."""
-    find(state, a), find(state, b)
+def check(every: float, a: float, b: float) -> None:
+    """Raise InputError for numbers that no link has."""
     if a == b:
         raise InputError(f"a link needs two bodies, not body {a:g} twice")
     if every < 0 or every != int(every):
         raise InputError(f"a link is drawn every so many whole frames, not every {every:g}")
+
+
+def link(state: State, every: float, a: float, b: float) -> None:
+    """Draw a line between bodies `a` and `b` every so many frames from now on; every = 0 ends it."""
+    find(state, a), find(state, b)
     rows = _rows(state)
     rows = rows[~(_between(rows, a) & _between(rows, b))]
     if every > 0:

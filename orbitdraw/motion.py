@@ -67,6 +67,10 @@ class Particles(Motion):
         self._weight = np.zeros(0)
         self._closings: list[Closing] = []
 
+    def check(self, name: str, numbers: tuple[float, ...]) -> None:
+        """Of throwing, scattering and the like; see `hands`."""
+        hands.check(name, numbers)
+
     def edit(self, state: State, values: Values, name: str, numbers: tuple[float, ...]) -> None:
         """Throw, scatter, move, push, weigh or take and the like; see `hands`."""
         if name == "reverse":

@@ -14,11 +14,15 @@ Floats = NDArray[np.float64]
 NOBODY = np.zeros((0, 3))
 
 
+def check(body: float, held: float) -> None:
+    """Raise InputError for numbers that no pin has."""
+    if held not in (0.0, 1.0):
+        raise InputError(f"a body is pinned (1) or free (0), not {held:g}")
+
+
 def pin(state: State, body: float, held: float) -> None:
     """Hold a body where it is, or let it go."""
     i = find(state, body)
-    if held not in (0.0, 1.0):
-        raise InputError(f"a body is pinned (1) or free (0), not {held:g}")
     rows = state.get("pins", NOBODY)
     rows = rows[rows[:, 0] != body]
     if held:

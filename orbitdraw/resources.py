@@ -24,7 +24,8 @@ def asset(name: str) -> Path:
     'Inter-Regular.ttf'
     """
     path = _folder("assets") / name
-    if not path.exists():
+    # A name may come from a file: that of a draft's scene leads to its picture.
+    if ".." in path.parts or not path.exists():
         raise OrbitdrawError(f"the installation lacks assets/{name}; install orbitdraw again")
     return path
 

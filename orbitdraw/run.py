@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.drawing import Drawing, Event
-from orbitdraw.errors import InputError, near
+from orbitdraw.errors import DrawingError, InputError, near
 from orbitdraw.look import View
 from orbitdraw.mistakes import declaration_error
 from orbitdraw.scene import Scene, State
@@ -82,7 +82,7 @@ class Run:
         except InputError as error:
             raise error if "watch" in params else declaration_error(scene, str(error), "watch") from None
         # A body that was watched may be taken away in the first frame already: a drawing says what was done.
-        self.history = sorted(script, key=lambda event: event.frame)
+        self.history = self.checked_events(sorted(script, key=lambda event: event.frame))
         if self.history:
             self.restore(self._beginning())
 
@@ -90,13 +90,42 @@ class Run:
 
     def checked(self, name: str, value: Any) -> Any:
         """`value` as this run would keep it; raises InputError, naming the offender and the remedy."""
+        return self._checked(Event(0, name, value), self.values)
+
+    def _checked(self, event: Event, values: Values | None) -> Any:
+        """What becomes of a change, whoever asks for it, a hand or a drawing; see `values.checked`."""
+        name = event.name
         if name not in self._declared:
             names = ", ".join(self._declared)
             hint = near(name, self._declared)
             raise InputError(
                 f"{self.scene.name} has no {name!r}; {hint if hint.startswith('did') else 'it has ' + names}"
             )
-        return checked(name, value, self._declared[name], self.values)
+        if name == "dt" and event.frame > 0:
+            raise InputError("dt is fixed once a run has begun; restart, and set it before the first frame")
+        return checked(name, event.value, self._declared[name], values)
+
+    def _checked_edit(self, event: Event) -> tuple[float, ...]:
+        numbers = checked_edit(event.name, event.value, self.motion.edits[event.name])
+        self.motion.check(event.name, numbers)
+        return numbers
+
+    def checked_events(self, events: Iterable[Event]) -> list[Event]:
+        """Changes that were made in another run, as this one would have kept them.
+
+        Raises DrawingError where one of them cannot be. Whether a body that is named is there shows only when it is
+        played: what was undone may have been it, or what set the ends of a slider.
+        """
+        out = []
+        for event in events:
+            edit = event.name in self.motion.edits
+            try:
+                value = self._checked_edit(event) if edit else self._checked(event, None)
+            except InputError as error:
+                raise DrawingError(f"the drawing cannot be played: at frame {event.frame}, {error}") from None
+            same = kept(value) == event.value
+            out.append(event if same else Event(event.frame, event.name, kept(value), event.gesture))
+        return out
 
     def apply(self, name: str, value: Any) -> None:
         """Change one named value from this frame on. The only way in, so every change is on record.
@@ -105,9 +134,8 @@ class Run:
         change of the view or the look does not.
         """
         edit = name in self.motion.edits
-        numbers = checked_edit(name, value) if edit else self.checked(name, value)
-        if name == "dt" and self.frame > 0:
-            raise InputError("dt is fixed once a run has begun; restart, and set it before the first frame")
+        asked = Event(self.frame, name, value)
+        numbers = self._checked_edit(asked) if edit else self._checked(asked, self.values)
         if name == "watch":
             require(reference_of(numbers), self.bodies())
         if edit:
@@ -170,7 +198,7 @@ class Run:
     def _do_again(self, event: Event) -> None:
         """Let an edit happen that was on record. What was undone before it may be what it needs: then it is void."""
         try:
-            self.motion.edit(self.state, self.values, event.name, checked_edit(event.name, event.value))
+            self.motion.edit(self.state, self.values, event.name, held(event.value))
         except InputError:
             self.void += 1
 
@@ -189,7 +217,7 @@ class Run:
                 name, numbers = pair
                 if name not in self.motion.edits:
                     raise InputError(f"this scene has no edit {name!r}; {near(name, self.motion.edits)}")
-                self.motion.edit(state, values, name, checked_edit(name, numbers))
+                self.motion.edit(state, values, name, self._checked_edit(Event(0, name, numbers)))  # type: ignore[arg-type]
             except InputError as error:
                 raise declaration_error(self.scene, f"edits: {error}", "edits") from None
         return state

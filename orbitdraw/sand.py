@@ -22,6 +22,16 @@ MOST_DUST = 2_000_000
 PER_PARTICLE = ("x", "y", "vx", "vy", "alive", "hue")
 
 
+def check(shape: float, count: float, x: float, y: float, x2: float, y2: float, spread: float, *flight: float) -> None:
+    """Raise InputError for numbers that no dust has."""
+    if not 0.5 < count <= MOST_DUST:
+        raise InputError(f"dust comes by 1 to {MOST_DUST:,} grains, not {count:g}")
+    if spread < 0:
+        raise InputError(f"a spread is 0 or more, not {spread:g}")
+    if not 0 <= shape < len(SHAPES) or shape != int(shape):
+        raise InputError(f"dust falls as {', '.join(SHAPES)} (0 to {len(SHAPES) - 1}), not as {shape:g}")
+
+
 def scatter(
     state: State,
     shape: float,
@@ -37,12 +47,8 @@ def scatter(
 ) -> None:
     """Put dust into the state. `orbit` 1 or -1 sets each grain on a circle about the body that pulls it hardest."""
     number = round(count)
-    if number < 1 or len(state["x"]) + number > MOST_DUST:
+    if len(state["x"]) + number > MOST_DUST:
         raise InputError(f"dust comes by 1 to {MOST_DUST:,} grains, not {count:g}")
-    if spread < 0:
-        raise InputError(f"a spread is 0 or more, not {spread:g}")
-    if not 0 <= shape < len(SHAPES) or shape != int(shape):
-        raise InputError(f"dust falls as {', '.join(SHAPES)} (0 to {len(SHAPES) - 1}), not as {shape:g}")
     # The same cloud in every replay: its randomness follows from the seed and from how much is there already.
     rng = np.random.default_rng([int(state["seed"][0]) % 2**64, 2, len(state["x"])])
     px, py, along = _places(SHAPES[int(shape)], number, (x, y), (x2, y2), spread, rng)

@@ -54,7 +54,8 @@ class Motion:
     panels = False
     """True when `draw` puts something on the picture."""
     edits: Mapping[str, str] = {}
-    """What a hand can do to the state, by name, and the numbers each takes, in words."""
+    """What a hand can do to the state, by name, and the numbers each takes, in words: "body, x, y: to another place".
+    As many as are named before the colon must be given; "..." there stands for any number more."""
 
     def start(self, values: Values, seed: int) -> State:
         """The state at frame 0."""
@@ -74,6 +75,10 @@ class Motion:
     def clock(self, state: State, frame: int) -> float:
         """Frames of scene time gone by after `frame` frames of play: as many, unless time was turned round."""
         return frame
+
+    def check(self, name: str, numbers: tuple[float, ...]) -> None:
+        """Raise InputError for numbers with which `edit` can do this in no state: a drawing that has them is refused
+        when it is opened. What only a state forbids is left out where it is played."""
 
     def edit(self, state: State, values: Values, name: str, numbers: tuple[float, ...]) -> None:
         """Do what a hand did, in place; `name` is one of `edits`. Raises InputError when it cannot be."""

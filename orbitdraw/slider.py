@@ -9,6 +9,9 @@ from orbitdraw.calls import public
 from orbitdraw.errors import InputError
 from orbitdraw.inputs import brief, number, text
 
+LARGEST = 1e150
+"""The largest number that a value can be: its square, and the distance of two such, are still numbers."""
+
 Value = float | str | None | tuple[float, ...]
 Values = dict[str, Any]
 

@@ -28,12 +28,16 @@ NEAR = 1e-9
 """An image this near to its body, in units of the farthest body's distance from the centre, is the body itself."""
 
 
-def mirror(state: State, order: float, mirrored: float, x: float, y: float) -> None:
-    """Draw with the symmetry Z_order, or D_order if `mirrored`, about (x, y) from now on; order 1 without ends it."""
+def check(order: float, mirrored: float, x: float, y: float) -> None:
+    """Raise InputError for numbers that no symmetry has."""
     if not 1 <= order <= MOST or order != int(order):
         raise InputError(f"a symmetry has an order of 1 to {MOST}, not {order:g}")
     if mirrored not in (0.0, 1.0):
         raise InputError(f"mirrored is 0 or 1, not {mirrored:g}")
+
+
+def mirror(state: State, order: float, mirrored: float, x: float, y: float) -> None:
+    """Draw with the symmetry Z_order, or D_order if `mirrored`, about (x, y) from now on; order 1 without ends it."""
     if order == 1 and not mirrored:
         state.pop("symmetry", None)
     else:

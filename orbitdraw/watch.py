@@ -40,9 +40,10 @@ def checked(value: Any) -> tuple[float, ...]:
     >>> checked((3, 0, 1)), checked(()), checked(2)
     ((3.0, 0.0, 1.0), (0.0,), (2.0,))
     """
+    parts = value if isinstance(value, (tuple, list)) else (value,)
     try:
-        numbers = tuple(map(float, value if isinstance(value, (tuple, list)) else (value,)))
-    except (TypeError, ValueError):
+        numbers = tuple(math.nan if isinstance(part, str) else float(part) for part in parts)
+    except (TypeError, ValueError, OverflowError):
         numbers = (math.nan,)
     if not numbers:
         return (0.0,)

@@ -17,7 +17,8 @@ from PIL import Image, PngImagePlugin
 
 from orbitdraw.drawing import MAX_BYTES, Drawing, Event, SceneRef
 from orbitdraw.errors import DrawingError
-from orbitdraw.export.embed import END, MARK, extract, png_chunk, unpacked
+from orbitdraw.export import embed, film_notes
+from orbitdraw.export.embed import END, MARK, extract, packed, png_chunk, unpacked
 from orbitdraw.export.gif import write_gif
 from orbitdraw.export.spec import Spec
 from orbitdraw.export.still import write_png
@@ -132,14 +133,99 @@ def test_pillow_reads_the_text_and_text_from_pillow_is_read(tmp_path):
     assert extract(tmp_path / "b.png") == SMALL
 
 
-def test_a_film_that_was_packed_anew_by_another_program_keeps_it(tmp_path):
+REMUXED = {
+    "a.mkv": {},
+    "b.mkv": {"live": "1"},
+    "c.mkv": {"cues_to_front": "1", "reserve_index_space": "5000"},
+    "d.mp4": {},
+    "e.mp4": {"movflags": "frag_keyframe+empty_moov"},
+    "f.mp4": {"movflags": "use_metadata_tags"},
+    "g.mp4": {"movflags": "dash"},
+    "h.mov": {},
+    "i.m4v": {},
+    "j.3gp": {},
+    "k.webm": {"live": "1"},
+}
+
+
+@pytest.mark.parametrize("drawing", [SMALL, large()], ids=["small", "large"])
+@pytest.mark.parametrize("name", REMUXED)
+def test_a_film_that_was_packed_anew_by_another_program_keeps_it(name, drawing, tmp_path):
     av = pytest.importorskip("av")
-    first, second = written(tmp_path / "a.mp4", SMALL), tmp_path / "b.mkv"
-    with av.open(str(first)) as source, av.open(str(second), "w") as target:
+    first, second = written(tmp_path / f"first{'.webm' if name == 'k.webm' else '.mp4'}", drawing), tmp_path / name
+    with av.open(str(first)) as source, av.open(str(second), "w", options=REMUXED[name]) as target:
         target.metadata.update(source.metadata)
         stream = target.add_stream_from_template(source.streams.video[0])
         for packet in source.demux(video=0):
             if packet.dts is not None:
                 packet.stream = stream
                 target.mux(packet)
-    assert extract(second) == SMALL
+    assert extract(second) == drawing
+
+
+@pytest.mark.parametrize(("suffix", "quality"), [(".mp4", "high"), (".mp4", "lossless"), (".webm", "lossless")])
+def test_films_of_every_quality_carry_it(suffix, quality, tmp_path):
+    pictures = [SimpleNamespace(pixels=np.full((20, 30), 40 * i, np.uint32), levels=None, palette=None) for i in (1, 2)]
+    spec = Spec((30, 20), 2, Fraction(25), lambda: SMALL, quality=quality)
+    WRITERS[suffix](iter(pictures), tmp_path / f"a{suffix}", spec)
+    assert extract(tmp_path / f"a{suffix}") == SMALL
+
+
+def box(kind, inside):
+    return struct.pack(">I", 8 + len(inside)) + kind + inside
+
+
+def element(name, inside):
+    return bytes.fromhex(name) + (1 << 56 | len(inside)).to_bytes(8, "big") + inside
+
+
+FTYP, EBML = box(b"ftyp", b"isom\0\0\2\0isomiso2"), element("1a45dfa3", b"")
+NOTE = packed(SMALL)
+
+
+@pytest.mark.parametrize(
+    ("data", "there"),
+    [
+        (FTYP + box(b"moov", box(b"udta", NOTE)), True),
+        (FTYP + box(b"free", bytes(99)) + box(b"moov", box(b"trak", box(b"meta", bytes(4) + NOTE))), True),
+        (FTYP + struct.pack(">I4sQ", 1, b"moov", 16 + 8 + len(NOTE)) + box(b"udta", NOTE), True),
+        (FTYP + struct.pack(">I4s", 0, b"moov") + box(b"udta", NOTE), True),
+        (FTYP + box(b"mdat", NOTE), False),
+        (FTYP + box(b"mdat", box(b"moov", box(b"udta", NOTE))), False),
+        (FTYP + box(b"moov", box(b"mvhd", NOTE)), False),
+        (FTYP + NOTE, False),
+        (FTYP + struct.pack(">I4s", 5, b"moov") + box(b"udta", NOTE), False),
+        (EBML + element("18538067", element("1254c367", NOTE)), True),
+        (EBML + element("18538067", element("1f43b675", bytes(99)) + element("1254c367", NOTE)), True),
+        (EBML + bytes.fromhex("1853806701ffffffffffffff") + element("1254c367", NOTE), True),
+        (EBML + bytes.fromhex("18538067ff1f43b675ff") + element("a3", NOTE) + element("1254c367", NOTE), True),
+        (EBML + element("18538067", element("1f43b675", NOTE)), False),
+        (EBML + element("18538067", element("1f43b675", element("1254c367", NOTE))), False),
+        (EBML + NOTE, False),
+    ],
+)
+def test_a_drawing_is_found_where_films_keep_notes_and_nowhere_else(data, there, tmp_path):
+    (tmp_path / "a.mp4").write_bytes(data)
+    if there:
+        assert extract(tmp_path / "a.mp4") == SMALL
+    else:
+        with pytest.raises(DrawingError, match="holds no drawing"):
+            extract(tmp_path / "a.mp4")
+
+
+@pytest.mark.parametrize(
+    ("begin", "part"),
+    [
+        (FTYP, box(b"free", b"")),
+        (FTYP, box(b"moov", box(b"moov", b""))),
+        (EBML, element("ec", b"")),
+        (b"GIF89a" + bytes(7), b"!\xfe\1a\0"),
+        (b"\x89PNG\r\n\x1a\n", png_chunk(b"teXt", b"")),
+    ],
+)
+def test_a_file_of_endless_small_parts_ends(begin, part, tmp_path, monkeypatch):
+    monkeypatch.setattr(film_notes, "MOST_PARTS", 1000)
+    monkeypatch.setattr(embed, "MOST_BLOCKS", 1000)
+    (tmp_path / "a").write_bytes(begin + 1100 * part)
+    with pytest.raises(DrawingError, match=r"holds no drawing.* (parts|chunks|blocks)"):
+        extract(tmp_path / "a")

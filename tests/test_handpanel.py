@@ -13,7 +13,7 @@ import pytest
 from driving import assert_replays, button, drive, move, press, settle, star, wait, wheel
 from PIL import Image
 
-from orbitdraw import Bodies, Descent, Dust, Look, Motion, Scene, View, export
+from orbitdraw import Bodies, Descent, Dust, Look, Motion, Scene, View
 from orbitdraw.app.kit import Button, Choice, Field, Slider, Toggle
 from orbitdraw.app.window import Window
 from orbitdraw.strokes import Strokes
@@ -347,8 +347,7 @@ def test_folded_it_stays_folded_and_where_a_hand_can_do_nothing_there_is_none(wi
     window.show_scene(Scene("clock", motion=Clock(), look=Look(exposure=1.0), view=View(radius=1.0)))
     wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)
     assert "Hand" not in [heading.label for heading, _ in window.page.panel._sections]
-    pygame.event.post(pygame.event.Event(pygame.DROPFILE, file="picture.png"))
-    drive(window, turns=2)
+    window.page.lay("picture.png")
     assert "no place in this scene" in window.toast.sentence
 
 
@@ -496,31 +495,6 @@ def test_a_broken_path_is_said_in_one_sentence(window, stage, tmp_path, kind):
     assert events(stage) == [] and stage.mishap.trouble is None
     drive(window, ["Backspace"])
     assert not control(stage, "path").bad
-
-
-def drop(window, path):
-    pygame.event.post(pygame.event.Event(pygame.DROPFILE, file=str(path)))
-    drive(window, turns=2)
-    settled(window)
-
-
-def test_what_is_dropped_on_the_picture(window, stage, tmp_path):
-    drop(window, picture(tmp_path / "a disc.png"))
-    assert stage.tools.world.landscape is not None and events(stage) == ["landscape"]
-    drop(window, tmp_path / "gone.jpg")
-    assert window.toast.warning and events(stage) == ["landscape"]
-    drawing = tmp_path / "eight (1).orbit"
-    export("figure_eight", drawing, seconds=0.2)
-    drop(window, drawing)
-    wait(window, lambda: window.page is not stage and window.page.shot is not None, 60)
-    assert window.page.title == "Figure eight"
-    scene = tmp_path / "own.py"
-    scene.write_text(
-        '"""One spring."""\nfrom orbitdraw import ring, scene\n\n\n@scene(start=ring(5))\n'
-        'def own_spring(x, y):\n    """A spring."""\n    return x**2 + y**2\n'
-    )
-    drop(window, scene)
-    wait(window, lambda: window.page.title == "Own spring" and window.page.shot is not None, 60)
 
 
 # -- anybody at all ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pygame
@@ -71,6 +72,9 @@ class Page(Layer):
     def do(self, action: str) -> bool:
         """Carry out an action of the key table; False when this page has none by that name."""
         return False
+
+    def lay(self, path: Path) -> None:
+        """A picture was dropped: lay it as a landscape, or say why not."""
 
     def resized(self, size: tuple[int, int]) -> None:
         """The window has a new size."""

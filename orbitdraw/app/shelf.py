@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pygame
 
 from orbitdraw.catalogue import catalogue
-from orbitdraw.errors import OrbitdrawError
+from orbitdraw.errors import InputError, OrbitdrawError
+from orbitdraw.opening import kind_of, opened
 from orbitdraw.resources import asset
 
 if TYPE_CHECKING:
     from orbitdraw.drafts import Draft
+
+
+MOST_BYTES, MOST_SIDE = 16 << 20, 4096
+"""Of a picture beside a draft. Windows are wider, but that picture is made smaller first."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +35,24 @@ class Card:
     """What somebody has drawn in it, where it is no scene as it came."""
 
     def picture(self) -> pygame.Surface | None:
-        """The finished picture that was shipped; None where there is none or it is damaged."""
+        """The finished picture that was shipped, or that of a draft; None where there is none that can be shown."""
         if self.still is None:
             return None
         try:
             # With a palette, as most are shipped, a picture cannot be scaled smoothly.
-            return pygame.image.load(self.still).convert(24)
-        except (pygame.error, OSError):
+            return pygame.image.load(self.still if self.draft is None else drawn(self.still)).convert(24)
+        except (pygame.error, OSError, InputError):
             return None
+
+
+def drawn(path: Path) -> BytesIO:
+    """A draft's picture, as this program writes it. In the folder of drafts there may lie anything: InputError."""
+    with opened(path, MOST_BYTES) as file:
+        kind, data = kind_of(file), file.read()
+    width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
+    if kind != "PNG" or max(width, height) > MOST_SIDE:
+        raise InputError(f"{path.name} is not a draft's picture")
+    return BytesIO(data)
 
 
 def still_of(name: str) -> Path | None:

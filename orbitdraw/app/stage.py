@@ -211,18 +211,8 @@ class Stage(Page):
 
     # -- events ----------------------------------------------------------------------------------------------------
 
-    def handle(self, event: pygame.event.Event) -> bool:
-        if event.type == pygame.DROPFILE:
-            self._dropped(event.file)
-            return True
-        return super().handle(event)
-
-    def _dropped(self, path: str) -> None:
-        """A picture becomes a landscape; a scene or a drawing is played."""
-        if path.lower().endswith((".orbit", ".py")):
-            self.window.show_scene(Path(path))
-        else:
-            self.hand.turning.lay(path)
+    def lay(self, path: Path) -> None:
+        self.hand.turning.lay(path)
 
     # -- keys ------------------------------------------------------------------------------------------------------
 

@@ -227,21 +227,21 @@ def _newest(show: Show, counter: str) -> int:
     return int(state[counter][0]) - 1 if counter in state else -1
 
 
-def lay(show: Show, typed: str, strength: float) -> None:
+def lay(show: Show, path: Path, strength: float) -> None:
     """Lay the brightness of a picture under everything that is seen, as a landscape. It is read beside the frames."""
     if show.film is None or show.broken:
         return
-    path, view = Path(typed.strip().strip("\"'")).expanduser(), show.film.run.view.triple
+    view = show.film.run.view.triple
 
     def read() -> tuple[float, ...] | None:
         from orbitdraw import landscape
 
         try:
-            if path.is_file():
-                return landscape.of_picture(path, view, strength)
-            show.report(Notice(f"There is no file {path}; type the path of a picture", warning=True))
-        except (InputError, OSError, ValueError):
-            show.report(Notice(f"{path.name} is not a picture that can be read; PNG and JPEG can", warning=True))
+            return landscape.of_picture(path.expanduser(), view, strength)
+        except RuntimeError:
+            show.report(Notice(f"There is no home folder for {path.parts[0]}; write the path out", warning=True))
+        except InputError as error:
+            show.report(Notice.of(error))
         return None
 
     def put(numbers: tuple[float, ...] | None) -> None:

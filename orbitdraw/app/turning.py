@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orbitdraw.app import awaited, deeds, tuning
@@ -204,12 +205,13 @@ class Turning:
         if self.laying:
             awaited.make_ready()
 
-    def lay(self, path: str) -> None:
-        """Lay a picture under the paths."""
+    def lay(self, path: str | Path) -> None:
+        """Lay a picture under the paths; a path that was typed may stand in quotes."""
         self.refused = False
-        if path.strip() and self.tools.open():
+        path = path.strip().strip("\"'") if isinstance(path, str) else path
+        if path and self.tools.open():
             show = self.tools.stage.show
-            show.ask(tuning.lay, show, path, self.tools.fields.strength("landscape"))
+            show.ask(tuning.lay, show, Path(path), self.tools.fields.strength("landscape"))
 
     def height(self, strength: float) -> None:
         """Of the landscape."""

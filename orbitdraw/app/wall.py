@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pygame
@@ -113,6 +114,9 @@ class Wall(Page):
         else:
             return False
         return True
+
+    def lay(self, path: Path) -> None:
+        self.window.toast.say("Open a scene first; a picture that is dropped then becomes its landscape")
 
     def _row_below(self) -> bool:
         columns = self.grid.columns()

@@ -15,6 +15,7 @@ from orbitdraw import warmup
 from orbitdraw.app import drafting, keys
 from orbitdraw.app.dialog import Dialog
 from orbitdraw.app.display import guessed_scale, open_display
+from orbitdraw.app.drops import Drops
 from orbitdraw.app.help import Help
 from orbitdraw.app.keeping import Exporter, Exports, pictures_folder
 from orbitdraw.app.layer import Layer, Page
@@ -81,7 +82,8 @@ class Window:
         self.open = True
         self.toast, self.progress, self.help = Toast(), Progress(), Help()
         self.dialog, self.offer = Dialog(self), Offer(self)
-        self.overlays: list[Layer] = [self.progress, self.toast, self.offer, self.dialog, self.help]
+        self.drops = Drops(self)
+        self.overlays: list[Layer] = [self.progress, self.toast, self.offer, self.dialog, self.help, self.drops]
         self.topmost = [self.progress.place, self.offer.place]
         """What lies at the top of every page, and a sentence stays clear of."""
         self.toast.clear_of = [*self.topmost]

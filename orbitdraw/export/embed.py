@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-import mmap
 import os
-import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from orbitdraw.drawing import MAX_BYTES, Drawing
 from orbitdraw.errors import DrawingError
+from orbitdraw.export.film_notes import box_notes, element_notes
+from orbitdraw.opening import kind_of, opened
 
 KEYWORD = b"orbitdraw"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -23,6 +24,14 @@ END = b";"
 
 MAX_PACKED = 16 << 20
 """Bytes of a drawing in a file, packed. Two million events of a played drawing pack to less."""
+
+MAX_PLAIN = 16 << 20
+SWELLS = 64
+"""Bytes that anything may unpack to, and times its own size that a longer drawing may. What hands do packs to a third
+or a sixteenth of its size; what is made to fill memory, to a five-hundredth."""
+
+MOST_BLOCKS = 4_000_000
+"""Chunks of a PNG or blocks of a GIF that are passed on the way to a drawing: those of a film of a gigabyte."""
 
 
 def packed(drawing: Drawing) -> bytes:
@@ -53,13 +62,16 @@ def unpacked(text: bytes, name: str = "this") -> Drawing:
 
 def _inflated(data: bytes, name: str) -> Drawing:
     inflater = zlib.decompressobj()
+    most = min(MAX_BYTES, max(MAX_PLAIN, SWELLS * len(data)))
     try:
         # One byte more than a drawing can have is enough to know that it is none: a few kilobytes could
         # otherwise unpack to as many gigabytes.
-        plain = inflater.decompress(data, MAX_BYTES + 1)
+        plain = inflater.decompress(data, most + 1)
     except zlib.error as error:
         raise DrawingError(f"the drawing in {name} is damaged: {error}") from error
-    if len(plain) <= MAX_BYTES and not inflater.eof:
+    if len(plain) > most:
+        raise DrawingError(f"the drawing in {name} is larger than {most >> 20} MiB, which no drawing is")
+    if not inflater.eof:
         raise DrawingError(f"the drawing in {name} is damaged: it is cut short")
     return Drawing.of_bytes(plain, f"the drawing in {name}")
 
@@ -69,22 +81,15 @@ def extract(path: str | os.PathLike[str]) -> Drawing:
 
     Raises DrawingError when the file carries none, or a damaged one.
     """
-    path = Path(path)
-    try:
-        if not path.is_file():
-            raise DrawingError(f"{path} is not a file" if path.exists() else f"there is no file {path}")
-        with path.open("rb") as file:
-            head = file.read(16)
-            for kind, knows in READERS:
-                if knows(head):
-                    return kind(file, path.name)
-    except struct.error:
-        raise DrawingError(f"{path.name} is cut short") from None
-    except (OSError, ValueError) as error:
-        if isinstance(error, DrawingError):
-            raise
-        raise DrawingError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    raise DrawingError(f"{path.name} holds no drawing: it is not a PNG, GIF, MP4 or WebM file")
+    name = Path(path).name
+    with opened(path, error=DrawingError) as file:
+        kind = kind_of(file)
+        if kind not in READERS:
+            raise DrawingError(f"{name} holds no drawing: it is not a PNG, GIF, MP4 or WebM file")
+        try:
+            return READERS[kind](file, name)
+        except struct.error:
+            raise DrawingError(f"{name} is cut short") from None
 
 
 # -- PNG: an iTXt chunk, compressed ----------------------------------------------------------------------------------
@@ -105,7 +110,7 @@ def png_drawing(drawing: Drawing | None) -> bytes:
 def _from_png(file: BinaryIO, name: str) -> Drawing:
     size = file.seek(0, os.SEEK_END)
     file.seek(len(PNG_SIGNATURE))
-    while True:
+    for _ in range(MOST_BLOCKS):
         head = file.read(8)
         if len(head) < 8 or head[4:] == b"IEND":
             raise DrawingError(f"{name} holds no drawing")
@@ -122,6 +127,7 @@ def _from_png(file: BinaryIO, name: str) -> Drawing:
                 return _inflated(parts[-1], name)
         else:
             file.seek(length + 4, os.SEEK_CUR)
+    raise DrawingError(f"{name} holds no drawing among its first {MOST_BLOCKS} chunks")
 
 
 # -- GIF: a comment extension ----------------------------------------------------------------------------------------
@@ -142,24 +148,24 @@ def _gif_blocks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _from_gif(file: BinaryIO, name: str) -> Drawing:
-    file.seek(0)
     head = struct.unpack("<6sHHBBB", file.read(13))
     _skip_colours(file, head[3])
-    while (kind := file.read(1)) not in (b"", b";"):
+    passed = 0
+    while (kind := file.read(1)) in (b"!", b","):
+        label, comment = b"", bytearray()
         if kind == b"!":
-            label, comment = file.read(1), bytearray()
-            for block in _gif_blocks(file):
-                if label == b"\xfe" and len(comment) <= MAX_PACKED:
-                    comment += block
-            if MARK in comment:
-                return unpacked(bytes(comment), name)
-        elif kind == b",":
+            label = file.read(1)
+        else:
             _skip_colours(file, struct.unpack("<HHHHB", file.read(9))[4])
             file.read(1)
-            for _ in _gif_blocks(file):
-                pass
-        else:
-            break
+        for block in _gif_blocks(file):
+            if label == b"\xfe" and len(comment) <= MAX_PACKED:
+                comment += block
+            passed += 1
+            if passed > MOST_BLOCKS:
+                raise DrawingError(f"{name} holds no drawing among its first {MOST_BLOCKS} blocks")
+        if MARK in comment:
+            return unpacked(bytes(comment), name)
     raise DrawingError(f"{name} holds no drawing")
 
 
@@ -171,22 +177,22 @@ def _skip_colours(file: BinaryIO, flags: int) -> None:
 # -- MP4 and WebM: the comment among the tags ------------------------------------------------------------------------
 
 
-def _from_film(file: BinaryIO, name: str) -> Drawing:
-    # The comment lies in one piece in both kinds of file, with a mark that nothing else has: no need for the video
-    # libraries, nor for their parsers to meet a file from a stranger.
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        start = data.find(MARK)
-        if start < 0:
-            raise DrawingError(f"{name} holds no drawing")
-        piece = data[start : start + MAX_PACKED]
-    found = re.match(re.escape(MARK) + rb"[A-Za-z0-9+/=]*;", piece)
+def _from_film(notes: Callable[[BinaryIO, int, int], Iterator[bytes]], file: BinaryIO, name: str) -> Drawing:
+    size = file.seek(0, os.SEEK_END)
+    try:
+        # The comment lies in one piece, with a mark that no other has.
+        found = next((note for note in notes(file, size, 2 * MAX_PACKED) if MARK in note), None)
+    except DrawingError as error:
+        raise DrawingError(f"{name} holds no drawing: {error}") from None
     if found is None:
-        raise DrawingError(f"the drawing in {name} is damaged: it is cut short")
-    return unpacked(found.group(), name)
+        raise DrawingError(f"{name} holds no drawing")
+    return unpacked(found, name)
 
 
-READERS = (
-    (_from_png, lambda head: head.startswith(PNG_SIGNATURE)),
-    (_from_gif, lambda head: head[:6] in (b"GIF87a", b"GIF89a")),
-    (_from_film, lambda head: head[4:8] == b"ftyp" or head[:4] == b"\x1aE\xdf\xa3"),
-)
+READERS: dict[str, Callable[[BinaryIO, str], Drawing]] = {
+    "PNG": _from_png,
+    "GIF": _from_gif,
+    "MP4": partial(_from_film, box_notes),
+    "WebM": partial(_from_film, element_notes),
+}
+"""By the kind that the first bytes tell."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from orbitdraw.slider import LARGEST
+
 ENDLESS_FROM = 0.94
 """Part of the track at which a slider that can go on for ever does so."""
 
@@ -12,9 +14,6 @@ STEPS = 200
 """A dragged number is rounded so that the track has at least so many places."""
 
 SHOWN_DIGITS = 6
-
-LARGEST = 1e150
-"""The largest number that can be typed: its square, and the length of a track between two such, are still numbers."""
 
 
 @dataclass(frozen=True)

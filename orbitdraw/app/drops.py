@@ -1,0 +1,114 @@
+"""Files that are dropped on the window: a drawing is played, a picture becomes a landscape, a program is asked about.
+
+What a file is, is looked at beside the frames: it may lie on a slow disk, or be long to look through.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pygame
+
+from orbitdraw.app.layer import Layer
+from orbitdraw.app.naming import shown
+from orbitdraw.app.news import Notice
+from orbitdraw.app.offer import Answer, Head
+from orbitdraw.errors import DrawingError, InputError
+from orbitdraw.opening import kind_of, opened
+
+if TYPE_CHECKING:
+    from orbitdraw.app.window import Window
+    from orbitdraw.drawing import Drawing
+
+_beside = ThreadPoolExecutor(1, "orbitdraw drops")
+
+
+class Drops(Layer):
+    """Takes what is dropped, one file at a time."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__()
+        self.window, self.stale = window, False
+        self._dropped: list[Path] = []
+        self._looked: Future[Found] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """True until it is known what the file is, and what becomes of it."""
+        return bool(self._dropped) or self._looked is not None
+
+    def handle(self, event: pygame.event.Event) -> bool:
+        if event.type != pygame.DROPFILE:
+            return False
+        self._dropped.append(Path(event.file))
+        return True
+
+    def tick(self, now: float) -> None:
+        # Files that are dropped together come in one turn of the window.
+        if len(self._dropped) > 1:
+            self.window.toast.say(f"{len(self._dropped)} files were dropped; drop one at a time", warning=True)
+        elif self._dropped:
+            self._looked = _beside.submit(look_at, self._dropped[0])
+        self._dropped.clear()
+        if self._looked is not None and self._looked.done():
+            looked, self._looked = self._looked, None
+            try:
+                self._take(looked.result())
+            except InputError as error:
+                notice = Notice.of(error)
+                self.window.toast.say(notice.text, notice.warning)
+
+    def _take(self, found: Found) -> None:
+        """Play it, lay it, or ask where that is not clear, or not safe."""
+        path = found.path
+        lay = partial(self.window.page.lay, path)
+        play = partial(self.window.show_scene, path if found.drawing is None else found.drawing)
+        cancel = Answer("Cancel", "Esc", lambda: None)
+        where = [path.name, f"in {shown(path.parent, Path())}"]
+        if found.picture and found.drawing is not None:
+            ways = [Answer("Play the drawing", "Enter", play), Answer("Use it as a landscape", "L", lay), cancel]
+            self.window.offer.ask(Head("This picture carries its drawing", where), ways)
+        elif found.picture:
+            lay()
+        elif found.drawing is not None:
+            play()
+        else:
+            about = [*where, "A scene file is Python: it can do whatever you can."]
+            self.window.offer.ask(Head("Run this program?", about), [Answer("Run it", "Enter", play), cancel])
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file is to the window: a picture, a drawing, both, or else a program."""
+
+    path: Path
+    picture: bool = False
+    drawing: Drawing | None = None
+
+
+def look_at(path: Path) -> Found:
+    """What a file is, by its first bytes. Raises InputError, in one sentence, for what the window cannot take."""
+    from orbitdraw.library import read_drawing, recall
+    from orbitdraw.picture_checks import CHECKS, READ
+
+    suffix = path.suffix.lower()
+    with opened(path) as file:
+        kind = kind_of(file)
+    if suffix == ".py":
+        return Found(path)
+    if not kind and suffix != ".orbit":
+        able = f"drop a scene (.py), a drawing (.orbit), an exported film or a picture ({READ})"
+        raise InputError(f"{path.name} cannot be opened; {able}")
+    try:
+        drawing = read_drawing(path)
+        if drawing.scene.kind not in ("scene", "formula"):
+            recall(drawing.scene)  # which says what it needs
+    except DrawingError:
+        if kind not in CHECKS:
+            raise
+        return Found(path, picture=True)
+    return Found(path, kind in CHECKS, drawing)

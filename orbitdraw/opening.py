@@ -1,0 +1,108 @@
+"""The kinds of file that are opened, told by their first bytes, and the one way to open them.
+
+What a file is, its bytes say and never its name: a name is chosen by whoever sent it. A kind that is not in the table
+has no reader.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from orbitdraw.errors import InputError
+
+HEAD = 64
+"""Bytes at the beginning of a file that say what it is."""
+
+MOST_SOURCE = 16 << 20
+"""Bytes of a scene file; Python needs a hundred times as much to read it."""
+
+AVIF_BRANDS = (b"avif", b"avis")
+OTHER_PICTURES = (b"mif1", b"msf1", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"crx ")
+"""Brands of pictures in boxes that have no reader here: of telephones, and raw ones of cameras."""
+
+BITMAP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)
+"""Sizes of the header that follows the file's own in a BMP; "BM" alone may begin any text."""
+
+Knows = Callable[[bytes], bool]
+
+
+def _is_avif(head: bytes) -> bool:
+    end = min(len(head), int.from_bytes(head[:4], "big"))
+    brands = [head[8:12], *(head[at : at + 4] for at in range(16, end, 4))]
+    return head[4:8] == b"ftyp" and any(brand in AVIF_BRANDS for brand in brands)
+
+
+KINDS: dict[str, Knows] = {
+    "PNG": lambda head: head.startswith(b"\x89PNG\r\n\x1a\n"),
+    "JPEG": lambda head: head.startswith(b"\xff\xd8\xff"),
+    "GIF": lambda head: head[:6] in (b"GIF87a", b"GIF89a"),
+    "WebP": lambda head: head[:4] == b"RIFF" and head[8:12] == b"WEBP",
+    "BMP": lambda head: head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in BITMAP_HEADERS,
+    "TIFF": lambda head: head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
+    "AVIF": _is_avif,
+    "MP4": lambda head: head[4:8] == b"ftyp" and not _is_avif(head) and head[8:12] not in OTHER_PICTURES,
+    "WebM": lambda head: head[:4] == b"\x1aE\xdf\xa3",
+}
+"""Every kind that has a reader, and how its first bytes are known. A drawing is text, and is opened by its suffix.
+MP4 stands for all films in boxes, and WebM for all of Matroska."""
+
+
+def kind_of(file: BinaryIO) -> str:
+    """The kind of a file by its first bytes; empty for one that has no reader. The file stands at its beginning then.
+
+    >>> import io
+    >>> kind_of(io.BytesIO(b"GIF89a")), kind_of(io.BytesIO(b"%!PS-Adobe-3.0 EPSF-3.0"))
+    ('GIF', '')
+    """
+    file.seek(0)
+    head = file.read(HEAD)
+    file.seek(0)
+    return next((kind for kind, knows in KINDS.items() if knows(head)), "")
+
+
+@contextmanager
+def opened(
+    path: str | os.PathLike[str], most: int | None = None, error: type[InputError] = InputError
+) -> Iterator[BinaryIO]:
+    """A file of at most `most` bytes, or of any size, to be read; a link to one will do.
+
+    Nothing but a regular file is opened: a pipe would wait for ever, and a device may act when it is opened. Raises
+    `error`, in one sentence that names the file, also when reading fails inside the block.
+    """
+    path = Path(path)
+    try:
+        _require_file(path, path.stat().st_mode, error)
+        # Without waiting: a pipe may have taken its place since.
+        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+        descriptor = os.open(path, flags)
+    except FileNotFoundError:
+        raise error(f"there is no file {path}") from None
+    except OSError as problem:
+        raise error(f"{path} cannot be read: {problem.strerror or problem}") from problem
+    except InputError:
+        raise
+    except ValueError as problem:  # a NUL in the path
+        raise error(f"{path!r} cannot be read: {problem}") from problem
+    with os.fdopen(descriptor, "rb") as file:
+        try:
+            found = os.fstat(descriptor)
+            _require_file(path, found.st_mode, error)
+            if most is not None and found.st_size > most:
+                raise error(f"{path.name} is larger than {_amount(most)}, the most that is opened")
+            yield file
+        except OSError as problem:
+            raise error(f"{path} cannot be read: {problem.strerror or problem}") from problem
+
+
+def _require_file(path: Path, mode: int, error: type[InputError]) -> None:
+    if not stat.S_ISREG(mode):
+        raise error(f"{path} is not a file but a {'folder' if stat.S_ISDIR(mode) else 'pipe or a device'}")
+
+
+def _amount(size: int) -> str:
+    return f"{size >> 20} MiB" if size >> 20 else f"{size} bytes"

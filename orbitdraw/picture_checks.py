@@ -1,0 +1,216 @@
+"""What is looked at in a picture's file before a decoder sees it: that it is whole, and no bomb.
+
+A few kilobytes can keep a decoder busy for hours, or ask it for gigabytes, in ways that the size in pixels does not
+show. Each format has its own; the numbers that tell stand in the first structures of the file, and are read here.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import struct
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+MOST_PIXELS = 50_000_000
+"""Pixels in memory: 280 MB with four bytes each, and 800 MB in WebP, whose decoder has a picture three times."""
+
+LONGEST_SIDE = 65_535
+"""Pixels along a side. No camera makes longer ones, and whole rows must be in memory."""
+
+MOST_SCANS = 64
+"""Scans of a JPEG. A progressive one has about ten; each passes over the whole picture, and may be 70 bytes long."""
+
+MOST_BLOCKS = 100_000
+"""Blocks before the first frame of a GIF, and chunks of a PNG: libpng's are 8 KiB each."""
+
+MOST_ENTRIES = 1 << 20
+"""Numbers in one entry of a TIFF's directory: as many tiles of the smallest size as a picture can have."""
+
+CUT_SHORT = "is cut short: its end is missing, so copy or download it again"
+TOO_LARGE = f"make it smaller, of at most {MOST_PIXELS // 1_000_000} megapixels and {LONGEST_SIDE} pixels along a side"
+
+Check = Callable[[BinaryIO], BinaryIO]
+"""Takes a file and gives the one that the decoder reads. Raises RefusedError."""
+
+
+class RefusedError(Exception):
+    """What is wrong with a picture, in words that follow its name."""
+
+
+def as_it_is(file: BinaryIO) -> BinaryIO:
+    """Nothing is wrong with any file of this format but its size in pixels."""
+    return file
+
+
+# -- PNG ---------------------------------------------------------------------------------------------------------------
+
+PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"eXIf", b"IEND")
+"""The chunks of a PNG that say what it looks like, and which way up."""
+
+
+def check_png(file: BinaryIO) -> BinaryIO:
+    """A PNG of pixels alone. Texts and profiles swell, and a long drawing that it carries is more than Pillow takes."""
+    out = io.BytesIO(file.read(8))
+    out.seek(0, os.SEEK_END)
+    for _ in range(MOST_BLOCKS):
+        head = file.read(8)
+        if len(head) < 8:
+            raise RefusedError(CUT_SHORT)
+        length, kind = struct.unpack(">I4s", head)
+        if kind in PIXELS:
+            out.write(head + file.read(length + 4))
+        else:
+            file.seek(length + 4, os.SEEK_CUR)
+        if kind == b"IEND":
+            return out
+    raise RefusedError(f"is damaged: it has more than {MOST_BLOCKS} chunks")
+
+
+# -- JPEG --------------------------------------------------------------------------------------------------------------
+
+MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+SCAN, END = 0xDA, 0xD9
+
+
+def check_jpeg(file: BinaryIO) -> BinaryIO:
+    """Refuse one that has more scans than any program writes."""
+    if scans(file) > MOST_SCANS:
+        raise RefusedError(f"is damaged: it has more than {MOST_SCANS} scans")
+    return file
+
+
+def scans(file: BinaryIO) -> int:
+    """How many scans the first picture of a JPEG file has; counted no further than is allowed."""
+    count = 0
+    file.seek(2)
+    while count <= MOST_SCANS:
+        head = file.read(4)
+        if len(head) < 4 or head[0] != 0xFF or head[1] == END:
+            break
+        file.seek(int.from_bytes(head[2:], "big") - 2, os.SEEK_CUR)
+        if head[1] == SCAN:
+            count += 1
+            _seek_marker(file)
+    return count
+
+
+def _seek_marker(file: BinaryIO) -> None:
+    """To the next marker after the data of a scan, or to the end."""
+    before = b""
+    while data := file.read(1 << 16):
+        if found := MARKER.search(before + data):
+            file.seek(found.start() - len(before) - len(data), os.SEEK_CUR)
+            return
+        before = data[-1:]
+
+
+# -- GIF ---------------------------------------------------------------------------------------------------------------
+
+
+def check_gif(file: BinaryIO) -> BinaryIO:
+    """Refuse one whose first frame comes after more comments than fit in memory, block by block."""
+    flags = file.read(13).ljust(13, b"\0")[10]
+    file.seek(3 << ((flags & 7) + 1) if flags & 0x80 else 0, os.SEEK_CUR)
+    blocks = 0
+    while file.read(1) == b"!":
+        file.read(1)
+        while (length := file.read(1)) not in (b"", b"\0"):
+            file.seek(length[0], os.SEEK_CUR)
+            blocks += 1
+            if blocks > MOST_BLOCKS:
+                raise RefusedError(f"is damaged: it has more than {MOST_BLOCKS} blocks before its first frame")
+    return file
+
+
+# -- WebP and AVIF -----------------------------------------------------------------------------------------------------
+
+
+def check_webp(file: BinaryIO) -> BinaryIO:
+    """Refuse one that is shorter than it says, or whose canvas is too large: it is reserved when the file is opened."""
+    head = file.read(30).ljust(30, b"\0")
+    if int.from_bytes(head[4:8], "little") + 8 > file.seek(0, os.SEEK_END):
+        raise RefusedError(CUT_SHORT)
+    if head[12:16] == b"VP8X":
+        width, height = (1 + int.from_bytes(head[at : at + 3], "little") for at in (24, 27))
+        check_size(width, height)
+    return file
+
+
+def check_avif(file: BinaryIO) -> BinaryIO:
+    """Refuse one whose boxes go on beyond its end."""
+    size, at = file.seek(0, os.SEEK_END), 0
+    while at < size:
+        file.seek(at)
+        length = int.from_bytes(file.read(8)[:4], "big")
+        length = int.from_bytes(file.read(8), "big") if length == 1 else length
+        if length < 8:
+            break  # 0 is the last box, up to the end; damage is found by the decoder
+        at += length
+    if at > size:
+        raise RefusedError(CUT_SHORT)
+    return file
+
+
+# -- TIFF --------------------------------------------------------------------------------------------------------------
+
+TILE_SIDES = (322, 323)
+SHORT = 3
+BYTES = (1, 2, 7)
+"""Types of entries that stay bytes."""
+
+
+def check_tiff(file: BinaryIO) -> BinaryIO:
+    """Refuse one whose directory lies beyond its end, or asks for numbers or tiles that do not fit in memory."""
+    size, head = file.seek(0, os.SEEK_END), _at(file, 0, 16)
+    order: Any = "little" if head[:2] == b"II" else "big"
+    big = 43 in head[2:4]
+    counted, wide = (8, 8) if big else (2, 4)
+
+    def number(data: bytes) -> int:
+        return int.from_bytes(data, order)
+
+    start = number(head[8:16] if big else head[4:8])
+    if start + counted > size:
+        raise RefusedError(CUT_SHORT)
+    area = 1
+    for _ in range(number(_at(file, start, counted))):
+        entry = file.read(4 + 2 * wide)
+        if len(entry) < 4 + 2 * wide:
+            raise RefusedError(CUT_SHORT)
+        tag, kind, count = number(entry[:2]), number(entry[2:4]), number(entry[4 : 4 + wide])
+        if count > MOST_ENTRIES and kind not in BYTES:
+            raise RefusedError(f"is damaged: an entry says that it holds {count} numbers")
+        if tag in TILE_SIDES and count == 1:
+            area *= number(entry[4 + wide :][: 2 if kind == SHORT else wide])
+    if area > MOST_PIXELS:
+        raise RefusedError(f"is too large: one of its tiles has {area} pixels; {TOO_LARGE}")
+    return file
+
+
+def _at(file: BinaryIO, place: int, length: int) -> bytes:
+    file.seek(place)
+    return file.read(length)
+
+
+def check_size(width: int, height: int, part: int = 1) -> None:
+    """Raise RefusedError for a picture of more pixels than are read, where each side is decoded as one `part` of it."""
+    if width * height > MOST_PIXELS * part**2 or max(width, height) > LONGEST_SIDE:
+        raise RefusedError(f"is too large: {width} x {height} pixels; {TOO_LARGE}")
+
+
+CHECKS: dict[str, Check] = {
+    "PNG": check_png,
+    "JPEG": check_jpeg,
+    "GIF": check_gif,
+    "WebP": check_webp,
+    "BMP": as_it_is,
+    "TIFF": check_tiff,
+    "AVIF": check_avif,
+}
+"""One for each kind of picture; a kind without one is not read."""
+
+*_FIRST, _LAST = CHECKS
+READ = f"{', '.join(_FIRST)} and {_LAST}"
+"""What can be read, in words."""
