@@ -149,12 +149,11 @@ def _given(
 ) -> dict[str, Any]:
     """What is to be played, as the window and the exporters take it."""
     values = {**values, **({"style": look} if look else {}), **({"palette": palette} if palette else {})}
-    if params:
-        from orbitdraw.library import looks_like_formula
+    from orbitdraw.library import is_formula
 
-        if not looks_like_formula(what) or Path(what).exists():
-            name = next(iter(params))
-            raise InputError(f"--param makes the sliders of a formula, and {what} is none; write --set {name}=...")
+    if params and not is_formula(what):
+        name = next(iter(params))
+        raise InputError(f"--param makes the sliders of a formula, and {what} is none; write --set {name}=...")
     if scene is None:
         return {"what": what, "seed": seed, "values": values, "params": params}
     from orbitdraw.library import load_file, read_drawing, replay

@@ -139,8 +139,8 @@ class Trial:
         from orbitdraw.slider import plain
 
         try:
-            params = parameters(attempt.text, attempt.known, attempt.taken)
-            formula = read(attempt.text, params)
+            formula = read(attempt.text, attempt.known)
+            params = parameters(formula, attempt.known, attempt.taken)
         except FormulaError as error:
             self.show.report(Judged(attempt.text, {}, error=error))
             return
@@ -172,6 +172,7 @@ class Trial:
             self.show.report(Typeset(attempt.text, picture_of(svg)))
 
     def _run(self, show: Show, attempt: Attempt, overtaken: Stop) -> None:
+        from orbitdraw.formula import read
         from orbitdraw.library import formula_scene
         from orbitdraw.parameters import parameters
 
@@ -183,7 +184,7 @@ class Trial:
             return
         run, text = film.run, attempt.text
         try:
-            params = parameters(text, attempt.known, attempt.taken)
+            params = parameters(read(text, attempt.known), attempt.known, attempt.taken)
             FOUNDRY.order("compile", text, params)
             if unwanted():
                 return
