@@ -20,12 +20,14 @@ from orbitdraw.catalogue import catalogue
 from orbitdraw.drawing import Drawing, SceneRef
 from orbitdraw.errors import DrawingError, FormulaError, InputError, SceneError, near
 from orbitdraw.formula import read
+from orbitdraw.jumps import jumps
 from orbitdraw.look import Look, View
-from orbitdraw.parameters import parameters
+from orbitdraw.numeric import Landscape
+from orbitdraw.parameters import parameters, remark
 from orbitdraw.resources import scenes_folder
 from orbitdraw.run import Run
 from orbitdraw.scene import Scene
-from orbitdraw.slider import Slider
+from orbitdraw.slider import Slider, plain
 from orbitdraw.tokens import plain_name, tokens
 from orbitdraw.vocabulary import CALLS, CONSTANTS, KNOWN
 
@@ -89,6 +91,25 @@ def looks_like_formula(text: str) -> bool:
         return text[error.column] != "." and looks_like_formula(text[: error.column] + "+")
     names = {one.word for one in words if one.kind == "name"}
     return not names or not names.isdisjoint(KNOWN | CALLS) or any(one.kind not in ("name", "number") for one in words)
+
+
+def remarks(what: What, params: Mapping[str, Any]) -> list[str]:
+    """What is to be said to whoever introduces a formula: the sliders that its names become, and where it jumps.
+
+    >>> remarks("k*x^2", {}), remarks("moth", {})
+    (['k is a slider: 1, from 0 to 2; --param k=... sets it'], [])
+    """
+    if not is_formula(what):
+        return []
+    formula = read(what, params)
+    return [one for one in (remark(formula, "--param"), where_it_jumps(what, params)) if one]
+
+
+def where_it_jumps(text: str, params: Mapping[str, Any]) -> str:
+    """A sentence about the places in the picture where a formula jumps, "" where it does not."""
+    formula = read(text, params)
+    numbers = parameters(formula, params, taken=Scene("formula").sliders())
+    return jumps(Landscape(formula, {name: plain(number) for name, number in numbers.items()}), REACH)
 
 
 def read_drawing(path: str | os.PathLike[str]) -> Drawing:

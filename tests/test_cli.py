@@ -176,6 +176,33 @@ def test_what_looks_like_a_name_is_looked_for_as_one(command: Command, typed: st
     refused(command("export", typed, "a.orbit"), f"there is no scene {typed!r}")
 
 
+@pytest.mark.parametrize(
+    ("typed", "params", "said"),
+    [
+        ("2x", [], []),
+        ("sin x", [], []),
+        ("k x²", [], ["k is a slider: 1, from 0 to 2; --param k=... sets it"]),
+        ("k x²", ["k=3"], []),
+        ("λ x² + a*r", ["λ=1:0..3"], ["a is a slider: 1, from 0 to 2; --param a=... sets it"]),
+        ("lambda*x^2 + y^2", ["lambda=1"], []),
+        ("\N{MICRO SIGN}*x^2", ["μ=1"], []),
+        ("step(y) + xy", ["xy=1"], ["V jumps at y = 0: no force is felt there, so energy is not conserved"]),
+        ("+".join(["a*x"] * 90), ["a=1"], []),
+    ],
+)
+def test_what_a_formula_became_is_said_once(command: Command, typed: str, params: list[str], said: list[str]) -> None:
+    options = [part for one in params for part in ("--param", one)]
+    ended = command("export", typed, "a.orbit", "--frames", "1", *options)
+    assert (ended.code, ended.err.splitlines()) == (0, said)
+    assert command("export", "a.orbit", "b.orbit").err == "", "a drawing introduces no formula"
+
+
+def test_a_name_that_is_taken_is_refused_before_anything_is_said(command: Command) -> None:
+    for name in ("glow", "drag", "seed", "what"):
+        ended = command("export", f"x + {name}*k", "a.orbit")
+        assert ended.code == 2 and ended.err.count("\n") == 3 and f"{name}_1 (column 5)" in ended.err
+
+
 def test_two_words_are_a_scene_that_was_misspelt(command: Command) -> None:
     assert "did you mean figure_eight?" in command("play", "figure eight").err
 

@@ -1,4 +1,4 @@
-"""where(...) and step(...): the same value and force on every way."""
+"""where(...) and step(...): the same value and force on every way, and where it jumps is said."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import pytest
 import sympy as sp
 
 from orbitdraw import functions
+from orbitdraw.describe import facts
 from orbitdraw.formula import read
-from orbitdraw.library import load
+from orbitdraw.jumps import jumps
+from orbitdraw.library import load, remarks
 from orbitdraw.numeric import Landscape
 from orbitdraw.potential import Potential
 from orbitdraw.run import Run
@@ -122,3 +124,52 @@ def test_many_conditions_are_derived_in_as_many_lines(mode):
         "many": "+".join(f"where(x > {k} and y < {k}, x*y^{k}, {k})" for k in range(25)),
     }[mode]
     assert Potential.parse(text).derive()["arrays"].count("\n") < 400
+
+
+# -- jumps -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("where(x > 0, 1, 2)", "at x = 0"),
+        ("k step(x - 1)", "at x - 1 = 0"),
+        ("where(r < 1, -5, 0)", "at r = 1"),
+        ("where(0.5 < x, 1, 2)", "at x = 0.5"),
+        ("where(0 < x < 1 and y > 0, 3, x)", "at x = 0 and at x = 1 and at y = 0"),
+        ("where(r < 0.1, 1e-6, 0)", "at r = 0.1"),
+        ("1e9 sign(y)", "at y = 0"),
+        ("mod(x, 1)", "where mod(x, 1) does"),
+        ("floor(x)", "where floor(x) does"),
+        ("y + 2ceil(x)", "where ceil(x) does"),
+        ("sqrt(x)*step(x - 1)", "at x - 1 = 0"),
+        ("φ", "where φ does"),
+        ("atan2(x, y)", "where atan2(x, y) does"),
+        ("step(x) + step(y) + step(x - y) + step(x + y)", "elsewhere"),
+    ],
+)
+def test_where_it_jumps_is_said(text, place):
+    said = jumps(Landscape(read(text), dict.fromkeys(read(text).names, 1.0)), 2.4)
+    assert place in said and said.endswith("no force is felt there, so energy is not conserved")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("x^2", "where(x > 0, x^2, 0)", "step(x)*x", "abs(x)", "max(x, y)", "sign(x)*x^2", "∛(x - 1)", "cos(3φ)"),
+        *("where(x > 0, √x, 0)", "where(r > 50, 1, 0)", "sign(x)/x", "where(x > 0, 1, 1)", "0*step(x)"),
+        *("ceil(x) - ceil(x)", "√(y - 1e9)*step(x)", "where(x == 0, 1, 2)"),
+    ],
+)
+def test_where_it_does_not_jump_nothing_is_said(text):
+    assert jumps(Landscape(read(text), {}), 2.4) == ""
+
+
+def test_a_formula_that_jumps_conserves_nothing():
+    assert facts(load("x^2 + y^2"))["conserved"] == ["energy"]
+    assert facts(load("x^2 + step(y)"))["conserved"] == []
+    assert remarks("k step(y)", {}) == [
+        "k is a slider: 1, from 0 to 2; --param k=... sets it",
+        "V jumps at y = 0: no force is felt there, so energy is not conserved",
+    ]
+    assert remarks("two_wells", {}) == []
