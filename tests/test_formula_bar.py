@@ -264,6 +264,61 @@ def test_names_that_are_taken_are_refused_at_their_column(window, stage):
     assert "glow_1" in bar.card.said.sentence
 
 
+def test_a_new_name_is_said_with_its_slider(window, stage):
+    bar = open_bar(window, stage)
+    retyped(window, "k x^2 + y^2")
+    wait(window, lambda: "k is a slider: 1, from 0 to 2" in bar.card.said.sentence)
+    assert list(bar.card.sliders) == ["k"] and not bar.card.said.wrong
+    typed(window, " + a")  # a was declared with the drawing that is open
+    wait(window, lambda: list(bar.card.sliders) == ["k", "a"])
+    drive(window, turns=3)
+    assert bar.card.said.sentence.startswith("k is a slider"), "it is still one that nobody declared"
+    runs(window, stage, bar.text)
+    drive(window, ["Enter"])
+    wait(window, lambda: not bar.open, 60)
+    bar = open_bar(window, stage)
+    wait(window, lambda: bar.right)
+    drive(window, turns=3)
+    assert "slider" not in bar.card.said.sentence
+
+
+def test_greek_letters_are_typed_set_and_turned(window, stage):
+    bar = open_bar(window, stage)
+    drive(window, ["Ctrl+A", pygame.event.Event(pygame.TEXTINPUT, text="τ x² + |y|³")])
+    runs(window, stage, "τ x² + |y|³")
+    assert run_of(stage).values["τ"] == 1.0 and "τ" in bar.card.sliders
+    wait(window, lambda: bar.card.setting.surface is not None)
+    stage.show.wish({"τ": 0.5})
+    wait(window, lambda: bar.card.sliders["τ"].value == 0.5)
+
+
+def test_a_jump_is_said_with_the_landscape_that_has_it(window, stage):
+    bar = open_bar(window, stage)
+    retyped(window, "where(x > 0, y, 1)")
+    wait(window, lambda: "V jumps at x = 0" in bar.card.said.sentence)
+    runs(window, stage, bar.text)
+    assert "V jumps at x = 0" in bar.card.said.sentence and not bar.card.said.wrong
+    retyped(window, "x^2")
+    wait(window, lambda: bar.right and "jumps" not in bar.card.said.sentence)
+
+
+@pytest.mark.parametrize(("text", "says"), [("sin", "'sin' is a function"), ("ln2(x)", "Unknown function 'ln2'")])
+def test_names_stay_as_they_are_in_a_sentence(window, stage, text, says):
+    bar = open_bar(window, stage)
+    retyped(window, text)
+    wait(window, lambda: bar.card.said.wrong)
+    assert bar.card.said.sentence.startswith(says)
+
+
+def test_a_name_that_was_tried_before_is_not_declared_by_that(window, stage):
+    bar = open_bar(window, stage)
+    retyped(window, "k*x")
+    wait(window, lambda: list(bar.card.sliders) == ["k"])
+    retyped(window, "k(x + 1)")
+    wait(window, lambda: bar.line.fault == 0)
+    assert "k*(" in bar.card.said.sentence
+
+
 def test_the_button_of_the_panel_opens_it(window, stage):
     drive(window, ["P"], turns=3)
     control = stage.panel.by_name["formula…"]
