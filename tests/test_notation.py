@@ -19,8 +19,13 @@ from orbitdraw.potential import Potential
 ROOT = Path(__file__).parent.parent
 
 
+def dumped(node):
+    """A tree as text, the same from every version of Python."""
+    return re.sub(r", (keywords=\[\]|ctx=Load\(\))", "", ast.dump(node))
+
+
 def tree(text, declared=()):
-    return ast.dump(read(text, declared).tree)
+    return dumped(read(text, declared).tree)
 
 
 WRITTEN = [
@@ -132,7 +137,7 @@ def python_tree(text):
             return ""
         if id(node) in calls and not (isinstance(node, ast.Name) and node.id in FUNCTIONS and node.id != "where"):
             return ""
-    return re.sub(r", ctx=Load\(\)", "", ast.dump(found))
+    return dumped(found)
 
 
 def names_of(text):
@@ -159,11 +164,11 @@ REASONS = "too large|too deep|division by zero|real|takes"
 def check_old(text):
     """Read a text in plain signs and compare with Python's reading; False if it is refused."""
     try:
-        ours = read(text, names_of(text)).tree
+        ours = tree(text, names_of(text))
     except FormulaError as error:
         assert re.search(REASONS, str(error)), text
         return False
-    assert re.sub(r", keywords=\[\]", "", ast.dump(ours)) == re.sub(r", keywords=\[\]", "", python_tree(text)), text
+    assert ours == python_tree(text), text
     return True
 
 
