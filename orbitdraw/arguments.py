@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LOOKS", "Count", "FormulaCommand", "Number", "look", "option", "read", "size", "slider", "value"]
 
+SEVERAL = ("view", "watch")
+"""The values that have several numbers."""
+
 LOOKS = ("light", "density", "paper")
 """The looks, named here too so that `--help` needs no NumPy; a test compares them with scene.STYLES."""
 
@@ -32,9 +35,13 @@ def value(text: str) -> tuple[str, Any]:
         raise InputError(f"{text!r} is not of the form name=value; write for example mass=0.5")
     if given.lower() == "none":
         return name, None
-    parts = [_number(part) for part in given.split(",")]
+    from orbitdraw.tokens import plain_name
+
+    name, parts = plain_name(name), [_number(part) for part in given.split(",")]
     if any(part is None for part in parts):
         return name, given
+    if len(parts) > 1 and name not in SEVERAL:
+        raise InputError(f"{name} takes one number, not {given}{_with_point(given)}")
     return name, parts[0] if len(parts) == 1 else tuple(parts)
 
 
@@ -51,7 +58,10 @@ def slider(text: str) -> tuple[str, Slider | float]:
     low, dots, high = ends.partition("..")
     numbers = [_number(part) for part in ((number, low, high) if colon else (number,))]
     if not name.isidentifier() or None in numbers or (colon and not dots):
-        raise InputError(f"parameter {text!r} cannot be read; write it like a=0.5:0..2 or a=0.5")
+        raise InputError(f"parameter {text!r} cannot be read; write it like a=0.5:0..2 or a=0.5{_with_point(given)}")
+    from orbitdraw.tokens import plain_name
+
+    name = plain_name(name)
     if not colon:
         return name, float(numbers[0] or 0.0)
     from orbitdraw.slider import Slider
@@ -97,6 +107,12 @@ def read(reader: Callable[[str], Any]) -> Callable[..., Any]:
         return dict(pairs)
 
     return callback
+
+
+def _with_point(given: str) -> str:
+    """What is to be said of a number with a decimal comma, "" of any other."""
+    point = re.fullmatch(r"([-+]?[0-9]+),([0-9]+)(:.*)?", given)
+    return f"; a decimal has a point: {point[1]}.{point[2]}" if point else ""
 
 
 class Number(click.FloatRange):

@@ -149,17 +149,25 @@ def _given(
 ) -> dict[str, Any]:
     """What is to be played, as the window and the exporters take it."""
     values = {**values, **({"style": look} if look else {}), **({"palette": palette} if palette else {})}
-    if params:
-        from orbitdraw.library import looks_like_formula
+    from orbitdraw.library import is_formula
 
-        if not looks_like_formula(what) or Path(what).exists():
-            name = next(iter(params))
-            raise InputError(f"--param makes the sliders of a formula, and {what} is none; write --set {name}=...")
+    if params and not is_formula(what):
+        name = next(iter(params))
+        raise InputError(f"--param makes the sliders of a formula, and {what} is none; write --set {name}=...")
+    _remark(what, params)
     if scene is None:
         return {"what": what, "seed": seed, "values": values, "params": params}
     from orbitdraw.library import load_file, read_drawing, replay
 
     return {"what": replay(read_drawing(what), load_file(scene), seed, **values)}
+
+
+def _remark(what: str, params: dict[str, Any]) -> None:
+    """Say on stderr what became of the names in a formula, and where it jumps."""
+    from orbitdraw.library import remarks
+
+    for said in remarks(what, params):
+        click.echo(said, err=True)
 
 
 def _export(*args: Any, **kwargs: Any) -> Any:
@@ -192,6 +200,7 @@ def info(what: str, params: dict[str, Any], as_json: bool) -> None:
     from orbitdraw.library import load
 
     facts = describe.facts(load(what, **params))
+    _remark(what, params)
     click.echo(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else describe.text(facts))
 
 

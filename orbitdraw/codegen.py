@@ -5,12 +5,14 @@ The printed functions use bare names (`sqrt`, `where`, `step`); NumPy's or the c
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sympy as sp
 
 from orbitdraw.errors import InputError
+from orbitdraw.functions import FUNCTIONS
 from orbitdraw.jets import LARGE, Jets, growth
 from orbitdraw.symbolic import Ceil, Floor, Least, Most, Side, Size, Step, derivatives, kinked
 
@@ -20,6 +22,7 @@ PRINTED: dict[Any, str] = {
     sp.sin: "sin", sp.cos: "cos", sp.tan: "tan", sp.asin: "asin", sp.acos: "acos", sp.atan: "atan",
     sp.atan2: "atan2", sp.sinh: "sinh", sp.cosh: "cosh", sp.tanh: "tanh", sp.exp: "exp", sp.log: "log",
     Step: "step", Side: "sign", Floor: "floor", Ceil: "ceil", Size: "fabs", Least: "least", Most: "most",
+    sp.Abs: "fabs", sp.sign: "sign",  # SymPy makes them again of powers of powers
 }  # fmt: skip
 
 RELATIONS = {
@@ -195,13 +198,15 @@ class Lines:
 
 
 def _number(number: Any) -> tuple[str, int]:
-    text = repr(float(number))
+    value = float(number)
+    if not math.isfinite(value):
+        raise InputError(f"the potential, its force or its curvature has the number {number.n(3)}, which is too large")
+    text = repr(value)
     return (text, ATOM) if not text.startswith("-") else (text, SUM)
 
 
 def _supported() -> str:
-    return ", ".join(sorted({*(name for kind, name in PRINTED.items() if kind.__module__.startswith("sympy"))} | {
-        "sqrt", "abs", "sign", "floor", "min", "max", "Piecewise"}))  # fmt: skip
+    return ", ".join(sorted({*FUNCTIONS, "Piecewise"}))
 
 
 WANTED = ("value", "force", "hessian")

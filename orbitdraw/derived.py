@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw import beforehand, cache, fingerprint
 from orbitdraw.errors import InputError, near
-from orbitdraw.formula import VARIABLES
 from orbitdraw.misuse import check_formula, formula_errors
 from orbitdraw.slider import Number, Slider, plain
+from orbitdraw.vocabulary import VARIABLES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,19 +77,20 @@ class Derived:
         return str(self._known()["latex"])
 
     def __repr__(self) -> str:
-        return f"Potential({self._text if self._text is not None else self._owner!r}, {', '.join(self.names)})"
+        numbers = [f"{name}={_brief(number)}" for name, number in self.params.items()]
+        return f"Potential({', '.join([repr(self._text or self._owner), *numbers])})"
 
     # Numbers.
 
-    def value(self, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
+    def value(self, /, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
         """V at the points; x, y, t and the parameters broadcast against each other."""
         return self._arrays("value", x, y, t, p)[0, ...]
 
-    def force(self, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
+    def force(self, /, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
         """-grad V at the points, of shape (2, *shape)."""
         return self._arrays("force", x, y, t, p)
 
-    def hessian(self, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
+    def hessian(self, /, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
         """The second derivatives of V at the points, of shape (2, 2, *shape).
 
         >>> from orbitdraw.potential import Potential
@@ -120,7 +120,7 @@ class Derived:
         """The source of `block(xs, ys, t, p, fx, fy)`, of which the kernel is made."""
         return str(self._known()["block"])
 
-    def __call__(self, x: Any, y: Any, t: Any = 0.0, **p: Any) -> Any:
+    def __call__(self, /, x: Any, y: Any, t: Any = 0.0, **p: Any) -> Any:
         """The formula at those symbols, or its value at those numbers."""
         numbers = self.numbers(p)
         if not any(map(symbolic, (x, y, t, *numbers))):
@@ -166,16 +166,21 @@ class Derived:
     def derive(self) -> dict[str, Any]:
         """Everything that follows from the formula, as texts, worked out by SymPy."""
         from orbitdraw.codegen import source
+        from orbitdraw.wording import latex, typed
 
         with formula_errors(self._function):
             arrays, block = source(self.expr, self.names)
         return {
             "names": list(self.names),
-            "text": _typed(self.expr),
-            "latex": _set(self.expr),
+            "text": typed(self.expr, self.names),
+            "latex": latex(self.expr),
             "arrays": arrays,
             "block": block,
         }
+
+
+def _brief(number: Number) -> str:
+    return f"{number.value:g} of {number.low:g}..{number.high:g}" if isinstance(number, Slider) else f"{number:g}"
 
 
 def symbol(name: str) -> Any:
@@ -188,25 +193,6 @@ def symbol(name: str) -> Any:
 def symbolic(one: Any) -> bool:
     """Whether `one` is a SymPy object, told without importing SymPy."""
     return type(one).__module__.partition(".")[0] == "sympy" or hasattr(one, "free_symbols")
-
-
-def _set(expression: Any) -> str:
-    """The expression as LaTeX: names of several letters upright, and a little room between factors."""
-    import sympy
-    from sympy.printing.latex import greek_letters_set
-
-    words = [one for one in expression.free_symbols if len(one.name) > 1 and one.name.isalpha()]
-    upright = {one: rf"\mathrm{{{one.name}}}" for one in words if one.name.lower() not in greek_letters_set}
-    return str(sympy.latex(expression, mul_symbol=r"\,", symbol_names=upright))
-
-
-def _typed(expression: Any) -> str:
-    """The expression in the words of formulas."""
-    import sympy
-
-    words = {"Abs": "abs", "Min": "min", "Max": "max", "ceiling": "ceil", "E": "e"}
-    text = sympy.sstr(expression, full_prec=False).replace("**", "^")
-    return re.sub(r"[A-Za-z_]\w*", lambda word: words.get(word.group(), word.group()), text)
 
 
 def checked(name: str, number: Any) -> Number:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from orbitdraw.law import Law
+from orbitdraw.library import where_it_jumps
 from orbitdraw.run import Run
 from orbitdraw.scene import Scene
 from orbitdraw.slider import Slider, plain
@@ -46,6 +47,9 @@ def facts(scene: Scene) -> dict[str, Any]:
 def conserved(run: Run) -> list[str]:
     """The numbers of a run that its motion keeps: those that come with a drift, and momenta where they are shown."""
     numbers = run.metrics()
+    scene = run.scene
+    if scene.text and scene.potential is not None and where_it_jumps(scene.text, scene.potential.params):
+        numbers.pop("energy drift", None)
     momenta = [name for name in ("momentum", "angular momentum") if name in numbers]
     return [name.removesuffix(" drift") for name in numbers if name.endswith(" drift")] + momenta
 

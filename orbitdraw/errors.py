@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+WIDEST = 76
+"""Letters of a formula that are shown with a mistake in it."""
 
 
 class OrbitdrawError(Exception):
@@ -31,13 +35,26 @@ class FormulaError(InputError):
         self.column = column
 
     def marked(self) -> str:
-        """The formula with a caret under the offending column.
+        """The formula with a caret under the offending column; of a long one, the part around it.
 
-        >>> print(FormulaError("unknown name 'q'", "x + q", 4).marked())
-        x + q
-            ^
+        Letters that are twice as wide move the caret along, and what a terminal would act on is shown as �.
+
+        >>> print(FormulaError("unknown", "ｘ + q(x)", 4).marked())
+        ｘ + q(x)
+             ^
         """
-        return f"{self.text}\n{' ' * self.column}^"
+        first = max(0, self.column - WIDEST * 2 // 3) if len(self.text) > WIDEST else 0
+        shown = "".join(" " if one.isspace() else one if one.isprintable() else "�" for one in self.text)
+        before, after = shown[first : self.column], shown[self.column : first + WIDEST]
+        before = f"…{before[1:]}" if first else before
+        after = f"{after}…" if first + WIDEST < len(shown) else after
+        return f"{before}{after}\n{' ' * _columns(before)}^"
+
+
+def _columns(text: str) -> int:
+    """The columns that a text takes in a terminal."""
+    wide = sum(unicodedata.east_asian_width(one) in "WF" for one in text)
+    return len(text) + wide - sum(unicodedata.combining(one) > 0 for one in text)
 
 
 class DrawingError(InputError):

@@ -18,7 +18,10 @@ from orbitdraw.slider import Slider
 
 # A new value here makes every kernel anew; the engine's own files do that by themselves.
 GENERATION = "1"
-_ENGINE = ("functions", "interval", "formula", "symbolic", "jets", "codegen", "terms", "potential", "derived")
+_ENGINE = (
+    *("functions", "vocabulary", "tokens", "bars", "cursor", "factors", "grammar", "interval", "formula", "symbolic"),
+    *("jets", "codegen", "wording", "terms", "potential", "derived"),
+)
 
 
 class UnknowableError(Exception):

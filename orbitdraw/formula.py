@@ -1,73 +1,55 @@
-"""A formula that a person typed: read with `ast`, checked against a whitelist, never evaluated.
+"""A formula that a person typed: read by a grammar of its own, checked against limits, never evaluated.
 
 Reading has two halves. `read` refuses everything that is not a small real formula, without SymPy; `Formula.expression`
-builds the SymPy expression from the walk. Both raise only FormulaError, with the column in the person's own text.
+builds the SymPy expression from the tree. Both raise only FormulaError, with the column in the person's own text.
 """
 
 from __future__ import annotations
 
 import ast
 import math
-import re
-from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orbitdraw import interval, syntax
-from orbitdraw.errors import FormulaError, near
+from orbitdraw import interval
+from orbitdraw.errors import FormulaError
 from orbitdraw.functions import FUNCTIONS
+from orbitdraw.grammar import MAX_DEPTH, Grammar
+from orbitdraw.tokens import fault, plain_name, tokens
+from orbitdraw.vocabulary import ANGLES, CONSTANTS, VARIABLES
 
 # What a person types by hand, and pastes, stays far below these. They bound the wait: the worst formula that fits
 # takes half a second to differentiate and a second and a half to compile.
 MAX_LENGTH = 2000
-MAX_TOKENS = 1000
 MAX_NODES = 500
-MAX_DEPTH = 60
 MAX_POWER = 200
-
-VARIABLES = ("x", "y", "t")
-CONSTANTS = {"pi": math.pi, "e": math.e}
-
-_TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
-    r"|(?P<sign>\*\*|//|[-+*/^(),])"
-)
-_HINTS = {
-    "×": "write *", "·": "write *", "∙": "write *", "⋅": "write *", "÷": "write /", "−": "write -", "–": "write -",
-    "²": "write ^2", "³": "write ^3", "π": "write pi", "√": "write sqrt(...)", "[": "write (", "]": "write )",
-    "{": "write (", "}": "write )", "|": "write abs(...)", "=": "write only V, the right-hand side",
-    "%": "write a - b*floor(a/b)", "<": "comparisons are not part of formulas; use min, max or sign",
-    ">": "comparisons are not part of formulas; use min, max or sign", "!": "factorials are not part of formulas",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Token:
-    """A word of the text and the column where it starts."""
-
-    kind: str
-    word: str
-    column: int
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A text that passed: its tree, the parameters it uses, and the way back to the person's columns."""
+    """A text that passed: its tree and the names in it that stand for numbers, each with the column of its first place.
+
+    `declared` are the names that somebody gives a number, used or not.
+    """
 
     text: str
     tree: ast.expr
-    names: tuple[str, ...]
-    columns: tuple[tuple[int, int], ...]
+    names: Mapping[str, int]
+    declared: frozenset[str] = frozenset()
 
-    def column(self, node: ast.expr) -> int:
-        """The column in the person's text where `node` starts (an operation: at its operator's left side)."""
-        place = bisect_right(self.columns, (node.col_offset, len(self.text))) - 1
-        return self.columns[max(place, 0)][1]
+    @property
+    def fresh(self) -> tuple[str, ...]:
+        """The names that stand for numbers and that nobody declared."""
+        return tuple(name for name in self.names if name not in self.declared)
 
     def fault(self, message: str, node: ast.expr) -> FormulaError:
-        """The one exception, pointing at `node`."""
-        return _fault(message, self.text, self.column(node))
+        """The one exception, pointing at the column where `node` starts (an operation: at its left side)."""
+        return fault(message, self.text, node.col_offset)
+
+    def said(self, node: ast.expr) -> str:
+        """What the person wrote for `node`."""
+        return self.text[node.col_offset : node.end_col_offset]
 
     def expression(self) -> Any:
         """The formula as a SymPy expression of real symbols."""
@@ -76,65 +58,16 @@ class Formula:
         return build(self)
 
 
-def _fault(message: str, text: str, column: int) -> FormulaError:
-    return FormulaError(f"{message} (column {column + 1})", text, column)
-
-
-def tokens(text: str) -> list[Token]:
-    """The words of a formula.
-
-    >>> [one.word for one in tokens("2*x^2")]
-    ['2', '*', 'x', '^', '2']
-    """
-    found: list[Token] = []
-    place = 0
-    while place < len(text):
-        match = _TOKEN.match(text, place)
-        if match is None or match.lastgroup is None:
-            sign = text[place]
-            shown = sign if sign.isprintable() else f"the character U+{ord(sign):04X}"
-            hint = _HINTS.get(sign, "use letters, numbers, + - * / ^ and ()")
-            raise _fault(f"{shown!r} has no place in a formula; {hint}", text, place)
-        if match.lastgroup != "space":
-            found.append(Token(match.lastgroup, match.group(), place))
-            if len(found) > MAX_TOKENS:
-                raise _fault(f"the formula is too long; at most {MAX_TOKENS} numbers, names and signs", text, place)
-        place = match.end()
-    return found
-
-
-def _neighbours(text: str, words: list[Token]) -> None:
-    """Refuse what Python's grammar would explain badly: 2x, x y, 2(x), (x)(y), signs in a row without end."""
-    depth = run = 0
-    for before, one in zip([None, *words], words, strict=False):
-        opens = one.word == "("
-        run = run + 1 if one.kind == "sign" and one.word in "+-^**//" else 0
-        depth += (one.word == "(") - (one.word == ")")
-        if depth > MAX_DEPTH or run > MAX_DEPTH:
-            raise _fault(f"nested too deep; at most {MAX_DEPTH} levels", text, one.column)
-        if depth < 0:
-            raise _fault("this ) closes nothing", text, one.column)
-        if one.word == "//":
-            raise _fault("// is unknown; write / or floor(a/b)", text, one.column)
-        if before is None or not (one.kind in ("number", "name") or opens):
-            continue
-        if before.kind == "name" and opens and before.word in FUNCTIONS:
-            continue
-        if before.kind in ("number", "name") or before.word == ")":
-            if before.kind == "name" and opens and near(before.word, FUNCTIONS).startswith("did you mean"):
-                raise _fault(f"unknown function {before.word!r}; {near(before.word, FUNCTIONS)}", text, before.column)
-            shown = text[before.column : one.column + len(one.word)]
-            raise _fault(f"{shown!r} is unclear; write {before.word}*{one.word} for a product", text, one.column)
-
-
 def read(text: str, params: Iterable[str] = ()) -> Formula:
-    """The formula in `text`, if it is one: real, small, and made of known names.
+    """The formula in `text`, if it is one: real and small.
 
-    `params` are the names of numbers that somebody gives. `r` is short for sqrt(x^2 + y^2), `e` and `pi` are the
-    constants, unless a parameter has that name. Raises FormulaError.
+    `params` are the names of numbers that somebody gives. Any other name that is not followed by ( and means nothing
+    yet stands for a number too: it is one of the formula's `fresh` names. `r` is the distance from the origin, `phi`
+    and `theta` (also φ and θ) are the angle, `e` and `pi` the constants, unless a parameter has that name. Raises
+    FormulaError.
 
-    >>> read("a*x^2 - 1/r", ["a"]).names
-    ('a',)
+    >>> list(read("a x² - k/r", ["a"]).names), read("a x² - k/r", ["a"]).fresh
+    (['a', 'k'], ('k',))
     """
     if not isinstance(text, str):
         raise FormulaError(f"a formula is a text, not {type(text).__name__}")
@@ -143,36 +76,12 @@ def read(text: str, params: Iterable[str] = ()) -> Formula:
     words = tokens(text)
     if not words:
         raise FormulaError("the formula is empty; write one such as -1/sqrt(x^2 + y^2 + 0.01)", text, 0)
-    _neighbours(text, words)
-    code, columns = "", []
-    for one in words:
-        columns.append((len(code), one.column))
-        code += "**" if one.word == "^" else _number(text, one) if one.kind == "number" else one.word
-        code += " "
-    try:
-        tree = syntax.expression(code.rstrip())
-    except SyntaxError as error:
-        place = max(bisect_right(columns, ((error.offset or 1) - 1, len(text))) - 1, 0)
-        reason = f"{words[place].word!r} does not fit here"
-        if code.count("(") > code.count(")"):
-            reason = "a ( is never closed"
-        elif words[-1].word in ("+", "-", "*", "**", "/", "^"):
-            raise _fault("the formula ends too early", text, len(text)) from None
-        raise FormulaError(f"{reason} (column {columns[place][1] + 1})", text, columns[place][1]) from None
-    except (ValueError, MemoryError, RecursionError):
-        raise FormulaError("nested too deep", text, 0) from None
-    formula = Formula(text, tree, (), tuple(columns))
-    walk = Walk(formula, frozenset(params))
-    walk.check()
-    return Formula(text, tree, tuple(sorted(walk.used)), tuple(columns))
-
-
-def _number(text: str, token: Token) -> str:
-    value = float(token.word)
-    if math.isinf(value) or value > 1e300:
-        raise _fault(f"the number {token.word[:20]} is too large", text, token.column)
-    # Whole numbers stay exact while a double can hold them; leading zeros would be an error in Python.
-    return str(int(value)) if token.word.isdigit() and value < 2**53 else repr(value)
+    declared = frozenset(map(plain_name, params))
+    grammar = Grammar(text, words, declared)
+    tree = grammar.formula()
+    formula = Formula(text, tree, grammar.names, declared)
+    Walk(formula).check()
+    return formula
 
 
 def spine(node: ast.expr) -> tuple[ast.expr, list[ast.BinOp]]:
@@ -188,12 +97,10 @@ def spine(node: ast.expr) -> tuple[ast.expr, list[ast.BinOp]]:
 
 
 class Walk:
-    """One pass over a tree: only known nodes and names, within the limits, and never outside the real numbers."""
+    """One pass over a tree: within the limits, and never outside the real numbers."""
 
-    def __init__(self, formula: Formula, params: frozenset[str]) -> None:
+    def __init__(self, formula: Formula) -> None:
         self.formula = formula
-        self.params = params
-        self.used: set[str] = set()
         self.nodes = 0
 
     def check(self) -> None:
@@ -222,7 +129,7 @@ class Walk:
             case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
                 return float(value), float(value)
             case ast.Name(id=name):
-                return self._name(node, name)
+                return self._name(name)
             case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
                 low, high = self.span(operand, depth, power)
                 return (-high, -low) if isinstance(sign, ast.USub) else (low, high)
@@ -239,35 +146,27 @@ class Walk:
                     self.nodes += 1
                     found = interval.OPERATIONS[type(one.op)](found, self.span(one.right, depth, power))
                 return found
-            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
-                if name not in FUNCTIONS:
-                    raise self.formula.fault(f"unknown function {name!r}; {near(name, FUNCTIONS)}", node)
-                row = FUNCTIONS[name]
-                if len(arguments) < row.least or (row.most is not None and len(arguments) > row.most):
-                    wanted = "1 argument" if row.most == 1 else "2 arguments" if row.most else "2 arguments or more"
-                    raise self.formula.fault(f"{name} takes {wanted}, not {len(arguments)}", node)
-                return interval.apply(row, [self.span(one, depth, power) for one in arguments])
-            case ast.Tuple():
-                raise self.formula.fault(
-                    "a formula is one number, not a list; a comma stands only between a function's arguments", node
-                )
+            case ast.Call(func=ast.Name(id="where"), args=[condition, *values]):
+                self._condition(condition, depth)
+                a, b = (self.span(one, depth, power) for one in values)
+                return min(a[0], b[0]), max(a[1], b[1])
+            case ast.Call(func=ast.Name(id=name), args=arguments):
+                return interval.apply(FUNCTIONS[name], [self.span(one, depth, power) for one in arguments])
             case _:
-                raise self.formula.fault(
-                    "this is not part of formulas; use numbers, names, functions, + - * / and ^", node
-                )
+                raise AssertionError(f"the grammar made {type(node).__name__}")
 
-    def _name(self, node: ast.expr, name: str) -> interval.Interval:
-        if name in VARIABLES or name in self.params:
-            if name in self.params:
-                self.used.add(name)
+    def _condition(self, node: ast.expr, depth: int) -> None:
+        self.nodes += 1
+        if isinstance(node, ast.BoolOp):
+            for one in node.values:
+                self._condition(one, depth)
+        elif isinstance(node, ast.Compare):
+            for one in (node.left, *node.comparators):
+                self.span(one, depth, 1.0)
+
+    def _name(self, name: str) -> interval.Interval:
+        if name in self.formula.names or name in VARIABLES:
             return interval.ANYTHING
-        if name == "r":
-            return 0.0, math.inf
         if name in CONSTANTS:
             return CONSTANTS[name], CONSTANTS[name]
-        if name in FUNCTIONS:
-            raise self.formula.fault(f"{name} is a function; write {name}(...)", node)
-        known = [*VARIABLES, "r", *CONSTANTS, *self.params]
-        hint = near(name, known + list(FUNCTIONS))
-        close = f"{hint} Or" if hint.startswith("did you mean") else "if it is a number,"
-        raise self.formula.fault(f"unknown name {name!r}; {close} give it with --param {name}=1", node)
+        return (-math.pi, math.pi) if name in ANGLES else (0.0, math.inf)

@@ -1,5 +1,7 @@
 """The functions a formula may use, in one table; each works on numbers, NumPy arrays and SymPy symbols.
 
+`SHORTHAND` are those that a typed formula may write besides: each is a formula of the others.
+
 Scene files write `from orbitdraw.functions import cos, sqrt`. Neither SymPy nor NumPy is imported here: whoever
 passes a symbol or an array has imported it already.
 """
@@ -7,28 +9,32 @@ passes a symbol or an array has imported it already.
 from __future__ import annotations
 
 import builtins
+import functools
 import math
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 Range = tuple[float, float]
+Way = str | Callable[..., Any]
+"""A function's name in a library, or a function of the library and the arguments."""
 
 EVERYWHERE: Range = (-math.inf, math.inf)
 
 
 @dataclass(frozen=True)
 class Function:
-    """One row: the names it has in SymPy and NumPy, how many arguments it takes, and where it lives.
+    """One row: how it is called in SymPy and NumPy, how many arguments it takes, and where it lives.
 
     `domain` is where the real function exists (`open_at` is an end that does not belong to it), `range` what it can
     give, `rising` whether it grows everywhere in its domain; formulas that can never be real are found from these.
     """
 
     name: str
-    sympy: str
-    numpy: str
+    sympy: Way
+    numpy: Way
     scalar: Callable[..., float]
     least: int = 1
     most: int | None = 1
@@ -41,12 +47,37 @@ class Function:
         """The function's value: a number for numbers, an array for arrays, an expression for symbols."""
         symbols = sys.modules.get("sympy")
         if symbols is not None and any(isinstance(one, symbols.Basic) for one in arguments):
-            return getattr(symbols, self.sympy)(*arguments)
+            return _called(symbols, self.sympy, arguments)
         arrays = sys.modules.get("numpy")
         if arrays is not None and any(isinstance(one, arrays.ndarray) for one in arguments):
-            function = getattr(arrays, self.numpy)
-            return function.reduce(arrays.broadcast_arrays(*arguments)) if self.most is None else function(*arguments)
+            return self.on_arrays(arrays, *arguments)
         return self.scalar(*arguments)
+
+    def on_arrays(self, numpy: Any, *arguments: Any) -> Any:
+        """The function's value for arrays and NumPy's numbers: nan where it is not real, without an error."""
+        if self.most is None:
+            return functools.reduce(lambda a, b: _called(numpy, self.numpy, (a, b)), arguments)
+        return _called(numpy, self.numpy, arguments)
+
+
+def _called(library: Any, way: Way, arguments: tuple[Any, ...]) -> Any:
+    return getattr(library, way)(*arguments) if isinstance(way, str) else way(library, *arguments)
+
+
+def _piecewise(sympy: Any, condition: Any, a: Any, b: Any) -> Any:
+    return sympy.Piecewise((a, condition), (b, True))
+
+
+def _heaviside(numpy: Any, z: Any) -> Any:
+    return numpy.heaviside(z, 0.5)
+
+
+def _step(number: float) -> float:
+    return (1.0 + _sign(number)) / 2 if number == number else number
+
+
+def _where(condition: Any, a: float, b: float) -> float:
+    return a if condition else b
 
 
 def _sign(number: float) -> float:
@@ -81,12 +112,37 @@ FUNCTIONS: dict[str, Function] = {
         Function("sqrt", "sqrt", "sqrt", math.sqrt, domain=(0.0, math.inf), range=(0.0, math.inf), rising=True),
         Function("abs", "Abs", "abs", math.fabs, range=(0.0, math.inf)),
         Function("sign", "sign", "sign", _sign, range=(-1.0, 1.0), rising=True),
+        Function("step", "Heaviside", _heaviside, _step, range=(0.0, 1.0), rising=True),
         Function("floor", "floor", "floor", _floor, rising=True),
         Function("ceil", "ceiling", "ceil", _ceil, rising=True),
         Function("min", "Min", "minimum", builtins.min, 2, None),
         Function("max", "Max", "maximum", builtins.max, 2, None),
+        Function("where", _piecewise, "where", _where, 3, 3),
     )
 }
+
+SHORTHAND = {
+    "ln": "log(a)", "log10": "log(a)/log(10)", "log2": "log(a)/log(2)",
+    "cot": "1/tan(a)", "sec": "1/cos(a)", "csc": "1/sin(a)",
+    "arcsin": "asin(a)", "arccos": "acos(a)", "arctan": "atan(a)", "arctan2": "atan2(a, b)",
+    "asinh": "log(a + sqrt(a^2 + 1))", "acosh": "log(a + sqrt(a^2 - 1))", "atanh": "log((1 + a)/(1 - a))/2",
+    "arsinh": "asinh(a)", "arcosh": "acosh(a)", "artanh": "atanh(a)",
+    "cbrt": "sign(a)*abs(a)^(1/3)", "hypot": "sqrt(a^2 + b^2)", "pow": "a^b", "mod": "a - b*floor(a/b)",
+    "sgn": "sign(a)", "heaviside": "step(a)",
+}  # fmt: skip
+
+
+def takes(name: str) -> tuple[int, int | None]:
+    """The least and the most arguments of a function that a typed formula may write.
+
+    >>> takes("max"), takes("mod")
+    ((2, None), (2, 2))
+    """
+    if name in FUNCTIONS:
+        return FUNCTIONS[name].least, FUNCTIONS[name].most
+    count = 2 if re.search(r"\bb\b", SHORTHAND[name]) else 1
+    return count, count
+
 
 sin, cos, tan = FUNCTIONS["sin"], FUNCTIONS["cos"], FUNCTIONS["tan"]
 asin, acos, atan, atan2 = FUNCTIONS["asin"], FUNCTIONS["acos"], FUNCTIONS["atan"], FUNCTIONS["atan2"]
@@ -94,4 +150,5 @@ sinh, cosh, tanh = FUNCTIONS["sinh"], FUNCTIONS["cosh"], FUNCTIONS["tanh"]
 exp, log, sqrt = FUNCTIONS["exp"], FUNCTIONS["log"], FUNCTIONS["sqrt"]
 abs, sign, floor, ceil = FUNCTIONS["abs"], FUNCTIONS["sign"], FUNCTIONS["floor"], FUNCTIONS["ceil"]
 min, max = FUNCTIONS["min"], FUNCTIONS["max"]
+step, where = FUNCTIONS["step"], FUNCTIONS["where"]
 pi, e = math.pi, math.e

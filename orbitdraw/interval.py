@@ -97,7 +97,7 @@ def apply(row: Function, arguments: Sequence[Interval]) -> Interval:
     low, high = max(arguments[0][0], row.domain[0]), min(arguments[0][1], row.domain[1])
     if low > high or low == high == row.open_at:
         wanted = f"{row.domain[0]:g} to {row.domain[1]:g}" if math.isfinite(row.domain[1]) else "0 or more"
-        raise NeverRealError(f"{row.name} of this is never a finite real number; it takes {wanted}")
+        raise NeverRealError(f"this is never a finite real number; {row.name} takes {wanted}")
     if low == high or row.rising:
         return _hull([_end(row, end, at) for end, at in ((low, row.range[0]), (high, row.range[1]))])
     if row.name == "abs":

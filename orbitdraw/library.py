@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import importlib.util
 import inspect
@@ -20,17 +19,22 @@ from orbitdraw.bodies import Dust
 from orbitdraw.catalogue import catalogue
 from orbitdraw.doubts import doubt_of
 from orbitdraw.drawing import Drawing, SceneRef
-from orbitdraw.errors import DrawingError, InputError, SceneError, near
+from orbitdraw.errors import DrawingError, FormulaError, InputError, SceneError, near
+from orbitdraw.formula import read
 from orbitdraw.inputs import brief
+from orbitdraw.jumps import jumps
 from orbitdraw.look import Look, View
 from orbitdraw.mistakes import author_errors, check_text
+from orbitdraw.numeric import Landscape
 from orbitdraw.opening import MOST_SOURCE, opened
+from orbitdraw.parameters import parameters, remark
 from orbitdraw.resources import scenes_folder
 from orbitdraw.run import Run
 from orbitdraw.scene import Motion, Scene
-from orbitdraw.slider import Slider, Values
-from orbitdraw.syntax import expression
+from orbitdraw.slider import Slider, Values, plain
+from orbitdraw.tokens import plain_name, tokens
 from orbitdraw.values import checked, held
+from orbitdraw.vocabulary import CALLS, CONSTANTS, KNOWN
 
 CARRIERS = (".orbit", ".png", ".gif", ".mp4", ".webm")
 """Files that hold a drawing, or may."""
@@ -38,11 +42,14 @@ CARRIERS = (".orbit", ".png", ".gif", ".mp4", ".webm")
 PREFIX = "orbitdraw_scene_"
 """Of the module that a scene's file becomes."""
 
+REACH = 2.4
+"""The radius of the picture of a formula."""
+
 What = Any
 """A scene's name, a path, a formula, a Scene, a Drawing or a Run."""
 
 
-def load(what: str | os.PathLike[str], **params: Any) -> Scene:
+def load(what: str | os.PathLike[str], /, **params: Any) -> Scene:
     """The scene that `what` names: a scene's name, a scene file, a formula, or a drawing (its scene).
 
     `params` are the sliders of a formula. Raises InputError with the near matches when there is no such scene,
@@ -72,25 +79,52 @@ def _name_of(what: Any) -> str:
         raise InputError(f"a name, a path or a formula in quotes can be played, not {brief(what)}") from None
 
 
-def looks_like_formula(text: str) -> bool:
-    """True for anything that is not one bare word or a path: `x^2`, `-1/r`, `sin(x)`; also the bare coordinates.
+def is_formula(what: What) -> bool:
+    """Whether `load` takes `what` for a formula."""
+    if not isinstance(what, str) or Path(what).suffix.lower() == ".py":
+        return False
+    carrier = Path(what).suffix.lower() in CARRIERS and "(" not in what
+    return not carrier and looks_like_formula(what) and what not in {entry.name for entry in catalogue()}
 
-    What only Python would take for an expression is meant as a formula too: its parser says what is wrong with it.
+
+def looks_like_formula(text: str) -> bool:
+    """True for anything that is not one bare word or a path: `x^2`, `2x`, `sin x`; also the bare coordinates.
+
+    What only Python would take for an expression is meant as a formula too: its reader says what is wrong with it.
 
     >>> [looks_like_formula(text) for text in ("lambda: 1", "x if y else 1", "moth", "moth.art", "figure eight")]
     [True, True, False, False, False]
     """
     text = text.strip()
-    if text in ("x", "y", "r"):
-        return True
     if text.isidentifier():
-        return False
+        return text in KNOWN - CONSTANTS.keys()
     if any(sign in text for sign in "+-*/^()=<>,;[]{}|&%@") or (":" in text and "\\" not in text):
         return True
     try:
-        return not isinstance(expression(text), ast.Name | ast.Attribute)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+        words = tokens(text)
+    except FormulaError as error:  # what is wrong with 2 ∞ or x! its reader says, but e.txt is a file
+        return text[error.column] != "." and looks_like_formula(text[: error.column] + "+")
+    names = {one.word for one in words if one.kind == "name"}
+    return not names or not names.isdisjoint(KNOWN | CALLS) or any(one.kind not in ("name", "number") for one in words)
+
+
+def remarks(what: What, params: Mapping[str, Any]) -> list[str]:
+    """What is to be said to whoever introduces a formula: the sliders that its names become, and where it jumps.
+
+    >>> remarks("k*x^2", {}), remarks("moth", {})
+    (['k is a slider: 1, from 0 to 2; --param k=... sets it'], [])
+    """
+    if not is_formula(what):
+        return []
+    formula = read(what, params)
+    return [one for one in (remark(formula, "--param"), where_it_jumps(what, params)) if one]
+
+
+def where_it_jumps(text: str, params: Mapping[str, Any]) -> str:
+    """A sentence about the places in the picture where a formula jumps, "" where it does not."""
+    formula = read(text, params)
+    numbers = parameters(formula, params, taken=Scene("formula").sliders())
+    return jumps(Landscape(formula, {name: plain(number) for name, number in numbers.items()}), REACH)
 
 
 def read_drawing(path: str | os.PathLike[str]) -> Drawing:
@@ -246,7 +280,9 @@ def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
     """A scene of nothing but a formula: a disc of particles on near-circular paths where the ground holds them."""
     from orbitdraw.potential import Potential
 
-    potential = Potential.parse(text, **(params or {}))
+    given = {plain_name(name): number for name, number in (params or {}).items()}
+    parameters(read(text, given), given, taken=Scene("formula").sliders())
+    potential = Potential.parse(text, **given)
 
     def start(values: Any, rng: np.random.Generator) -> Dust:
         count = 400
@@ -267,7 +303,7 @@ def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
         dt=0.01,
         steps=2,
         look=Look(half_life=1.2, width=1.3, palette="opal", mark=2.0),
-        view=View(radius=2.4),
+        view=View(radius=REACH),
         caption=f"V = {text}",
         text=text,
     )

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from orbitdraw.formula import CONSTANTS, Formula, spine
+from orbitdraw.formula import Formula, spine
 from orbitdraw.functions import FUNCTIONS
+from orbitdraw.vocabulary import ANGLES, CONSTANTS
 
 OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -26,6 +27,11 @@ OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
+
+COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+    ast.Eq: operator.eq, ast.NotEq: operator.ne,
+}  # fmt: skip
 
 MULTIPLIED = 16
 """Whole powers up to this are products: NumPy's own power takes twenty times as long."""
@@ -54,14 +60,20 @@ class Landscape:
 
     def value(self, x: ArrayLike, y: ArrayLike, t: float = 0.0) -> NDArray[np.float64]:
         """V at the places; nan where it is not real."""
-        places: dict[str, Any] = {"x": np.asarray(x, np.float64), "y": np.asarray(y, np.float64), "t": np.float64(t)}
-        names = {**{name: np.float64(number) for name, number in CONSTANTS.items()}, **places}
-        if "r" not in self.numbers:
-            names["r"] = np.hypot(places["x"], places["y"])
-        names |= {name: np.float64(number) for name, number in self.numbers.items()}
         with np.errstate(all="ignore"):
-            found: NDArray[np.float64] = np.asarray(_value(self.formula.tree, names), np.float64)
-        return np.broadcast_to(found, np.broadcast_shapes(found.shape, places["x"].shape, places["y"].shape))
+            found: NDArray[np.float64] = np.asarray(value(self.formula.tree, self.places(x, y, t)), np.float64)
+        return np.broadcast_to(found, np.broadcast_shapes(found.shape, np.shape(x), np.shape(y)))
+
+    def places(self, x: ArrayLike, y: ArrayLike, t: float = 0.0) -> dict[str, Any]:
+        """What each name means at the places; the distance and the angle, where they are meant, are worked out."""
+        found: dict[str, Any] = {name: np.float64(number) for name, number in CONSTANTS.items()}
+        found |= {"x": np.asarray(x, np.float64), "y": np.asarray(y, np.float64), "t": np.float64(t)}
+        for name in {node.id for node in ast.walk(self.formula.tree) if isinstance(node, ast.Name)} - found.keys():
+            if name == "r":
+                found[name] = np.hypot(found["x"], found["y"])
+            elif name in ANGLES:
+                found[name] = np.arctan2(found["y"], found["x"])
+        return found | {name: np.float64(number) for name, number in self.numbers.items()}
 
     def force(self, x: ArrayLike, y: ArrayLike, t: float = 0.0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """-grad V at the places, from central differences: good to some eight digits, enough for arrows."""
@@ -73,29 +85,35 @@ class Landscape:
         return fx / (2 * step), fy / (2 * step)
 
 
-def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
+def value(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    """The value of a part of a formula."""
     match node:
-        case ast.Constant(value=int() | float() as value):
-            return np.float64(value)
+        case ast.Constant(value=int() | float() as number):
+            return np.float64(number)
         case ast.Name(id=name):
             return names[name]
         case ast.UnaryOp(op=op, operand=operand):
-            found = _value(operand, names)
+            found = value(operand, names)
             return -found if isinstance(op, ast.USub) else found
         case ast.BinOp(left=base, op=ast.Pow(), right=exponent):
-            return _power(_value(base, names), _value(exponent, names))
+            return _power(value(base, names), value(exponent, names))
         case ast.BinOp():
             first, chain = spine(node)
-            found = _value(first, names)
+            found = value(first, names)
             for one in chain:
-                found = OPERATIONS[type(one.op)](found, _value(one.right, names))
+                found = OPERATIONS[type(one.op)](found, value(one.right, names))
             return found
         case ast.Call(func=ast.Name(id=name), args=arguments):
-            function = getattr(np, FUNCTIONS[name].numpy)
-            values = [_value(one, names) for one in arguments]
-            return reduce(function, values) if FUNCTIONS[name].most is None else function(*values)
+            return FUNCTIONS[name].on_arrays(np, *(value(one, names) for one in arguments))
+        case ast.BoolOp(op=op, values=parts):
+            join = np.logical_and if isinstance(op, ast.And) else np.logical_or
+            return reduce(join, [value(one, names) for one in parts])
+        case ast.Compare(left=left, ops=signs, comparators=others):
+            sides = [value(one, names) for one in (left, *others)]
+            pairs = zip(signs, sides[:-1], sides[1:], strict=True)
+            return reduce(np.logical_and, [COMPARISONS[type(sign)](a, b) for sign, a, b in pairs])
         case _:
-            raise AssertionError(f"formula.read let {type(node).__name__} pass")
+            raise AssertionError(f"the grammar made {type(node).__name__}")
 
 
 def _power(base: Any, exponent: Any) -> Any:

@@ -14,9 +14,12 @@ from typing import Any
 from orbitdraw import cache, fingerprint
 from orbitdraw.derived import Derived, checked, symbol, symbolic
 from orbitdraw.errors import InputError, near
-from orbitdraw.formula import VARIABLES, read
+from orbitdraw.formula import read
 from orbitdraw.misuse import formula_errors
+from orbitdraw.parameters import FRESH
 from orbitdraw.slider import Number, Slider
+from orbitdraw.tokens import plain_name
+from orbitdraw.vocabulary import VARIABLES
 
 
 class Potential(Derived):
@@ -35,14 +38,18 @@ class Potential(Derived):
     def parse(cls, text: str, /, **params: Number) -> Potential:
         """The potential of a formula in words; FormulaError with the column when it is none.
 
-        >>> Potential.parse("-1/sqrt(x^2 + y^2 + a)", a=Slider(0.01, 0, 1)).names
-        ('a',)
+        A name without a number becomes a slider of 1, from 0 to 2.
+
+        >>> Potential.parse("-k/sqrt(x^2 + y^2 + a)", a=0.01)
+        Potential('-k/sqrt(x^2 + y^2 + a)', a=0.01, k=1 of 0..2)
         """
-        for name in params:
+        given = {plain_name(name): number for name, number in params.items()}
+        for name in given:
             if name in VARIABLES:
                 raise InputError(f"{name!r} is a coordinate of every formula; give the parameter another name")
-        formula = read(text, params)
-        made = cls(formula.expression, params, cache.digest("formula", text), text)
+        formula = read(text, given)
+        given |= dict.fromkeys(formula.fresh, FRESH)
+        made = cls(formula.expression, given, cache.digest("formula", text), text)
         if made._record(ask=False) is None:
             made._known()  # what only SymPy can refuse is refused here and now
         return made

@@ -11,9 +11,10 @@ from typing import Any
 
 import sympy as sp
 
-from orbitdraw.errors import InputError
-from orbitdraw.formula import VARIABLES, Formula, spine
+from orbitdraw.errors import FormulaError, InputError
+from orbitdraw.formula import Formula, spine
 from orbitdraw.functions import FUNCTIONS
+from orbitdraw.vocabulary import ANGLES, VARIABLES
 
 _BROKEN = (sp.zoo, sp.nan, sp.oo, -sp.oo)
 OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -22,6 +23,10 @@ OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
+LARGEST = 1e300
+COMPARISONS: dict[type[ast.cmpop], Any] = {
+    ast.Lt: sp.Lt, ast.LtE: sp.Le, ast.Gt: sp.Gt, ast.GtE: sp.Ge, ast.Eq: sp.Eq, ast.NotEq: sp.Ne,
+}  # fmt: skip
 EXACT = {"pi": sp.pi, "e": sp.E}
 
 
@@ -39,6 +44,8 @@ def build(formula: Formula) -> Any:
             found = sp.Float(float(found))
         if found in _BROKEN or found.has(*_BROKEN):
             raise formula.fault("this is infinite or undefined everywhere", node)
+        if any(abs(one) > LARGEST for one in _numbers(found)):
+            raise formula.fault("this number is too large", node)
         if found.has(sp.I) or (found.is_extended_real is False):
             raise formula.fault("this is never a real number", node)
         return found
@@ -46,6 +53,8 @@ def build(formula: Formula) -> Any:
     def _guarded(node: ast.expr) -> Any:
         try:
             return make(node)
+        except FormulaError:
+            raise
         except (OverflowError, ValueError, TypeError, RecursionError, ArithmeticError) as error:
             raise formula.fault(f"this cannot be worked out: {error}", node) from None
 
@@ -56,7 +65,7 @@ def build(formula: Formula) -> Any:
             case ast.Name(id=name):
                 if name in formula.names or name in VARIABLES:
                     return symbol(name)
-                return sp.sqrt(symbol("x") ** 2 + symbol("y") ** 2) if name == "r" else EXACT[name]
+                return _polar(name) if name == "r" or name in ANGLES else EXACT[name]
             case ast.UnaryOp(op=op, operand=operand):
                 return -walk(operand) if isinstance(op, ast.USub) else walk(operand)
             case ast.BinOp(left=base, op=ast.Pow(), right=exponent):
@@ -67,12 +76,36 @@ def build(formula: Formula) -> Any:
                 for one in chain:
                     found = OPERATIONS[type(one.op)](found, walk(one.right))
                 return found
+            case ast.Call(func=ast.Name(id="where"), args=[condition, *values]):
+                return FUNCTIONS["where"](holds(condition), *map(walk, values))
             case ast.Call(func=ast.Name(id=name), args=arguments):
-                return getattr(sp, FUNCTIONS[name].sympy)(*map(walk, arguments))
+                return FUNCTIONS[name](*map(walk, arguments))
             case _:
-                raise formula.fault("this is not part of formulas", node)
+                raise AssertionError(f"the grammar made {type(node).__name__}")
+
+    def holds(node: ast.expr) -> Any:
+        match node:
+            case ast.BoolOp(op=op, values=parts):
+                return (sp.And if isinstance(op, ast.And) else sp.Or)(*map(holds, parts))
+            case ast.Compare(left=left, ops=signs, comparators=others):
+                sides = [walk(one) for one in (left, *others)]
+                pairs = zip(signs, sides[:-1], sides[1:], strict=True)
+                return sp.And(*(COMPARISONS[type(sign)](a, b) for sign, a, b in pairs))
+            case _:
+                raise AssertionError(f"the grammar made {type(node).__name__}")
 
     return tidy(walk(formula.tree))
+
+
+def _polar(name: str) -> Any:
+    x, y = symbol("x"), symbol("y")
+    return sp.sqrt(x**2 + y**2) if name == "r" else sp.atan2(y, x)
+
+
+def _numbers(expression: Any) -> list[Any]:
+    """The numbers that the last operation can have put into an expression: factors, also of its terms."""
+    terms = expression.args if expression.is_Add else (expression,)
+    return [one for term in terms for one in (term.args if term.is_Mul else (term,)) if one.is_Float or one.is_Rational]
 
 
 def _halved(exponent: Any) -> Any:
@@ -110,6 +143,8 @@ def known(expression: Any, names: Iterable[str]) -> list[str]:
     allowed = {*VARIABLES, *names}
     return sorted(one.name for one in expression.free_symbols if one.name not in allowed)
 
+
+KINKS = (sp.Abs, sp.sign, sp.floor, sp.ceiling, sp.Heaviside, sp.Min, sp.Max)
 
 # Kinks. SymPy differentiates Abs into sign, sign into Dirac's delta, Max into Heaviside, floor not at all, and asks
 # at every step whether the argument is real. A particle never meets the delta, so here the derivative of a step is 0.
@@ -172,6 +207,8 @@ def _chain(kind: Any, arguments: Iterable[Any]) -> Any:
 
 def kinked(expression: Any) -> Any:
     """The expression with the functions above in place of SymPy's own, ready to be differentiated."""
+    if not expression.has(*KINKS):
+        return expression
     out = expression
     for old, new in ((sp.Abs, Size), (sp.sign, Side), (sp.floor, Floor), (sp.ceiling, Ceil)):
         out = out.replace(old, new)
@@ -191,7 +228,7 @@ def derivatives(expression: Any, wanted: str) -> list[Any]:
 @functools.lru_cache(maxsize=4)
 def _gradient(expression: Any) -> tuple[Any, Any]:
     V = kinked(expression)
-    return V.diff(symbol("x")), V.diff(symbol("y"))
+    return kinked(V.diff(symbol("x"))), kinked(V.diff(symbol("y")))
 
 
 __all__ = ["accepted", "build", "derivatives", "kinked", "known", "symbol", "tidy"]

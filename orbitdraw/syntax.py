@@ -20,13 +20,3 @@ def module(text: str | bytes) -> ast.Module:
     """
     with _alone:
         return ast.parse(text)
-
-
-def expression(text: str) -> ast.expr:
-    """The syntax tree of an expression; raises what the parser raises.
-
-    >>> type(expression("x + 1")).__name__
-    'BinOp'
-    """
-    with _alone:
-        return ast.parse(text, mode="eval").body

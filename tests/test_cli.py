@@ -142,10 +142,10 @@ def test_a_formula_may_begin_with_a_minus_sign(command: Command) -> None:
 
 
 def test_a_bad_formula_is_shown_with_a_finger(command: Command) -> None:
-    ended = command("info", "x^2 + qq")
+    ended = command("info", "x^2 + qq(x)")
     assert ended.code == 2
     text, finger, sentence = ended.err.splitlines()
-    assert (text, finger) == ("x^2 + qq", "      ^")
+    assert (text, finger) == ("x^2 + qq(x)", "      ^")
     assert sentence.startswith("orbitdraw: ")
     assert "qq" in sentence
 
@@ -161,6 +161,46 @@ def test_what_only_python_takes_for_an_expression_is_shown_as_a_bad_formula(
     text, finger, sentence = ended.err.splitlines()
     assert (text, finger.index("^") + 1) == (typed, column) and f"(column {column})" in sentence
     assert "there is no scene" not in sentence
+
+
+@pytest.mark.parametrize("typed", ["2 3x", "x²²ⁿ", "0,5", "2 ∞", "x!", "sin y z", "x -", "½y 3", "|x", "τ x(", "5 6"])
+def test_what_looks_like_a_formula_is_refused_as_one(command: Command, typed: str) -> None:
+    ended = command("export", typed, "a.orbit")
+    assert ended.code == 2
+    text, finger, sentence = ended.err.splitlines()
+    assert text == typed.strip() and finger.endswith("^") and "(column" in sentence
+
+
+@pytest.mark.parametrize("typed", ["moht", "3body", "figure eight", "τ", "e.txt", "mothé", "sin"])
+def test_what_looks_like_a_name_is_looked_for_as_one(command: Command, typed: str) -> None:
+    refused(command("export", typed, "a.orbit"), f"there is no scene {typed!r}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "params", "said"),
+    [
+        ("2x", [], []),
+        ("sin x", [], []),
+        ("k x²", [], ["k is a slider: 1, from 0 to 2; --param k=... sets it"]),
+        ("k x²", ["k=3"], []),
+        ("λ x² + a*r", ["λ=1:0..3"], ["a is a slider: 1, from 0 to 2; --param a=... sets it"]),
+        ("lambda*x^2 + y^2", ["lambda=1"], []),
+        ("\N{MICRO SIGN}*x^2", ["μ=1"], []),
+        ("step(y) + xy", ["xy=1"], ["V jumps at y = 0: no force is felt there, so energy is not conserved"]),
+        ("+".join(["a*x"] * 90), ["a=1"], []),
+    ],
+)
+def test_what_a_formula_became_is_said_once(command: Command, typed: str, params: list[str], said: list[str]) -> None:
+    options = [part for one in params for part in ("--param", one)]
+    ended = command("export", typed, "a.orbit", "--frames", "1", *options)
+    assert (ended.code, ended.err.splitlines()) == (0, said)
+    assert command("export", "a.orbit", "b.orbit").err == "", "a drawing introduces no formula"
+
+
+def test_a_name_that_is_taken_is_refused_before_anything_is_said(command: Command) -> None:
+    for name in ("glow", "drag", "seed", "what"):
+        ended = command("export", f"x + {name}*k", "a.orbit")
+        assert ended.code == 2 and ended.err.count("\n") == 3 and f"{name}_1 (column 5)" in ended.err
 
 
 def test_two_words_are_a_scene_that_was_misspelt(command: Command) -> None:
@@ -183,6 +223,10 @@ def test_two_words_are_a_scene_that_was_misspelt(command: Command) -> None:
         (["export", "moth", "a.png", "--set", "mass"], ["name=value"]),
         (["export", "moth", "a.png", "--set", "dt=fast"], ["dt"]),
         (["export", "two_wells", "a.png", "--set", "gap=9"], ["gap", "0.1 to 1.2"]),
+        (["export", "two_wells", "a.png", "--set", "gap=0,9"], ["gap takes one number", "has a point: 0.9"]),
+        (["export", "two_wells", "a.png", "--set", "gap=1,2,3"], ["gap takes one number, not 1,2,3"]),
+        (["export", "a*x^2", "a.png", "--param", "a=0,05"], ["has a point: 0.05"]),
+        (["export", "a*x^2", "a.png", "--param", "a=0,5:0..2"], ["has a point: 0.5"]),
         (["export", "two_wells", "a.png", "--set", "gap=1", "--set", "gap=0.9"], ["twice"]),
         (["export", "moth", "a.png", "--param", "a=1"], ["--set a="]),
         (["export", "a*x^2", "a.png", "--param", "a=1:0"], ["a=0.5:0..2"]),

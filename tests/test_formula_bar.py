@@ -118,16 +118,16 @@ def test_the_preview_is_the_landscape_of_what_is_typed(window, stage):
 
 def test_while_a_formula_is_broken_the_last_good_one_runs_and_the_column_is_marked(window, stage):
     bar, old = open_bar(window, stage), run_of(stage)
-    typed(window, " + 2x")
+    typed(window, " + 2 3")
     wait(window, lambda: bar.line.fault is not None)
-    assert bar.line.fault == len(FIRST) + 4
-    assert "2*x" in bar.card.said.sentence and bar.card.said.wrong
+    assert bar.line.fault == len(FIRST) + 5
+    assert "2*3" in bar.card.said.sentence and bar.card.said.wrong
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 2)
     assert run_of(stage) is old
     drive(window, ["Enter"], turns=3)
     assert bar.open and run_of(stage) is old
-    drive(window, ["Backspace"])
+    drive(window, ["Backspace", "Backspace"])
     wait(window, lambda: bar.line.fault is None and bar.right)
     assert not bar.card.said.wrong
 
@@ -264,6 +264,61 @@ def test_names_that_are_taken_are_refused_at_their_column(window, stage):
     assert "glow_1" in bar.card.said.sentence
 
 
+def test_a_new_name_is_said_with_its_slider(window, stage):
+    bar = open_bar(window, stage)
+    retyped(window, "k x^2 + y^2")
+    wait(window, lambda: "k is a slider: 1, from 0 to 2" in bar.card.said.sentence)
+    assert list(bar.card.sliders) == ["k"] and not bar.card.said.wrong
+    typed(window, " + a")  # a was declared with the drawing that is open
+    wait(window, lambda: list(bar.card.sliders) == ["k", "a"])
+    drive(window, turns=3)
+    assert bar.card.said.sentence.startswith("k is a slider"), "it is still one that nobody declared"
+    runs(window, stage, bar.text)
+    drive(window, ["Enter"])
+    wait(window, lambda: not bar.open, 60)
+    bar = open_bar(window, stage)
+    wait(window, lambda: bar.right)
+    drive(window, turns=3)
+    assert "slider" not in bar.card.said.sentence
+
+
+def test_greek_letters_are_typed_set_and_turned(window, stage):
+    bar = open_bar(window, stage)
+    drive(window, ["Ctrl+A", pygame.event.Event(pygame.TEXTINPUT, text="τ x² + |y|³")])
+    runs(window, stage, "τ x² + |y|³")
+    assert run_of(stage).values["τ"] == 1.0 and "τ" in bar.card.sliders
+    wait(window, lambda: bar.card.setting.surface is not None)
+    stage.show.wish({"τ": 0.5})
+    wait(window, lambda: bar.card.sliders["τ"].value == 0.5)
+
+
+def test_a_jump_is_said_with_the_landscape_that_has_it(window, stage):
+    bar = open_bar(window, stage)
+    retyped(window, "where(x > 0, y, 1)")
+    wait(window, lambda: "V jumps at x = 0" in bar.card.said.sentence)
+    runs(window, stage, bar.text)
+    assert "V jumps at x = 0" in bar.card.said.sentence and not bar.card.said.wrong
+    retyped(window, "x^2")
+    wait(window, lambda: bar.right and "jumps" not in bar.card.said.sentence)
+
+
+@pytest.mark.parametrize(("text", "says"), [("sin", "'sin' is a function"), ("ln2(x)", "Unknown function 'ln2'")])
+def test_names_stay_as_they_are_in_a_sentence(window, stage, text, says):
+    bar = open_bar(window, stage)
+    retyped(window, text)
+    wait(window, lambda: bar.card.said.wrong)
+    assert bar.card.said.sentence.startswith(says)
+
+
+def test_a_name_that_was_tried_before_is_not_declared_by_that(window, stage):
+    bar = open_bar(window, stage)
+    retyped(window, "k*x")
+    wait(window, lambda: list(bar.card.sliders) == ["k"])
+    retyped(window, "k(x + 1)")
+    wait(window, lambda: bar.line.fault == 0)
+    assert "k*(" in bar.card.said.sentence
+
+
 def test_the_button_of_the_panel_opens_it(window, stage):
     drive(window, ["P"], turns=3)
     control = stage.panel.by_name["formula…"]
@@ -337,8 +392,8 @@ def test_random_text_is_a_formula_or_refused(seed):
     rng = random.Random(seed)
     text = "".join(rng.choice(TEETH) for _ in range(rng.randrange(1, 12)))
     try:
-        params = parameters(text, {}, frozenset({"dt", "view"}))
-        formula = read(text, params)
+        formula = read(text)
+        params = parameters(formula, {}, frozenset({"dt", "view"}))
     except FormulaError as error:
         assert 0 <= error.column <= len(text)
         return
@@ -362,7 +417,7 @@ def test_random_text_is_a_formula_or_refused(seed):
     ],
 )
 def test_the_landscape_is_that_of_the_potential(text):
-    params = dict.fromkeys(parameters(text, {}), 1.3)
+    params = dict.fromkeys(read(text).names, 1.3)
     potential = Potential.parse(text, **params)
     rng = np.random.default_rng(3)
     x, y = rng.uniform(0.1, 2.0, 50), rng.uniform(-2.0, 2.0, 50)
@@ -381,16 +436,15 @@ def test_a_constant_formula_has_the_shape_of_its_places():
 
 
 @pytest.mark.parametrize("text", ["", " ", "\t "])
-def test_nothing_has_no_parameters_and_is_no_formula(text):
-    assert parameters(text, {}) == {}
+def test_nothing_is_no_formula(text):
     with pytest.raises(FormulaError, match="empty"):
         read(text)
 
 
 def test_parameters_of_a_constants_name_are_kept_when_they_are_known():
-    assert list(parameters("e*x + pi*r", {"e": 2.0})) == ["e"]
+    assert list(parameters(read("e*x + pi*r", ["e"]), {"e": 2.0})) == ["e"]
     with pytest.raises(FormulaError, match="column 3"):
-        parameters("x*seed", {})
+        parameters(read("x*seed"), {})
 
 
 @pytest.fixture

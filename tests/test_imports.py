@@ -72,7 +72,7 @@ INK = {
     "text",
 }
 PHYSICS = {"law", "motion", "drivers", "measures", "composition", "noise", "potential", "kernel", "codegen", "start"}
-SYMBOLIC = {"symbolic", "jets", "codegen", "potential", "derived"}
+SYMBOLIC = {"symbolic", "jets", "codegen", "wording", "potential", "derived"}
 HEAVY = {"numpy", "sympy", "numba", "pygame", "PIL", "cmap", "ziamath", "imageio", "av", "msgspec"}
 
 

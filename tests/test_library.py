@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orbitdraw import InputError, Run, load
+from orbitdraw import InputError, Run, Slider, load
 from orbitdraw.errors import DrawingError, SceneError
 from orbitdraw.library import begin
 
@@ -77,6 +77,16 @@ def test_a_formula_and_its_sliders_come_back_from_the_drawing(tmp_path: Path) ->
     run.advance()
     twin = begin(run.drawing())
     twin.advance()
+    assert twin.hash() == run.hash()
+
+
+def test_names_that_mean_something_stay_numbers_where_a_drawing_says_so() -> None:
+    params = {"phi": 0.7, "e": Slider(1.0, 0.0, 2.0), "lambda": 1.5, "step": 0.5, "ln": 2.0, "τ": 1.0}
+    run = begin("phi*x^2 + e*y^2 + lambda + step*ln + τ", params=params)
+    twin = begin(run.drawing())
+    assert list(twin.scene.potential.params) == list(params)
+    twin.advance()
+    run.advance()
     assert twin.hash() == run.hash()
 
 

@@ -50,6 +50,8 @@ class FormulaBar(Layer):
         self.line = FormulaLine(self._changed)
         self.card = FormulaCard(self.line)
         self.judged: Judged | None = None
+        self._jumps = ""
+        """Where the landscape that is shown jumps."""
         self.running: str | None = None
         """The formula of the drawing that is shown, None when it is a drawing of something else."""
         self.former: Playing | None = None
@@ -79,7 +81,7 @@ class FormulaBar(Layer):
             self.open, self._offered, self._enter = True, False, False
             self.judged, self.running, self._original, self._meant = None, None, None, False
             self._known, self._values, self._taken = {}, {}, frozenset()
-            self._trying = self._failed = self._set_text = ""
+            self._trying = self._failed = self._set_text = self._jumps = ""
             self.trial.ready()
             self.line.begin("")
             self.card.picture(None, "")
@@ -135,7 +137,7 @@ class FormulaBar(Layer):
         self._changed_at, self._offered, self._enter, self._failed = self._now, True, False, ""
         self._meant = True
         self.trial.drop()
-        self._trying = ""
+        self._trying = self._jumps = ""
         self.line.point(None)
         self._look()
 
@@ -161,6 +163,7 @@ class FormulaBar(Layer):
             self._take_judgement(news)
         elif isinstance(news, Preview) and news.attempt.text == self.text and self.right:
             self.stage.preview.take(news.ground)
+            self._jumps, self.stale = news.remark, True
         elif isinstance(news, Typeset) and news.text == self.text:
             self.card.picture(news.surface, news.text)
             self.stale = True
@@ -253,7 +256,8 @@ class FormulaBar(Layer):
                 self.trial.run(attempt)
         error = self.judged.error if self.judged is not None and self.judged.text == self.text else None
         wrong = self._failed or (str(error) if error is not None and self.line.fault is not None else "")
-        self.card.speak(self.text.strip(), wrong, bool(self._trying))
+        remarks = [self.judged.remark, self._jumps] if self.judged is not None and self.right else []
+        self.card.speak(self.text.strip(), wrong, bool(self._trying), [one for one in remarks if one])
         self.card.fade(not self.right)
         self.stale = self.stale or self.card.stale
 
@@ -270,7 +274,6 @@ class FormulaBar(Layer):
     def _fill(self) -> None:
         """Show a slider for every parameter of the formula."""
         params = self.judged.params if self.judged is not None and self.right else {}
-        self._known = {**params, **self._known}
         self.card.declare(params, self._values, self._set)
         self.stale = True
 

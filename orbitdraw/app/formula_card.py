@@ -24,11 +24,14 @@ WIDEST, NARROW = 900.0, 380.0
 EDGE, BELOW = 20.0, 6.0
 SLIDER_WIDE = 196.0
 PICTURE_TALL = 54.0
-SAID_LINES = 2
+SAID_LINES = 4
 
-HINT = "Enter keeps it  ·  Esc: back to what was  ·  Tab: its numbers"
-EMPTY = "Type a formula of x and y, such as -1/sqrt(x^2 + y^2 + a). r is the distance from the middle, t the time"
-WAITING = "Getting ready; what was runs on"
+HINT = "Enter: use it · Esc: cancel · Tab: parameters"
+EMPTY = (
+    "Type a formula of x and y, such as -1/sqrt(x² + y² + a). r is the distance from the origin, phi the angle, t the "
+    "time; other names become sliders."
+)
+WAITING = "Preparing your formula. The previous drawing keeps playing."
 
 
 class Setting(Control):
@@ -143,14 +146,14 @@ class FormulaCard(Column):
             self.setting.pale = pale
             self.setting.mark()
 
-    def speak(self, words: str, wrong: str, waiting: bool) -> None:
-        """Say what there is to say of what is typed."""
+    def speak(self, words: str, wrong: str, waiting: bool, remarks: Iterable[str] = ()) -> None:
+        """Say what there is to say of what is typed: what is wrong with it, or `remarks` and what to press."""
         if not words:
             self.tell(EMPTY)
         elif wrong:
             self.tell(wrong[:1].upper() + wrong[1:], wrong=True)
         else:
-            self.tell(WAITING if waiting else HINT)
+            self.tell("\n".join([*remarks, WAITING if waiting else HINT]))
 
     def tell(self, sentence: str, wrong: bool = False) -> None:
         """Say a sentence below the field."""

@@ -63,7 +63,7 @@ KEYS = (
     Key("watch", ("V",), "Watch from the next: body held, centre of mass, turning with a pair", "View"),
     Key("ground", ("G",), "Level lines and force arrows", "Ground and law"),
     Key("next law", ("L",), "Same ground and start, the next law", "Ground and law"),
-    Key("formula", ("Ctrl+F",), "Type a formula: its landscape at once, then its run", "Ground and law"),
+    Key("formula", ("Ctrl+F",), "Type a formula of x, y, t, r and phi; other names become sliders", "Ground and law"),
     Key("save", ("S",), "Save the drawing", "Keep"),
     Key("export", ("E",), "Export the picture as a large PNG", "Keep"),
     Key("export turn", ("Ctrl+G",), "Export a GIF of the last turn, which loops", "Keep"),

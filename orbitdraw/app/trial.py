@@ -69,6 +69,8 @@ class Judged:
     params: Mapping[str, Number]
     timed: bool = False
     error: FormulaError | None = None
+    remark: str = ""
+    """What its names became."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class Preview:
 
     attempt: Attempt
     ground: Ground
+    remark: str
+    """Where it jumps."""
 
 
 @dataclass(frozen=True)
@@ -135,17 +139,17 @@ class Trial:
     def _read(self, show: Show, attempt: Attempt, overtaken: Stop) -> None:
         from orbitdraw.formula import read
         from orbitdraw.numeric import Landscape
-        from orbitdraw.parameters import parameters
+        from orbitdraw.parameters import parameters, remark
         from orbitdraw.slider import plain
 
         try:
-            params = parameters(attempt.text, attempt.known, attempt.taken)
-            formula = read(attempt.text, params)
+            formula = read(attempt.text, attempt.known)
+            params = parameters(formula, attempt.known, attempt.taken)
         except FormulaError as error:
             self.show.report(Judged(attempt.text, {}, error=error))
             return
         land = Landscape(formula, {name: attempt.values.get(name, plain(one)) for name, one in params.items()})
-        self.show.report(Judged(attempt.text, params, land.timed))
+        self.show.report(Judged(attempt.text, params, land.timed, remark=remark(formula)))
         if not overtaken():
             self._surveys.ask((attempt, land))
 
@@ -153,12 +157,15 @@ class Trial:
         import numpy as np
 
         from orbitdraw.app.ground import Survey
+        from orbitdraw.jumps import jumps
         from orbitdraw.look import View
 
         attempt, land = request
         survey = Survey(cast(Any, land), {}, attempt.t, 0.0, np.zeros((0, 3)), 0.0, {}, changes=True)
         surface = survey.picture(View.of(attempt.view), attempt.size, attempt.scale, attempt.light)
-        self.show.report(Preview(attempt, Ground(surface, attempt.view)))
+        x, y, radius = attempt.view
+        remark = jumps(land, max(abs(x), abs(y)) + radius, attempt.t)
+        self.show.report(Preview(attempt, Ground(surface, attempt.view), remark))
 
     def _typeset(self, show: Show, request: Any, overtaken: Stop) -> None:
         from orbitdraw.app.formula_picture import picture_of
@@ -172,6 +179,7 @@ class Trial:
             self.show.report(Typeset(attempt.text, picture_of(svg)))
 
     def _run(self, show: Show, attempt: Attempt, overtaken: Stop) -> None:
+        from orbitdraw.formula import read
         from orbitdraw.library import formula_scene
         from orbitdraw.parameters import parameters
 
@@ -183,7 +191,7 @@ class Trial:
             return
         run, text = film.run, attempt.text
         try:
-            params = parameters(text, attempt.known, attempt.taken)
+            params = parameters(read(text, attempt.known), attempt.known, attempt.taken)
             FOUNDRY.order("compile", text, params)
             if unwanted():
                 return
@@ -222,6 +230,7 @@ class Trial:
 def offer(show: Show) -> None:
     """Report what there is to begin typing with."""
     from orbitdraw.formula import read
+    from orbitdraw.parameters import RESERVED
     from orbitdraw.scene import Scene
 
     if show.film is None:
@@ -242,7 +251,8 @@ def offer(show: Show) -> None:
         text = ""
     empty = Scene("formula", law=scene.law) if scene.text else Scene("formula")
     given = params if text else {}
-    show.report(Offer(text, bool(scene.text), given, values, frozenset(empty.sliders()), show.playing))
+    taken = frozenset(empty.sliders()) | RESERVED
+    show.report(Offer(text, bool(scene.text), given, values, taken, show.playing))
 
 
 def keep(show: Show, former: Playing | None) -> None:

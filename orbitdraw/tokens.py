@@ -1,0 +1,138 @@
+"""The words of a formula: signs, numbers and names, each with its column in the text that a person typed.
+
+Look-alikes are one sign: a minus of any width is a minus, µ is μ, full-width letters are plain ones. What cannot be
+part of a formula is refused here, with the sign to write instead.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from orbitdraw.errors import FormulaError
+
+MAX_TOKENS = 1000
+"""Numbers, names and signs of a formula. What people type, and paste, stays far below."""
+
+SHOWN = 40
+"""Letters of a formula that a message repeats."""
+
+_LIKE = {
+    like: sign
+    for sign, all_like in {"-": "‐‑‒–—−", "*": "×✕✖·•∗∙⋅⋆", "/": "÷∕⁄", "^": "ˆ", "|": "∣"}.items()
+    for like in all_like
+}
+_SAME = {"**": "^", "≤": "<=", "≥": ">=", "≠": "!=", "∧": "and", "&": "and", "&&": "and", "∨": "or", "π": "pi"}
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n")
+
+# Latin and Greek letters. A Cyrillic х looks like an x and would be another name.
+_LETTER = "A-Za-z_À-ÖØ-öø-ɏͰ-ͳͶ-ͽΆΈ-ϿḀ-ỿἀ-ῼ"
+_TOKEN = re.compile(
+    r"(?P<space>\s+)"
+    r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
+    rf"|(?P<name>[{_LETTER}][{_LETTER}0-9₀-₉ₐ-ₜᵢ-ᵪ\u0300-\u036f]*)"
+    r"|(?P<raised>[⁺⁻]?[⁰¹²³⁴-⁹]+|[⁺⁻ⁿ])"
+    r"|(?P<fraction>[¼-¾⅐-⅞])"
+    r"|(?P<root>[√∛])"
+    r"|(?P<open>\()|(?P<close>\))"
+    r"|(?P<sign>\*\*|//|<=|>=|==|!=|&&|[-+*/^,|<>=&≤≥≠∧∨])"
+)
+_HINTS = {
+    "[": "write (", "]": "write )", "{": "write (", "}": "write )", "%": "write mod(a, b)", ":": "write / to divide",
+    "!": "factorials are not part of formulas", "±": "write + or -", "°": "angles are in radians: 90° is pi/2",
+    "∞": "a formula has finite numbers; write a large one such as 1e6", "‖": "write |x| or abs(x)",
+    "\\": "write sqrt(x) or a/b instead of LaTeX", "'": "a prime is no part of a name; write for example x1",
+    "′": "a prime is no part of a name; write for example x1",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the text, in its plain form, and the columns where it starts and ends."""
+
+    kind: str
+    word: str
+    column: int
+    end: int
+
+    @property
+    def shown(self) -> str:
+        """The word as a message repeats it."""
+        return shortened(self.word)
+
+
+def shortened(text: str) -> str:
+    """As much of a text as a message repeats."""
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def fault(message: str, text: str, column: int) -> FormulaError:
+    """The one exception of all readers, pointing at a column."""
+    return FormulaError(f"{message} (column {column + 1})", text, column)
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a formula.
+
+    >>> [one.word for one in tokens("½·x² − τ₁")]
+    ['1/2', '*', 'x', '2', '-', 'τ1']
+    """
+    found: list[Token] = []
+    plain = text if text.isascii() else "".join(map(_plain, text))
+    place = 0
+    while place < len(plain):
+        match = _TOKEN.match(plain, place)
+        if match is None or match.lastgroup is None:
+            raise _refusal(text, place)
+        if match.lastgroup != "space":
+            found.append(Token(match.lastgroup, _word(match, text), place, match.end()))
+            if len(found) > MAX_TOKENS:
+                raise fault(f"the formula is too long; at most {MAX_TOKENS} numbers, names and signs", text, place)
+        place = match.end()
+    return found
+
+
+def _word(match: re.Match[str], text: str) -> str:
+    word = match.group()
+    if match.lastgroup == "name" and not word.isascii():
+        word = plain_name(word)
+        if not word.isidentifier() or any(map(unicodedata.combining, word)):
+            letters = range(match.start(), match.end())
+            raise _refusal(text, next((one for one in letters if not text[one].isalnum()), match.start()))
+    elif match.lastgroup == "raised":
+        word = word.translate(_RAISED)
+    elif match.lastgroup == "fraction":
+        word = unicodedata.normalize("NFKC", word).replace("⁄", "/")
+    return _SAME.get(word, word)
+
+
+def plain_name(name: str) -> str:
+    """The one spelling of a name that can be written with different characters.
+
+    >>> plain_name("k₁"), plain_name("\N{MICRO SIGN}") == "\N{GREEK SMALL LETTER MU}"
+    ('k1', True)
+    """
+    return unicodedata.normalize("NFKC", name)
+
+
+@functools.lru_cache(4096)
+def _plain(sign: str) -> str:
+    """The sign that `sign` is a form of. Raised and lowered digits stay: there the form has a meaning."""
+    if sign in _LIKE:
+        return _LIKE[sign]
+    plain = unicodedata.normalize("NFKC", sign)
+    lifted = unicodedata.decomposition(sign).startswith(("<super>", "<sub>"))
+    return _LIKE.get(plain, plain) if len(plain) == 1 and not lifted else sign
+
+
+def _refusal(text: str, place: int) -> FormulaError:
+    sign = text[place]
+    shown, hint = f"{sign!r}", _HINTS.get(sign, "use letters, numbers, + - * / ^ and ()")
+    if sign.isalpha():
+        shown = f"{sign!r} ({unicodedata.name(sign, 'a letter').lower()}, U+{ord(sign):04X})"
+        hint = "names have Latin and Greek letters"
+    elif not sign.isprintable() or unicodedata.category(sign)[0] == "M":
+        shown = f"the character U+{ord(sign):04X}"
+    return fault(f"{shown} has no place in a formula; {hint}", text, place)

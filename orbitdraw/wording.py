@@ -1,0 +1,106 @@
+"""An expression in words: as a person would type it, to be read again, and as LaTeX."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+import sympy as sp
+from sympy.printing.latex import greek_letters_set
+from sympy.printing.str import StrPrinter
+
+
+class Typed(StrPrinter):  # type: ignore[misc]
+    """SymPy's own text in the words of formulas. Numbers have all the digits that are needed to read the same again."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        super().__init__()
+        self.names = names
+
+    def _print_Float(self, number: Any) -> str:
+        exact, short = repr(float(number)), f"{float(number):.15g}"
+        # A rounding error away from a short number, as 0.1^2 is: the short one is what was meant.
+        return short if len(short) < len(exact) - 3 and not short.isdigit() else exact
+
+    def _print_Exp1(self, number: Any) -> str:
+        return "exp(1)" if "e" in self.names else "e"
+
+    def _print_Pi(self, number: Any) -> str:
+        return "acos(-1)" if "pi" in self.names else "pi"
+
+    def _print_Function(self, call: Any) -> str:
+        name = {"ceiling": "ceil", "Heaviside": "step"}.get(call.func.__name__, call.func.__name__)
+        arguments = call.args[:1] if name == "step" else call.args
+        return f"{name}({self.stringify(arguments, ', ')})"
+
+    _print_Heaviside = _print_Function
+
+    def _print_Abs(self, call: Any) -> str:
+        return f"abs({self._print(call.args[0])})"
+
+    def _print_LatticeOp(self, call: Any) -> str:
+        arguments = sorted(call.args, key=sp.default_sort_key)
+        return f"{call.func.__name__.lower()}({self.stringify(arguments, ', ')})"
+
+    def _print_Piecewise(self, pieces: Any) -> str:
+        text = "nan"
+        for value, condition in reversed(pieces.args):
+            held = self._print(value)
+            text = held if condition == sp.true else f"where({self._print(condition)}, {held}, {text})"
+        return text
+
+    def _print_Relational(self, relation: Any) -> str:
+        sign = {"Equality": "==", "Unequality": "!="}.get(type(relation).__name__, relation.rel_op)
+        return f"{self._print(relation.lhs)} {sign} {self._print(relation.rhs)}"
+
+    def _print_And(self, joint: Any, word: str = " and ") -> str:
+        parts = sorted(joint.args, key=sp.default_sort_key)
+        return word.join(f"({self._print(one)})" for one in parts)
+
+    def _print_Or(self, joint: Any) -> str:
+        return self._print_And(joint, " or ")
+
+
+def typed(expression: Any, names: Iterable[str] = ()) -> str:
+    """The expression in the words of formulas, where `names` are parameters, whether they are in it or not.
+
+    >>> typed(sp.sympify("0.1*Abs(x) + Max(x, y)**2"))
+    '0.1*abs(x) + max(x, y)^2'
+    """
+    taken = frozenset(names).union(one.name for one in expression.free_symbols)
+    return str(Typed(taken).doprint(expression)).replace("**", "^")
+
+
+def latex(expression: Any) -> str:
+    r"""The expression as LaTeX: names of several letters upright, and a little room between factors.
+
+    >>> latex(sp.Symbol("τ") * sp.Symbol("width"))
+    '\\mathrm{width}\\,\\tau'
+    """
+    named = {one: _letters(one.name) for one in expression.free_symbols}
+    # SymPy writes theta for the step, which is the angle here.
+    shown = expression.replace(sp.Heaviside, lambda z, *_: sp.Function("step")(z))
+    return str(sp.latex(shown, mul_symbol=r"\,", symbol_names={one: set for one, set in named.items() if set}))
+
+
+def _letters(name: str) -> str:
+    """A name as LaTeX, "" where SymPy's own way is right."""
+    spelled = _GREEK.sub(lambda letter: _spelling(letter[0]), name)
+    if spelled != name:
+        return str(sp.latex(sp.Symbol(spelled)))
+    upright = len(name) > 1 and name.isalpha() and name.lower() not in greek_letters_set
+    return rf"\mathrm{{{name}}}" if upright else ""
+
+
+_GREEK = re.compile(r"(?<![^\W\d_])[\u0370-\u03ff](?![^\W\d_])")
+"""A Greek letter that stands alone in a name or in its index."""
+
+
+def _spelling(letter: str) -> str:
+    match unicodedata.name(letter).split():
+        case ["GREEK", "SMALL" | "CAPITAL" as case, "LETTER", name]:
+            name = "lambda" if name == "LAMDA" else name.lower()
+            return name if case == "SMALL" else name.capitalize()
+    return letter
