@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from orbitdraw.drawing import Drawing, SceneRef
 from orbitdraw.errors import DrawingError, InputError, SceneError, near
 from orbitdraw.look import Look, View
 from orbitdraw.resources import scenes_folder
-from orbitdraw.run import Run
+from orbitdraw.run import FRAMES_PER_SECOND, Run
 from orbitdraw.scene import Scene
 from orbitdraw.slider import Slider
 from orbitdraw.syntax import expression
@@ -222,8 +222,19 @@ def scene_error(error: BaseException, path: Path | str) -> SceneError:
     return SceneError(said, str(path), lines[-1] if lines else 0)
 
 
+TRAIL = 1.2
+"""Half-life of the ink of a formula's particles, in time units: a tail behind each."""
+
+FEW = 0.1
+"""The part of a formula's particles below which they count as gone at the end."""
+
+
 def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
-    """A scene of nothing but a formula: a disc of particles on near-circular paths where the ground holds them."""
+    """A scene of nothing but a formula: a disc of particles on near-circular paths where the ground holds them.
+
+    Where it holds hardly any, their ink stays: they are gone within a second or two, and their paths are the picture.
+    """
+    from orbitdraw.escape import held
     from orbitdraw.potential import Potential
 
     potential = Potential.parse(text, **(params or {}))
@@ -240,14 +251,19 @@ def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
         speed = np.sqrt(np.clip(inward, 0.0, 100.0) * radius) * rng.uniform(0.55, 1.0, count)
         return Dust(np.stack([x, y], 1), np.stack([-speed * np.sin(angle), speed * np.cos(angle)], 1))
 
-    return Scene(
+    scene = Scene(
         name="formula",
         potential=potential,
         dust=start,
         dt=0.01,
         steps=2,
-        look=Look(half_life=1.2, width=1.3, palette="opal", mark=2.0),
+        look=Look(half_life=TRAIL, width=1.3, palette="opal", mark=2.0),
         view=View(radius=2.4),
         caption=f"V = {text}",
         text=text,
     )
+    given = SimpleNamespace(**scene.values())
+    lasts, reach = scene.seconds * FRAMES_PER_SECOND * scene.steps * scene.dt, 16 / 9 * scene.view.radius
+    if held(potential, start(given, np.random.default_rng(0)), given, lasts, reach) < FEW:
+        scene = replace(scene, look=replace(scene.look, half_life=None))
+    return scene

@@ -33,6 +33,9 @@ ALL_NODES = 60_000
 LEADING = 100
 """Trails of dust beside bodies are as thin as a grain, and of more than this many each gives less ink: bodies lead."""
 
+SCATTERED = 24
+"""Strokes to which dust from a hand amounts in a scene that has fewer of its own, however many grains it is."""
+
 TWIN_NODES = 8
 TWIN_WIDTH = 0.5
 """Two hundred twins are many lines; each is thinner than the pen."""
@@ -265,7 +268,7 @@ class Particles(Motion):
         points, few, bodies = len(path) == 1, len(state["mass"]), part.start < len(state["mass"])
         beside = not points and not bodies and few > 0
         mark = float(values.get("mark") or 0.0) if frames == 1 and (bodies or n <= MARKED) else 0.0
-        weight = self.ones(frames * n) * math.sqrt(LEADING / n) if beside and n > LEADING else self.ones(frames * n)
+        weight = self.ones(frames * n) if bodies else self._dust_weight(state, n, frames, beside)
         strokes = Strokes(
             path=path,
             velocity=swift,
@@ -280,6 +283,18 @@ class Particles(Motion):
         if bodies:
             strokes.bodies, strokes.mass, strokes.names = few, state["mass"], state.get("name")
         return strokes
+
+    def _dust_weight(self, state: State, n: int, frames: int, beside: bool) -> Floats:
+        """What each grain of n gives in ink, (frames n,): the scene's own as always, and those that a hand scattered as
+        much together as the scene's own strokes, which its exposure suits."""
+        few = len(state["mass"])
+        own = int(state["own dust"][0]) if "own dust" in state else n
+        each = math.sqrt(LEADING / own) if beside and own > LEADING else 1.0
+        if own >= n:
+            return self.ones(frames * n) * each if each < 1.0 else self.ones(frames * n)
+        weight = np.full(n, each)
+        weight[own:] *= min(1.0, max(few + own, SCATTERED) / (n - own))
+        return np.tile(weight, frames)
 
     def metrics(self, state: State, values: Values, t: float) -> dict[str, float]:
         """Energy, momentum and the like where they are conserved, with their drift since the start."""

@@ -175,7 +175,10 @@ class Run:
         for event in self.history:
             if event.frame == 0 and event.name not in self.motion.edits:
                 values[event.name] = held(event.value)
-        return Snapshot(0, self._edited(self.motion.start(values, self.seed), values))
+        state = self._edited(self.motion.start(values, self.seed), values)
+        if self.motion.edits and "mass" in state:
+            state["own dust"] = np.array([len(state["x"]) - len(state["mass"])])
+        return Snapshot(0, state)
 
     def _edited(self, state: State, values: Values) -> State:
         """The state at frame 0 after what the scene's author has a hand do first."""
