@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from driving import settle, wait
 
 from orbitdraw import Dust, Look, Motion, Newton, Run, Scene, Strokes, View, load
 from orbitdraw.app import foundry
@@ -93,6 +94,15 @@ def test_a_window_need_not_wait_for_a_slow_scene():
     assert len(set(found)) > 2
     assert len(set(found[OWN_FRAMES:])) == 1
     assert found[-1] == film.run.start_values["exposure"] == exposure_of(Run(spiral()))
+
+
+def test_the_panel_has_the_exposure_that_was_measured_for_its_default(window):
+    window.show_scene(spiral())
+    stage = window.page
+    wait(window, lambda: stage.shot is not None and stage.shot.frame > OWN_FRAMES)
+    settle(window)
+    assert stage.panel._declared.defaults["exposure"] == exposure_of(Run(spiral()))
+    assert stage.panel.by_name["exposure"].value == stage.show.film.run.values["exposure"]
 
 
 def test_a_few_frames_of_a_motion_are_measured_and_not_its_whole_length():
