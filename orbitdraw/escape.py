@@ -17,13 +17,13 @@ DT = 0.04
 """Time units of a step: coarse, for it is the fate of most that is asked, and no path is shown."""
 
 
-def held(potential: Potential, dust: Dust, given: SimpleNamespace, until: float, radius: float) -> float:
+def fraction_held(potential: Potential, dust: Dust, given: SimpleNamespace, until: float, radius: float) -> float:
     """The part of the dust, from 0 to 1, that is nearer to the origin than `radius` after the time `until`.
 
     Moved by v' = -grad V in the steps of Verlet, Physical Review 159 (1967) 98. What has no force counts as gone.
 
     >>> start = Dust([[1.0, 0.0], [0.5, 0.0]])
-    >>> [held(Potential.parse(text), start, SimpleNamespace(), 10.0, 4.0) for text in ("x^2", "-x^2")]
+    >>> [fraction_held(Potential.parse(text), start, SimpleNamespace(), 10.0, 4.0) for text in ("x^2", "-x^2")]
     [1.0, 0.0]
     """
     every = max(1, len(dust.pos) // SAMPLE)

@@ -26,7 +26,7 @@ PER_FRAME = 5_000
 """What a frame costs besides the steps of its particles, in particle-steps."""
 
 OWN_FRAMES = FRAMES_PER_SECOND
-"""Frames that are measured of a scene with a Motion of its own: nobody knows beforehand what one of them costs."""
+"""Frames that are measured of a scene with a Motion of its own: what one of them costs is not known beforehand."""
 
 HALVINGS = 6
 """Moments at which ink is measured: the end of what is measured, half of it, and so on. A drawing that grows, one that
@@ -43,7 +43,7 @@ SHARPER = 2.0
 
 
 class Metering:
-    """Measures the exposure of a run from its first frame on. `play` does it at once; `see` goes on with what is played
+    """Measures the exposure of a run from its first frame on: `play` in one go, `see` with frames that are played
     anyway.
 
     The reference is the ink that four fifths of all ink lies below, at several moments taken together: what has faded
@@ -59,14 +59,13 @@ class Metering:
         look = replace(run.scene.look, style=run.values["style"], palette=run.values["palette"], glow=0.0)
         self._canvas = Canvas(PROBE_SIZE, run.view, look)
         self.total = max(1, round(run.scene.seconds * FRAMES_PER_SECOND))
-        self.frames = min(self.total, _affordable(run))
+        self.frames = min(self.total, _frames_to_measure(run))
         """Frames that are measured."""
         self.frame = 0
         """The frame up to which ink is on the sheet."""
         self._moments = sorted({max(1, round(self.frames / 2**k)) for k in range(HALVINGS)})
-        half_life = run.values.get("half_life")
-        per_frame = run.scene.steps * float(run.values["dt"])
-        self._remembered = math.inf if half_life is None else half_life / per_frame / math.log(2)
+        self._remembered = math.inf
+        """Frames in which as much ink comes as stays in the long run, where it fades."""
         self._cells: list[Floats] = []
         self._dense: list[float] = []
         self.exposure = 1.0
@@ -86,7 +85,7 @@ class Metering:
             try:
                 strokes = self._probe.leap(moment - self.frame) or self._probe.advance()
             except Exception:
-                self.frames = self.frame  # the run itself will fail there, where somebody sees it
+                self.frames = self.frame  # the run itself fails there, and is reported
                 break
             self._expose(strokes)
 
@@ -102,6 +101,8 @@ class Metering:
 
     def _expose(self, strokes: Strokes) -> None:
         self._canvas.expose(self._eye.see(strokes))
+        if strokes.half_life is not None and strokes.duration > 0:
+            self._remembered = strokes.half_life / strokes.duration / math.log(2)
         self.frame += strokes.frames
         if self.frame in self._moments:
             self._measure()
@@ -111,7 +112,7 @@ class Metering:
         burnt = int(BURNT * ink.size)
         self._dense.append(float(np.partition(ink.ravel(), -burnt - 1)[-burnt - 1]))
         self._cells.append(cells_of(self._canvas))
-        reference = typical(np.concatenate(self._cells)) * self._growth()
+        reference = typical_ink(np.concatenate(self._cells)) * self._growth()
         if not reference > 0:
             return
         style = self._canvas.look.style
@@ -123,12 +124,12 @@ class Metering:
         left = min(self.total, self._remembered) / self.frame
         if self.frame >= self.total or left <= 1.0:
             return 1.0
-        before, now = (typical(cells) for cells in (self._cells[max(-2, -len(self._cells))], self._cells[-1]))
+        before, now = (typical_ink(cells) for cells in (self._cells[max(-2, -len(self._cells))], self._cells[-1]))
         power = math.log2(now / before) if before > 0 and len(self._cells) > 1 else 0.0
         return float(left ** min(max(power, 0.0), 1.0))
 
 
-def _affordable(run: Run) -> int:
+def _frames_to_measure(run: Run) -> int:
     if run.scene.motion is not None:
         return OWN_FRAMES
     particles = len(run.state["x"])
@@ -151,7 +152,7 @@ def cells_of(canvas: Canvas) -> Floats:
     return np.asarray(np.minimum(ranked, ranked[-spots - 1]))
 
 
-def typical(cells: Floats) -> float:
+def typical_ink(cells: Floats) -> float:
     """The ink that four fifths of all ink lies below; 0 where there is none."""
     ranked = np.sort(cells)
     total = np.cumsum(ranked)

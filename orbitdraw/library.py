@@ -234,7 +234,7 @@ def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
 
     Where it holds hardly any, their ink stays: they are gone within a second or two, and their paths are the picture.
     """
-    from orbitdraw.escape import held
+    from orbitdraw.escape import fraction_held
     from orbitdraw.potential import Potential
 
     potential = Potential.parse(text, **(params or {}))
@@ -264,6 +264,6 @@ def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
     )
     given = SimpleNamespace(**scene.values())
     lasts, reach = scene.seconds * FRAMES_PER_SECOND * scene.steps * scene.dt, 16 / 9 * scene.view.radius
-    if held(potential, start(given, np.random.default_rng(0)), given, lasts, reach) < FEW:
+    if fraction_held(potential, start(given, np.random.default_rng(0)), given, lasts, reach) < FEW:
         scene = replace(scene, look=replace(scene.look, half_life=None))
     return scene

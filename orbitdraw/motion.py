@@ -34,7 +34,7 @@ LEADING = 100
 """Trails of dust beside bodies are as thin as a grain, and of more than this many each gives less ink: bodies lead."""
 
 SCATTERED = 24
-"""Strokes to which dust from a hand amounts in a scene that has fewer of its own, however many grains it is."""
+"""Strokes whose ink all scattered dust gives together in a scene that begins with fewer, however many grains it is."""
 
 TWIN_NODES = 8
 TWIN_WIDTH = 0.5
@@ -51,7 +51,8 @@ class Particles(Motion):
     """Bodies and dust of a scene, stepped by its law.
 
     The state holds everything that changes: x, y, vx, vy (n,) and alive (n,), bodies first, then dust; the masses
-    of the bodies; and what the start fixed for good (seed, hue, the scale of speeds, the energy at the start).
+    of the bodies; and what the start fixed for good (seed, hue, its grains, the scale of speeds, the energy at the
+    start).
 
     >>> from orbitdraw.scene import Dust, Scene
     >>> drift = Particles(Scene("drift", dust=Dust([[0, 0]], [[1, 0]]), dt=0.5, steps=4))
@@ -103,6 +104,7 @@ class Particles(Motion):
             "gravity": np.zeros(2) if bodies is None else np.array([bodies.G, bodies.softening**2]),
             "seed": np.array([seed], dtype=np.int64),
             "clock": np.array([0.0, 1.0]),
+            "own dust": np.array([0 if dust is None else len(dust.pos)]),
         }
         state["hue"] = measures.hues(state)
         gone = ~np.isfinite(pos).all(axis=1) | ~np.isfinite(vel).all(axis=1)
@@ -285,10 +287,10 @@ class Particles(Motion):
         return strokes
 
     def _dust_weight(self, state: State, n: int, frames: int, beside: bool) -> Floats:
-        """What each grain of n gives in ink, (frames n,): the scene's own as always, and those that a hand scattered as
-        much together as the scene's own strokes, which its exposure suits."""
+        """Weights (frames n,) of n grains. Those the scene begins with have its own; those scattered later give as much
+        ink together as the strokes it begins with, because its exposure suits those."""
         few = len(state["mass"])
-        own = int(state["own dust"][0]) if "own dust" in state else n
+        own = int(state["own dust"][0])
         each = math.sqrt(LEADING / own) if beside and own > LEADING else 1.0
         if own >= n:
             return self.ones(frames * n) * each if each < 1.0 else self.ones(frames * n)

@@ -175,10 +175,7 @@ class Run:
         for event in self.history:
             if event.frame == 0 and event.name not in self.motion.edits:
                 values[event.name] = held(event.value)
-        state = self._edited(self.motion.start(values, self.seed), values)
-        if self.motion.edits and "mass" in state:
-            state["own dust"] = np.array([len(state["x"]) - len(state["mass"])])
-        return Snapshot(0, state)
+        return Snapshot(0, self._edited(self.motion.start(values, self.seed), values))
 
     def _edited(self, state: State, values: Values) -> State:
         """The state at frame 0 after what the scene's author has a hand do first."""
@@ -192,6 +189,8 @@ class Run:
                 self.motion.edit(state, values, name, checked_edit(name, numbers))
             except InputError as error:
                 raise InputError(f"{self.scene.name}: {error}") from None
+        if "own dust" in state:
+            state["own dust"] = np.array([len(state["x"]) - len(state["mass"])])
         return state
 
     def take_back(self) -> Event | None:

@@ -138,7 +138,7 @@ def _files(folder: Path, deep: int = DEEP) -> Iterator[Path]:
 
 
 @lru_cache(maxsize=1)
-def found() -> list[Path]:
+def font_files() -> list[Path]:
     """The font files of the system, the plain cuts first."""
     files = islice(chain.from_iterable(map(_files, folders())), MOST_FILES)
     return sorted(files, key=lambda path: (len(SPECIAL.findall(path.stem)), len(path.name), path.name))
@@ -149,7 +149,7 @@ def font_for(letters: str) -> Path | None:
     """The font of the system that has most of these letters, the first of those that have as many; None without one."""
     with _lock:
         best, most = None, 0
-        for path in found():
+        for path in font_files():
             has = characters(path) if path not in _refused else None
             count = 0 if has is None else sum(letter in has for letter in letters)
             if count > most:

@@ -65,12 +65,12 @@ def _opened(path: Path, size: int) -> pygame.font.Font:
 
 
 @lru_cache(maxsize=128)
-def _borrowed(path: Path, face: str, size: int, script: str, backwards: bool) -> pygame.font.Font | None:
+def _system_font(path: Path, face: str, size: int, script: str, backwards: bool) -> pygame.font.Font | None:
     """A font of the system as tall as a face's line; None where it cannot be opened after all."""
     import pygame
 
     try:
-        _sound(path)
+        _check_openable(path)
         made = _opened(path, max(1, size))
         most = TALLER * font(face, size).get_height()
         if made.get_height() > most:
@@ -84,7 +84,7 @@ def _borrowed(path: Path, face: str, size: int, script: str, backwards: bool) ->
     return made
 
 
-def _sound(path: Path) -> None:
+def _check_openable(path: Path) -> None:
     """Raise OSError where FreeType cannot open a font. pygame.font.Font ends the process then (seen with 2.5.8)."""
     from pygame import freetype
 
@@ -93,10 +93,10 @@ def _sound(path: Path) -> None:
     freetype.Font(str(path)).get_sized_height(16)
 
 
-def lacking(string: str, face: str = "regular") -> str:
+def missing_letters(string: str, face: str = "regular") -> str:
     """The letters of a text that a face does not have, in order.
 
-    >>> lacking("x² + ½ ω · θ̇ ≤ ∞ → 3"), lacking("a三b三")
+    >>> missing_letters("x² + ½ ω · θ̇ ≤ ∞ → 3"), missing_letters("a三b三")
     ('', '三')
     """
     if string.isascii():
@@ -112,13 +112,13 @@ def runs(string: str, face: str) -> tuple[Run, ...]:
     A letter that no font has stays with the face, which draws a box for it. What joins or marks letters, or chooses
     among their forms, and has no form itself, goes with the letter before.
     """
-    missing = lacking(string, face)
+    missing = missing_letters(string, face)
     if not missing:
         return (Run(string),)
     from_others: dict[str, Path | None] = {}
     while missing:
         path = systemfonts.font_for(missing)
-        if path is not None and _borrowed(path, face, 16, "", False) is None:
+        if path is not None and _system_font(path, face, 16, "", False) is None:
             systemfonts.refuse(path)
             continue
         has = None if path is None else systemfonts.characters(path)
@@ -159,7 +159,7 @@ def _fonts(string: str, face: str, size: int) -> list[tuple[str, pygame.font.Fon
     for run in runs(string, face):
         borrowed = None
         if run.path is not None or run.backwards or run.script:
-            borrowed = _borrowed(run.path or asset(FACES[face]), face, size, run.script, run.backwards)
+            borrowed = _system_font(run.path or asset(FACES[face]), face, size, run.script, run.backwards)
         out.append((run.text, borrowed or font(face, size)))
     return out
 

@@ -12,7 +12,7 @@ from driving import settle, wait
 from orbitdraw import Dust, Look, Motion, Newton, Run, Scene, Strokes, View, load
 from orbitdraw.app import foundry
 from orbitdraw.catalogue import catalogue
-from orbitdraw.exposure import OWN_FRAMES, Metering, cells_of, exposure_of, typical
+from orbitdraw.exposure import OWN_FRAMES, Metering, cells_of, exposure_of, typical_ink
 from orbitdraw.film import Film
 from orbitdraw.run import FRAMES_PER_SECOND
 from orbitdraw.snapshot import hash_of
@@ -178,7 +178,7 @@ def test_a_place_where_a_path_comes_to_rest_does_not_dim_the_rest():
         spot = 0.01 * path
         for _ in range(rounds):
             canvas.expose(Strokes(spot, np.full_like(spot, np.nan), np.zeros(1), np.ones(1), 1.0, 1, 3.0))
-        found.append(typical(cells_of(canvas)))
+        found.append(typical_ink(cells_of(canvas)))
     assert found[1] < 2 * found[0]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from orbitdraw.canvas import ONE, Canvas
 from orbitdraw.errors import InputError
-from orbitdraw.exposure import cells_of, typical
+from orbitdraw.exposure import cells_of, typical_ink
 from orbitdraw.glow import SHARES, blurred
 from orbitdraw.look import Look, View
 from orbitdraw.palette import encoded, hexed, linear, palette, palette_names
@@ -96,7 +96,7 @@ def test_typical_ink_is_the_same_at_every_size(style):
         t = np.linspace(0, 40, 801)
         path = np.stack([np.cos(1.618 * t) * np.cos(t), np.cos(1.618 * t) * np.sin(t)], axis=1)[:, None]
         canvas.expose(Strokes(path, np.full_like(path, np.nan), np.zeros(1), np.ones(1), 1.0, 1, 2.0))
-        found.append(typical(cells_of(canvas)))
+        found.append(typical_ink(cells_of(canvas)))
     assert max(found) < 1.35 * min(found)
 
 

@@ -64,7 +64,7 @@ def system(tmp_path, monkeypatch):
     """The only fonts that this system has."""
     folder = tmp_path / "fonts"
     folder.mkdir()
-    kept = (systemfonts.characters, systemfonts.found, systemfonts.font_for, writing.runs, writing._borrowed)
+    kept = (systemfonts.characters, systemfonts.font_files, systemfonts.font_for, writing.runs, writing._system_font)
     kept = (*kept, lettering.text, lettering.paragraph, glyphs)
 
     def forget():
@@ -89,7 +89,7 @@ def box(face="mono"):
 @pytest.mark.parametrize("kind", [4, 12])
 def test_a_letter_that_the_face_lacks_comes_from_a_font_of_the_system(system, kind):
     assert np.array_equal(drawn("三"), box())
-    for one in (systemfonts.found, systemfonts.font_for, writing.runs):
+    for one in (systemfonts.font_files, systemfonts.font_for, writing.runs):
         one.cache_clear()
     (system / "own.ttf").write_bytes(with_letters("三体運", kind=kind))
     assert np.array_equal(drawn("三体運"), drawn("ABC"))
@@ -120,7 +120,7 @@ def test_letters_that_no_font_has_are_boxes(system):
 
 
 def test_text_that_the_face_has_is_drawn_as_ever_and_no_font_is_looked_for(system, monkeypatch):
-    monkeypatch.setattr(systemfonts, "found", lambda: pytest.fail("the system's fonts were looked through"))
+    monkeypatch.setattr(systemfonts, "font_files", lambda: pytest.fail("the system's fonts were looked through"))
     for string in ("Energy drift", "x² + ½ ω → ∞", "", "Hénon–Heiles"):
         assert writing.runs(string, "regular") == (writing.Run(string),)
         surface = writing.font("regular", 20).render(string, True, WHITE)
@@ -222,7 +222,7 @@ def test_fonts_beyond_a_number_or_a_size_are_not_looked_at(system, monkeypatch):
     for number in range(5):
         (system / f"{number}.ttf").write_bytes(b"")
     monkeypatch.setattr(systemfonts, "MOST_FILES", 3)
-    assert len(systemfonts.found()) == 3
+    assert len(systemfonts.font_files()) == 3
     monkeypatch.setattr(systemfonts, "MOST_BYTES", 1000)
     (system / "own.ttf").write_bytes(with_letters("三"))
     assert systemfonts.characters(system / "own.ttf") is None

@@ -154,7 +154,7 @@ def leave(stage: Stage) -> bool:
 
     shown, picture = stage.show.diary.path, stage.picture.plate
     if picture is not None and shown is not None and any(one.path == shown for one in left):
-        best = _beside.submit(stage.portrait.best, scaled(picture), *stage.portrait.now(), shown).result()
+        best = _beside.submit(stage.portrait.best, scaled(picture), *stage.portrait.ground_and_events(), shown).result()
         write_picture(best, shown.with_suffix(PICTURE))
     gone = f"; more than {MOST} are not kept, and the oldest went" if keep_newest() else ""
     many = f" and {len(left) - 1} more" if len(left) > 1 else ""
@@ -181,9 +181,9 @@ class Portrait(Layer):
             self._looked = now
             due = now - self._made > PICTURED
             self._made = now if due else self._made
-            _beside.submit(self._look, due, scaled(picture), *self.now(), journal)
+            _beside.submit(self._look, due, scaled(picture), *self.ground_and_events(), journal)
 
-    def now(self) -> tuple[Color, tuple[int, ...]]:
+    def ground_and_events(self) -> tuple[Color, tuple[int, ...]]:
         """The colour of the ground, and the frames at which something was done."""
         world = self.stage.tools.world
         return self.stage.picture.ground_color, () if world is None else world.ticks
