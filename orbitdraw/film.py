@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from orbitdraw import needs, overlay, threads
 from orbitdraw.canvas import Canvas
 from orbitdraw.drawing import Event
-from orbitdraw.exposure import exposure_of
+from orbitdraw.exposure import Metering
 from orbitdraw.eye import Eye
 from orbitdraw.faded import aged, unseen
 from orbitdraw.gesture import Gestures, one
@@ -39,6 +40,9 @@ time of a few copies of the paper."""
 
 FAR = 1 << 62
 
+A_MOMENT = 0.5
+"""Seconds for which a window waits for the exposure of particles; that of a million is found while they play."""
+
 WORTH_LEAVING_OUT = 300
 """Frames of ink that has faded, from which on it is left out for the moment."""
 
@@ -51,12 +55,17 @@ class Film:
     first frame, so that a picture depends on the drawing alone and never on how one came to look at it.
     """
 
-    def __init__(self, run: Run, size: tuple[int, int], rows: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self, run: Run, size: tuple[int, int], rows: tuple[int, int] | None = None, *, at_once: bool = False
+    ) -> None:
+        """`at_once`: have a first picture at once, and find the exposure of a scene that may be slow while it plays."""
         needs.make_ready(run)
-        if run.values["exposure"] is None and run.frame == 0:
-            # Measured, not done by hand: a start value, which nobody can undo into darkness.
-            run.start_values["exposure"] = run.values["exposure"] = exposure_of(run)
         self.run = run
+        self._metering: Metering | None = None
+        if run.values["exposure"] is None and run.frame == 0:
+            self._metering = Metering(run)
+            self._metering.play(math.inf if not at_once else A_MOMENT if run.scene.motion is None else 0.0)
+            self._take_exposure()
         self.size = size
         self.rows = rows
         self.keeps = True  # False keeps no states, for a film that nobody steps back
@@ -78,6 +87,16 @@ class Film:
         self._inked = run.frame == 0
 
     # -- paper -----------------------------------------------------------------------------------------------------
+
+    def _take_exposure(self) -> None:
+        """Have the exposure that was measured so far. It is a start value, which nobody can undo into darkness."""
+        assert self._metering is not None
+        values, run = self.run.start_values, self.run
+        values["exposure"] = self._metering.exposure
+        if not any(event.name == "exposure" for event in run.history[: run.done]):
+            run.values["exposure"] = values["exposure"]
+        if self._metering.done:
+            self._metering = None
 
     def _look(self) -> Look:
         look, values = self.run.scene.look, self.run.values
@@ -215,6 +234,8 @@ class Film:
     def _put(self, strokes: Strokes, seen: Strokes | None = None) -> None:
         """The strokes that led here onto the paper, or what will be `seen` of them."""
         self.reach = max(self.reach, self.run.frame)
+        if self._metering is not None and self._metering.see(self.run.frame, strokes):
+            self._take_exposure()
         if self.glimpse is not None:
             self.glimpse.add(self.run.frame, strokes)
         if self._past is not None and self._past.frames == self.run.frame - 1:

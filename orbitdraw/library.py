@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ from orbitdraw.numeric import Landscape
 from orbitdraw.opening import MOST_SOURCE, opened
 from orbitdraw.parameters import parameters, remark
 from orbitdraw.resources import scenes_folder
-from orbitdraw.run import Run
+from orbitdraw.run import FRAMES_PER_SECOND, Run
 from orbitdraw.scene import Motion, Scene
 from orbitdraw.slider import Slider, Values, plain
 from orbitdraw.tokens import plain_name, tokens
@@ -276,8 +276,19 @@ def _lacking(module: ModuleType) -> str:
     return "holds no Scene; write @scene(start=ring(60)) above a function f(x, y) that returns a formula"
 
 
+TRAIL = 1.2
+"""Half-life of the ink of a formula's particles, in time units: a tail behind each."""
+
+FEW = 0.1
+"""The part of a formula's particles below which they count as gone at the end."""
+
+
 def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
-    """A scene of nothing but a formula: a disc of particles on near-circular paths where the ground holds them."""
+    """A scene of nothing but a formula: a disc of particles on near-circular paths where the ground holds them.
+
+    Where it holds hardly any, their ink stays: they are gone within a second or two, and their paths are the picture.
+    """
+    from orbitdraw.escape import fraction_held
     from orbitdraw.potential import Potential
 
     given = {plain_name(name): number for name, number in (params or {}).items()}
@@ -296,14 +307,19 @@ def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
         speed = np.sqrt(np.clip(inward, 0.0, 100.0) * radius) * rng.uniform(0.55, 1.0, count)
         return Dust(np.stack([x, y], 1), np.stack([-speed * np.sin(angle), speed * np.cos(angle)], 1))
 
-    return Scene(
+    scene = Scene(
         name="formula",
         potential=potential,
         dust=start,
         dt=0.01,
         steps=2,
-        look=Look(half_life=1.2, width=1.3, palette="opal", mark=2.0),
+        look=Look(half_life=TRAIL, width=1.3, palette="opal", mark=2.0),
         view=View(radius=REACH),
         caption=f"V = {text}",
         text=text,
     )
+    values = SimpleNamespace(**scene.values())
+    lasts, reach = scene.seconds * FRAMES_PER_SECOND * scene.steps * scene.dt, 16 / 9 * scene.view.radius
+    if fraction_held(potential, start(values, np.random.default_rng(0)), values, lasts, reach) < FEW:
+        scene = replace(scene, look=replace(scene.look, half_life=None))
+    return scene

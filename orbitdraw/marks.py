@@ -14,7 +14,7 @@ from orbitdraw.palette import pens
 
 # What a mark adds at exposure 1, whatever the exposure: a core, a skirt of light around it, and how far that reaches.
 MARKS: dict[str, Any] = {
-    "light": lambda color: (0.7 + 3.0 * color, 0.5 * color, 4.0),
+    "light": lambda color: (0.8 + 6.0 * color, 0.5 * color, 4.0),
     "paper": lambda color: (0.6 + 0.9 * color, 0.0 * color, 0.0),
     "density": lambda color: (40.0 * color, 1.5 * color, 3.0),
 }

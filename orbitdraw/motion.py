@@ -35,6 +35,9 @@ ALL_NODES = 60_000
 LEADING = 100
 """Trails of dust beside bodies are as thin as a grain, and of more than this many each gives less ink: bodies lead."""
 
+SCATTERED = 24
+"""Strokes whose ink all scattered dust gives together in a scene that begins with fewer, however many grains it is."""
+
 TWIN_NODES = 8
 TWIN_WIDTH = 0.5
 """Two hundred twins are many lines; each is thinner than the pen."""
@@ -50,7 +53,8 @@ class Particles(Motion):
     """Bodies and dust of a scene, stepped by its law.
 
     The state holds everything that changes: x, y, vx, vy (n,) and alive (n,), bodies first, then dust; the masses
-    of the bodies; and what the start fixed for good (seed, hue, the scale of speeds, the energy at the start).
+    of the bodies; and what the start fixed for good (seed, hue, its grains, the scale of speeds, the energy at the
+    start).
 
     >>> from orbitdraw.scene import Dust, Scene
     >>> drift = Particles(Scene("drift", dust=Dust([[0, 0]], [[1, 0]]), dt=0.5, steps=4))
@@ -101,6 +105,7 @@ class Particles(Motion):
             "gravity": np.zeros(2) if bodies is None else np.array([bodies.G, bodies.softening**2]),
             "seed": np.array([seed], dtype=np.int64),
             "clock": np.array([0.0, 1.0]),
+            "own dust": np.array([0 if dust is None else len(dust.pos)]),
         }
         state["hue"] = measures.hues(state)
         gone = ~np.isfinite(pos).all(axis=1) | ~np.isfinite(vel).all(axis=1)
@@ -280,7 +285,7 @@ class Particles(Motion):
         points, few, bodies = len(path) == 1, len(state["mass"]), part.start < len(state["mass"])
         beside = not points and not bodies and few > 0
         mark = float(values.get("mark") or 0.0) if frames == 1 and (bodies or n <= MARKED) else 0.0
-        weight = self.ones(frames * n) * math.sqrt(LEADING / n) if beside and n > LEADING else self.ones(frames * n)
+        weight = self.ones(frames * n) if bodies else self._dust_weight(state, n, frames, beside)
         strokes = Strokes(
             path=path,
             velocity=swift,
@@ -295,6 +300,18 @@ class Particles(Motion):
         if bodies:
             strokes.bodies, strokes.mass, strokes.names = few, state["mass"], state.get("name")
         return strokes
+
+    def _dust_weight(self, state: State, n: int, frames: int, beside: bool) -> Floats:
+        """Weights (frames n,) of n grains. Those the scene begins with have its own; those scattered later give as much
+        ink together as the strokes it begins with, because its exposure suits those."""
+        few = len(state["mass"])
+        own = int(state["own dust"][0])
+        each = math.sqrt(LEADING / own) if beside and own > LEADING else 1.0
+        if own >= n:
+            return self.ones(frames * n) * each if each < 1.0 else self.ones(frames * n)
+        weight = np.full(n, each)
+        weight[own:] *= min(1.0, max(few + own, SCATTERED) / (n - own))
+        return np.tile(weight, frames)
 
     def metrics(self, state: State, values: Values, t: float) -> dict[str, float]:
         """Energy, momentum and the like where they are conserved, with their drift since the start."""

@@ -220,6 +220,8 @@ class Run:
                 self.motion.edit(state, values, name, self._checked_edit(Event(0, name, numbers)))  # type: ignore[arg-type]
             except InputError as error:
                 raise declaration_error(self.scene, f"edits: {error}", "edits") from None
+        if "own dust" in state:
+            state["own dust"] = np.array([len(state["x"]) - len(state["mass"])])
         return state
 
     def take_back(self) -> Event | None:

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from orbitdraw.scene import State
 
+NOT_HASHED = frozenset({"own dust"})
+"""Arrays that tell how a state is drawn and not how it moves. Drawings of before they were there have other hashes."""
+
 
 @dataclass
 class Snapshot:
@@ -37,7 +40,7 @@ def hash_of(frame: int, state: State) -> str:
     """
     digest = hashlib.blake2b(digest_size=8)
     digest.update(str(frame).encode())
-    for name in sorted(state):
+    for name in sorted(state.keys() - NOT_HASHED):
         array = np.ascontiguousarray(state[name])
         digest.update(f"{name}{array.dtype.str}{array.shape}".encode())
         digest.update(array.tobytes() if array.nbytes < 1 << 22 else _digest_of_much(array))

@@ -131,8 +131,8 @@ class Strokes:
         """
         n = self.path.shape[1] // self.frames
         under = iter(()) if self.dust is None else self.dust.each()
-        for start in range(0, n * self.frames, n):
-            one, part = copy.copy(self), slice(start, start + n)
+        for frame in range(self.frames):
+            one, part = copy.copy(self), slice(frame * n, (frame + 1) * n)
             one.path, one.velocity, one.shade = self.path[:, part], self.velocity[:, part], self.shade[..., part]
             one.weight, one.frames = self.weight[part], 1
             one.pen = None if self.pen is None else self.pen[:, part]

@@ -1,36 +1,13 @@
-"""Words as coverage, in the fonts that come with the program."""
+"""Words as coverage."""
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw.errors import InputError, near
-from orbitdraw.resources import asset
-
-FACES = {
-    "regular": "fonts/Inter-Regular.ttf",
-    "bold": "fonts/Inter-SemiBold.ttf",
-    "mono": "fonts/JetBrainsMono-Regular.ttf",
-}
-
-
-@lru_cache(maxsize=128)
-def font(face: str, size: int) -> Any:
-    """The pygame font of a face at a size in pixels. Raises InputError for a face there is not."""
-    if face not in FACES:
-        raise InputError(f"face {face!r} is unknown; {near(face, FACES)}")
-    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    import pygame
-
-    if not pygame.font.get_init():
-        pygame.font.init()
-    return pygame.font.Font(str(asset(FACES[face])), max(1, size))
-
+from orbitdraw import writing
 
 FINE = 18.0
 """Pixels below which letters are drawn four times as large and shrunk: the grid would pull small ones out of place."""
@@ -49,12 +26,12 @@ def glyphs(string: str, face: str, size: float) -> NDArray[np.uint32]:
     True
     """
     drawn, shrink = _drawn(size)
-    made = font(face, drawn)
+    writing.font(face, drawn)
     if not string:
         return np.zeros((1, 1, 1), dtype=np.uint32)
     import pygame
 
-    surface = made.render(string, True, (255, 255, 255))
+    surface = writing.line(string, face, drawn, (255, 255, 255))
     alpha = pygame.surfarray.array_alpha(surface).T.astype(np.uint32)
     if shrink > 1:
         high, wide = (-(-side // shrink) * shrink for side in alpha.shape)
@@ -72,16 +49,4 @@ def extent(string: str, face: str, size: float) -> tuple[float, float]:
     True
     """
     drawn, shrink = _drawn(size)
-    width, height = font(face, drawn).size(string)
-    return width / shrink, height / shrink
-
-
-def missing(string: str, face: str = "regular") -> str:
-    """The characters of a text that the face cannot show; captions are tested with it.
-
-    >>> missing("x² + ½ ω · θ̇ ≤ ∞ → 3")
-    ''
-    """
-    # The font says nothing of what it lacks: it draws the same box for each.
-    box = glyphs("\U0010fffd", face, 32.0)
-    return "".join(sorted(c for c in set(string) if not c.isspace() and np.array_equal(glyphs(c, face, 32.0), box)))
+    return writing.width(string, face, drawn) / shrink, writing.font(face, drawn).get_height() / shrink

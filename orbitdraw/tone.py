@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.canvas import ONE, Canvas
 from orbitdraw.errors import InputError
@@ -26,6 +26,14 @@ DARK = "#0a0c12"
 
 LIGHT = "#f7f3ea"
 """The paper: white with a little warmth."""
+
+FULL = 40.0
+"""The layers of ink from which the density look shows the last colour of its palette."""
+
+SHOULDER = 2.0
+"""How early light bends towards white, in `response`. At infinity that is 1 - exp(-x), the curve of film, which is at
+the top level after five layers of ink; at 2 it takes twenty, so that a drawing that goes on for minutes still shows its
+lines, and at 1 nothing is bright."""
 
 
 @dataclass
@@ -97,8 +105,8 @@ def _curve(top: int) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=8)
 def _density_levels() -> Bytes:
-    # A logarithm shows both the single orbit and the crowd; 40 layers at exposure 1 are full.
-    level = np.log1p(6.0 * _curve(STEPS)) / np.log1p(6.0 * 40.0)
+    # A logarithm shows both the single orbit and the crowd.
+    level = np.log1p(6.0 * _curve(STEPS)) / np.log1p(6.0 * FULL)
     return np.asarray(np.clip(level, 0.0, 1.0) * 255.0 + 0.5, dtype=np.uint8)
 
 
@@ -118,9 +126,28 @@ def _density(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
     return Picture(out, levels, colors)
 
 
+def response(layers: ArrayLike) -> NDArray[np.float64]:
+    """Light, from 0 to 1, of so many layers x of ink: 1 - (1 + x / n)^-n with n the SHOULDER. Faint ink adds up as it
+    is, and no amount is quite white.
+
+    >>> response([0.0, 1.0, 2.0]).round(4).tolist()
+    [0.0, 0.5556, 0.75]
+    """
+    return np.asarray(1.0 - (1.0 + np.asarray(layers, dtype=np.float64) / SHOULDER) ** -SHOULDER)
+
+
+def layers_of(light: ArrayLike) -> NDArray[np.float64]:
+    """The layers of ink that give so much light: the inverse of `response`.
+
+    >>> layers_of(response([0.25, 4.0])).round(12).tolist()
+    [0.25, 4.0]
+    """
+    return np.asarray(SHOULDER * ((1.0 - np.asarray(light, dtype=np.float64)) ** (-1.0 / SHOULDER) - 1.0))
+
+
 @lru_cache(maxsize=8)
 def _light_curves() -> NDArray[np.uint16]:
-    shown = encoded(1.0 - np.exp(-_curve(STEPS)))
+    shown = encoded(response(_curve(STEPS)))
     return np.tile(np.asarray(shown * 255.0 * 256.0, dtype=np.uint16), (3, 1))
 
 
@@ -140,8 +167,7 @@ def _dither() -> NDArray[np.uint16]:
 
 
 def _light(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
-    # The curve takes its input through 1 - exp(-x), so the ground is what comes out as DARK.
-    ground = -np.log1p(-linear(hexed(DARK)))
+    ground = layers_of(linear(hexed(DARK)))  # the ink that comes out as DARK
     glow, strength = np.zeros((1, 1, 3), dtype=np.float32), 0.0
     sx, tx, sy, ty = 1.0, 0.0, 1.0, 0.0
     if canvas.halo is not None and float(canvas.look.glow) > 0:  # type: ignore[arg-type]
@@ -196,30 +222,12 @@ def _rows(canvas: Canvas) -> int:
     return max(1, 300_000 // canvas.size[0])
 
 
-AIM = {"density": 4.0, "light": 1.1, "paper": 1.7}
-"""What `meter` brings the reference ink to, in layers."""
+AIM = {"density": 4.0, "light": 1.2, "paper": 1.7}
+"""The layers to which an exposure that is measured brings ink that is neither faint nor dense."""
 
 
-def meter(canvas: Canvas) -> float:
-    """The exposure that suits the ink: it brings the ink that four fifths of all ink lies below to a clear tone.
-
-    Measured on cells of about 1/240 of the picture's longer side, so that it is the same at every size, and given
-    with three digits. 1.0 for an empty canvas.
-
-    >>> from orbitdraw.scene import Look, View
-    >>> meter(Canvas((64, 36), View(), Look()))
-    1.0
-    """
-    rows, columns, _ = canvas.counts.shape
-    side = max(canvas.size) / 240.0
-    tall, wide = max(1, round(rows / side)), max(1, round(columns / side))
-    ink = canvas.counts.max(axis=2) if canvas.look.style != "density" else canvas.counts[:, :, 0]
-    row_edges, column_edges = np.arange(tall) * rows // tall, np.arange(wide) * columns // wide
-    cells = np.add.reduceat(np.add.reduceat(ink, row_edges, axis=0, dtype=np.float64), column_edges, axis=1)
-    area = np.outer(np.diff(row_edges, append=rows), np.diff(column_edges, append=columns))
-    ranked = np.sort((cells / np.maximum(area, 1)).ravel()) / ONE
-    total = np.cumsum(ranked)
-    if not total[-1] > 0:
-        return 1.0
-    reference = float(ranked[min(int(np.searchsorted(total, 0.8 * total[-1])), len(ranked) - 1)])
-    return float(f"{AIM[canvas.look.style] / max(reference, 1e-6):.3g}")
+def top_of(style: str) -> float:
+    """The layers from which a look shows its top level, at exposure 1: full colour, white, or black on paper."""
+    if style == "density":
+        return FULL
+    return float(layers_of(linear(255 / 256)) if style == "light" else -np.log(linear(1 / 256)))

@@ -10,7 +10,7 @@ import pygame
 import pytest
 from driving import button, drive, run_of, settle, wait
 
-from orbitdraw import Drawing, Scene, load
+from orbitdraw import Bodies, Drawing, Look, Scene, View, load
 from orbitdraw.app import drafting, open_window
 from orbitdraw.app.stage import Stage
 from orbitdraw.app.theme import PAPER, STAGE, contrast, over
@@ -465,3 +465,48 @@ def test_the_card_can_be_read_over_any_picture(theme):
     for ground in ((0, 0, 0), (255, 255, 255)):
         plate = over(theme.plate, theme.cover, ground)
         assert min(contrast(theme.ink, plate), contrast(theme.quiet, plate), contrast(theme.accent, plate)) >= 7
+
+
+# -- the picture of a draft whose ink fades ----------------------------------------------------------------------------
+
+GROUND = (10, 12, 18)
+
+
+def painted(pixels):
+    surface = pygame.Surface((40, 20), 0, 32)
+    surface.fill(GROUND)
+    surface.fill((200, 200, 200), (0, 0, pixels, 1))
+    return surface
+
+
+def test_the_picture_of_a_drawing_is_the_latest_until_its_ink_has_faded(tmp_path):
+    portrait = drafting.Portrait(None)
+    one, other = tmp_path / "1.journal", tmp_path / "2.journal"
+    steps = [
+        (20, (3,), one, 20),
+        (15, (3,), one, 15),
+        (1, (3,), one, 20),
+        (0, (3, 9), one, 20),
+        (30, (3, 9), one, 30),
+        (2, (3,), one, 2),  # what was done at 9 was taken back
+        (1, (3,), other, 1),
+    ]
+    for pixels, done, journal, chosen in steps:
+        best = portrait.best(painted(pixels), GROUND, done, journal)
+        assert drafting.ink_of(best, GROUND) == drafting.ink_of(painted(chosen), GROUND), (pixels, done)
+
+
+def test_a_draft_of_which_all_has_flown_away_shows_what_it_was(window, monkeypatch):
+    monkeypatch.setattr(drafting, "LOOKED_AT", 0.0)
+    look = Look(exposure=1.0, half_life=0.02, glow=0.0, mark=0.0)
+    shown(window, Scene("away", "-20*x^2", bodies=Bodies(1.0, [[0.5, 0.0]]), look=look, view=View(radius=2.0)))
+    throw(window)
+    stage = window.page
+    path = stage.show.diary.path
+    stage.pace.change(16.0)
+    wait(window, lambda: stage.tools.world.gone and stage.shot.frame > 600, 60)
+    drive(window, ["Space"])
+    settle(window)
+    last = pygame.surfarray.array3d(stage.picture.plate).max()
+    drive(window, ["W"])
+    assert last < 40 < pygame.surfarray.array3d(pygame.image.load(path.with_suffix(".png"))).max()

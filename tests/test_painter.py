@@ -11,8 +11,9 @@ from orbitdraw.errors import InputError
 from orbitdraw.look import Look, View
 from orbitdraw.painter import Painter
 from orbitdraw.palette import palette
-from orbitdraw.text import FACES, extent, glyphs, missing
+from orbitdraw.text import extent, glyphs
 from orbitdraw.tone import Picture, develop
+from orbitdraw.writing import FACES, missing_letters
 
 
 def blank(width=10, height=10):
@@ -200,8 +201,8 @@ def test_words_have_ink_and_a_width(face):
         cover = glyphs("orbit", face, size)
         assert 150 < cover.max() <= 255
         assert cover.shape[1] == pytest.approx(extent("orbit", face, size)[0], abs=1)
-    assert missing("Energy drift ΔE/E₀ = 3·10⁻⁸ − “quoted” … → ∞ ≤ ≥ ± ° ² ½ π ω", "regular") == ""
-    assert "語" in missing("語")
+    assert missing_letters("Energy drift ΔE/E₀ = 3·10⁻⁸ − “quoted” … → ∞ ≤ ≥ ± ° ² ½ π ω", "regular") == ""
+    assert "語" in missing_letters("語")
 
 
 def test_an_unknown_face_is_said():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import replace
 
@@ -182,8 +183,7 @@ def test_a_lecture_stays_in_its_place_under_the_wheel(window):
 
 def test_a_notice_lies_beside_panel_and_hint(window):
     stage = shown(window, STAR)
-    stage.hud.hint = "P  opens the panel"
-    stage.hud.stale = True
+    stage._welcome, stage._began = "P  opens the panel", math.inf
     window.toast.say("A sentence that is long enough to reach what lies at the right of such a narrow window")
     drive(window)
     assert stage.hud.hint_place.width and not window.toast.place.colliderect(stage.hud.hint_place)

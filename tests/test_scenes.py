@@ -101,3 +101,26 @@ def test_its_numbers_are_finite(a_scene: Scene) -> None:
 
 def test_a_scene_that_people_named_has_the_title_they_gave_it() -> None:
     assert "Hénon–Heiles" in [entry.title for entry in catalogue()]
+
+
+@pytest.mark.slow
+def test_the_warm_crowd_ends_as_boltzmann_says() -> None:
+    """As the caption promises: both sides hold as many as the other, and every place as exp(-V/kT) says."""
+    scene = load("thermal_well")
+    run = Run(scene)
+    while run.frame < round(scene.seconds * 60):
+        if run.leap(60) is None:
+            run.advance()
+    x = run.pos[:, 0]
+    count = len(x)
+    assert np.count_nonzero(x < 0) == pytest.approx(count / 2, abs=3 * np.sqrt(count) / 2)
+    assert scene.potential is not None
+    at = np.linspace(-2.5, 2.5, 5001)
+    kT = float(run.values["temperature"])
+    density = np.exp(-scene.potential.value(at, np.zeros_like(at), barrier=run.values["barrier"]) / kT)
+    edges = np.linspace(-1.6, 1.6, 17)
+    share = np.add.reduceat(density, np.searchsorted(at, [-2.6, *edges[1:-1]]))
+    expected = count * share / share.sum()
+    found = np.histogram(np.clip(x, -1.6, 1.6), edges)[0]
+    chi2 = np.sum((found - expected) ** 2 / expected)
+    assert chi2 < 45, "of 15 degrees of freedom: one in ten thousand is above"

@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from orbitdraw.canvas import ONE, Canvas
 from orbitdraw.errors import InputError
+from orbitdraw.exposure import cells_of, typical_ink
 from orbitdraw.glow import SHARES, blurred
 from orbitdraw.look import Look, View
 from orbitdraw.palette import encoded, hexed, linear, palette, palette_names
 from orbitdraw.strokes import Strokes
-from orbitdraw.tone import DARK, LIGHT, develop, meter
+from orbitdraw.tone import AIM, DARK, LIGHT, develop, layers_of, response, top_of
 
 STYLES = ("density", "light", "paper")
 
@@ -86,15 +89,34 @@ def test_develop_writes_where_it_is_told():
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_the_meter_is_the_same_at_every_size(style):
+def test_typical_ink_is_the_same_at_every_size(style):
     found = []
     for size in ((320, 180), (1280, 720), (2000, 1500)):
         canvas = Canvas(size, View(radius=1.2), Look(style=style, glow=0.0))
         t = np.linspace(0, 40, 801)
         path = np.stack([np.cos(1.618 * t) * np.cos(t), np.cos(1.618 * t) * np.sin(t)], axis=1)[:, None]
         canvas.expose(Strokes(path, np.full_like(path, np.nan), np.zeros(1), np.ones(1), 1.0, 1, 2.0))
-        found.append(meter(canvas))
+        found.append(typical_ink(cells_of(canvas)))
     assert max(found) < 1.35 * min(found)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_top_level_comes_where_it_is_said(style):
+    def shown(layers):
+        return develop(canvas_of(np.full((8, 8), layers), style)).rgb().mean()
+
+    ground, most = shown(0.0), shown(1e4)
+    assert abs(shown(1.1 * top_of(style)) - most) < 1.0
+    assert abs(shown(0.7 * top_of(style)) - most) > 1.0
+    assert 0.4 < (shown(AIM[style]) - ground) / (most - ground) < 0.95
+
+
+@given(st.floats(0.0, 1e4), st.floats(1e-6, 1.0))
+def test_light_is_never_white_and_faint_ink_adds_up_as_it_is(layers, more):
+    assert response(layers) < 1.0
+    assert response(layers) <= response(layers + more)
+    assert layers_of(response(layers)) == pytest.approx(layers, rel=1e-6, abs=1e-9)
+    assert response(1e-4 * more) == pytest.approx(1e-4 * more, rel=1e-3)
 
 
 def test_glow_keeps_the_amount_of_light_and_spreads_it():

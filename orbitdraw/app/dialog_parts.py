@@ -16,7 +16,7 @@ from orbitdraw.app.kit.button import PRESSING
 from orbitdraw.app.kit.choice import BOX_WIDE
 from orbitdraw.app.kit.control import PAD, SIZE
 from orbitdraw.app.kit.shapes import outline
-from orbitdraw.app.lettering import font, paragraph, plate, shortened, text
+from orbitdraw.app.lettering import paragraph, plate, shortened, text, width
 from orbitdraw.app.naming import shown
 
 if TYPE_CHECKING:
@@ -144,11 +144,11 @@ class Outcome(Control):
         surface.blit(ink, (x + quiet.get_width(), self.px(54)))
 
 
-def _from_the_end(string: str, size: int, width: int) -> str:
+def _from_the_end(string: str, size: int, room: int) -> str:
     """As much of the end of a string as fits, with an ellipsis before it."""
-    if font("mono", size).size(string)[0] <= width:
+    if width(string, "mono", size) <= room:
         return string
-    while string and font("mono", size).size("…" + string)[0] > width:
+    while string and width("…" + string, "mono", size) > room:
         string = string[1:]
     return "…" + string if string else ""
 

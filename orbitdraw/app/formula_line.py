@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 import pygame
 
+from orbitdraw import writing
 from orbitdraw.app.kit.control import PAD, Control
 from orbitdraw.app.kit.entry import Entry
 from orbitdraw.app.kit.shapes import outline
-from orbitdraw.app.lettering import font, plate, text
+from orbitdraw.app.lettering import font, plate, text, width
 
 TALL, HIGH = 44.0, 36.0
 SIZE = 16.0
@@ -70,7 +71,7 @@ class FormulaLine(Control):
 
     def _wide(self, first: int, last: int) -> int:
         """Pixels from one place in the text to another."""
-        return font("mono", self.px(SIZE)).size(self.entry.text[first:last])[0] if last > first else 0
+        return width(self.entry.text[first:last], "mono", self.px(SIZE)) if last > first else 0
 
     def _follow(self, room: int) -> None:
         """Move the text so far that the caret is seen, and no farther."""
@@ -91,7 +92,7 @@ class FormulaLine(Control):
         return min(len(self.entry.text), self._first + room // cell + 2)
 
     def _wide_of(self, letter: str) -> int:
-        return font("mono", self.px(SIZE)).size(letter)[0]
+        return width(letter, "mono", self.px(SIZE))
 
     def _place(self, x: int) -> int:
         """The place in the text that is nearest to `x`."""
@@ -160,7 +161,7 @@ class FormulaLine(Control):
             part.fill(theme.edge, pygame.Rect(start, top, end - start, line))
         seen = entry.text[first:last]
         if seen:
-            words = font("mono", self.px(SIZE)).render(seen, True, theme.ink)
+            words = writing.line(seen, "mono", self.px(SIZE), theme.ink)
             part.blit(words, (0, top))
         self._paint_ends(part, first > 0, last < len(entry.text) or self._wide(first, last) > width)
         if self.fault is not None:

@@ -181,14 +181,14 @@ def _file(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, 
 
 def _measure(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
     """The exposure of its scene, with these values."""
-    from orbitdraw.app.successor import exposure_of_start
+    from orbitdraw.exposure import exposure_of
     from orbitdraw.library import formula_scene
     from orbitdraw.run import Run
 
     scene = formula_scene(text, params)
     scene = scene.under(wish["law"]) if wish["law"] else scene
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in wish["values"].items()}
-    return {"exposure": exposure_of_start(Run(scene, int(wish["seed"]), **values))}
+    return {"exposure": exposure_of(Run(scene, int(wish["seed"]), **values))}
 
 
 def _fields(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:

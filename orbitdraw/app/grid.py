@@ -5,7 +5,7 @@ from __future__ import annotations
 import pygame
 
 from orbitdraw.app.layer import Layer
-from orbitdraw.app.lettering import font, framed, paragraph, plate, shortened, text
+from orbitdraw.app.lettering import framed, paragraph, plate, shortened, text, width
 from orbitdraw.app.mount import mounted, shade
 from orbitdraw.app.shelf import Card
 from orbitdraw.app.theme import PAPER, STAGE, Theme
@@ -213,6 +213,6 @@ class Grid(Layer):
             return
         card = self.shown[self.chosen]
         room = min(self.px(860), right - left - keys.get_width() - self.px(60))
-        if room > font("regular", self.px(16)).size("m")[0] * 8:
+        if room > width("m", "regular", self.px(16)) * 8:
             caption = paragraph(card.caption or card.title, "regular", self.px(16), self.theme.ink, room, 3)
             surface.blit(caption, (left, top - self.px(2)))

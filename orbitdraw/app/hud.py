@@ -79,6 +79,19 @@ def readings(numbers: dict[str, float], known: set[str]) -> list[Reading]:
     return [Reading(name, number(numbers[name], name)) for name in [*drifts, *rest][:SHOWN]]
 
 
+def situation(frame: int, playing: bool, gone: bool, at_home: bool) -> str:
+    """Why there may be nothing to see, and the key that helps; empty where there is something.
+
+    >>> situation(900, playing=True, gone=True, at_home=True)
+    'Everything has left the picture. Press - to zoom out, or R to restart.'
+    """
+    if gone and at_home:
+        return "Everything has left the picture. Press - to zoom out, or R to restart."
+    if gone:
+        return "Nothing is in this part of the picture. Press 0 for the scene's own view."
+    return "Paused at the start. Press Space to play." if frame == 0 and not playing else ""
+
+
 class Hud(Layer):
     """Title, caption and formula at the lower left, readings at the lower right; a plate is redrawn when it changed."""
 
@@ -115,6 +128,11 @@ class Hud(Layer):
         if rows != self.rows:
             self.rows = rows
             self.stale = True
+
+    def hint_at(self, hint: str) -> None:
+        """Show this hint, or none."""
+        if hint != self.hint:
+            self.hint, self.stale = hint, True
 
     def toggle(self) -> None:
         """Hide everything, or show it."""

@@ -1,70 +1,66 @@
-"""Text and plates as surfaces: the shipped fonts, sharp at any size, each piece drawn once and kept."""
+"""Text and plates as surfaces, sharp at any size, each piece drawn once and kept."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import pygame
 
+from orbitdraw import writing
 from orbitdraw.app.theme import Color
-from orbitdraw.resources import asset
+from orbitdraw.writing import font, width
 
-FACES = {
-    "regular": "Inter-Regular.ttf",
-    "semibold": "Inter-SemiBold.ttf",
-    "mono": "JetBrainsMono-Regular.ttf",
-}
-"""The faces in use. Numbers are set in mono, so that nothing moves when a digit changes."""
+__all__ = ["font", "framed", "lines", "paragraph", "plate", "round_off", "rounded", "shortened", "text", "width"]
+
+WIDE = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
+"""Letters beside which a line may be broken: Chinese, Japanese and Korean are written without spaces."""
+
+WORDS = re.compile(f"[{WIDE}][。、，．：；！？）」』】〉》]* ?|[^ {WIDE}]+ ?")
+"""What stays on one line, with the space behind it: a word, or such a letter with what must not begin a line."""
 
 SMOOTH = 4
 """Round corners are drawn this many times larger and scaled down; below 3 the steps can be seen."""
 
 
-@lru_cache(maxsize=64)
-def font(face: str, size: int) -> pygame.font.Font:
-    """One shipped face at a size in pixels."""
-    return pygame.font.Font(asset(f"fonts/{FACES[face]}"), size)
-
-
 @lru_cache(maxsize=768)
 def text(string: str, face: str, size: int, color: Color) -> pygame.Surface:
     """A line of text. Do not draw on it: it is shared."""
-    return font(face, size).render(string, True, color)
+    return writing.line(string, face, size, color)
 
 
-def shortened(string: str, face: str, size: int, width: int) -> str:
-    """The string, or as much of it as fits `width` pixels with an ellipsis."""
-    if font(face, size).size(string)[0] <= width:
+def shortened(string: str, face: str, size: int, room: int) -> str:
+    """The string, or as much of it as fits `room` pixels with an ellipsis."""
+    if width(string, face, size) <= room:
         return string
-    while string and font(face, size).size(string.rstrip() + "…")[0] > width:
+    while string and width(string.rstrip() + "…", face, size) > room:
         string = string[:-1]
     return string.rstrip() + "…"
 
 
-def lines(string: str, face: str, size: int, width: int, most: int = 99) -> list[str]:
-    """The string broken at spaces to lines no wider than `width` pixels, `most` lines at the most."""
+def lines(string: str, face: str, size: int, room: int, most: int = 99) -> list[str]:
+    """The string broken at spaces, or beside a Chinese or Japanese letter, to lines no wider than `room` pixels, `most`
+    lines at the most."""
     out: list[str] = []
     for paragraph in string.split("\n"):
         line = ""
-        for word in paragraph.split():
-            longer = f"{line} {word}".strip()
-            if line and font(face, size).size(longer)[0] > width:
-                out.append(line)
-                line = word
-            else:
-                line = longer
-        out.append(line)
+        for word in WORDS.findall(" ".join(paragraph.split())):
+            if line and width((line + word).rstrip(), face, size) > room:
+                out.append(line.rstrip())
+                line = ""
+            line += word
+        out.append(line.rstrip())
     if len(out) > most:
-        out = [*out[: most - 1], shortened(" ".join(out[most - 1 :]), face, size, width)]
-    return [shortened(line, face, size, width) for line in out]
+        out = [*out[: most - 1], shortened(" ".join(out[most - 1 :]), face, size, room)]
+    return [shortened(line, face, size, room) for line in out]
 
 
 @lru_cache(maxsize=64)
 def paragraph(
-    string: str, face: str, size: int, color: Color, width: int, most: int = 99, leading: float = 1.42
+    string: str, face: str, size: int, color: Color, room: int, most: int = 99, leading: float = 1.42
 ) -> pygame.Surface:
     """A block of text, as wide as its widest line. Do not draw on it: it is shared."""
-    rows = [text(line, face, size, color) for line in lines(string, face, size, width, most)]
+    rows = [text(line, face, size, color) for line in lines(string, face, size, room, most)]
     step = round(size * leading)
     height = step * (len(rows) - 1) + rows[-1].get_height()
     block = pygame.Surface((max(row.get_width() for row in rows), height), pygame.SRCALPHA)

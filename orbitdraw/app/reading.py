@@ -20,16 +20,20 @@ def draw_hand(tools: Tools, surface: pygame.Surface) -> None:
     """Everything the hand shows, over the picture."""
     import numpy as np
 
+    from orbitdraw.stepping import MARKED
+
     stage = tools.stage
     theme, world = stage.hud.theme, tools.world
     if world is None or not world.open:
         return
-    new, few = tools.at(world.new), len(world.new) <= len(world.name)
-    if few and world.symmetry:
-        new = tools.at(places_of(world, world.new))
-    for at in new:
-        if np.isfinite(at).all() and surface.get_rect().collidepoint(at):
-            sketch.disc(surface, (at[0], at[1]), tools.px(4) if few else 1, theme.ink)
+    bodies = len(world.new) - world.grains
+    for places, radius in (
+        (places_of(world, world.new[:bodies]), tools.px(4)),
+        (world.new[bodies:], tools.px(2) if world.grains <= MARKED else 1),
+    ):
+        for at in tools.at(places):
+            if np.isfinite(at).all() and surface.get_rect().collidepoint(at):
+                sketch.disc(surface, (at[0], at[1]), radius, theme.ink)
     if world.symmetry:
         _draw_symmetry(tools, surface)
     tools.fields.draw(surface, tools.held is tools.fields)

@@ -208,7 +208,7 @@ class Watch(threading.Thread):
         show = self.show
         before = show.film
         if before is None:  # it could not be played when it was opened
-            film = Film(Run(scene, show.seed or 0, **show.values), show.size)
+            film = Film(Run(scene, show.seed or 0, **show.values), show.size, at_once=True)
             stays: list[str] = []
         else:
             chosen, values = beginning(before.run, scene)

@@ -75,6 +75,7 @@ class Wishes:
         self._gestures: dict[str, int] = {}
         self._made = 0
         self._told: Standing | None = None
+        self._measured: tuple[int, Any] = (0, None)
         self._late: dict[str, tuple[Any, int]] = {}
         """Those that wait until something is compiled, with their gestures."""
 
@@ -122,7 +123,12 @@ class Wishes:
         self.report_standing(film.run, None if self._late else made)
 
     def report_standing(self, run: Run, wish: int | None = None) -> None:
-        """Say what the run's values are, if that was not said yet."""
+        """Say what the run's values are, if that was not said yet, and its defaults where an exposure was measured."""
+        measured = (id(run), run.start_values["exposure"])
+        if self._measured[0] == id(run) and self._measured != measured:
+            self.report(Declared.of(run))
+            self._told = None  # the controls are made anew
+        self._measured = measured
         number = wish if wish is not None else (self._told.wish if self._told is not None else 0)
         standing = Standing(dict(run.values), number)
         if standing != self._told:

@@ -150,7 +150,7 @@ class Show:
 
         if self.film is not None and self.film.run.edits:
             leave(self, self.playing)
-        self.adopt(replace(self.playing, film=Film(run, self.size)))
+        self.adopt(replace(self.playing, film=Film(run, self.size, at_once=True)))
 
     @property
     def playing(self) -> Playing:

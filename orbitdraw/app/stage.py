@@ -12,7 +12,7 @@ from orbitdraw.app import drafting, keeping, levels, watching
 from orbitdraw.app.fitting import LEAST, free_part
 from orbitdraw.app.formula_bar import FormulaBar
 from orbitdraw.app.handpanel import HandPanel
-from orbitdraw.app.hud import Hud, Reading, number, readings, speed_name
+from orbitdraw.app.hud import Hud, Reading, number, readings, situation, speed_name
 from orbitdraw.app.layer import Page
 from orbitdraw.app.mishap import Mishap
 from orbitdraw.app.news import Formula, Ground, Notice, Opened, Shot, ToExport, Trouble
@@ -58,10 +58,10 @@ class Stage(Page):
         self.pace, self.sight = Pace(), Sight(self)
         self.tools, self.timeline = Tools(self), Timeline(self)
         self.hand = self.panel.hand = HandPanel(self.tools)
-        self.stretch, self.formula = Stretch(self), FormulaBar(self)
+        self.stretch, self.formula, self.portrait = Stretch(self), FormulaBar(self), drafting.Portrait(self)
         below = [self.sight, self.picture, self.ground, self.preview, self.still]
         hand = [self.tools, self.hud, self.timeline, self.stretch]
-        self.layers = [*below, *hand, self.mishap, self.panel, self.formula, drafting.Portrait(self)]
+        self.layers = [*below, *hand, self.mishap, self.panel, self.formula, self.portrait]
         window.toast.clear_of = [*window.topmost, self.hud.hint_place]
         window.worker.turn = self.show.play
         self.show.ask(self.show.open)
@@ -72,8 +72,8 @@ class Stage(Page):
         self._now, self._read = 0.0, -1.0
         self._resized: float | None = None
         self._began = time.perf_counter()
-        if not window.hinted:
-            window.hinted, self.hud.hint = True, "P  opens the panel      ?  lists the keys"
+        self._welcome = "" if window.hinted else "P  opens the panel      ?  lists the keys"
+        window.hinted = True
 
     # -- every turn ------------------------------------------------------------------------------------------------
 
@@ -92,8 +92,9 @@ class Stage(Page):
                 self.window.worker.grant(frames)
         self._show_readings()
         self._make_room()
-        if self.hud.hint and now - self._began > HINT_SECONDS:
-            self.hud.hint, self.hud.stale = "", True
+        if now - self._began > HINT_SECONDS:
+            self._welcome = ""
+        self.hud.hint_at(self._situation() or self._welcome)
 
     def _take(self, news: Any) -> None:
         for layer in self.layers:
@@ -160,7 +161,7 @@ class Stage(Page):
         self.panel.lay(self.window.size)
         margin = self.panel.room
         if margin != self.hud.margin:
-            self.hud.hint = ""
+            self._welcome = ""
             self.hud.margin = self.window.progress.margin = margin
             self.window.toast.margin = self.panel.covers
             self.hud.stale = self.window.toast.stale = True
@@ -209,6 +210,18 @@ class Stage(Page):
         rows.append(Reading("pictures/s", "–" if rate is None else number(round(rate))))
         self.hud.show(rows)
 
+    def _situation(self) -> str:
+        """Why there may be nothing to see; see `hud.situation`."""
+        if self.shot is None or self.opened is None or self.opened.panels or self.mishap.trouble is not None:
+            return ""
+        gone = self.tools.world is not None and self.tools.world.gone and self.sight.settled
+        return situation(self.shot.frame, self.pace.playing, gone, self.shot.view == self.opened.home)
+
+    def _toggle_captions(self) -> None:
+        self.hud.toggle()
+        if not self.hud.visible and self._situation():  # the picture alone may be empty
+            self.window.toast.say("Captions and numbers are hidden. Press H to show them.")
+
     # -- events ----------------------------------------------------------------------------------------------------
 
     def lay(self, path: Path) -> None:
@@ -233,7 +246,7 @@ class Stage(Page):
             "export dialog": lambda: self.window.dialog.open(self),
             "export turn": self._export_turn,
             "formula": self.formula.begin,
-            "captions": self.hud.toggle,
+            "captions": self._toggle_captions,
             "panel": self.panel.toggle,
             "theme": self._change_theme,
             "wall": self.window.show_wall,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.news import Notice
@@ -25,9 +25,6 @@ WITH_PAPER = 4
 
 MOST_BYTES = 256 << 20
 """What the states of the older ones may take: of crowds there are fewer."""
-
-REMEMBERS = 4.0
-"""Half-lives after which what was drawn before counts for a sixteenth."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ def beginning(run: Run, scene: Scene, only: frozenset[str] | None = None) -> tup
 
 
 def film_of(scene: Scene, seed: int, values: dict[str, Any], size: tuple[int, int]) -> Film:
-    """A film at frame 0. It may take long: all is compiled, exposure is measured, the first frame was played once."""
+    """A film at frame 0. It may take long: all is compiled, and the first frame was played once."""
     from orbitdraw.film import Film
     from orbitdraw.run import Run
 
@@ -79,24 +76,9 @@ def film_of(scene: Scene, seed: int, values: dict[str, Any], size: tuple[int, in
         run = Run(scene, seed, **values)
     except InputError:  # two values that only go together in the scene they were set in
         run = Run(scene, seed)
-    if run.values["exposure"] is None:
-        run.start_values["exposure"] = run.values["exposure"] = exposure_of_start(run)
-    film = Film(run, size)
+    film = Film(run, size, at_once=True)
     run.again().advance()  # a scene that fails in its first frame should not take the place of one that plays
     return film
-
-
-def exposure_of_start(run: Run) -> float:
-    """The exposure as a film measures it, but of no more frames than the ink remembers: somebody is waiting."""
-    from orbitdraw.exposure import exposure_of
-    from orbitdraw.run import FRAMES_PER_SECOND, Run
-
-    half_life, scene = run.values["half_life"], run.scene
-    second = scene.steps * float(run.values["dt"]) * FRAMES_PER_SECOND
-    if half_life is None or REMEMBERS * half_life / second > scene.seconds:
-        return exposure_of(run)
-    short = Run(replace(scene, seconds=REMEMBERS * half_life / second), run.seed, **run.values)
-    return exposure_of(short)
 
 
 # -- tasks in the worker's thread --------------------------------------------------------------------------------------

@@ -35,7 +35,8 @@ class World:
     """What a hand can reach: the bodies at the frame that is shown, and the drawing's length and events.
 
     `pos` and `vel` (n, 2), `mass` and `name` (n,); `new` (m, 2) are places of what was put there in this very frame and
-    has drawn nothing yet. `reach` is the last frame ever played to, `ticks` the frames of events.
+    has drawn nothing yet: at frame 0 all particles, the bodies first. `reach` is the last frame ever played to, `ticks`
+    the frames of events.
     """
 
     open: bool
@@ -48,6 +49,10 @@ class World:
     mass: NDArray[np.float64]
     name: NDArray[np.int64]
     new: NDArray[np.float64]
+    grains: int = 0
+    """How many of `new`, at its end, are dust."""
+    gone: bool = False
+    """True when there are particles, and none of them is in the picture."""
     span: float = 1.0
     """Time units in which a body would fly the length of its arrow: the length divided by this is the speed."""
     standpoint: Standpoint | None = None
@@ -119,9 +124,28 @@ class Witness:
         vel = np.stack([run.state["vx"][:few], run.state["vy"][:few]], axis=1)
         name = run.state["name"].copy() if "name" in run.state else np.arange(few)
         mass = run.state["mass"].copy()
-        known = (run.frame, run.t, film.reach, self._ticks, pos, vel, mass, name, _new(run, name), self._time)
+        new, grains = _new(run, name)
+        known = (run.frame, run.t, film.reach, self._ticks, pos, vel, mass, name, new, grains, _gone(film), self._time)
         watched = (film.standpoint, reference_of(run.values["watch"]))
         return World(True, *known, *watched, uneven=self._uneven, **_hand_made(run.state))
+
+
+def _gone(film: Film) -> bool:
+    """Whether there are particles, and none of them is in the picture. Of a crowd some are looked at first."""
+    import numpy as np
+
+    run, (width, height) = film.run, film.size
+    x, y = run.state["x"], run.state["y"]
+    scale, ox, oy = run.view.pixels(film.size)
+    for every in (max(1, len(x) // SPECKS), 1):
+        with np.errstate(all="ignore"):  # what left the numbers is in no picture
+            across, up = film.standpoint.seen(np.stack([x[::every], y[::every]], axis=1)).T
+            seen = (np.abs(ox + scale * across - width / 2) < width / 2) & (
+                np.abs(oy - scale * up - height / 2) < height / 2
+            )
+        if seen.any():
+            return False
+    return len(x) > 0
 
 
 def _uneven(run: Run) -> bool:
@@ -169,11 +193,11 @@ def _hand_made(state: State) -> dict[str, Any]:
     return out
 
 
-def _new(run: Run, name: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Places of what was put or moved in this frame: it has drawn nothing yet."""
+def _new(run: Run, name: NDArray[np.int64]) -> tuple[NDArray[np.float64], int]:
+    """Places of what was put or moved in this frame, which has drawn nothing yet, and how many of them are dust."""
     import numpy as np
 
-    few, thrown, grains = len(name), 0, 0
+    few, all_of_it, thrown, grains = len(name), len(run.state["x"]), 0, 0
     moved = set()
     for event in reversed(run.history[max(0, run.done - SPECKS) : run.done]):
         if event.frame != run.frame:
@@ -182,12 +206,13 @@ def _new(run: Run, name: NDArray[np.int64]) -> NDArray[np.float64]:
             thrown += event.name == "throw"
             grains += round(event.value[1]) if event.name == "scatter" else 0
             moved |= {event.value[0]} if event.name == "move" else set()
+    if run.frame == 0:
+        thrown, grains = few, all_of_it - few
     which = [i for i in range(few) if i >= few - thrown or name[i] in moved]
-    if grains:
-        all_of_it = len(run.state["x"])
-        first = max(few, all_of_it - grains)
-        which += range(first, all_of_it, max(1, -(-(all_of_it - first) // SPECKS)))  # some of each form
-    return np.stack([run.state["x"][which], run.state["y"][which]], axis=1)
+    first = max(few, all_of_it - grains)
+    dust = range(first, all_of_it, max(1, -(-(all_of_it - first) // SPECKS)))  # some of each form
+    which += dust
+    return np.stack([run.state["x"][which], run.state["y"][which]], axis=1), len(dust)
 
 
 def arrow_time(run: Run) -> float:

@@ -10,10 +10,10 @@ from orbitdraw import Langevin, Look, Slider, View, disc, scene
     steps=5,
     look=Look(style="density", palette="ember", half_life=0.15, grain=1.4, exposure=1.0),
     view=View(radius=1.9),
-    seconds=15,
-    poster=12,
+    seconds=36,
+    poster=16,
 )
-def thermal_well(x, y, barrier=Slider(3.0, 0.5, 8.0)):
+def thermal_well(x, y, barrier=Slider(2.0, 0.5, 8.0)):
     """Thirty thousand warm particles begin in the left valley. The heat carries them over the barrier one by one,
     until both sides hold as many as exp(-V/kT) says."""
     return barrier * (x**2 - 1) ** 2 + 2 * y**2

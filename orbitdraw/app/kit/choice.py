@@ -9,7 +9,7 @@ import pygame
 
 from orbitdraw.app.kit.control import PAD, SIZE, Control
 from orbitdraw.app.kit.shapes import chevron, outline
-from orbitdraw.app.lettering import font, framed, plate, shortened, text
+from orbitdraw.app.lettering import framed, plate, shortened, text, width
 from orbitdraw.app.theme import Color, Theme
 
 OPENING = (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE)
@@ -64,16 +64,15 @@ class Choice(Control):
         """The places of the options side by side; empty when they do not fit."""
         if any(option.swatch for option in self.options):
             return []
-        face = font("regular", self.px(SIZE))
-        wide = [face.size(option.word)[0] + 2 * self.px(9) for option in self.options]
-        room = self.rect.width - 2 * self.px(PAD) - face.size(self.label)[0] - self.px(14)
+        wide = [width(option.word, "regular", self.px(SIZE)) + 2 * self.px(9) for option in self.options]
+        room = self.rect.width - 2 * self.px(PAD) - width(self.label, "regular", self.px(SIZE)) - self.px(14)
         if sum(wide) > room:
             return []
         x = self.rect.width - self.px(PAD) - sum(wide)
         out = []
-        for width in wide:
-            out.append(pygame.Rect(x, self.px(4), width, self.rect.height - 2 * self.px(4)))
-            x += width
+        for one in wide:
+            out.append(pygame.Rect(x, self.px(4), one, self.rect.height - 2 * self.px(4)))
+            x += one
         return out
 
     def drop_box(self) -> pygame.Rect:

@@ -9,7 +9,7 @@ import pygame
 from orbitdraw.app.kit.control import PAD, SIZE, Control
 from orbitdraw.app.kit.entry import Entry
 from orbitdraw.app.kit.shapes import outline
-from orbitdraw.app.lettering import font, plate, shortened, text
+from orbitdraw.app.lettering import font, plate, shortened, text, width
 from orbitdraw.app.theme import Theme
 
 
@@ -22,15 +22,14 @@ def paint_entry(surface: pygame.Surface, box: pygame.Rect, entry: Entry, theme: 
     surface.blit(plate(box.size, px(4), theme.raised), box)
     surface.blit(outline(box.size, px(4), px(1.4), theme.warning if bad else theme.accent), box)
     inside = box.inflate(-2 * px(6), -2 * px(2))
-    face = font("mono", px(SIZE))
-    caret = face.size(entry.text[: entry.caret])[0]
+    caret = width(entry.text[: entry.caret], "mono", px(SIZE))
     shift = max(0, caret - inside.width + px(2))
     seen = inside.clip(surface.get_rect())
     if not seen.size[0] or not seen.size[1]:
         return  # the window is narrower than a digit
     part = surface.subsurface(seen)
-    first, last = (face.size(entry.text[:place])[0] - shift for place in entry.span)
-    line = face.get_linesize()
+    first, last = (width(entry.text[:place], "mono", px(SIZE)) - shift for place in entry.span)
+    line = font("mono", px(SIZE)).get_linesize()
     top = (inside.height - line) // 2
     if last > first:
         part.fill(theme.edge, pygame.Rect(first, top, last - first, line))
@@ -40,8 +39,8 @@ def paint_entry(surface: pygame.Surface, box: pygame.Rect, entry: Entry, theme: 
 
 def place_of(entry: Entry, x: int, scale: float) -> int:
     """The place in the text that lies `x` pixels from its beginning."""
-    face = font("mono", max(1, round(SIZE * scale)))
-    return min(range(len(entry.text) + 1), key=lambda i: abs(face.size(entry.text[:i])[0] - x))
+    size = max(1, round(SIZE * scale))
+    return min(range(len(entry.text) + 1), key=lambda i: abs(width(entry.text[:i], "mono", size) - x))
 
 
 class Field(Control):

@@ -1,0 +1,104 @@
+"""The order of letters in a line that runs from left to right, from right to left, or both."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from unicodedata import bidirectional
+
+RIGHT = frozenset({"R", "AL"})
+NUMBERS = frozenset({"EN", "AN"})
+STRONG = frozenset({"L", "R", *NUMBERS})
+
+
+def runs(text: str) -> list[tuple[str, bool]]:
+    """The parts of a line as they stand from left to right, and whether each is read from right to left.
+
+    The line runs as its first letter does. The rules of Unicode's bidirectional algorithm (Unicode Standard Annex 9)
+    for one line without marks that embed or override: W1 to W7, N1, N2, I1, I2, L1 and L2. The letters of each part
+    stay in the order in which they are read.
+
+    >>> runs("pi: \u05e4\u05d9 3.14")
+    [('pi: ', False), ('3.14', False), ('\u05e4\u05d9 ', True)]
+    """
+    kinds = [bidirectional(letter) or "L" for letter in text]
+    if not RIGHT.intersection(kinds) and "AN" not in kinds:
+        return [(text, False)] if text else []
+    base = next((int(kind in RIGHT) for kind in kinds if kind == "L" or kind in RIGHT), 0)
+    levels = _levels(_neutral(_weak(kinds, base), base), kinds, base)
+    parts = [(level, "".join(letter for letter, _ in part)) for level, part in _grouped(text, levels)]
+    for level in range(max(levels), 0, -1):
+        parts = _turned(parts, level)
+    return [(part, level % 2 == 1) for level, part in parts]
+
+
+def _grouped(text: str, levels: list[int]) -> list[tuple[int, list[tuple[str, int]]]]:
+    return [(level, list(part)) for level, part in groupby(zip(text, levels, strict=True), key=lambda one: one[1])]
+
+
+def _turned(parts: list[tuple[int, str]], level: int) -> list[tuple[int, str]]:
+    """L2: every stretch of this level or higher the other way round."""
+    out: list[tuple[int, str]] = []
+    for high, stretch in groupby(parts, key=lambda one: one[0] >= level):
+        out += list(stretch)[:: -1 if high else 1]
+    return out
+
+
+def _weak(kinds: list[str], base: int) -> list[str]:
+    """W1 to W7: marks, numbers and their signs."""
+    out, strong, before = list(kinds), "R" if base else "L", "R" if base else "L"
+    for i, kind in enumerate(out):
+        if kind == "NSM":
+            out[i] = kind = before
+        elif kind == "EN" and strong == "AL":
+            out[i] = kind = "AN"
+        if kind == "L" or kind in RIGHT:
+            strong = kind
+        before = kind
+    out = ["R" if kind == "AL" else kind for kind in out]
+    for i in range(1, len(out) - 1):
+        near = out[i - 1], out[i + 1]
+        if near[0] == near[1] and (
+            (near[0] == "EN" and out[i] in ("ES", "CS")) or (near[0] == "AN" and out[i] == "CS")
+        ):
+            out[i] = near[0]
+    for order in (range(len(out)), range(len(out) - 1, -1, -1)):
+        before = ""
+        for i in order:
+            out[i] = "EN" if out[i] == "ET" and before == "EN" else out[i]
+            before = out[i]
+    strong = "R" if base else "L"
+    for i, kind in enumerate(out):
+        if kind in ("L", "R"):
+            strong = kind
+        elif kind == "EN" and strong == "L":
+            out[i] = "L"
+        elif kind not in STRONG:
+            out[i] = "ON"
+    return out
+
+
+def _neutral(kinds: list[str], base: int) -> list[str]:
+    """N1 and N2: what stands between letters of one direction has it too, and else that of the line."""
+    own = "R" if base else "L"
+    out: list[str] = []
+    before = own
+    stretches = [(neutral, list(part)) for neutral, part in groupby(kinds, key=lambda kind: kind == "ON")]
+    for index, (neutral, part) in enumerate(stretches):
+        if not neutral:
+            out += part
+            before = "L" if part[-1] == "L" else "R"
+            continue
+        after = own if index + 1 == len(stretches) else "L" if stretches[index + 1][1][0] == "L" else "R"
+        out += [before if before == after else own] * len(part)
+    return out
+
+
+def _levels(kinds: list[str], given: list[str], base: int) -> list[int]:
+    """I1, I2 and L1: how deep each letter lies; space at the end of the line lies as the line."""
+    right = {"L": 2, "R": 1} if base else {"L": 0, "R": 1}
+    levels = [right.get(kind, 2) for kind in kinds]
+    for i in range(len(levels) - 1, -1, -1):
+        if given[i] not in ("WS", "S", "B", "BN"):
+            break
+        levels[i] = base
+    return levels
