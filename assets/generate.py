@@ -46,7 +46,7 @@ def main(names: list[str]) -> None:
             still(load(entry.name), SIZE).quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)
             print(target.name, f"{target.stat().st_size / 1024:.0f} KiB")
     if not names:
-        readme().quantize(256, dither=Image.Dither.NONE).save(HERE / "readme.png", optimize=True)
+        readme().save(HERE / "readme.png", optimize=True)
 
 
 if __name__ == "__main__":
