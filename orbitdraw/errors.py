@@ -36,6 +36,10 @@ class FormulaError(InputError):
         return f"{self.text}\n{' ' * self.column}^"
 
 
+class NoDisplayError(InputError):
+    """A window was to be opened, and there is no display that answers."""
+
+
 class DrawingError(InputError):
     """A file that is not a whole drawing this version can read."""
 
@@ -49,6 +53,22 @@ class SceneError(InputError):
         self.message = message
         self.path = path
         self.line = line
+
+
+def sentence(words: str) -> str:
+    """A message as a sentence of the window: with a capital letter, unless it begins with a name.
+
+    A first word with anything but letters in it is a name, and so is what stands in quotes or before a colon.
+
+    >>> for words in ("body 3 is pinned", "two_wells has no 'a'", "out.jpg cannot be written", "'sin' is a function"):
+    ...     print(sentence(words))
+    Body 3 is pinned
+    two_wells has no 'a'
+    out.jpg cannot be written
+    'sin' is a function
+    """
+    first = words.partition(" ")[0]
+    return words[:1].upper() + words[1:] if first.isalpha() else words
 
 
 def near(name: str, choices: Iterable[str]) -> str:

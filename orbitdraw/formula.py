@@ -266,7 +266,7 @@ class Walk:
         if name in CONSTANTS:
             return CONSTANTS[name], CONSTANTS[name]
         if name in FUNCTIONS:
-            raise self.formula.fault(f"{name} is a function; write {name}(...)", node)
+            raise self.formula.fault(f"{name!r} is a function; write {name}(...)", node)
         known = [*VARIABLES, "r", *CONSTANTS, *self.params]
         hint = near(name, known + list(FUNCTIONS))
         close = f"{hint} Or" if hint.startswith("did you mean") else "if it is a number,"
