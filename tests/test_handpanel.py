@@ -47,7 +47,7 @@ def window(tmp_path):
 
 def shown(window, scene=STAR):
     window.show_scene(scene)
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     settled(window)
     return window.page
 
@@ -318,7 +318,7 @@ def test_a_law_is_changed_and_the_hand_keeps_its_section(window, stage):
     type_in(window, stage, "mass", "0.5")
     focus(stage, "mass")
     stage.show.ask(lambda: stage.do("next law"))
-    wait(window, lambda: "rate" in stage.panel.by_name, 60)
+    wait(window, lambda: "rate" in stage.panel.by_name)
     settled(window)
     assert "hand mass" in stage.panel.by_name
 
@@ -512,7 +512,7 @@ def test_what_is_dropped_on_the_picture(window, stage, tmp_path):
     drawing = tmp_path / "eight (1).orbit"
     export("figure_eight", drawing, seconds=0.2)
     drop(window, drawing)
-    wait(window, lambda: window.page is not stage and window.page.shot is not None, 60)
+    wait(window, lambda: window.page is not stage and window.page.shot is not None)
     assert window.page.title == "Figure eight"
     scene = tmp_path / "own.py"
     scene.write_text(
@@ -520,7 +520,7 @@ def test_what_is_dropped_on_the_picture(window, stage, tmp_path):
         'def own_spring(x, y):\n    """A spring."""\n    return x**2 + y**2\n'
     )
     drop(window, scene)
-    wait(window, lambda: window.page.title == "Own spring" and window.page.shot is not None, 60)
+    wait(window, lambda: window.page.title == "Own spring" and window.page.shot is not None)
 
 
 # -- anybody at all ----------------------------------------------------------------------------------------------------
