@@ -1,11 +1,12 @@
 """The command `orbitdraw`, also as `python -m orbitdraw`."""
 
-from orbitdraw import interruption
+from orbitdraw import interruption, streams
 
 
 def main() -> None:
     """Run the command line. Ctrl-C is heeded before anything else, even while the rest is being imported."""
     interruption.heed()
+    streams.prepare()
     from orbitdraw.cli import main as run
 
     run()

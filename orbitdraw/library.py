@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,15 +21,13 @@ from orbitdraw.bodies import Dust
 from orbitdraw.catalogue import catalogue
 from orbitdraw.drawing import Drawing, SceneRef
 from orbitdraw.errors import DrawingError, InputError, SceneError, near
+from orbitdraw.formats import CARRIERS, NEAREST, STILLS, as_ground
 from orbitdraw.look import Look, View
 from orbitdraw.resources import scenes_folder
 from orbitdraw.run import Run
 from orbitdraw.scene import Scene
 from orbitdraw.slider import Slider
 from orbitdraw.syntax import expression
-
-CARRIERS = (".orbit", ".png", ".gif", ".mp4", ".webm")
-"""Files that hold a drawing, or may."""
 
 What = Any
 """A scene's name, a path, a formula, a Scene, a Drawing or a Run."""
@@ -52,6 +51,8 @@ def load(what: str | os.PathLike[str], **params: Any) -> Scene:
     known = {entry.name: entry for entry in catalogue()}
     if text in known:
         return load_file(Path(known[text].path))
+    if problem := _unplayable(text):
+        raise InputError(problem)
     if looks_like_formula(text):
         return formula_scene(text, params)
     raise InputError(f"there is no scene {text!r}; {near(text, known)}")
@@ -76,6 +77,23 @@ def looks_like_formula(text: str) -> bool:
         return not isinstance(expression(text), ast.Name | ast.Attribute)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
+
+
+def _unplayable(text: str) -> str:
+    """Why a file or folder that is no scene and no drawing cannot be played; empty where the text names neither."""
+    path = Path(text)
+    suffix = path.suffix.lower()
+    try:
+        if path.is_dir() and (text.endswith(("/", os.sep)) or not looks_like_formula(text)):
+            return f"{text} is a folder; name a scene file in it"
+        there = path.is_file()
+    except (OSError, ValueError):  # too long, or with characters that no name has
+        return ""
+    if not there:
+        return f"there is no file {text}" if suffix in NEAREST else ""
+    if suffix in STILLS:
+        return f"{text} is a picture, not a scene; {as_ground(text)}"
+    return f"{text} is neither a scene file (.py) nor a drawing (.orbit)" if suffix else ""
 
 
 def read_drawing(path: str | os.PathLike[str]) -> Drawing:
@@ -196,7 +214,8 @@ def load_file(path: Path) -> Scene:
 
 def _run_module(path: Path, source: bytes) -> ModuleType:
     name = f"orbitdraw_scene_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
+    # With a loader named: Python knows its own files by an ending in small letters only.
+    spec = importlib.util.spec_from_file_location(name, path, loader=SourceFileLoader(name, str(path)))
     if spec is None:
         raise SceneError("is not a Python file", str(path))
     module = importlib.util.module_from_spec(spec)

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from orbitdraw.drawing import MAX_BYTES, Drawing
 from orbitdraw.errors import DrawingError
+from orbitdraw.formats import as_ground
 
 KEYWORD = b"orbitdraw"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -108,7 +109,7 @@ def _from_png(file: BinaryIO, name: str) -> Drawing:
     while True:
         head = file.read(8)
         if len(head) < 8 or head[4:] == b"IEND":
-            raise DrawingError(f"{name} holds no drawing")
+            raise DrawingError(f"{name} holds no drawing; {as_ground(name)}")
         length, kind = struct.unpack(">I4s", head)
         if file.tell() + length > size:
             raise DrawingError(f"{name} holds no drawing: the file is cut short")
@@ -160,7 +161,7 @@ def _from_gif(file: BinaryIO, name: str) -> Drawing:
                 pass
         else:
             break
-    raise DrawingError(f"{name} holds no drawing")
+    raise DrawingError(f"{name} holds no drawing; {as_ground(name)}")
 
 
 def _skip_colours(file: BinaryIO, flags: int) -> None:
