@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -14,6 +15,7 @@ import pygame
 import waiting
 
 from orbitdraw import Bodies, Drawing, Look, Newton, Scene, View
+from orbitdraw.app import awaited
 from orbitdraw.app.keys import NAMED
 from orbitdraw.app.window import Window
 from orbitdraw.film import Film
@@ -103,6 +105,9 @@ def settle(window: Window, rounds: int = 3) -> None:
         return show is not None and bool(show.repaint or show.awaited.deeds or show.levels.busy)
 
     while rounds:
+        compiled = threading.Event()  # what it takes, on a machine that has not compiled it yet
+        awaited._waited_for.submit(compiled.set)
+        wait(window, compiled.is_set)
         wait(window, lambda: not window.worker._tasks and not left())
         found: list[bool] = []
         # Paper that was being drawn again makes way for this, too, and is drawn after it.
