@@ -285,7 +285,8 @@ def _reason(error: OSError | MemoryError) -> str:
     if isinstance(error, MemoryError):
         return "there is not enough memory"
     why = str(error.strerror or error)
-    return f"{error.filename}: {why}" if error.filename is not None else why[:1].lower() + why[1:]
+    where = f"{error.filename}: " if error.filename is not None else ""
+    return f"{where}{why[:1].lower()}{why[1:]}"
 
 
 def _said(sentence: str, code: int) -> int:

@@ -202,6 +202,14 @@ def test_a_slider_of_the_bar_is_an_event_of_the_run_once_its_formula_runs(window
     wait(window, lambda: bar.card.sliders["a"].value == 1.5)
 
 
+def test_a_complaint_leaves_names_as_they_are(window, stage):
+    bar = open_bar(window, stage)
+    retyped(window, "sin")
+    drive(window, ["Enter"])
+    wait(window, lambda: bar.card.said.wrong)
+    assert bar.card.said.sentence.startswith("'sin' is a function")
+
+
 def test_a_number_keeps_its_value_when_the_formula_changes_round_it(window, stage):
     bar = open_bar(window, stage)
     wait(window, lambda: "a" in bar.card.sliders)

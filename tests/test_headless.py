@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from orbitdraw.library import begin, read_drawing
 
 NAMES = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 SMALL = ("--size", "64x36")
+COMMAND = [sys.executable, "-m", "orbitdraw"]
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only there can a display be missing before it is tried")
 
@@ -45,6 +47,27 @@ def test_play_draws_into_a_gif_and_a_png(command: Command, nowhere: None, tmp_pa
     assert read_drawing("figure_eight.gif").scene.name == "figure_eight"
     export("figure_eight", "same.png", size=(64, 36))
     assert Path("figure_eight.png").read_bytes() == Path("same.png").read_bytes(), "it is the picture of an export"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such terminals there")
+def test_a_bar_on_the_terminal_says_how_far_it_is(tmp_path: Path) -> None:
+    """Also on one that says that it is 0 columns wide, as those of containers do."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    environment = {name: value for name, value in os.environ.items() if name not in NAMES}
+    args = [*COMMAND, "play", "figure_eight", "--size", "320x180"]
+    with subprocess.Popen(args, cwd=tmp_path, env=environment, stderr=theirs, stdout=subprocess.PIPE) as process:
+        os.close(theirs)
+        said = b""
+        try:
+            while piece := os.read(ours, 4096):
+                said += piece
+        except OSError:  # how Linux says that the other end was closed
+            pass
+        os.close(ours)
+    assert process.returncode == 0
+    assert b"figure_eight.gif: " in said and b"figure_eight.png: " in said and b"/120 [" in said
 
 
 def test_what_is_there_stays_and_the_new_files_get_a_number(command: Command, nowhere: None, tmp_path: Path) -> None:
@@ -164,7 +187,7 @@ DEAD = [
 @pytest.mark.parametrize("dead", DEAD, ids=lambda dead: ",".join(dead) or "none")
 def test_a_display_that_does_not_answer_is_none(tmp_path: Path, dead: dict[str, str]) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in NAMES}
-    args = [sys.executable, "-m", "orbitdraw", "play", "figure_eight", *SMALL]
+    args = [*COMMAND, "play", "figure_eight", *SMALL]
     done = waiting.run(args, env={**environment, **dead}, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "No display here, so the drawing went into figure_eight.gif" in done.stdout
