@@ -46,9 +46,11 @@ def _asks() -> bool:
 
 def _named() -> list[str]:
     """SDL's drivers for the displays that are named. A Wayland display is a socket, which is there or not."""
-    wayland = os.environ.get("WAYLAND_DISPLAY")
-    there = wayland and Path(os.environ.get("XDG_RUNTIME_DIR", ""), wayland).exists()
-    return ["x11"] * bool(os.environ.get("DISPLAY")) + ["wayland"] * bool(there)
+    named = ["x11"] if os.environ.get("DISPLAY") else []
+    socket = os.environ.get("WAYLAND_DISPLAY")
+    if socket and Path(os.environ.get("XDG_RUNTIME_DIR", ""), socket).exists():
+        named.append("wayland")
+    return named
 
 
 def draw(run: Run, write: Write, size: tuple[int, int] | None = None) -> tuple[str, list[str]]:
@@ -65,7 +67,7 @@ def draw(run: Run, write: Write, size: tuple[int, int] | None = None) -> tuple[s
     seconds = min(GIF_SECONDS, whole)
     gif = write(run, Path(f"{name}.gif"), size=small(picture), seconds=seconds, fps=GIF_RATE, overwrite=False)
     png = write(run, Path(f"{name}.png"), size=picture, overwrite=False)
-    part = f" (its first {seconds:g} s of {whole:.3g})" if seconds < whole else ""
+    part = f" (its first {seconds:g} s of {round(whole, 1):g})" if seconds < whole else ""
     sentence = f"No display here, so the drawing went into {gif.path}{part} and {png.path}. {A_WINDOW}"
     return sentence, list(dict.fromkeys([*gif.notes, *png.notes]))
 

@@ -81,19 +81,30 @@ def looks_like_formula(text: str) -> bool:
 
 def _unplayable(text: str) -> str:
     """Why a file or folder that is no scene and no drawing cannot be played; empty where the text names neither."""
-    path = Path(text)
-    suffix = path.suffix.lower()
-    try:
-        if path.is_dir() and (text.endswith(("/", os.sep)) or not looks_like_formula(text)):
-            return f"{text} is a folder; name a scene file in it"
-        there = path.is_file()
-    except (OSError, ValueError):  # too long, or with characters that no name has
-        return ""
-    if not there:
+    suffix = Path(text).suffix.lower()
+    if is_folder(text) and (text.endswith(("/", os.sep)) or not looks_like_formula(text)):
+        return f"{text} is a folder; name a scene file in it"
+    if not is_file(text):
         return f"there is no file {text}" if suffix in NEAREST else ""
     if suffix in STILLS:
         return f"{text} is a picture, not a scene; {as_ground(text)}"
     return f"{text} is neither a scene file (.py) nor a drawing (.orbit)" if suffix else ""
+
+
+def is_file(text: str) -> bool:
+    """Whether a text is the path of a file; one that can be no path is none."""
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(text: str) -> bool:
+    """Whether a text is the path of a folder."""
+    try:
+        return Path(text).is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def read_drawing(path: str | os.PathLike[str]) -> Drawing:

@@ -118,9 +118,9 @@ def given(
     """
     values = {**values, **({"style": look} if look else {}), **({"palette": palette} if palette is not None else {})}
     if params:
-        from orbitdraw.library import looks_like_formula
+        from orbitdraw.library import is_file, looks_like_formula
 
-        if not looks_like_formula(what) or Path(what).exists():
+        if not looks_like_formula(what) or is_file(what):
             name = next(iter(params))
             raise InputError(f"--param makes the sliders of a formula, and {what} is none; write --set {name}=...")
     named: dict[str, Any] = {"what": what, "seed": seed, "values": values, "params": params}
@@ -129,7 +129,7 @@ def given(
             raise InputError(f"--scene says with which file a drawing was made, and {what} is no drawing; leave it out")
         from orbitdraw.library import load_file, read_drawing, replay
 
-        named = {"what": replay(read_drawing(what), load_file(scene), seed, **values)}
+        named = {"what": _lasting(replay(read_drawing(what), load_file(scene), seed, **values), values)}
     return named if landscape is None else {"what": laid(run_of(**named), landscape)}
 
 
@@ -137,7 +137,16 @@ def run_of(what: Any, seed: int | None = None, values: Any = None, params: Any =
     """The run that `given` describes."""
     from orbitdraw.library import begin
 
-    return begin(what, seed, params=params, **(values or {}))
+    return _lasting(begin(what, seed, params=params, **(values or {})), values or {})
+
+
+def _lasting(run: Run, values: dict[str, Any]) -> Run:
+    """The run with values that hold from beginning to end: later changes that a drawing has of them are let go."""
+    events = [event for event in run.history if event.name not in values]
+    if len(events) == len(run.history):
+        return run
+    run.history = events
+    return run.again()
 
 
 def laid(run: Run, picture: Path) -> Run:

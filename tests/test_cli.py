@@ -165,6 +165,7 @@ def test_two_words_are_a_scene_that_was_misspelt(command: Command) -> None:
         (["export", "moth"], ["OUT"]),
         (["export", "moth", "frame_%04d.png", "--frames", "3"], ["frame_%04d.png", "write frame/"]),
         (["export", "moth", "%d.png"], ["write frames/"]),
+        (["export", "a*x^2" + "+0*y" * 90, "out.bmp", "--param", "a=1"], ["write out.png"]),
         (["export", "moth", "a.png", "--scene", "own.py"], ["--scene", "moth is no drawing"]),
         (["info", "nothing.orbit"], ["nothing.orbit"]),
         (["info", "nothing.py"], ["orbitdraw new nothing"]),

@@ -269,6 +269,20 @@ def test_a_landscape_under_a_drawing_leaves_its_events_and_its_length(command: C
     assert laid.frames == 30
 
 
+def test_values_that_are_asked_for_hold_to_the_end(command: Command, nowhere: None, hill: Path) -> None:
+    run = begin("two_wells")
+    for _ in range(20):
+        run.advance()
+    run.apply("style", "paper")
+    run.drawing().save("paper.orbit")
+    asked = ["--look", "density", *SMALL]
+    assert command("export", "paper.orbit", "a.orbit", *asked, "--landscape", "hill.jpg").code == 0
+    assert [event.name for event in read_drawing("a.orbit").events] == ["landscape"]
+    assert command("play", "paper.orbit", *asked).code == 0
+    assert command("export", "paper.orbit", "same.png", *asked).code == 0
+    assert Path("two_wells.png").read_bytes() == Path("same.png").read_bytes()
+
+
 def test_the_window_gets_the_same_landscape(command: Command, hill: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: dict[str, object] = {}
     monkeypatch.setattr("orbitdraw.app.open_window", lambda **given: opened.update(given))
