@@ -5,9 +5,10 @@ import sys
 
 def main() -> None:
     """Run the command line. Ctrl-C is heeded before anything else, even while the rest is being imported."""
-    from orbitdraw import interruption
+    from orbitdraw import interruption, streams
 
     interruption.heed()
+    streams.prepare()
     from orbitdraw.cli import main as run
 
     run()

@@ -15,7 +15,7 @@ from orbitdraw.formats import parsed_size as size
 if TYPE_CHECKING:
     from orbitdraw.slider import Slider
 
-__all__ = ["LOOKS", "Count", "FormulaCommand", "Number", "look", "option", "read", "size", "slider", "value"]
+__all__ = ["LOOKS", "FormulaCommand", "look", "number", "option", "read", "size", "slider", "value"]
 
 SEVERAL = ("view", "watch")
 """The values that have several numbers."""
@@ -84,6 +84,27 @@ def look(text: str) -> str:
     return text
 
 
+def number(name: str, least: float, most: float) -> Callable[[str], float]:
+    """A reader of numbers within two ends; whole numbers where both ends are.
+
+    >>> number("--fps", 0.001, 1000)("25"), number("--frames", 1, 100)("25")
+    (25.0, 25)
+    """
+    kind: type[int] | type[float] = int if isinstance(least, int) and isinstance(most, int) else float
+
+    def reader(text: str) -> float:
+        try:
+            found = kind(text)
+        except ValueError:
+            found = math.nan
+        if least <= found <= most:
+            return found
+        what = "a whole number" if kind is int else "a number"
+        raise InputError(f"{name} needs {what} from {least} to {most}, not {text!r}{_with_point(text)}")
+
+    return reader
+
+
 def _number(text: str) -> float | None:
     try:
         number = float(text)
@@ -115,29 +136,9 @@ def _with_point(given: str) -> str:
     return f"; a decimal has a point: {point[1]}.{point[2]}" if point else ""
 
 
-class Number(click.FloatRange):
-    """A number within ends."""
-
-    name = "number"
-
-
-class Count(click.IntRange):
-    """A whole number within ends."""
-
-    name = "whole number"
-
-
-class Quiet(click.Option):
-    """An option whose help does not print its range as `[0<x<=1000]`; a value outside is still refused."""
-
-    def get_help_extra(self, ctx: click.Context) -> Any:
-        """Nothing more than was written."""
-        return {}
-
-
 def option(*names: str, metavar: str, **more: Any) -> Callable[..., Any]:
     """An option whose `metavar` says what to give."""
-    return click.option(*names, cls=Quiet, metavar=metavar, **more)
+    return click.option(*names, metavar=metavar, **more)
 
 
 class FormulaCommand(click.Command):

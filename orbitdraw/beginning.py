@@ -20,12 +20,12 @@ def write_scene(name: str, where: Path) -> Path:
     >>> write_scene("comet", Path(tempfile.mkdtemp())).name
     'comet.py'
     """
-    name = name.removesuffix(".py")
+    name = name[:-3] if name.lower().endswith(".py") else name
     if not name.isidentifier() or keyword.iskeyword(name):
         fixed = re.sub(r"\W+", "_", name.strip(), flags=re.ASCII).strip("_").lower()
         fixed = f"scene_{fixed}" if not fixed.isidentifier() or keyword.iskeyword(fixed) else fixed
         raise InputError(f"{name!r} cannot be a scene's name, which is letters, digits and _; {fixed} could")
-    path = where if where.suffix == ".py" else where / f"{name}.py"
+    path = where if where.suffix.lower() == ".py" else where / f"{name}.py"
     if path.exists():
         raise InputError(f"{path} exists already; choose another name or folder")
     template = (scenes_folder() / "_template.py").read_text(encoding="utf-8")

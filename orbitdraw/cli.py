@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from orbitdraw import __version__, arguments, interruption
-from orbitdraw.arguments import Count, FormulaCommand, Number, option, read
-from orbitdraw.errors import FormulaError, InputError, OrbitdrawError, near
+from orbitdraw import __version__, interruption, streams
+from orbitdraw.arguments import FormulaCommand, number, option, read
+from orbitdraw.errors import FormulaError, InputError, NoDisplayError, OrbitdrawError, near
+from orbitdraw.formats import CARRIERS
+from orbitdraw.options import PARAMS, exporting, given, playing, remark, run_of
 
 INTERRUPTED = 130
 COMMON = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+_FORMULA = re.compile(r"[(^*/+=]")
+"""Signs that a command has not, and most formulas have."""
 
 WHAT_HELP = """WHAT is the name of a scene (`orbitdraw list`), a scene file, a drawing (.orbit, or a picture that was
 exported), or a formula in quotes."""
@@ -33,9 +39,9 @@ class Commands(click.Group):
         if word not in self.commands and not word.startswith("--"):
             from orbitdraw.catalogue import catalogue
 
-            suffix = Path(word).suffix
-            if suffix in (".py", ".orbit") or word in {entry.name for entry in catalogue()}:
-                raise InputError(f"{word!r} is no command; did you mean `orbitdraw play {word}`?")
+            suffix = Path(word).suffix.lower()
+            if suffix in (".py", *CARRIERS) or word in {entry.name for entry in catalogue()} or _FORMULA.search(word):
+                raise InputError(f"{word!r} is no command; did you mean `orbitdraw play {_quoted(word)}`?")
             raise InputError(f"{word!r} is no command; {near(word, self.commands)}")
         return super().resolve_command(ctx, args)
 
@@ -63,44 +69,6 @@ def cli(context: click.Context) -> None:
         _open(None)
 
 
-SIZE = option("--size", metavar="WxH", callback=read(arguments.size), help="Pixels, such as 1920x1080.")
-SEED = option("--seed", type=Count(0, 2**63 - 1), metavar="N", help="Another number, other random numbers.")
-VALUES = option(
-    *("--set", "values"),
-    metavar="NAME=VALUE",
-    multiple=True,
-    callback=read(arguments.value),
-    help="Start with another value; `orbitdraw info WHAT` lists them. May be repeated.",
-)
-PARAMS = option(
-    *("--param", "params"),
-    metavar="A=0.5:0..2",
-    multiple=True,
-    callback=read(arguments.slider),
-    help="A slider of a formula: value, low and high end. May be repeated.",
-)
-LOOK = option(
-    "--look",
-    metavar="|".join(arguments.LOOKS),
-    callback=read(arguments.look),
-    help="Light on dark, levels of ink, or ink on paper.",
-)
-PALETTE = option("--palette", metavar="NAME", help="Colours by name, such as ember.")
-SCENE = option(
-    "--scene",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The scene file that a drawing was made with, when it is your own.",
-)
-
-
-def playing(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say what is played, the same for the window and for files."""
-    for add in (SCENE, PALETTE, LOOK, PARAMS, VALUES, SEED, SIZE):
-        command = add(command)
-    return command
-
-
 @cli.command(
     cls=FormulaCommand,
     epilog="""\b
@@ -109,65 +77,60 @@ Examples:
   orbitdraw play my_scene.py
   orbitdraw play "-1/sqrt(x^2+y^2+a)" --param a=0.1:0.01..1
   orbitdraw play poster.png                     go on from an exported picture""",
-    help=f"Open the window on a scene.\n\n{WHAT_HELP}",
+    help=f"""Open the window on a scene.
+
+Where there is no display, the scene is drawn into a GIF and a PNG in the working directory instead.
+
+{WHAT_HELP}""",
 )
 @click.argument("what")
 @playing
 @click.option("--fullscreen", is_flag=True, help="Start on the full screen.")
-@option("--ui-scale", type=Number(0.5, 4.0), metavar="FACTOR", help="Size of the window's type.")
-def play(what: str, fullscreen: bool, ui_scale: float | None, size: tuple[int, int] | None, **chosen: Any) -> None:
+@option(
+    "--ui-scale", metavar="FACTOR", callback=read(number("--ui-scale", 0.5, 4.0)), help="Size of the window's type."
+)
+@click.option("--window", is_flag=True, help="Fail where there is no display, instead of drawing into files.")
+def play(what: str, **chosen: Any) -> None:
     """Open the window on a scene."""
-    _open(what, size=size, fullscreen=fullscreen, ui_scale=ui_scale, **chosen)
+    _open(what, **chosen)
 
 
-def _open(what: str | None, *, size: Any = None, fullscreen: bool = False, ui_scale: Any = None, **chosen: Any) -> None:
-    from orbitdraw.doctor import display_missing
+def _open(what: str | None, *, size: Any = None, window: bool = False, **chosen: Any) -> None:
+    """Open the window; where there is no display, draw into files, unless only a `window` will do."""
+    from orbitdraw import headless
 
-    if display_missing():
-        if what is not None:
-            from orbitdraw.library import load
+    shape = {name: chosen.pop(name, None) for name in ("fullscreen", "ui_scale")}
+    played = given(what, **chosen) if what is not None else {}
+    try:
+        if headless.display_missing():
+            raise NoDisplayError("there is no display here to open a window on; leave --window out to draw into files")
+        os.environ.update(headless.drivers())
+        from orbitdraw.app import open_window
+        from orbitdraw.beside import Beside
 
-            load(what, **chosen.get("params", {}))  # what is misspelt is said first
-        name = _quoted(what or "figure_eight")
-        raise InputError(f"there is no display here for a window; `orbitdraw export {name} picture.png` needs none")
-    if sys.platform.startswith("linux"):
-        # Where a display is named and does not answer, SDL would go on with a window that nobody can see.
-        os.environ.setdefault("SDL_VIDEODRIVER", "x11,wayland")
-    from orbitdraw.app import open_window
-    from orbitdraw.beside import Beside
+        open_window(**{"what": what, **played}, size=size, **shape, export=Beside(_export))
+    except NoDisplayError:
+        if window:
+            raise
+        _draw(played, size, [name for name, value in shape.items() if value])
 
-    given = _given(what, **chosen) if what is not None else {}
-    open_window(**{"what": what, **given}, size=size, fullscreen=fullscreen, ui_scale=ui_scale, export=Beside(_export))
+
+def _draw(played: dict[str, Any], size: tuple[int, int] | None, unused: list[str]) -> None:
+    """Do without a window: draw what is played into files, or list the scenes."""
+    from orbitdraw import headless
+
+    if not played:
+        list_command.main([], standalone_mode=False)
+        click.echo(f"\n{headless.NO_WALL}")
+        return
+    said, notes = headless.draw(run_of(**played), _written, size)
+    for note in [*(f"--{name.replace('_', '-')} needs a window and changed nothing" for name in unused), *notes]:
+        click.echo(note, err=True)
+    click.echo(said)
 
 
 def _quoted(what: str) -> str:
     return what if what.replace("_", "").replace(".", "").replace("/", "").isalnum() else f'"{what}"'
-
-
-def _given(
-    what: str, *, seed: Any, values: Any, params: Any, look: Any, palette: Any, scene: Path | None
-) -> dict[str, Any]:
-    """What is to be played, as the window and the exporters take it."""
-    values = {**values, **({"style": look} if look else {}), **({"palette": palette} if palette else {})}
-    from orbitdraw.library import is_formula
-
-    if params and not is_formula(what):
-        name = next(iter(params))
-        raise InputError(f"--param makes the sliders of a formula, and {what} is none; write --set {name}=...")
-    _remark(what, params)
-    if scene is None:
-        return {"what": what, "seed": seed, "values": values, "params": params}
-    from orbitdraw.library import load_file, read_drawing, replay
-
-    return {"what": replay(read_drawing(what), load_file(scene), seed, **values)}
-
-
-def _remark(what: str, params: dict[str, Any]) -> None:
-    """Say on stderr what became of the names in a formula, and where it jumps."""
-    from orbitdraw.library import remarks
-
-    for said in remarks(what, params):
-        click.echo(said, err=True)
 
 
 def _export(*args: Any, **kwargs: Any) -> Any:
@@ -185,7 +148,7 @@ def list_command(as_json: bool) -> None:
 
     entries = catalogue()
     if as_json:
-        click.echo(json.dumps([vars(entry) for entry in entries], indent=2, ensure_ascii=False))
+        click.echo(json.dumps([vars(entry) for entry in entries], indent=2))
         return
     click.echo(listing(entries))
 
@@ -200,8 +163,8 @@ def info(what: str, params: dict[str, Any], as_json: bool) -> None:
     from orbitdraw.library import load
 
     facts = describe.facts(load(what, **params))
-    _remark(what, params)
-    click.echo(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else describe.text(facts))
+    remark(what, params)
+    click.echo(json.dumps(facts, indent=2) if as_json else describe.text(facts))
 
 
 @cli.command(
@@ -222,18 +185,7 @@ frames/ gets numbered pictures, .orbit keeps what was done. OUT appears when it 
 @click.argument("what")
 @click.argument("out")
 @playing
-@option("--seconds", type=Number(min=0), metavar="S", help="How long; else as long as the scene says.")
-@option("--frames", type=Count(min=1), metavar="N", help="How long, in frames.")
-@option("--from", "start", type=Number(min=0), default=0.0, metavar="S", help="Begin after S seconds.")
-@option("--fps", type=Number(0, 1000, min_open=True), metavar="F", help="Frames in a second of film.")
-@option(
-    "--quality",
-    metavar="standard|high|lossless",
-    help="Of .mp4 and .webm: plays everywhere (if not said); the colour of every pixel, for Chrome, VLC and editing; "
-    "every picture to the bit, to keep or cut.",
-)
-@click.option("--transparent", is_flag=True, default=None, help="No ground: for .png, .webm and numbered pictures.")
-@option("--loop", type=Count(min=0), metavar="N", help="How often a GIF plays; 0, for ever, if not said.")
+@exporting
 def export(what: str, out: str, seconds: float | None, frames: int | None, **chosen: Any) -> None:
     """Write a scene to a file."""
     name = Path(out).name.rstrip(".")
@@ -242,23 +194,27 @@ def export(what: str, out: str, seconds: float | None, frames: int | None, **cho
         raise InputError(
             f"{name} has no ending that says what it is; write {name}.png or .gif or .mp4, or {name}/ for many"
         )
-    from orbitdraw import warmup
-    from orbitdraw.progress import bar
-
     if seconds is not None and frames is not None:
         raise InputError("--seconds and --frames both say how long; give one of them")
     of_file = {name: chosen.pop(name) for name in ("size", "start", "fps", "quality", "transparent", "loop")}
-    options = {"seconds": seconds, "frames": frames, **of_file, **_given(what, **chosen)}
-    options = {name: value for name, value in options.items() if value is not None and value != {}}
-    try:
-        warmup.begin()
-        with bar(Path(out).name or out) as progress:
-            made = _export(options.pop("what"), out, progress=progress, cancelled=interruption.asked, **options)
-    finally:
-        warmup.stop()
+    options = {"seconds": seconds, "frames": frames, **of_file, **given(what, **chosen)}
+    made = _written(options.pop("what"), out, **{name: value for name, value in options.items() if value is not None})
     for note in made.notes:
         click.echo(note, err=True)
     click.echo(f"{made.path}")
+
+
+def _written(what: Any, out: str | Path, **options: Any) -> Any:
+    """Make a file with a progress bar, and give what the exporter says of it."""
+    from orbitdraw import warmup
+    from orbitdraw.progress import bar
+
+    try:
+        warmup.begin()
+        with bar(Path(out).name or str(out)) as progress:
+            return _export(what, out, progress=progress, cancelled=interruption.asked, **options)
+    finally:
+        warmup.stop()
 
 
 @cli.command()
@@ -310,22 +266,35 @@ def _run(args: list[str] | None) -> Any:
         if isinstance(error, FormulaError) and error.text:
             click.echo(error.marked(), err=True)
         return _said(str(error), error.exit_code)
+    except click.NoSuchOption as error:
+        known = error.ctx.command.get_params(error.ctx) if error.ctx is not None else []
+        advice = near(error.option_name, [name for one in known for name in one.opts])
+        return _said(f"there is no option {error.option_name}; {advice}", 2)
     except click.ClickException as error:
-        return _said(error.format_message(), 2)
+        said = error.format_message()
+        return _said(said[:1].lower() + said[1:], 2)
     except (KeyboardInterrupt, click.exceptions.Abort):
         return _said("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output left (`orbitdraw list | head`). Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     except (OSError, MemoryError) as error:
-        return _said(str(error) or "there is not enough memory", 1)
+        streams.let_go()
+        if isinstance(error, BrokenPipeError):
+            return 1  # the reader of our output left (`orbitdraw list | head`)
+        return _said(_reason(error), 1)
+
+
+def _reason(error: OSError | MemoryError) -> str:
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    why = str(error.strerror or error)
+    where = f"{error.filename}: " if error.filename is not None else ""
+    return f"{where}{why[:1].lower()}{why[1:]}"
 
 
 def _said(sentence: str, code: int) -> int:
+    """Say how it ended. Sentences begin with a small letter where they are written, and names stay as they are."""
     if interruption.asked():  # whatever else it was taken for on the way
         sentence, code = "interrupted", interruption.code()
-    sentence = sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() else sentence
     name = click.style("orbitdraw:", fg="red" if code != INTERRUPTED else None)
-    click.echo(f"{name} {sentence if sentence.endswith('...') else sentence.rstrip('.')}", err=True)
+    with suppress(OSError):  # there is nowhere else to say it
+        click.echo(f"{name} {sentence if sentence.endswith('...') else sentence.rstrip('.')}", err=True)
     return code

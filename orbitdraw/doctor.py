@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -12,10 +13,14 @@ from typing import Literal
 
 import click
 
+from orbitdraw import headless
 from orbitdraw.errors import OrbitdrawError
 
 FONTS = ("Inter-Regular.ttf", "Inter-SemiBold.ttf", "JetBrainsMono-Regular.ttf")
 NEEDED = ("numpy", "numba", "sympy", "pillow", "imageio", "msgspec", "cmap", "ziamath", "platformdirs", "tqdm")
+PATIENCE = 20.0
+"""Seconds in which a display answers, or is none."""
+
 REPAIR = "pip install --force-reinstall --no-deps pygame-ce"
 
 State = Literal["well", "note", "broken"]
@@ -100,23 +105,27 @@ def pygames() -> Finding:
     return Finding("pygame", "well", f"pygame-ce {ours}, SDL {'.'.join(map(str, pygame.get_sdl_version()))}")
 
 
-def display_missing() -> bool:
-    """True where no window can open. Only Linux and its kin can tell without opening one."""
-    if sys.platform in ("win32", "darwin", "cygwin", "emscripten"):
-        return False
-    return not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"))
-
-
 def display() -> Finding:
     """A screen to open a window on."""
-    if display_missing():
-        cure = "`orbitdraw export figure_eight eight.gif` needs no display; over ssh, `ssh -X` brings one"
+    cure = "`orbitdraw play` draws into files here, `orbitdraw export` needs no display, and `ssh -X` brings one"
+    if headless.display_missing():
         return Finding("display", "note", "none here, so no window can open", cure)
     driver = os.environ.get("SDL_VIDEODRIVER")
     if driver in ("dummy", "offscreen"):
         return Finding("display", "note", f"SDL_VIDEODRIVER={driver}: windows open and cannot be seen", "unset it")
-    named = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
-    return Finding("display", "well", f"{named} is there" if named else f"{platform.system()} has one")
+    named = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or platform.system()
+    # In a process of its own: what cannot be opened may end it, and this one goes on to look at the rest.
+    try:
+        subprocess.run(
+            [sys.executable, "-c", "import pygame; pygame.display.init()"],
+            env={**os.environ, **headless.drivers(), "PYGAME_HIDE_SUPPORT_PROMPT": "1"},
+            capture_output=True,
+            check=True,
+            timeout=PATIENCE,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return Finding("display", "note", f"{named} does not answer, so no window can open", cure)
+    return Finding("display", "well", f"{named} answers")
 
 
 def fonts() -> Finding:

@@ -57,6 +57,10 @@ def _columns(text: str) -> int:
     return len(text) + wide - sum(unicodedata.combining(one) > 0 for one in text)
 
 
+class NoDisplayError(InputError):
+    """A window was to be opened, and there is no display that answers."""
+
+
 class DrawingError(InputError):
     """A file that is not a whole drawing this version can read."""
 
@@ -119,6 +123,22 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "zoom": ("radius",),
 }
 """Words of other programs and books, and what is meant by them here, for names that look nothing alike."""
+
+
+def sentence(words: str) -> str:
+    """A message as a sentence of the window: with a capital letter, unless it begins with a name.
+
+    A first word with anything but letters in it is a name, and so is what stands in quotes or before a colon.
+
+    >>> for words in ("body 3 is pinned", "two_wells has no 'a'", "out.jpg cannot be written", "'sin' is a function"):
+    ...     print(sentence(words))
+    Body 3 is pinned
+    two_wells has no 'a'
+    out.jpg cannot be written
+    'sin' is a function
+    """
+    first = words.partition(" ")[0]
+    return words[:1].upper() + words[1:] if first.isalpha() else words
 
 
 def near(name: str, choices: Iterable[str]) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import PurePath
 
-from orbitdraw.errors import InputError
+from orbitdraw.errors import InputError, near
 
 FOLDER = "/"
 """The suffix of a folder of numbered pictures."""
@@ -22,6 +23,14 @@ SMALLEST_TYPED, LARGEST_TYPED = 16, 60_000
 """Sides that a person may type. Below, nothing can be seen; above, most programs that show pictures give up."""
 
 MOST_LOOPS = 65535
+
+MOST_SECONDS = 1_000_000
+"""Of play: eleven days."""
+
+MOST_FRAMES = 100_000_000
+
+RATES = (0.001, 1000)
+"""The fewest and the most frames a second."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,53 @@ FORMATS = {
         Format(".orbit", "Drawing", "a drawing", film=False),
     )
 }
+
+CARRIERS = tuple(suffix for suffix in FORMATS if suffix != FOLDER)
+"""Files that hold a drawing, or may."""
+
+STILLS = (".jpg", ".jpeg", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".heic", ".ppm", ".tga")
+"""Pictures of formats that other programs write, and this one does not."""
+
+NEAREST = {
+    **dict.fromkeys((*STILLS, ".svg", ".pdf", ".eps", ".ps"), ".png"),
+    **dict.fromkeys((".mov", ".avi", ".mkv", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv", ".ogv"), ".mp4"),
+    **dict.fromkeys((".apng", ".mng", ".ani"), ".gif"),
+}
+"""For every well-known suffix that cannot be written, the one of ours that serves the same purpose."""
+
+
+def numbering(name: str) -> str:
+    """Why a name with a number as C writes it is refused; empty for any other name.
+
+    >>> numbering("frame_%04d.png"), numbering("100%.png")
+    ('frame_%04d.png is one name for many pictures; write frame/ for 00001.png, 00002.png and so on', '')
+    """
+    stem, numbers = re.subn(r"%\d*d", "", PurePath(name).stem)
+    folder = stem.strip("-_. ") or "frames"
+    many = f"{name} is one name for many pictures; write {folder}/ for 00001.png, 00002.png and so on"
+    return many if numbers else ""
+
+
+def as_ground(name: str) -> str:
+    """How a picture that carries no drawing is used, for the end of a sentence."""
+    return f"drop it on the window, or play a scene over it: orbitdraw play moth --landscape {name}"
+
+
+def unwritable(name: str) -> str:
+    """Why a file of this name cannot be written, and what to write instead.
+
+    >>> unwritable("Moth.BMP")
+    'Moth.BMP ends in .BMP, which cannot be written; write Moth.png'
+    """
+    path = PurePath(name)
+    suffix = path.suffix.lower()
+    if suffix in NEAREST:
+        advice = f"write {path.with_suffix(NEAREST[suffix]).name}"
+    else:
+        advice = near(suffix, CARRIERS)
+        if not advice.startswith("did"):
+            advice = f"there are {', '.join(CARRIERS)}, and a folder such as frames/"
+    return f"{path.name} ends in {path.suffix}, which cannot be written; {advice}"
 
 
 def parsed_size(text: str) -> tuple[int, int]:

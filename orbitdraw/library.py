@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -20,6 +21,7 @@ from orbitdraw.catalogue import catalogue
 from orbitdraw.doubts import doubt_of
 from orbitdraw.drawing import Drawing, SceneRef
 from orbitdraw.errors import DrawingError, FormulaError, InputError, SceneError, near
+from orbitdraw.formats import CARRIERS, NEAREST, STILLS, as_ground
 from orbitdraw.formula import read
 from orbitdraw.inputs import brief
 from orbitdraw.jumps import jumps
@@ -35,9 +37,6 @@ from orbitdraw.slider import Slider, Values, plain
 from orbitdraw.tokens import plain_name, tokens
 from orbitdraw.values import checked, held
 from orbitdraw.vocabulary import CALLS, CONSTANTS, KNOWN
-
-CARRIERS = (".orbit", ".png", ".gif", ".mp4", ".webm")
-"""Files that hold a drawing, or may."""
 
 PREFIX = "orbitdraw_scene_"
 """Of the module that a scene's file becomes."""
@@ -67,6 +66,8 @@ def load(what: str | os.PathLike[str], /, **params: Any) -> Scene:
     known = {entry.name: entry for entry in catalogue()}
     if text in known:
         return load_file(Path(known[text].path))
+    if problem := _unplayable(text):
+        raise InputError(problem)
     if looks_like_formula(text):
         return formula_scene(text, params)
     raise InputError(f"there is no scene {text!r}; {near(text, known)}")
@@ -83,8 +84,10 @@ def is_formula(what: What) -> bool:
     """Whether `load` takes `what` for a formula."""
     if not isinstance(what, str) or Path(what).suffix.lower() == ".py":
         return False
-    carrier = Path(what).suffix.lower() in CARRIERS and "(" not in what
-    return not carrier and looks_like_formula(what) and what not in {entry.name for entry in catalogue()}
+    if Path(what).suffix.lower() in CARRIERS and "(" not in what:
+        return False
+    known = {entry.name for entry in catalogue()}
+    return what not in known and not _unplayable(what) and looks_like_formula(what)
 
 
 def looks_like_formula(text: str) -> bool:
@@ -125,6 +128,34 @@ def where_it_jumps(text: str, params: Mapping[str, Any]) -> str:
     formula = read(text, params)
     numbers = parameters(formula, params, taken=Scene("formula").sliders())
     return jumps(Landscape(formula, {name: plain(number) for name, number in numbers.items()}), REACH)
+
+
+def _unplayable(text: str) -> str:
+    """Why a file or folder that is no scene and no drawing cannot be played; empty where the text names neither."""
+    suffix = Path(text).suffix.lower()
+    if is_folder(text) and (text.endswith(("/", os.sep)) or not looks_like_formula(text)):
+        return f"{text} is a folder; name a scene file in it"
+    if not is_file(text):
+        return f"there is no file {text}" if suffix in NEAREST else ""
+    if suffix in STILLS:
+        return f"{text} is a picture, not a scene; {as_ground(text)}"
+    return f"{text} is neither a scene file (.py) nor a drawing (.orbit)" if suffix else ""
+
+
+def is_file(text: str) -> bool:
+    """Whether a text is the path of a file; one that can be no path is none."""
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(text: str) -> bool:
+    """Whether a text is the path of a folder."""
+    try:
+        return Path(text).is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def read_drawing(path: str | os.PathLike[str]) -> Drawing:
@@ -253,7 +284,8 @@ def load_file(path: Path) -> Scene:
 
 def _run_module(path: Path, source: bytes) -> ModuleType:
     name = PREFIX + path.stem
-    spec = importlib.util.spec_from_file_location(name, path)
+    # With a loader named: Python knows its own files by an ending in small letters only.
+    spec = importlib.util.spec_from_file_location(name, path, loader=SourceFileLoader(name, str(path)))
     if spec is None:
         raise SceneError("is not a Python file", str(path))
     module = importlib.util.module_from_spec(spec)

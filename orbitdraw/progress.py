@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,8 @@ def bar(name: str) -> Iterator[Progress]:
         return
     from tqdm import tqdm
 
-    with tqdm(desc=name, unit="frame", leave=False, dynamic_ncols=True, mininterval=0.1) as shown:
+    size = shutil.get_terminal_size()  # the usual one where the terminal says 0 x 0, as in a container
+    with tqdm(desc=name, unit="frame", leave=False, ncols=size.columns, nrows=size.lines, mininterval=0.1) as shown:
 
         def progress(done: float, total: float) -> None:
             shown.total = total

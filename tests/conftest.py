@@ -21,6 +21,7 @@ if "ORBITDRAW_CACHE" not in os.environ:
 
 import numpy as np
 import pytest
+from commanding import Command, Ended
 from numpy.typing import ArrayLike
 from PIL import Image
 
@@ -67,6 +68,23 @@ def journals(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     home = tmp_path_factory.mktemp("drafts") / "journals"
     monkeypatch.setenv("ORBITDRAW_JOURNALS", str(home))
     return home
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run a command in an empty folder, in this process."""
+    from orbitdraw import cli, interruption
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(interruption, "heed", lambda: None)
+
+    def run(*args: str) -> Ended:
+        with pytest.raises(SystemExit) as ended:
+            cli.main(list(args))
+        out, err = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), out, err)
+
+    return run
 
 
 @pytest.fixture

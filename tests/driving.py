@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -12,8 +12,10 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import numpy as np
 import pygame
+import waiting
 
 from orbitdraw import Bodies, Drawing, Look, Newton, Scene, View
+from orbitdraw.app import awaited
 from orbitdraw.app.keys import NAMED
 from orbitdraw.app.window import Window
 from orbitdraw.film import Film
@@ -82,16 +84,17 @@ def drive(window: Window, events: Iterable[Any] = (), turns: int = 1) -> None:
         window.turn()
     for _ in range(turns):
         window.turn()
-        time.sleep(0.001)
+        waiting.pause()
 
 
-def wait(window: Window, until: Callable[[], Any], seconds: float = 20.0) -> None:
-    """Let the loop turn until something is so."""
-    end = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < end, "it did not happen"
+def wait(window: Window, happened: Callable[[], Any]) -> None:
+    """Let the loop turn until something is so, for as long as something goes on."""
+
+    def turn() -> None:
         window.turn()
-        time.sleep(0.002)
+        waiting.pause()
+
+    waiting.until(happened, turn)
 
 
 def settle(window: Window, rounds: int = 3) -> None:
@@ -102,11 +105,14 @@ def settle(window: Window, rounds: int = 3) -> None:
         return show is not None and bool(show.repaint or show.awaited.deeds or show.levels.busy)
 
     while rounds:
-        wait(window, lambda: not window.worker._tasks and not left(), 60)
+        compiled = threading.Event()  # what it takes, on a machine that has not compiled it yet
+        awaited._waited_for.submit(compiled.set)
+        wait(window, compiled.is_set)
+        wait(window, lambda: not window.worker._tasks and not left())
         found: list[bool] = []
         # Paper that was being drawn again makes way for this, too, and is drawn after it.
         window.worker.tell(lambda found=found: found.append(left()))
-        wait(window, lambda found=found: found, 60)
+        wait(window, lambda found=found: found)
         window.turn()
         rounds -= not found[0]
 

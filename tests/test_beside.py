@@ -7,10 +7,10 @@ import errno
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 import pytest
+import waiting
 from driving import drive, wait
 
 from orbitdraw import Dust, Run, Scene
@@ -201,16 +201,16 @@ def test_the_window_exports_beside_itself_and_can_stop_it(tmp_path):
     try:
         window.show_scene("figure_eight")
         stage = window.page
-        wait(window, lambda: stage.shot is not None and stage.shot.frame >= 30, 60)
+        wait(window, lambda: stage.shot is not None and stage.shot.frame >= 30)
         drive(window, ["E"])
-        wait(window, lambda: "Exported" in window.toast.sentence, 60)
+        wait(window, lambda: "Exported" in window.toast.sentence)
         assert (tmp_path / "figure_eight-001.png").exists()
         stage.show.ask(lambda: stage.show.film.seek(20_000))
-        wait(window, lambda: stage.shot.frame > 10_000, 60)
+        wait(window, lambda: stage.shot.frame > 10_000)
         drive(window, ["Ctrl+G"])
         wait(window, lambda: window.exports.queue and window.exports.queue[0].doing)
         drive(window, ["Esc"])
-        wait(window, lambda: "stopped" in window.toast.sentence, 30)
+        wait(window, lambda: "stopped" in window.toast.sentence)
         assert [path.name for path in tmp_path.iterdir()] == ["figure_eight-001.png"]
     finally:
         window.close()
@@ -221,9 +221,7 @@ def test_who_stops_it_too_late_has_the_file(tmp_path):
     path = tmp_path / "a.orbit"
 
     def late(done, total):
-        end = time.monotonic() + 60
-        while not path.exists() and time.monotonic() < end:
-            time.sleep(0.01)
+        waiting.until(path.exists)
         raise RuntimeError("too late")
 
     assert Beside(never)(played(frames=5), path, size=SIZE, frames=60_000, progress=late).notes == []

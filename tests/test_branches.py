@@ -98,7 +98,7 @@ def test_without_another_future_nothing_happens() -> None:
 def window(tmp_path):
     made = Window((320, 180), ui_scale=1.0, folder=tmp_path)
     made.show_scene(star())
-    wait(made, lambda: made.page.shot is not None, seconds=60)
+    wait(made, lambda: made.page.shot is not None)
     yield made
     made.close()
 

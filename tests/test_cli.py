@@ -7,54 +7,20 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
+import waiting
+from commanding import Command, refused
 
-from orbitdraw import arguments, cli, doctor, interruption
+from orbitdraw import arguments, cli, doctor
 from orbitdraw.catalogue import catalogue, read_entry
 from orbitdraw.errors import InputError
 from orbitdraw.look import STYLES
 
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 HEAVY = ("numpy", "sympy", "numba", "pygame", "PIL")
-
-
-class Ended(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Ended]
-
-
-@pytest.fixture
-def command(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Run a command in an empty folder, in this process."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(interruption, "heed", lambda: None)
-
-    def run(*args: str) -> Ended:
-        with pytest.raises(SystemExit) as ended:
-            cli.main(list(args))
-        out, err = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), out, err)
-
-    return run
-
-
-def refused(ended: Ended, *words: str) -> None:
-    """Exit 2, and one sentence on stderr that has these words."""
-    assert ended.code == 2, ended
-    assert ended.out == ""
-    assert ended.err.startswith("orbitdraw: "), ended.err
-    assert ended.err.count("\n") == 1, ended.err
-    assert "Traceback" not in ended.err
-    for word in words:
-        assert word in ended.err, ended.err
 
 
 @pytest.mark.parametrize("args", [["--help"], ["--version"], ["list"], ["list", "--json"], ["export", "--help"]])
@@ -64,7 +30,7 @@ def test_help_and_lists_import_nothing_heavy(args: list[str]) -> None:
         f"try:\n    main({args!r})\nexcept SystemExit as end:\n    assert not end.code\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    done = waiting.run([sys.executable, "-c", program])
     assert done.stderr == "[]\n"
 
 
@@ -213,7 +179,13 @@ def test_two_words_are_a_scene_that_was_misspelt(command: Command) -> None:
         (["info", "motth"], ["moth"]),
         (["moth"], ["`orbitdraw play moth`"]),
         (["lst"], ["did you mean list?"]),
-        (["export", "moth", "a.gif", "--siez", "9x9"], ["--siez", "--size"]),
+        (["export", "moth", "a.gif", "--siez", "9x9"], ["there is no option --siez", "--size"]),
+        (["export", "moth", "a.gif", "--hepl"], ["--help"]),
+        (["--versoin"], ["--version"]),
+        (["Comet.PY"], ["`orbitdraw play Comet.PY`"]),
+        (["Poster.PNG"], ["`orbitdraw play Poster.PNG`"]),
+        (["x^2+y^2"], ['`orbitdraw play "x^2+y^2"`']),
+        (["list", "moth"], ["moth"]),
         (["export", "moth", "a.png", "--size", "1920,1080"], ["did you mean 1920x1080?"]),
         (["export", "moth", "a.png", "--size", "0x5"], ["16 to 60000"]),
         (["export", "moth", "a.png", "--size", "99999999999x5"], ["size"]),
@@ -232,12 +204,13 @@ def test_two_words_are_a_scene_that_was_misspelt(command: Command) -> None:
         (["export", "a*x^2", "a.png", "--param", "a=1:0"], ["a=0.5:0..2"]),
         (["export", "a*x^2", "a.png", "--param", "a=5:0..2"], ["0 .. 2"]),
         (["export", "moth", "a.png", "--seconds", "1", "--frames", "2"], ["--seconds", "--frames"]),
-        (["export", "moth", "a.png", "--seconds", "-1"], ["--seconds"]),
-        (["export", "moth", "a.gif", "--fps", "0"], ["--fps"]),
-        (["export", "moth", "a.gif", "--fps", "x"], ["number"]),
         (["export", "moth", "a.giff"], [".gif"]),
         (["export", "moth", "nowhere/a.png", "--size", "16", "--frames", "1"], ["nowhere"]),
         (["export", "moth"], ["OUT"]),
+        (["export", "moth", "frame_%04d.png", "--frames", "3"], ["frame_%04d.png", "write frame/"]),
+        (["export", "moth", "%d.png"], ["write frames/"]),
+        (["export", "a*x^2" + "+0*y" * 90, "out.bmp", "--param", "a=1"], ["write out.png"]),
+        (["export", "moth", "a.png", "--scene", "own.py"], ["--scene", "moth is no drawing"]),
         (["info", "nothing.orbit"], ["nothing.orbit"]),
         (["info", "nothing.py"], ["orbitdraw new nothing"]),
         (["new", "two words"], ["two_words"]),
@@ -250,25 +223,98 @@ def test_bad_input_is_one_sentence(command: Command, tmp_path: Path, args: list[
     assert not any(tmp_path.iterdir())
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
-@pytest.mark.parametrize("args", [["play", "moth"], []])
-def test_without_a_display_one_sentence_names_the_export(
-    command: Command, monkeypatch: pytest.MonkeyPatch, args: list[str]
+NUMBERS = {
+    "--seconds": ("0.0 to 1000000", ["-1", "nan", "inf", "1e9", "x", "", "1 2"]),
+    "--from": ("0.0 to 1000000", ["-0.1", "nan", "-inf", "1e9", "x"]),
+    "--frames": ("1 to 100000000", ["0", "-1", "1e9", "1.5", "100000001", "9" * 30, "x"]),
+    "--fps": ("0.001 to 1000", ["0", "-1", "nan", "inf", "1e-9", "1001", "x"]),
+    "--seed": ("0 to 9223372036854775807", ["-1", "1.5", "nan", "9" * 30, "x"]),
+    "--loop": ("0 to 65535", ["-1", "65536", "0.5", "x"]),
+    "--ui-scale": ("0.5 to 4.0", ["0", "0.4", "4.1", "nan", "x"]),
+}
+
+
+@pytest.mark.parametrize(("option", "given"), [(name, one) for name, (_, given) in NUMBERS.items() for one in given])
+def test_a_wrong_number_is_one_sentence_that_says_the_right_ones(
+    command: Command, tmp_path: Path, option: str, given: str
 ) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
-        monkeypatch.delenv(name, raising=False)
-    refused(command(*args), "no display", "orbitdraw export")
+    args = ["play", "moth"] if option == "--ui-scale" else ["export", "moth", "a.gif"]
+    refused(command(*args, option, given), f"{option} needs a", NUMBERS[option][0], repr(given))
+    assert not any(tmp_path.iterdir())
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only X has displays that are named and not there")
-def test_a_display_that_does_not_answer_is_none() -> None:
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
-    }
-    args = [sys.executable, "-m", "orbitdraw", "play", "moth"]
-    done = subprocess.run(args, env={**environment, "DISPLAY": ":7777"}, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 2
-    assert "orbitdraw export moth" in done.stderr
+@pytest.mark.parametrize(
+    ("option", "given", "words"),
+    [
+        ("--seconds", "0,5", ["write 0.5"]),
+        ("--size", "0x0", ["16 to 60000"]),
+        ("--size", "1e9x1", ["1920x1080"]),
+        ("--size", "-5x5", ["1920x1080"]),
+        ("--size", "nan", ["1920x1080"]),
+        ("--size", "", ["1920x1080"]),
+        ("--size", "60000x60000", ["does not fit in memory"]),
+        ("--look", "", ["density, light, paper"]),
+        ("--look", "Light", ["light"]),
+        ("--palette", "", ["palette ''"]),
+        ("--quality", "best", ["quality"]),
+        ("--set", "=", ["name=value"]),
+        ("--set", "width=nan", ["width"]),
+        ("--set", "view=1,2", ["three numbers"]),
+        ("--set", "brush=brsh", ["brush"]),
+        ("--set", "watch=9", ["watch"]),
+        ("--param", "a", ["a=0.5"]),
+        ("--param", "=1", ["a=0.5:0..2"]),
+        ("--scene", "none.py", ["--scene"]),
+    ],
+)
+def test_a_wrong_value_is_one_sentence(
+    command: Command, tmp_path: Path, option: str, given: str, words: list[str]
+) -> None:
+    refused(command("export", "moth", "a.gif", option, given), *words)
+    assert not any(tmp_path.iterdir())
+
+
+MEANT = {
+    "png": ["bmp", "tif", "tiff", "jpg", "JPEG", "webp", "avif", "svg", "pdf", "heic"],
+    "mp4": ["avi", "mov", "MKV", "mpeg"],
+    "gif": ["apng"],
+}
+
+
+@pytest.mark.parametrize(("suffix", "meant"), [(one, meant) for meant, given in MEANT.items() for one in given])
+def test_an_ending_of_others_leads_to_the_one_of_ours_that_means_the_same(
+    command: Command, tmp_path: Path, suffix: str, meant: str
+) -> None:
+    refused(command("export", "moth", f"Out.{suffix}"), f"Out.{suffix} ends in .{suffix}, ", f"write Out.{meant}\n")
+    assert not any(tmp_path.iterdir())
+
+
+def test_endings_may_be_written_in_capitals(command: Command) -> None:
+    assert command("new", "Comet.PY").code == 0
+    Path("Comet.py").rename("Comet.PY")
+    for name in ("Out.PNG", "Out.GIF", "Out.MP4", "Out.WebM", "Out.ORBIT"):
+        ended = command("export", "Comet.PY", name, "--size", "32x18", "--frames", "2")
+        assert (ended.code, ended.out) == (0, f"{name}\n"), ended.err
+        assert command("info", name).code == 2  # it is of a person's own file
+        assert command("export", name, "Again.Png", "--scene", "Comet.PY", "--size", "32x18").code == 0, name
+    assert command("info", "Comet.PY").out.startswith("Comet\n")
+
+
+@pytest.mark.parametrize("name", ["Broken.py", "broken.py", "BROKEN.PY"])
+def test_a_sentence_that_begins_with_a_name_leaves_it_as_it_is(command: Command, name: str) -> None:
+    Path(name).write_text("from orbitdraw import Scene\nx = undefined\n")
+    assert command("info", name).err.startswith(f"orbitdraw: {name}, line 2: NameError")
+    assert command("export", "moth", "Out.JPX").err.startswith("orbitdraw: Out.JPX ends in .JPX")
+    assert command("list", "Moth").err.startswith("orbitdraw: got unexpected"), "what click says begins small"
+
+
+@pytest.mark.parametrize("form", ["module", "script"])
+def test_the_module_is_the_command(form: str) -> None:
+    script = Path(sys.executable).parent / ("orbitdraw.exe" if os.name == "nt" else "orbitdraw")
+    start = [sys.executable, "-m", "orbitdraw"] if form == "module" else [script]
+    assert waiting.run([*start, "--help"]).stdout.startswith("Usage: orbitdraw [OPTIONS]")
+    done = waiting.run([*start, "lst"])
+    assert (done.returncode, done.stderr) == (2, "orbitdraw: 'lst' is no command; did you mean list?\n")
 
 
 def test_play_hands_everything_to_the_window(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,19 +360,26 @@ def test_other_ends(command: Command, monkeypatch: pytest.MonkeyPatch, error: Ba
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_export_leaves_the_old_file(tmp_path: Path, sent: signal.Signals, code: int) -> None:
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["export", "figure_eight", "long.gif", "--size", "320x240", "--frames", "100000"],
+        ["play", "galaxy_encounter", "--size", "640x480"],
+    ],
+    ids=["export", "play"],
+)
+def test_an_interrupted_export_leaves_the_old_file(
+    tmp_path: Path, args: list[str], sent: signal.Signals, code: int
+) -> None:
     out = tmp_path / "long.gif"
     out.write_bytes(b"the old one")
-    args = ["export", "figure_eight", str(out), "--size", "320x240", "--frames", "100000"]
-    with subprocess.Popen([sys.executable, "-m", "orbitdraw", *args], stderr=subprocess.PIPE, text=True) as process:
-        try:
-            deadline = time.monotonic() + 120
-            while len(list(tmp_path.iterdir())) < 2 and process.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.05)
-            process.send_signal(sent)
-            err = process.communicate(timeout=30)[1]
-        finally:
-            process.kill()
+    nowhere = {name: value for name, value in os.environ.items() if name not in DISPLAYS}
+    with subprocess.Popen(
+        [sys.executable, "-m", "orbitdraw", *args], cwd=tmp_path, env=nowhere, stderr=subprocess.PIPE, text=True
+    ) as process:
+        waiting.until(lambda: len(list(tmp_path.iterdir())) > 1 or process.poll() is not None)
+        process.send_signal(sent)
+        err = waiting.ended(process).stderr
     assert process.returncode == code, err
     assert "Traceback" not in err
     assert [path.name for path in tmp_path.iterdir()] == ["long.gif"]
@@ -340,8 +393,8 @@ def test_a_reader_that_leaves_is_met_with_silence() -> None:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
-        assert process.wait(60) == 1
         assert process.stderr.read() == b""
+        assert process.wait() == 1
 
 
 def test_the_looks_are_those_of_scenes() -> None:

@@ -18,7 +18,7 @@ def star(law: Newton) -> Scene:
 
 def shown(window, law):
     window.show_scene(star(law))
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     drive(window, ["Space"])
     return window.page
 
@@ -27,20 +27,20 @@ def test_c_closes_the_held_throw_and_undo_takes_it_back_whole(window):
     stage = shown(window, Newton(order=8))
     stage.tools.bodies.chosen = 1
     drive(window, ["C"])
-    wait(window, lambda: window.toast.sentence.startswith("Closed: period"), seconds=60)
+    wait(window, lambda: window.toast.sentence.startswith("Closed: period"))
     run = stage.show.film.run
     assert [event.name for event in run.history] == ["align"]
     stage.show.ask(deeds.undo, stage.show)
     wait(window, lambda: not run.history)
     drive(window, ["Shift+C"])
-    wait(window, lambda: window.toast.sentence.startswith("Closed: period"), seconds=60)
+    wait(window, lambda: window.toast.sentence.startswith("Closed: period"))
     assert math.isfinite(run.energy())
 
 
 def test_what_cannot_close_is_said(window):
     shown(window, Newton(drag=0.2))
     drive(window, ["C"])
-    wait(window, lambda: "no orbit closes with drag" in window.toast.sentence.lower(), seconds=60)
+    wait(window, lambda: "no orbit closes with drag" in window.toast.sentence.lower())
 
 
 def test_a_search_that_was_overtaken_changes_nothing(window, monkeypatch):

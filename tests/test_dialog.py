@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pygame
 import pytest
+import waiting
 from driving import button, drive, move, press, wait, wheel
 from PIL import Image
 from test_window import walk
@@ -44,8 +44,9 @@ class Recorder:
         self.told.append((Path(path).name, options))
         self.paths.append(Path(path))
         progress(1, 100)
-        while not self.gate.wait(0.002):
+        while not self.gate.is_set():
             progress(50, 100)
+            waiting.pause()
         progress(100, 100)
         Path(path).write_bytes(b"made")
 
@@ -66,7 +67,7 @@ def window(tmp_path, recorder):
 
 def show(window, scene, frames=70):
     window.show_scene(scene)
-    wait(window, lambda: window.page.shot is not None and window.page.shot.frame >= frames, 60)
+    wait(window, lambda: window.page.shot is not None and window.page.shot.frame >= frames)
     return window.page
 
 
@@ -416,7 +417,8 @@ def test_a_typed_path_is_remembered_as_the_folder_of_the_next(window, stage, rec
     [
         ("nowhere/moth.png", "There is no folder"),
         ("a-file/moth.png", "is a file, not a folder"),
-        ("moth.jpg", "cannot be written; PNG, GIF, MP4 and WebM can"),
+        ("Moth.JPG", "Moth.JPG ends in .JPG, which cannot be written; write Moth.png"),
+        ("frame_%04d.png", "frame_%04d.png is one name for many pictures; write frame/"),
         ("moth.orbit", "S saves it"),
         (".png", "a name is missing".capitalize()),
         ("x" * 300, "cannot be used"),
@@ -662,7 +664,7 @@ def test_a_file_is_the_one_of_the_command_line_to_the_byte(name, window, tmp_pat
         go_to(window, "first")
         drive(window, [*"0.7", "Enter"])
     drive(window, ["Enter"])
-    wait(window, lambda: "Exported" in window.toast.sentence, 60)
+    wait(window, lambda: "Exported" in window.toast.sentence)
     drive(window, ["S"])
     wait(window, lambda: "Saved" in window.toast.sentence)
     (path, options), drawing = orders[0], tmp_path / "figure_eight-001.orbit"
@@ -692,10 +694,10 @@ def test_the_gif_of_the_last_turn_has_no_seam(window, tmp_path):
     window.exporter = export
     stage = show(window, "figure_eight", 20)
     stage.pace.speed = 16.0
-    wait(window, lambda: stage.shot.frame > 480, 60)
+    wait(window, lambda: stage.shot.frame > 480)
     paused(window, stage)
     drive(window, ["Ctrl+G"])
-    wait(window, lambda: "Exported" in window.toast.sentence, 120)
+    wait(window, lambda: "Exported" in window.toast.sentence)
     assert "a turn takes" in window.toast.sentence
     pictures, loop = gif(tmp_path / "figure_eight-001.gif")
     steps = [np.abs(after - before).mean() for before, after in pairwise(pictures)]
@@ -725,7 +727,7 @@ def test_a_turn_that_is_looked_for_can_be_stopped(window, recorder, tmp_path, mo
     def slowly(run, frame, check):
         while True:
             check(0, 1)
-            time.sleep(0.002)
+            waiting.pause()
 
     monkeypatch.setattr("orbitdraw.turn.last_turn", slowly)
     show(window, walk(), 20)

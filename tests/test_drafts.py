@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 
 import pygame
 import pytest
+import waiting
 from driving import button, drive, run_of, settle, wait
 
 from orbitdraw import Bodies, Drawing, Look, Scene, View, load
@@ -24,7 +24,7 @@ SIZE = (640, 360)
 
 def shown(window, what="figure_eight", **options):
     window.show_scene(what, **options)
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, 60)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     return window.page
 
 
@@ -69,7 +69,7 @@ def test_what_was_drawn_is_kept_on_the_way_to_the_wall_and_goes_on_with_one_key(
     grid = window.page.grid
     assert grid.shown[0].draft == draft and grid.chosen == 0
     drive(window, ["Enter"])
-    wait(window, lambda: window.page.shot is not None, 60)
+    wait(window, lambda: window.page.shot is not None)
     again = window.page.show.film
     assert again.run.hash() == film.run.hash() and again.run.history == film.run.history
     assert (again.picture().pixels == film.picture().pixels).all()
@@ -104,10 +104,11 @@ def test_however_it_is_left_it_is_kept(tmp_path, way):
     assert draft.left
 
 
-def test_what_was_done_last_is_kept_though_it_was_left_at_once(window):
+def test_what_was_done_last_is_kept_though_it_was_left_at_once(window, monkeypatch):
     shown(window)
-    held = threading.Event()
-    window.worker.tell(lambda: held.wait(0.2))
+    monkeypatch.setattr(drafting, "LAST_WORD", None)  # however long it takes here
+    show = window.page.show
+    window.worker.tell(lambda: waiting.until(lambda: show.leaving))  # what is done now is not heard before it is left
     drive(window, [button(1, (420, 120)), button(1, (430, 140), down=False), "W"])
     (draft,) = drafts()
     assert [event.name for event in read(draft.path).drawing.events] == ["throw"]
@@ -166,7 +167,7 @@ def test_what_was_saved_is_no_draft_and_what_was_done_after_saving_is(window, tm
 def test_a_saved_drawing_that_is_only_looked_at_leaves_nothing(window, tmp_path):
     left(window)
     drive(window, ["Home", "Enter"])
-    wait(window, lambda: window.page.shot is not None, 60)
+    wait(window, lambda: window.page.shot is not None)
     drive(window, ["S"])
     settle(window)
     assert drafts() == []
@@ -217,7 +218,7 @@ def on_the_next_start(monkeypatch, what, do):
     def run(window):
         try:
             if isinstance(window.page, Stage):
-                wait(window, lambda: window.page.shot is not None, 60)
+                wait(window, lambda: window.page.shot is not None)
             seen.append(do(window))
         finally:
             window.close()
@@ -242,7 +243,7 @@ def lost(window):
 
 
 def brought_back(window):
-    wait(window, lambda: window.page.shot is not None, 60)
+    wait(window, lambda: window.page.shot is not None)
     run = run_of(window.page)
     return run.frame, run.hash()
 
@@ -418,7 +419,7 @@ def typed(window, text):
         drive(window, ["Ctrl+F"])
         wait(window, lambda: bar.open and bar._offered)
     drive(window, ["Ctrl+A", pygame.event.Event(pygame.TEXTINPUT, text=text)])
-    wait(window, lambda: bar.running == text, 60)
+    wait(window, lambda: bar.running == text)
     settle(window)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
 import weakref
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import waiting
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -503,12 +503,7 @@ assert after == before, (sorted(after), sorted(before))
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_full_disk_is_said_and_changes_nothing(kind, tmp_path):
     # A limit on the size of files stops the real write calls of every library, as a full disk does.
-    made = subprocess.run(
-        [sys.executable, "-c", FULL, str(tmp_path), out(tmp_path, kind).name],
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    made = waiting.run([sys.executable, "-c", FULL, tmp_path, out(tmp_path, kind).name])
     assert made.returncode == 0, made.stderr[-2000:]
     assert made.stdout.startswith("said:")
 

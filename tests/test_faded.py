@@ -143,7 +143,7 @@ def test_nothing_is_left_out_where_it_would_be_seen(look: Look) -> None:
 @pytest.mark.parametrize("playing", [False, True])
 def test_in_the_window_the_last_ink_is_shown_and_then_all_of_it(window, playing) -> None:
     window.show_scene(FADING)
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, 60)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     stage = window.page
     drive(window, ["Space"])
     settle(window)

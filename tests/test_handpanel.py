@@ -47,7 +47,7 @@ def window(tmp_path):
 
 def shown(window, scene=STAR):
     window.show_scene(scene)
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     settled(window)
     return window.page
 
@@ -318,7 +318,7 @@ def test_a_law_is_changed_and_the_hand_keeps_its_section(window, stage):
     type_in(window, stage, "mass", "0.5")
     focus(stage, "mass")
     stage.show.ask(lambda: stage.do("next law"))
-    wait(window, lambda: "rate" in stage.panel.by_name, 60)
+    wait(window, lambda: "rate" in stage.panel.by_name)
     settled(window)
     assert "hand mass" in stage.panel.by_name
 

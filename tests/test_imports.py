@@ -35,7 +35,10 @@ FLOORS = (
     },
     {"film", "pictures"},
     {"app", "export"},
-    {"cli", "arguments", "describe", "doctor", "beginning", "interruption", "progress", "__main__"},
+    {
+        *("cli", "options", "arguments", "describe", "doctor", "beginning", "headless"),
+        *("interruption", "progress", "streams", "__main__"),
+    },
 )
 
 # Imports inside functions that look up, each with its reason.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import waiting
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process cannot send Ctrl-C to itself alone there")
 
@@ -19,13 +19,13 @@ interruption.heed()
 interruption.unwind()
 def press(number=signal.{sent}):
     os.kill(os.getpid(), number)
-    time.sleep(0.001)
+    time.sleep(0)
+def wait():
+    while True:
+        time.sleep(0.01)
 try:
 {body}
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        time.sleep(0.01)
-    sys.exit("lost")
+    wait()
 except KeyboardInterrupt:
     interruption.leave()
     sys.exit(130)
@@ -43,7 +43,7 @@ SWALLOWED = {
     "by a generator that is dropped": (
         "def items():\n    try:\n        yield 1\n    finally:\n        press()\nmade = items()\nnext(made)\ndel made"
     ),
-    "twice": "for i in 1, 2:\n    try:\n        press()\n        time.sleep(5)\n    except BaseException: pass",
+    "twice": "for i in 1, 2:\n    try:\n        press()\n        wait()\n    except BaseException: pass",
     "as a failed look of Numba's": (
         "inner = {'__name__': 'numba.inner', 'press': press}\n"
         "exec('def look():\\n    try: press()\\n    except BaseException: raise SystemExit(\"failed\")', inner)\n"
@@ -63,7 +63,7 @@ SWALLOWED = {
 def ended(body: str, sent: str = "SIGINT", early: str = "") -> tuple[int, str]:
     lines = "\n".join("    " + line for line in body.splitlines())
     text = PROGRAM.format(body=lines, sent=sent, early=early)
-    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=60)
+    done = waiting.run([sys.executable, "-c", text])
     return done.returncode, done.stderr
 
 
@@ -88,10 +88,10 @@ try:
     sys.settrace(inner['trace'])
     with lock:
         sys.settrace(None)
-        time.sleep(5)
+        wait()
 except KeyboardInterrupt:
     free = []
-    other = threading.Thread(target=lambda: free.append(lock.acquire(timeout=2)))
+    other = threading.Thread(target=lambda: free.append(lock.acquire(blocking=False)))
     other.start()
     other.join()
     sys.exit('free' if inner['seen'] and free == [True] else 'held')"""
@@ -107,7 +107,7 @@ def test_a_second_request_does_not_disturb_the_first_one_s_unwinding() -> None:
 def test_before_the_command_begins_the_answer_is_to_leave(sent: str, code: int) -> None:
     text = "import os, signal\nfrom orbitdraw import interruption\ninterruption.heed()\n"
     text += f"try:\n    os.kill(os.getpid(), signal.{sent})\nexcept BaseException:\n    pass\nprint('stayed')"
-    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=60)
+    done = waiting.run([sys.executable, "-c", text])
     said = "orbitdraw: interrupted\n" if sent == "SIGINT" else ""
     assert (done.returncode, done.stdout, done.stderr) == (code, "", said)
 
@@ -120,6 +120,7 @@ def test_the_exit_code_is_ours_after_code_from_text() -> None:
 MAKING = """
 import os, signal, sys, time
 from pathlib import Path
+from queue import SimpleQueue
 from orbitdraw import interruption
 from orbitdraw.{module} import {whole} as whole
 folder = Path(sys.argv[1])
@@ -131,6 +132,15 @@ def trace(frame, event, arg):
         if count == at:
             os.kill(os.getpid(), signal.SIGINT)
     return trace
+class Pending(SimpleQueue):
+    puts = gets = 0
+    def put(self, number):
+        self.puts += 1
+        super().put(number)
+    def get(self):
+        self.gets += 1
+        return super().get()
+pending = interruption._pending = Pending()
 interruption.heed()
 while asked == at:
     at, count = at + 1, 0
@@ -140,15 +150,16 @@ while asked == at:
         sys.settrace(trace)
         with whole(folder / "a") as draft:
             sys.settrace(None)
-            if count >= at:
-                time.sleep(5)
+            while count >= at:
+                time.sleep(0.01)
     except KeyboardInterrupt:
         sys.settrace(None)
         interruption.leave()
         asked = at
     left = [path.name for path in folder.iterdir() if path.name != "a"]
     assert not left, (at, left)
-    time.sleep(0.03)
+    while pending.gets <= pending.puts:  # until the watch has done with this one
+        time.sleep(0.001)
 print(asked)
 """
 
@@ -156,6 +167,6 @@ print(asked)
 @pytest.mark.parametrize(("module", "whole"), [("files", "whole_file"), ("export.folder", "whole_folder")])
 def test_ctrl_c_in_any_line_that_makes_a_draft_leaves_nothing(module: str, whole: str, tmp_path: Path) -> None:
     text = MAKING.format(module=module, whole=whole)
-    done = subprocess.run([sys.executable, "-c", text, str(tmp_path)], capture_output=True, text=True, timeout=100)
+    done = waiting.run([sys.executable, "-c", text, tmp_path])
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 10

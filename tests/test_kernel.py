@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import waiting
 from test_potential import SMOOTH, places, potential
 
 from orbitdraw import cache, derived, kernel
@@ -116,9 +117,9 @@ def start(folder):
 
 
 def finish(process):
-    out, errors = process.communicate(timeout=120)
-    assert errors == ""
-    *numbers, symbols, hit = out.split()
+    done = waiting.ended(process)
+    assert done.stderr == ""
+    *numbers, symbols, hit = done.stdout.split()
     return numbers, symbols == "True", hit == "True"
 
 

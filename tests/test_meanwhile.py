@@ -32,7 +32,7 @@ class Held:
         def told(done, total):
             if done:
                 self.begun.set()
-                assert self.gate.wait(60)
+                self.gate.wait()
             progress(done, total)
 
         return self.real(what, path, progress=told, **options)
@@ -54,7 +54,7 @@ def window(tmp_path, held):
 @pytest.fixture
 def stage(window):
     window.show_scene("figure_eight")
-    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 60, 60)
+    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 60)
     return window.page
 
 
@@ -78,13 +78,13 @@ CHANGES = {
 def test_what_is_done_meanwhile_is_not_in_the_file(change, window, stage, held, tmp_path):
     drive(window, ["Space"])
     stage.show.ask(keeping.hand_out, stage.show, ".gif", {"size": (96, 54), "seconds": 15.0})
-    wait(window, held.begun.is_set, 60)
+    wait(window, held.begun.is_set)
     CHANGES[change](window)
     page = window.page
-    wait(window, lambda: page.shot is not None and page._resized is None and page.sight.settled, 60)
+    wait(window, lambda: page.shot is not None and page._resized is None and page.sight.settled)
     settle(window)
     held.gate.set()
-    wait(window, lambda: "Exported" in window.toast.sentence, 120)
+    wait(window, lambda: "Exported" in window.toast.sentence)
     what, path, options = held.orders[0]
     again = tmp_path / "again.gif"
     export(what, again, **options)
@@ -117,10 +117,10 @@ def test_a_full_disk_is_said_and_the_window_goes_on(suffix, tmp_path, monkeypatc
     try:
         window.show_scene("figure_eight")
         stage = window.page
-        wait(window, lambda: stage.shot is not None and stage.shot.frame > 20, 60)
+        wait(window, lambda: stage.shot is not None and stage.shot.frame > 20)
         options = {"size": (64, 36), "frames": 8}
         stage.show.ask(keeping.hand_out, stage.show, suffix, options)
-        wait(window, lambda: "disk is full" in window.toast.sentence, 60)
+        wait(window, lambda: "disk is full" in window.toast.sentence)
         name = f"figure_eight-001{suffix}".rstrip("/")
         assert window.toast.warning and name in window.toast.sentence and "make room" in window.toast.sentence
         assert not any(tmp_path.iterdir()) and not window.exports

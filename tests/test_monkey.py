@@ -17,7 +17,8 @@ from collections import deque
 import numpy as np
 import pygame
 import pytest
-from driving import button, drive, move, press, settle, wheel
+import waiting
+from driving import button, drive, move, press, settle, wait, wheel
 
 from orbitdraw import Drawing, Run
 from orbitdraw.app import dusting, keys
@@ -207,7 +208,7 @@ class Monkey:
                     pygame.event.post(part)
         while len(window.worker._tasks) > 12:
             window.turn()
-            time.sleep(0.001)
+            waiting.pause()
 
     def rest(self) -> Stage:
         """Let go of everything, pause, and wait until all that was asked is done."""
@@ -230,16 +231,14 @@ class Monkey:
         return stage
 
     def _until(self, so) -> None:
-        end = time.monotonic() + 120
-        while not so():
-            if time.monotonic() > end:
-                names = {thread.ident: thread.name for thread in threading.enumerate()}
-                for ident, frame in sys._current_frames().items():
-                    print(names.get(ident), *traceback.format_stack(frame), sep="\n")
-                print(f"tasks: {list(self.window.worker._tasks)}, exports: {self.window.exports.queue}")
-                raise AssertionError(f"it did not come to rest; {list(self.last)}")
-            self.window.turn()
-            time.sleep(0.001)
+        try:
+            wait(self.window, so)
+        except AssertionError as error:
+            names = {thread.ident: thread.name for thread in threading.enumerate()}
+            for ident, frame in sys._current_frames().items():
+                print(names.get(ident), *traceback.format_stack(frame), sep="\n")
+            print(f"tasks: {list(self.window.worker._tasks)}, exports: {self.window.exports.queue}")
+            raise AssertionError(f"it did not come to rest; {list(self.last)}") from error
 
 
 @pytest.mark.parametrize("scene", SCENES)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
+import re
 import sys
 import tarfile
+import tomllib
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import waiting
+from packaging.version import Version
 
 import orbitdraw
 from orbitdraw.catalogue import catalogue
@@ -21,14 +25,7 @@ pytestmark = pytest.mark.skipif(not (ROOT / "pyproject.toml").exists(), reason="
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
-    done = subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    done = waiting.run(command, cwd=cwd, env={**os.environ, **environment})
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -68,7 +65,15 @@ def test_the_sdist_carries_everything_and_builds_the_same_wheel(built: Path, tmp
     with tarfile.open(sdist) as opened:
         opened.extractall(tmp_path, filter="data")
     (source,) = tmp_path.iterdir()
-    for name in ("tests/conftest.py", ".ci/run", "LICENSE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"):
+    for name in (
+        "tests/conftest.py",
+        ".ci/run",
+        ".ci/lowest.py",
+        "LICENSE",
+        "README.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+    ):
         assert (source / name).is_file(), f"the sdist lacks {name}"
     (again,) = build(source, tmp_path / "again").glob("*.whl")
     (wheel,) = built.glob("*.whl")
@@ -105,3 +110,14 @@ def test_an_installed_wheel_works_from_another_folder(installed: Path, tmp_path:
 def test_the_command_is_installed_under_its_name(installed: Path) -> None:
     (script,) = installed.glob("bin/orbitdraw*")
     assert "orbitdraw" in script.read_text(errors="ignore")
+
+
+def test_every_requirement_has_a_lowest_version_that_ci_tries() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    wanted = {re.split(r"[>=<\[]", one)[0] for group in groups for one in group} - {"orbitdraw"}
+    lowest = dict(line.split("==") for line in run(sys.executable, ROOT / ".ci" / "lowest.py", cwd=ROOT).split())
+    assert set(lowest) == wanted
+    assert all(Version(version(name)) >= Version(least) for name, least in lowest.items())
+    for tool in ("ruff", "mypy", "pytest"):  # a newer one finds what this one does not
+        assert any(re.match(rf"{tool}>=[\d.]+,<\d", one) for one in project["optional-dependencies"]["test"]), tool

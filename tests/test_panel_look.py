@@ -20,7 +20,7 @@ def test_the_panel_looks_as_it_did(theme, scale, golden):
     window = Window((480 * scale, 1500 * scale), ui_scale=float(scale), folder=Path("/pictures"))
     try:
         window.show_scene(spring())
-        wait(window, lambda: window.page.shot is not None, 60)
+        wait(window, lambda: window.page.shot is not None)
         drive(window, ["Space", "P"], turns=3)
         settle(window)
         panel = window.page.panel

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import threading
 from dataclasses import replace
 
 import numpy as np
 import pygame
 import pytest
+import waiting
 from driving import button, drive, move, settle, star, wait, wheel
 
 from orbitdraw import Bodies, Run
@@ -28,7 +28,7 @@ def shown(window, what):
     """The scene, paused at its first picture."""
     window.show_scene(what)
     stage = window.page
-    wait(window, lambda: stage.shot is not None and stage.tools.world is not None, seconds=60)
+    wait(window, lambda: stage.shot is not None and stage.tools.world is not None)
     if stage.pace.playing:
         drive(window, ["Space"])
     settle(window)
@@ -131,17 +131,17 @@ def test_places_of_images_come_in_their_order(window):
 def test_a_view_taken_back_before_its_picture_came_is_taken_back(window):
     stage = shown(window, STAR)
     drive(window, [move((100, 100)), wheel(1), wheel(1)])
-    held = threading.Event()
-    window.worker.tell(lambda: held.wait(10))  # the worker is busy: the view waits, and the way back behind it
+    held = waiting.Gate(closed=True)
+    window.worker.tell(held)  # the worker is busy: the view waits, and the way back behind it
     asked = stage.sight._asked
     wait(window, lambda: stage.sight._asked > asked)
     stage.show.worker.tell(lambda: stage.show.film.run.apply("view", (0.0, 0.0, 2.0)))
     shoot, stage.show.shoot = stage.show.shoot, lambda *given, **named: None  # as when the drawing of it is given up
-    held.set()
+    held.open()
     wait(window, lambda: not window.worker._tasks)
     stage.show.shoot = shoot
     stage.show.ask(stage.show.shoot)
-    wait(window, lambda: stage.sight.settled, seconds=5)
+    wait(window, lambda: stage.sight.settled)
     assert stage.picture.view == stage.picture.shown == (0.0, 0.0, 2.0)
 
 

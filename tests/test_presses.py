@@ -23,7 +23,7 @@ def said(window, monkeypatch):
 
 def shown(window, scene):
     window.show_scene(scene)
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     drive(window, ["Space"])
     settle(window)
     return window.page

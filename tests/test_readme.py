@@ -77,7 +77,7 @@ def test_commands_run_in_their_order(
 def opens(what: Any = None, *, size: Any, fullscreen: bool, ui_scale: Any, export: Any, **chosen: Any) -> None:
     """What the window does before there is one: begin the run."""
     if what is not None:
-        library.begin(what, chosen["seed"], params=chosen["params"], **chosen["values"]).advance()
+        library.begin(what, chosen.get("seed"), params=chosen.get("params"), **chosen.get("values", {})).advance()
 
 
 @pytest.mark.parametrize("number", range(len(blocks("python"))))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
-import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
 import pygame
 import pytest
+import waiting
 from driving import drive, run_of, settle, wait
 
 from orbitdraw.app import open_window, reload
@@ -54,16 +54,13 @@ def window(tmp_path):
     made = Window(SIZE, ui_scale=1.0, folder=tmp_path)
     yield made
     made.close()
-    wait_for = time.monotonic() + 5
-    while any(thread.name == "orbitdraw watch" for thread in threading.enumerate()):
-        assert time.monotonic() < wait_for, "the watch goes on after the window is closed"
-        time.sleep(0.01)
+    waiting.until(lambda: not any(thread.name == "orbitdraw watch" for thread in threading.enumerate()))
 
 
 @pytest.fixture
 def stage(window, path):
     window.show_scene(path)
-    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 5, 60)
+    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 5)
     return window.page
 
 
@@ -210,15 +207,20 @@ def test_a_file_that_is_gone_is_said_and_followed_when_it_is_back(window, stage,
     wait(window, lambda: stage.show.film is not film)
 
 
-def test_a_file_that_is_long_in_reading_says_so_and_the_picture_goes_on(window, stage, path):
-    text, film = path.read_text(), stage.show.film
-    path.write_text(f"import time\ntime.sleep(3.5)\n{text}")
+def test_a_file_that_is_long_in_reading_says_so_and_the_picture_goes_on(window, stage, path, monkeypatch):
+    monkeypatch.setattr(reload, "ENDLESS", float("inf"))
+    text, film, done = path.read_text(), stage.show.film, path.with_name("done")
+    path.write_text(f"import os, time\nwhile not os.path.exists({str(done)!r}): time.sleep(0.01)\n{text}")
     wait(window, lambda: "still being read, at line 2 (an endless loop?)" in window.toast.sentence)
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 5)
     assert stage.show.film is film
+    done.touch()
     wait(window, lambda: stage.show.film is not film)
 
+
+HELD = threading.Lock()
+"""Nothing that Python could interrupt happens in a thread that waits for it."""
 
 ENDLESS = {
     "at import": "while True:\n    pass\n",
@@ -228,19 +230,22 @@ ENDLESS = {
     + "\n\ndef eternity():\n    while True:\n        pass\n",
     "that hears exceptions": "n = 0\nwhile n < 3:\n    try:\n        while True:\n            pass\n"
     "    except BaseException:\n        n += 1\n",
-    "that waits": "import time\ntime.sleep(6)\n",
+    "that waits": "import sys\nhere = sys.modules.get('test_reload')\n"
+    "with here.HELD if here else open(__file__):\n    pass\n",
 }
 
 
 @pytest.mark.parametrize("text", ENDLESS.values(), ids=ENDLESS)
-def test_an_endless_loop_is_left_when_the_mended_file_is_saved(window, stage, path, text):
-    path.write_text(text)
-    wait(window, lambda: reading() and stage.show.watch._reading is not None)
-    drive(window, turns=30)
-    saved(path, caption="Mended.")
-    wait(window, lambda: caption(stage) == "Mended.")
-    assert stage.mishap.trouble is None
-    wait(window, lambda: stage.shot.frame > 2)
+def test_an_endless_loop_is_left_when_the_mended_file_is_saved(window, stage, path, text, monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "HELD", threading.Lock())
+    with HELD:
+        path.write_text(text)
+        wait(window, lambda: reading() and stage.show.watch._reading is not None)
+        drive(window, turns=30)
+        saved(path, caption="Mended.")
+        wait(window, lambda: caption(stage) == "Mended.")
+        assert stage.mishap.trouble is None
+        wait(window, lambda: stage.shot.frame > 2)
     wait(window, lambda: not reading())
 
 
@@ -252,15 +257,15 @@ def reading():
 def test_what_is_given_up_leaves_no_file_open(tmp_path):
     pipe, looked = tmp_path / "pipe", threading.Event()
     os.mkfifo(pipe)
-    one = Reading(pipe, lambda: (pipe.read_bytes(), looked.wait(20)), lambda: None)
-    wait_for(lambda: any("pathlib" in str(frame) for frame in frames_of(one)))
+    one = Reading(pipe, lambda: (pipe.read_bytes(), looked.wait()), lambda: None)
+    waiting.until(lambda: any("pathlib" in str(frame) for frame in frames_of(one)))
     for _ in range(50):
         assert not one.give_up()
     pipe.write_bytes(b"read whole")
-    wait_for(lambda: not any("pathlib" in str(frame) for frame in frames_of(one)))
+    waiting.until(lambda: not any("pathlib" in str(frame) for frame in frames_of(one)))
     assert one.is_alive(), "it was interrupted while a file was open"
     looked.set()
-    one.join(20)
+    waiting.until(lambda: not one.is_alive())
     assert one.error is None
 
 
@@ -272,11 +277,11 @@ def frames_of(thread):
     return found
 
 
-def wait_for(there, seconds=20.0):
-    end = time.monotonic() + seconds
-    while not there():
-        assert time.monotonic() < end
-        time.sleep(0.001)
+def looked(window, watch, times=20):
+    """Let the watch look at the file so many times."""
+    looks, real = [], watch._end_unwanted
+    watch._end_unwanted = lambda: (looks.append(1), real())[1]
+    wait(window, lambda: len(looks) > times)
 
 
 def test_an_endless_loop_is_said_with_its_line_and_ended(window, stage, path, monkeypatch):
@@ -297,12 +302,14 @@ def test_an_endless_loop_is_said_with_its_line_and_ended(window, stage, path, mo
 def test_what_takes_long_but_is_not_the_files_own_is_waited_for(window, stage, path, monkeypatch):
     monkeypatch.setattr(reload, "SLOW", 0.2)
     monkeypatch.setattr(reload, "ENDLESS", 1.0)
-    real, slept = reload.Watch._prepared, []
-    monkeypatch.setattr(reload.Watch, "_prepared", lambda self: (slept.append(time.sleep(2.5)), real(self))[1])
+    real, gate = reload.Watch._prepared, waiting.Gate(closed=True)
+    monkeypatch.setattr(reload.Watch, "_prepared", lambda self: (gate(), real(self))[1])
     saved(path, caption="Compiled for long.")
     wait(window, lambda: "saved and is being read" in window.toast.sentence)
+    looked(window, stage.show.watch, times=math.ceil(2 * reload.ENDLESS / reload.LOOK_AGAIN))
+    gate.open()
     wait(window, lambda: caption(stage) == "Compiled for long.")
-    assert slept and stage.mishap.trouble is None
+    assert stage.mishap.trouble is None
 
 
 CLOSED_WHILE_READING = """
@@ -313,7 +320,7 @@ from orbitdraw.app.window import Window
 path = pathlib.Path(sys.argv[1])
 window = Window((320, 180), ui_scale=1.0, folder=path.parent)
 window.show_scene(path)
-wait(window, lambda: window.page.shot is not None, 60)
+wait(window, lambda: window.page.shot is not None)
 path.write_text("while True:\\n    pass\\n")
 wait(window, lambda: window.page.show.watch._reading is not None)
 window.close()
@@ -323,7 +330,7 @@ print("closed")
 
 def test_the_window_ends_while_an_endless_loop_is_being_read(path):
     told = [sys.executable, "-c", CLOSED_WHILE_READING, str(path), str(Path(__file__).parent)]
-    done = subprocess.run(told, capture_output=True, text=True, timeout=90, check=True)
+    done = waiting.run(told)
     assert done.stdout.strip() == "closed" and "Traceback" not in done.stderr
 
 
@@ -332,9 +339,7 @@ def test_saving_without_a_change_changes_nothing(window, stage, path):
     os.utime(path)
     saved(path)
     path.unlink()
-    end = time.monotonic() + 0.8
-    while time.monotonic() < end:
-        drive(window, turns=5)
+    looked(window, stage.show.watch)
     assert run_of(stage) is old and stage.mishap.trouble is None
     saved(path, caption="Back again.")
     wait(window, lambda: caption(stage) == "Back again.")
@@ -386,11 +391,9 @@ def test_while_a_formula_is_tried_the_file_waits(window, stage, path):
     drive(window, ["Ctrl+F"])
     wait(window, lambda: stage.formula._offered)
     drive(window, ["Ctrl+A", *"x^2+y^4"])
-    wait(window, lambda: stage.formula.running == "x^2+y^4", 60)
+    wait(window, lambda: stage.formula.running == "x^2+y^4")
     saved(path, caption="Saved meanwhile.")
-    end = time.monotonic() + 0.8
-    while time.monotonic() < end:
-        drive(window, turns=5)
+    looked(window, stage.show.watch)
     assert run_of(stage).scene.text == "x^2+y^4"
     drive(window, ["Esc"])
     wait(window, lambda: caption(stage) == "Saved meanwhile.")
@@ -402,7 +405,7 @@ def test_a_drawing_is_never_followed_to_a_file(window, path, tmp_path, monkeypat
     monkeypatch.setattr(reload.Watch, "_look", lambda self: pytest.fail("a drawing's file is looked at"))
     for what in (run, load_file(path), "x^2 + y^2"):
         window.show_scene(what)
-        wait(window, lambda: window.page.shot is not None, 60)
+        wait(window, lambda: window.page.shot is not None)
         assert window.page.show.watch is None
     window.show_scene(drawing)
     wait(window, lambda: window.page.mishap.trouble is not None)
@@ -421,7 +424,7 @@ def test_open_window_watches_the_file_it_is_given(path, monkeypatch):
     seen = []
 
     def run(window):
-        wait(window, lambda: window.page.shot is not None, 60)
+        wait(window, lambda: window.page.shot is not None)
         saved(path, caption="From outside.")
         wait(window, lambda: caption(window.page) == "From outside.")
         seen.append(caption(window.page))

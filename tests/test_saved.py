@@ -25,7 +25,7 @@ def mine(x, y, stiff=2.0):
 def opened(tmp_path, what):
     window = Window(SIZE, ui_scale=1.0, folder=tmp_path)
     window.show_scene(what)
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, 60)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     return window
 
 
@@ -75,7 +75,7 @@ def test_what_was_drawn_before_saving_is_undone_and_redone_after_opening(tmp_pat
 
     second = opened(tmp_path, path)
     try:
-        wait(second, lambda: second.page.shot.frame >= end, 60)
+        wait(second, lambda: second.page.shot.frame >= end)
         film = paused(second)
         show = second.page.show
         show.ask(lambda: (film.seek(end), show.shoot(fresh=True)))
@@ -166,7 +166,7 @@ def test_a_slider_that_was_dragged_is_taken_back_as_one_after_opening_too(tmp_pa
 
     second = opened(tmp_path, path)
     try:
-        wait(second, lambda: second.page.shot.frame >= end, 60)
+        wait(second, lambda: second.page.shot.frame >= end)
         film = paused(second)
         seen = []
         for _ in range(3):

@@ -14,7 +14,7 @@ from orbitdraw.film import Film
 @pytest.fixture
 def stage(window):
     window.show_scene(STAR)
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     drag(window, window.page, (1.0, 0.0), (1.0, 0.8))
     wait(window, lambda: window.page.shot.frame > 90)
     drag(window, window.page, (-1.2, 0.0), (-1.2, -0.8))

@@ -24,7 +24,7 @@ STAR = star(Bodies([1.0], [[0, 0]], softening=0.05))
 @pytest.fixture
 def stage(window):
     window.show_scene(STAR)
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     return window.page
 
 
@@ -228,7 +228,7 @@ PAIR = Scene(
 @pytest.fixture
 def pair(window):
     window.show_scene(PAIR)
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     wait(window, lambda: window.page.shot.frame > 40)
     pause(window, window.page)
     return window.page
@@ -316,7 +316,7 @@ def test_a_throw_is_what_one_sees(window, pair):
 def test_what_leaves_the_view_with_another_frame_of_reference_is_fitted_into_it(window):
     far = Bodies([1.0, 1.0], [[0, -1.7], [0, 1.7]], [[0.38, 0], [-0.38, 0]])
     window.show_scene(replace(PAIR, name="far", bodies=far))
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     stage = window.page
     wait(window, lambda: stage.shot.frame > 60)
     pause(window, stage)
@@ -388,7 +388,7 @@ def test_a_butterfly_says_what_it_shows_and_when_nothing_can_be_predicted_any_mo
     radius = stage.opened.home[2]
     stage.pace.speed = 16.0
     stage.tools.do(("throw", (0.01, 1.0, 0.0, 0.0, 1.0)), ("twins", (1.0, 50.0, 0.05 * radius)))
-    wait(window, lambda: "50 twins began" in window.toast.sentence, 60)
+    wait(window, lambda: "50 twins began" in window.toast.sentence)
     time = stage.show.film.run.metrics()["predictable for"]
     assert f"began 0.05 of the picture apart; {number(time)} later" in window.toast.sentence
     assert "nothing here can be predicted" in window.toast.sentence and not window.toast.warning
@@ -402,7 +402,7 @@ def test_a_butterfly_says_what_it_shows_and_when_nothing_can_be_predicted_any_mo
 def test_a_click_by_the_centre_of_a_symmetry_is_meant_to_be_in_it(window, mirrored):
     """A pixel beside it were six stars, which throw each other out of the window."""
     window.show_scene(star(Bodies([], np.zeros((0, 2)))))
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     stage = window.page
     pause(window, stage)
     drive(window, ["X"] * 5 + ["Shift+X"] * mirrored)
@@ -421,7 +421,7 @@ def test_a_click_by_the_centre_of_a_symmetry_is_meant_to_be_in_it(window, mirror
 
 def _shown(window, scene):
     window.show_scene(scene)
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     pause(window, window.page)
     return window.page, window.page.show.film.run
 
@@ -510,7 +510,7 @@ def test_a_magnetic_field_lacks_mirrors_and_that_is_said(window, stage):
 def test_a_long_title_keeps_clear_of_the_numbers(window):
     scene = replace(STAR, name="a_" + "very_long_name_" * 8)
     window.show_scene(scene)
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     drive(window, [pygame.event.Event(pygame.VIDEORESIZE, size=(900, 500), w=900, h=500)], turns=3)
     surface = pygame.Surface((900, 500))
     hud = window.page.hud

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+import waiting
 
 from orbitdraw import warmup
 
@@ -37,7 +36,7 @@ def play(tmp_path: Path):
     def run(before: str = ONE, then: str = AT_IT, **environment: str) -> str:
         env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache"), **environment}
         text = PROGRAM.format(before=before, then=then)
-        done = subprocess.run([sys.executable, "-c", text], env=env, capture_output=True, text=True, timeout=100)
+        done = waiting.run([sys.executable, "-c", text], env=env)
         assert done.returncode == 0, done.stderr
         assert done.stderr == ""
         return done.stdout.strip()
@@ -69,7 +68,7 @@ def test_one_that_is_killed_amid_its_work_does_not_matter(play) -> None:
 
 
 def test_one_that_hangs_is_not_waited_for_for_ever(play) -> None:
-    hangs = "print(flush=True); import time; time.sleep(1000)"
+    hangs = "print(flush=True); import threading; threading.Event().wait()"
     assert play(f"warmup.COMMAND, warmup.PATIENCE = {hangs!r}, 0.2") == "0 False"
 
 
@@ -81,7 +80,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("where the folder should be")
     text = PROGRAM.format(before=ONE, then="second.process.wait()")
     env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "file")}
-    done = subprocess.run([sys.executable, "-c", text], env=env, capture_output=True, text=True, timeout=100)
+    done = waiting.run([sys.executable, "-c", text], env=env)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout.split()[0]) in (-1, 0, 1)  # Numba may have found another folder
     assert done.stderr == "" or "could not be read or kept on disk" in done.stderr
@@ -97,7 +96,7 @@ window.turn()
 window.close()
 """
     env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache"), "ORBITDRAW_CACHE": str(tmp_path / "ours")}
-    done = subprocess.run([sys.executable, "-c", text], env=env, capture_output=True, text=True, timeout=100)
+    done = waiting.run([sys.executable, "-c", text], env=env)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     if sys.platform != "win32":
@@ -116,11 +115,8 @@ print(warmup._second.process.pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
     env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
-    done = subprocess.run([sys.executable, "-c", text], env=env, stdout=subprocess.PIPE, text=True, timeout=100)
-    second, end = int(done.stdout), time.monotonic() + 60
-    while running(second) and time.monotonic() < end:
-        time.sleep(0.02)
-    assert not running(second)
+    second = int(waiting.run([sys.executable, "-c", text], env=env, stderr=None).stdout)
+    waiting.until(lambda: not running(second))
 
 
 def running(pid: int) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import driving
 import numpy as np
 import pygame
 import pytest
+import waiting
 from driving import button, drive, move, settle, wait, wheel
 
 from orbitdraw.app import keys, open_window, successor, theme
@@ -37,8 +37,8 @@ SPRING = Scene("spring", potential="x^2/2 + y^2", dust=Dust([[1, 0.2], [0.3, 1]]
 class Walk(Motion):
     """Four particles on circles, without anything to compile; told at which frame to fail or to dawdle."""
 
-    def __init__(self, fail_at=None, slow=0.0, fail_start=False):
-        self.fail_at, self.slow, self.fail_start = fail_at, slow, fail_start
+    def __init__(self, fail_at=None, gate=None, fail_start=False):
+        self.fail_at, self.gate, self.fail_start = fail_at, gate or waiting.Gate(), fail_start
 
     def start(self, values, seed):
         if self.fail_start:
@@ -49,7 +49,7 @@ class Walk(Motion):
     def advance(self, state, values, frame):
         if self.fail_at is not None and frame >= self.fail_at:
             raise RuntimeError(f"frame {frame} is one too many")
-        time.sleep(self.slow)
+        self.gate()
         angles = state["angle"] + np.linspace(0, 0.1, 3)[:, None]
         state["angle"] = angles[-1]
         path = np.stack([np.cos(angles), np.sin(angles)], -1)
@@ -141,7 +141,7 @@ def test_slow_motion_plays_every_kth_turn(window, stage):
 def wait_for_worker_only(window):
     done = threading.Event()
     window.worker.tell(done.set)
-    assert done.wait(10)
+    waiting.until(done.is_set)
 
 
 def test_r_restarts_with_the_same_seed_and_shift_r_with_another(window, stage):
@@ -236,7 +236,7 @@ def test_w_goes_to_the_wall_and_enter_comes_back(window, stage):
     assert [card.name for card in window.page.grid.shown] == ["figure_eight"]
     drive(window, ["Enter"])
     assert isinstance(window.page, Stage)
-    wait(window, lambda: window.page.shot is not None or window.page.mishap.trouble, seconds=60)
+    wait(window, lambda: window.page.shot is not None or window.page.mishap.trouble)
     assert window.page.mishap.trouble is None
     assert window.page.hud.title == "Figure eight"
     drive(window, ["Backspace"])
@@ -272,7 +272,7 @@ def test_every_row_of_the_table_has_a_deed(window, stage):
 
 def test_g_lays_level_lines_over_the_picture_and_takes_them_away(window):
     window.show_scene(SPRING)
-    wait(window, lambda: window.page.shot is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None)
     stage = window.page
     drive(window, ["G"])
     wait(window, lambda: stage.ground.ground is not None)
@@ -284,7 +284,7 @@ def test_g_lays_level_lines_over_the_picture_and_takes_them_away(window):
 
 def test_l_goes_through_the_laws_with_the_same_start(window):
     window.show_scene(SPRING, seed=3)
-    wait(window, lambda: window.page.shot is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None)
     stage = window.page
     told = []
     for _ in range(4):
@@ -302,7 +302,7 @@ def test_l_goes_through_the_laws_with_the_same_start(window):
 
 def test_undo_leads_back_over_any_number_of_drawings(window):
     window.show_scene(SPRING, seed=3)
-    wait(window, lambda: window.page.shot is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None)
     stage, widths = window.page, [round(1.0 + 0.1 * k, 1) for k in range(12)]
     drive(window, ["Space"])
     for width in widths:
@@ -329,7 +329,7 @@ def test_undo_leads_back_over_any_number_of_drawings(window):
 def test_drawings_of_crowds_that_were_left_take_no_more_than_their_room(window, monkeypatch):
     monkeypatch.setattr(successor, "MOST_BYTES", 500)
     window.show_scene(SPRING, seed=3)
-    wait(window, lambda: window.page.shot is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None)
     stage = window.page
     for k in range(8):
         stage.show.wish({"width": 1.0 + 0.1 * k})
@@ -351,7 +351,7 @@ def test_l_says_when_a_scene_has_a_law_of_its_own(window, stage):
 
 def test_s_saves_a_drawing_that_replays(window, tmp_path):
     window.show_scene(load("x^2/2 + y^2"))
-    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 5, seconds=60)
+    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 5)
     paused(window, window.page)
     drive(window, ["S", "S"])
     wait(window, lambda: "Saved" in window.toast.sentence)
@@ -412,7 +412,7 @@ def test_what_e_exports_is_what_was_seen(window, tmp_path):
 
     window.exporter = lambda what, path, *, size, **options: export(what, path, size=SIZE, **options)
     window.show_scene(SPRING)
-    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 5, seconds=60)
+    wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 5)
     paused(window, window.page)
     drive(window, ["E"])
     wait(window, lambda: window.toast.sentence)
@@ -424,7 +424,7 @@ def test_escape_stops_an_export_and_the_scene_plays_on(window, stage, tmp_path):
     def exporter(what, path, *, size, frames, progress):
         for done in range(10_000):
             progress(done, 10_000)
-            time.sleep(0.005)
+            waiting.pause()
 
     window.exporter = exporter
     drive(window, ["E"])
@@ -481,17 +481,16 @@ def test_nothing_is_drawn_while_nothing_changes(window, stage):
 
 
 def test_a_slow_scene_slows_itself_and_never_the_input(window):
-    window.show_scene(walk(slow=0.4))
+    gate = waiting.Gate()
+    window.show_scene(walk(gate=gate))
     wait(window, lambda: window.page.shot is not None)
-    longest = 0.0
-    for _ in range(40):
-        began = time.perf_counter()
-        window.turn()
-        longest = max(longest, time.perf_counter() - began)
-        time.sleep(0.002)
-    assert longest < 0.3
+    gate.close()
+    wait(window, gate.reached.is_set)
+    frame = window.page.shot.frame
+    drive(window, turns=40)  # while a frame is worked at that does not end
     drive(window, ["Space"])
-    assert not window.page.pace.playing
+    assert not window.page.pace.playing and window.page.shot.frame == frame
+    gate.open()
 
 
 # -- scenes that fail --------------------------------------------------------------------------------------------------
@@ -531,7 +530,7 @@ def test_a_file_that_fails_is_shown_with_its_line_and_r_reads_it_again(window, t
         encoding="utf-8",
     )
     drive(window, ["R"])
-    wait(window, lambda: window.page.shot is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None)
     assert window.page.mishap.trouble is None and window.page.hud.caption == "Mine."
 
 
@@ -621,7 +620,7 @@ def test_a_show_that_was_closed_says_nothing_more(window, stage):
 def test_level_lines_of_a_ground_that_moves_move(window):
     tide = Scene("tide", potential="0.2*(x^2+y^2)*(1+cos(3*t))", dust=Dust([[1, 0.2]]), view=View(radius=1.5), steps=4)
     window.show_scene(tide)
-    wait(window, lambda: window.page.shot is not None, seconds=60)
+    wait(window, lambda: window.page.shot is not None)
     stage = window.page
     drive(window, ["G"])
     wait(window, lambda: stage.ground.ground is not None)
@@ -688,10 +687,10 @@ def test_the_picture_goes_on_while_level_lines_are_surveyed(window, monkeypatch)
 
     window.show_scene(SPRING)
     wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)
-    stage, real, held, roughly = window.page, Survey.picture, threading.Event(), []
+    stage, real, held, roughly = window.page, Survey.picture, waiting.Gate(closed=True), []
 
     def slow(survey, *given, **more):
-        held.wait(20)
+        held()
         roughly.append(survey.changes)
         return real(survey, *given, **more)
 
@@ -702,7 +701,7 @@ def test_the_picture_goes_on_while_level_lines_are_surveyed(window, monkeypatch)
     wait(window, lambda: stage.shot.frame > frame + 20)
     assert stage.ground.ground is None and roughly == []
     stage.show.ask(stage.show.film.run.apply, "plant", (1, 0.3, 0.2, 0.5, 0.2, 2.0, 0.3))
-    held.set()
+    held.open()
     wait(window, lambda: len(roughly) > 1 and not roughly[-1])
     settle(window)
     assert roughly[0] is False, "the first is drawn with care, and so is the last, when the ground has come to rest"
@@ -717,14 +716,12 @@ def test_lines_that_were_taken_away_during_their_survey_stay_away(window, monkey
 
     window.show_scene(SPRING)
     wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)
-    stage, real, held = window.page, Survey.picture, threading.Event()
-    monkeypatch.setattr(
-        Survey, "picture", lambda survey, *given, **more: (held.wait(20), real(survey, *given, **more))[1]
-    )
+    stage, real, held = window.page, Survey.picture, waiting.Gate(closed=True)
+    monkeypatch.setattr(Survey, "picture", lambda survey, *given, **more: (held(), real(survey, *given, **more))[1])
     drive(window, ["G"])
     wait(window, lambda: stage.show.levels.busy)
     drive(window, ["G"])
     wait(window, lambda: stage.ground.ground is not None)
-    held.set()
+    held.open()
     settle(window)
     assert stage.ground.ground.surface is None

@@ -26,7 +26,8 @@ def open_window(
 
     `what` is anything `library.begin` plays; `params` are the sliders of a formula, `values` what to set before
     the first frame. `export(what, path, *, size=, ..., progress=)` makes the files that are exported; `folder` is
-    where they go. Raises InputError where there is no display, and for a name, formula or drawing that cannot be.
+    where they go. Raises NoDisplayError where there is no display, InputError for a name, formula or drawing that
+    cannot be.
     """
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from orbitdraw import warmup

@@ -17,6 +17,7 @@ from orbitdraw.app.layer import Layer
 from orbitdraw.app.naming import Target, ending, renamed, shown, target
 from orbitdraw.app.theme import STAGE, Theme
 from orbitdraw.app.timeline import BAND
+from orbitdraw.errors import sentence
 
 if TYPE_CHECKING:
     from orbitdraw.app.stage import Stage
@@ -85,7 +86,7 @@ class Dialog(Layer):
             name = next(iter(self.problems))
             control = self.by_name[name]
             self.column.give_focus(control)
-            control.remark = self.problems[name][:1].upper() + self.problems[name][1:]
+            control.remark = sentence(self.problems[name])
             self.column.say(control)
             return
         show, choices, path = self.stage.show, self.choices, self._target().path

@@ -18,6 +18,7 @@ from orbitdraw.app.kit.control import PAD, SIZE
 from orbitdraw.app.kit.shapes import outline
 from orbitdraw.app.lettering import paragraph, plate, shortened, text, width
 from orbitdraw.app.naming import shown
+from orbitdraw.errors import sentence
 
 if TYPE_CHECKING:
     from orbitdraw.app.dialog import Dialog
@@ -129,8 +130,9 @@ class Outcome(Control):
             surface.blit(plate((sign, sign), sign // 2, theme.warning), (x, self.px(4)))
             mark = text("!", "semibold", self.px(14), theme.plate)
             surface.blit(mark, mark.get_rect(center=(x + sign // 2, self.px(4) + sign // 2)))
-            sentence = self.problem[:1].upper() + self.problem[1:]
-            words = paragraph(sentence, "regular", self.px(14), theme.warning, room - sign - self.px(10), 3)
+            words = paragraph(
+                sentence(self.problem), "regular", self.px(14), theme.warning, room - sign - self.px(10), 3
+            )
             surface.blit(words, (x + sign + self.px(10), self.px(5)))
             return
         surface.blit(text(self.words[0], "semibold", self.px(15), theme.ink), (x, self.px(3)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pygame
 
 from orbitdraw.app.theme import STAGE
-from orbitdraw.errors import InputError
+from orbitdraw.errors import NoDisplayError
 
 NO_DISPLAY = (
     "there is no display here to open a window on; `orbitdraw export {what} picture.png` makes the picture without one"
@@ -13,7 +13,7 @@ NO_DISPLAY = (
 
 
 def open_display(size: tuple[int, int], what: str) -> pygame.Surface:
-    """A window of this size; InputError, naming the way without one, where there is no display."""
+    """A window of this size; NoDisplayError, naming the way without one, where there is no display."""
     try:
         pygame.display.init()
         pygame.font.init()
@@ -21,7 +21,7 @@ def open_display(size: tuple[int, int], what: str) -> pygame.Surface:
         pygame.display.set_icon(_icon())
         return pygame.display.set_mode(size, pygame.RESIZABLE)
     except pygame.error as error:
-        raise InputError(NO_DISPLAY.format(what=what)) from error
+        raise NoDisplayError(NO_DISPLAY.format(what=what)) from error
 
 
 def guessed_scale() -> float:

@@ -16,6 +16,7 @@ from orbitdraw.app.kit.sheet import INSIDE
 from orbitdraw.app.lettering import lines, text
 from orbitdraw.app.movement import Movements
 from orbitdraw.app.theme import Color, Theme
+from orbitdraw.errors import sentence
 
 if TYPE_CHECKING:
     from orbitdraw.slider import Number
@@ -151,7 +152,7 @@ class FormulaCard(Column):
         if not words:
             self.tell(EMPTY)
         elif wrong:
-            self.tell(wrong[:1].upper() + wrong[1:], wrong=True)
+            self.tell(sentence(wrong), wrong=True)
         else:
             self.tell("\n".join([*remarks, WAITING if waiting else HINT]))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orbitdraw.app.world import arrow_time
 from orbitdraw.errors import InputError
+from orbitdraw.scale import arrow_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orbitdraw.files import free_path
-from orbitdraw.formats import FOLDER, FORMATS
-
-FOREIGN = (".jpg", ".jpeg", ".svg", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".apng", ".pdf", ".mov", ".avi", ".mkv")
-"""Endings that mean a format, and none of ours; any other dot belongs to the name."""
+from orbitdraw.formats import FOLDER, FORMATS, NEAREST, numbering, unwritable
 
 
 @dataclass(frozen=True)
@@ -77,8 +74,10 @@ def _target(typed: str, suffix: str, name: str, home: Path, taken: Collection[Pa
     last, wrong = path.name, ""
     if last.startswith(".") and ending(f"a{last}"):
         wrong = f"a name is missing before {last}"
-    elif Path(last).suffix.lower() in FOREIGN:
-        wrong = f"{last} ends in {Path(last).suffix}, which cannot be written; PNG, GIF, MP4 and WebM can"
+    elif numbering(last):
+        wrong = numbering(last)
+    elif path.suffix.lower() in NEAREST:  # any other dot belongs to the name
+        wrong = unwritable(last)
     elif last.lower().endswith(".orbit"):
         wrong = f"{last} would be the drawing itself; S saves it, here it becomes pictures"
     elif suffix == FOLDER and Path(last).suffix:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.theme import Color
 from orbitdraw.catalogue import titled
-from orbitdraw.errors import InputError
+from orbitdraw.errors import InputError, sentence
 from orbitdraw.mistakes import scene_error
 
 if TYPE_CHECKING:
@@ -103,9 +103,7 @@ class Notice:
         >>> Notice.of(ValueError("body 3 is pinned")).text, Notice.of(ValueError("two_wells has no 'a'")).text
         ('Body 3 is pinned', "two_wells has no 'a'")
         """
-        words = str(error)
-        first = words.partition(" ")[0]
-        return cls(words[:1].upper() + words[1:] if first.isalpha() else words, warning=True)
+        return cls(sentence(str(error)), warning=True)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from orbitdraw.app.kit import Slider
 from orbitdraw.app.latest import Latest
 from orbitdraw.app.mirrors import ITSELF, Image, images_of
 from orbitdraw.app.movement import next_number
+from orbitdraw.scale import usual_strength
 
 if TYPE_CHECKING:
     from orbitdraw.app.tools import Tools
@@ -80,12 +81,8 @@ class Planting:
         """The chosen one, or one that bends paths visibly: made of their usual speed and the view's radius."""
         if kind in self.strengths:
             return self.strengths[kind]
-        world, radius = self.tools.world, self.tools.radius
-        speed = 0.4 * radius / (world.span if world is not None else 1.0)
-        made = {"well": 0.5 * speed**2 * radius, "hill": speed**2, "spring": (speed / radius) ** 2}
-        made["landscape"] = speed**2  # twice as high as that speed carries: what is bright turns paths back
-        value = made.get(kind, 2 * speed**2 if kind == "wall" else speed**2 / radius**2)
-        return float(f"{value:.1g}") if value > 0 else 1.0
+        world = self.tools.world
+        return usual_strength(kind, self.tools.radius, world.span if world is not None else 1.0)
 
     def _under(self, pos: Pair) -> tuple[int, int, Image] | None:
         near, found = float(self.tools.px(REACH)), None
@@ -192,7 +189,7 @@ class Planting:
             return
         tools = self.tools
         if self.busy and self._held is None and tools.dragged() and self.kind != MAGNET:
-            x, y, x2, y2 = *tools.world_at(tools.start), *tools.world_at(tools.pointer)
+            (x, y), (x2, y2) = tools.world_at(tools.start), tools.world_at(tools.pointer)
             size = SIZES[self.kind] * tools.radius if self.kind in POINTED else math.dist((x, y), (x2, y2))
             kind = float(KINDS.index(self.kind))
             drawn = [-1.0, kind, x, y, x2, y2, self.strength(self.kind), size]

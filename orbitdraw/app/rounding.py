@@ -21,18 +21,6 @@ def heavier(mass: float, steps: int = 1) -> float:
     return 0.0 if index < -18 else float(f"{MASSES[index % 3]}e{index // 3}")
 
 
-def tidy(number: float) -> float:
-    """The nearest of 1, 2 and 5 times a power of ten, and 1 for everything near it.
-
-    >>> tidy(0.42), tidy(13), tidy(40), tidy(0.0012)
-    (1.0, 10.0, 50.0, 0.001)
-    """
-    if 0.25 <= number <= 4:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(number))
-    return float(f"{power * min((1, 2, 5, 10), key=lambda step: abs(math.log(number / power / step))):.1e}")
-
-
 def scaled(number: float, factor: float) -> float:
     """So many times a number, to three digits where that shows the change: a touchpad's small notches add up too.
 

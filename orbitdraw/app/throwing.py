@@ -11,7 +11,8 @@ from orbitdraw.app import deeds, tuning
 from orbitdraw.app.deeds import Aim, Foretold, Pair
 from orbitdraw.app.latest import Latest
 from orbitdraw.app.mirrors import ITSELF, Image, images_of, its_own_image, places_of
-from orbitdraw.app.rounding import heavier, tidy
+from orbitdraw.app.rounding import heavier
+from orbitdraw.scale import tidy
 
 if TYPE_CHECKING:
     from orbitdraw.app.tools import Tools

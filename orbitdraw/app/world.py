@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from orbitdraw.app.rounding import tidy
+from orbitdraw.scale import arrow_time
 
 if TYPE_CHECKING:
     import numpy as np
@@ -213,16 +212,3 @@ def _new(run: Run, name: NDArray[np.int64]) -> tuple[NDArray[np.float64], int]:
     dust = range(first, all_of_it, max(1, -(-(all_of_it - first) // SPECKS)))  # some of each form
     which += dust
     return np.stack([run.state["x"][which], run.state["y"][which]], axis=1), len(dust)
-
-
-def arrow_time(run: Run) -> float:
-    """One time unit, or where speeds are of another order one, two or five times a power of ten of them."""
-    import numpy as np
-
-    speeds = np.hypot(run.state["vx"], run.state["vy"])
-    speeds = speeds[np.isfinite(speeds) & (speeds > 0)]
-    typical = float(np.median(speeds)) if len(speeds) else 0.0
-    pull = float(run.state["gravity"][0]) * float(run.state["mass"].sum())
-    if pull > 0:
-        typical = max(typical, math.sqrt(pull / (0.5 * run.view.radius)))
-    return tidy(0.4 * run.view.radius / typical) if typical > 0 else 1.0

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from orbitdraw.calls import public
-from orbitdraw.errors import InputError, near
+from orbitdraw.errors import InputError
 from orbitdraw.export.ahead import ahead
 from orbitdraw.export.folder import check_folder, whole_folder, write_folder
 from orbitdraw.export.gif import write_gif
@@ -21,7 +21,7 @@ from orbitdraw.export.spec import QUALITIES, CancelledError, Exported, Pictures,
 from orbitdraw.export.still import write_picture, write_png
 from orbitdraw.export.video import check_video, write_mp4, write_webm
 from orbitdraw.files import Elsewhere, numbered, whole_file
-from orbitdraw.formats import FOLDER, FORMATS, check_options, check_rate, check_size
+from orbitdraw.formats import FOLDER, FORMATS, RATES, check_options, check_rate, check_size, numbering, unwritable
 
 __all__ = ["EXPORTERS", "CancelledError", "Exported", "export", "png_of"]
 
@@ -62,14 +62,12 @@ def kind_of(path: str | os.PathLike[str]) -> str:
     """
     text = os.fspath(path)
     suffix = Path(text).suffix.lower()
+    if problem := numbering(Path(text).name):
+        raise InputError(problem)
     if text.endswith(("/", os.sep)) or not suffix or Path(text).is_dir():
         return FOLDER
     if suffix not in EXPORTERS:
-        endings = [ending for ending in EXPORTERS if ending != FOLDER]
-        hint = near(suffix, endings)
-        known = ", ".join(endings)
-        hint = hint if hint.startswith("did") else f"there are {known}, and a folder such as frames/"
-        raise InputError(f"{Path(text).name} ends in {suffix}, which cannot be written; {hint}")
+        raise InputError(unwritable(os.fspath(path)))
     return suffix
 
 
@@ -120,8 +118,8 @@ def export(
     # Read before the target is touched: it may be the file this comes from (`orbitdraw export a.png a.png`).
     chosen = dict(values or {})
     chosen.update({name: value for name, value in (("style", look), ("palette", palette)) if value is not None})
-    if fps is not None and not 0.001 <= fps <= 1000:
-        raise InputError(f"fps must be from 0.001 to 1000, not {fps}")
+    if fps is not None and not RATES[0] <= fps <= RATES[1]:
+        raise InputError(f"fps must be from {RATES[0]} to {RATES[1]}, not {fps}")
     form = FORMATS[kind]
     if quality is not None and kind not in QUALIFIED:
         raise InputError(f"only {' and '.join(QUALIFIED)} have a quality to choose; {os.fspath(path)} has none")

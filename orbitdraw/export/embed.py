@@ -15,6 +15,7 @@ from typing import BinaryIO
 from orbitdraw.drawing import MAX_BYTES, Drawing
 from orbitdraw.errors import DrawingError
 from orbitdraw.export.film_notes import box_notes, element_notes
+from orbitdraw.formats import as_ground
 from orbitdraw.opening import kind_of, opened
 
 KEYWORD = b"orbitdraw"
@@ -113,7 +114,7 @@ def _from_png(file: BinaryIO, name: str) -> Drawing:
     for _ in range(MOST_BLOCKS):
         head = file.read(8)
         if len(head) < 8 or head[4:] == b"IEND":
-            raise DrawingError(f"{name} holds no drawing")
+            raise DrawingError(f"{name} holds no drawing; {as_ground(name)}")
         length, kind = struct.unpack(">I4s", head)
         if file.tell() + length > size:
             raise DrawingError(f"{name} holds no drawing: the file is cut short")
@@ -166,7 +167,7 @@ def _from_gif(file: BinaryIO, name: str) -> Drawing:
                 raise DrawingError(f"{name} holds no drawing among its first {MOST_BLOCKS} blocks")
         if MARK in comment:
             return unpacked(bytes(comment), name)
-    raise DrawingError(f"{name} holds no drawing")
+    raise DrawingError(f"{name} holds no drawing; {as_ground(name)}")
 
 
 def _skip_colours(file: BinaryIO, flags: int) -> None:

@@ -16,6 +16,7 @@ from orbitdraw.drawing import Drawing
 from orbitdraw.errors import InputError
 from orbitdraw.export.spec import QUALITIES, Pictured, Pictures, Spec
 from orbitdraw.film import Film
+from orbitdraw.formats import CARRIERS, MOST_FRAMES, MOST_SECONDS
 from orbitdraw.keyframes import Keyframe
 from orbitdraw.library import begin, replay
 from orbitdraw.pictures import pictures
@@ -96,9 +97,9 @@ class Plan:
     ) -> Plan:
         """The plan of an export, from what was asked for."""
         for name, number in (("seconds", seconds), ("start", start)):
-            if number is not None and not (math.isfinite(number) and 0 <= number <= 1e6):
-                raise InputError(f"{name} must be from 0 to a million, not {number}")
-        if frames is not None and (frames != int(frames) or not (0 if still else 1) <= frames <= 10**8):
+            if number is not None and not (math.isfinite(number) and 0 <= number <= MOST_SECONDS):
+                raise InputError(f"{name} must be from 0 to {MOST_SECONDS}, not {number}")
+        if frames is not None and (frames != int(frames) or not (0 if still else 1) <= frames <= MOST_FRAMES):
             raise InputError(f"frames must be a whole number from {0 if still else 1}, not {frames}")
         if seconds is not None and frames is not None:
             raise InputError("seconds and frames both say how long; give one of them")
@@ -207,11 +208,12 @@ def _retold(run: Run, seed: int | None, values: Mapping[str, Any]) -> Run:
 
 def _begun(what: Any, seed: int | None, values: Mapping[str, Any], params: Any, still: bool) -> tuple[Run, float]:
     """The run, and how many seconds of it there are unless somebody says otherwise."""
-    from orbitdraw.library import CARRIERS, read_drawing
+    from orbitdraw.library import read_drawing
 
     if isinstance(what, Run):
         run = begin(what) if seed is None and not values else _retold(what, seed, values)
-        return run, what.frame / FRAMES_PER_SECOND if what.frame else _own(run, still)
+        played = what.frame or what.lasted
+        return run, played / FRAMES_PER_SECOND if played else _own(run, still)
     name = os.fspath(what) if isinstance(what, (str, os.PathLike)) else ""
     if name.lower().endswith(CARRIERS) and "(" not in name:
         what = read_drawing(name)
