@@ -246,7 +246,7 @@ def test_a_wrong_number_is_one_sentence_that_says_the_right_ones(
 @pytest.mark.parametrize(
     ("option", "given", "words"),
     [
-        ("--seconds", "0,5", ["write 0.5"]),
+        ("--seconds", "0,5", ["has a point: 0.5"]),
         ("--size", "0x0", ["16 to 60000"]),
         ("--size", "1e9x1", ["1920x1080"]),
         ("--size", "-5x5", ["1920x1080"]),
@@ -303,7 +303,7 @@ def test_endings_may_be_written_in_capitals(command: Command) -> None:
 @pytest.mark.parametrize("name", ["Broken.py", "broken.py", "BROKEN.PY"])
 def test_a_sentence_that_begins_with_a_name_leaves_it_as_it_is(command: Command, name: str) -> None:
     Path(name).write_text("from orbitdraw import Scene\nx = undefined\n")
-    assert command("info", name).err.startswith(f"orbitdraw: {name}, line 2: NameError")
+    assert command("info", name).err.startswith(f"orbitdraw: {name}, line 2: undefined is not defined")
     assert command("export", "moth", "Out.JPX").err.startswith("orbitdraw: Out.JPX ends in .JPX")
     assert command("list", "Moth").err.startswith("orbitdraw: got unexpected"), "what click says begins small"
 

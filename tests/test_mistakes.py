@@ -102,7 +102,7 @@ def window(tmp_path_factory):
 def trouble(window, path):
     """What the card of the window shows."""
     window.show_scene(path)
-    driving.wait(window, lambda: window.page.mishap.trouble is not None, 60)
+    driving.wait(window, lambda: window.page.mishap.trouble is not None)
     return window.page.mishap.trouble
 
 
@@ -259,7 +259,7 @@ def test_bodies_in_metres_are_shown_and_the_units_are_named(window, tmp_path, mo
     assert not ended.value.code
     assert capsys.readouterr().err == f"{STRANGE}\n"
     window.show_scene(path)
-    driving.wait(window, lambda: window.toast.sentence == STRANGE, 60)
+    driving.wait(window, lambda: window.toast.sentence == STRANGE)
 
 
 @pytest.mark.parametrize(
