@@ -41,8 +41,8 @@ Floats = NDArray[np.float64]
 
 MOST_BYTES = 256 << 20
 
-# Pillow's own bound, which does not say how large a picture is, and would refuse a photograph that is reduced while it is
-# decoded; `check_size` is asked for every picture.
+# Pillow's own bound does not say how large a picture is, and refuses a photograph that is reduced while it is decoded;
+# `check_size` is asked for every picture.
 Image.MAX_IMAGE_PIXELS = None
 
 READERS = {
