@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from orbitdraw.fade import SHIFT
 from orbitdraw.jit import compiled
+from orbitdraw.units import SHIFT
 
 
 @compiled("void(u1[::1], f8[:,::1], i8, f8, i8, i8, i8, i8)")

@@ -13,13 +13,13 @@ from orbitdraw.errors import InputError
 from orbitdraw.inputs import brief
 from orbitdraw.look import Look, View
 from orbitdraw.palette import pens
-from orbitdraw.raster import ONE
 from orbitdraw.slider import plain
 from orbitdraw.strokes import Strokes
 from orbitdraw.threads import share
+from orbitdraw.units import NARROW, ONE
 
 if TYPE_CHECKING:
-    from orbitdraw.fade import Bearing
+    from orbitdraw.ink_blocks import Bearing
 
 __all__ = ["ONE", "Canvas"]
 
@@ -191,7 +191,7 @@ class Canvas:
         # Multiples of the golden ratio fall evenly between whole numbers: over frames the rounding neither adds nor
         # takes ink, and even the faintest trail dies out at the same moment at every size.
         offset = np.uint64((self.exposures * 2654435769 + 2654435769) % 2**32)
-        from orbitdraw.fade import Bearing
+        from orbitdraw.ink_blocks import Bearing
 
         if self._bearing is None:
             self._bearing = Bearing(self.counts)
@@ -206,7 +206,7 @@ class Canvas:
             return
         # A narrow pen leaves no ink farther off than this; where other ink lies nobody says.
         broad = width * (1.0 if strokes.pen is None else float(strokes.pen.max(initial=0.0)))
-        narrow = nodes > 1 and not strokes.band and broad <= raster.NARROW
+        narrow = nodes > 1 and not strokes.band and broad <= NARROW
         self._margin = 4.0 * broad + 8.0 if narrow else None
         if self._bearing is not None and not narrow:
             self._bearing.anywhere()

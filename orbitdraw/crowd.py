@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from orbitdraw.jit import compiled
-from orbitdraw.raster import ONE
+from orbitdraw.units import ONE
 
 BATCH = 512
 """Grains put in a row together: their places stay in the processor's first cache."""

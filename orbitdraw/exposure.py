@@ -9,11 +9,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw.canvas import ONE, Canvas
+from orbitdraw.canvas import Canvas
 from orbitdraw.retrace import eye_of
 from orbitdraw.run import FRAMES_PER_SECOND, Run
 from orbitdraw.strokes import Strokes
 from orbitdraw.tone import AIM, top_of
+from orbitdraw.units import ONE
 from orbitdraw.watch import reference_of
 
 Floats = NDArray[np.float64]

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw.canvas import ONE, Canvas
+from orbitdraw.canvas import Canvas
 from orbitdraw.palette import pens
+from orbitdraw.units import ONE
 
 # What a mark adds at exposure 1, whatever the exposure: a core, a skirt of light around it, and how far that reaches.
 MARKS: dict[str, Any] = {

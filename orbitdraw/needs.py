@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from orbitdraw import brushes, warmup
 from orbitdraw.law import Descent, Langevin, Newton
-from orbitdraw.raster import NARROW
 from orbitdraw.run import Run
 from orbitdraw.slider import Values
+from orbitdraw.units import NARROW
 
 ROWS = 720
 """Of a usual picture: its size is not known yet."""

@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from orbitdraw import raster
 from orbitdraw.errors import InputError
 from orbitdraw.palette import hexed, palette
-from orbitdraw.raster import ONE
 from orbitdraw.text import extent, glyphs
 from orbitdraw.tone import Picture
+from orbitdraw.units import ONE
 
 if TYPE_CHECKING:
     from orbitdraw.axes import Axes

@@ -7,11 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-ONE = 65536
-"""Ink that counts as one layer of full coverage; a pixel holds 65 535 layers."""
-
-NARROW = 3.0
-"""Pixels up to which a pen's ends are cut along the pixels. Wider than this, the slant of a cut would be seen."""
+from orbitdraw.units import NARROW
 
 Ink = NDArray[np.uint32]
 Floats = NDArray[np.float64]

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from orbitdraw.canvas import ONE, Canvas
+from orbitdraw.canvas import Canvas
 from orbitdraw.errors import InputError
 from orbitdraw.marks import marked
 from orbitdraw.palette import encoded, hexed, linear, palette
 from orbitdraw.threads import share
+from orbitdraw.units import ONE
 
 Bytes = NDArray[np.uint8]
 Pixels = NDArray[np.uint32]

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from orbitdraw import Bodies, Drawing, InputError, Look, Newton, Run, Scene, View
-from orbitdraw.canvas import ONE, Canvas
+from orbitdraw.canvas import Canvas
 from orbitdraw.film import Film
 from orbitdraw.library import replay
 from orbitdraw.look import BRUSHES
 from orbitdraw.strokes import Strokes
+from orbitdraw.units import ONE
 
 SIZE = (320, 180)
 

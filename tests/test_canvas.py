@@ -8,11 +8,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from orbitdraw.canvas import ONE, Canvas
+from orbitdraw.canvas import Canvas
 from orbitdraw.errors import InputError
 from orbitdraw.look import Look, View
 from orbitdraw.strokes import Strokes
 from orbitdraw.tone import develop
+from orbitdraw.units import ONE
 
 DENSITY = Look(style="density", width=2.0)
 

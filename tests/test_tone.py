@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbitdraw.canvas import ONE, Canvas
+from orbitdraw.canvas import Canvas
 from orbitdraw.errors import InputError
 from orbitdraw.exposure import cells_of, typical_ink
 from orbitdraw.glow import SHARES, blurred
@@ -17,6 +17,7 @@ from orbitdraw.look import Look, View
 from orbitdraw.palette import encoded, hexed, linear, palette, palette_names
 from orbitdraw.strokes import Strokes
 from orbitdraw.tone import AIM, DARK, LIGHT, develop, layers_of, response, top_of
+from orbitdraw.units import ONE
 
 STYLES = ("density", "light", "paper")
 
