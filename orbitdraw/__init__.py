@@ -6,7 +6,7 @@
     how it answers      Newton, Descent, Langevin
     how it looks        Look, View, Strokes
     playing             Run, load, Drawing
-    pictures and files  frames, export
+    pictures and files  frames, poster, export
     what can go wrong   OrbitdrawError, InputError
 
 World coordinates have y up; arrays of places and velocities are (n, 2), float64. `help(orbitdraw.Run)` and the like say
@@ -50,6 +50,7 @@ _HOMES = {
     "line": "start",
     "load": "library",
     "log_halo": "terms",
+    "poster": "export",
     "ring": "start",
     "ripple": "terms",
     "scene": "scene",
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from orbitdraw.errors import InputError as InputError
     from orbitdraw.errors import OrbitdrawError as OrbitdrawError
     from orbitdraw.export import export as export
+    from orbitdraw.export import poster as poster
     from orbitdraw.law import Descent as Descent
     from orbitdraw.law import Langevin as Langevin
     from orbitdraw.law import Newton as Newton

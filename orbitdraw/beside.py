@@ -56,7 +56,7 @@ def described(run: Run) -> dict[str, Any] | None:
     """
     import msgspec
 
-    from orbitdraw.library import reference
+    from orbitdraw.scene_ref import reference
 
     scene = run.scene
     named = reference(scene)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+import orbitdraw
 from orbitdraw.errors import DrawingError
 from orbitdraw.files import numbered, whole_file
 from orbitdraw.opening import opened
@@ -181,10 +182,8 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         return cls.of_bytes(data, Path(path).name)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """A notebook shows the picture. Here and nowhere else a drawing asks to be drawn, so the import is here."""
-        from orbitdraw.export import png_of
-
-        return {"image/png": png_of(self, (960, 540)), "text/plain": repr(self)}
+        """A notebook shows the picture."""
+        return {"image/png": orbitdraw.poster(self), "text/plain": repr(self)}
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):

@@ -13,7 +13,6 @@ from typing import Any
 from orbitdraw import cache
 from orbitdraw.functions import Function
 from orbitdraw.resources import PACKAGE, scenes_folder
-from orbitdraw.scene import Scene
 from orbitdraw.slider import Slider
 
 # A new value here makes every kernel anew; the engine's own files do that by themselves.
@@ -157,7 +156,7 @@ def _value(value: Any, seen: set[int]) -> list[str]:
         return [kind, *_function(value, seen)]
     if hasattr(value, "key") and isinstance(value.key, str):  # a Potential
         return [kind, value.key]
-    if isinstance(value, Scene):
+    if hasattr(value, "potential"):  # a Scene
         return [kind, *_value(value.potential, seen)]
     if isinstance(value, Function):
         return [kind, value.name]

@@ -1,7 +1,7 @@
 """A formula that a person typed: read by a grammar of its own, checked against limits, never evaluated.
 
-Reading has two halves. `read` refuses everything that is not a small real formula, without SymPy; `Formula.expression`
-builds the SymPy expression from the tree. Both raise only FormulaError, with the column in the person's own text.
+Reading has two halves. `read` refuses everything that is not a small real formula, without SymPy; `symbolic.build`
+makes the SymPy expression of the tree. Both raise only FormulaError, with the column in the person's own text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import ast
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from orbitdraw import interval
 from orbitdraw.errors import FormulaError
@@ -50,12 +49,6 @@ class Formula:
     def said(self, node: ast.expr) -> str:
         """What the person wrote for `node`."""
         return self.text[node.col_offset : node.end_col_offset]
-
-    def expression(self) -> Any:
-        """The formula as a SymPy expression of real symbols."""
-        from orbitdraw.symbolic import build
-
-        return build(self)
 
 
 def read(text: str, params: Iterable[str] = ()) -> Formula:

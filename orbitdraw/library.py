@@ -30,7 +30,6 @@ from orbitdraw.mistakes import author_errors, check_text
 from orbitdraw.numeric import Landscape
 from orbitdraw.opening import MOST_SOURCE, opened
 from orbitdraw.parameters import parameters, remark
-from orbitdraw.resources import scenes_folder
 from orbitdraw.run import FRAMES_PER_SECOND, Run
 from orbitdraw.scene import Motion, Scene
 from orbitdraw.slider import Slider, Values, plain
@@ -217,24 +216,6 @@ def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None
     if seed is None and not values:
         run.expected = dict(drawing.checks)
     return run
-
-
-def reference(scene: Scene) -> SceneRef:
-    """How a drawing names its scene: by name, formula or file, never by code."""
-    if scene.text:
-        params = scene.potential.params if scene.potential is not None else {}
-        sliders: list[list[str | float]] = [
-            [name, s.value, s.low, s.high] if isinstance(s, Slider) else [name, float(s)] for name, s in params.items()
-        ]
-        return SceneRef(kind="formula", name=scene.name, text=scene.text, params=sliders, law=scene.retold)
-    path = Path(scene.path) if scene.path else None
-    if path is not None and path.is_file():
-        if scenes_folder().resolve() in path.resolve().parents:
-            return SceneRef(kind="scene", name=scene.name, law=scene.retold)
-        # Of the text that was played, which may have been saved anew since.
-        digest = scene.sha256 or hashlib.sha256(path.read_bytes()).hexdigest()
-        return SceneRef(kind="file", name=scene.name, text=path.name, sha256=digest, law=scene.retold)
-    return SceneRef(kind="program", name=scene.name, law=scene.retold)
 
 
 def recall(ref: SceneRef) -> Scene:

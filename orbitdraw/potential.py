@@ -49,7 +49,13 @@ class Potential(Derived):
                 raise InputError(f"{name!r} is a coordinate of every formula; give the parameter another name")
         formula = read(text, given)
         given |= dict.fromkeys(formula.fresh, FRESH)
-        made = cls(formula.expression, given, cache.digest("formula", text), text)
+
+        def recipe() -> Any:
+            from orbitdraw.symbolic import build
+
+            return build(formula)
+
+        made = cls(recipe, given, cache.digest("formula", text), text)
         if made._record(ask=False) is None:
             made._known()  # what only SymPy can refuse is refused here and now
         return made

@@ -14,6 +14,7 @@ from orbitdraw.errors import DrawingError, InputError, near
 from orbitdraw.look import View
 from orbitdraw.mistakes import declaration_error
 from orbitdraw.scene import Scene, State
+from orbitdraw.scene_ref import reference
 from orbitdraw.slider import Values
 from orbitdraw.snapshot import Snapshot, copied, hash_of
 from orbitdraw.strokes import Strokes
@@ -366,8 +367,6 @@ class Run:
 
     def drawing(self) -> Drawing:
         """What was done so far, as a file can keep it."""
-        from orbitdraw.library import reference
-
         return Drawing(
             scene=reference(self.scene),
             seed=self.seed,

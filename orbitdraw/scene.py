@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+import orbitdraw
 from orbitdraw.bodies import Bodies, Dust
 from orbitdraw.calls import public, unknown_option
 from orbitdraw.errors import CallError, InputError, near
@@ -203,10 +204,8 @@ class Scene:
         return replace(self, law=retold(self.law, law_name, self.dt), retold=law_name)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """A notebook shows the poster. Only here does a scene ask to be drawn, so the import is here."""
-        from orbitdraw.export import png_of
-
-        return {"image/png": png_of(self, (960, 540)), "text/plain": f"{self.name}: {self.caption}"}
+        """A notebook shows the poster."""
+        return {"image/png": orbitdraw.poster(self), "text/plain": f"{self.name}: {self.caption}"}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The scene's potential as an expression at x, y: a scene is also the formula it was made from."""

@@ -22,7 +22,7 @@ from PIL import Image
 from orbitdraw.bodies import Dust
 from orbitdraw.drawing import Drawing
 from orbitdraw.errors import InputError, OrbitdrawError, SceneError
-from orbitdraw.export import EXPORTERS, QUALIFIED, CancelledError, export, kind_of, plan, png_of
+from orbitdraw.export import EXPORTERS, QUALIFIED, CancelledError, export, kind_of, plan, poster
 from orbitdraw.export.ahead import ahead
 from orbitdraw.export.colours import chosen
 from orbitdraw.export.gif import delays, write_gif
@@ -408,7 +408,7 @@ def test_the_drawing_is_checked_every_ten_seconds(tmp_path):
 
 
 def test_a_notebook_gets_a_png():
-    data = png_of(spring(), SIZE, 0.2)
+    data = poster(spring(), SIZE, 0.2)
     assert data.startswith(b"\x89PNG")
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from orbitdraw.errors import FormulaError
 from orbitdraw.formula import read
 from orbitdraw.potential import Potential
+from orbitdraw.symbolic import build
 
 # Text, what the message says, and the column (from 0) of the finger.
 REFUSED = [
@@ -312,7 +313,7 @@ def test_any_text_is_read_or_refused_quickly(text):
 def test_what_is_read_becomes_an_expression_or_is_refused(words):
     try:
         formula = read("".join(words), ["a"])
-        expression = formula.expression()
+        expression = build(formula)
     except FormulaError:
         return
     assert {one.name for one in expression.free_symbols} <= {"x", "y", *formula.names}

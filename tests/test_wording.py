@@ -13,7 +13,7 @@ from orbitdraw.errors import FormulaError
 from orbitdraw.formula import read
 from orbitdraw.functions import FUNCTIONS
 from orbitdraw.potential import Potential
-from orbitdraw.symbolic import symbol
+from orbitdraw.symbolic import build, symbol
 from orbitdraw.terms import well
 from orbitdraw.wording import typed
 
@@ -66,11 +66,11 @@ def worked_out(expression, point):
 @settings(deadline=None, max_examples=250)
 def test_what_is_printed_is_read_as_the_same(text):
     try:
-        first = read(text, NAMES).expression()
+        first = build(read(text, NAMES))
     except FormulaError:
         assume(False)
     try:
-        second = read(typed(first, NAMES), NAMES).expression()
+        second = build(read(typed(first, NAMES), NAMES))
     except FormulaError as error:  # simpler than it was typed, it shows what it is
         assert "real number" in str(error) and all(worked_out(first, point) is None for point in POINTS)
         return

@@ -23,7 +23,7 @@ from orbitdraw.export.video import check_video, write_mp4, write_webm
 from orbitdraw.files import Elsewhere, numbered, whole_file
 from orbitdraw.formats import FOLDER, FORMATS, RATES, check_options, check_rate, check_size, numbering, unwritable
 
-__all__ = ["EXPORTERS", "CancelledError", "Exported", "export", "png_of"]
+__all__ = ["EXPORTERS", "CancelledError", "Exported", "export", "poster"]
 
 Write = Callable[[Pictures, Path, Spec], list[str]]
 
@@ -197,8 +197,12 @@ class Reporting:
                 self.told(done, plan.spec.frames)
 
 
-def png_of(what: Any, size: tuple[int, int], seconds: float | None = None) -> bytes:
-    """A PNG of a scene or drawing in memory, for a notebook."""
+def poster(what: Any, size: tuple[int, int] = (960, 540), seconds: float | None = None) -> bytes:
+    """The picture of a scene, formula, drawing or run as PNG, after `seconds` or where its scene has its poster.
+
+    >>> poster("x^2 + y^2", (64, 36), 0.1)[:8]
+    b'\\x89PNG\\r\\n\\x1a\\n'
+    """
     plan = Plan.of(what, size, True, seconds, None, 0.0, Fraction(60), None, {}, None, False)
     file = io.BytesIO()
     write_picture(plan.bands(bands(size, plan.planes), Reporting(None, None)), file, plan.spec)
