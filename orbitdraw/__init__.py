@@ -32,7 +32,7 @@ _HOMES = {
     "InputError": "errors",
     "Langevin": "law",
     "Look": "look",
-    "Motion": "scene",
+    "Motion": "motion",
     "Newton": "law",
     "OrbitdrawError": "errors",
     "Potential": "potential",
@@ -77,10 +77,10 @@ if TYPE_CHECKING:
     from orbitdraw.library import load as load
     from orbitdraw.look import Look as Look
     from orbitdraw.look import View as View
+    from orbitdraw.motion import Motion as Motion
     from orbitdraw.pictures import frames as frames
     from orbitdraw.potential import Potential as Potential
     from orbitdraw.run import Run as Run
-    from orbitdraw.scene import Motion as Motion
     from orbitdraw.scene import Scene as Scene
     from orbitdraw.scene import scene as scene
     from orbitdraw.slider import Slider as Slider

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.errors import InputError
-
-if TYPE_CHECKING:
-    from orbitdraw.painter import Box, Painter
+from orbitdraw.surface import Box, Surface
 
 Floats = NDArray[np.float64]
 
@@ -70,7 +67,7 @@ class Axes:
 
     def __init__(
         self,
-        painter: Painter,
+        painter: Surface,
         box: Box,
         x: tuple[float, float],
         y: tuple[float, float],

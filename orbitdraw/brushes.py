@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from orbitdraw.errors import InputError
 from orbitdraw.look import BRUSHES
+from orbitdraw.motion import State
 from orbitdraw.names import find, names
 from orbitdraw.orbits import dominant
-from orbitdraw.scene import State
 from orbitdraw.slider import Values
 from orbitdraw.strokes import Strokes
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw import raster, threads, warmup
 from orbitdraw.errors import InputError
+from orbitdraw.ink_blocks import Bearing
 from orbitdraw.inputs import brief
 from orbitdraw.look import Look, View
 from orbitdraw.palette import pens
@@ -17,11 +18,6 @@ from orbitdraw.slider import plain
 from orbitdraw.strokes import Strokes
 from orbitdraw.threads import share
 from orbitdraw.units import NARROW, ONE
-
-if TYPE_CHECKING:
-    from orbitdraw.ink_blocks import Bearing
-
-__all__ = ["ONE", "Canvas"]
 
 MANY = 100_000
 """Grains beyond which each goes into one pixel only: a crowd hides the difference, and it is four times faster."""
@@ -191,8 +187,6 @@ class Canvas:
         # Multiples of the golden ratio fall evenly between whole numbers: over frames the rounding neither adds nor
         # takes ink, and even the faintest trail dies out at the same moment at every size.
         offset = np.uint64((self.exposures * 2654435769 + 2654435769) % 2**32)
-        from orbitdraw.ink_blocks import Bearing
-
         if self._bearing is None:
             self._bearing = Bearing(self.counts)
         self._bearing.fade(factor, offset)

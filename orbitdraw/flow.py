@@ -13,10 +13,10 @@ from orbitdraw import hands, measures, symmetry
 from orbitdraw.composition import weights
 from orbitdraw.law import Newton
 from orbitdraw.look import Look
-from orbitdraw.motion import Particles
+from orbitdraw.motion import State
 from orbitdraw.names import names
+from orbitdraw.particles import Particles
 from orbitdraw.sand import PER_PARTICLE
-from orbitdraw.scene import State
 
 if TYPE_CHECKING:
     from orbitdraw.run import Run

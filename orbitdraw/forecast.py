@@ -12,11 +12,11 @@ from orbitdraw import hands
 from orbitdraw.eye import Eye
 from orbitdraw.law import Newton
 from orbitdraw.measures import ground
-from orbitdraw.motion import Particles
+from orbitdraw.motion import State
 from orbitdraw.orbits import dominant, pulls
+from orbitdraw.particles import Particles
 from orbitdraw.run import Run
 from orbitdraw.sand import PER_PARTICLE
-from orbitdraw.scene import State
 from orbitdraw.symmetry import images, others, turns
 
 Floats = NDArray[np.float64]

@@ -16,9 +16,9 @@ import numpy as np
 from orbitdraw import brushes, butterfly, links, pins, sand, symmetry
 from orbitdraw.bodies import check_mass
 from orbitdraw.errors import InputError
+from orbitdraw.motion import State
 from orbitdraw.names import find, names
 from orbitdraw.sand import PER_PARTICLE
-from orbitdraw.scene import State
 from orbitdraw.slider import LARGEST
 
 EDITS = {

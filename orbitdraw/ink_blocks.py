@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw import warmup
-from orbitdraw.fade import fade
 from orbitdraw.threads import share
 from orbitdraw.units import BLOCK
 
@@ -23,6 +22,7 @@ class Bearing:
 
     def fade(self, factor: np.uint64, offset: np.uint64) -> None:
         """Multiply all ink by factor / 2^32."""
+        from orbitdraw.fade import fade
 
         def work(first: int, last: int) -> None:
             fade(self._blocks[first:last], self._bears[first:last], factor, offset)

@@ -27,11 +27,13 @@ from orbitdraw.inputs import brief
 from orbitdraw.jumps import jumps
 from orbitdraw.look import Look, View
 from orbitdraw.mistakes import author_errors, check_text
+from orbitdraw.motion import Motion
 from orbitdraw.numeric import Landscape
 from orbitdraw.opening import MOST_SOURCE, opened
 from orbitdraw.parameters import parameters, remark
+from orbitdraw.particles import motion_of
 from orbitdraw.run import FRAMES_PER_SECOND, Run
-from orbitdraw.scene import Motion, Scene
+from orbitdraw.scene import Scene
 from orbitdraw.slider import Slider, Values, plain
 from orbitdraw.tokens import plain_name, tokens
 from orbitdraw.values import checked, held
@@ -196,7 +198,7 @@ def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None
     scene = scene or recall(drawing.scene)
     known = scene.sliders()
     missing = [name for name in drawing.values if name not in known]
-    edits = scene.make_motion().edits
+    edits = motion_of(scene).edits
     missing += [event.name for event in drawing.events if event.name not in known and event.name not in edits]
     if missing:
         raise DrawingError(

@@ -10,13 +10,10 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import CodeType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from orbitdraw import syntax
 from orbitdraw.resources import PACKAGE
-
-if TYPE_CHECKING:
-    from orbitdraw.scene import Scene
 
 Place = tuple[str, int]
 """A file and a line; 0 where none is known."""
@@ -64,10 +61,10 @@ def line_of_return(function: Any) -> Place:
     return _line_in(function, lambda node: max((one.lineno for one in _returns(node)), default=node.lineno))
 
 
-def line_of_option(scene: Scene, options: tuple[str, ...]) -> int:
-    """Where the file gives its scene one of these options, else where it makes the scene; 0 if neither can be seen."""
-    nodes = list(ast.walk(tree_of(scene.path)))
-    making = [call for node in nodes for call in _calls_making(node, scene.name)]
+def line_of_option(path: str, name: str, options: tuple[str, ...]) -> int:
+    """The line that gives the scene of that name one of these options, else the one that makes it, else 0."""
+    nodes = list(ast.walk(tree_of(path)))
+    making = [call for node in nodes for call in _calls_making(node, name)]
     for call in making or [node for node in nodes if isinstance(node, ast.Call)]:
         for given in call.keywords:
             if given.arg in options:

@@ -12,7 +12,8 @@ from orbitdraw import pins, symmetry, threads
 from orbitdraw.law import Descent, Langevin, Newton
 
 if TYPE_CHECKING:
-    from orbitdraw.scene import Scene, State
+    from orbitdraw.motion import State
+    from orbitdraw.scene import Scene
     from orbitdraw.slider import Values
     from orbitdraw.stepping import Stepping
 

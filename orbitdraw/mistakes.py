@@ -11,16 +11,13 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import orbitdraw
 from orbitdraw.errors import InputError, OrbitdrawError, SceneError, near
 from orbitdraw.functions import FUNCTIONS
 from orbitdraw.inputs import brief
 from orbitdraw.lines import expression_at, last_step, line_of_name, line_of_option, line_of_return, meaning
-
-if TYPE_CHECKING:
-    from orbitdraw.scene import Scene
 
 MOST, MOST_OURS = 300, 1000
 """Letters of what Python or Numba say that are told on, and of what orbitdraw says."""
@@ -35,6 +32,15 @@ OURS = {
 
 MODULES = {"np": "import numpy as np", "numpy": "import numpy", "math": "import math", "random": "import random"}
 """Names that stand for modules in most people's files, and the line that brings them."""
+
+
+class Declaration(Protocol):
+    """A scene, as far as an error about it needs to know it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def path(self) -> str: ...
 
 
 @contextmanager
@@ -90,11 +96,11 @@ def definition_error(function: Callable[..., Any], said: str) -> InputError:
     return SceneError(said, file, line) if line else InputError(said)
 
 
-def declaration_error(scene: Scene, said: str, *options: str) -> InputError:
+def declaration_error(scene: Declaration, said: str, *options: str) -> InputError:
     """The error of something that a scene declares and that does not go with the rest, at the line of the option."""
     if not scene.path:
         return InputError(f"{scene.name}: {said}")
-    return SceneError(said, scene.path, line_of_option(scene, options))
+    return SceneError(said, scene.path, line_of_option(scene.path, scene.name, options))
 
 
 def check_text(source: bytes, path: Path) -> None:

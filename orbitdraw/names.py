@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.errors import InputError
-from orbitdraw.scene import State
+from orbitdraw.motion import State
 
 
 def names(state: State) -> NDArray[np.int64]:

@@ -50,7 +50,7 @@ def _driver(run: Run) -> str:
 def _ink(run: Run, values: Values) -> set[str]:
     """What the particles' ink takes: trails, and a crowd's grains."""
     from orbitdraw.canvas import MANY, SPOT
-    from orbitdraw.motion import CROWD
+    from orbitdraw.stepper import CROWD
     from orbitdraw.stepping import MARKED
 
     state = run.state
@@ -90,7 +90,7 @@ def make_ready(run: Run) -> None:
     if run.scene.potential is not None:
         run.scene.potential.kernel()
     if "fields" in run.state or "landscape" in run.state:
-        from orbitdraw import fields
+        from orbitdraw import field_kernels
 
-        fields.kernel("landscape" in run.state)
+        field_kernels.kernel("landscape" in run.state)
     warmup.share()

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw.motion import State
 from orbitdraw.pins import places
-from orbitdraw.scene import State
 from orbitdraw.symmetry import mirrors, others, unfolded
 
 Floats = NDArray[np.float64]

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw import raster
+from orbitdraw.axes import Axes
 from orbitdraw.errors import InputError
 from orbitdraw.palette import hexed, palette
+from orbitdraw.surface import Box
 from orbitdraw.text import extent, glyphs
 from orbitdraw.tone import Picture
 from orbitdraw.units import ONE
-
-if TYPE_CHECKING:
-    from orbitdraw.axes import Axes
-
-Box = tuple[float, float, float, float]
-"""Left, top, width, height."""
 
 _PEN = np.full((256, 1), float(ONE))
 
@@ -234,8 +230,6 @@ class Painter:
 
     def axes(self, box: Box, x: tuple[float, float], y: tuple[float, float], **options: Any) -> Axes:
         """Axes in a box: see `Axes`."""
-        from orbitdraw.axes import Axes
-
         return Axes(self, box, x, y, **options)
 
     def _bounds(

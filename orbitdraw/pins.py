@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.errors import InputError
+from orbitdraw.motion import State
 from orbitdraw.names import find, names
-from orbitdraw.scene import State
 
 Floats = NDArray[np.float64]
 

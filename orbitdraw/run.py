@@ -13,7 +13,9 @@ from orbitdraw.drawing import Drawing, Event
 from orbitdraw.errors import DrawingError, InputError, near
 from orbitdraw.look import View
 from orbitdraw.mistakes import declaration_error
-from orbitdraw.scene import Scene, State
+from orbitdraw.motion import State
+from orbitdraw.particles import motion_of
+from orbitdraw.scene import Scene
 from orbitdraw.scene_ref import reference
 from orbitdraw.slider import Values
 from orbitdraw.snapshot import Snapshot, copied, hash_of
@@ -75,7 +77,7 @@ class Run:
         """Frames of the drawing that is done again: one can go to its end before it was played to."""
         self.void = 0
         """Edits so far that could not be done, because something before them was undone. They stay on record."""
-        self.motion = scene.make_motion()
+        self.motion = motion_of(scene)
         self.frame = 0
         self.restore(self._beginning())
         try:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from orbitdraw import orbits
 from orbitdraw.errors import InputError
-from orbitdraw.scene import State
+from orbitdraw.motion import State
 
 Floats = NDArray[np.float64]
 

@@ -3,99 +3,28 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, fields, replace
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 import orbitdraw
 from orbitdraw.bodies import Bodies, Dust
 from orbitdraw.calls import public, unknown_option
-from orbitdraw.errors import CallError, InputError, near
-from orbitdraw.inputs import brief
+from orbitdraw.contract import check_motion
+from orbitdraw.declaration import MOST_STEPS, check_edits, check_name, check_params, check_start
+from orbitdraw.errors import CallError, InputError
+from orbitdraw.inputs import brief, instance, number, places, text, whole
+from orbitdraw.law import Law, Newton, retold
 from orbitdraw.look import Look, View
+from orbitdraw.motion import Motion
+from orbitdraw.parameters import RESERVED
+from orbitdraw.potential import Potential
 from orbitdraw.slider import Number, Slider, Values, plain
 from orbitdraw.watch import checked as checked_watch
-
-if TYPE_CHECKING:
-    from orbitdraw.law import Law
-    from orbitdraw.painter import Painter
-    from orbitdraw.potential import Potential
-    from orbitdraw.strokes import Strokes
-
-State = dict[str, NDArray[Any]]
-
-
-class Motion:
-    """What moves in a scene: a state of arrays, one frame's step, the numbers it shows, and what it draws.
-
-    Particles under a potential are one Motion (built from the scene); a lecture scene brings its own. The state is
-    a dictionary of arrays, so that every run can be copied, hashed and stepped back without knowing what it is.
-
-    >>> class Clock(Motion):
-    ...     def start(self, values, seed):
-    ...         return {"ticks": np.zeros(1)}
-    ...
-    ...     def advance(self, state, values, frame):
-    ...         from orbitdraw import Strokes
-    ...
-    ...         state["ticks"] += 1
-    ...         return Strokes.none()
-    >>> from orbitdraw import Run
-    >>> run = Run(Scene("clock", motion=Clock()))
-    >>> _ = run.advance()
-    >>> run.state["ticks"].tolist()
-    [1.0]
-    """
-
-    params: Mapping[str, Slider] = {}
-    panels = False
-    """True when `draw` puts something on the picture."""
-    edits: Mapping[str, str] = {}
-    """What a hand can do to the state, by name, and the numbers each takes, in words: "body, x, y: to another place".
-    As many as are named before the colon must be given; "..." there stands for any number more."""
-
-    def start(self, values: Values, seed: int) -> State:
-        """The state at frame 0."""
-        raise NotImplementedError(f"{type(self).__name__} moves, so it needs start(values, seed)")
-
-    def advance(self, state: State, values: Values, frame: int) -> Strokes:
-        """Move `state` on by one frame, in place, and give the frame's ink. `frame` counts from 0."""
-        raise NotImplementedError(f"{type(self).__name__} moves, so it needs advance(state, values, frame)")
-
-    def stretch(self, state: State, values: Values, frame: int, most: int) -> Strokes | None:
-        """Move on from `frame` by several frames in one go, `most` at most, in which nobody does anything: what
-        `advance` would give frame by frame, to the bit, side by side. None, and nothing has moved, where it must be
-        done frame by frame.
-        """
-        return None
-
-    def clock(self, state: State, frame: int) -> float:
-        """Frames of scene time gone by after `frame` frames of play: as many, unless time was turned round."""
-        return frame
-
-    def check(self, name: str, numbers: tuple[float, ...]) -> None:
-        """Raise InputError for numbers with which `edit` can do this in no state: a drawing that has them is refused
-        when it is opened. What only a state forbids is left out where it is played."""
-
-    def edit(self, state: State, values: Values, name: str, numbers: tuple[float, ...]) -> None:
-        """Do what a hand did, in place; `name` is one of `edits`. Raises InputError when it cannot be."""
-        raise InputError(f"there is no {name!r} here; {near(name, self.edits)}")
-
-    def open_values(self, state: State, values: Values, frame: int) -> frozenset[str]:
-        """The values of the look that act on what is drawn after `frame`; all of them unless a Motion says less."""
-        return frozenset(values)
-
-    def metrics(self, state: State, values: Values, t: float) -> dict[str, float]:
-        """The numbers on screen; the tests read the same."""
-        return {}
-
-    def draw(self, state: State, values: Values, painter: Painter) -> None:
-        """Put panels on the picture."""
-
 
 Start = Callable[[SimpleNamespace, np.random.Generator], Any]
 
@@ -119,7 +48,7 @@ class Scene:
 
     name: str
     potential: Potential | None = None
-    law: Law = None  # type: ignore[assignment]  # Newton() below: law.py needs this module
+    law: Law = field(default_factory=Newton)
     bodies: Bodies | Start | None = None
     dust: Dust | Start | None = None
     dt: float = 0.01
@@ -152,15 +81,9 @@ class Scene:
     """The name of the law that `under` put in place of the scene's own."""
 
     def __post_init__(self) -> None:
-        from orbitdraw.declaration import check_scene
-        from orbitdraw.law import Newton
-        from orbitdraw.potential import Potential
-
-        if self.law is None:
-            object.__setattr__(self, "law", Newton())
         if isinstance(self.potential, str):
             object.__setattr__(self, "potential", Potential.parse(self.potential))
-        check_scene(self)
+        _check(self)
 
     def sliders(self) -> dict[str, Number | str | None]:
         """Every value of a run by name, as the scene declares it: sliders where they have a range."""
@@ -174,33 +97,21 @@ class Scene:
         ]
         owner: dict[str, str] = {}
         for group, numbers in groups:
-            for name, number in numbers.items():
+            for name, given in numbers.items():
                 if owner.get(name, group) != group:
                     raise InputError(
                         f"{self.name}: the name {name!r} belongs to the {owner[name]} and to the {group}; rename one"
                     )
                 owner[name] = group
-                out.setdefault(name, number)
+                out.setdefault(name, given)
         return out
 
     def values(self) -> Values:
         """Every value of a run by name, at its default."""
-        return {name: plain(number) for name, number in self.sliders().items()}
-
-    def make_motion(self) -> Motion:
-        """What moves: the scene's own Motion, or particles under its potential and law."""
-        if self.motion is not None:
-            from orbitdraw.contract import Author
-
-            return Author(self)
-        from orbitdraw.motion import Particles
-
-        return Particles(self)
+        return {name: plain(given) for name, given in self.sliders().items()}
 
     def under(self, law_name: str) -> Scene:
         """The same ground and start under another law, by name (see `law.LAWS`)."""
-        from orbitdraw.law import retold
-
         return replace(self, law=retold(self.law, law_name, self.dt), retold=law_name)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
@@ -212,6 +123,39 @@ class Scene:
         if self.potential is None:
             raise InputError(f"{self.name} has no potential")
         return self.potential(*args, **kwargs)
+
+
+def _check(scene: Scene) -> None:
+    """Raise InputError for the first thing that the scene cannot be made of."""
+    check_name(scene.name)
+    name = scene.name
+    if scene.potential is not None:
+        formula = "a formula such as 'x^2/2', a Potential, or Potential.of(f) of a function f(x, y),"
+        instance(name, "potential", scene.potential, Potential, formula)
+    instance(name, "law", scene.law, Law, "a law such as Newton()")
+    instance(name, "look", scene.look, Look, "a Look such as Look(palette='ember')")
+    instance(name, "view", scene.view, View, "a View such as View(radius=2.0)")
+    check_start(name, "bodies", scene.bodies, (Bodies,))
+    check_start(name, "dust", scene.dust, (Dust,))
+    if scene.motion is not None:
+        check_motion(name, scene.motion)
+    number(name, "dt", scene.dt, above=0)
+    number(name, "seconds", scene.seconds, above=0)
+    whole(name, "steps", scene.steps, most=MOST_STEPS)
+    if scene.poster is not None:
+        number(name, "poster", scene.poster, least=0)
+    if scene.nodes is not None:
+        whole(name, "nodes", scene.nodes)
+    if scene.landmarks is not None and not (isinstance(scene.landmarks, Sized) and not len(scene.landmarks)):
+        places(name, "landmarks", scene.landmarks)
+    for option in ("title", "caption"):
+        text(name, option, getattr(scene, option))
+    check_params(name, scene.params)
+    check_edits(name, scene.edits)
+    for one in scene.sliders():  # also: a name that is used twice is said at once, not in frame k
+        # Of a formula the reader of its parameters decides: a drawing may have a number of such a name.
+        if one in RESERVED and not scene.text:
+            raise InputError(f"{name}: {one!r} is a word of the program itself; give the number another name")
 
 
 def scene(*functions: Any, **options: Any) -> Callable[[Callable[..., Any]], Scene]:
@@ -227,8 +171,6 @@ def scene(*functions: Any, **options: Any) -> Callable[[Callable[..., Any]], Sce
     >>> bowl.name, bowl.caption, bowl.values()["k"]
     ('bowl', 'A ball in a bowl.', 1.0)
     """
-    from orbitdraw.declaration import check_start
-
     if functions:
         raise InputError("scene takes its options by name, in brackets: @scene(start=ring(60))")
     names = ["start", *(one.name for one in fields(Scene) if one.name not in {"potential", *Scene.INNER})]
@@ -238,8 +180,6 @@ def scene(*functions: Any, **options: Any) -> Callable[[Callable[..., Any]], Sce
     check_start("scene", "start", options.get("start"), (Dust, Bodies))
 
     def decorate(function: Callable[..., Any]) -> Scene:
-        from orbitdraw.potential import Potential
-
         if not inspect.isfunction(function):
             raise InputError(f"@scene makes a scene of a function f(x, y), not of {brief(function)}")
         chosen = dict(options)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw.scene import State
+from orbitdraw.motion import State
 
 NOT_HASHED = frozenset({"own dust"})
 """Arrays that tell how a state is drawn and not how it moves. Drawings of before they were there have other hashes."""

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from orbitdraw import brushes, links, symmetry
-from orbitdraw.scene import State
+from orbitdraw.motion import State
 from orbitdraw.slider import Values
+from orbitdraw.stepper import Stepper
 from orbitdraw.stepping import BLOCK, MARKED
 from orbitdraw.strokes import Floats, Strokes
-
-if TYPE_CHECKING:
-    from orbitdraw.motion import Particles
 
 MOST_NODES = 120_000
 """Nodes of paths that are played in one go: so many stay in a processor's cache until they are drawn."""
 
 
-def stretch(motion: Particles, state: State, values: Values, frame: int, most: int) -> Strokes | None:
+def stretch(motion: Stepper, state: State, values: Values, frame: int, most: int) -> Strokes | None:
     """Move on from `frame` by several frames, `most` at most; their strokes side by side. None, and nothing has moved,
     where an area is swept, or for what asks for each frame by itself.
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.errors import InputError
-from orbitdraw.scene import State
+from orbitdraw.motion import State
 from orbitdraw.strokes import Strokes
 
 Floats = NDArray[np.float64]

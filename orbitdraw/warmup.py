@@ -29,6 +29,9 @@ MODULES = (
 """What is compiled, those that take longest first: then two who share them come to an end together. Importing a module
 compiles its functions; the last are not for pictures that move, and take as long as many others."""
 
+FIELDS = "field_kernels"
+"""Compiles when it is told to, after all others; by name, because it stands above this module."""
+
 USUAL = "flatten"
 """With what the second process begins if it does not know yet what the scene needs: nearly all draw lines."""
 
@@ -210,9 +213,7 @@ def work(modules: Iterable[str] = MODULES) -> None:
     for name in modules:
         import_module(f"orbitdraw.{name}")  # the first process may have ended amid one
     if modules is MODULES:
-        from orbitdraw import fields
-
-        fields.make_ready()
+        import_module(f"orbitdraw.{FIELDS}").make_ready()
     mark().touch()
 
 

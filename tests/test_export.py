@@ -32,9 +32,10 @@ from orbitdraw.export.video import ENCODINGS, as_420, as_444
 from orbitdraw.film import Film
 from orbitdraw.library import begin, read_drawing
 from orbitdraw.look import Look
+from orbitdraw.motion import Motion
 from orbitdraw.pictures import pictures
 from orbitdraw.run import Run
-from orbitdraw.scene import Motion, Scene
+from orbitdraw.scene import Scene
 from orbitdraw.strokes import Strokes
 
 SIZE = (64, 36)

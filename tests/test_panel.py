@@ -15,9 +15,10 @@ from orbitdraw.bodies import Dust
 from orbitdraw.film import Film
 from orbitdraw.law import Newton
 from orbitdraw.look import Look, View
+from orbitdraw.motion import Motion
 from orbitdraw.potential import Potential
 from orbitdraw.run import Run
-from orbitdraw.scene import Motion, Scene
+from orbitdraw.scene import Scene
 from orbitdraw.slider import Slider as Declared
 from orbitdraw.strokes import Strokes
 

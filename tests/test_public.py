@@ -7,7 +7,7 @@ import orbitdraw
 PUBLIC = [
     *("Bodies", "Descent", "Drawing", "Dust", "InputError", "Langevin", "Look", "Motion", "Newton", "OrbitdrawError"),
     *("Potential", "Run", "Scene", "Slider", "Strokes", "View", "cloud", "disc", "export", "frames", "gaussian"),
-    *("grid", "line", "load", "log_halo", "ring", "ripple", "scene", "spring", "uniform", "well"),
+    *("grid", "line", "load", "log_halo", "poster", "ring", "ripple", "scene", "spring", "uniform", "well"),
 ]
 
 

@@ -25,8 +25,9 @@ from orbitdraw.errors import InputError
 from orbitdraw.film import Film
 from orbitdraw.library import load, read_drawing, replay
 from orbitdraw.look import Look, View
+from orbitdraw.motion import Motion
 from orbitdraw.run import Run
-from orbitdraw.scene import Motion, Scene
+from orbitdraw.scene import Scene
 from orbitdraw.strokes import Strokes
 
 SIZE = (320, 180)

@@ -171,23 +171,23 @@ def _lacking(state: Any, edits: Sequence[tuple[str, Sequence[float]]]) -> bool |
     """Which kernel of fields these edits need that is not there; None where nothing is lacking."""
     if not any(name in ("plant", "landscape") for name, _ in edits):
         return None  # without importing anything
-    from orbitdraw import fields
+    from orbitdraw import field_kernels, fields
 
     ground = fields.grounded(state, edits)
-    return None if ground is None or fields.ready(ground) else ground
+    return None if ground is None or field_kernels.ready(ground) else ground
 
 
 def have(ground: bool, say: Callable[[], object] = lambda: None) -> None:
     """Have a kernel of fields ready: from the disk, or compiled in the second process, and then `say` is called."""
-    from orbitdraw import fields, kernel
+    from orbitdraw import field_kernels, kernel
 
-    if fields.ready(ground):
+    if field_kernels.ready(ground):
         return
-    if not kernel.at_hand(fields.block(ground)):
+    if not kernel.at_hand(field_kernels.block(ground)):
         say()
         with suppress(InputError):  # whatever went wrong there is raised below, or does not happen here
             FOUNDRY.order("fields", ground=ground)
-    fields.kernel(ground)
+    field_kernels.kernel(ground)
 
 
 def make_ready() -> None:

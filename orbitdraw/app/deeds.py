@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from orbitdraw.app.show import Show
     from orbitdraw.eye import Eye
     from orbitdraw.forecast import Forecast
+    from orbitdraw.motion import State
     from orbitdraw.run import Run
-    from orbitdraw.scene import State
 
 Pair = tuple[float, float]
 Edit = tuple[str, tuple[float, ...]]

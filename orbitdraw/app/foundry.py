@@ -166,7 +166,7 @@ def _compile(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[st
 
 def _file(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
     """The kernel of the scene in the file of that path, and of what its author plants, in the cache."""
-    from orbitdraw import fields
+    from orbitdraw import field_kernels, fields
     from orbitdraw.library import load_file
 
     scene = load_file(Path(text))
@@ -175,7 +175,7 @@ def _file(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, 
         scene.potential.latex()
     ground = fields.grounded({}, [pair for pair in scene.edits if len(pair) == 2])
     if ground is not None:
-        fields.kernel(ground)
+        field_kernels.kernel(ground)
     return {}
 
 
@@ -193,9 +193,9 @@ def _measure(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[st
 
 def _fields(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
     """The kernel of what is planted, with that of a landscape or without, in the cache."""
-    from orbitdraw import fields
+    from orbitdraw import field_kernels
 
-    fields.kernel(bool(wish["ground"]))
+    field_kernels.kernel(bool(wish["ground"]))
     return {}
 
 

@@ -10,7 +10,7 @@ import pygame
 from numpy.typing import NDArray
 
 from orbitdraw import fields, symmetry
-from orbitdraw.scene import State
+from orbitdraw.motion import State
 
 if TYPE_CHECKING:
     from orbitdraw.look import View

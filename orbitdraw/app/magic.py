@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from orbitdraw.app.deeds import Edit
     from orbitdraw.app.tools import Tools
     from orbitdraw.app.world import World
-    from orbitdraw.scene import State
+    from orbitdraw.motion import State
 
 ORDERS = (1, 2, 3, 4, 5, 6, 8, 12)
 TWINS = 200

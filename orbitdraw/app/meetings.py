@@ -10,8 +10,8 @@ from orbitdraw.scale import arrow_time
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from orbitdraw.motion import State
     from orbitdraw.run import Run
-    from orbitdraw.scene import State
 
     Edit = tuple[str, tuple[float, ...]]
 

@@ -17,7 +17,7 @@ from orbitdraw.errors import InputError
 if TYPE_CHECKING:
     from orbitdraw.app.deeds import Aim
     from orbitdraw.app.show import Show
-    from orbitdraw.scene import State
+    from orbitdraw.motion import State
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from orbitdraw.app.tuning import Asked, Carried
 
 if TYPE_CHECKING:
     from orbitdraw.app.tools import Tools
-    from orbitdraw.scene import State
+    from orbitdraw.motion import State
 
 GOLDEN = (math.sqrt(5) - 1) / 2
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from orbitdraw.film import Film
+    from orbitdraw.motion import State
     from orbitdraw.run import Run
-    from orbitdraw.scene import State
     from orbitdraw.watch import Reference, Standpoint
 
 SPECKS = 3_000
@@ -158,14 +158,14 @@ def _uneven(run: Run) -> bool:
 
 def _ground(run: Run, x: NDArray[np.float64], y: NDArray[np.float64]) -> Any:
     """V of what turns with every image: the scene's own potential and the landscape. What is planted has images."""
-    from orbitdraw import landscape
+    from orbitdraw import heightmap
 
     total: Any = 0.0
     if run.scene.potential is not None:
         given = {name: run.values[name] for name in run.scene.potential.names}
         total = run.scene.potential.value(x, y, run.t, **given)
     if "landscape" in run.state:
-        total = total + landscape.value(run.state["landscape"], x, y)
+        total = total + heightmap.value(run.state["landscape"], x, y)
     return total
 
 

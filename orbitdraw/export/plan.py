@@ -19,6 +19,7 @@ from orbitdraw.film import Film
 from orbitdraw.formats import CARRIERS, MOST_FRAMES, MOST_SECONDS
 from orbitdraw.keyframes import Keyframe
 from orbitdraw.library import begin, replay
+from orbitdraw.particles import motion_of
 from orbitdraw.pictures import pictures
 from orbitdraw.run import FRAMES_PER_SECOND, Run
 from orbitdraw.watch import begun
@@ -147,7 +148,7 @@ class Plan:
         film = self.film(size)
         if self.begun is not None and size == self.size:
             film.open_at(self.begun)  # a long way need not be played twice
-        film.run.motion = film.run.scene.make_motion()  # the other film may be moving on in another thread
+        film.run.motion = motion_of(film.run.scene)  # the other film may be moving on in another thread
         # From the middle of each of `count` stretches: the end, where most ink is, is near the last.
         yield from pictures(film, count, start=self.start + 0.5 / rate, fps=rate, check=self.check)
 

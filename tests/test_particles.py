@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from orbitdraw import measures, motion
+from orbitdraw import measures, stepper, stepping
 from orbitdraw.bodies import Bodies, Dust
 from orbitdraw.drivers.pull import FEW, LANES
 from orbitdraw.errors import InputError
@@ -75,7 +75,7 @@ def test_a_run_repeats_to_the_bit_from_any_snapshot(law):
 @pytest.mark.parametrize("law", LAW_CASES, ids=repr)
 def test_a_force_kept_from_the_last_frame_is_the_one_that_would_be_worked_out(law, moving, monkeypatch):
     """One step a frame, with all that can change between two frames: a slider, a body moved, weighed, taken, thrown."""
-    holds, found = motion.Closing.holds, []
+    holds, found = stepping.Closing.holds, []
 
     def told(closing, *arguments):
         found.append(holds(closing, *arguments))
@@ -92,10 +92,10 @@ def test_a_force_kept_from_the_last_frame_is_the_one_that_would_be_worked_out(la
         run.advance()
         return run
 
-    monkeypatch.setattr(motion.Closing, "holds", told)
+    monkeypatch.setattr(stepping.Closing, "holds", told)
     kept = played()
     assert any(found) == (law.__class__ is Langevin or getattr(law, "order", 1) > 1)
-    monkeypatch.setattr(motion.Closing, "holds", lambda *arguments: False)
+    monkeypatch.setattr(stepping.Closing, "holds", lambda *arguments: False)
     assert same(kept, played())
 
 
@@ -274,7 +274,7 @@ def test_nodes_are_the_states_between_steps(law):
 
 
 @pytest.mark.parametrize("color", ["particle", "speed", "energy", "age"])
-@pytest.mark.parametrize("count", [1, 30, motion.CROWD + 1])
+@pytest.mark.parametrize("count", [1, 30, stepper.CROWD + 1])
 @pytest.mark.parametrize("law", [Newton(), Descent(), Langevin()], ids=["newton", "descent", "langevin"])
 def test_shades_lie_on_the_palette(color, count, law):
     scene = full_scene(law, count=count, bodies=2, look=Look(color=color))
@@ -289,17 +289,17 @@ def test_shades_lie_on_the_palette(color, count, law):
 
 def test_strokes_carry_the_pen():
     strokes = Run(
-        full_scene(Newton(), count=motion.CROWD + 1, look=Look(width=3.0, grain=0.7, half_life=2.0))
+        full_scene(Newton(), count=stepper.CROWD + 1, look=Look(width=3.0, grain=0.7, half_life=2.0))
     ).advance()
     assert (strokes.width, strokes.half_life, strokes.bodies) == (3.0, 2.0, 3)
     assert strokes.duration == pytest.approx(0.06)
     assert strokes.dust.width == 0.7
-    assert strokes.dust.path.shape == (1, motion.CROWD + 1, 2)
+    assert strokes.dust.path.shape == (1, stepper.CROWD + 1, 2)
     assert (strokes.mark == 6.0).all() and not strokes.dust.mark.any()
 
 
 def test_no_frame_is_written_over_by_the_next():
-    run = Run(full_scene(Newton(), bodies=0, count=motion.CROWD + 1))
+    run = Run(full_scene(Newton(), bodies=0, count=stepper.CROWD + 1))
     first = run.advance()
     kept = first.path.copy()
     run.advance()
