@@ -19,47 +19,14 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
+from orbitdraw.public import HOMES
+
 __version__ = "0.1.0"
 
 TYPE_CHECKING = False
 """Python's own lies in a module that takes ten milliseconds to import, before Ctrl-C is heeded."""
 
-_HOMES = {
-    "Bodies": "bodies",
-    "Descent": "law",
-    "Drawing": "drawing",
-    "Dust": "bodies",
-    "InputError": "errors",
-    "Langevin": "law",
-    "Look": "look",
-    "Motion": "motion",
-    "Newton": "law",
-    "OrbitdrawError": "errors",
-    "Potential": "potential",
-    "Run": "run",
-    "Scene": "scene",
-    "Slider": "slider",
-    "Strokes": "strokes",
-    "View": "look",
-    "cloud": "start",
-    "disc": "start",
-    "export": "export",
-    "frames": "pictures",
-    "gaussian": "terms",
-    "grid": "start",
-    "line": "start",
-    "load": "library",
-    "log_halo": "terms",
-    "poster": "export",
-    "ring": "start",
-    "ripple": "terms",
-    "scene": "scene",
-    "spring": "terms",
-    "uniform": "terms",
-    "well": "terms",
-}
-
-__all__ = sorted(_HOMES)
+__all__ = sorted(HOMES)
 
 if TYPE_CHECKING:
     from typing import Any
@@ -71,6 +38,7 @@ if TYPE_CHECKING:
     from orbitdraw.errors import OrbitdrawError as OrbitdrawError
     from orbitdraw.export import export as export
     from orbitdraw.export import poster as poster
+    from orbitdraw.export.arrays import frames as frames
     from orbitdraw.law import Descent as Descent
     from orbitdraw.law import Langevin as Langevin
     from orbitdraw.law import Newton as Newton
@@ -78,7 +46,6 @@ if TYPE_CHECKING:
     from orbitdraw.look import Look as Look
     from orbitdraw.look import View as View
     from orbitdraw.motion import Motion as Motion
-    from orbitdraw.pictures import frames as frames
     from orbitdraw.potential import Potential as Potential
     from orbitdraw.run import Run as Run
     from orbitdraw.scene import Scene as Scene
@@ -99,9 +66,9 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in HOMES:
         raise AttributeError(f"module 'orbitdraw' has no attribute {name!r}")
-    value = getattr(import_module(f"orbitdraw.{_HOMES[name]}"), name)
+    value = getattr(import_module(f"orbitdraw.{HOMES[name]}"), name)
     globals()[name] = value
     return value
 
@@ -115,7 +82,7 @@ class _Package(ModuleType):
     it in the function's place; here the function keeps it."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _HOMES and isinstance(value, ModuleType)):
+        if not (name in HOMES and isinstance(value, ModuleType)):
             super().__setattr__(name, value)
 
 

@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import msgspec
 
-import orbitdraw
 from orbitdraw.errors import DrawingError
 from orbitdraw.files import numbered, whole_file
+from orbitdraw.notebook import mime_bundle
 from orbitdraw.opening import opened
 
 FORMAT = "orbitdraw drawing"
@@ -183,7 +183,7 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """A notebook shows the picture."""
-        return {"image/png": orbitdraw.poster(self), "text/plain": repr(self)}
+        return mime_bundle(self, repr(self))
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):

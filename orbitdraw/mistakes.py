@@ -13,11 +13,11 @@ from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any, Protocol
 
-import orbitdraw
 from orbitdraw.errors import InputError, OrbitdrawError, SceneError, near
 from orbitdraw.functions import FUNCTIONS
 from orbitdraw.inputs import brief
 from orbitdraw.lines import expression_at, last_step, line_of_name, line_of_option, line_of_return, meaning
+from orbitdraw.public import HOMES
 
 MOST, MOST_OURS = 300, 1000
 """Letters of what Python or Numba say that are told on, and of what orbitdraw says."""
@@ -26,7 +26,7 @@ STARTS = ("circular", "exponential_disc", "fan", "rings")
 OURS = {
     **dict.fromkeys(STARTS, "orbitdraw.start"),
     **dict.fromkeys((*FUNCTIONS, "pi", "e"), "orbitdraw.functions"),
-    **dict.fromkeys(orbitdraw.__all__, "orbitdraw"),
+    **dict.fromkeys(HOMES, "orbitdraw"),
 }
 """Where the names that a scene may use come from."""
 

@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-import orbitdraw
 from orbitdraw.bodies import Bodies, Dust
 from orbitdraw.calls import public, unknown_option
 from orbitdraw.contract import check_motion
@@ -21,6 +20,7 @@ from orbitdraw.inputs import brief, instance, number, places, text, whole
 from orbitdraw.law import Law, Newton, retold
 from orbitdraw.look import Look, View
 from orbitdraw.motion import Motion
+from orbitdraw.notebook import mime_bundle
 from orbitdraw.parameters import RESERVED
 from orbitdraw.potential import Potential
 from orbitdraw.slider import Number, Slider, Values, plain
@@ -116,7 +116,7 @@ class Scene:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """A notebook shows the poster."""
-        return {"image/png": orbitdraw.poster(self), "text/plain": f"{self.name}: {self.caption}"}
+        return mime_bundle(self, f"{self.name}: {self.caption}")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The scene's potential as an expression at x, y: a scene is also the formula it was made from."""

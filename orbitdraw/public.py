@@ -1,0 +1,38 @@
+"""The public names and the modules they live in. A table without imports: the command line starts with it."""
+
+from __future__ import annotations
+
+HOMES = {
+    "Bodies": "bodies",
+    "Descent": "law",
+    "Drawing": "drawing",
+    "Dust": "bodies",
+    "InputError": "errors",
+    "Langevin": "law",
+    "Look": "look",
+    "Motion": "motion",
+    "Newton": "law",
+    "OrbitdrawError": "errors",
+    "Potential": "potential",
+    "Run": "run",
+    "Scene": "scene",
+    "Slider": "slider",
+    "Strokes": "strokes",
+    "View": "look",
+    "cloud": "start",
+    "disc": "start",
+    "export": "export",
+    "frames": "export.arrays",
+    "gaussian": "terms",
+    "grid": "start",
+    "line": "start",
+    "load": "library",
+    "log_halo": "terms",
+    "poster": "export",
+    "ring": "start",
+    "ripple": "terms",
+    "scene": "scene",
+    "spring": "terms",
+    "uniform": "terms",
+    "well": "terms",
+}
