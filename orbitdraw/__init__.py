@@ -33,19 +33,19 @@ if TYPE_CHECKING:
 
     from orbitdraw.bodies import Bodies as Bodies
     from orbitdraw.bodies import Dust as Dust
+    from orbitdraw.descent import Descent as Descent
     from orbitdraw.drawing import Drawing as Drawing
     from orbitdraw.errors import InputError as InputError
     from orbitdraw.errors import OrbitdrawError as OrbitdrawError
     from orbitdraw.export import export as export
     from orbitdraw.export import poster as poster
     from orbitdraw.export.arrays import frames as frames
-    from orbitdraw.law import Descent as Descent
-    from orbitdraw.law import Langevin as Langevin
-    from orbitdraw.law import Newton as Newton
+    from orbitdraw.langevin import Langevin as Langevin
     from orbitdraw.library import load as load
     from orbitdraw.look import Look as Look
     from orbitdraw.look import View as View
     from orbitdraw.motion import Motion as Motion
+    from orbitdraw.newton import Newton as Newton
     from orbitdraw.potential import Potential as Potential
     from orbitdraw.run import Run as Run
     from orbitdraw.scene import Scene as Scene

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from orbitdraw.errors import InputError
 from orbitdraw.flow import Flow
-from orbitdraw.law import Newton
 from orbitdraw.loops import EXACT, FAR, LEAST, REACH, Aim, Loop, loops, polished, price
 from orbitdraw.names import names
 from orbitdraw.orbits import dominant
@@ -140,11 +139,7 @@ def _hopeless(run: Run) -> str:
     law, now = run.scene.law, run.scene.law.now(run.values)
     if run.scene.motion is not None or not len(run.state.get("mass", ())):
         return "there is no body here to close: throw one first"
-    if not isinstance(law, Newton):
-        return f"no orbit closes under {law.name}: what is lost or shaken never comes back"
-    if now["drag"] != 0:
-        return "no orbit closes with drag: set drag to 0 first"
-    return ""
+    return law.never_closes(now)
 
 
 def returns(apart: Floats) -> list[int]:

@@ -10,8 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw import hands, measures, symmetry
-from orbitdraw.composition import weights
-from orbitdraw.law import Newton
 from orbitdraw.look import Look
 from orbitdraw.motion import State
 from orbitdraw.names import names
@@ -59,10 +57,8 @@ class Flow:
         self.thrown = self.names.index(body) if body in self.names else 0
         self.timed = bool(self._state["timed"][0])
         self.dt, self.frame = float(run.values["dt"]), int(run.scene.steps)
-        law = run.scene.law
-        stages = len(weights(law.order)) if isinstance(law, Newton) and law.order > 1 else 1
         n = len(self.names)
-        self._pulls = stages * (n * (n + 1) // 2 + 1)
+        self._pulls = run.scene.law.stages * (n * (n + 1) // 2 + 1)
         self.work = 0.0
         self.first = np.stack([self._state[name] for name in COLUMNS], axis=1)
         self.free = self._isolated()

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from orbitdraw import hands
 from orbitdraw.eye import Eye
-from orbitdraw.law import Newton
 from orbitdraw.measures import ground
 from orbitdraw.motion import State
 from orbitdraw.orbits import dominant, pulls
@@ -178,8 +177,7 @@ def _ground(run: Run, state: State, pos: tuple[float, float]) -> float | None:
 
 def _plain(run: Run) -> bool:
     """Whether nothing but the pull of bodies moves them: no drag, no magnetic field, no turning frame, no other law."""
-    now = run.scene.law.now(run.values)
-    return isinstance(run.scene.law, Newton) and now == {**dict.fromkeys(now, 0.0), "mass": 1.0}
+    return run.scene.law.is_inertial(run.scene.law.now(run.values))
 
 
 def _alone(world: State, star: int, far: float) -> bool:

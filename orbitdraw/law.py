@@ -1,23 +1,26 @@
-"""Laws: how a particle answers the potential. Frozen records of numbers; the steps are in `drivers`."""
+"""A law of motion: how a particle answers the potential. The steps are in `drivers`, each law in a file of its own."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, ClassVar
 
-from orbitdraw.calls import public
-from orbitdraw.errors import InputError, near
-from orbitdraw.inputs import brief
 from orbitdraw.slider import Number, Slider, check, plain
 
-ORDERS = (1, 2, 4, 6, 8)
+Numbers = Mapping[str, float]
+"""A law's numbers at one moment, by name."""
+
+Arguments = Callable[[int], tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
 class Law:
-    """What all laws share: numbers that can be turned while a scene plays."""
+    """A law of motion: numbers that can be turned while a scene plays, and everything that depends on the law.
+
+    No other module asks which law it has. A new one is a file with a subclass, and a row in `laws.LAWS`.
+    """
 
     @property
     def name(self) -> str:
@@ -29,6 +32,7 @@ class Law:
 
         A mass of exactly 1 is not listed: it changes nothing, and the name is free for the potential.
 
+        >>> from orbitdraw import Newton
         >>> Newton(drag=0.1).numbers()
         {'drag': 0.1, 'spin': 0.0, 'field': 0.0}
         """
@@ -43,6 +47,67 @@ class Law:
             name: float(values.get(name, usual)) if listed else float(usual) for name, usual, listed in _usual(self)
         }
 
+    # -- what a law must say of itself -----------------------------------------------------------------------------
+
+    minimizes: ClassVar[bool] = False
+    """True where the velocity is no energy: then the mean of the potential is shown as a loss."""
+
+    @property
+    def driver(self) -> str:
+        """The module of `drivers` whose function of that name steps this law."""
+        raise NotImplementedError
+
+    def arguments(self, now: Numbers, dt: float, seed: int) -> Arguments:
+        """The law's own arguments of its driver, a function of the number of the first particle."""
+        raise NotImplementedError
+
+    def kicks(self, steps: int) -> int:
+        """Moments in a frame of `steps` steps at which the driver asks for the force."""
+        return steps
+
+    @property
+    def stages(self) -> int:
+        """Evaluations of the force in a step."""
+        return 1
+
+    def natural_speed(self, now: Numbers, dt: float, force: float) -> float:
+        """The speed that this law gives to a particle at rest under a mean force; 0 where the ground decides."""
+        return 0.0
+
+    def conserves_energy(self, now: Numbers) -> bool:
+        """True when the energy of an isolated system stays what it is, or the Jacobi constant in a rotating frame."""
+        return False
+
+    def conserves_momentum(self, now: Numbers) -> bool:
+        """True when the momentum and the angular momentum of bodies that only pull each other stay what they are."""
+        return False
+
+    def is_inertial(self, now: Numbers) -> bool:
+        """True for plain Newtonian motion of unit mass: no drag, no magnetic field, no rotating frame."""
+        return False
+
+    def temperature_mass(self, now: Numbers) -> float | None:
+        """The mass by which the kinetic temperature is measured; None where a law has no temperature."""
+        return None
+
+    def irreversible(self, now: Numbers) -> str:
+        """Why a step cannot be taken back by a step of -dt; empty where it can."""
+        return f"{self.name} forgets where it came from, so time cannot run backwards; Z rewinds the drawing"
+
+    def never_closes(self, now: Numbers) -> str:
+        """Why no orbit is periodic under this law; empty where one may be."""
+        return f"no orbit closes under {self.name}: what is lost or shaken never comes back"
+
+    @property
+    def inertia(self) -> Number:
+        """The mass of a particle, by which the force is divided."""
+        return 1.0
+
+    @property
+    def damping(self) -> float:
+        """The rate at which a free particle loses its velocity, in 1/time."""
+        return 0.0
+
 
 @functools.lru_cache(maxsize=64)
 def _usual(law: Law) -> list[tuple[str, Any, bool]]:
@@ -51,138 +116,8 @@ def _usual(law: Law) -> list[tuple[str, Any, bool]]:
     return [(f.name, plain(getattr(law, f.name)), f.name in listed) for f in fields(law) if f.name != "order"]
 
 
-def _check(law: Law, positive: tuple[str, ...], natural: tuple[str, ...]) -> None:
+def check_numbers(law: Law, positive: tuple[str, ...], natural: tuple[str, ...]) -> None:
+    """Raise InputError for a number that a law cannot have: `positive` ones are above 0, `natural` ones not below."""
     for f in fields(law):
         limits = {"above": 0.0} if f.name in positive else {"least": 0.0} if f.name in natural else {}
         check(type(law).__name__, f.name, getattr(law, f.name), **limits)
-
-
-@public
-@dataclass(frozen=True)
-class Newton(Law):
-    """Newton's second law, with drag, a magnetic field and a rotating frame.
-
-        mass dv/dt = -grad V - drag v + field v x z + mass (-2 spin z x v + spin^2 r)
-
-    `order` 1 is semi-implicit Euler, 2 the kick-drift-kick leapfrog, 4, 6 and 8 its symmetric compositions.
-    Drag, field and spin are solved exactly inside the drift (order 1: drag is the explicit 1 - drag dt / mass, so
-    that the step is the heavy ball's). Hairer, Lubich, Wanner, Geometric Numerical Integration, II.4 and V.3.
-
-    >>> Newton(order=4, spin=1.0).spin
-    1.0
-    """
-
-    order: int = 2
-    mass: Number = 1.0
-    drag: Number = 0.0
-    spin: Number = 0.0
-    field: Number = 0.0
-
-    def __post_init__(self) -> None:
-        if self.order not in ORDERS:
-            raise InputError(f"Newton has the orders {', '.join(map(str, ORDERS))}, not {brief(self.order)}")
-        _check(self, positive=("mass",), natural=("drag",))
-
-
-@public
-@dataclass(frozen=True)
-class Descent(Law):
-    """Gradient descent; with momentum, Polyak's heavy ball.
-
-        v <- momentum v - (rate / dt) grad V,   x <- x + dt v
-
-    v is displacement per time, so with dt = 1 this reads like the textbook. Polyak, USSR Comput. Math. 4 (1964) 1.
-
-    >>> Descent(rate=0.1).momentum
-    0.0
-    """
-
-    rate: Number = 0.01
-    momentum: Number = 0.0
-
-    def __post_init__(self) -> None:
-        _check(self, positive=(), natural=("rate",))
-
-    @property
-    def name(self) -> str:
-        """A heavy ball when it has momentum.
-
-        >>> Descent(momentum=0.9).name
-        'heavy ball'
-        """
-        moving = isinstance(self.momentum, Slider) or self.momentum != 0
-        return "heavy ball" if moving else "gradient descent"
-
-
-@public
-@dataclass(frozen=True)
-class Langevin(Law):
-    """Motion in a warm fluid, by the BAOAB splitting.
-
-        mass dv = -grad V dt - mass friction v dt + sqrt(2 mass friction temperature) dW
-
-    Temperature is in units of energy, friction in 1/time. Leimkuhler and Matthews, Appl. Math. Res. eXpress 2013.
-
-    >>> Langevin(temperature=0.5).friction
-    1.0
-    """
-
-    temperature: Number = 1.0
-    friction: Number = 1.0
-    mass: Number = 1.0
-
-    def __post_init__(self) -> None:
-        _check(self, positive=("mass",), natural=("temperature", "friction"))
-
-
-def _newton(law: Law, dt: float) -> Law:
-    if isinstance(law, Langevin):
-        return Newton(mass=law.mass)
-    return Newton()
-
-
-def _heavy_ball(law: Law, dt: float) -> Law:
-    """The descent whose steps are those of the damped semi-implicit Newton: beta = 1 - drag dt/m, rate = dt^2/m."""
-    mass, damping = 1.0, 0.0
-    if isinstance(law, Newton):
-        mass = float(plain(law.mass))
-        damping = float(plain(law.drag)) / mass
-    elif isinstance(law, Langevin):
-        mass, damping = float(plain(law.mass)), float(plain(law.friction))
-    momentum = max(0.0, 1.0 - damping * dt) if damping > 0 else 1.0 - min(0.5, 0.5 * dt)
-    return Descent(rate=_slider(dt * dt / mass), momentum=Slider(momentum, 0.0, 1.0))
-
-
-def _gradient_descent(law: Law, dt: float) -> Law:
-    """Steps as long as those of the motion with friction 1: the over-damped limit, rate = dt / friction."""
-    return Descent(rate=_slider(dt), momentum=0.0)
-
-
-def _langevin(law: Law, dt: float) -> Law:
-    return Langevin(temperature=Slider(0.05, 0.0, 1.0), friction=Slider(1.0, 0.0, 10.0))
-
-
-def _slider(rate: float) -> Slider:
-    return Slider(rate, 0.0, 10 * rate)
-
-
-LAWS: dict[str, Callable[[Law, float], Law]] = {
-    "newton": _newton,
-    "heavy ball": _heavy_ball,
-    "gradient descent": _gradient_descent,
-    "langevin": _langevin,
-}
-"""The laws one ground and start can be played under, in the order in which a key goes through them."""
-
-
-def retold(law: Law, name: str, dt: float) -> Law:
-    """The law called `name` that tells the same story as `law` on the same clock; `law` itself if it has that name.
-
-    >>> retold(Newton(order=8), "newton", 0.01)
-    Newton(order=8, mass=1.0, drag=0.0, spin=0.0, field=0.0)
-    >>> retold(Newton(drag=2.0), "heavy ball", 0.01).momentum.value
-    0.98
-    """
-    if name not in LAWS:
-        raise InputError(f"law {name!r} is unknown; {near(name, LAWS)}")
-    return law if law.name == name else LAWS[name](law, dt)

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw import pins, symmetry, threads
-from orbitdraw.law import Descent, Langevin, Newton
 
 if TYPE_CHECKING:
     from orbitdraw.motion import State
@@ -103,10 +102,8 @@ def _usual_speed(scene: Scene, state: State, values: Values) -> float:
     if scene.potential is not None and x.size:
         pull = _mean(np.hypot(*scene.potential.force(x, y, 0.0, **_params(scene, values))))
     now = scene.law.now(values)
-    if isinstance(scene.law, Descent):
-        return (now["rate"] / float(values["dt"])) * pull / max(1e-3, 1 - abs(now["momentum"])) or 1.0
-    if isinstance(scene.law, Langevin) and now["temperature"] > 0:
-        return math.sqrt(2 * now["temperature"] / now["mass"])
+    if natural := scene.law.natural_speed(now, float(values["dt"]), pull):
+        return natural
     if len(state["mass"]) > 1:
         pull += float(state["gravity"][0] * state["mass"].sum()) / reach**2
     return math.sqrt(pull * reach) or 1.0
@@ -181,14 +178,15 @@ def metrics(scene: Scene, state: State, values: Values, t: float) -> dict[str, f
     law, now, out = scene.law, scene.law.now(values), {}
     if len(state["x"]):
         kinetic, potential, lift = _energies(scene, state, values, t)
-        if isinstance(law, Descent):
+        if law.minimizes:
             out["loss"] = _mean(potential) / (float(state["mass"].sum()) or 1.0)
         else:
             _conserved(scene, state, now, kinetic, potential, lift, out)
-        if isinstance(law, Langevin):
-            out["temperature"] = _temperature(state, now["mass"])
+        inertia = law.temperature_mass(now)
+        if inertia is not None:
+            out["temperature"] = _temperature(state, inertia)
     outer = scene.potential is not None or any(name in state for name in ("fields", "landscape", "pins"))
-    if isinstance(law, Newton) and len(state["mass"]) and not outer:
+    if law.conserves_momentum(now) and len(state["mass"]) and not outer:
         _momenta(state, now, out)
     retired = len(state["alive"]) - int(np.count_nonzero(state["alive"]))
     if retired:
@@ -202,7 +200,7 @@ def _conserved(
     total = kinetic + potential - lift
     # Right after an edit the energy is that of another world, to which the old reference does not apply.
     known = "numbers" in state
-    kept = known and isinstance(scene.law, Newton) and now["drag"] == 0 and not state["timed"][0]
+    kept = known and scene.law.conserves_energy(now) and not state["timed"][0]
     # Nor has it one number for each particle any more, where an edit brought some or took one away.
     drift = _mean(total - state["reference"]) / (float(state["scale"][0]) or 1.0) if kept else 0.0
     if now.get("spin", 0.0) != 0:
@@ -223,8 +221,6 @@ def _temperature(state: State, inertia: float) -> float:
 
 def _momenta(state: State, now: dict[str, float], out: dict[str, float]) -> None:
     """Momentum where no outer force acts on the bodies together, angular momentum where none turns them."""
-    if now["drag"] or now["spin"] or now["field"]:
-        return
     state = symmetry.unfolded(state)
     few = len(state["mass"])
     x, y, vx, vy = (state[name][:few] for name in ("x", "y", "vx", "vy"))

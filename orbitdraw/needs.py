@@ -6,7 +6,6 @@ Nothing depends on it but the time of a very first start: what is not foretold i
 from __future__ import annotations
 
 from orbitdraw import brushes, warmup
-from orbitdraw.law import Descent, Langevin, Newton
 from orbitdraw.run import Run
 from orbitdraw.slider import Values
 from orbitdraw.units import NARROW
@@ -40,11 +39,7 @@ def needed(run: Run, values: Values | None = None) -> set[str]:
 
 
 def _driver(run: Run) -> str:
-    law = run.scene.law
-    if isinstance(law, Langevin):
-        return "drivers.langevin"
-    first = isinstance(law, Newton) and law.order == 1
-    return "drivers.descent" if first or isinstance(law, Descent) else "drivers.newton"
+    return f"drivers.{run.scene.law.driver}"
 
 
 def _ink(run: Run, values: Values) -> set[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 HOMES = {
     "Bodies": "bodies",
-    "Descent": "law",
+    "Descent": "descent",
     "Drawing": "drawing",
     "Dust": "bodies",
     "InputError": "errors",
-    "Langevin": "law",
+    "Langevin": "langevin",
     "Look": "look",
     "Motion": "motion",
-    "Newton": "law",
+    "Newton": "newton",
     "OrbitdrawError": "errors",
     "Potential": "potential",
     "Run": "run",

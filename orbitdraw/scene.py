@@ -17,9 +17,11 @@ from orbitdraw.contract import check_motion
 from orbitdraw.declaration import MOST_STEPS, check_edits, check_name, check_params, check_start
 from orbitdraw.errors import CallError, InputError
 from orbitdraw.inputs import brief, instance, number, places, text, whole
-from orbitdraw.law import Law, Newton, retold
+from orbitdraw.law import Law
+from orbitdraw.laws import equivalent
 from orbitdraw.look import Look, View
 from orbitdraw.motion import Motion
+from orbitdraw.newton import Newton
 from orbitdraw.notebook import mime_bundle
 from orbitdraw.parameters import RESERVED
 from orbitdraw.potential import Potential
@@ -111,8 +113,8 @@ class Scene:
         return {name: plain(given) for name, given in self.sliders().items()}
 
     def under(self, law_name: str) -> Scene:
-        """The same ground and start under another law, by name (see `law.LAWS`)."""
-        return replace(self, law=retold(self.law, law_name, self.dt), retold=law_name)
+        """The same ground and start under another law, by name (see `laws.LAWS`)."""
+        return replace(self, law=equivalent(self.law, law_name, self.dt), retold=law_name)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """A notebook shows the poster."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import cmath
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw import threads
-from orbitdraw.composition import stages
 from orbitdraw.errors import InputError
-from orbitdraw.law import Descent, Langevin, Law, Newton
+from orbitdraw.law import Law
 from orbitdraw.slider import Values
 
 Floats = NDArray[np.float64]
@@ -142,38 +139,33 @@ class Closing:
 def driver_of(law: Law, values: Values, dt: float, seed: int, steps: int) -> tuple[Callable[..., None], Extras, int]:
     """The law's compiled driver, its own arguments for the particles from `first` on, and its kicks in a frame.
 
-    Only the scene's law is imported, because the import compiles it.
+    Only the driver of the scene's law is imported, because the import compiles it.
     """
-    now = law.now(values)
-    if isinstance(law, Newton) and law.order > 1:
-        from orbitdraw.drivers.newton import newton
+    return DRIVERS[law.driver](), law.arguments(law.now(values), dt, seed), law.kicks(steps)
 
-        made = stages(law.order, dt, **now)
-        return newton, lambda first: (made.table, *made.half, made.plain), steps * len(made.table) + 1
-    if isinstance(law, Newton):
-        from orbitdraw.drivers.descent import descent
 
-        keep = (1 - now["drag"] * dt / now["mass"]) * cmath.exp(
-            -1j * (now["field"] / now["mass"] + 2 * now["spin"]) * dt
-        )
-        return descent, lambda first: (keep.real, keep.imag, dt / now["mass"], dt * now["spin"] * now["spin"]), steps
-    if isinstance(law, Descent):
-        from orbitdraw.drivers.descent import descent
+def _newton() -> Callable[..., None]:
+    from orbitdraw.drivers.newton import newton
 
-        return descent, lambda first: (now["momentum"], 0.0, now["rate"] / dt, 0.0), steps
-    if isinstance(law, Langevin):
-        from orbitdraw.drivers.langevin import langevin
+    return newton
 
-        keep_part = math.exp(-now["friction"] * dt)
-        heat = math.sqrt(now["temperature"] * -math.expm1(-2 * now["friction"] * dt) / now["mass"])
-        return langevin, lambda first: (dt / 2 / now["mass"], keep_part, heat, seed, first), steps + 1
-    raise InputError(f"{type(law).__name__} moves no particles in the plane; choose Newton, Descent or Langevin")
+
+def _descent() -> Callable[..., None]:
+    from orbitdraw.drivers.descent import descent
+
+    return descent
+
+
+def _langevin() -> Callable[..., None]:
+    from orbitdraw.drivers.langevin import langevin
+
+    return langevin
+
+
+DRIVERS: dict[str, Callable[[], Callable[..., None]]] = {"newton": _newton, "descent": _descent, "langevin": _langevin}
 
 
 def check_reversible(law: Law, values: Values) -> None:
     """Raise InputError, saying why, where what a step did no step can take back."""
-    if not isinstance(law, Newton):
-        raise InputError(f"{law.name} forgets where it came from, so time cannot run backwards; Z rewinds the drawing")
-    if law.order == 1 or law.now(values)["drag"] != 0:
-        why = "drag" if law.now(values)["drag"] != 0 else "a step of order 1"
-        raise InputError(f"{why} cannot be taken back by a step, so time cannot run backwards; Z rewinds the drawing")
+    if why := law.irreversible(law.now(values)):
+        raise InputError(why)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from orbitdraw import Descent, Langevin, Newton
 from orbitdraw.errors import InputError
-from orbitdraw.law import LAWS, Descent, Langevin, Newton, retold
+from orbitdraw.laws import LAWS, equivalent
 from orbitdraw.slider import Slider, plain
 
 EVERY_LAW = [Newton(), Newton(order=8, drag=0.3), Descent(), Descent(momentum=0.9), Langevin()]
@@ -29,14 +30,14 @@ def test_a_mass_of_one_leaves_the_name_to_the_potential():
 @pytest.mark.parametrize("law", EVERY_LAW, ids=repr)
 @pytest.mark.parametrize("name", LAWS)
 def test_every_law_can_be_retold_as_every_other(law, name):
-    other = retold(law, name, 0.01)
+    other = equivalent(law, name, 0.01)
     assert other.name == name
     if law.name == name:
         assert other is law
 
 
 def test_the_heavy_ball_of_a_damped_motion_has_its_momentum_and_rate():
-    ball = retold(Newton(mass=2.0, drag=0.4), "heavy ball", 0.1)
+    ball = equivalent(Newton(mass=2.0, drag=0.4), "heavy ball", 0.1)
     assert plain(ball.momentum) == pytest.approx(1 - 0.4 * 0.1 / 2, abs=1e-15)
     assert plain(ball.rate) == pytest.approx(0.1**2 / 2, abs=1e-15)
 
@@ -51,7 +52,7 @@ def test_the_heavy_ball_of_a_damped_motion_has_its_momentum_and_rate():
         (lambda: Descent(rate="fast"), "a number of 0 or more for rate, not 'fast'"),  # type: ignore[arg-type]
         (lambda: Langevin(temperature=-1.0), "a number of 0 or more for temperature"),
         (lambda: Langevin(mass=Slider(1.0, 0.0, 2.0)), "a number above 0 for mass"),
-        (lambda: retold(Newton(), "newtn", 0.1), "did you mean newton"),
+        (lambda: equivalent(Newton(), "newtn", 0.1), "did you mean newton"),
     ],
 )
 def test_a_wrong_number_is_named(make, words):

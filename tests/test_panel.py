@@ -13,9 +13,9 @@ from orbitdraw.app import keeping, theme
 from orbitdraw.app.kit import Choice, Heading, Slider
 from orbitdraw.bodies import Dust
 from orbitdraw.film import Film
-from orbitdraw.law import Newton
 from orbitdraw.look import Look, View
 from orbitdraw.motion import Motion
+from orbitdraw.newton import Newton
 from orbitdraw.potential import Potential
 from orbitdraw.run import Run
 from orbitdraw.scene import Scene

@@ -7,10 +7,12 @@ import pytest
 
 from orbitdraw import measures, stepper, stepping
 from orbitdraw.bodies import Bodies, Dust
+from orbitdraw.descent import Descent
 from orbitdraw.drivers.pull import FEW, LANES
 from orbitdraw.errors import InputError
-from orbitdraw.law import Descent, Langevin, Newton
+from orbitdraw.langevin import Langevin
 from orbitdraw.look import Look, View
+from orbitdraw.newton import Newton
 from orbitdraw.potential import Potential
 from orbitdraw.run import Run
 from orbitdraw.scene import Scene

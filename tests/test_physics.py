@@ -10,7 +10,9 @@ import pytest
 
 from orbitdraw.bodies import Bodies, Dust
 from orbitdraw.composition import weights
-from orbitdraw.law import Descent, Langevin, Newton
+from orbitdraw.descent import Descent
+from orbitdraw.langevin import Langevin
+from orbitdraw.newton import Newton
 from orbitdraw.potential import Potential
 from orbitdraw.run import Run
 from orbitdraw.scene import Scene

@@ -37,7 +37,7 @@ class Declared:
     @classmethod
     def of(cls, run: Run) -> Declared:
         """What can be set in this run."""
-        from orbitdraw.law import LAWS
+        from orbitdraw.laws import LAWS
 
         scene = run.scene
         every = scene.sliders()
@@ -141,7 +141,7 @@ class Wishes:
 
 def next_law(show: Show) -> None:
     """The next law of `law.LAWS`."""
-    from orbitdraw.law import LAWS
+    from orbitdraw.laws import LAWS
 
     if show.film is None or show.home is None:
         return
