@@ -283,7 +283,7 @@ def test_a_new_name_is_said_with_its_slider(window, stage):
     assert bar.card.said.sentence.startswith("k is a slider"), "it is still one that nobody declared"
     runs(window, stage, bar.text)
     drive(window, ["Enter"])
-    wait(window, lambda: not bar.open, 60)
+    wait(window, lambda: not bar.open)
     bar = open_bar(window, stage)
     wait(window, lambda: bar.right)
     drive(window, turns=3)
