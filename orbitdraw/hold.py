@@ -27,6 +27,10 @@ SUFFIX, LOCK = ".journal", ".lock"
 """Endings of a journal, and of the file beside it that its program holds."""
 
 
+_ITSELF = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""Nothing that a link leads to is opened for writing, and no pipe waited for."""
+
+
 def folder() -> Path:
     """Where journals lie; ORBITDRAW_JOURNALS names another folder."""
     chosen = os.environ.get("ORBITDRAW_JOURNALS")
@@ -35,6 +39,14 @@ def folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir("orbitdraw", appauthor=False)) / "journals"
+
+
+def journals(home: Path) -> list[Path]:
+    """What is called a journal in a folder, whatever it is; OSError where the folder cannot be read."""
+    try:
+        return [path for path in home.iterdir() if path.name.endswith(SUFFIX)]
+    except FileNotFoundError:
+        return []
 
 
 class HeldError(OrbitdrawError):
@@ -58,7 +70,7 @@ class Hold:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._handle: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        self._handle: int | None = os.open(path, os.O_RDWR | os.O_CREAT | _ITSELF, 0o666)
         try:
             _lock(self._handle)
         except OSError as error:
