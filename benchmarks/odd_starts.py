@@ -1,6 +1,6 @@
 """How long a start takes with something odd where the program looks: `python benchmarks/odd_starts.py [word]`.
 
-For each entry of `tests/odd_entries.py` (those with `word` in their names) a process opens the wall, and another a scene
+For each entry of `tests/odd_entries.py` (those with `word` in their names) a process opens the wall, another a scene
 file, each until its first picture. Given are seconds, and seconds of processor time, over those of a start with nothing
 odd; the latter say more on a machine that does other things beside. Root gives up its right to read what is closed to
 everybody.

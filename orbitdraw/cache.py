@@ -13,7 +13,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from orbitdraw.errors import InputError
+from orbitdraw.errors import CacheWarning, InputError
 from orbitdraw.opening import contents
 
 # Entries kept in each part of the folder; the ones used longest ago go first. An entry takes some 30 KB.
@@ -50,18 +50,37 @@ def digest(*parts: str | bytes) -> str:
     return total.hexdigest()
 
 
-def complain(what: str, error: object) -> None:
+def loops(beside: Path) -> Path:
+    """Where the loops of the source files in a folder are kept: where NUMBA_CACHE_DIR or ORBITDRAW_CACHE says, else
+    beside them, or for the user where that cannot be written."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    kept = beside / "__pycache__"
+    if os.environ.get("ORBITDRAW_CACHE") or not os.access(kept if kept.exists() else beside, os.W_OK):
+        return folder() / "loops"
+    return beside
+
+
+def complain(what: str, error: object, where: str | Path | None = None) -> None:
     """Say once per process that the cache does not work; everything goes on without it, only slower."""
     global _told
     if _told:
         return
     _told = True
     warnings.warn(
-        f"{what} in the cache at {folder()} ({error}); it was worked out anew. "
-        "If this comes back, let ORBITDRAW_CACHE name a folder that can be written",
-        RuntimeWarning,
+        f"{what} in the cache at {where or folder()} ({error}); it was worked out anew. "
+        f"If this comes back, let {variable(where)} name a folder that can be written",
+        CacheWarning,
         stacklevel=2,
     )
+
+
+def variable(where: str | Path | None) -> str:
+    """The variable by which this place can be changed."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    ours = not chosen or where is None or not Path(where).is_relative_to(chosen)
+    return "ORBITDRAW_CACHE" if ours else "NUMBA_CACHE_DIR"
 
 
 def recall(key: str) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,7 +15,7 @@ import click
 
 from orbitdraw import __version__, interruption, streams
 from orbitdraw.arguments import FormulaCommand, number, option, read
-from orbitdraw.errors import FormulaError, InputError, NoDisplayError, OrbitdrawError, near
+from orbitdraw.errors import CacheWarning, FormulaError, InputError, NoDisplayError, OrbitdrawError, near
 from orbitdraw.formats import CARRIERS
 from orbitdraw.options import PARAMS, exporting, given, playing, remark, run_of
 
@@ -244,6 +245,7 @@ def doctor() -> None:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 well, 1 failed, 2 bad input or set-up, 130 interrupted."""
     interruption.heed()
+    warnings.showwarning = _noted
     try:
         interruption.unwind()
         code = _run(args)
@@ -255,6 +257,18 @@ def main(args: list[str] | None = None) -> NoReturn:
         interruption.leave()
         code = ended.code
     sys.exit(code)
+
+
+def _noted(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+    """Say what is slower than it could be in a sentence, without the line of the program that found it out."""
+    if issubclass(category, CacheWarning):
+        with suppress(OSError):
+            click.echo(f"{click.style('orbitdraw:', fg='yellow')} {message}", err=True)
+    else:
+        _SHOW(message, category, *where, **more)
+
+
+_SHOW = warnings.showwarning
 
 
 def _run(args: list[str] | None) -> Any:

@@ -129,7 +129,7 @@ def _leave_out(odd: Sequence[tuple[Path, Exception]], say: Say) -> None:
     path, error = odd[moved.index(False)] if False in moved else odd[0]
     others = f", and {len(odd) - 1} more" if len(odd) > 1 else ""
     where = "it was put into the folder recovered" if all(moved) else "it was left out, and lies there still"
-    why = str(error).replace(str(path), path.name)
+    why = str(error.strerror if isinstance(error, OSError) else error).replace(str(path), path.name)
     _say_once(say, path, f"No draft, {where}: {why if path.name in why else f'{path.name}: {why}'}{others}")
 
 

@@ -167,7 +167,7 @@ WHOLE = ("journals", "config/user-dirs.dirs", "fonts/fonts/odd.ttf", "cache/kern
 
 OTHERS = (
     *("cache", "cache/sources", "cache/kernels", "cache/kernels/*", "cache/kernels/*/kernel.py"),
-    *("cache/kernels/*/*.nbi", "cache/kernels/*/*.nbc", "pictures/orbitdraw", "fonts/fonts"),
+    *("cache/kernels/*/*/*.nbi", "cache/kernels/*/*/*.nbc", "pictures/orbitdraw", "fonts/fonts"),
 )
 
 ODDS = [
