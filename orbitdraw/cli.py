@@ -16,6 +16,7 @@ import click
 from orbitdraw import __version__, interruption, streams
 from orbitdraw.arguments import FormulaCommand, number, option, read
 from orbitdraw.errors import CacheWarning, FormulaError, InputError, NoDisplayError, OrbitdrawError, near
+from orbitdraw.files import is_folder
 from orbitdraw.formats import CARRIERS
 from orbitdraw.options import PARAMS, exporting, given, playing, remark, run_of
 
@@ -190,7 +191,7 @@ frames/ gets numbered pictures, .orbit keeps what was done. OUT appears when it 
 def export(what: str, out: str, seconds: float | None, frames: int | None, **chosen: Any) -> None:
     """Write a scene to a file."""
     name = Path(out).name.rstrip(".")
-    if not Path(out).suffix and not out.endswith(("/", os.sep)) and not Path(out).is_dir():
+    if not Path(out).suffix and not out.endswith(("/", os.sep)) and not is_folder(Path(out)):
         # Hundreds of pictures are not what somebody wanted who forgot an ending.
         raise InputError(
             f"{name} has no ending that says what it is; write {name}.png or .gif or .mp4, or {name}/ for many"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from orbitdraw.errors import OrbitdrawError
@@ -47,6 +49,49 @@ def journals(home: Path) -> list[Path]:
         return [path for path in home.iterdir() if path.name.endswith(SUFFIX)]
     except FileNotFoundError:
         return []
+
+
+def held(handle: int) -> None:
+    """Say that an open file, or folder, belongs to this program, as long as it is open; where that can be said."""
+    if sys.platform != "win32":  # there nobody can remove what is open
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+FRESH = 60.0
+"""Seconds in which a file may not be held yet by the program that made it."""
+
+DAY = 86_400.0
+
+
+def runs(process: int, path: Path) -> bool:
+    """Whether the program that this file or folder belongs to may still run, here or on a machine that shares it."""
+    try:
+        age = time.time() - path.stat().st_mtime
+        if sys.platform == "win32":  # there nobody can remove what is open
+            return process == os.getpid() or age < DAY
+        handle = os.open(path, os.O_RDONLY | _ITSELF)
+    except OSError:
+        return True
+    try:
+        _lock(handle)
+    except (BlockingIOError, PermissionError):
+        return True
+    except OSError:  # files cannot be locked here
+        return _is_there(process)
+    finally:
+        os.close(handle)
+    return age < FRESH and _is_there(process)
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        pass
+    return True
 
 
 class HeldError(OrbitdrawError):
