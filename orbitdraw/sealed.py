@@ -24,6 +24,20 @@ from orbitdraw.errors import InputError
 from orbitdraw.opening import contents
 
 
+def unsealed(path: Path) -> bytes | None:
+    """What is in a file of these, if it is what was written; None otherwise, which is said once."""
+    try:
+        seal, _, data = contents(path, cache.MOST_CODE).partition(b"\n")
+    except InputError as error:
+        if os.path.lexists(path):
+            cache.complain("a compiled loop cannot be read", error, path.parent)
+        return None
+    if seal != cache.digest(path.name, data).encode():
+        cache.complain("a compiled loop is damaged", path.name, path.parent)
+        return None
+    return data
+
+
 class _Place(UserWideCacheLocator):  # type: ignore[misc]  # mypy skips numba
     """Where `cache.loops` says. Whether it can be written shows when there is something to write."""
 
@@ -60,16 +74,8 @@ class _Files(IndexDataCacheFile):  # type: ignore[misc]
         self._write(self._data_path(name), data)
 
     def _read(self, path: str) -> Any:
-        try:
-            seal, _, data = contents(path, cache.MOST_CODE).partition(b"\n")
-        except InputError as error:
-            if os.path.lexists(path):
-                cache.complain("a compiled loop cannot be read", error, self._cache_path)
-            return None
-        if seal != cache.digest(Path(path).name, data).encode():
-            cache.complain("a compiled loop is damaged", Path(path).name, self._cache_path)
-            return None
-        return pickle.loads(data)
+        data = unsealed(Path(path))
+        return None if data is None else pickle.loads(data)
 
     def _write(self, path: str, what: Any) -> None:
         data = self._dump(what)

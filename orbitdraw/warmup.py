@@ -237,9 +237,13 @@ def home() -> Path:
 
 
 def check() -> None:
-    """Read all that was compiled, if all was: for the doctor, whom one bad file could end too."""
+    """Read all that was compiled, and run it, if all was: for the doctor, whom one bad file could end too."""
     import numba
 
+    from orbitdraw import sealed
+
+    for path in sorted(home().rglob("*.sealed.*")):
+        sealed.unsealed(path)
     if mark().exists():
         for name in MODULES:
             import_module(f"orbitdraw.{name}")

@@ -478,6 +478,15 @@ def test_the_doctor_looks_at_compiled_code_in_a_process_of_its_own(monkeypatch: 
         assert state == "note" or "ORBITDRAW_CACHE" in found.cure
 
 
+def test_the_doctor_finds_a_compiled_loop_that_is_damaged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "")
+    monkeypatch.setenv("ORBITDRAW_CACHE", str(tmp_path))
+    (tmp_path / "loops" / "orbitdraw").mkdir(parents=True)
+    (tmp_path / "loops" / "orbitdraw" / "step-1.py311.sealed.1.nbc").write_bytes(b"0" * 64 + b"\ncode")
+    found = doctor.compiled()
+    assert (found.state, "a compiled loop is damaged" in found.seen) == ("note", True)
+
+
 def test_a_cache_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     env = {**os.environ, "ORBITDRAW_CACHE": str(tmp_path / "file")}
