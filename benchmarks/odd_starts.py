@@ -116,6 +116,8 @@ def main() -> None:
             for _ in range(AGAIN):
                 home = home_at(base / "home", usual)
                 odd.make(home)
+                for path in (home / "journals").glob("*") if (home / "journals").is_dir() else ():
+                    os.utime(path, (1e9, 1e9), follow_symlinks=False)  # nobody writes in it any more
                 start = started(what, home, more)
                 over = [start.took - best[what][0], start.worked - best[what][1]]
                 if max(over) < 1.0 or start.code:

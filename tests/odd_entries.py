@@ -198,7 +198,8 @@ def odd_scene(x, y):
 def places(home: Path) -> dict[str, str]:
     """The variables that let the program look below `home` and nowhere else."""
     for name in ("journals", "cache", "config", "pictures", "fonts"):
-        (home / name).mkdir(parents=True, exist_ok=True)
+        if not os.path.lexists(home / name):
+            (home / name).mkdir(parents=True)
     return {
         "ORBITDRAW_JOURNALS": str(home / "journals"),
         "ORBITDRAW_CACHE": str(home / "cache"),
