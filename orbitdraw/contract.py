@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from orbitdraw.errors import InputError
+from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.inputs import brief, number
 from orbitdraw.mistakes import author_errors, definition_error, return_error
 from orbitdraw.pens import open_values, take_pen
@@ -125,8 +125,9 @@ class Author(Motion):
     def open_values(self, state: State, values: Values, frame: int) -> frozenset[str]:
         """The values of the look that act on what is drawn after `frame`, which is played on a copy of the state."""
         try:
-            strokes = self.own.advance(copied(state), dict(values), frame).as_arrays()
-        except (Exception, SystemExit):  # it fails again where it is seen
+            with self._code("advance", f" at frame {frame}"):
+                strokes = self.own.advance(copied(state), dict(values), frame).as_arrays()
+        except OrbitdrawError:  # it fails again where it is seen
             return frozenset(values)
         if strokes.path.shape[1] or strokes.dust is not None:
             return open_values(strokes)

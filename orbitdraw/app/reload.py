@@ -41,7 +41,7 @@ GONE = 1.0
 BESIDE = 1.5
 """Seconds of work in the second process, after which the file is read here: where it stands still is seen here only."""
 
-SLOW = 2.0
+SLOW = 1.5
 """Seconds of reading after which somebody who saved wants to know that it goes on."""
 
 ENDLESS = 10.0
@@ -49,9 +49,6 @@ ENDLESS = 10.0
 
 ENDING = 5.0
 """Seconds after the last look in which what is still being read is asked to end."""
-
-LEFT = 1.0
-"""Seconds in which what was being read at the opening of a scene that was left is asked to end: others wait."""
 
 Mark = tuple[int, int, int]
 
@@ -118,6 +115,7 @@ class Watch(threading.Thread):
         while self._unwanted and time.monotonic() < end:
             self._end_unwanted()
             time.sleep(LOOK_AGAIN)
+        self.show.worker.left.extend(self._unwanted)
 
     def _look(self) -> None:
         mark, now = mark_of(self.path), time.monotonic()
@@ -155,7 +153,7 @@ class Watch(threading.Thread):
         mark, digest = self._reads
         took, name = now - self._since, self.path.name
         if not reading.done:
-            line = reading.line()
+            line = reading.own_line()
             self._own_since = self._own_since if line else now
             if took > SLOW and not self._slow:
                 self._slow = True
@@ -167,13 +165,13 @@ class Watch(threading.Thread):
         self._reading = None
         if reading.error is None:
             self._mark, self._digest, self._said = mark, digest, ""
-            self.show.ask(self._take_over, reading.made)
+            self.show.replace(self._take_over, reading.made)
         elif now - self._seen_at >= HALF_WRITTEN:
             self._refuse(mark, digest, reading.error)
 
     def _refuse(self, mark: Mark, digest: str, error: BaseException) -> None:
         self._mark, self._said = mark, digest
-        self.show.ask(stop, self.show, self._trouble(error))
+        self.show.replace(stop, self.show, self._trouble(error))
 
     def _end_unwanted(self) -> None:
         self._unwanted = [reading for reading in self._unwanted if not reading.give_up()]
@@ -251,13 +249,12 @@ def first_reading(show: Show, make: Callable[[], Run]) -> Run | None:
         reading.join(LOOK_AGAIN)
         if reading.done:
             break
-        now, line = time.monotonic(), reading.line()
+        show.worker.interrupted()  # a sign of life
+        now, line = time.monotonic(), reading.own_line()
         own = own if line else now
         saved = mark_of(watch.path) not in (None, mark)  # the watch reads what is there now
         if saved or show.closed or show.leaving or now - own > ENDLESS:
-            end = now + LEFT
-            while not reading.give_up() and time.monotonic() < end:
-                time.sleep(LEFT / 100)
+            show.worker.left.append(reading)
             if now - own > ENDLESS and not saved:
                 raise _endless(watch.path, line)
             return None

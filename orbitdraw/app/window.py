@@ -27,6 +27,7 @@ from orbitdraw.app.stage import Stage
 from orbitdraw.app.theme import Theme
 from orbitdraw.app.toast import Progress, Toast
 from orbitdraw.app.wall import Wall
+from orbitdraw.app.watchdog import Watchdog
 from orbitdraw.app.worker import Worker
 from orbitdraw.errors import InputError
 from orbitdraw.files import free_path
@@ -81,6 +82,7 @@ class Window:
         """Drafts that were thrown away from this window, the latest last."""
         self.open = True
         self.toast, self.progress, self.help = Toast(), Progress(), Help()
+        self.watchdog = Watchdog(self.worker, self.toast)
         self.dialog, self.offer = Dialog(self), Offer(self)
         self.drops = Drops(self)
         self.overlays: list[Layer] = [self.progress, self.toast, self.offer, self.dialog, self.help, self.drops]
@@ -164,6 +166,7 @@ class Window:
         if surface is not self.surface or surface.get_size() != self.size:
             self.surface, self.size = surface, surface.get_size()
             self.page.resized(self.size)
+        self.watchdog.tick(self.page.show if isinstance(self.page, Stage) else None)
         self.page.tick(now)
         for layer in self.overlays:
             layer.tick(now)
