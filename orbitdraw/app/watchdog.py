@@ -22,7 +22,7 @@ SAID = 1.2
 ASKED = 0.05
 """Seconds between two times that what was left is asked to end."""
 
-STAYS = 2.0
+STAYS = 1.0
 """Seconds after which what was left and has not ended is taken for a compiled loop, which hears nothing."""
 
 BUSY, STOPPED = "This scene is busy", "This scene was stopped"
