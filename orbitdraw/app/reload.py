@@ -18,6 +18,7 @@ from orbitdraw.app.news import Notice, Trouble
 from orbitdraw.app.reader import Reading
 from orbitdraw.app.successor import Playing, beginning, film_of, succeed
 from orbitdraw.errors import InputError, SceneError
+from orbitdraw.leaving import heed
 
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
@@ -243,17 +244,19 @@ def first_reading(show: Show, make: Callable[[], Run]) -> Run | None:
         return make()
     mark = mark_of(watch.path)
     reading = Reading(watch.path, make, lambda: None)
+    show.worker.waits_for = reading
     began = own = time.monotonic()
     said = False
     while True:
         reading.join(LOOK_AGAIN)
         if reading.done:
             break
-        show.worker.interrupted()  # a sign of life
+        heed()
         now, line = time.monotonic(), reading.own_line()
         own = own if line else now
         saved = mark_of(watch.path) not in (None, mark)  # the watch reads what is there now
         if saved or show.closed or show.leaving or now - own > ENDLESS:
+            show.worker.waits_for = None
             show.worker.left.append(reading)
             if now - own > ENDLESS and not saved:
                 raise _endless(watch.path, line)
@@ -261,6 +264,7 @@ def first_reading(show: Show, make: Callable[[], Run]) -> Run | None:
         if now - began > SLOW and not said:
             said = True
             show.report(Notice(f"{watch.path.name} is {_slowly(line)}"))
+    show.worker.waits_for = None
     if reading.error is not None:
         raise reading.error
     made: Run = reading.made

@@ -60,7 +60,8 @@ class Watchdog:
         while worker.left:
             self._take(worker.left.pop())
         silent = worker.silent()
-        self.busy = self._said(silent) if silent > SAID and worker.thread.stuck() else None
+        thread = worker.waits_for or worker.thread
+        self.busy = said_of(thread, silent) if silent > SAID and thread.stuck() else None
         if self._left and now - self._asked > ASKED:
             self._asked = now
             self._left = [left for left in self._left if not self._ended(left, now)]
@@ -97,11 +98,11 @@ class Watchdog:
             self._toast.say(f"{left.where} cannot be stopped; it keeps a processor busy until you quit", warning=True)
         return False
 
-    def _said(self, silent: float) -> Trouble:
-        thread = self._worker.thread
-        call = thread.call()
-        lasts = f"has been running for {silent:.0f} s"
-        if call is None:
-            return Trouble(f"{FRAME} {lasts}. Fewer steps or particles take less time.", "", 0, BUSY, SLOW_HINT)
-        doing = call.doing or Path(call.path).name
-        return Trouble(f"{doing} {lasts}. An endless loop?", call.path, thread.line(call.path), BUSY, HINT)
+
+def said_of(thread: Leavable, seconds: float) -> Trouble:
+    """What is said of a thread that has given no sign of life for so long."""
+    call, lasts = thread.call(), f"has been running for {seconds:.0f} s"
+    if call is None:
+        return Trouble(f"{FRAME} {lasts}. Fewer steps or particles take less time.", "", 0, BUSY, SLOW_HINT)
+    doing = call.doing or Path(call.path).name
+    return Trouble(f"{doing} {lasts}. An endless loop?", call.path, thread.line(call.path), BUSY, HINT)

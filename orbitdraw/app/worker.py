@@ -39,6 +39,8 @@ class Worker:
         """When the task in hand gave its last sign of life; None while there is none."""
         self._unwanted: float | None = None
         """When it will be abandoned, if it has not come to its end by then."""
+        self.waits_for: Leavable | None = None
+        """Another thread, for which the task in hand waits."""
         self.left: deque[Leavable] = deque()
         """Threads that nobody waits for any more, for whoever asks them to end."""
         self._begin()
@@ -114,6 +116,9 @@ class Worker:
         with self._wake:
             left = self._thread
             left.given_up = True
+            if self.waits_for is not None:
+                self.left.append(self.waits_for)
+                self.waits_for = None
             self._sign = self._unwanted = None
             self._due = 0
             if first is not None:
