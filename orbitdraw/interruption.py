@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -27,6 +28,9 @@ RETRY = 0.01
 
 PATIENCE = 5.0
 """Seconds of unwinding after which a second request ends the process at once, and may leave a draft behind."""
+
+UNHEARD = 1.0
+"""Seconds after which the main thread, which has not heard a request, is taken to be in a compiled loop of a scene."""
 
 WITHIN = frozenset({"numba", "llvmlite", "tempfile"})
 """Packages during whose calls nothing may be raised. Numba clears any exception that is raised while its Python code
@@ -68,6 +72,7 @@ def heed() -> None:
     if not any(thread.name == WATCH for thread in threading.enumerate()):
         # Begun here and not by the first signal, which may come amid the starting of another thread.
         threading.Thread(target=_watch, name=WATCH, daemon=True).start()
+        _listen()
 
 
 WATCH = "orbitdraw interruption"
@@ -133,6 +138,32 @@ def _watch() -> None:
             time.sleep(RETRY)
         if _unwinds:
             _again(number)
+
+
+def _listen() -> None:
+    """Hear of requests also while the main thread does not: in compiled code it runs no handler."""
+    hears, tells = socket.socketpair()
+    tells.setblocking(False)
+    signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+
+    def listen() -> None:
+        while number := hears.recv(1)[0:1]:
+            if number[0] in (signal.SIGINT, signal.SIGTERM):
+                _leave_unheard(number[0], tells)
+
+    threading.Thread(target=listen, name=f"{WATCH} beside", daemon=True).start()
+
+
+def _leave_unheard(number: int, _kept: socket.socket) -> None:
+    """Leave at once where a request is not heard because the code of a scene does not come back."""
+    until = time.monotonic() + UNHEARD
+    while _asked == 0 and time.monotonic() < until:
+        time.sleep(RETRY)
+    leaving = sys.modules.get("orbitdraw.leaving")
+    while _asked == 0:
+        if leaving is not None and leaving.held(threading.main_thread()):
+            _leave_at_once(number)
+        time.sleep(RETRY)
 
 
 def _again(number: int) -> None:

@@ -31,6 +31,9 @@ UPON = frozenset({"threading", "queue", "concurrent", "contextlib", "weakref", "
 LAST = 19
 """Niceness of what cannot be ended."""
 
+COMPILING, IMPORTING = frozenset({"numba", "llvmlite"}), frozenset({"importlib"})
+"""Packages at whose work the code of an author waits for something that has an end."""
+
 STEPPING = "orbitdraw.stepping"
 """The module whose calls move particles by compiled loops of ours."""
 
@@ -73,6 +76,12 @@ def heed() -> None:
         raise GivenUp
 
 
+def held(thread: threading.Thread) -> bool:
+    """Whether a thread is in the hands of a scene's author, and does not compile or import for him."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    return bool(_calls.get(thread.ident or 0)) and not unfit(frame, COMPILING, IMPORTING)
+
+
 class Leavable(threading.Thread):
     """A thread that can be given up."""
 
@@ -89,7 +98,7 @@ class Leavable(threading.Thread):
     def stuck(self) -> bool:
         """Whether it is at work on what may have no end: the code of an author, or the steps of a frame."""
         if self.call() is not None:
-            return True
+            return held(self)
         frame = self._frame()
         while frame is not None:
             if frame.f_globals.get("__name__") == STEPPING:
