@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from orbitdraw.errors import InputError, OrbitdrawError
@@ -82,6 +82,7 @@ def whole_file(path: str | os.PathLike[str], elsewhere: Elsewhere | None = None)
                 prefix=draft_prefix(target), suffix=f".part{target.suffix}", dir=target.parent
             )
             os.close(handle)
+            _drafts.add(name)
         except OSError as error:
             raise InputError(f"cannot write in {target.parent}: {error.strerror}; choose another folder") from error
         draft = Path(name)
@@ -97,6 +98,18 @@ def whole_file(path: str | os.PathLike[str], elsewhere: Elsewhere | None = None)
         raise OrbitdrawError(unwritten(target, error)) from error
     finally:
         if name:
+            Path(name).unlink(missing_ok=True)
+            _drafts.discard(name)
+
+
+_drafts: set[str] = set()
+"""Half files of this process."""
+
+
+def remove_drafts() -> None:
+    """Remove the half files, where there is no time for whoever writes them to do it."""
+    for name in list(_drafts):
+        with suppress(OSError):
             Path(name).unlink(missing_ok=True)
 
 

@@ -62,6 +62,10 @@ _pending: SimpleQueue[int] = SimpleQueue()
 """For the watching thread. Of all queues, this kind alone may be put into from a signal handler."""
 
 
+_told: list[socket.socket] = []
+"""Where Python itself says that a signal came, whatever the main thread does; kept open."""
+
+
 def heed() -> None:
     """From now on answer SIGINT with exit code 130 and SIGTERM with 143, whatever the moment."""
     global _unwinds
@@ -144,24 +148,29 @@ def _listen() -> None:
     """Hear of requests also while the main thread does not: in compiled code it runs no handler."""
     hears, tells = socket.socketpair()
     tells.setblocking(False)
+    _told.append(tells)
     signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
 
     def listen() -> None:
-        while number := hears.recv(1)[0:1]:
+        while number := hears.recv(1):
             if number[0] in (signal.SIGINT, signal.SIGTERM):
-                _leave_unheard(number[0], tells)
+                _leave_unheard(number[0])
 
     threading.Thread(target=listen, name=f"{WATCH} beside", daemon=True).start()
 
 
-def _leave_unheard(number: int, _kept: socket.socket) -> None:
-    """Leave at once where a request is not heard because the code of a scene does not come back."""
-    until = time.monotonic() + UNHEARD
-    while _asked == 0 and time.monotonic() < until:
-        time.sleep(RETRY)
-    leaving = sys.modules.get("orbitdraw.leaving")
-    while _asked == 0:
-        if leaving is not None and leaving.held(threading.main_thread()):
+def _leave_unheard(number: int) -> None:
+    """Leave at once where one call of the code of a scene goes on after a request, and does not hear of it."""
+    leaving: Any = sys.modules.get("orbitdraw.leaving")
+    call, since = None, time.monotonic()
+    while _unwinds and leaving is not None:
+        now = leaving.held(threading.main_thread())
+        if now is None or now is not call:
+            call, since = now, time.monotonic()
+        elif time.monotonic() - since > UNHEARD:
+            files: Any = sys.modules.get("orbitdraw.files")
+            if files is not None:
+                files.remove_drafts()
             _leave_at_once(number)
         time.sleep(RETRY)
 

@@ -76,10 +76,11 @@ def heed() -> None:
         raise GivenUp
 
 
-def held(thread: threading.Thread) -> bool:
-    """Whether a thread is in the hands of a scene's author, and does not compile or import for him."""
+def held(thread: threading.Thread) -> Call | None:
+    """What a thread does in the hands of a scene's author; None also while it compiles or imports for him."""
+    calls = _calls.get(thread.ident or 0)
     frame = sys._current_frames().get(thread.ident or 0)
-    return bool(_calls.get(thread.ident or 0)) and not unfit(frame, COMPILING, IMPORTING)
+    return calls[-1] if calls and not unfit(frame, COMPILING, IMPORTING) else None
 
 
 class Leavable(threading.Thread):
@@ -98,7 +99,7 @@ class Leavable(threading.Thread):
     def stuck(self) -> bool:
         """Whether it is at work on what may have no end: the code of an author, or the steps of a frame."""
         if self.call() is not None:
-            return held(self)
+            return held(self) is not None
         frame = self._frame()
         while frame is not None:
             if frame.f_globals.get("__name__") == STEPPING:
