@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
-from orbitdraw import __version__, interruption, streams
+from orbitdraw import __version__, hoard, interruption, streams
 from orbitdraw.arguments import FormulaCommand, number, option, read
 from orbitdraw.errors import FormulaError, InputError, NoDisplayError, OrbitdrawError, near
 from orbitdraw.formats import CARRIERS
@@ -244,6 +244,7 @@ def doctor() -> None:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 well, 1 failed, 2 bad input or set-up, 130 interrupted."""
     interruption.heed()
+    hoard.bound()
     try:
         interruption.unwind()
         code = _run(args)

@@ -137,6 +137,9 @@ def explanation(error: BaseException, step: TracebackType | None = None) -> str:
         return _plain(str(error), MOST_OURS)
     if isinstance(error, SystemExit):
         return "exit() ends the whole program; leave it out"
+    if isinstance(error, MemoryError):
+        said = _text_of(error)
+        return f"this takes more memory than there is{f' ({said})' if said else ''}; fewer or smaller arrays take less"
     if _of_numba(error):
         return f"Numba cannot compile this: {_essence(str(error))}"
     if isinstance(error, ModuleNotFoundError) and error.name:

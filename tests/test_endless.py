@@ -10,9 +10,10 @@ import pytest
 import waiting
 from driving import drive, run_of, settle, wait
 
-from orbitdraw import leaving
-from orbitdraw.app import reload, watchdog
+from orbitdraw import Dust, Look, Run, Scene, leaving
+from orbitdraw.app import lettering, reload, watchdog
 from orbitdraw.app.window import Window
+from orbitdraw.errors import SceneError
 from orbitdraw.library import begin
 
 SCENE = """
@@ -304,3 +305,104 @@ def test_metrics_in_a_compiled_function_let_go_of_the_interpreter(path):
     import numba
 
     assert numba.njit.__module__.startswith("numba") and pygame.get_init() is not None
+
+
+HOARDS = {
+    "arrays": ("np.ones(10**13)", "Unable to allocate"),
+    "many small things": ("[bytearray(10**7) for _ in range(10**6)]", "this takes more memory than there is"),
+    "a text": ("'x' * 10**13", "this takes more memory than there is"),
+}
+
+HOARDING = """
+import sys
+from orbitdraw import hoard, library
+from orbitdraw.errors import SceneError
+library.begin("figure_eight").advance()
+hoard.PART = 0.0
+print(hoard.bound() == hoard.LEAST)
+run = library.begin(sys.argv[1])
+for _ in range(2):
+    try:
+        run.advance()
+    except SceneError as error:
+        print(error.line, error.message)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory has no bound there")
+@pytest.mark.parametrize("what", HOARDS)
+def test_a_scene_that_takes_all_memory_is_refused_at_its_line(path, what):
+    taken, words = HOARDS[what]
+    text = text_of().replace("if frame > 70:", f"if frame == 0: kept = {taken}\n        if frame > 70:")
+    path.write_text(text)
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if taken in row)
+    done = waiting.run([sys.executable, "-c", HOARDING, path])
+    bounded, *said = done.stdout.splitlines()
+    assert bounded == "True" and len(said) == 2, done.stderr
+    assert all(one.startswith(f"{line} held.advance failed at frame 0: ") and words in one for one in said)
+    assert "smaller arrays" in said[0]
+
+
+def test_a_state_or_paths_without_bounds_are_refused(path, monkeypatch):
+    monkeypatch.setattr("orbitdraw.contract.MOST_BYTES", 1 << 20)
+    for old, new in (
+        ('{"x": np.zeros(3)}', '{"x": np.zeros(10**6)}'),
+        ("np.stack([here, here + 0.01])", "np.zeros((2, 10**5, 2))"),
+    ):
+        path.write_text(text_of().replace(old, new))
+        with pytest.raises(SceneError, match="1 MB"):
+            begin(path).advance()
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        "{'a\\0': 1.0}",
+        "{'\\ud800': 1.0}",
+        "{'a' * 1000: 1.0}",
+        "{str(n): 1.0 for n in range(101)}",
+        "{'a': 10**400}",
+        "{'a': 'x'}",
+        "[1]",
+        "7",
+    ],
+)
+def test_numbers_that_cannot_be_shown_are_one_mistake_and_the_window_goes_on(window, path, numbers):
+    path.write_text(text_of().replace('{"one": 1.0}', numbers))
+    window.show_scene(path)
+    wait(window, lambda: window.page.mishap.trouble is not None)
+    trouble = window.page.mishap.trouble
+    assert "Held.metrics must" in trouble.message and trouble.line
+    drive(window, turns=5)
+    assert window.page.mishap.trouble is trouble
+
+
+def test_texts_that_no_font_can_draw_are_drawn_and_long_ones_are_cut():
+    color = (255, 255, 255)
+    assert lettering.text("a\0b\ud800", "regular", 14, color).get_width() > 0
+    most = lettering.text("w" * lettering.MOST_LETTERS, "regular", 14, color).get_width()
+    assert lettering.text("w" * 100_000, "regular", 14, color).get_width() <= most
+    assert lettering.paragraph("word " * 20_000, "regular", 14, color, 400).get_height() < 1000
+    cut = lettering.shortened("w" * 100_000, "regular", 14, 100)
+    assert lettering.width(cut, "regular", 14) <= 100 < lettering.width(cut + "w", "regular", 14)
+
+
+@pytest.mark.parametrize("over", ["export dialog", "panel"])
+def test_a_window_a_few_pixels_wide_turns_on_with_all_that_lies_over_it(window, over):
+    window.show_scene("figure_eight")
+    wait(window, lambda: window.page.shot is not None)
+    window.page.do(over)
+    drive(window, turns=2)
+    for width in (1, 2, 3, 8, 17, 30):
+        pygame.display.set_mode((width, max(1, width // 2)), pygame.RESIZABLE)
+        drive(window, turns=3)
+
+
+def test_frames_of_many_steps_are_not_played_in_one_go():
+    look = Look(exposure=1.0, half_life=None)
+    few, many = (
+        Run(Scene("drift", dust=Dust([[0, 0]], [[1, 0]]), dt=1e-3, steps=steps, look=look)) for steps in (10, 200_000)
+    )
+    assert few.leap(100).frames == 100
+    played = many.leap(100)
+    assert played is None or played.frames * 200_000 < 1_000_000
