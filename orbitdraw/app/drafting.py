@@ -143,7 +143,7 @@ def leave_off(show: Show) -> list[Left]:
         show.worker.tell(note)
         noted.wait(LAST_WORD)
     show.closed = True
-    show.worker.drop(GRACE)
+    show.worker.drop(GRACE if show.worker.silent() < LAST_WORD else 0.0)
     if show.watch is not None:
         show.watch.stop()
     return show.diary.close()

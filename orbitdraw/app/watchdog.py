@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,17 @@ if TYPE_CHECKING:
 SAID = 1.2
 """Seconds without a sign of life after which it is said what is being done."""
 
+DOUBTED = 0.1
+"""Seconds without a sign of life after which it may be a loop of Python."""
+
+QUICK = 0.0005
+"""Seconds after which such a loop makes way for the window; usually ten times that, and at every look at a file."""
+
 ASKED = 0.05
 """Seconds between two times that what was left is asked to end."""
+
+AT_ONCE = 0.05
+"""Seconds for which leaving waits for what was asked to end."""
 
 STAYS = 1.0
 """Seconds after which what was left and has not ended is taken for a compiled loop, which hears nothing."""
@@ -49,6 +59,7 @@ class Watchdog:
         self._worker, self._toast = worker, toast
         self._left: list[Left] = []
         self._asked = 0.0
+        self._quick, self._usual = False, sys.getswitchinterval()
         self.busy: Trouble | None = None
         """What is said of the task in hand; None where it gives signs of life."""
 
@@ -60,11 +71,31 @@ class Watchdog:
         while worker.left:
             self._take(worker.left.pop())
         silent = worker.silent()
+        self._share(silent > DOUBTED or bool(self._left))
         thread = worker.waits_for or worker.thread
         self.busy = said_of(thread, silent) if silent > SAID and thread.stuck() else None
         if self._left and now - self._asked > ASKED:
             self._asked = now
             self._left = [left for left in self._left if not self._ended(left, now)]
+
+    def close(self) -> None:
+        """The window is put away."""
+        self._share(False)
+
+    def _share(self, quick: bool) -> None:
+        """Have a loop of Python make way for the window sooner than usual, or not any more."""
+        if quick != self._quick:
+            self._quick = quick
+            sys.setswitchinterval(QUICK if quick else self._usual)
+
+    def leave(self) -> None:
+        """A scene was left. A loop of it is ended before the next page is made: the two would take turns, which makes
+        every look at a file last as long as a turn."""
+        self._asked = 0.0
+        self.tick(None)
+        for left in self._left:
+            if not left.said:
+                left.thread.join(AT_ONCE)
 
     def stop(self, show: Show) -> bool:
         """Leave what is busy, so that something else can be asked of its scene; False where nothing is."""

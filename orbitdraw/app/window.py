@@ -108,6 +108,7 @@ class Window:
         """Turn to the wall."""
         page = self.page
         page.close()
+        self.watchdog.leave()
         # Enter comes back to what was left: to the draft, which hangs first, where something was drawn.
         chosen = page.card.name if isinstance(page, Stage) and page.card is not None and not page.kept else ""
         self._turn_to(Wall(self, cards(), chosen))
@@ -116,6 +117,7 @@ class Window:
     def show_scene(self, what: Any, *, card: Card | None = None, **options: Any) -> None:
         """Turn to a scene; its card's picture is shown until the scene's own comes."""
         self.page.close()
+        self.watchdog.leave()
         stage = Stage(self, what, card=card, **options)
         self._turn_to(stage)
         pygame.display.set_caption(f"{stage.title} · orbitdraw" if stage.title else "orbitdraw")
@@ -243,6 +245,7 @@ class Window:
         pygame.display.quit()
         warmup.stop()
         self.worker.close()
+        self.watchdog.close()
         for export in ending:
             export.join(5.0)
 

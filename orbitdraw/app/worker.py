@@ -109,7 +109,8 @@ class Worker:
 
     def overdue(self) -> bool:
         """Whether what is in hand should have come to its end by now and may have none."""
-        return self._unwanted is not None and time.monotonic() >= self._unwanted and self._thread.stuck()
+        waited = self.waits_for or self._thread
+        return self._unwanted is not None and time.monotonic() >= self._unwanted and waited.stuck()
 
     def abandon(self, first: Task | None = None) -> Leavable:
         """Leave the thread with what it has in hand; another one goes on, with `first`. Gives the one that was left."""
