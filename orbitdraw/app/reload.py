@@ -42,7 +42,7 @@ GONE = 1.0
 BESIDE = 1.5
 """Seconds of work in the second process, after which the file is read here: where it stands still is seen here only."""
 
-SLOW = 1.5
+SLOW = 2.0
 """Seconds of reading after which somebody who saved wants to know that it goes on."""
 
 ENDLESS = 10.0
