@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from orbitdraw import __version__, interruption, streams
+from orbitdraw import __version__, hoard, interruption, streams
 from orbitdraw.arguments import FormulaCommand, number, option, read
 from orbitdraw.errors import CacheWarning, FormulaError, InputError, NoDisplayError, OrbitdrawError, near
 from orbitdraw.files import is_folder
@@ -247,6 +247,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 well, 1 failed, 2 bad input or set-up, 130 interrupted."""
     interruption.heed()
     warnings.showwarning = _noted
+    hoard.bound()
     try:
         interruption.unwind()
         code = _run(args)

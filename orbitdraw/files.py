@@ -88,6 +88,7 @@ def whole_file(path: str | os.PathLike[str], elsewhere: Elsewhere | None = None)
             handle, name = tempfile.mkstemp(
                 prefix=draft_prefix(target), suffix=f".part{target.suffix}", dir=target.parent
             )
+            _drafts.add(name)
         except OSError as error:
             raise refused(target, error) from error
         if os.name == "nt":  # what is open cannot be moved there
@@ -110,6 +111,18 @@ def whole_file(path: str | os.PathLike[str], elsewhere: Elsewhere | None = None)
         if handle >= 0:
             os.close(handle)
         if name:
+            Path(name).unlink(missing_ok=True)
+            _drafts.discard(name)
+
+
+_drafts: set[str] = set()
+"""Half files of this process."""
+
+
+def remove_drafts() -> None:
+    """Remove the half files, where there is no time for whoever writes them to do it."""
+    for name in list(_drafts):
+        with suppress(OSError):
             Path(name).unlink(missing_ok=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -326,6 +327,23 @@ class Film:
     def bookmark(self) -> Keyframe:
         """Run and paper as they are, for another film of the same run that is to go on from here."""
         return Keyframe(self.run.snapshot(), self.paper, self._ink(), 0)
+
+    def apart(self) -> Film | None:
+        """The same drawing in a film of its own, at the last state that was kept on the way here; None where none was.
+
+        For the case that a thread is at work on this one and cannot be ended.
+        """
+        kept = [one for one in (*self.keyframes, *self.near) if one.run.frame <= self.run.frame]
+        if not kept:
+            return None
+        last = max(kept, key=lambda one: one.run.frame)
+        film = copy.copy(self)
+        film.run = self.run.apart(last.run)
+        film.keyframes, film.near = Keyframes(self.keyframes), Keyframes(self.near)
+        film._metering = film._past = film._laying = film.glimpse = None
+        film._start_paper()
+        film._go_to(last)
+        return film
 
     def open_at(self, bookmark: Keyframe) -> None:
         """Go to where another film of the same run, at the same size, was."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,6 +37,9 @@ SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 
 TALLER = 1.25
 """How much taller than a line a system's font may be at its size; a taller one is drawn smaller."""
+
+
+UNDRAWABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Run(NamedTuple):
@@ -164,8 +168,18 @@ def _fonts(string: str, face: str, size: int) -> list[tuple[str, pygame.font.Fon
     return out
 
 
+def drawable(string: str) -> str:
+    """A text in which what no font can draw, the sign of code 0 and halves of pairs, is the sign for what is unknown.
+
+    >>> drawable("a\\0b"), drawable("\\ud800!"), drawable("plain")
+    ('a\ufffdb', '\ufffd!', 'plain')
+    """
+    return string if string.isascii() and "\0" not in string else UNDRAWABLE.sub("\ufffd", string)
+
+
 def width(string: str, face: str, size: int) -> int:
     """The width of a line in pixels."""
+    string = drawable(string)
     return sum(made.size(part)[0] for part, made in _fonts(string, face, size))
 
 
@@ -173,6 +187,7 @@ def line(string: str, face: str, size: int, color: tuple[int, int, int]) -> pyga
     """A line of text as a surface of its own, as high as a line of the face, or as what is borrowed for it."""
     import pygame
 
+    string = drawable(string)
     parts = _fonts(string, face, size)
     if len(parts) == 1 and parts[0][1] is font(face, size):
         return parts[0][1].render(string, True, color)

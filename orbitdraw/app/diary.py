@@ -99,6 +99,13 @@ class Diary:
             entry.journal.note(run, last)
         self.path = entry.journal.path if entry.journal is not None and entry.journal.begun else None
 
+    def follow(self, run: Run, other: Run) -> None:
+        """The same drawing goes on in another run."""
+        with self._lock:
+            for entry in self._entries:
+                if entry.run() is run:
+                    entry.run = weakref.ref(other)
+
     def typed(self, run: Run | None) -> None:
         """This is of a formula that is being typed; the one before, if nothing was drawn in it, is forgotten."""
         with self._lock:

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 LAST_WORD = 0.5
 """Seconds for which leaving waits until what was done last is written down; mostly it takes a frame."""
 
+GRACE = 0.3
+"""Seconds in which what a scene that was left has in hand must come to its end."""
+
 PICTURED = 10.0
 """Seconds between two pictures of a drawing that plays, so that one whose program is killed is known again."""
 
@@ -141,10 +144,11 @@ def leave_off(show: Show) -> list[Left]:
         noted.set()
 
     show.leaving = True
-    if show.film is not None:
+    if show.film is not None and show.worker.silent() < LAST_WORD:
         show.worker.tell(note)
         noted.wait(LAST_WORD)
     show.closed = True
+    show.worker.drop(GRACE if show.worker.silent() < LAST_WORD else 0.0)
     if show.watch is not None:
         show.watch.stop()
     return show.diary.close()
