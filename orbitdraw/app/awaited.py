@@ -11,7 +11,7 @@ from importlib import import_module
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from orbitdraw import warmup
+from orbitdraw import memory, warmup
 from orbitdraw.app.foundry import FOUNDRY
 from orbitdraw.app.news import Notice
 from orbitdraw.errors import InputError
@@ -188,6 +188,11 @@ def have(ground: bool, say: Callable[[], object] = lambda: None) -> None:
         with suppress(InputError):  # whatever went wrong there is raised below, or does not happen here
             FOUNDRY.order("fields", ground=ground)
     fields.kernel(ground)
+
+
+def tidy() -> None:
+    """Give the memory of what was left back to the system, beside all else: it may take a tenth of a second."""
+    _idle.submit(memory.give_back)
 
 
 def make_ready() -> None:

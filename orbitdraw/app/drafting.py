@@ -142,7 +142,9 @@ def leave_off(show: Show) -> list[Left]:
     show.closed = True
     if show.watch is not None:
         show.watch.stop()
-    return show.diary.close()
+    left = show.diary.close()
+    show.worker.tell(show.drop)
+    return left
 
 
 def leave(stage: Stage) -> bool:
