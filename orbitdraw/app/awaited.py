@@ -50,6 +50,7 @@ class Aside:
 
 # What is loaded or compiled beforehand must not stand in the way of what somebody waits for.
 _waited_for, _idle = Aside("orbitdraw compiling"), Aside("orbitdraw idle")
+_tidying = Aside("orbitdraw tidying")
 
 
 @dataclass(eq=False)
@@ -192,7 +193,7 @@ def have(ground: bool, say: Callable[[], object] = lambda: None) -> None:
 
 def tidy() -> None:
     """Give the memory of what was left back to the system, beside all else: it may take a tenth of a second."""
-    _idle.submit(memory.give_back)
+    _tidying.submit(memory.give_back)  # not behind what is compiled, which may take minutes
 
 
 def make_ready() -> None:
