@@ -34,8 +34,18 @@ Compare = Callable[[str, ArrayLike], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`pytest --refresh-goldens` writes the pictures that tests compare with; look at them before committing."""
+    """`--refresh-goldens` writes the pictures that tests compare with: look at them before committing. `--soak` plays a
+    day at the window too."""
     parser.addoption("--refresh-goldens", action="store_true", help="write tests/golden anew from what is drawn now")
+    parser.addoption("--soak", action="store_true", help="play a day at the window too, which takes hours")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes hours is played only when it is asked for."""
+    if not config.getoption("--soak"):
+        for item in items:
+            if item.get_closest_marker("soak"):
+                item.add_marker(pytest.mark.skip(reason="takes hours; give --soak"))
 
 
 def assert_same_picture(drawn: ArrayLike, kept: ArrayLike) -> None:

@@ -12,6 +12,7 @@ from driving import assert_replays, button, drive, move, run_of, settle, star, w
 
 from orbitdraw import Bodies, Drawing, fields, kernel, warmup
 from orbitdraw.app import awaited, deeds, foundry
+from orbitdraw.lately import Lately
 from orbitdraw.look import BRUSHES
 
 SIZE = (320, 180)
@@ -46,7 +47,7 @@ def forge(tmp_path, monkeypatch):
     """An empty cache, a process that remembers no kernel, and a second process that nobody else has asked."""
     monkeypatch.setenv("ORBITDRAW_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(fields, "_kernels", {})
-    monkeypatch.setattr(kernel, "_ready", {})
+    monkeypatch.setattr(kernel, "_ready", Lately(kernel.KEPT))
     monkeypatch.setattr(awaited, "make_ready", lambda: None)
     made = Slow()
     monkeypatch.setattr(awaited, "FOUNDRY", made)

@@ -564,6 +564,18 @@ def test_a_process_that_died_is_done_without():
     assert foundry._process is None
 
 
+def test_after_many_orders_another_process_takes_its_place(monkeypatch):
+    monkeypatch.setattr("orbitdraw.app.foundry.MOST_ORDERS", 2)
+    foundry = Foundry()
+    first, seen = None, set()
+    for k in range(5):
+        assert foundry.order("compile", f"x^2 + {k}*y^2", {}) == {}
+        first = first or foundry._process
+        seen.add(foundry._process.pid)
+    assert len(seen) == 3 and first.poll() is not None
+    foundry.close()
+
+
 ORPHAN = """
 import sys, threading, time, os, signal
 from orbitdraw.app.foundry import Foundry

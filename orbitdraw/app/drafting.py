@@ -151,7 +151,9 @@ def leave_off(show: Show) -> list[Left]:
     show.worker.drop(GRACE if show.worker.silent() < LAST_WORD else 0.0)
     if show.watch is not None:
         show.watch.stop()
-    return show.diary.close()
+    left = show.diary.close()
+    show.worker.tell(show.drop)
+    return left
 
 
 def leave(stage: Stage) -> bool:

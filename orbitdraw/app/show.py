@@ -117,6 +117,15 @@ class Show:
         """From the window: forget it. Gives what was drawn in it and is kept as drafts."""
         return [] if self.closed else leave_off(self)
 
+    def drop(self) -> None:
+        """In the worker's thread, at the end: let go of all drawings, which are most of the memory that a scene takes.
+
+        What is left of a show goes only when Python looks for what refers to itself, a few scenes later.
+        """
+        self.film, self.home, self.before, self.after = None, None, [], []
+        self.awaited.deeds.clear()
+        self._spare.clear()
+
     # -- in the worker's thread ------------------------------------------------------------------------------------
 
     def report(self, news: Any) -> None:
@@ -187,6 +196,8 @@ class Show:
         film = playing.film
         assert film is not None
         heed()
+        if self.film is not None and self.film is not film:
+            self.film.forget()  # whatever may come back to it: what is kept along its way is too much for many
         keep_glimpses(film)
         self.film, self.home, self.what = film, playing.home, playing.what
         self.values, self.params = playing.values, playing.params

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from orbitdraw import warmup
-from orbitdraw.app import drafting, keys
+from orbitdraw import memory, warmup
+from orbitdraw.app import awaited, drafting, keys
 from orbitdraw.app.dialog import Dialog
 from orbitdraw.app.display import guessed_scale, open_display
 from orbitdraw.app.drops import Drops
@@ -103,6 +103,8 @@ class Window:
         self.offer.close()
         page.rescale(self.scale)
         self.page = page
+        # Once the worker is done with the page before.
+        self.worker.tell(awaited.tidy)
 
     def show_wall(self) -> None:
         """Turn to the wall."""
@@ -291,3 +293,5 @@ def _prepare() -> None:
     # On the very first start the scene comes first: a second process waits to hear what it needs.
     if not warmup.running():
         import orbitdraw.film  # noqa: F401
+
+        memory.settle()
