@@ -19,11 +19,16 @@ if "ORBITDRAW_CACHE" not in os.environ:
 
     os.environ["ORBITDRAW_CACHE"] = platformdirs.user_cache_dir("orbitdraw-tests", appauthor=False)
 
+import hypothesis
 import numpy as np
 import pytest
 from commanding import Command, Ended
 from numpy.typing import ArrayLike
 from PIL import Image
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("orbitdraw", deadline=None)
+hypothesis.settings.load_profile("orbitdraw")
 
 GOLDEN = Path(__file__).parent / "golden"
 

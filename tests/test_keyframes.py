@@ -61,7 +61,7 @@ def test_the_last_state_that_is_no_later_is_found():
 
 
 def test_a_change_makes_later_states_void_and_the_start():
-    # A state at the frame of the change was kept before it acted; that of frame 0 has start values, which may be others.
+    # A state at the frame of the change was kept before it acted; frame 0 has start values, which may be others.
     for first, left in ((0, []), (59, []), (60, [60]), (61, [60]), (120, [60, 120]), (500, [60, 120, 180])):
         kept = kept_at(0, 60, 120, 180)
         kept.forget(first)
