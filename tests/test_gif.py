@@ -175,6 +175,7 @@ def test_half_a_hundredth_is_a_whole_one_and_is_given_back():
     assert list(delays(4, Fraction(40))) == [3, 2, 3, 2]
     assert list(delays(3, Fraction(100, 3))) == [3, 3, 3]
     assert list(delays(0, Fraction(40))) == []
+    assert sum(delays(30 * 3600, Fraction(30))) == 360_000  # an hour is an hour
 
 
 def test_a_film_plays_as_often_as_asked():
