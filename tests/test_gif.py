@@ -120,6 +120,17 @@ def test_only_what_changed_is_drawn_and_what_did_not_is_a_hole(tmp_path):
     assert frames[2].box[2:] == (1, 1)  # the same again is a frame too, as small as one can be
 
 
+def test_any_colour_that_is_not_drawn_can_be_the_hole_the_first_too(tmp_path):
+    first = LEVELS + 1
+    second = first.copy()
+    second[0, 0], second[2, 3] = 200, 201
+    data, _ = written(tmp_path, [leveled(first), leveled(second)])
+    assert parts_of(data)[2][1].hole == 0
+    with Image.open(tmp_path / "a.gif") as image:
+        image.seek(1)
+        assert np.array_equal(np.asarray(image.convert("RGB")), RAMP[second])
+
+
 def test_a_palette_of_its_own_goes_with_a_frame_and_nothing_shows_through(tmp_path):
     other = RAMP[::-1].copy()
     drawn = [leveled(LEVELS), leveled(LEVELS, other), leveled(LEVELS, other.copy()), leveled(LEVELS, RAMP.copy())]
