@@ -121,9 +121,10 @@ def test_only_what_changed_is_drawn_and_what_did_not_is_a_hole(tmp_path):
 
 
 def test_any_colour_that_is_not_drawn_can_be_the_hole_the_first_too(tmp_path):
-    first = LEVELS + 1
+    first = np.tile(np.arange(256, dtype=np.uint8), 2).reshape(16, 32)
     second = first.copy()
-    second[0, 0], second[2, 3] = 200, 201
+    second[:8] = second[:8, ::-1]
+    second[first == 0] = 9  # 1 to 255 are drawn, and nothing is left but 0
     data, _ = written(tmp_path, [leveled(first), leveled(second)])
     assert parts_of(data)[2][1].hole == 0
     with Image.open(tmp_path / "a.gif") as image:
