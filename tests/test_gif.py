@@ -124,7 +124,7 @@ def test_any_colour_that_is_not_drawn_can_be_the_hole_the_first_too(tmp_path):
     first = np.tile(np.arange(256, dtype=np.uint8), 2).reshape(16, 32)
     second = first.copy()
     second[:8] = second[:8, ::-1]
-    second[first == 0] = 9  # 1 to 255 are drawn, and nothing is left but 0
+    second[second == 0] = 9  # 1 to 255 are drawn, and nothing is left but 0
     data, _ = written(tmp_path, [leveled(first), leveled(second)])
     assert parts_of(data)[2][1].hole == 0
     with Image.open(tmp_path / "a.gif") as image:
