@@ -81,14 +81,15 @@ def test_it_takes_the_place_of_an_earlier_one_whole(old, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
-def test_it_is_as_readable_as_any_other_new_folder(tmp_path):
-    before = os.umask(0o027)
+@pytest.mark.parametrize(("mask", "mode"), [(0o027, 0o750), (0o077, 0o700), (0o000, 0o777)])
+def test_it_is_as_readable_as_any_other_new_folder(mask, mode, tmp_path):
+    before = os.umask(mask)
     try:
         put(tmp_path / "frames")
-        assert os.umask(0o027) == 0o027
+        assert os.umask(mask) == mask
     finally:
         os.umask(before)
-    assert stat.S_IMODE((tmp_path / "frames").stat().st_mode) == 0o750
+    assert stat.S_IMODE((tmp_path / "frames").stat().st_mode) == mode
 
 
 def test_every_file_is_on_the_disk_before_the_folder_has_its_name(tmp_path, monkeypatch):
