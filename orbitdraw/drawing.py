@@ -99,7 +99,7 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     checks: list[tuple[int, str]] = []
 
     def __post_init__(self) -> None:
-        _check_scene(self.scene)
+        check_scene(self.scene)
         _check_whole("the seed", self.seed, 2**63 - 1)
         _check_whole("the number of frames", self.frames, MAX_FRAMES)
         for what, things, most in (("values", self.values, MAX_VALUES), ("events", self.events, MAX_EVENTS)):
@@ -270,7 +270,8 @@ def _finite(name: str, value: Any) -> float:
     return number
 
 
-def _check_scene(scene: SceneRef) -> None:
+def check_scene(scene: SceneRef) -> None:
+    """Raise DrawingError where a file names a scene in a way that none is named."""
     _name(scene.name)
     for text in (scene.text, scene.law):
         _kept("the scene", text)

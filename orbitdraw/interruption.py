@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any, NoReturn
 
+ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")
+"""Requests to end; not every system has all of them."""
+
 RETRY = 0.01
 """Seconds between two looks whether a request must be made again."""
 
@@ -59,11 +62,18 @@ _pending: SimpleQueue[int] = SimpleQueue()
 
 
 def heed() -> None:
-    """From now on answer SIGINT with exit code 130 and SIGTERM with 143, whatever the moment."""
+    """From now on answer SIGINT with exit code 130 and SIGTERM with 143, whatever the moment.
+
+    What is sent when a terminal is closed, SIGHUP and on Windows SIGBREAK, is a request to end like SIGTERM, unless
+    whoever started the program wants it to go on (`nohup`).
+    """
     global _unwinds
     _unwinds = False
     signal.signal(signal.SIGINT, _answer)
-    signal.signal(signal.SIGTERM, _answer)
+    for name in ENDS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _answer)
     sys.unraisablehook = _unraisable
     if not any(thread.name == WATCH for thread in threading.enumerate()):
         # Begun here and not by the first signal, which may come amid the starting of another thread.

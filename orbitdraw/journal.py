@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from orbitdraw.drawing import Drawing, Event
+from orbitdraw.drawing import MAX_BYTES, Drawing, Event
 from orbitdraw.errors import DrawingError
 from orbitdraw.files import whole_file
 from orbitdraw.hold import LOCK, SUFFIX, Hold, folder
+from orbitdraw.opening import contents
 
 if TYPE_CHECKING:
     from orbitdraw.run import Run
@@ -229,13 +230,10 @@ class Kept:
 
 def read(path: Path) -> Kept:
     """What is in a journal, up to the last whole line. Raises DrawingError when there is no drawing in it."""
-    try:
-        first, *rest = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise DrawingError(f"{path.name} cannot be read: {error.strerror}") from error
+    first, *rest = contents(path, MAX_BYTES, DrawingError).split(b"\n")
     try:
         drawing = Drawing.of_bytes(msgspec.json.decode(first, type=str).encode(), path.name)
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise DrawingError(f"{path.name} is not a journal") from error
     events, frames, checked = list(drawing.events), drawing.frames, drawing.frames
     futures: Futures = []
@@ -246,7 +244,7 @@ def read(path: Path) -> Kept:
             if isinstance(entry, dict):
                 others = msgspec.convert(entry, type=_Others)
                 futures, undone = [_future(told, futures, events) for told in others.futures], others.undone
-        except (msgspec.MsgspecError, IndexError):
+        except (msgspec.MsgspecError, IndexError, UnicodeError, RecursionError):
             break  # the last line of a program that was killed while it wrote
         if entry is None:
             if not events:

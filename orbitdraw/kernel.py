@@ -190,7 +190,7 @@ def _jit(text: str, name: str, path: Path | None) -> Any:
 def _from_disk(text: str, name: str) -> Any:
     home = cache.folder() / "kernels"
     entry = home / name
-    if entry.exists():
+    if os.path.lexists(entry):
         if cache.whole(entry):
             try:
                 function = _jit(text, name, entry / "kernel.py")

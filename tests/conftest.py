@@ -19,6 +19,9 @@ if "ORBITDRAW_CACHE" not in os.environ:
 
     os.environ["ORBITDRAW_CACHE"] = platformdirs.user_cache_dir("orbitdraw-tests", appauthor=False)
 
+# Loops stay where they are while a test has a cache of its own.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(os.environ["ORBITDRAW_CACHE"]) / "loops"))
+
 import hypothesis
 import numpy as np
 import pytest

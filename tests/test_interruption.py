@@ -73,6 +73,15 @@ def test_a_request_that_is_swallowed_comes_again(way: str, sent: str) -> None:
     assert ended(SWALLOWED[way], sent) == (130 if sent == "SIGINT" else 143, "")
 
 
+def test_a_terminal_that_is_closed_asks_to_end() -> None:
+    body = "try:\n    press()\n    wait()\nfinally:\n    print('tidied', file=sys.stderr)"
+    assert ended(body, "SIGHUP") == (129, "tidied\n")
+    assert ended("press()\nsys.exit('went on')", "SIGHUP", "signal.signal(signal.SIGHUP, signal.SIG_IGN)") == (
+        1,
+        "went on\n",
+    )
+
+
 def test_a_lock_is_not_left_held() -> None:
     # Asked in the last line of the function that takes the lock, before the `with` that gives it back is entered.
     tracer = """def trace(frame, event, arg):
