@@ -197,7 +197,11 @@ def test_a_film_plays_as_often_as_asked():
 
 
 @pytest.mark.parametrize(
-    ("fps", "says"), [(30, "3 or 4"), (40, "2 or 3"), (Fraction(1, 3), None), (25, None), (50, None)]
+    ("fps", "says"),
+    [
+        *[(30, "3 or 4"), (40, "2 or 3"), (Fraction(10_000, 299), "2 or 3"), (Fraction(10_000, 301), "3 or 4")],
+        *[(Fraction(1, 3), None), (25, None), (50, None)],
+    ],
 )
 def test_a_rate_between_hundredths_is_said_to_who_asked_for_it(fps, says, tmp_path):
     _, notes = written(tmp_path, [leveled(LEVELS)], fps=fps, asked_fps=True)
