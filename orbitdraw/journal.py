@@ -121,10 +121,8 @@ class Journal:
 
     def _begin(self, run: Run) -> None:
         if self._hold is None:
-            try:
+            with suppress(OSError):  # where files cannot be locked, only time says whether this program is gone
                 self._hold = Hold(self.path.with_suffix(LOCK))
-            except OSError:
-                self._hold = None  # files cannot be locked here: then only time says whether this program is gone
         self._writing = False
         self.frame = max(self.frame, run.frame, run.history[-1].frame if run.history else 0)
         drawing = run.drawing()

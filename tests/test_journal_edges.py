@@ -9,7 +9,7 @@ import pytest
 
 from orbitdraw import Run, Scene, load
 from orbitdraw.drawing import Event
-from orbitdraw.errors import DrawingError
+from orbitdraw.errors import DrawingError, OrbitdrawError
 from orbitdraw.film import Film
 from orbitdraw.hold import LOCK
 from orbitdraw.journal import LATER, LEFT, MOST_TAKEN_BACK, SECOND, Journal, drawn, mark, read, shared
@@ -169,6 +169,25 @@ def test_a_disk_that_refuses_leaves_no_open_file_and_is_begun_anew(tmp_path, mon
     monkeypatch.undo()
     journal.note(run)
     assert read(journal.path).drawing.events == run.history and lines(journal) == []
+
+
+def test_a_journal_that_could_not_be_begun_anew_is_begun_the_next_time(tmp_path, monkeypatch):
+    run, journal = throwing(tmp_path, MOST_TAKEN_BACK + 9)
+    before = journal.path.read_bytes()
+
+    def refused(path):
+        raise OrbitdrawError("the disk is full")
+
+    monkeypatch.setattr("orbitdraw.journal.whole_file", refused)
+    for _ in range(MOST_TAKEN_BACK + 5):
+        run.take_back()
+    with pytest.raises(OrbitdrawError, match="full"):
+        journal.note(run)
+    assert journal.path.read_bytes() == before
+    monkeypatch.undo()
+    journal.note(run)
+    kept = read(journal.path)
+    assert (kept.drawing.events, kept.undone) == (run.history, run.undone) and lines(journal)[1:] == []
 
 
 # -- words -----------------------------------------------------------------------------------------------------------
