@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,67 @@ def test_what_cannot_be_a_file_is_said_before_anything_is_done(tmp_path):
     with pytest.raises(InputError, match=r"cannot write in .*choose another folder"), whole_file(tmp_path / "no" / "a"):
         pytest.fail("there is no draft")
     assert names(tmp_path) == []
+
+
+LONG_AGO = (10**9, 10**9)
+
+
+@POSIX
+def test_what_a_program_that_is_gone_left_goes_with_the_next_file(tmp_path):
+    left = tmp_path / ".moth.4000000-abcdefgh.part.png"
+    left.touch()
+    put(tmp_path / "a.txt", "whole")
+    assert names(tmp_path) == ["a.txt"]
+    left.touch()
+    put(tmp_path / "a.txt", "whole", lambda: tmp_path / "b.txt")
+    assert names(tmp_path) == ["a.txt", "b.txt"]
+
+
+@POSIX
+def test_a_folder_that_was_moved_out_of_the_way_comes_back_and_goes_when_there_is_a_new_one(tmp_path):
+    left = tmp_path / ".frames.v2.4000000-abcdefgh.old"
+    for there in (False, True):
+        left.mkdir()
+        (left / "1.png").write_text("there was one" if there else "old")
+        (tmp_path / ".frames.v2.4000000-abcdefgh.part").mkdir()
+        put(tmp_path / "a.txt", "whole")
+        assert names(tmp_path) == ["a.txt", "frames.v2"]
+        assert (tmp_path / "frames.v2" / "1.png").read_text() == "old"
+
+
+@POSIX
+@pytest.mark.parametrize("mode", [0o444, 0o555, 0o400, 0o111])
+def test_what_nobody_may_write_is_not_replaced(mode, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    path.chmod(mode)
+    with pytest.raises(InputError, match="is closed to writing; name another one, or open it with chmod"):
+        put(path, "new")
+    put(path, "new", lambda: tmp_path / "b.txt")
+    assert names(tmp_path) == ["a.txt", "b.txt"] and path.stat().st_size == 3
+
+
+@POSIX
+def test_a_file_that_takes_long_is_left_alone_until_it_is_whole(tmp_path):
+    with whole_file(tmp_path / "long.mp4") as draft:
+        draft.write_text("half")
+        os.utime(draft, LONG_AGO)
+        put(tmp_path / "a.txt", "whole")
+        assert draft.read_text() == "half"
+    assert names(tmp_path) == ["a.txt", "long.mp4"]
+
+
+@POSIX
+@pytest.mark.parametrize("fails", [False, True])
+def test_nothing_stays_open(fails, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr("orbitdraw.files.held", opened.append)
+    with suppress(ZeroDivisionError), whole_file(tmp_path / "a.txt"):
+        os.fstat(opened[0])
+        if fails:
+            raise ZeroDivisionError
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(opened[0])
 
 
 # -- elsewhere -------------------------------------------------------------------------------------------------------
