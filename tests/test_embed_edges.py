@@ -256,6 +256,8 @@ def test_a_comment_is_kept_up_to_the_largest(tmp_path, monkeypatch):
         assert tracemalloc.get_traced_memory()[1] < MIB
     finally:
         tracemalloc.stop()
+    monkeypatch.setattr(embed, "MAX_PACKED", 255)  # as much as a block: what goes beyond it, by one at most, counts
+    assert read(tmp_path, gif(b"!\xfe" + blocks(b"x" * 99 + packed(MOTH)))) == MOTH
     with pytest.raises(DrawingError, match="holds no drawing"):
         read(tmp_path, gif(b"!\xfe" + blocks(b"x" * 2000 + packed(MOTH))))
 
