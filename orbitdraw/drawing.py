@@ -148,7 +148,7 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
             head = msgspec.json.decode(data, type=_Head)
             if head.format == FORMAT and head.version == VERSION:
                 return msgspec.json.decode(data, type=_File).drawing()
-        except (msgspec.DecodeError, ValueError, TypeError, RecursionError, OverflowError) as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise DrawingError(f"{name} is not a whole drawing: {_sentence(error)}") from error
         if head.format != FORMAT:
             raise DrawingError(f"{name} is not an orbitdraw drawing")
@@ -223,8 +223,6 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     text = " ".join(str(error).split())
-    if not text:
-        return "it is damaged"
     return (text[:1].lower() if text[1:2].islower() else text[:1]) + text[1:200]  # JSON stays JSON
 
 

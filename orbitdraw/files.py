@@ -30,7 +30,6 @@ def free_path(folder: Path, name: str, suffix: str, taken: Collection[Path] = ()
     'moth-001.png'
     """
     number = 1
-    suffix = suffix.rstrip("/")
     while (path := folder / f"{name}-{number:03d}{suffix}").exists() or path in taken:
         number += 1
     return path

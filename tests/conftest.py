@@ -22,11 +22,16 @@ if "ORBITDRAW_CACHE" not in os.environ:
 # Loops stay where they are while a test has a cache of its own.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(os.environ["ORBITDRAW_CACHE"]) / "loops"))
 
+import hypothesis
 import numpy as np
 import pytest
 from commanding import Command, Ended
 from numpy.typing import ArrayLike
 from PIL import Image
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("orbitdraw", deadline=None)
+hypothesis.settings.load_profile("orbitdraw")
 
 GOLDEN = Path(__file__).parent / "golden"
 
