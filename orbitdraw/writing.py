@@ -48,7 +48,7 @@ class Run(NamedTuple):
 
 
 FONTS, SYSTEM_FONTS = 24, 8
-"""Fonts of one size that are kept, each of which holds its file open; opening another takes a third of a millisecond."""
+"""Fonts of one size that are kept, each holding its file open; opening another takes a third of a millisecond."""
 
 
 @lru_cache(maxsize=FONTS)
