@@ -163,11 +163,12 @@ def test_it_is_not_planted_in_another_drawing(forge, window, stage):
 
 def test_the_window_may_close_meanwhile(forge, window, stage):
     plant(window, stage)
+    run = run_of(stage)
     window.show_wall()
     forge.may.set()
     idle()
     settle(window)
-    assert history(stage) == []
+    assert run.history == []
 
 
 def test_without_a_second_process_it_is_compiled_here(forge, compiled_here, window, stage, monkeypatch):
@@ -270,8 +271,9 @@ def test_what_waits_when_another_drawing_is_opened_does_not_come_back(warming, w
     may, asked = warming
     stage._choose_law("langevin")
     wait(window, lambda: asked)
+    first = run_of(stage)
     stage.show.ask(stage.show.restart)
-    settle(window)
+    wait(window, lambda: run_of(stage) is not first)
     run = run_of(stage)
     may.set()
     idle()
