@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from orbitdraw.errors import InputError
+from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.inputs import brief, number
 from orbitdraw.mistakes import author_errors, return_error
 from orbitdraw.motion import Motion, State
@@ -20,6 +20,13 @@ from orbitdraw.strokes import Strokes
 
 if TYPE_CHECKING:
     from orbitdraw.painter import Painter
+
+MOST_NUMBERS, MOST_LETTERS = 100, 40
+"""Numbers that a scene may tell of, and letters of their names."""
+
+MOST_BYTES = 512 << 20
+"""Bytes that a state, or the paths of a frame, may have: a state is copied to be kept, and ten million particles have
+fewer."""
 
 
 class Author(Motion):
@@ -72,10 +79,17 @@ class Author(Motion):
     def metrics(self, state: State, values: Values, t: float) -> dict[str, float]:
         with self._code("metrics", f" at time {t:g}"):
             found = self.own.metrics(state, values, t)
+        if isinstance(found, Mapping) and len(found) > MOST_NUMBERS:
+            raise self._wrong("metrics", f"must return {MOST_NUMBERS} numbers at most, not {len(found)}")
         try:
-            return {str(name): float(one.item() if hasattr(one, "item") else one) for name, one in found.items()}
-        except (AttributeError, TypeError, ValueError):
+            numbers = {str(name): float(one.item() if hasattr(one, "item") else one) for name, one in found.items()}
+        except (AttributeError, TypeError, ValueError, OverflowError):
             raise self._gave("metrics", "a dictionary of numbers, such as {'energy': 1.0}", found) from None
+        for name in numbers:
+            if len(name) > MOST_LETTERS or not name.isprintable():
+                said = f"must name its numbers by {MOST_LETTERS} letters at most that can be shown, not {brief(name)}"
+                raise self._wrong("metrics", said)
+        return numbers
 
     def draw(self, state: State, values: Values, painter: Painter) -> None:
         with self._code("draw"):
@@ -84,8 +98,9 @@ class Author(Motion):
     def open_values(self, state: State, values: Values, frame: int) -> frozenset[str]:
         """The values of the look that act on what is drawn after `frame`, which is played on a copy of the state."""
         try:
-            strokes = self.own.advance(copied(state), dict(values), frame).as_arrays()
-        except (Exception, SystemExit):  # it fails again where it is seen
+            with self._code("advance", f" at frame {frame}"):
+                strokes = self.own.advance(copied(state), dict(values), frame).as_arrays()
+        except OrbitdrawError:  # it fails again where it is seen
             return frozenset(values)
         if strokes.path.shape[1] or strokes.dust is not None:
             return open_values(strokes)
@@ -110,20 +125,30 @@ class Author(Motion):
         if refused is not None:
             raise refused
 
+    def _wrong(self, method: str, said: str) -> InputError:
+        return return_error(getattr(self.own, method), f"{self._name(method)} {said}")
+
     def _gave(self, method: str, wanted: str, found: Any) -> InputError:
         hint = "; is its return missing?" if found is None else "; call it" if callable(found) else ""
-        said = f"{self._name(method)} must return {wanted}, not {brief(found)}{hint}"
-        return return_error(getattr(self.own, method), said)
+        return self._wrong(method, f"must return {wanted}, not {brief(found)}{hint}")
 
     def _check(self, state: State, method: str) -> None:
+        size = 0
         for name, array in state.items():
             if not isinstance(array, (np.ndarray, np.generic)) or array.dtype == object:
                 said = f"{self._name(method)} must keep arrays in the state, but {name!r} is {brief(array)}"
                 raise return_error(getattr(self.own, method), f"{said}; write np.array(...)")
+            size += array.nbytes
+        if size > MOST_BYTES:
+            raise self._wrong(method, f"must keep {MOST_BYTES >> 20} MB in the state at most, not {size >> 20}")
 
     def _strokes(self, method: str, found: Any, values: Values, frame: int) -> Strokes:
         if not isinstance(found, Strokes):
             raise self._gave(method, "Strokes, where nothing is drawn Strokes.none()", found)
+        size = found.path.nbytes if hasattr(found.path, "nbytes") else 0
+        if size > MOST_BYTES:
+            said = f"must return paths of {MOST_BYTES >> 20} MB at most, not {size >> 20}; fewer nodes are as smooth"
+            raise self._wrong(method, said)
         try:
             return take_pen(found.as_arrays(), self.scene, values, frame)
         except InputError as error:

@@ -6,15 +6,17 @@ import json
 import os
 import re
 import sys
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from orbitdraw import __version__, interruption, streams
+from orbitdraw import __version__, hoard, interruption, streams
 from orbitdraw.arguments import FormulaCommand, number, option, read
-from orbitdraw.errors import FormulaError, InputError, NoDisplayError, OrbitdrawError, near
+from orbitdraw.errors import CacheWarning, FormulaError, InputError, NoDisplayError, OrbitdrawError, near
+from orbitdraw.files import is_folder
 from orbitdraw.formats import CARRIERS
 from orbitdraw.options import PARAMS, exporting, given, playing, remark, run_of
 
@@ -189,7 +191,7 @@ frames/ gets numbered pictures, .orbit keeps what was done. OUT appears when it 
 def export(what: str, out: str, seconds: float | None, frames: int | None, **chosen: Any) -> None:
     """Write a scene to a file."""
     name = Path(out).name.rstrip(".")
-    if not Path(out).suffix and not out.endswith(("/", os.sep)) and not Path(out).is_dir():
+    if not Path(out).suffix and not out.endswith(("/", os.sep)) and not is_folder(Path(out)):
         # Hundreds of pictures are not what somebody wanted who forgot an ending.
         raise InputError(
             f"{name} has no ending that says what it is; write {name}.png or .gif or .mp4, or {name}/ for many"
@@ -244,6 +246,8 @@ def doctor() -> None:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 well, 1 failed, 2 bad input or set-up, 130 interrupted."""
     interruption.heed()
+    warnings.showwarning = _noted
+    hoard.bound()
     try:
         interruption.unwind()
         code = _run(args)
@@ -255,6 +259,18 @@ def main(args: list[str] | None = None) -> NoReturn:
         interruption.leave()
         code = ended.code
     sys.exit(code)
+
+
+def _noted(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+    """Say what is slower than it could be in a sentence, without the line of the program that found it out."""
+    if issubclass(category, CacheWarning):
+        with suppress(OSError):
+            click.echo(f"{click.style('orbitdraw:', fg='yellow')} {message}", err=True)
+    else:
+        _SHOW(message, category, *where, **more)
+
+
+_SHOW = warnings.showwarning
 
 
 def _run(args: list[str] | None) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from orbitdraw import beforehand, cache, fingerprint
 from orbitdraw.errors import InputError, near
+from orbitdraw.lately import Lately
 from orbitdraw.misuse import check_formula, formula_errors
 from orbitdraw.slider import Number, Slider, plain
 from orbitdraw.vocabulary import VARIABLES
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_records: dict[str, dict[str, Any]] = {}
-_functions: dict[str, dict[str, Any]] = {}
+KEPT = 256
+"""Formulas of which what was derived is kept in memory; of others it is read from the disk again."""
+
+_records: Lately[str, dict[str, Any]] = Lately(KEPT)
+_functions: Lately[str, dict[str, Any]] = Lately(KEPT)
 
 
 class Derived:
@@ -133,12 +137,14 @@ class Derived:
 
         from orbitdraw.arrays import functions
 
-        if self.key not in _functions:
-            _functions[self.key] = functions(self._known()["arrays"])
+        known = _functions.get(self.key)
+        if known is None:
+            known = functions(self._known()["arrays"])
+            _functions.put(self.key, known)
         inputs = [np.asarray(one, dtype=np.float64) for one in (x, y, t, *self.numbers(p))]
         shape = np.broadcast_shapes(*(one.shape for one in inputs))
         with np.errstate(all="ignore"):
-            found = _functions[self.key][which](*inputs[:3], inputs[3:])
+            found = known[which](*inputs[:3], inputs[3:])
         out: Floats = np.empty((len(found), *shape))
         for index, one in enumerate(found):
             out[index] = one
@@ -153,15 +159,16 @@ class Derived:
 
     def _record(self, ask: bool) -> dict[str, Any] | None:
         """The derived sources: from memory, from disk, as they came with the program, or, if `ask`, from SymPy."""
-        if self.key not in _records:
+        kept = _records.get(self.key)
+        if kept is None:
             found = cache.recall(self.key) or beforehand.recall(self.key)
             if found is None:
                 if not ask:
                     return None
                 found = self.derive()
                 cache.keep(self.key, found)
-            _records[self.key] = found
-        return _records[self.key]
+            _records.put(self.key, kept := found)
+        return kept
 
     def derive(self) -> dict[str, Any]:
         """Everything that follows from the formula, as texts, worked out by SymPy."""

@@ -21,6 +21,15 @@ NEEDED = ("numpy", "numba", "sympy", "pillow", "imageio", "msgspec", "cmap", "zi
 PATIENCE = 20.0
 """Seconds in which a display answers, or is none."""
 
+CHECK = """
+import sys, warnings
+sys.path[:] = sys.argv[1:]
+warnings.showwarning = lambda message, *more: print(message, file=sys.stderr)
+from orbitdraw.warmup import check
+check()
+"""
+"""What looks at compiled code, in a process of its own."""
+
 REPAIR = "pip install --force-reinstall --no-deps pygame-ce"
 
 State = Literal["well", "note", "broken"]
@@ -39,7 +48,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Every finding, in the order of what depends on what."""
-    checks = (python, packages, pygames, display, fonts, scenes, cache, video, threads)
+    checks = (python, packages, pygames, display, fonts, scenes, cache, compiled, video, threads)
     return [check() for check in checks]
 
 
@@ -157,20 +166,42 @@ def scenes() -> Finding:
 def cache() -> Finding:
     """The folders where compiled code is kept from one start to the next: formulas in ours, loops in Numba's."""
     from orbitdraw import warmup
-    from orbitdraw.cache import folder
+    from orbitdraw.cache import folder, variable
 
-    homes = {"ORBITDRAW_CACHE": folder(), "NUMBA_CACHE_DIR": warmup.home()}
-    for variable, home in homes.items():
+    homes = {variable(home): home for home in (folder(), warmup.home())}
+    for name, home in homes.items():
         try:
             home.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=home):
                 pass
         except OSError as error:
             seen = f"{home} cannot be written ({error.strerror}); every start compiles anew"
-            return Finding("cache", "note", seen, f"let {variable} name a folder that can be written")
+            return Finding("cache", "note", seen, f"let {name} name a folder that can be written")
     warm = sum(1 for home in homes.values() for _ in home.rglob("*.nbi"))
     seen = f"{warm} compiled functions" if warm else "cold: the first scene takes some seconds"
     return Finding("cache", "well", f"{seen}, in {' and '.join(map(str, homes.values()))}")
+
+
+def compiled() -> Finding:
+    """What was compiled, read by a process of its own: code that does not fit this machine ends it."""
+    from orbitdraw import warmup
+
+    cure = f"remove {warmup.home()}, or let ORBITDRAW_CACHE name an empty folder; it is compiled again there"
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", CHECK, *sys.path], capture_output=True, text=True, timeout=6 * PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        return Finding("compiled", "broken", f"it was not read within {6 * PATIENCE:.0f} s", cure)
+    except OSError as error:
+        return Finding("compiled", "note", f"no second process can be had to look ({error.strerror})")
+    said = (done.stderr.strip().splitlines() or [""])[-1]
+    if done.returncode:
+        ended = f"the process that read it ended with code {done.returncode}{': ' if said else ''}{said}"
+        return Finding("compiled", "broken", ended, cure)
+    if said:
+        return Finding("compiled", "note", said)
+    return Finding("compiled", "well", "it runs")
 
 
 def video() -> Finding:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,10 +13,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from orbitdraw.drawing import SceneRef
+from orbitdraw.drawing import MAX_BYTES, MAX_FRAMES, SceneRef, check_scene
 from orbitdraw.errors import DrawingError, InputError
-from orbitdraw.hold import LOCK, SUFFIX, HeldError, Hold, folder
+from orbitdraw.files import free_path
+from orbitdraw.hold import LOCK, HeldError, Hold, folder, journals
 from orbitdraw.journal import LATER, LEFT, mark, read
+from orbitdraw.opening import contents
 
 if TYPE_CHECKING:
     from orbitdraw.run import Run
@@ -23,6 +28,12 @@ MOST = 20
 
 ABANDONED = 3.0
 """Seconds after which a journal without a lock that nobody writes in belongs to a program that is gone."""
+
+TAIL = 1 << 16
+"""Bytes at the end of a journal in which the last number of frames stands: an event is shorter."""
+
+Say = Callable[[str], object]
+"""What is told a sentence, to be shown for a moment."""
 
 PICTURE = ".png"
 """Ending of what the drawing looked like last, beside its journal."""
@@ -88,20 +99,47 @@ class Draft:
         return run, kept.drawing.frames
 
 
-def drafts(home: Path | None = None) -> list[Draft]:
-    """Every draft whose program is gone, the newest first. What cannot be read is put aside, into `recovered`."""
+def drafts(home: Path | None = None, say: Say = lambda sentence: None) -> list[Draft]:
+    """Every draft whose program is gone, the newest first.
+
+    In the folder there may lie anything. What is no draft is put aside, into `recovered`, and said once.
+    """
     home = home if home is not None else folder()
-    found = []
-    for path in home.glob(f"*{SUFFIX}"):
+    found, odd = [], []
+    try:
+        paths = journals(home)
+    except OSError as error:
+        paths = []
+        _say_once(say, home, f"The drafts in {home} cannot be looked for: {error.strerror}")
+    for path in paths:
         try:
-            if not _free(path):
-                continue
-            found.append(_told(path))
-        except FileNotFoundError:
-            continue  # its window was closed just now
-        except DrawingError:
-            _put_aside(path)
+            if _free(path):
+                found.append(_told(path))
+        except (DrawingError, OSError) as error:
+            if os.path.lexists(path):  # else its window was closed just now
+                odd.append((path, error))
+    if odd:
+        _leave_out(odd, say)
     return sorted(found, key=lambda draft: draft.written, reverse=True)
+
+
+def _leave_out(odd: Sequence[tuple[Path, Exception]], say: Say) -> None:
+    """Put these aside, and say so; what cannot be moved is left where it lies."""
+    moved = [_put_aside(path) for path, _ in odd]
+    path, error = odd[moved.index(False)] if False in moved else odd[0]
+    others = f", and {len(odd) - 1} more" if len(odd) > 1 else ""
+    where = "it was put into the folder recovered" if all(moved) else "it was left out, and lies there still"
+    why = str(error.strerror if isinstance(error, OSError) else error).replace(str(path), path.name)
+    _say_once(say, path, f"No draft, {where}: {why if path.name in why else f'{path.name}: {why}'}{others}")
+
+
+_told_of: set[Path] = set()
+
+
+def _say_once(say: Say, path: Path, sentence: str) -> None:
+    if path not in _told_of:
+        _told_of.add(path)
+        say("".join(letter if letter.isprintable() else "�" for letter in sentence))
 
 
 def _free(path: Path) -> bool:
@@ -115,7 +153,8 @@ def _free(path: Path) -> bool:
             pass
         else:
             return True
-    return time.time() - path.stat().st_mtime > ABANDONED
+    # A clock that was wrong may have written it in the future.
+    return abs(time.time() - path.stat().st_mtime) > ABANDONED
 
 
 class _Head(msgspec.Struct):
@@ -124,23 +163,35 @@ class _Head(msgspec.Struct):
 
 
 def _told(path: Path) -> Draft:
-    """What a journal says of its drawing. Only the first line and the frames are read: the wall wants to be quick."""
-    first, *rest = path.read_bytes().split(b"\n")
+    """What a journal says of its drawing. Only the first line and the last are read: the wall wants to be quick."""
+    data = contents(path, MAX_BYTES, DrawingError)
+    end = data.find(b"\n")
     try:
-        head = msgspec.json.decode(msgspec.json.decode(first, type=str), type=_Head)
+        head = msgspec.json.decode(msgspec.json.decode(data[: max(end, 0)], type=str), type=_Head)
+        check_scene(head.scene)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise DrawingError(f"{path.name} is not a journal") from error
-    frames = max([head.frames, *(int(line) for line in rest if line.isdigit())])
-    words = [line.strip(b'"').decode() for line in rest if line.startswith(b'"')]
-    return Draft(path, head.scene, frames, path.stat().st_mtime, LEFT in words, LATER in words)
+    # The numbers of frames grow from line to line.
+    frames = [int(line) for line in _FRAMES.findall(data, max(end, len(data) - TAIL))]
+    left, later = (b'\n"%s"\n' % word.encode() in data for word in (LEFT, LATER))
+    return Draft(path, head.scene, min(max([head.frames, *frames]), MAX_FRAMES), path.stat().st_mtime, left, later)
 
 
-def _put_aside(path: Path) -> None:
-    """Nothing is thrown away that somebody may want to look at."""
+_FRAMES = re.compile(rb"\n(\d{1,10})(?=\n)")
+
+
+def _put_aside(path: Path) -> bool:
+    """Nothing is thrown away that somebody may want to look at. False where it cannot be moved."""
     shelf = path.parent.parent / "recovered"
-    shelf.mkdir(parents=True, exist_ok=True)
-    path.replace(shelf / path.name)
-    path.with_suffix(LOCK).unlink(missing_ok=True)
+    try:
+        shelf.mkdir(parents=True, exist_ok=True)
+        target = shelf / path.name
+        path.rename(free_path(shelf, path.stem, path.suffix) if os.path.lexists(target) else target)
+    except OSError:
+        return False
+    with suppress(OSError):
+        path.with_suffix(LOCK).unlink(missing_ok=True)
+    return True
 
 
 def throw_away(draft: Draft) -> Draft:
@@ -173,5 +224,6 @@ def keep_newest(home: Path | None = None, most: int = MOST) -> int:
     gone = drafts(home)[most:]
     for draft in (*gone, *drafts(home / "thrown-away")[most:]):
         for path in (draft.path, draft.picture, draft.path.with_suffix(LOCK)):
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # something else is in its place
+                path.unlink(missing_ok=True)
     return len(gone)

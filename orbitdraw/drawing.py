@@ -100,7 +100,7 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     checks: list[tuple[int, str]] = []
 
     def __post_init__(self) -> None:
-        _check_scene(self.scene)
+        check_scene(self.scene)
         _check_whole("the seed", self.seed, 2**63 - 1)
         _check_whole("the number of frames", self.frames, MAX_FRAMES)
         for what, things, most in (("values", self.values, MAX_VALUES), ("events", self.events, MAX_EVENTS)):
@@ -149,7 +149,7 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
             head = msgspec.json.decode(data, type=_Head)
             if head.format == FORMAT and head.version == VERSION:
                 return msgspec.json.decode(data, type=_File).drawing()
-        except (msgspec.DecodeError, ValueError, TypeError, RecursionError, OverflowError) as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise DrawingError(f"{name} is not a whole drawing: {_sentence(error)}") from error
         if head.format != FORMAT:
             raise DrawingError(f"{name} is not an orbitdraw drawing")
@@ -222,8 +222,6 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     text = " ".join(str(error).split())
-    if not text:
-        return "it is damaged"
     return (text[:1].lower() if text[1:2].islower() else text[:1]) + text[1:200]  # JSON stays JSON
 
 
@@ -271,7 +269,8 @@ def _finite(name: str, value: Any) -> float:
     return number
 
 
-def _check_scene(scene: SceneRef) -> None:
+def check_scene(scene: SceneRef) -> None:
+    """Raise DrawingError where a file names a scene in a way that none is named."""
     _name(scene.name)
     for text in (scene.text, scene.law):
         _kept("the scene", text)

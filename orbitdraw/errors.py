@@ -76,6 +76,10 @@ class SceneError(InputError):
         self.line = line
 
 
+class CacheWarning(RuntimeWarning):
+    """What was worked out before cannot be used or kept; it is worked out anew, which only takes longer."""
+
+
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "background": ("style",),
     "beta": ("momentum",),

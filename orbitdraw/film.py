@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -70,7 +71,8 @@ class Film:
         self.rows = rows
         self.keeps = True  # False keeps no states, for a film that nobody steps back
         self.budget = budget()
-        """Bytes for kept states of run and paper; beyond it they become sparser the farther back they lie."""
+        """Bytes for what is kept of the past: the strokes of a turn, at most three quarters, and in what they leave,
+        states of run and paper, which become sparser the farther back they lie."""
         self.keyframes = Keyframes()
         self.near = Keyframes()
         self.gestures = Gestures()
@@ -190,7 +192,7 @@ class Film:
             if eye is None:
                 return
             self._eye, self._inked = eye, True
-            self._past = past if watched.pure is None else None
+            self._remember(past if watched.pure is None else None)
         elif (kept := self._kept_ink()) is not None:
             player.restore(kept.run)
             self._take(kept)
@@ -272,7 +274,8 @@ class Film:
         found = self._remembered(before.references | now.references, self.run.frame, lambda part: cancelled())
         if found is None:
             return None
-        self._past = past = found[0]
+        past = found[0]
+        self._remember(past)
         parts = turning(before.parts(past.angle), now.chain[-1][0], share, past.angle_now)
         return self.made_of(past, parts, out, cancelled)
 
@@ -326,6 +329,23 @@ class Film:
     def bookmark(self) -> Keyframe:
         """Run and paper as they are, for another film of the same run that is to go on from here."""
         return Keyframe(self.run.snapshot(), self.paper, self._ink(), 0)
+
+    def apart(self) -> Film | None:
+        """The same drawing in a film of its own, at the last state that was kept on the way here; None where none was.
+
+        For the case that a thread is at work on this one and cannot be ended.
+        """
+        kept = [one for one in (*self.keyframes, *self.near) if one.run.frame <= self.run.frame]
+        if not kept:
+            return None
+        last = max(kept, key=lambda one: one.run.frame)
+        film = copy.copy(self)
+        film.run = self.run.apart(last.run)
+        film.keyframes, film.near = Keyframes(self.keyframes), Keyframes(self.near)
+        film._metering = film._past = film._laying = film.glimpse = None
+        film._start_paper()
+        film._go_to(last)
+        return film
 
     def open_at(self, bookmark: Keyframe) -> None:
         """Go to where another film of the same run, at the same size, was."""
@@ -386,15 +406,16 @@ class Film:
         self.seek(frame, cancelled)
 
     def forget(self) -> None:
-        """Let go of the states that are kept of the past."""
+        """Let go of the states and strokes that are kept of the past."""
         self.keyframes.clear()
         self.near.clear()
+        self._past = None
 
     def fold(self) -> None:
         """Let go of the paper and of all that is kept of the past, for a film that may not be looked at again: what was
         done stays, and the next picture is drawn from the first frame, at the size it is then given."""
         self.forget()
-        self.size, self.glimpse, self._past = (1, 1), None, None
+        self.size, self.glimpse = (1, 1), None
         self._start_paper()
         self._inked = False
 
@@ -447,16 +468,27 @@ class Film:
         most = FAR if particles <= FEW else SOME // particles
         every <<= max(0, min((target - run.frame) // KEYFRAME_EVERY, most).bit_length() - 1)
         if self.keeps and run.frame % every == 0:
-            self._keep(run, self.keyframes, self.budget * 3 // 4)
+            self._keep(run, self.keyframes, self._room * 3 // 4)
         # The frame before a kept state is a step of its own: only such a one leaves marks where the bodies are.
         frames = min(stop - run.frame, every - run.frame % every - 1)
         return run.leap(frames) if frames > 1 else None
 
     def _keep_on_the_way(self, run: Run, target: int) -> None:
         if run.frame % KEYFRAME_EVERY == 0:
-            self._keep(run, self.keyframes, self.budget * 3 // 4)
+            self._keep(run, self.keyframes, self._room * 3 // 4)
         elif run.frame % NEAR_EVERY == 0 and target - run.frame < KEYFRAME_EVERY:
-            self._keep(run, self.near, self.budget // 4)
+            self._keep(run, self.near, self._room // 4)
+
+    @property
+    def _room(self) -> int:
+        """Bytes for states, beside the strokes of a turn."""
+        return max(self.budget // 4, self.budget - (0 if self._past is None else self._past.nbytes))
+
+    def _remember(self, past: Past | None) -> None:
+        """Keep the strokes of a turn in memory, in place of states that are missed least."""
+        self._past = past
+        self.keyframes.fit(self._room * 3 // 4)
+        self.near.fit(self._room // 4)
 
     def _keep(self, run: Run, where: Keyframes, budget: int) -> None:
         self._drop_void_keyframes()

@@ -15,7 +15,7 @@ from orbitdraw.strokes import Floats, Strokes
 from orbitdraw.watch import REST, Reference
 
 FRAMES = 3600
-"""Frames that are kept: a minute of play."""
+"""Frames that are kept: a minute of play, if they have no more than MOST_NODES."""
 
 GRAINS = 500
 """Particles of a layer that are kept besides the bodies. The others are told by these, which are as much heavier."""
@@ -25,6 +25,9 @@ TOGETHER = 16
 
 NODES = 120_000
 """Ends of lines that are drawn for one picture: some fifteen milliseconds. What is older is left out."""
+
+MOST_NODES = 3 * NODES
+"""Ends of lines that are kept, some fifteen megabytes: one may go back a little, and look on there."""
 
 
 FRAME, QUICK = 200, 100_000
@@ -46,7 +49,8 @@ class Glimpse:
     """
 
     def __init__(self) -> None:
-        self._kept: deque[tuple[int, Strokes]] = deque(maxlen=FRAMES)
+        self._kept: deque[tuple[int, Strokes]] = deque()
+        self._nodes = 0
         self._recent: Recent | None = None
         self._particles = 0
 
@@ -59,8 +63,12 @@ class Glimpse:
         if self._recent is not None and not 0 < frame - self._recent.last_frame < LATER:
             self._recent = None
         while self._kept and self._kept[-1][0] >= frame:
-            self._kept.pop()
-        self._kept.append((frame, thinned(strokes)))
+            self._nodes -= nodes_of(self._kept.pop()[1])
+        thin = thinned(strokes)
+        self._kept.append((frame, thin))
+        self._nodes += nodes_of(thin)
+        while len(self._kept) > FRAMES or (self._nodes > MOST_NODES and len(self._kept) > 1):
+            self._nodes -= nodes_of(self._kept.popleft()[1])
         self._particles = strokes.path.shape[1] + (0 if strokes.dust is None else strokes.dust.path.shape[1])
 
     def past(self, frame: int, references: Iterable[Reference], home: Place) -> Recent | None:
@@ -123,6 +131,11 @@ class Recent(Past):
 
     def angle(self, reference: Reference, frame: int) -> float:
         return super().angle(reference, bisect_left(self._ends, frame))
+
+
+def nodes_of(strokes: Strokes) -> int:
+    """Ends of lines in all layers."""
+    return int(strokes.path.shape[0] * strokes.path.shape[1]) + (0 if strokes.dust is None else nodes_of(strokes.dust))
 
 
 def thinned(strokes: Strokes) -> Strokes:
@@ -190,13 +203,10 @@ def _first(kept: list[tuple[int, Strokes]]) -> int:
     """Where to begin, so that no more is drawn than can be at once, and nothing that has faded."""
     nodes, age = 0, 0.0
     for index in range(len(kept) - 1, -1, -1):
-        layer: Strokes | None = kept[index][1]
-        assert layer is not None
+        layer = kept[index][1]
         life = layer.half_life
         age += layer.duration / life if life is not None and life > 0 else 0.0
-        while layer is not None:
-            nodes += layer.path.shape[0] * layer.path.shape[1]
-            layer = layer.dust
+        nodes += nodes_of(layer)
         if index < len(kept) - 1 and (nodes > NODES or age > FAINT / 2 or kept[index][0] != kept[index + 1][0] - 1):
             return index + 1
     return 0

@@ -1,7 +1,8 @@
 """A picture as a landscape: heights on a grid, and the smooth ground between them.
 
 The ground is the uniform cubic B-spline whose coefficients are the heights: it smooths them a little, and its slope has
-no corners anywhere. Beyond the picture it goes on level. De Boor, A Practical Guide to Splines (1978), chapter IX.
+no corners anywhere. Beyond the picture its edge goes on level, outwards. De Boor, A Practical Guide to Splines (1978),
+chapter IX.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ def slope(xs: Any, ys: Any, p: Any, first: Any, fx: Any, fy: Any) -> None:
     base = first + 6
     for n in range(xs.size):
         u, v = (xs[n] - left) / cell, (ys[n] - low) / cell
-        if not (-2.0 < u < columns + 1.0 and -2.0 < v < rows + 1.0):
+        if not (abs(u) < 1e300 and abs(v) < 1e300):
             continue
+        u, v = min(max(u, -2.0), columns + 1.0), min(max(v, -2.0), rows + 1.0)
         i, j = floor(u), floor(v)
         a, b = u - i, v - j
         along, up = 0.0, 0.0

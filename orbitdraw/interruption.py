@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -22,11 +23,17 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any, NoReturn
 
+ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")
+"""Requests to end; not every system has all of them."""
+
 RETRY = 0.01
 """Seconds between two looks whether a request must be made again."""
 
 PATIENCE = 5.0
 """Seconds of unwinding after which a second request ends the process at once, and may leave a draft behind."""
+
+UNHEARD = 1.0
+"""Seconds after which the main thread, which has not heard a request, is taken to be in a compiled loop of a scene."""
 
 WITHIN = frozenset({"numba", "llvmlite", "tempfile"})
 """Packages during whose calls nothing may be raised. Numba clears any exception that is raised while its Python code
@@ -58,16 +65,28 @@ _pending: SimpleQueue[int] = SimpleQueue()
 """For the watching thread. Of all queues, this kind alone may be put into from a signal handler."""
 
 
+_told: list[socket.socket] = []
+"""Where Python itself says that a signal came, whatever the main thread does; kept open."""
+
+
 def heed() -> None:
-    """From now on answer SIGINT with exit code 130 and SIGTERM with 143, whatever the moment."""
+    """From now on answer SIGINT with exit code 130 and SIGTERM with 143, whatever the moment.
+
+    What is sent when a terminal is closed, SIGHUP and on Windows SIGBREAK, is a request to end like SIGTERM, unless
+    whoever started the program wants it to go on (`nohup`).
+    """
     global _unwinds
     _unwinds = False
     signal.signal(signal.SIGINT, _answer)
-    signal.signal(signal.SIGTERM, _answer)
+    for name in ENDS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _answer)
     sys.unraisablehook = _unraisable
     if not any(thread.name == WATCH for thread in threading.enumerate()):
         # Begun here and not by the first signal, which may come amid the starting of another thread.
         threading.Thread(target=_watch, name=WATCH, daemon=True).start()
+        _listen()
 
 
 WATCH = "orbitdraw interruption"
@@ -133,6 +152,37 @@ def _watch() -> None:
             time.sleep(RETRY)
         if _unwinds:
             _again(number)
+
+
+def _listen() -> None:
+    """Hear of requests also while the main thread does not: in compiled code it runs no handler."""
+    hears, tells = socket.socketpair()
+    tells.setblocking(False)
+    _told.append(tells)
+    signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+
+    def listen() -> None:
+        while number := hears.recv(1):
+            if number[0] in (signal.SIGINT, signal.SIGTERM):
+                _leave_unheard(number[0])
+
+    threading.Thread(target=listen, name=f"{WATCH} beside", daemon=True).start()
+
+
+def _leave_unheard(number: int) -> None:
+    """Leave at once where one call of the code of a scene goes on after a request, and does not hear of it."""
+    leaving: Any = sys.modules.get("orbitdraw.leaving")
+    call, since = None, time.monotonic()
+    while _unwinds and leaving is not None:
+        now = leaving.held(threading.main_thread())
+        if now is None or now is not call:
+            call, since = now, time.monotonic()
+        elif time.monotonic() - since > UNHEARD:
+            files: Any = sys.modules.get("orbitdraw.files")
+            if files is not None:
+                files.remove_drafts()
+            _leave_at_once(number)
+        time.sleep(RETRY)
 
 
 def _again(number: int) -> None:

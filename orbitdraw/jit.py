@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +15,6 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 """Strict IEEE arithmetic, callable from a pool of threads. Never `parallel=True`: its threading layers abort
 the process or break forked children. Never `fastmath`: a run must give the same bits everywhere it can."""
-
-_warned = False
 
 
 def compiled(*signatures: Any, passed: bool = False) -> Callable[[Function], Function]:
@@ -38,19 +34,7 @@ def compiled(*signatures: Any, passed: bool = False) -> Callable[[Function], Fun
     def decorate(function: Function) -> Function:
         if not signatures:
             return cast(Function, _dispatcher(function, passed))
-        try:
-            return cast(Function, _kept(function, signatures, passed))
-        except Exception as error:
-            # Truncated or altered cache files raise whatever unpickling them raises; a folder without write
-            # permission raises RuntimeError. A mistake in the function itself is raised again below.
-            first = error
-        try:
-            _forget(function)
-            fresh = _kept(function, signatures, passed)
-        except Exception:
-            fresh = _finished(_dispatcher(function, passed), signatures)
-        _warn(function, first)
-        return cast(Function, fresh)
+        return cast(Function, _kept(function, signatures, passed))
 
     return decorate
 
@@ -64,11 +48,12 @@ def _dispatcher(function: Callable[..., Any], passed: bool) -> Any:
 def _kept(function: Callable[..., Any], signatures: tuple[Any, ...], passed: bool) -> Any:
     made = _dispatcher(function, passed)
     if made is not function:  # they are the same under NUMBA_DISABLE_JIT
-        made.enable_caching()
-        # Numba's stamp is the time of the one file a function stands in: it would go on using machine code from
-        # before a change in another file, whose arguments may since have changed, and write into wrong memory.
-        made._cache._cache_file._source_stamp = _stamp(function)
-        if not made._cache._cache_file._load_index():
+        from orbitdraw.sealed import SealedCache
+
+        # Numba's stamp is of the one file a function stands in: it would go on using machine code from before a
+        # change in another file, whose arguments may since have changed, and write into wrong memory.
+        made._cache = SealedCache(function, _stamp(function))
+        if not made._cache.known():
             warmup.wait(function.__module__)
     return _finished(made, signatures)
 
@@ -150,24 +135,3 @@ def inlined(function: Function) -> Function:
     from numba import njit
 
     return cast(Function, njit(inline="always", **OPTIONS)(function))
-
-
-def _forget(function: Callable[..., Any]) -> None:
-    """Remove the cache entry of a function, so that the next process makes a whole one."""
-    from numba.core.caching import FunctionCache
-
-    FunctionCache(function).flush()
-
-
-def _warn(function: Callable[..., Any], error: Exception) -> None:
-    global _warned
-    if _warned or os.environ.get("NUMBA_DISABLE_JIT") == "1":
-        return
-    _warned = True
-    name = getattr(function, "__qualname__", "a function")
-    warnings.warn(
-        f"the compiled form of {name} could not be read or kept on disk ({type(error).__name__}: {error}); "
-        "it was compiled anew. If this comes back, let NUMBA_CACHE_DIR name a folder that can be written",
-        RuntimeWarning,
-        stacklevel=3,
-    )

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from orbitdraw.drawing import Drawing, Event
+from orbitdraw.drawing import MAX_BYTES, Drawing, Event
 from orbitdraw.errors import DrawingError
 from orbitdraw.files import whole_file
-from orbitdraw.hold import LOCK, SUFFIX, Hold, folder
+from orbitdraw.hold import LOCK, SUFFIX, HeldError, Hold, folder
+from orbitdraw.opening import contents
 
 if TYPE_CHECKING:
     from orbitdraw.run import Run
@@ -57,7 +58,7 @@ class Journal:
         if draft is None:
             home = home if home is not None else folder()
             home.mkdir(parents=True, exist_ok=True)
-            draft = home / f"{os.getpid()}-{time.time_ns()}{SUFFIX}"
+            draft = _fresh(home)
         self.path = draft
         self.begun = draft.exists()
         """True when there is a file."""
@@ -120,10 +121,7 @@ class Journal:
 
     def _begin(self, run: Run) -> None:
         if self._hold is None:
-            try:
-                self._hold = Hold(self.path.with_suffix(LOCK))
-            except OSError:
-                self._hold = None  # files cannot be locked here: then only time says whether this program is gone
+            self._take_hold()
         self._writing = False
         self.frame = max(self.frame, run.frame, run.history[-1].frame if run.history else 0)
         drawing = run.drawing()
@@ -134,6 +132,16 @@ class Journal:
             draft.write_bytes(b"".join(line + b"\n" for line in lines))
         self._know(run)
         self._writing = self.begun = True
+
+    def _take_hold(self) -> None:
+        """Hold it, also where it was put away before. Where somebody else goes on with that, this becomes another."""
+        try:
+            self._hold = Hold(self.path.with_suffix(LOCK))
+        except HeldError:
+            self.path, self.begun = _fresh(self.path.parent), False
+            self._hold = Hold(self.path.with_suffix(LOCK))
+        except OSError:
+            self._hold = None  # files cannot be locked here: then only time says whether this program is gone
 
     def _append(self, lines: list[bytes], run: Run) -> None:
         # Opened anew every time, some fifty microseconds: then nothing is held, and a file that somebody else removed
@@ -161,6 +169,13 @@ class Journal:
             mark(self.path, LEFT)
         self.let_go()
 
+    def put_away(self) -> None:
+        """Leave it as a draft until somebody comes back to its run, unless that was done before: nothing is held, and
+        nothing of the run is kept. The next note begins the journal anew."""
+        if self._hold is not None or self._writing:
+            self.leave()
+        self._known, self._futures, self._undone = [], [], []
+
     def let_go(self) -> None:
         """Leave it to whoever looks for what was not saved."""
         if self._hold is not None:
@@ -169,10 +184,21 @@ class Journal:
 
     def close(self) -> None:
         """The drawing is saved or is none: there is nothing to bring back."""
+        try:
+            hold = self._hold or Hold(self.path.with_suffix(LOCK))
+        except HeldError:
+            return  # it was put away, and somebody else draws on in it
+        except OSError:
+            hold = None
         self.path.unlink(missing_ok=True)
-        if self._hold is not None:
-            self._hold.remove()
+        if hold is not None:
+            hold.remove()
         self._writing, self._hold, self.begun = False, None, False
+
+
+def _fresh(home: Path) -> Path:
+    """A journal that is not there yet."""
+    return home / f"{os.getpid()}-{time.time_ns()}{SUFFIX}"
 
 
 def mark(path: Path, word: str) -> None:
@@ -229,13 +255,10 @@ class Kept:
 
 def read(path: Path) -> Kept:
     """What is in a journal, up to the last whole line. Raises DrawingError when there is no drawing in it."""
-    try:
-        first, *rest = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise DrawingError(f"{path.name} cannot be read: {error.strerror}") from error
+    first, *rest = contents(path, MAX_BYTES, DrawingError).split(b"\n")
     try:
         drawing = Drawing.of_bytes(msgspec.json.decode(first, type=str).encode(), path.name)
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise DrawingError(f"{path.name} is not a journal") from error
     events, frames, checked = list(drawing.events), drawing.frames, drawing.frames
     futures: Futures = []
@@ -246,7 +269,7 @@ def read(path: Path) -> Kept:
             if isinstance(entry, dict):
                 others = msgspec.convert(entry, type=_Others)
                 futures, undone = [_future(told, futures, events) for told in others.futures], others.undone
-        except (msgspec.MsgspecError, IndexError):
+        except (msgspec.MsgspecError, IndexError, UnicodeError, RecursionError):
             break  # the last line of a program that was killed while it wrote
         if entry is None:
             if not events:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -25,6 +26,7 @@ from numba.extending import typeof_impl
 
 from orbitdraw import cache
 from orbitdraw.jit import typed_once
+from orbitdraw.lately import Lately
 
 FORCE = types.void(
     types.Array(types.float64, 1, "C"),
@@ -35,6 +37,9 @@ FORCE = types.void(
     types.Array(types.float64, 1, "C"),
 )
 FORCE_TYPE = types.FunctionType(FORCE)
+
+MODULE = "orbitdraw_kernel_"
+"""Of the module that a kernel is in: what Numba reads back from disk looks for its module by name."""
 
 # Every name a printed expression can use, for compiled code. `where` and the like become selects, not branches.
 # Nobody but `block` calls them: without doors to Python and C they compile in half the time.
@@ -106,7 +111,7 @@ class Pointer(types.WrapperAddressProtocol):  # type: ignore[misc]
 typeof_impl.register(Pointer)(lambda kernel, context: kernel.type)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=128)
 def pointer(kernel: Any, signature: Any = FORCE) -> Any:
     """The pointer to a kernel, or None to one that is never called; with Numba switched off, the kernel."""
     made = kernel is None or hasattr(kernel, "get_compile_result")
@@ -122,19 +127,34 @@ class Kernel:
     key: str
 
 
-_ready: dict[str, Any] = {}
+KEPT = 64
+"""Kernels that are kept in memory, 0.15 MB each; another is read from the disk again in some milliseconds."""
+
+MADE_HERE = 32
+"""Kernels that are compiled in this process. Each takes two megabytes that LLVM never gives back: of more, a process is
+started for each, and what it keeps on the disk is read here."""
+
+
+def _forget(name: str) -> None:
+    sys.modules.pop(MODULE + name, None)
+
+
+_ready: Lately[str, Any] = Lately(KEPT, _forget)
+_made: list[str] = []
 _lock = threading.Lock()
 
 
 def compiled(block: str) -> Any:
     """The function `block` of that source, compiled for FORCE: from memory, from disk, or anew."""
-    text, name = _HEADER + block, _name(block)
-    if name in _ready:  # without waiting for another that is being compiled
-        return _ready[name]
-    with _lock:
-        if name not in _ready:
-            _ready[name] = _interpreted(block) if numba.config.DISABLE_JIT else _from_disk(text, name)
-        return _ready[name]
+    name = _name(block)
+    found = _ready.get(name)  # without waiting for another that is being compiled
+    if found is None:
+        with _lock:
+            found = _ready.get(name)
+            if found is None:
+                found = _interpreted(block) if numba.config.DISABLE_JIT else _from_disk(block, name)
+                _ready.put(name, found)
+    return found
 
 
 def at_hand(block: str) -> bool:
@@ -169,8 +189,7 @@ def _interpreted(block: str) -> Any:
 
 
 def _plain(text: str, name: str, path: str = "<kernel>") -> Any:
-    # Registered as a module: what Numba reads back from disk looks for its module by name.
-    module = sys.modules[f"orbitdraw_kernel_{name}"] = ModuleType(f"orbitdraw_kernel_{name}")
+    module = sys.modules[MODULE + name] = ModuleType(MODULE + name)
     module.__file__ = path
     exec(compile(text, path, "exec"), module.__dict__)
     return module.block
@@ -187,21 +206,16 @@ def _jit(text: str, name: str, path: Path | None) -> Any:
         numba.config.CACHE_DIR = elsewhere
 
 
-def _from_disk(text: str, name: str) -> Any:
+def _from_disk(block: str, name: str) -> Any:
+    text = _HEADER + block
     home = cache.folder() / "kernels"
     entry = home / name
-    if entry.exists():
-        if cache.whole(entry):
-            try:
-                function = _jit(text, name, entry / "kernel.py")
-                if not function.stats.cache_hits:  # copied from elsewhere with new dates: Numba wrote its files anew
-                    cache.seal(entry)
-                return function
-            except Exception as error:  # whatever unpickling raises
-                cache.complain("a compiled kernel cannot be loaded", f"{type(error).__name__}: {error}")
-        else:
-            cache.complain("a compiled kernel is damaged", name)
-        cache.discard(entry)
+    found = _read(text, name, entry)
+    if found is None and len(_made) >= MADE_HERE and _made_elsewhere(block):
+        found = _read(text, name, entry)
+    if found is not None:
+        return found
+    _made.append(name)
     try:
         home.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=home))
@@ -212,6 +226,49 @@ def _from_disk(text: str, name: str) -> Any:
         return _kept(text, name, draft, entry)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _read(text: str, name: str, entry: Path) -> Any:
+    """The kernel that is kept there; None where there is none that is whole."""
+    if not os.path.lexists(entry):
+        return None
+    if cache.whole(entry):
+        try:
+            function = _jit(text, name, entry / "kernel.py")
+            if not function.stats.cache_hits:  # copied from elsewhere with new dates: Numba wrote its files anew
+                cache.seal(entry)
+            return function
+        except Exception as error:  # whatever unpickling raises
+            cache.complain("a compiled kernel cannot be loaded", f"{type(error).__name__}: {error}")
+    else:
+        cache.complain("a compiled kernel is damaged", name)
+    cache.discard(entry)
+    return None
+
+
+COMPILE = """
+import sys
+sys.path[:] = sys.argv[1:]
+from orbitdraw.kernel import compiled
+compiled(sys.stdin.buffer.read().decode())
+"""
+
+
+def _made_elsewhere(block: str) -> bool:
+    """Have a process compile it and keep it on the disk; False where that cannot be."""
+    if getattr(sys, "frozen", False):  # there is no Python to be started
+        return False
+    try:
+        made = subprocess.run(
+            [sys.executable, "-P", "-c", COMPILE, *sys.path],
+            input=block.encode(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except OSError:
+        return False
+    return made.returncode == 0
 
 
 def _kept(text: str, name: str, draft: Path, entry: Path) -> Any:

@@ -13,11 +13,12 @@ from orbitdraw.snapshot import Snapshot
 Paper = tuple[Any, ...]
 
 MEGABYTES = 256
-"""Memory for kept states, unless ORBITDRAW_MEMORY says otherwise. Less makes going far back slower, nothing else."""
+"""Memory for what is kept of a drawing's past, unless ORBITDRAW_MEMORY says otherwise. Less makes going far back
+slower, nothing else."""
 
 
 def budget() -> int:
-    """Bytes for the kept states of a drawing: `ORBITDRAW_MEMORY` in MiB. Raises InputError for what is no such number.
+    """Bytes for what is kept of a drawing's past: `ORBITDRAW_MEMORY` in MiB; InputError for what is no such number.
 
     >>> budget() >> 20
     256
@@ -49,12 +50,16 @@ class Keyframes(list[Keyframe]):
     """
 
     def keep(self, new: Keyframe, budget: int) -> None:
-        """Put it in its place; beyond `budget` bytes let go of those that are missed least."""
+        """Put it in its place, and let go of others beyond `budget` bytes."""
         place = bisect_right(self, new.run.frame, key=lambda kept: kept.run.frame)
         if place and self[place - 1].run.frame == new.run.frame:
             self[place - 1] = new
         else:
             self.insert(place, new)
+        self.fit(budget)
+
+    def fit(self, budget: int) -> None:
+        """Let go of those that are missed least until all take `budget` bytes, but for the first and the last."""
         while len(self) > 2 and sum(kept.bytes for kept in self) > budget:
             del self[self._least_missed()]
 

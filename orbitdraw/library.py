@@ -28,6 +28,7 @@ from orbitdraw.jumps import jumps
 from orbitdraw.look import Look, View
 from orbitdraw.mistakes import author_errors, check_text
 from orbitdraw.motion import Motion
+from orbitdraw.nogil import releasing
 from orbitdraw.numeric import Landscape
 from orbitdraw.opening import MOST_SOURCE, opened
 from orbitdraw.parameters import parameters, remark
@@ -273,7 +274,7 @@ def _run_module(path: Path, source: bytes) -> ModuleType:
         raise SceneError("is not a Python file", str(path))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    with author_errors("", path):
+    with author_errors("", path), releasing(source):
         # Not by the loader: it would take what Python kept beside the file for a text of the same size and second.
         exec(compile(source, str(path), "exec"), module.__dict__)
     return module

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from orbitdraw.errors import InputError, OrbitdrawError, SceneError, near
 from orbitdraw.functions import FUNCTIONS
 from orbitdraw.inputs import brief
+from orbitdraw.leaving import authors
 from orbitdraw.lines import expression_at, last_step, line_of_name, line_of_option, line_of_return, meaning
 from orbitdraw.public import HOMES
 
@@ -51,7 +52,8 @@ def author_errors(doing: str, path: Path | str = "", method: Callable[..., Any] 
     the line. An error that says where it comes from, and one that is no mistake, pass.
     """
     try:
-        yield
+        with authors(doing.replace(" failed", ""), _file_of(method) or str(path)):
+            yield
     except SceneError:
         raise
     except (Exception, SystemExit) as error:
@@ -59,6 +61,12 @@ def author_errors(doing: str, path: Path | str = "", method: Callable[..., Any] 
             raise
         found = scene_error(error, path, doing)
         raise found if found.line or method is None else definition_error(method, found.message) from error
+
+
+def _file_of(method: Callable[..., Any] | None) -> str:
+    """The file in which a function or method is written; empty where that is not known."""
+    code = getattr(getattr(method, "__func__", method), "__code__", None)
+    return code.co_filename if code is not None else ""
 
 
 def scene_error(error: BaseException, path: Path | str = "", doing: str = "") -> SceneError:
@@ -135,6 +143,9 @@ def explanation(error: BaseException, step: TracebackType | None = None) -> str:
         return _plain(str(error), MOST_OURS)
     if isinstance(error, SystemExit):
         return "exit() ends the whole program; leave it out"
+    if isinstance(error, MemoryError):
+        said = _text_of(error)
+        return f"this takes more memory than there is{f' ({said})' if said else ''}; fewer or smaller arrays take less"
     if _of_numba(error):
         return f"Numba cannot compile this: {_essence(str(error))}"
     if isinstance(error, ModuleNotFoundError) and error.name:

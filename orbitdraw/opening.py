@@ -99,6 +99,19 @@ def opened(
             raise error(f"{path} cannot be read: {problem.strerror or problem}") from problem
 
 
+def contents(path: str | os.PathLike[str], most: int, error: type[InputError] = InputError) -> bytes:
+    """What is in a file of at most `most` bytes; see `opened`.
+
+    >>> len(contents(__file__, MOST_SOURCE)) > HEAD
+    True
+    """
+    with opened(path, most, error) as file:
+        data = file.read(most + 1)
+    if len(data) > most:  # it grew meanwhile
+        raise error(f"{Path(path).name} is larger than {_amount(most)}, the most that is opened")
+    return data
+
+
 def _require_file(path: Path, mode: int, error: type[InputError]) -> None:
     if not stat.S_ISREG(mode):
         raise error(f"{path} is not a file but a {'folder' if stat.S_ISDIR(mode) else 'pipe or a device'}")

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 BLOCK = 1 << 16
 """Nodes that are drawn together. More are no faster, and what is faded is let go of block by block."""
 
-MOST_BYTES = 256 << 20
+MOST_BYTES = 192 << 20
 """Memory for strokes. A drawing that needs more is replayed for every picture of a turn."""
 
 FAINT = 16.0
@@ -146,8 +146,9 @@ class Block:
             self.layers.append(layer)
         layer.add(strokes, age, origins)
         self.nodes += (pieces + 1) * count
-        self.bytes += strokes.path.nbytes + strokes.velocity.nbytes + strokes.shade.nbytes * (strokes.shade.ndim - 1)
-        self.bytes += (pieces + 1) * 8 * ROW * len(origins)
+        size = strokes.path.nbytes + strokes.velocity.nbytes + strokes.shade.nbytes * (strokes.shade.ndim - 1)
+        size += (pieces + 1) * 8 * ROW * len(origins)
+        self.bytes += 2 * size  # by itself, and once more side by side with others
 
     def draw(self, canvas: Canvas, parts: Sequence[Part], home: Place, age: float) -> None:
         """Onto paper, unless it has faded away."""
@@ -195,6 +196,11 @@ class Past:
         if self._block.nodes >= BLOCK:
             self._seal()
 
+    @property
+    def nbytes(self) -> int:
+        """The memory that it takes."""
+        return self._bytes + self._block.bytes
+
     def _seal(self) -> None:
         block, self._block = self._block, Block()
         if self.sink is not None:
@@ -207,6 +213,7 @@ class Past:
         if self._bytes > MOST_BYTES:
             self.whole = False
             self._blocks.clear()
+            self._bytes = 0
 
     def angle(self, reference: Reference, frame: int) -> float:
         """The angle of a frame of reference at the beginning of a frame, counted on through whole turns."""

@@ -17,6 +17,13 @@ def _folder(name: str) -> Path:
     raise OrbitdrawError(f"the installation has no {name} folder; install orbitdraw again")
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
 def asset(name: str) -> Path:
     """The path of a file in `assets`, such as a font; OrbitdrawError when the installation lacks it.
 
@@ -25,7 +32,7 @@ def asset(name: str) -> Path:
     """
     path = _folder("assets") / name
     # A name may come from a file: that of a draft's scene leads to its picture.
-    if ".." in path.parts or not path.exists():
+    if ".." in path.parts or not _exists(path):
         raise OrbitdrawError(f"the installation lacks assets/{name}; install orbitdraw again")
     return path
 

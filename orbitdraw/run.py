@@ -314,6 +314,16 @@ class Run:
         twin.restore(twin._beginning())
         return twin
 
+    def apart(self, snapshot: Snapshot) -> Run:
+        """The same drawing in a run of its own, at a snapshot, with all that was done and can be undone."""
+        twin = copy.copy(self)
+        twin.start_values, twin.checks = dict(self.start_values), dict(self.checks)
+        twin.history, twin.edits = list(self.history), list(self.edits)
+        twin.undone, twin.branches = list(self.undone), list(self.branches)
+        twin.motion = motion_of(self.scene)
+        twin.restore(snapshot)
+        return twin
+
     # -- what can be seen ------------------------------------------------------------------------------------------
 
     @property

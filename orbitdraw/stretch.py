@@ -14,6 +14,12 @@ from orbitdraw.strokes import Floats, Strokes
 MOST_NODES = 120_000
 """Nodes of paths that are played in one go: so many stay in a processor's cache until they are drawn."""
 
+MOST_PULLS = 2_000_000
+"""Pulls that are worked out in one go, in about a fifth of a second: then others are heard."""
+
+STEP = 4
+"""What a step costs besides, in pulls."""
+
 
 def stretch(motion: Stepper, state: State, values: Values, frame: int, most: int) -> Strokes | None:
     """Move on from `frame` by several frames, `most` at most; their strokes side by side. None, and nothing has moved,
@@ -34,7 +40,9 @@ def stretch(motion: Stepper, state: State, values: Values, frame: int, most: int
     parts = [(0, few, motion.pieces(steps)), (few, total, motion.pieces(steps, total - few))]
     parts = [part for part in parts if part[0] < part[1]]
     room = sum((stop - start) * (nodes + 1) for start, stop, nodes in parts) + links.nodes(state)
-    frames = min(most, MOST_NODES // max(room * len(symmetry.turns(state)), 1))
+    images = len(symmetry.turns(state))
+    work = steps * (STEP + few * few * images + (total - few) * max(few * images, 1))
+    frames = min(most, MOST_NODES // max(room * images, 1), MOST_PULLS // max(work, 1))
     if frames < 2 or not parts or not all(nodes for _, _, nodes in parts):
         return None
     stepping = motion.stepping(state, values, frames)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import struct
 import sys
 import threading
@@ -15,6 +14,8 @@ from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
+
+from orbitdraw.opening import opened
 
 SUFFIXES = (".ttf", ".otf", ".ttc")
 
@@ -62,9 +63,7 @@ def characters(path: Path) -> Characters | None:
     [True, True, False]
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size > MOST_BYTES:
-            return None
-        with path.open("rb") as file:
+        with opened(path, MOST_BYTES) as file:
             return _read(file)
     except (OSError, ValueError, struct.error):
         return None
@@ -115,7 +114,10 @@ def _characters(cmap: bytes) -> Characters | None:
 
 def folders() -> list[Path]:
     """Where this system keeps fonts."""
-    home = Path.home()
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user of whom the system knows nothing, as in containers
+        home = Path("/")
     if sys.platform == "win32":
         own = os.environ.get("LOCALAPPDATA", str(home / "AppData" / "Local"))
         return [Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts", Path(own) / "Microsoft" / "Windows" / "Fonts"]

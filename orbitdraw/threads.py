@@ -79,6 +79,12 @@ def beside(work: Callable[[], object]) -> Future[object]:
     return _other(patience()).submit(work)
 
 
+def renew() -> None:
+    """Have new pools from now on: work in these may have no end, and other work would wait behind it."""
+    _pool.cache_clear()
+    _other.cache_clear()
+
+
 def share(work: Callable[[int, int], None], total: int, grain: int = 1, least: int = WORTH_IT) -> None:
     """Call work(start, stop) so that 0 .. total is covered, in several threads when total is above `least`.
 

@@ -19,7 +19,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from orbitdraw import threads
+from orbitdraw import cache, threads
 
 MODULES = (
     *("drivers.newton", "drivers.langevin", "drivers.descent", "flatten", "strip", "mitre", "crowd"),
@@ -233,13 +233,19 @@ def mark() -> Path:
 
 
 def home() -> Path:
-    """Where Numba keeps the program's own loops: beside the code, or for the user where that cannot be written."""
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    if chosen:
-        return Path(chosen)
-    package = Path(__file__).resolve().parent
-    if os.access(package, os.W_OK):
-        return package
-    import platformdirs
+    """Where the program's own loops are kept."""
+    return cache.loops(Path(__file__).resolve().parent)
 
-    return Path(platformdirs.user_cache_dir("numba", appauthor=False))
+
+def check() -> None:
+    """Read all that was compiled, and run it, if all was: for the doctor, whom one bad file could end too."""
+    import numba
+
+    from orbitdraw import sealed
+
+    for path in sorted(home().rglob("*.sealed.*")):
+        sealed.unsealed(path)
+    if mark().exists():
+        for name in MODULES:
+            import_module(f"orbitdraw.{name}")
+    numba.njit("f8(f8)")(lambda x: x + 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -38,6 +39,9 @@ TALLER = 1.25
 """How much taller than a line a system's font may be at its size; a taller one is drawn smaller."""
 
 
+UNDRAWABLE = re.compile("[\0\ud800-\udfff]")
+
+
 class Run(NamedTuple):
     """A part of a line, of one font (None is the face's own), script and direction."""
 
@@ -47,7 +51,11 @@ class Run(NamedTuple):
     backwards: bool = False
 
 
-@lru_cache(maxsize=128)
+FONTS, SYSTEM_FONTS = 24, 8
+"""Fonts of one size that are kept. Each holds its file open; opening another takes a third of a millisecond."""
+
+
+@lru_cache(maxsize=FONTS)
 def font(face: str, size: int) -> pygame.font.Font:
     """The font of a face that comes with the program, at a size in pixels. Raises InputError for an unknown face."""
     if face not in FACES:
@@ -64,7 +72,7 @@ def _opened(path: Path, size: int) -> pygame.font.Font:
     return pygame.font.Font(str(path), size)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=SYSTEM_FONTS)
 def _system_font(path: Path, face: str, size: int, script: str, backwards: bool) -> pygame.font.Font | None:
     """A font of the system as tall as a face's line; None where it cannot be opened after all."""
     import pygame
@@ -164,8 +172,18 @@ def _fonts(string: str, face: str, size: int) -> list[tuple[str, pygame.font.Fon
     return out
 
 
+def drawable(string: str) -> str:
+    """A text in which what no font can draw, the sign of code 0 and halves of pairs, is the sign for what is unknown.
+
+    >>> drawable("a\\0b"), drawable("\\ud800!"), drawable("plain")
+    ('a\ufffdb', '\ufffd!', 'plain')
+    """
+    return string if string.isascii() and "\0" not in string else UNDRAWABLE.sub("\ufffd", string)
+
+
 def width(string: str, face: str, size: int) -> int:
     """The width of a line in pixels."""
+    string = drawable(string)
     return sum(made.size(part)[0] for part, made in _fonts(string, face, size))
 
 
@@ -173,6 +191,7 @@ def line(string: str, face: str, size: int, color: tuple[int, int, int]) -> pyga
     """A line of text as a surface of its own, as high as a line of the face, or as what is borrowed for it."""
     import pygame
 
+    string = drawable(string)
     parts = _fonts(string, face, size)
     if len(parts) == 1 and parts[0][1] is font(face, size):
         return parts[0][1].render(string, True, color)

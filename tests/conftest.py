@@ -19,11 +19,19 @@ if "ORBITDRAW_CACHE" not in os.environ:
 
     os.environ["ORBITDRAW_CACHE"] = platformdirs.user_cache_dir("orbitdraw-tests", appauthor=False)
 
+# Loops stay where they are while a test has a cache of its own.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(os.environ["ORBITDRAW_CACHE"]) / "loops"))
+
+import hypothesis
 import numpy as np
 import pytest
 from commanding import Command, Ended
 from numpy.typing import ArrayLike
 from PIL import Image
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("orbitdraw", deadline=None)
+hypothesis.settings.load_profile("orbitdraw")
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -31,8 +39,18 @@ Compare = Callable[[str, ArrayLike], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`pytest --refresh-goldens` writes the pictures that tests compare with; look at them before committing."""
+    """`--refresh-goldens` writes the pictures that tests compare with: look at them before committing. `--soak` plays a
+    day at the window too."""
     parser.addoption("--refresh-goldens", action="store_true", help="write tests/golden anew from what is drawn now")
+    parser.addoption("--soak", action="store_true", help="play a day at the window too, which takes hours")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes hours is played only when it is asked for."""
+    if not config.getoption("--soak"):
+        for item in items:
+            if item.get_closest_marker("soak"):
+                item.add_marker(pytest.mark.skip(reason="takes hours; give --soak"))
 
 
 def assert_same_picture(drawn: ArrayLike, kept: ArrayLike) -> None:

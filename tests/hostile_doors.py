@@ -46,7 +46,14 @@ NEVER = (
     *("urllib.", "http.client", "ftplib.", "smtplib.", "nntplib.", "poplib.", "imaplib.", "telnetlib."),
 )
 
-PROCESSES = ("orbitdraw.warmup", "orbitdraw.export.serving", "orbitdraw.app.foundry", "orbitdraw.symbolic", "ziamath")
+PROCESSES = (
+    "orbitdraw.warmup",
+    "orbitdraw.export.serving",
+    "orbitdraw.app.foundry",
+    "orbitdraw.symbolic",
+    "ziamath",
+    "orbitdraw.kernel",
+)
 """Words of the commands by which our own compilers and exporters are started."""
 
 OTHERS = ("av", "cv2", "tifffile", "rawpy", "imageio_ffmpeg", "imageio.plugins.pyav", "PIL.EpsImagePlugin")

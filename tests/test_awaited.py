@@ -12,6 +12,7 @@ from driving import assert_replays, button, drive, move, run_of, settle, star, w
 
 from orbitdraw import Bodies, Drawing, fields, kernel, warmup
 from orbitdraw.app import awaited, deeds, foundry
+from orbitdraw.lately import Lately
 from orbitdraw.look import BRUSHES
 
 SIZE = (320, 180)
@@ -46,7 +47,7 @@ def forge(tmp_path, monkeypatch):
     """An empty cache, a process that remembers no kernel, and a second process that nobody else has asked."""
     monkeypatch.setenv("ORBITDRAW_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(fields, "_kernels", {})
-    monkeypatch.setattr(kernel, "_ready", {})
+    monkeypatch.setattr(kernel, "_ready", Lately(kernel.KEPT))
     monkeypatch.setattr(awaited, "make_ready", lambda: None)
     made = Slow()
     monkeypatch.setattr(awaited, "FOUNDRY", made)
@@ -162,11 +163,12 @@ def test_it_is_not_planted_in_another_drawing(forge, window, stage):
 
 def test_the_window_may_close_meanwhile(forge, window, stage):
     plant(window, stage)
+    run = run_of(stage)
     window.show_wall()
     forge.may.set()
     idle()
     settle(window)
-    assert history(stage) == []
+    assert run.history == []
 
 
 def test_without_a_second_process_it_is_compiled_here(forge, compiled_here, window, stage, monkeypatch):
@@ -269,8 +271,9 @@ def test_what_waits_when_another_drawing_is_opened_does_not_come_back(warming, w
     may, asked = warming
     stage._choose_law("langevin")
     wait(window, lambda: asked)
+    first = run_of(stage)
     stage.show.ask(stage.show.restart)
-    settle(window)
+    wait(window, lambda: run_of(stage) is not first)
     run = run_of(stage)
     may.set()
     idle()

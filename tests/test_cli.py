@@ -465,6 +465,39 @@ def test_the_doctor_names_the_cure_of_a_cache_that_cannot_be_written(
     assert "cold" in doctor.cache().seen
 
 
+def test_the_doctor_looks_at_compiled_code_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor.compiled().state == "well"
+    for check, state, words in (
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "broken", "ended with code -11"),
+        ("raise OSError('no code')", "broken", "ended with code 1: OSError: no code"),
+        ("import sys; print('a compiled loop is damaged', file=sys.stderr)", "note", "a compiled loop is damaged"),
+    ):
+        monkeypatch.setattr(doctor, "CHECK", check)
+        found = doctor.compiled()
+        assert (found.state, words in found.seen) == (state, True)
+        assert state == "note" or "ORBITDRAW_CACHE" in found.cure
+
+
+def test_the_doctor_finds_a_compiled_loop_that_is_damaged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "")
+    monkeypatch.setenv("ORBITDRAW_CACHE", str(tmp_path))
+    (tmp_path / "loops" / "orbitdraw").mkdir(parents=True)
+    (tmp_path / "loops" / "orbitdraw" / "step-1.py311.sealed.1.nbc").write_bytes(b"0" * 64 + b"\ncode")
+    found = doctor.compiled()
+    assert (found.state, "a compiled loop is damaged" in found.seen) == ("note", True)
+
+
+def test_a_cache_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    env = {**os.environ, "ORBITDRAW_CACHE": str(tmp_path / "file")}
+    command = [sys.executable, "-m", "orbitdraw", "info", "7*x^2+y^2/9"]
+    done = waiting.run(command, env=env)
+    assert done.returncode == 0
+    said = done.stderr.splitlines()
+    assert len(said) == 1 and said[0].startswith("orbitdraw: an entry cannot be written in the cache at")
+    assert "let ORBITDRAW_CACHE name a folder that can be written" in said[0]
+
+
 def test_the_doctor_without_the_video_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "version_of", lambda name: None)
     assert "orbitdraw[video]" in doctor.video().cure

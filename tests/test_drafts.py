@@ -505,7 +505,7 @@ def test_a_draft_of_which_all_has_flown_away_shows_what_it_was(window, monkeypat
     stage = window.page
     path = stage.show.diary.path
     stage.pace.change(16.0)
-    wait(window, lambda: stage.tools.world.gone and stage.shot.frame > 600, 60)
+    wait(window, lambda: stage.tools.world.gone and stage.shot.frame > 600)
     drive(window, ["Space"])
     settle(window)
     last = pygame.surfarray.array3d(stage.picture.plate).max()

@@ -36,7 +36,7 @@ def own_spring(x, y):
 @pytest.fixture
 def stage(window):
     window.show_scene("x^2/2 + y^2/3")
-    wait(window, lambda: window.page.shot is not None, 60)
+    wait(window, lambda: window.page.shot is not None)
     window.page.rest()
     settle(window)
     return window.page
@@ -82,7 +82,7 @@ def words(window) -> str:
 
 
 def plays(window, title: str) -> None:
-    wait(window, lambda: window.page.title == title and getattr(window.page, "shot", None) is not None, 60)
+    wait(window, lambda: window.page.title == title and getattr(window.page, "shot", None) is not None)
 
 
 # -- programs ----------------------------------------------------------------------------------------------------------

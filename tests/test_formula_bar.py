@@ -283,7 +283,7 @@ def test_a_new_name_is_said_with_its_slider(window, stage):
     assert bar.card.said.sentence.startswith("k is a slider"), "it is still one that nobody declared"
     runs(window, stage, bar.text)
     drive(window, ["Enter"])
-    wait(window, lambda: not bar.open, 60)
+    wait(window, lambda: not bar.open)
     bar = open_bar(window, stage)
     wait(window, lambda: bar.right)
     drive(window, turns=3)
@@ -562,6 +562,18 @@ def test_a_process_that_died_is_done_without():
     foundry._process.wait()
     assert foundry.order("compile", "x^2", {}) == {}
     assert foundry._process is None
+
+
+def test_after_many_orders_another_process_takes_its_place(monkeypatch):
+    monkeypatch.setattr("orbitdraw.app.foundry.MOST_ORDERS", 2)
+    foundry = Foundry()
+    first, seen = None, set()
+    for k in range(5):
+        assert foundry.order("compile", f"x^2 + {k}*y^2", {}) == {}
+        first = first or foundry._process
+        seen.add(foundry._process.pid)
+    assert len(seen) == 3 and first.poll() is not None
+    foundry.close()
 
 
 ORPHAN = """

@@ -38,7 +38,7 @@ FLOORS = (
     {"app", "export"},
     {
         *("cli", "options", "arguments", "describe", "doctor", "beginning", "headless"),
-        *("interruption", "progress", "streams", "__main__"),
+        *("interruption", "progress", "streams", "hoard", "__main__"),
     },
 )
 

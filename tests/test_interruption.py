@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -71,6 +73,15 @@ def ended(body: str, sent: str = "SIGINT", early: str = "") -> tuple[int, str]:
 @pytest.mark.parametrize("way", SWALLOWED)
 def test_a_request_that_is_swallowed_comes_again(way: str, sent: str) -> None:
     assert ended(SWALLOWED[way], sent) == (130 if sent == "SIGINT" else 143, "")
+
+
+def test_a_terminal_that_is_closed_asks_to_end() -> None:
+    body = "try:\n    press()\n    wait()\nfinally:\n    print('tidied', file=sys.stderr)"
+    assert ended(body, "SIGHUP") == (129, "tidied\n")
+    assert ended("press()\nsys.exit('went on')", "SIGHUP", "signal.signal(signal.SIGHUP, signal.SIG_IGN)") == (
+        1,
+        "went on\n",
+    )
 
 
 def test_a_lock_is_not_left_held() -> None:
@@ -170,3 +181,50 @@ def test_ctrl_c_in_any_line_that_makes_a_draft_leaves_nothing(module: str, whole
     done = waiting.run([sys.executable, "-c", text, tmp_path])
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 10
+
+
+ENDLESS = """
+import threading
+import numpy as np
+from numba import njit
+from orbitdraw import Motion, Scene, Strokes
+@njit
+def compiled(x):
+    while x > 0.0:
+        x = np.sin(x) + 2.0
+    return x
+def python(x):
+    while True:
+        x = -x
+def waits(x):
+    threading.Event().wait()
+def hears_nothing(x):
+    while True:
+        try:
+            python(x)
+        except BaseException:
+            pass
+class Held(Motion):
+    def start(self, values, seed):
+        {start}
+        return {{"x": np.zeros(1)}}
+    def advance(self, state, values, frame):
+        {advance}
+        return Strokes.none()
+scene = Scene("held", motion=Held())
+"""
+
+
+@pytest.mark.parametrize("kind", ["python", "compiled", "waits", "hears_nothing"])
+@pytest.mark.parametrize("method", ["start", "advance"])
+def test_an_export_of_a_scene_that_has_no_end_is_ended(method: str, kind: str, tmp_path: Path) -> None:
+    path, here = tmp_path / "held.py", tmp_path / "here"
+    call = f"open({str(here)!r}, 'w').close(); {kind}(1.0)"
+    path.write_text(ENDLESS.format(**{"start": "pass", "advance": "pass", method: call}))
+    told = [sys.executable, "-m", "orbitdraw", "export", str(path), str(tmp_path / "a.gif"), "--size", "64x36"]
+    with subprocess.Popen(told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        waiting.until(lambda: here.exists() or process.poll() is not None)
+        process.send_signal(signal.SIGINT)
+        done = waiting.ended(process)
+    assert (done.returncode, done.stderr.strip()) == (130, "orbitdraw: interrupted")
+    assert {one.name for one in tmp_path.iterdir()} == {"held.py", "here"}, "half a file stays"

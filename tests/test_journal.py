@@ -17,6 +17,7 @@ from orbitdraw.drafts import drafts
 from orbitdraw.errors import DrawingError
 from orbitdraw.film import Film
 from orbitdraw.gesture import Gestures
+from orbitdraw.hold import Hold
 from orbitdraw.journal import Journal, read
 from orbitdraw.library import replay
 
@@ -24,6 +25,8 @@ KILLED_FIFTY_TIMES = """
 import os, random, signal, sys, time
 from pathlib import Path
 from orbitdraw import Drawing, Run, load
+from orbitdraw.drafts import drafts
+from orbitdraw.hold import Hold
 from orbitdraw.journal import Journal
 rng = random.Random(5)
 Run(load("figure_eight")).advance()
@@ -53,6 +56,8 @@ for kill in range(50):
 KILLED_ONCE = """
 import os, pathlib, signal, sys
 from orbitdraw import Run, load
+from orbitdraw.drafts import drafts
+from orbitdraw.hold import Hold
 from orbitdraw.journal import Journal
 run, journal = Run(load("figure_eight")), Journal(pathlib.Path(sys.argv[1]))
 for frame in range(3):
@@ -417,3 +422,63 @@ def test_when_the_disk_has_room_again_it_is_written_on(tmp_path: Path, monkeypat
 
 def refuse(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def drawn_in(diary: Diary, frames: int = 3) -> Run:
+    """A run that was begun anew, and in which something is drawn."""
+    run = Run(load("figure_eight"))
+    run.apply("throw", (0.01, 0.5, 0.5, 0.0, 0.0))
+    for _ in range(frames):
+        run.advance()
+        diary.note(run)
+    return run
+
+
+def test_only_the_journal_of_the_run_that_is_shown_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORBITDRAW_JOURNALS", str(tmp_path))
+    news: list[object] = []
+    diary = Diary(news.append)
+    runs = [drawn_in(diary) for _ in range(5)]
+    free = drafts(tmp_path)
+    assert len(list(tmp_path.glob("*.journal"))) == 5
+    assert len(free) == 4 and all(draft.left for draft in free) and diary.path not in {draft.path for draft in free}
+    # Undo comes back to the first: its journal goes on where it was, and the last one lies there.
+    (first,) = [draft.path for draft in free if draft.path == min(one.path for one in free)]
+    last = diary.path
+    runs[0].apply("throw", (0.02, -0.5, 0.5, 0.0, 0.0))
+    diary.note(runs[0])
+    assert diary.path == first and read(first).drawing.events == runs[0].history
+    assert first not in {draft.path for draft in drafts(tmp_path)}
+    assert last in {draft.path for draft in drafts(tmp_path)}
+    assert len(diary.close()) == 5 and len(drafts(tmp_path)) == 5 and not news
+
+
+def test_a_journal_that_another_window_goes_on_with_is_left_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORBITDRAW_JOURNALS", str(tmp_path))
+    news: list[object] = []
+    diary = Diary(news.append)
+    run, path = drawn_in(diary), diary.path
+    assert path is not None
+    drawn_in(diary)
+    before, other = path.read_bytes(), Hold(path.with_suffix(".lock"))
+    run.apply("throw", (0.02, -0.5, 0.5, 0.0, 0.0))
+    diary.note(run)
+    assert path.read_bytes() == before
+    assert diary.path not in (None, path) and read(diary.path).drawing.events == run.history
+    diary.saved(run)
+    assert path.exists() and not news
+    other.let_go()
+    diary.close()
+
+
+def test_runs_that_nobody_can_come_back_to_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORBITDRAW_JOURNALS", str(tmp_path))
+    diary = Diary([].append)
+    for _ in range(20):
+        run = Run(load("figure_eight"))
+        run.advance()
+        diary.note(run)
+    assert len(diary._entries) <= 2
+    assert not diary.close()

@@ -15,6 +15,7 @@ import waiting
 from test_potential import SMOOTH, places, potential
 
 from orbitdraw import cache, derived, kernel
+from orbitdraw.lately import Lately
 from orbitdraw.potential import Potential
 from orbitdraw.slider import Slider
 
@@ -31,9 +32,10 @@ def fresh(tmp_path, monkeypatch):
 
 
 def forget(monkeypatch):
-    monkeypatch.setattr(kernel, "_ready", {})
-    monkeypatch.setattr(derived, "_records", {})
-    monkeypatch.setattr(derived, "_functions", {})
+    monkeypatch.setattr(kernel, "_ready", Lately(kernel.KEPT))
+    monkeypatch.setattr(kernel, "_made", [])
+    monkeypatch.setattr(derived, "_records", Lately(derived.KEPT))
+    monkeypatch.setattr(derived, "_functions", Lately(derived.KEPT))
     monkeypatch.setattr(cache, "_told", False)
 
 
@@ -97,6 +99,7 @@ WARM = """
 import sys, warnings
 warnings.simplefilter("error")
 import numpy as np
+from orbitdraw.lately import Lately
 from orbitdraw.potential import Potential
 from orbitdraw.slider import Slider
 from orbitdraw.terms import well
@@ -223,3 +226,43 @@ def test_pruning_beside_another_process_that_prunes_is_no_error(tmp_path, monkey
     (tmp_path / "a").rmdir()  # between the look at the folder and the look at what is in it
     cache.prune(tmp_path)
     assert (tmp_path / "b").exists()
+
+
+@compiled_only
+def test_only_kernels_that_were_used_lately_are_kept_in_memory(fresh, monkeypatch):
+    kept = Lately(3, kernel._forget)
+    monkeypatch.setattr(kernel, "_ready", kept)
+    x, y = places(8)
+    every = [Potential.parse(f"x^2 + {k}*y^2") for k in range(2, 7)]
+    first = every[0].kernel()
+    forces = [run_kernel(V, x, y) for V in every]
+    names = [f"{kernel.MODULE}{kernel._name(V.block())}" for V in every]
+    assert len(kept) == 3 and [name in sys.modules for name in names] == [False, False, True, True, True]
+    # One that was let go of still works where it is in use, and comes back from the disk.
+    fx, fy = np.empty(8), np.empty(8)
+    first.force(x, y, 0.3, np.zeros(0), fx, fy)
+    np.testing.assert_array_equal([fx, fy], forces[0])
+    with monkeypatch.context() as there:
+        there.setattr(kernel, "_kept", None)  # nothing is compiled
+        np.testing.assert_array_equal(run_kernel(every[0], x, y), forces[0])
+
+
+@compiled_only
+def test_after_many_formulas_another_process_compiles(fresh, monkeypatch):
+    monkeypatch.setattr(kernel, "MADE_HERE", 2)
+    x, y = places(8)
+    for k in range(2, 6):
+        V = Potential.parse(f"x^2 + {k}*y^2")
+        np.testing.assert_allclose(run_kernel(V, x, y), V.force(x, y))
+    assert len(kernel._made) == 2 and len(list((fresh / "kernels").iterdir())) == 4
+
+
+@compiled_only
+@pytest.mark.parametrize("python", ["/nowhere/python", ""])
+def test_where_no_process_can_be_started_it_is_compiled_here(fresh, monkeypatch, python):
+    monkeypatch.setattr(kernel, "MADE_HERE", 0)
+    monkeypatch.setattr(sys, "executable", python)
+    x, y = places(8)
+    V = Potential.parse("x^2 + 3*y^2")
+    np.testing.assert_allclose(run_kernel(V, x, y), V.force(x, y))
+    assert len(kernel._made) == 1

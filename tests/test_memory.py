@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+import weakref
+from typing import Any
 
+import numpy as np
 import pytest
 import waiting
+from driving import drive, settle, star, wait
+from test_watch import DUST, kepler
+from test_window import SPRING
 
-from orbitdraw import InputError, Run, film, load
+from orbitdraw import Bodies, InputError, Run, film, load
+from orbitdraw.app.window import Window
+from orbitdraw.glimpse import Glimpse, nodes_of
 
 LONG = """
 import numpy as np, sys
@@ -69,3 +78,111 @@ def test_a_budget_that_is_none_is_said(asked: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("ORBITDRAW_MEMORY", asked)
     with pytest.raises(InputError, match="ORBITDRAW_MEMORY needs whole MiB"):
         film.Film(Run(load("figure_eight")), (64, 36))
+
+
+def test_the_strokes_of_a_turn_take_the_place_of_kept_states() -> None:
+    one = film.Film(Run(kepler(0.4, half_life=None)), (160, 90))
+    for frame in range(430):
+        if frame == 400:
+            one.budget = sum(each.bytes for each in one.keyframes) * 4 // 3
+            one.run.apply("watch", (1, 0))  # the turn begins
+        one.advance()
+    one.picture()
+    assert one._past is not None and one._past.nbytes > 200_000
+    kept = sum(each.bytes for each in one.keyframes)
+    assert 0 < kept <= (one.budget - one._past.nbytes) * 3 // 4
+    before = one.picture().pixels.copy()
+    again = film.Film(one.run.again(), (160, 90))
+    again.seek(430)
+    np.testing.assert_array_equal(again.picture().pixels, before)
+    one.forget()
+    assert one._past is None and not one.keyframes
+
+
+def test_strokes_count_what_they_take_side_by_side_too() -> None:
+    one = film.Film(Run(kepler(0.4, half_life=None)), (160, 90))
+    one.seek(60)
+    one.run.apply("watch", (1, 0))
+    one.seek(75)
+    one.picture()
+    past = one._past
+    assert past is not None
+    layers = [layer for block in (*past._blocks, past._block) for layer in block.layers]
+    arrays = [array for layer in layers for each in layer.strokes for array in (each.path, each.velocity)]
+    arrays += [array for layer in layers for array in layer.joined()[:2]]
+    assert past.nbytes >= sum({id(array): array.nbytes for array in arrays}.values())
+
+
+def test_what_a_turn_is_shown_with_at_once_is_bounded_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orbitdraw.glimpse.MOST_NODES", 500)
+    one = film.Film(Run(kepler(0.4, half_life=None, dust=DUST)), (64, 36))
+    one.glimpse = glimpse = Glimpse()
+    for _ in range(200):
+        one.advance()
+    total = sum(nodes_of(strokes) for _, strokes in glimpse._kept)
+    assert total == glimpse._nodes <= 500 and glimpse._kept[-1][0] == 200
+    one.seek(190)
+    one.advance()
+    assert sum(nodes_of(strokes) for _, strokes in glimpse._kept) == glimpse._nodes
+
+
+STAR = star(Bodies([1.0], [[0, 0]], softening=0.05))
+
+
+def test_a_scene_that_is_left_keeps_no_drawing(window: Window) -> None:
+    window.show_scene(STAR)
+    wait(window, lambda: window.page.shot is not None)
+    drive(window, ["L", "R"])
+    settle(window)
+    show = window.page.show
+    one = weakref.ref(show.film)
+    window.show_wall()
+    wait(window, lambda: one() is None)
+    assert show.before == [] and show.film is None
+
+
+def test_pages_that_were_left_do_not_wait_for_each_other(window: Window) -> None:
+    """They refer to themselves, and Python would look for such only after some more of them."""
+    left = []
+    gc.disable()
+    try:
+        for _ in range(3):
+            window.show_scene(STAR)
+            wait(window, lambda: window.page.shot is not None)
+            left.append(weakref.ref(window.page))
+            window.show_wall()
+        wait(window, lambda: sum(page() is not None for page in left) <= 1)  # the last one may still be in use
+    finally:
+        gc.enable()
+
+
+def law_by_law(window: Window, laws: int) -> Any:
+    """The show of a scene that was told again by as many laws; each time something had been set in it."""
+    window.show_scene(SPRING, seed=3)
+    wait(window, lambda: window.page.shot is not None)
+    show = window.page.show
+    for k in range(laws):
+        before = show.film
+        show.wish({"width": 1.1 + 0.1 * k})
+        settle(window, 1)
+        drive(window, ["L"])
+        wait(window, lambda before=before: show.film is not before and show.film.keyframes)
+        settle(window, 1)
+    return show
+
+
+def test_drawings_that_undo_can_come_back_to_keep_nothing_along_their_way(window: Window) -> None:
+    show = law_by_law(window, 2)
+    films = [show.film, *(one.film for one in show.before)]
+    for _ in range(3):  # to the drawing before, before its last deed, and to the first
+        drive(window, ["Ctrl+Z"])
+        settle(window, 1)
+    assert show.film is films[1]
+    others = [one for one in films if one is not show.film]
+    assert len(others) == 2 and not any(one.keyframes or one.near or one._past for one in others)
+
+
+def test_large_paper_is_not_kept_for_many(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orbitdraw.app.successor.MOST_PAPER", 1)
+    show = law_by_law(window, 3)
+    assert [one.film.size == (1, 1) for one in show.before] == [True, True, False]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+from pathlib import Path
 
 import numpy as np
 import pygame
@@ -245,3 +246,15 @@ def test_text_without_spaces_is_broken_between_its_letters(system):
     assert lettering.lines("ab 三体運三体", "mono", 20, room) == ["ab 三", "体運三体"]
     assert lettering.lines("三体運三。体", "mono", 20, room) == ["三体運", "三。体"]
     assert lettering.lines("two words", "mono", 20, writing.width("words", "mono", 20)) == ["two", "words"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are listed in /proc")
+def test_letters_of_many_sizes_do_not_keep_as_many_files_open():
+    def opened():
+        return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+    writing.font.cache_clear()
+    before = opened()
+    for size in range(8, 100):
+        writing.font("regular", size)
+    assert opened() <= before + writing.FONTS

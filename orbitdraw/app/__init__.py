@@ -57,5 +57,5 @@ def open_window(
         window.show_wall()
     else:
         window.show_scene(card.path if card else what, card=card, seed=seed, values=values, params=params)
-        window.offer.begin(to_offer(what))
+        window.offer.begin(to_offer(what, window))
     window.run()

@@ -11,7 +11,7 @@ from importlib import import_module
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from orbitdraw import warmup
+from orbitdraw import memory, warmup
 from orbitdraw.app.foundry import FOUNDRY
 from orbitdraw.app.news import Notice
 from orbitdraw.errors import InputError
@@ -50,6 +50,7 @@ class Aside:
 
 # What is loaded or compiled beforehand must not stand in the way of what somebody waits for.
 _waited_for, _idle = Aside("orbitdraw compiling"), Aside("orbitdraw idle")
+_tidying = Aside("orbitdraw tidying")
 
 
 @dataclass(eq=False)
@@ -188,6 +189,11 @@ def have(ground: bool, say: Callable[[], object] = lambda: None) -> None:
         with suppress(InputError):  # whatever went wrong there is raised below, or does not happen here
             FOUNDRY.order("fields", ground=ground)
     field_kernels.kernel(ground)
+
+
+def tidy() -> None:
+    """Give the memory of what was left back to the system, beside all else: it may take a tenth of a second."""
+    _tidying.submit(memory.give_back)  # not behind what is compiled, which may take minutes
 
 
 def make_ready() -> None:

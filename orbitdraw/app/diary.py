@@ -52,11 +52,15 @@ class Diary:
     """Writes down what happens to the run that is shown. A disk that refuses is said once, and drawing goes on.
 
     Every run has a journal of its own: what was drawn before another beginning is not lost to what is drawn after it.
+    Only the journal of the run that is shown is held; those of others lie there as drafts, and are held again when
+    undo comes back to their run.
     """
 
     def __init__(self, report: Callable[[Any], None]) -> None:
         self._report = report
         self._entries: list[Entry] = []
+        self._shown: weakref.ref[Run] | None = None
+        """The run that was noted last."""
         self._refused = 0.0
         self._lock = threading.Lock()
         self._closed = False
@@ -77,6 +81,7 @@ class Diary:
         try:
             with self._lock:
                 if not self._closed:
+                    self._put_away_but(run)
                     self._write(self._entry(run), run, last)
         except (OSError, OrbitdrawError) as error:
             if not self._refused:
@@ -88,6 +93,18 @@ class Diary:
                 self._report(Notice("The drawing is written down again"))
             self._refused = 0.0
 
+    def _put_away_but(self, run: Run) -> None:
+        """Another run is shown: leave the journals of all others, and forget the runs that nobody can come back to."""
+        if self._shown is not None and self._shown() is run:
+            return
+        self._shown = weakref.ref(run)
+        for entry in self._entries:
+            if entry.run() is not run and entry.journal is not None and entry.journal.begun:
+                entry.journal.put_away()
+        self._entries = [
+            entry for entry in self._entries if entry.journal is not None or entry.typed or entry.run() is not None
+        ]
+
     def _write(self, entry: Entry, run: Run, last: bool) -> None:
         if entry.journal is None and (entry.typed or len(run.edits) != entry.edits):
             from orbitdraw.journal import Journal, drawn
@@ -98,6 +115,13 @@ class Diary:
         if entry.journal is not None:
             entry.journal.note(run, last)
         self.path = entry.journal.path if entry.journal is not None and entry.journal.begun else None
+
+    def follow(self, run: Run, other: Run) -> None:
+        """The same drawing goes on in another run."""
+        with self._lock:
+            for entry in self._entries:
+                if entry.run() is run:
+                    entry.run = weakref.ref(other)
 
     def typed(self, run: Run | None) -> None:
         """This is of a formula that is being typed; the one before, if nothing was drawn in it, is forgotten."""
@@ -158,7 +182,7 @@ class Diary:
                 if run is not None and run.edits and not drawn(run, entry.given):
                     journal.close()  # it was all taken back
                 else:
-                    journal.leave()
+                    journal.put_away()
                     title = "a drawing" if run is None else run.scene.title or titled(run.scene.name)
                     left.append(Left(title, journal.frame, journal.path))
         return left

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from orbitdraw.app.shelf import Card, still_of
 from orbitdraw.app.theme import Color
 from orbitdraw.catalogue import catalogue, titled
 from orbitdraw.errors import OrbitdrawError
-from orbitdraw.hold import SUFFIX, folder
+from orbitdraw.hold import folder, journals
 
 if TYPE_CHECKING:
     from orbitdraw.app.diary import Left
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 LAST_WORD = 0.5
 """Seconds for which leaving waits until what was done last is written down; mostly it takes a frame."""
+
+GRACE = 0.3
+"""Seconds in which what a scene that was left has in hand must come to its end."""
 
 PICTURED = 10.0
 """Seconds between two pictures of a drawing that plays, so that one whose program is killed is known again."""
@@ -88,9 +92,9 @@ def told(draft: Draft, now: float | None = None) -> str:
 def name_of(draft: Draft) -> str:
     """What it is called: its scene, or its formula."""
     scene = draft.scene
-    if scene.kind == "formula":
-        return scene.text
-    return (_titles().get(scene.name) if scene.kind == "scene" else None) or titled(scene.name)
+    title = _titles().get(scene.name) if scene.kind == "scene" else None
+    name = scene.text if scene.kind == "formula" else title or titled(scene.name)
+    return "".join(letter if letter.isprintable() else "�" for letter in name)  # a file may say anything
 
 
 @lru_cache(maxsize=1)
@@ -114,13 +118,17 @@ def cards_with(drafts: list[Draft], scenes: list[Card]) -> list[Card]:
     return [*hung[:1], *scenes, *hung[1:]]
 
 
-def found() -> list[Draft]:
-    """All drafts, the newest first. What is needed to read them is imported only where there are any."""
-    if next(folder().glob(f"*{SUFFIX}"), None) is None:
-        return []
+def found(window: Window | None = None) -> list[Draft]:
+    """All drafts, the newest first; what lies among them and is none is said in the window.
+
+    What is needed to read them is imported only where there are any.
+    """
+    with suppress(OSError):  # it is said why
+        if not journals(folder()):
+            return []
     from orbitdraw.drafts import drafts
 
-    return drafts()
+    return drafts() if window is None else drafts(say=partial(window.toast.say, warning=True))
 
 
 # -- leaving -----------------------------------------------------------------------------------------------------------
@@ -136,13 +144,16 @@ def leave_off(show: Show) -> list[Left]:
         noted.set()
 
     show.leaving = True
-    if show.film is not None:
+    if show.film is not None and show.worker.silent() < LAST_WORD:
         show.worker.tell(note)
         noted.wait(LAST_WORD)
     show.closed = True
+    show.worker.drop(GRACE if show.worker.silent() < LAST_WORD else 0.0)
     if show.watch is not None:
         show.watch.stop()
-    return show.diary.close()
+    left = show.diary.close()
+    show.worker.tell(show.drop)
+    return left
 
 
 def leave(stage: Stage) -> bool:
@@ -256,12 +267,12 @@ def take_up(show: Show, draft: Draft) -> None:
 # -- in the window -----------------------------------------------------------------------------------------------------
 
 
-def to_offer(what: object) -> list[Draft]:
+def to_offer(what: object, window: Window | None = None) -> list[Draft]:
     """The drafts that are offered by themselves where `what` is opened: once, and those that can be gone on with here.
 
     A draft that was drawn in a person's own file needs that file, so it is offered whenever that is opened.
     """
-    drafts = found()
+    drafts = found(window)
     if not drafts:
         return []
     path = Path(what) if isinstance(what, (str, Path)) and Path(what).suffix.lower() == ".py" else None

@@ -27,6 +27,9 @@ from orbitdraw.typeset import QUIETLY, typeset
 if TYPE_CHECKING:
     from orbitdraw.slider import Number
 
+MOST_ORDERS = 150
+"""Orders after which it makes way for a new process: the two megabytes that a formula takes to compile stay taken."""
+
 PATIENCE = 60.0
 """Seconds after which an order is given up; the longest formula takes a few."""
 
@@ -40,6 +43,7 @@ class Foundry:
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
         self._alone = False
+        self._orders = 0
 
     def start(self) -> None:
         """Start it, so that it is ready when it is needed."""
@@ -72,6 +76,9 @@ class Foundry:
                 self._started()
                 if patience is not None:
                     return {}
+            elif self._orders >= MOST_ORDERS:
+                self.close()
+                self._started()
         if said is None:
             said = answer(wish)
         if "column" in said:
@@ -113,6 +120,8 @@ class Foundry:
             except OSError:
                 self._alone = True
             else:
+                self._orders = 0
+                atexit.unregister(self.close)
                 atexit.register(self.close)
         return self._process
 
@@ -123,6 +132,7 @@ class Foundry:
         try:
             process.stdin.write(json.dumps(wish) + "\n")
             process.stdin.flush()
+            self._orders += 1
             said: dict[str, Any] = json.loads(process.stdout.readline())
         except (OSError, ValueError):  # it is gone, or was never able to start
             self._alone = True

@@ -75,7 +75,13 @@ KEYS = (
     Key("wall", ("W", "Backspace"), "Back to the wall of scenes", "Window"),
     Key("full screen", ("F11", "F5"), "Full screen, and back", "Window", BOTH),
     Key("help", ("?", "F1"), "These keys", "Window", BOTH),
-    Key("escape", ("Esc",), "Close help, stop an export, leave full screen; it never quits", "Window", BOTH),
+    Key(
+        "escape",
+        ("Esc",),
+        "Close help, stop an export or busy scene, leave full screen; never quits",
+        "Window",
+        BOTH,
+    ),
     Key("quit", ("Ctrl+Q",), "Quit", "Window", BOTH),
     Key(
         "control", ("Tab", "Shift+Tab", "↑ ↓"), "The next control of the panel, or the one before", "Panel", ("panel",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 
 import pygame
@@ -23,26 +24,34 @@ SMOOTH = 4
 """Round corners are drawn this many times larger and scaled down; below 3 the steps can be seen."""
 
 
+MOST_LETTERS = 1000
+"""Letters of one text that are shown: nobody reads more of them, and a surface has an end."""
+
+
 @lru_cache(maxsize=768)
 def text(string: str, face: str, size: int, color: Color) -> pygame.Surface:
     """A line of text. Do not draw on it: it is shared."""
-    return writing.line(string, face, size, color)
+    return writing.line(_readable(string), face, size, color)
 
 
 def shortened(string: str, face: str, size: int, room: int) -> str:
     """The string, or as much of it as fits `room` pixels with an ellipsis."""
+    string = _readable(string)
     if width(string, face, size) <= room:
         return string
-    while string and width(string.rstrip() + "…", face, size) > room:
-        string = string[:-1]
-    return string.rstrip() + "…"
+    fits = bisect_left(range(len(string)), True, key=lambda n: width(string[: n + 1].rstrip() + "…", face, size) > room)
+    return string[:fits].rstrip() + "…"
+
+
+def _readable(string: str) -> str:
+    return string if len(string) <= MOST_LETTERS else string[: MOST_LETTERS - 1] + "…"
 
 
 def lines(string: str, face: str, size: int, room: int, most: int = 99) -> list[str]:
     """The string broken at spaces, or beside a Chinese or Japanese letter, to lines no wider than `room` pixels, `most`
     lines at the most."""
     out: list[str] = []
-    for paragraph in string.split("\n"):
+    for paragraph in _readable(string).split("\n"):
         line = ""
         for word in WORDS.findall(" ".join(paragraph.split())):
             if line and width((line + word).rstrip(), face, size) > room:

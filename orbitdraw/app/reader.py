@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
-import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from orbitdraw.moment import unfit
-
-WITHIN = frozenset({"numba", "llvmlite", "importlib", "tempfile", "pathlib", "linecache", "tokenize"})
-"""Packages during whose calls nothing may be raised: it would be swallowed, or something be left half made or open."""
-
-UPON = frozenset({"threading", "queue", "concurrent", "contextlib", "weakref", "_weakrefset"})
-"""Packages whose own lines must not be left by an exception: a lock might be held for ever."""
+from orbitdraw.leaving import Leavable
 
 
-class GivenUp(BaseException):
-    """Raised inside a reading that nobody waits for any more. `except Exception` in a file does not hear it."""
-
-
-class Reading(threading.Thread):
+class Reading(Leavable):
     """Makes something of what is in a file now. `finished` is called at the end, in the thread."""
+
+    anywhere = True
 
     def __init__(self, path: Path, make: Callable[[], Any], finished: Callable[[], None]) -> None:
         super().__init__(name="orbitdraw reading", daemon=True)
@@ -43,25 +32,10 @@ class Reading(threading.Thread):
         self.done = True
         self._finished()
 
-    def line(self) -> int:
+    def own_line(self) -> int:
         """The line of the file that is being run; 0 while it is something else that takes its time."""
-        frame = sys._current_frames().get(self.ident or 0)
-        while frame is not None:
-            if frame.f_code.co_filename == str(self.path):
-                return frame.f_lineno
-            frame = frame.f_back
-        return 0
+        return self.line(str(self.path))
 
     def give_up(self) -> bool:
-        """Try to end it; False while it goes on. A file may swallow exceptions, so it is asked again and again.
-
-        Python has no way to end a thread that waits in compiled code; one that waits takes no time from others.
-        """
-        if not self.is_alive():
-            return True
-        if self.done:
-            return False
-        frame = sys._current_frames().get(self.ident or 0)
-        if frame is not None and not unfit(frame, WITHIN, UPON):
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident or 0), ctypes.py_object(GivenUp))
-        return False
+        """Try to end it; False while it goes on."""
+        return super().give_up() if not self.done else not self.is_alive()

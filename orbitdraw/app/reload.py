@@ -18,6 +18,7 @@ from orbitdraw.app.news import Notice, Trouble
 from orbitdraw.app.reader import Reading
 from orbitdraw.app.successor import Playing, beginning, film_of, succeed
 from orbitdraw.errors import InputError, SceneError
+from orbitdraw.leaving import heed
 
 if TYPE_CHECKING:
     from orbitdraw.app.show import Show
@@ -49,9 +50,6 @@ ENDLESS = 10.0
 
 ENDING = 5.0
 """Seconds after the last look in which what is still being read is asked to end."""
-
-LEFT = 1.0
-"""Seconds in which what was being read at the opening of a scene that was left is asked to end: others wait."""
 
 Mark = tuple[int, int, int]
 
@@ -118,6 +116,7 @@ class Watch(threading.Thread):
         while self._unwanted and time.monotonic() < end:
             self._end_unwanted()
             time.sleep(LOOK_AGAIN)
+        self.show.worker.left.extend(self._unwanted)
 
     def _look(self) -> None:
         mark, now = mark_of(self.path), time.monotonic()
@@ -155,7 +154,7 @@ class Watch(threading.Thread):
         mark, digest = self._reads
         took, name = now - self._since, self.path.name
         if not reading.done:
-            line = reading.line()
+            line = reading.own_line()
             self._own_since = self._own_since if line else now
             if took > SLOW and not self._slow:
                 self._slow = True
@@ -167,13 +166,13 @@ class Watch(threading.Thread):
         self._reading = None
         if reading.error is None:
             self._mark, self._digest, self._said = mark, digest, ""
-            self.show.ask(self._take_over, reading.made)
+            self.show.replace(self._take_over, reading.made)
         elif now - self._seen_at >= HALF_WRITTEN:
             self._refuse(mark, digest, reading.error)
 
     def _refuse(self, mark: Mark, digest: str, error: BaseException) -> None:
         self._mark, self._said = mark, digest
-        self.show.ask(stop, self.show, self._trouble(error))
+        self.show.replace(stop, self.show, self._trouble(error))
 
     def _end_unwanted(self) -> None:
         self._unwanted = [reading for reading in self._unwanted if not reading.give_up()]
@@ -245,25 +244,27 @@ def first_reading(show: Show, make: Callable[[], Run]) -> Run | None:
         return make()
     mark = mark_of(watch.path)
     reading = Reading(watch.path, make, lambda: None)
+    show.worker.waits_for = reading
     began = own = time.monotonic()
     said = False
     while True:
         reading.join(LOOK_AGAIN)
         if reading.done:
             break
-        now, line = time.monotonic(), reading.line()
+        heed()
+        now, line = time.monotonic(), reading.own_line()
         own = own if line else now
         saved = mark_of(watch.path) not in (None, mark)  # the watch reads what is there now
         if saved or show.closed or show.leaving or now - own > ENDLESS:
-            end = now + LEFT
-            while not reading.give_up() and time.monotonic() < end:
-                time.sleep(LEFT / 100)
+            show.worker.waits_for = None
+            show.worker.left.append(reading)
             if now - own > ENDLESS and not saved:
                 raise _endless(watch.path, line)
             return None
         if now - began > SLOW and not said:
             said = True
             show.report(Notice(f"{watch.path.name} is {_slowly(line)}"))
+    show.worker.waits_for = None
     if reading.error is not None:
         raise reading.error
     made: Run = reading.made

@@ -22,6 +22,7 @@ from orbitdraw.app.successor import Playing, leave
 from orbitdraw.app.watching import RATE, begun, glimpsed, keep_glimpses
 from orbitdraw.app.worker import Worker
 from orbitdraw.app.world import Witness
+from orbitdraw.leaving import GivenUp, heed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,6 +41,10 @@ MOST_SKIPPED = 20
 
 TURN_SECONDS = 0.1
 """A turn of many frames shows a picture after this long, so that fast forward of a slow scene still moves."""
+
+
+REPLACED = 1.0
+"""Seconds for which what takes the place of a drawing waits for a frame that may have no end."""
 
 
 class Show:
@@ -89,6 +94,11 @@ class Show:
         """From the window: do this between two frames."""
         self.worker.tell(lambda: None if self.closed else self._guarded(task, *args))
 
+    def replace(self, task: Callable[..., object], *args: Any) -> None:
+        """From beside: do this in the place of what may have no end."""
+        self.worker.drop(REPLACED)
+        self.ask(task, *args)
+
     def wish(self, values: Mapping[str, Any], gestures: Mapping[str, int] | None = None) -> int:
         """From the window: want these values of the run, as soon as it can be; gives the wish's number.
 
@@ -107,6 +117,15 @@ class Show:
         """From the window: forget it. Gives what was drawn in it and is kept as drafts."""
         return [] if self.closed else leave_off(self)
 
+    def drop(self) -> None:
+        """In the worker's thread, at the end: let go of all drawings, which are most of the memory that a scene takes.
+
+        What is left of a show goes only when Python looks for what refers to itself, a few scenes later.
+        """
+        self.film, self.home, self.before, self.after = None, None, [], []
+        self.awaited.deeds.clear()
+        self._spare.clear()
+
     # -- in the worker's thread ------------------------------------------------------------------------------------
 
     def report(self, news: Any) -> None:
@@ -117,7 +136,10 @@ class Show:
     def _guarded(self, task: Callable[..., object], *args: Any) -> None:
         try:
             task(*args)
+        except GivenUp:
+            raise
         except BaseException as error:
+            heed()
             self.broken = True
             self.report(Trouble.of(error, self._path()))
 
@@ -144,6 +166,18 @@ class Show:
             elif run.lasted:
                 self.report(Notice(f"{lasted(run.lasted)}; at the end of the line below one goes on with it"))
 
+    def leave_film(self, trouble: Trouble | None = None) -> None:
+        """First in a new thread: the film in which the one before is still at work is left to it, for one that goes on
+        from the last state that was kept."""
+        film = self.film
+        if film is not None:
+            self.film = film.apart()
+            if self.film is not None:
+                self.diary.follow(film.run, self.film.run)
+        if trouble is not None:
+            self.broken = True
+            self.report(trouble)
+
     def start(self, run: Run) -> None:
         """Show another run, from where it is; one that a hand had drawn in stays within reach of undo."""
         from orbitdraw.film import Film
@@ -161,6 +195,9 @@ class Show:
         """Show this film, from where it is."""
         film = playing.film
         assert film is not None
+        heed()
+        if self.film is not None and self.film is not film:
+            self.film.forget()  # whatever may come back to it: what is kept along its way is too much for many
         keep_glimpses(film)
         self.film, self.home, self.what = film, playing.home, playing.what
         self.values, self.params = playing.values, playing.params

@@ -71,6 +71,8 @@ class Stage(Page):
         self.numbers: dict[str, float] = {}
         self._now, self._read = 0.0, -1.0
         self._resized: float | None = None
+        self._busy: Trouble | None = None
+        self._trouble: Trouble | None = None
         self._began = time.perf_counter()
         self._welcome = "" if window.hinted else "P  opens the panel      ?  lists the keys"
         window.hinted = True
@@ -82,6 +84,7 @@ class Stage(Page):
         super().tick(now)
         for news in self.window.worker.news():
             self._take(news)
+        self._say_busy(self.window.watchdog.busy)
         if self._resized is not None and now - self._resized > SETTLED:
             self._resized = None
             self.show.ask(self.show.resize, self.area.size)
@@ -95,6 +98,15 @@ class Stage(Page):
         if now - self._began > HINT_SECONDS:
             self._welcome = ""
         self.hud.hint_at(self._situation() or self._welcome)
+
+    def _say_busy(self, busy: Trouble | None) -> None:
+        """Show what the worker is busy with for as long as it is, over what went wrong before."""
+        if busy is not None or self._busy is not None:
+            if self._busy is None:
+                self._trouble = self.mishap.trouble
+            if self.mishap.trouble in (self._busy, self._trouble):  # else something else is to be said by now
+                self.mishap.show(busy if busy is not None else self._trouble if self.show.broken else None)
+            self._busy = busy
 
     def _take(self, news: Any) -> None:
         for layer in self.layers:
@@ -236,8 +248,8 @@ class Stage(Page):
             "step back": lambda: self._step(-1),
             "slower": lambda: self._pace(0.5),
             "faster": lambda: self._pace(2.0),
-            "restart": lambda: self.show.ask(self.show.restart),
-            "new seed": lambda: self.show.ask(self.show.restart, True),
+            "restart": self._restart,
+            "new seed": lambda: self._restart(True),
             "ground": lambda: self.show.ask(levels.turn, self.show),
             "watch": lambda: self.show.ask(watching.follow_next, self.show, self.tools.chosen, self.pace.playing),
             "next law": lambda: self.show.ask(next_law, self.show),
@@ -254,11 +266,17 @@ class Stage(Page):
             **self.tools.keys(),
             **self.timeline.keys(),
         }
+        if action == "escape":
+            return self.window.watchdog.stop(self.show)
         deed = deeds.get(action)
         if deed is None:
             return False
         deed()
         return True
+
+    def _restart(self, new_seed: bool = False) -> None:
+        self.window.watchdog.stop(self.show)
+        self.show.ask(self.show.restart, new_seed)
 
     def _pause(self) -> None:
         self.pace.turn()

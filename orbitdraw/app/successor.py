@@ -23,7 +23,10 @@ MOST_BEFORE = 1_000
 WITH_PAPER = 4
 """The last of them, which are shown at once; older ones are drawn again."""
 
-MOST_BYTES = 256 << 20
+MOST_PAPER = 64 << 20
+"""Bytes of their paper together: of large ones there are fewer, but one."""
+
+MOST_BYTES = 64 << 20
 """What the states of the older ones may take: of crowds there are fewer."""
 
 
@@ -98,7 +101,7 @@ def leave(show: Show, playing: Playing) -> None:
     show.before = [*show.before[1 - MOST_BEFORE :], playing]
     show.after = []
     room = MOST_BYTES
-    for place in range(len(show.before) - 1 - WITH_PAPER, -1, -1):
+    for place in range(len(show.before) - 1 - _with_paper(show.before), -1, -1):
         film = show.before[place].film
         if film is not None:
             if film.size != (1, 1):
@@ -107,6 +110,16 @@ def leave(show: Show, playing: Playing) -> None:
         if room < 0:
             del show.before[: place + 1]
             break
+
+
+def _with_paper(before: list[Playing]) -> int:
+    """How many of the last keep their paper."""
+    paper = 0
+    for count, playing in enumerate(reversed(before)):
+        paper += 0 if playing.film is None else playing.film.canvas.nbytes
+        if count == WITH_PAPER or (count and paper > MOST_PAPER):
+            return count
+    return len(before)
 
 
 def turn_back(show: Show, again: bool = False) -> bool:

@@ -46,6 +46,8 @@ class Toast(Layer):
         return max(WARNING_STAYS if self.warning else STAYS, len(self.sentence) / READ)
 
     def tick(self, now: float) -> None:
+        if not self._now:
+            self._said = now  # what was said before the first turn is seen from now on
         self._now = now
         if not self.sentence:
             return

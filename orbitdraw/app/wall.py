@@ -28,7 +28,7 @@ class Wall(Page):
         super().__init__()
         self.window = window
         self.scenes = scenes
-        cards = drafting.cards_with(drafting.found(), scenes)
+        cards = drafting.cards_with(drafting.found(window), scenes)
         # The colours that somebody chose for this room in a scene are right for the room here too.
         self.grid = Grid(cards, PAPER if window.light else STAGE)
         self.layers = [self.grid]
@@ -53,7 +53,7 @@ class Wall(Page):
         """Hang the cards anew; the choice stays where it was, or on what has come back."""
         grid = self.grid
         before, chosen = {card.name for card in grid.cards}, grid.chosen
-        grid.cards = drafting.cards_with(drafting.found(), self.scenes)
+        grid.cards = drafting.cards_with(drafting.found(self.window), self.scenes)
         grid.find(grid.typed)
         new = [place for place, card in enumerate(grid.shown) if card.name not in before]
         grid.choose(new[0] if new else chosen)

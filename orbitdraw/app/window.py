@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from orbitdraw import warmup
-from orbitdraw.app import drafting, keys
+from orbitdraw import memory, warmup
+from orbitdraw.app import awaited, drafting, keys
 from orbitdraw.app.dialog import Dialog
 from orbitdraw.app.display import guessed_scale, open_display
 from orbitdraw.app.drops import Drops
@@ -27,6 +27,7 @@ from orbitdraw.app.stage import Stage
 from orbitdraw.app.theme import Theme
 from orbitdraw.app.toast import Progress, Toast
 from orbitdraw.app.wall import Wall
+from orbitdraw.app.watchdog import Watchdog
 from orbitdraw.app.worker import Worker
 from orbitdraw.errors import InputError
 from orbitdraw.files import free_path
@@ -81,6 +82,7 @@ class Window:
         """Drafts that were thrown away from this window, the latest last."""
         self.open = True
         self.toast, self.progress, self.help = Toast(), Progress(), Help()
+        self.watchdog = Watchdog(self.worker, self.toast)
         self.dialog, self.offer = Dialog(self), Offer(self)
         self.drops = Drops(self)
         self.overlays: list[Layer] = [self.progress, self.toast, self.offer, self.dialog, self.help, self.drops]
@@ -101,11 +103,14 @@ class Window:
         self.offer.close()
         page.rescale(self.scale)
         self.page = page
+        # Once the worker is done with the page before.
+        self.worker.tell(awaited.tidy)
 
     def show_wall(self) -> None:
         """Turn to the wall."""
         page = self.page
         page.close()
+        self.watchdog.leave()
         # Enter comes back to what was left: to the draft, which hangs first, where something was drawn.
         chosen = page.card.name if isinstance(page, Stage) and page.card is not None and not page.kept else ""
         self._turn_to(Wall(self, cards(), chosen))
@@ -114,6 +119,7 @@ class Window:
     def show_scene(self, what: Any, *, card: Card | None = None, **options: Any) -> None:
         """Turn to a scene; its card's picture is shown until the scene's own comes."""
         self.page.close()
+        self.watchdog.leave()
         stage = Stage(self, what, card=card, **options)
         self._turn_to(stage)
         pygame.display.set_caption(f"{stage.title} · orbitdraw" if stage.title else "orbitdraw")
@@ -164,6 +170,7 @@ class Window:
         if surface is not self.surface or surface.get_size() != self.size:
             self.surface, self.size = surface, surface.get_size()
             self.page.resized(self.size)
+        self.watchdog.tick(self.page.show if isinstance(self.page, Stage) else None)
         self.page.tick(now)
         for layer in self.overlays:
             layer.tick(now)
@@ -240,6 +247,7 @@ class Window:
         pygame.display.quit()
         warmup.stop()
         self.worker.close()
+        self.watchdog.close()
         for export in ending:
             export.join(5.0)
 
@@ -285,3 +293,5 @@ def _prepare() -> None:
     # On the very first start the scene comes first: a second process waits to hear what it needs.
     if not warmup.running():
         import orbitdraw.film  # noqa: F401
+
+        memory.settle()

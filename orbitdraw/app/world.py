@@ -22,6 +22,9 @@ SPECKS = 3_000
 UNMARKED = frozenset({"view", "exposure", "watch"})
 """Events without a tick on the time line: looking closer is not drawing."""
 
+REACHED = frozenset({"x", "y", "vx", "vy", "mass"})
+"""What in a state a hand reaches for."""
+
 
 def _no_fields() -> NDArray[np.float64]:
     import numpy as np
@@ -107,14 +110,16 @@ class Witness:
         from orbitdraw.watch import reference_of
 
         run = film.run
+        # A Motion of its own may have edits that are for no hand.
+        within_reach = bool(run.motion.edits) and run.state.keys() >= REACHED
         if run is not self._run:
             self._run, self._key = run, (-1, -1)
-            self._time = arrow_time(run) if run.motion.edits else 1.0
+            self._time = arrow_time(run) if within_reach else 1.0
         if self._key != (len(run.edits), len(run.history)):
             self._key = (len(run.edits), len(run.history))
             self._ticks = tuple(sorted({event.frame for event in run.history if event.name not in UNMARKED}))
             self._uneven = "symmetry" in run.state and _uneven(run)
-        if not run.motion.edits:
+        if not within_reach:
             no = np.zeros((0, 2))
             nobody = np.zeros(0, np.int64)
             return World(False, run.frame, run.t, film.reach, self._ticks, no, no, no[:, 0], nobody, no)

@@ -20,7 +20,7 @@ from orbitdraw.export.plan import Plan, bands
 from orbitdraw.export.spec import QUALITIES, CancelledError, Exported, Pictures, Spec
 from orbitdraw.export.still import write_picture, write_png
 from orbitdraw.export.video import check_video, write_mp4, write_webm
-from orbitdraw.files import Elsewhere, numbered, whole_file
+from orbitdraw.files import Elsewhere, is_folder, numbered, whole_file
 from orbitdraw.formats import FOLDER, FORMATS, RATES, check_options, check_rate, check_size, numbering, unwritable
 
 __all__ = ["EXPORTERS", "CancelledError", "Exported", "export", "poster"]
@@ -64,7 +64,7 @@ def kind_of(path: str | os.PathLike[str]) -> str:
     suffix = Path(text).suffix.lower()
     if problem := numbering(Path(text).name):
         raise InputError(problem)
-    if text.endswith(("/", os.sep)) or not suffix or Path(text).is_dir():
+    if text.endswith(("/", os.sep)) or not suffix or is_folder(Path(text)):
         return FOLDER
     if suffix not in EXPORTERS:
         raise InputError(unwritable(os.fspath(path)))

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from typing import TypeVar
+
+from orbitdraw.leaving import Leavable
 
 Item = TypeVar("Item")
 
 _END = object()
 
+ASKED, LEFT = 0.5, 1.0
+"""Seconds after which the code of a scene's author that nobody waits for any more is asked to end, and is left."""
+
 
 def ahead(items: Iterator[Item], most: int = 2) -> Iterator[Item]:
     """The items of an iterator that runs in a thread of its own, at most `most` of them in advance.
 
-    What it raises is raised here. When this is closed, it stops after the item in hand and is closed too.
+    What it raises is raised here. When this is closed, it stops after the item in hand and is closed too, unless that
+    has no end.
 
     >>> list(ahead(iter("abc")))
     ['a', 'b', 'c']
@@ -38,7 +45,7 @@ def ahead(items: Iterator[Item], most: int = 2) -> Iterator[Item]:
         except BaseException as error:
             made.put(_Raised(error))
 
-    worker = threading.Thread(target=work, name="orbitdraw pictures", daemon=True)
+    worker = Leavable(target=work, name="orbitdraw pictures", daemon=True)
     worker.start()
     try:
         while (item := made.get()) is not _END:
@@ -49,10 +56,22 @@ def ahead(items: Iterator[Item], most: int = 2) -> Iterator[Item]:
     finally:
         stopped.set()
         room.put(None)
-        worker.join()
         close = getattr(items, "close", None)
-        if close is not None:
+        if _ended(worker) and close is not None:
             close()
+
+
+def _ended(worker: Leavable) -> bool:
+    """Wait for the item in hand; False where it has no end."""
+    began = time.monotonic()
+    while worker.is_alive():
+        worker.join(ASKED / 10)
+        past = time.monotonic() - began
+        if past > LEFT and worker.given_up and worker.stuck():
+            return False
+        if past > ASKED and worker.stuck():
+            worker.give_up()
+    return True
 
 
 class _Raised:

@@ -14,7 +14,8 @@ from pathlib import Path
 from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.export.spec import Pictures, Spec
 from orbitdraw.export.still import write_png
-from orbitdraw.files import Elsewhere, draft_prefix, unwritten
+from orbitdraw.files import Elsewhere, draft_prefix, is_folder, refused, replaceable, sweep, unwritten
+from orbitdraw.hold import held
 
 
 def write_folder(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
@@ -37,15 +38,19 @@ def whole_folder(path: Path, elsewhere: Elsewhere | None = None) -> Iterator[Pat
     OrbitdrawError when the disk is full.
     """
     if elsewhere is None:
+        path = replaceable(path)
+    sweep(path.parent)
+    if elsewhere is None:
         check_folder(path)
     name = ""
+    handles: list[int] = []
     try:
         try:
             name = tempfile.mkdtemp(prefix=draft_prefix(path), suffix=".part", dir=path.parent)
+            handles += _held(Path(name))
         except OSError as error:
-            raise InputError(f"cannot write in {path.parent}: {error.strerror}; choose another folder") from error
+            raise refused(path, error) from error
         draft = Path(name)
-        old = draft.with_suffix(".old")
         yield draft
         for file in draft.iterdir():
             with file.open("rb+") as written:
@@ -55,7 +60,9 @@ def whole_folder(path: Path, elsewhere: Elsewhere | None = None) -> Iterator[Pat
         draft.chmod(0o777 & ~mask)
         while elsewhere is not None and path.exists():
             path = elsewhere()
+        old = _moved(path, draft)
         if path.exists():
+            handles += _held(path)
             path.replace(old)
         try:
             draft.replace(path)
@@ -66,16 +73,32 @@ def whole_folder(path: Path, elsewhere: Elsewhere | None = None) -> Iterator[Pat
     except OSError as error:
         raise OrbitdrawError(unwritten(path, error)) from error
     finally:
+        for handle in handles:
+            os.close(handle)
         if name:
             shutil.rmtree(name, ignore_errors=True)
-            shutil.rmtree(Path(name).with_suffix(".old"), ignore_errors=True)
+            shutil.rmtree(_moved(path, Path(name)), ignore_errors=True)
+
+
+def _held(path: Path) -> list[int]:
+    """A folder, held as long as what this gives is open; what is open cannot be moved on Windows."""
+    if os.name == "nt":
+        return []
+    handle = os.open(path, os.O_RDONLY)
+    held(handle)
+    return [handle]
+
+
+def _moved(path: Path, draft: Path) -> Path:
+    """Where the folder that was there lies until the new one is in its place; by its name it can be put back."""
+    return draft.with_name(f".{path.name}.{os.getpid()}-{draft.stem.rpartition('-')[2]}.old")
 
 
 def check_folder(path: Path) -> None:
     """Raise InputError if something at `path` would be lost."""
-    if path.is_dir():
+    if is_folder(path):
         others = [file.name for file in path.iterdir() if not re.fullmatch(r"\d+\.png", file.name)]
         if others:
             raise InputError(f"{path} holds other things ({others[0]}); choose an empty folder or a new one")
-    elif path.exists():
+    elif os.path.lexists(path):
         raise InputError(f"{path} is a file, and numbered pictures need a folder")

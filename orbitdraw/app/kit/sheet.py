@@ -14,6 +14,10 @@ RADIUS = 11.0
 INSIDE = 8.0
 
 
+NARROWEST = 60.0
+"""Points that controls need to be drawn."""
+
+
 class Sheet:
     """A plate of controls at `place` in the window. `stale` says that it would look different if it were drawn again.
 
@@ -49,7 +53,9 @@ class Sheet:
         """Lie at the top of `place`, no higher than the controls need."""
         self.scale = scale
         inside = self.px(INSIDE)
-        width = place.width - 2 * inside
+        # In a window that is narrower than that, what it has no room for is cut off.
+        place = pygame.Rect(place.left, place.top, max(place.width, 1), max(place.height, 1))
+        width = max(self.px(NARROWEST), place.width - 2 * inside)
         if self._sheet is None or (self.theme, width) != (theme, self._sheet.get_width()):
             for control in self.controls:
                 control.scale, control.theme, control.stale = scale, theme, True

@@ -1,0 +1,60 @@
+"""A table that keeps what was used lately, so that a program that runs all day does not keep everything."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Lately(Generic[Key, Value]):
+    """`most` entries; of more, the one that was used longest ago is let go of, and `dropped` is called with its key.
+
+    >>> table = Lately[str, int](2)
+    >>> for name in "abc":
+    ...     table.put(name, ord(name))
+    >>> table.get("a"), table.get("b"), len(table)
+    (None, 98, 2)
+    """
+
+    def __init__(self, most: int, dropped: Callable[[Key], object] = lambda key: None) -> None:
+        self.most = most
+        self._dropped = dropped
+        self._entries: OrderedDict[Key, Value] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._entries
+
+    def get(self, key: Key) -> Value | None:
+        """What is kept under a key, which is used by that; None where there is nothing."""
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+            return self._entries.get(key)
+
+    def put(self, key: Key, value: Value) -> None:
+        """Keep this."""
+        gone = []
+        with self._lock:
+            self._entries[key] = value
+            self._entries.move_to_end(key)
+            while len(self._entries) > self.most:
+                gone.append(self._entries.popitem(last=False)[0])
+        for old in gone:
+            self._dropped(old)
+
+    def clear(self) -> None:
+        """Let go of all."""
+        with self._lock:
+            gone = list(self._entries)
+            self._entries.clear()
+        for old in gone:
+            self._dropped(old)

@@ -1,0 +1,298 @@
+"""However one came to a frame, its picture is the one that playing to it gives; what is kept for that is bounded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from orbitdraw import Bodies, Look, Newton, Run, Scene, View
+from orbitdraw import film as film_of
+from orbitdraw.film import FAR, Film
+
+SIZE = (48, 32)
+PAIR = Bodies([1.0, 0.01, 0.02], [[0, 0], [1, 0], [0, 0.6]], [[0, 0], [0, 1], [1.2, 0]], softening=0.05)
+SCENE = Scene("pair", law=Newton(), bodies=PAIR, dt=0.01, look=Look(exposure=1.0), view=View(radius=2.0))
+LOOSE = replace(SCENE, look=Look())
+"""Its exposure is measured."""
+
+
+def played(frames, size=SIZE, script=(), scene=SCENE):
+    """A film that was played frame by frame, with what is done on the way."""
+    film = Film(Run(scene), size)
+    for frame in range(frames + 1):
+        for at, name, value in script:
+            if at == frame:
+                film.run.apply(name, value)
+        if frame < frames:
+            film.advance()
+    return film
+
+
+def pixels(film):
+    return film.picture().pixels.copy()
+
+
+def fresh(film, size=None):
+    """The picture of the same drawing by a film that is played from the start and keeps nothing."""
+    other = Film(film.run.again(), size or film.size)
+    other.keeps = False
+    while other.run.frame < film.run.frame:
+        other.advance()
+    assert other.run.hash() == film.run.hash()
+    return pixels(other)
+
+
+def frames_of(kept):
+    return [each.run.frame for each in kept]
+
+
+# -- what is kept ----------------------------------------------------------------------------------------------------
+
+
+def test_a_state_is_kept_every_second_and_none_where_nobody_steps_back():
+    film = played(190)
+    assert frames_of(film.keyframes) == [0, 60, 120, 180] and frames_of(film.near) == []
+    assert all(kept.ink is not None for kept in film.keyframes)
+    film = Film(Run(SCENE), SIZE)
+    film.keeps = False
+    for _ in range(130):
+        film.advance()
+    film.seek(10)
+    assert not film.keyframes and not film.near
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_on_the_way_back_states_are_kept_near_where_one_goes():
+    film = played(190)
+    film.seek(175)
+    assert frames_of(film.near) == [128, 136, 144, 152, 160, 168]
+    film.seek(174)
+    assert film.run.frame == 174
+    # From the last of them, not from the second before.
+    begun = []
+    restore = film.run.restore
+    film.run.restore = lambda kept: begun.append(kept.frame) or restore(kept)
+    film.seek(170)
+    film.seek(168)
+    assert begun == [168, 168]
+    del film.run.restore
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_what_is_kept_stays_within_the_budget(monkeypatch):
+    one = played(1)
+    size = one.keyframes[0].bytes
+    for room in (4, 12):
+        monkeypatch.setattr(film_of, "budget", lambda room=room: room * size)
+        film = played(1000)
+        assert sum(kept.bytes for kept in film.keyframes) == room * 3 // 4 * size
+        film.seek(955)
+        assert sum(kept.bytes for kept in film.near) <= max(2, room // 4) * size
+        np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_a_change_lets_go_of_the_states_that_it_makes_void_and_of_no_other():
+    film = played(250)
+    film.seek(100)
+    assert frames_of(film.keyframes) == [0, 60, 120, 180, 240]
+    film.run.apply("push", (1, 0.3, 0.8))
+    film.advance()
+    assert frames_of(film.keyframes) == [60]
+    assert frames_of(film.near) == [64, 72, 80, 88, 96]
+    film.forget()
+    assert not film.keyframes and not film.near
+    film.seek(90)
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_a_state_without_ink_is_kept_again_with_it():
+    film = played(10)
+    film.resize((40, 24))  # from now on the paper is out of date
+    for _ in range(60):
+        film.advance()
+    assert [kept.ink is None for kept in film.keyframes] == [False, True]
+    pixels(film)
+    film.seek(65)
+    assert [(kept.ink is None, kept.paper == film.paper) for kept in film.keyframes] == [(False, True)] * 2
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+# -- going -----------------------------------------------------------------------------------------------------------
+
+SCRIPT = ((0, "push", (1, 0.1, 0.2)), (90, "push", (1, 0.3, 0.8)), (200, "push", (2, 0.3, -0.8)))
+
+
+@pytest.mark.parametrize("script", [(), SCRIPT])
+def test_any_way_to_a_frame_gives_its_picture(script):
+    film = played(250, script=script)
+    for frame in (249, 60, 61, 59, 0, 200, 199, 1, 250, 130, 128, 400, 90, 89, -7):
+        film.seek(frame)
+        assert film.run.frame == max(0, frame)
+        np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_who_gives_up_stops_where_he_is():
+    film = played(5)
+    film.seek(300, lambda: film.run.frame >= 100)
+    assert 100 <= film.run.frame < 300
+    film.seek(20, lambda: True)
+    assert film.run.frame <= 20
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_how_far_it_ever_came_is_known():
+    film = played(130)
+    film.seek(20)
+    assert film.reach == 130
+    film.seek(131)
+    assert film.reach == 131
+    assert Film(film.run.again(), SIZE).reach == 0
+    run = film.run.again()
+    run.lasted = 500
+    assert Film(run, SIZE).reach == 500
+
+
+def test_another_film_goes_on_from_a_bookmark():
+    film = played(100, script=SCRIPT)
+    mark = film.bookmark()
+    other = Film(film.run.again(), SIZE)
+    other.open_at(mark)
+    assert other.run.frame == 100 and not other.stale()
+    np.testing.assert_array_equal(pixels(other), pixels(film))
+    for _ in range(9):
+        other.advance(), film.advance()
+    np.testing.assert_array_equal(pixels(other), pixels(film))
+    smaller = Film(film.run.again(), (24, 16))
+    smaller.open_at(mark)
+    assert smaller.stale()
+    np.testing.assert_array_equal(pixels(smaller), fresh(smaller))
+
+
+# -- looking in another way ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [("view", (0.2, 0.1, 1.0)), ("palette", "ice"), ("style", "paper"), ("glow", 0.0)],
+)
+def test_another_look_draws_all_of_it_anew(change):
+    film = played(100)
+    before = pixels(film)
+    assert not film.stale()
+    film.run.apply(*change)
+    assert film.stale() and film.rough() is None
+    after = pixels(film)
+    assert not film.stale() and not np.array_equal(before, after)
+    np.testing.assert_array_equal(after, fresh(film))
+
+
+def test_the_exposure_is_no_reason_to_draw_anything_anew():
+    film = played(100)
+    before = pixels(film)
+    film.run.apply("exposure", 4.0)
+    assert not film.stale() and not np.array_equal(before, pixels(film))
+    np.testing.assert_array_equal(film.rough().pixels, pixels(film))
+
+
+def test_at_another_size_it_is_the_same_drawing():
+    film = played(100)
+    film.resize((30, 40))
+    assert film.stale() and film.rough() is None
+    np.testing.assert_array_equal(pixels(film), fresh(film, (30, 40)))
+    film.advance()
+    np.testing.assert_array_equal(pixels(film), fresh(film, (30, 40)))
+
+
+def test_a_folded_film_holds_nothing_and_comes_back():
+    film = played(190)
+    before = pixels(film)
+    film.fold()
+    assert not film.keyframes and not film.near and film.size == (1, 1) and film.canvas.counts.size <= 8
+    assert film.glimpse is None and film.run.frame == 190 and film.stale()
+    film.resize(SIZE)
+    np.testing.assert_array_equal(pixels(film), before)
+
+
+def test_who_draws_again_is_told_how_far_he_is_and_may_give_up():
+    film = played(190)
+    film.forget()
+    film.resize((30, 40))
+    told = []
+    film.redraw(lambda part: told.append(part))
+    assert told == sorted(told) and told[0] == 0 and 0 < told[-1] < 1
+    film.resize((31, 40))
+    film.redraw(lambda part: True)
+    assert film.stale() and film.rough() is None
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+# -- undo ------------------------------------------------------------------------------------------------------------
+
+
+def gestured():
+    """Three pushes of two movements of a hand, and where it has come to."""
+    film = Film(Run(SCENE), SIZE)
+    for at, number in ((10, 1), (20, 2), (25, 2)):
+        film.seek(at)
+        film.run.apply("push", (1, 0.0, at / 50))
+        film.gestures.mark(film.run, number)
+    film.seek(80)
+    return film
+
+
+def test_one_movement_of_a_hand_is_taken_back_and_done_again_as_one():
+    film = gestured()
+    states = [pixels(film)]
+    for left in ([10], []):
+        assert film.undo().name == "push" and film.run.frame == 80
+        assert [event.frame for event in film.run.history] == left
+        states.append(pixels(film))
+        np.testing.assert_array_equal(states[-1], fresh(film))
+    assert film.undo() is None
+    for left in ([10], [10, 20, 25]):
+        assert film.redo().name == "push" and film.run.frame == 80
+        assert [event.frame for event in film.run.history] == left
+        states.append(pixels(film))
+    assert film.redo() is None and not film.branch()
+    for before, after in zip(states, reversed(states), strict=True):
+        np.testing.assert_array_equal(before, after)
+
+
+def test_redoing_what_lies_ahead_goes_there():
+    film = gestured()
+    film.undo(), film.seek(5)
+    assert film.redo().frame == 20
+    assert film.run.frame == 25
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+# -- exposure --------------------------------------------------------------------------------------------------------
+
+
+def test_an_exposure_that_was_measured_is_a_start_value_that_nobody_can_undo():
+    film = Film(Run(LOOSE), SIZE)
+    assert film.run.start_values["exposure"] == film.run.values["exposure"] > 0
+    assert film.run.history == [] and film.undo() is None
+    film.seek(70), film.seek(3)
+    assert film.run.values["exposure"] == film.run.start_values["exposure"]
+
+
+def test_an_exposure_that_somebody_chose_stays():
+    run = Run(LOOSE)
+    run.apply("exposure", 3.0)
+    assert Film(run, SIZE).run.values["exposure"] == 3.0
+    assert Film(Run(SCENE), SIZE).run.values["exposure"] == 1.0
+
+
+def test_a_run_that_goes_on_is_not_measured_again():
+    run = Run(LOOSE)
+    run.advance()
+    film = Film(run, SIZE)
+    assert film.run.values["exposure"] is None and film.stale()
+    film.picture()
+
+
+def test_what_is_far_is_farther_than_any_frame():
+    assert FAR > 10**9 * 60

@@ -1,0 +1,367 @@
+"""When a journal is written, what each line of it means, and which lines are not believed."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+import pytest
+
+from orbitdraw import Run, Scene, load
+from orbitdraw.drawing import Event
+from orbitdraw.errors import DrawingError, OrbitdrawError
+from orbitdraw.film import Film
+from orbitdraw.hold import LOCK
+from orbitdraw.journal import LATER, LEFT, MOST_TAKEN_BACK, SECOND, Journal, drawn, mark, read, shared
+
+THROW = (0.001, 0.3, 0.5, 0.0, 0.1)
+
+
+def throwing(home, throws=1):
+    """A run in which something was thrown at frame 0, and its journal, which is begun."""
+    run, journal = Run(load("figure_eight")), Journal(home)
+    for number in range(throws):
+        run.apply("throw", (0.001, number / 100, 0.5, 0.0, 0.1))
+    journal.note(run)
+    return run, journal
+
+
+def lines(journal):
+    """What follows the first line, which is the drawing's file."""
+    return journal.path.read_bytes().split(b"\n")[1:-1]
+
+
+def play(run, frames):
+    for _ in range(frames):
+        run.advance()
+
+
+# -- when it is written ----------------------------------------------------------------------------------------------
+
+
+def test_how_far_it_has_come_is_written_down_every_second_and_at_the_last(tmp_path):
+    run, journal = throwing(tmp_path)
+    assert lines(journal) == [] and journal.frame == 0 and journal.begun
+    play(run, SECOND - 1)
+    journal.note(run)
+    assert lines(journal) == []
+    play(run, 1)
+    journal.note(run)
+    assert lines(journal) == [b"60"] and journal.frame == 60
+    journal.note(run, last=True)  # nothing has happened since
+    assert lines(journal) == [b"60"]
+    play(run, 1)
+    journal.note(run)
+    assert lines(journal) == [b"60"]
+    journal.note(run, last=True)
+    assert lines(journal) == [b"60", b"61"] and read(journal.path).drawing.frames == 61
+
+
+def test_an_event_is_written_down_at_once_with_how_far_it_has_come(tmp_path):
+    run, journal = throwing(tmp_path)
+    play(run, 5)
+    run.apply("exposure", 1.5)
+    journal.note(run)
+    assert lines(journal) == [b'[5,"exposure",1.5]', b"5"]
+    run.apply("exposure", 2.0)  # the same slider at the same frame: the last value counts
+    journal.note(run)
+    assert lines(journal)[2:] == [b"null", b'[5,"exposure",2.0]', b"5"]
+    journal.note(run)
+    assert len(lines(journal)) == 5
+
+
+def test_a_formula_that_was_typed_is_written_down_though_nothing_was_done(tmp_path):
+    run = Run(Scene("bowl", text="x^2", potential="x^2"))
+    journal = Journal(tmp_path, typed=True)
+    journal.note(run)
+    assert read(journal.path).drawing.scene.text == "x^2"
+    untouched = Journal(tmp_path)
+    untouched.note(run, last=True)
+    assert not untouched.begun and not untouched.path.exists()
+
+
+def test_looking_back_does_not_shorten_it(tmp_path):
+    run, journal = throwing(tmp_path)
+    play(run, 100)
+    journal.note(run, last=True)
+    Film(run, (16, 9)).seek(10)
+    journal.note(run, last=True)
+    assert lines(journal) == [b"100"]
+    run.apply("exposure", 1.5)
+    journal.note(run)
+    assert lines(journal)[-1] == b"100" and read(journal.path).drawing.frames == 100
+
+
+@pytest.mark.parametrize("gone", [1, MOST_TAKEN_BACK, MOST_TAKEN_BACK + 1])
+def test_few_events_are_taken_back_line_by_line_and_many_begin_it_anew(gone, tmp_path):
+    run, journal = throwing(tmp_path, MOST_TAKEN_BACK + 2)
+    for _ in range(gone):
+        run.take_back()
+    journal.note(run)
+    assert lines(journal).count(b"null") == (gone if gone <= MOST_TAKEN_BACK else 0)
+    kept = read(journal.path)
+    assert (kept.drawing.events, kept.undone) == (run.history, run.undone)
+
+
+def test_a_journal_that_is_begun_late_knows_how_far_its_last_event_is(tmp_path):
+    run = Run(load("figure_eight"))
+    play(run, 30)
+    run.apply("throw", THROW)
+    Film(run, (16, 9)).seek(3)
+    journal = Journal(tmp_path)
+    journal.note(run)
+    assert journal.frame == 30 and read(journal.path).drawing.frames == 30
+
+
+def test_it_lies_in_its_folder_by_process_and_is_held(tmp_path):
+    run, journal = throwing(tmp_path / "new" / "journals")
+    assert journal.path.parent == tmp_path / "new" / "journals"
+    assert journal.path.name.startswith(f"{os.getpid()}-") and journal.path.suffix == ".journal"
+    lock = journal.path.with_suffix(LOCK)
+    assert lock.exists()
+    journal.let_go()
+    play(run, 100)
+    journal.note(run)  # what was let go is begun, and held, anew
+    assert read(journal.path).drawing.frames == 100 and lines(journal) == []
+    journal.close()
+    assert list(journal.path.parent.iterdir()) == [] and not journal.begun
+    journal.close()
+
+
+def test_a_draft_is_gone_on_with_in_its_own_file(tmp_path):
+    run, journal = throwing(tmp_path)
+    journal.let_go()
+    before = journal.path.read_bytes()
+    again = Journal(draft=journal.path)
+    assert again.begun and again.path == journal.path
+    again.note(Run(load("figure_eight")))
+    assert journal.path.read_bytes() == before  # until something is done
+    run.apply("exposure", 1.5)
+    again.note(run)
+    assert read(journal.path).drawing.events == run.history
+    assert not Journal(draft=tmp_path / "none.journal").begun
+
+
+def test_where_files_cannot_be_locked_it_is_written_all_the_same(tmp_path, monkeypatch):
+    def refused(path):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("orbitdraw.journal.Hold", refused)
+    run, journal = throwing(tmp_path)
+    assert read(journal.path).drawing.events == run.history
+    journal.leave()
+    assert read(journal.path).drawing.events == run.history and lines(journal) == [b'"left"']
+
+
+def test_a_disk_that_refuses_leaves_no_open_file_and_is_begun_anew(tmp_path, monkeypatch):
+    run, journal = throwing(tmp_path)
+    closed, close = [], os.close
+
+    def refused(handle, data):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "write", refused)
+    monkeypatch.setattr(os, "close", lambda handle: closed.append(handle) or close(handle))
+    run.apply("exposure", 1.5)
+    with pytest.raises(OSError, match="Input/output"):
+        journal.note(run)
+    assert len(closed) == 1
+    monkeypatch.undo()
+    journal.note(run)
+    assert read(journal.path).drawing.events == run.history and lines(journal) == []
+
+
+def test_a_journal_that_could_not_be_begun_anew_is_begun_the_next_time(tmp_path, monkeypatch):
+    run, journal = throwing(tmp_path, MOST_TAKEN_BACK + 9)
+    before = journal.path.read_bytes()
+
+    def refused(path):
+        raise OrbitdrawError("the disk is full")
+
+    monkeypatch.setattr("orbitdraw.journal.whole_file", refused)
+    for _ in range(MOST_TAKEN_BACK + 5):
+        run.take_back()
+    with pytest.raises(OrbitdrawError, match="full"):
+        journal.note(run)
+    assert journal.path.read_bytes() == before
+    monkeypatch.undo()
+    journal.note(run)
+    kept = read(journal.path)
+    assert (kept.drawing.events, kept.undone) == (run.history, run.undone) and lines(journal)[1:] == []
+
+
+# -- words -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", [LEFT, LATER])
+def test_a_word_goes_below_what_is_there_which_stays_as_old_as_it_was(word, tmp_path):
+    _, journal = throwing(tmp_path)
+    os.utime(journal.path, ns=(10**18, 10**18 + 5000))
+    before, kept = journal.path.read_bytes(), read(journal.path)
+    mark(journal.path, word)
+    assert journal.path.stat().st_mtime_ns == 10**18 + 5000
+    assert journal.path.read_bytes() == before + f'"{word}"\n'.encode()
+    assert read(journal.path) == kept
+
+
+def test_a_word_after_half_a_line_is_a_line_of_its_own(tmp_path):
+    _, journal = throwing(tmp_path)
+    with journal.path.open("ab") as file:
+        file.write(b'[5,"expo')
+    mark(journal.path, LEFT)
+    assert journal.path.read_bytes().endswith(b'[5,"expo\n"left"\n')
+
+
+def test_a_journal_that_is_left_says_so_and_is_as_new_as_the_leaving(tmp_path):
+    _, journal = throwing(tmp_path)
+    os.utime(journal.path, (1, 1))
+    journal.leave()
+    assert lines(journal) == [b'"left"'] and journal.path.stat().st_mtime > 1
+    journal.path.unlink()
+    journal.leave()  # there is nothing to be left, and no reason to stop
+    assert not journal.path.exists()
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+
+def appended(journal, *more):
+    with journal.path.open("ab") as file:
+        file.write(b"".join(line + b"\n" for line in more))
+    return read(journal.path)
+
+
+def test_each_line_means_what_it_says(tmp_path):
+    run, journal = throwing(tmp_path)
+    first = list(run.history)
+    kept = appended(journal, b'[7,"exposure",1.5]', b"9", b"8")
+    assert kept.drawing.frames == 9 and kept.drawing.events == [*first, Event(7, "exposure", 1.5)]
+    kept = appended(journal, b'[20,"exposure",2.0,3]')  # an event lies as far as it lies
+    assert kept.drawing.frames == 20 and kept.drawing.events[-1] == Event(20, "exposure", 2.0, 3)
+    kept = appended(journal, b"null", b"null")
+    assert kept.drawing.events == first and kept.drawing.frames == 20
+    kept = appended(journal, b'{"futures":[[1,[[3,"exposure",1.0]]]],"undone":[[4,"exposure",3.0]]}', b'"left"', b"30")
+    assert kept.futures == [[*first, Event(3, "exposure", 1.0)]] and kept.undone == [Event(4, "exposure", 3.0)]
+    assert kept.drawing.frames == 30
+    kept = appended(journal, b'{"futures":[[0,[]],0],"undone":[]}')
+    assert kept.futures == [[], [*first, Event(3, "exposure", 1.0)]] and kept.undone == []
+
+
+@pytest.mark.parametrize(
+    "line", [b"{", b"[5]", b'[5,"exposure"]', b"1.5", b"true", b"[]", b"\xff", b"", b"[" * 100_000]
+)
+def test_what_comes_after_a_line_that_is_none_is_not_read(line, tmp_path):
+    run, journal = throwing(tmp_path)
+    kept = appended(journal, b"7", line, b'[9,"exposure",1.5]', b"99")
+    assert kept.drawing.events == run.history and kept.drawing.frames == 7
+
+
+def test_more_is_not_taken_back_than_there_is(tmp_path):
+    _, journal = throwing(tmp_path)
+    kept = appended(journal, b"null", b"null", b'[9,"exposure",1.5]')
+    assert kept.drawing.events == [] and kept.drawing.frames == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"futures":[[0,[[5,"exposure",1.0],[4,"exposure",1.0]]]],"undone":[]}',
+        b'{"futures":[],"undone":[[-1,"exposure",1.0]]}',
+        b'{"futures":[],"undone":[[1,"",1.0]]}',
+        b'[-1,"exposure",1.0]',
+    ],
+)
+def test_events_that_no_drawing_can_have_are_refused(line, tmp_path):
+    _, journal = throwing(tmp_path)
+    with pytest.raises(DrawingError):
+        appended(journal, line)
+
+
+def test_what_was_undone_may_be_in_any_order(tmp_path):
+    _, journal = throwing(tmp_path)
+    kept = appended(journal, b'{"futures":[],"undone":[[9,"exposure",1.0],[4,"exposure",2.0]]}')
+    assert [event.frame for event in kept.undone] == [9, 4]
+
+
+def checked(home):
+    """A journal that begins with a check at frame 600 and has an event at frame 650."""
+    run, journal = throwing(home)
+    play(run, 650)
+    run.apply("exposure", 1.5)
+    journal._begin(run)
+    assert [frame for frame, _ in read(journal.path).drawing.checks] == [600]
+    return journal
+
+
+@pytest.mark.parametrize(
+    ("more", "checks"),
+    [
+        ([b"null", b'[600,"exposure",2.0]'], [600]),
+        ([b"null", b'[599,"exposure",2.0]'], []),
+        ([b"null"], [600]),
+        ([b"null", b"null"], []),
+        ([b'[700,"exposure",2.0]', b"null", b"800"], [600]),
+    ],
+)
+def test_a_check_holds_for_what_was_done_before_it(more, checks, tmp_path):
+    journal = checked(tmp_path)
+    kept = appended(journal, *more)
+    assert [frame for frame, _ in kept.drawing.checks] == checks
+
+
+def test_the_seed_and_the_values_come_back(tmp_path):
+    run = Run(load("figure_eight"), seed=77)
+    run.apply("throw", THROW)
+    journal = Journal(tmp_path)
+    journal.note(run)
+    whole, wanted = read(journal.path).drawing, run.drawing()
+    assert (whole.scene, whole.seed, whole.values) == (wanted.scene, 77, wanted.values)
+
+
+# -- what was drawn --------------------------------------------------------------------------------------------------
+
+
+def test_who_has_only_looked_has_drawn_nothing():
+    run = Run(load("figure_eight"))
+    assert not drawn(run, [])
+    for name, look in (("view", (0.0, 0.0, 1.0)), ("watch", (1, 0)), ("style", "paper"), ("exposure", 2.0)):
+        run.apply(name, look)
+        assert not drawn(run, [])
+    run.apply("palette", "ice")
+    assert drawn(run, []) and not drawn(run, list(run.history))
+
+
+def test_what_a_hand_did_was_drawn_also_when_it_was_taken_back_or_left():
+    run = Run(load("figure_eight"))
+    film = Film(run, (16, 9))
+    run.apply("throw", THROW)
+    film.seek(9)
+    run.apply("throw", (0.002, *THROW[1:]))
+    given = list(run.history)
+    assert drawn(run, []) and drawn(run, given[:1]) and not drawn(run, given)
+    film.undo()
+    assert drawn(run, given)  # less than was given
+    film.seek(5)
+    run.apply("exposure", 2.0)
+    assert not drawn(run, given[:1])
+    film.seek(0)
+    run.apply("push", (0, 0.1, 0.1))
+    assert drawn(run, given[:1])
+    film.branch()
+    assert run.branches and drawn(run, list(run.history))
+
+
+def test_how_much_two_histories_share():
+    a, b, c, d = (Event(frame, "mass", 1.0) for frame in (1, 2, 3, 4))
+    for known, history, count in (
+        ([], [], 0),
+        ([], [a], 0),
+        ([a], [], 0),
+        ([a], [a], 1),
+        ([a, b, c], [a, b], 2),
+        ([a, b, c], [a, d, c], 1),
+        ([a, b, c, d], [a], 1),
+        ([a, b, c], [d, b, c], 0),
+        ([a, b], [a, b, c, d], 2),
+    ):
+        assert shared(known, history) == count
