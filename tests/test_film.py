@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from orbitdraw import Bodies, Look, Newton, Run, Scene, View
 from orbitdraw import film as film_of
+from orbitdraw.exposure import Metering
 from orbitdraw.film import FAR, Film
 
 SIZE = (48, 32)
@@ -277,6 +279,20 @@ def test_an_exposure_that_was_measured_is_a_start_value_that_nobody_can_undo():
     assert film.run.history == [] and film.undo() is None
     film.seek(70), film.seek(3)
     assert film.run.values["exposure"] == film.run.start_values["exposure"]
+
+
+def test_an_exposure_is_measured_to_its_end_unless_a_picture_is_wanted_at_once(monkeypatch):
+    given, play = [], Metering.play
+    monkeypatch.setattr(Metering, "play", lambda self, seconds: given.append(seconds) or play(self, seconds))
+    Film(Run(LOOSE), SIZE), Film(Run(LOOSE), SIZE, at_once=True), Film(Run(SCENE), SIZE, at_once=True)
+    assert given == [math.inf, film_of.A_MOMENT]
+
+
+def test_what_was_done_before_leaves_the_exposure_to_be_measured():
+    run = Run(LOOSE)
+    run.apply("push", (1, 0.3, 0.8))
+    Film(run, SIZE)
+    assert run.values["exposure"] == run.start_values["exposure"] > 0
 
 
 def test_an_exposure_that_somebody_chose_stays():
