@@ -230,6 +230,37 @@ def test_who_draws_again_is_told_how_far_he_is_and_may_give_up():
     np.testing.assert_array_equal(pixels(film), fresh(film))
 
 
+@pytest.mark.parametrize("frame", [41, 60, 130])
+def test_amid_a_turn_and_after_it_all_is_drawn_as_it_is_watched_then(frame):
+    """From frame 40 on the picture turns to another body; what lies before is drawn again in each frame of the turn."""
+    film = played(frame, script=((40, "watch", (1, 0)),))
+    before = pixels(film)
+    film.forget()
+    for give_up in (0.0, 0.1, 0.5, 0.9):
+        film.resize((30, 40))
+        told = []
+        film.redraw(lambda part, told=told, most=give_up: told.append(part) or part >= most)
+        assert told == sorted(told) and told[0] >= 0 and told[-1] <= 1
+        if told[-1] >= give_up:
+            assert film.stale() and film.rough() is None
+        film.resize(SIZE)
+        np.testing.assert_array_equal(pixels(film), before)
+    told = []
+    film.resize((30, 40))
+    film.redraw(told.append)
+    assert told[0] < 0.2 and not film.stale()
+    other = Film(film.run.again(), (30, 40))
+    other.seek(frame)
+    np.testing.assert_array_equal(pixels(film), pixels(other))
+
+
+def test_who_watches_from_another_body_sees_another_picture():
+    film = played(130, script=((0, "watch", (1, 1)),))
+    shown = pixels(film)
+    assert not np.array_equal(shown, pixels(played(130)))
+    np.testing.assert_array_equal(shown, fresh(film))
+
+
 # -- undo ------------------------------------------------------------------------------------------------------------
 
 
