@@ -198,6 +198,26 @@ def test_the_exposure_is_no_reason_to_draw_anything_anew():
     np.testing.assert_array_equal(film.rough().pixels, pixels(film))
 
 
+def test_a_little_less_glow_needs_no_other_paper():
+    film = played(100)
+    before = pixels(film)
+    assert film.run.values["glow"] > 0.3
+    film.run.apply("glow", 0.2)
+    assert not film.stale() and not np.array_equal(before, pixels(film))
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_states_that_were_kept_in_another_look_are_gone_back_to():
+    film = played(190)
+    film.run.apply("view", (0.2, 0.1, 1.0))
+    film.picture()  # some of the states are kept anew, as they look now
+    film.run.take_back()
+    film.run.restore(film.run.snapshot())
+    for frame in (185, 130, 65, 150):
+        film.seek(frame)
+        np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
 def test_at_another_size_it_is_the_same_drawing():
     film = played(100)
     film.resize((30, 40))
