@@ -274,6 +274,20 @@ def test_amid_a_turn_and_after_it_all_is_drawn_as_it_is_watched_then(frame):
     np.testing.assert_array_equal(pixels(film), pixels(other))
 
 
+def test_amid_a_turn_one_goes_to_and_fro():
+    film = played(60, script=((40, "watch", (1, 0)),))
+    pixels(film)
+    for frame in (57, 56, 48, 57):  # 48 and 56 are kept on the way back, and gone to without a step
+        film.seek(frame)
+        np.testing.assert_array_equal(pixels(film), fresh(film))
+    for frame in (55, 45, 58):
+        film.seek(frame)
+        np.testing.assert_array_equal(pixels(film), fresh(film))
+        film.run.apply("push", (1, 0.01, 0.02))
+        film.advance()
+        np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
 def test_who_watches_from_another_body_sees_another_picture():
     film = played(130, script=((0, "watch", (1, 1)),))
     shown = pixels(film)
