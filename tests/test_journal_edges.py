@@ -275,9 +275,10 @@ def test_each_line_means_what_it_says(tmp_path):
     assert kept.futures == [[], [*first, Event(3, "exposure", 1.0)]] and kept.undone == []
 
 
-@pytest.mark.parametrize(
-    "line", [b"{", b"[5]", b'[5,"exposure"]', b"1.5", b"true", b"[]", b"\xff", b"", b"[" * 100_000]
-)
+STRANGE = [b"{", b"[5]", b'[5,"view"]', b"1.5", b"true", b"[]", b"\xff", b"", b'"\xff"', b'{"\xff":1}', b'"\\ud800"']
+
+
+@pytest.mark.parametrize("line", [*STRANGE, b"[" * 100_000, b'{"a":' + b"[" * 100_000])
 def test_what_comes_after_a_line_that_is_none_is_not_read(line, tmp_path):
     run, journal = throwing(tmp_path)
     kept = appended(journal, b"7", line, b'[9,"exposure",1.5]', b"99")
