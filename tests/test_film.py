@@ -288,6 +288,34 @@ def test_amid_a_turn_one_goes_to_and_fro():
         np.testing.assert_array_equal(pixels(film), fresh(film))
 
 
+def test_a_turn_that_lies_ahead_takes_nobody_beyond_where_he_goes():
+    film = played(100, script=((60, "watch", (1, 0)),))
+    film.forget()
+    for frame in (0, 30, 59, 2):
+        film.seek(frame)
+        assert film.run.frame == frame
+        np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_between_two_ways_of_watching_it_goes_from_the_one_to_the_other():
+    film = played(60)
+    before, shown = film.attitude(), pixels(film)
+    film.run.apply("watch", (1, 0))
+    for _ in range(60):
+        film.advance()
+    now = film.attitude()
+    assert now.pure is not None and film.between(before, 0.5, cancelled=lambda: True) is None
+    pictures = [film.between(before, share).pixels.copy() for share in (0.0, 0.5, 1.0)]
+    assert all(one.shape == shown.shape for one in pictures)
+    assert not np.array_equal(pictures[0], pictures[1]) and not np.array_equal(pictures[1], pictures[2])
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_who_does_not_look_on_has_no_glimpse():
+    film = played(20)
+    assert film.recent(film.attitude()) is None
+
+
 def test_who_watches_from_another_body_sees_another_picture():
     film = played(130, script=((0, "watch", (1, 1)),))
     shown = pixels(film)
