@@ -68,18 +68,35 @@ def test_a_pixel_has_the_level_of_its_cell():
     assert np.array_equal(levels, table[cell_of(NOISE)])
 
 
-def test_a_round_of_lloyd_moves_each_centre_to_the_mean_of_what_is_nearest():
-    some, weights = RNG.uniform(0, 255, (700, 3)), RNG.uniform(0.1, 5, 700)
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_round_of_lloyd_moves_each_centre_to_the_mean_of_what_is_nearest(compiled):
+    some, weights = RNG.uniform(0, 255, (300, 3)), RNG.uniform(0.1, 5, 300)
+    some[:150, 2] = 0  # without blue
     centres = RNG.uniform(0, 255, (256, 3))
+    centres[:128, 2] = 0
     centres[77] = 1e4  # so far away that nothing comes to it
     centres[78] = centres[3]  # of two that are the same, the first has all
+    some[-1] = centres[255]
     far = ((some[:, None] - centres[None]) ** 2).sum(axis=2).argmin(axis=1)
     wanted = centres.copy()
     for k in np.unique(far):
         wanted[k] = np.average(some[far == k], axis=0, weights=weights[far == k])
-    lloyd(some, weights, centres)
+    # What is not compiled notices a place beyond the end of an array.
+    (lloyd if compiled else getattr(lloyd, "py_func", lloyd))(some, weights, centres)
     np.testing.assert_allclose(centres, wanted, rtol=1e-12)
     assert np.array_equal(centres[77], [1e4] * 3)
+
+
+def test_more_colours_than_places_take_all_places_and_are_refined(monkeypatch):
+    rounds = []
+    monkeypatch.setattr(colours, "lloyd", lambda *given: rounds.append(given))
+    for count, refined in ((255, 0), (256, 0), (257, colours.ROUNDS)):
+        cells = np.arange(count)
+        some = np.stack([cells % 8 * 32, cells // 8 % 8 * 32, cells // 64 * 32], axis=1)[None]
+        rounds.clear()
+        palette = chosen([picture(some)])
+        assert len(rounds) == refined
+        assert len(np.unique(palette, axis=0)) == min(count, 256)
 
 
 def cut(some, weights=None):

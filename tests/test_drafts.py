@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 
 import pygame
@@ -106,7 +107,7 @@ def test_however_it_is_left_it_is_kept(tmp_path, way):
 
 def test_what_was_done_last_is_kept_though_it_was_left_at_once(window, monkeypatch):
     shown(window)
-    monkeypatch.setattr(drafting, "LAST_WORD", None)  # however long it takes here
+    monkeypatch.setattr(drafting, "LAST_WORD", threading.TIMEOUT_MAX)  # however long it takes here
     show = window.page.show
     window.worker.tell(lambda: waiting.until(lambda: show.leaving))  # what is done now is not heard before it is left
     drive(window, [button(1, (420, 120)), button(1, (430, 140), down=False), "W"])

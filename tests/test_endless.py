@@ -167,7 +167,8 @@ def test_what_does_not_come_back_is_said_left_and_heard_no_more(window, path, me
     stage = held(window, path, method, kind)
     assert stage.mishap.trouble == stage._busy and stage._busy.path == str(path)
     assert stage._busy.line in lines_of(method, kind)
-    shot, frames = stage.shot, stage.show.film and len(stage.show.film.run.history)
+    shot, film = stage.shot, stage.show.film
+    done = film and len(film.run.history)
     drive(window, ["W"])
     assert window.page.name == "wall"
     window.show_scene("figure_eight")
@@ -180,7 +181,7 @@ def test_what_does_not_come_back_is_said_left_and_heard_no_more(window, path, me
     settle(window)
     assert now.mishap.trouble is None and now.show.film.run.scene.name == "figure_eight"
     assert stage.shot is shot and not stage.show.broken
-    assert (stage.show.film and len(stage.show.film.run.history)) == frames
+    assert stage.show.film is None and (film and len(film.run.history)) == done
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from orbitdraw import Bodies, Look, Newton, Run, Scene, View
 from orbitdraw import film as film_of
+from orbitdraw.exposure import Metering
 from orbitdraw.film import FAR, Film
 
 SIZE = (48, 32)
@@ -196,6 +198,26 @@ def test_the_exposure_is_no_reason_to_draw_anything_anew():
     np.testing.assert_array_equal(film.rough().pixels, pixels(film))
 
 
+def test_a_little_less_glow_needs_no_other_paper():
+    film = played(100)
+    before = pixels(film)
+    assert film.run.values["glow"] > 0.3
+    film.run.apply("glow", 0.2)
+    assert not film.stale() and not np.array_equal(before, pixels(film))
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_states_that_were_kept_in_another_look_are_gone_back_to():
+    film = played(190)
+    film.run.apply("view", (0.2, 0.1, 1.0))
+    film.picture()  # some of the states are kept anew, as they look now
+    film.run.take_back()
+    film.run.restore(film.run.snapshot())
+    for frame in (185, 130, 65, 150):
+        film.seek(frame)
+        np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
 def test_at_another_size_it_is_the_same_drawing():
     film = played(100)
     film.resize((30, 40))
@@ -226,6 +248,79 @@ def test_who_draws_again_is_told_how_far_he_is_and_may_give_up():
     film.redraw(lambda part: True)
     assert film.stale() and film.rough() is None
     np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+@pytest.mark.parametrize("frame", [41, 60, 130])
+def test_amid_a_turn_and_after_it_all_is_drawn_as_it_is_watched_then(frame):
+    """From frame 40 on the picture turns to another body; what lies before is drawn again in each frame of the turn."""
+    film = played(frame, script=((40, "watch", (1, 0)),))
+    before = pixels(film)
+    film.forget()
+    for give_up in (0.0, 0.1, 0.5, 0.9):
+        film.resize((30, 40))
+        told = []
+        film.redraw(lambda part, told=told, most=give_up: told.append(part) or part >= most)
+        assert told == sorted(told) and told[0] >= 0 and told[-1] <= 1
+        if told[-1] >= give_up:
+            assert film.stale() and film.rough() is None
+        film.resize(SIZE)
+        np.testing.assert_array_equal(pixels(film), before)
+    told = []
+    film.resize((30, 40))
+    film.redraw(told.append)
+    assert told[0] < 0.2 and not film.stale()
+    other = Film(film.run.again(), (30, 40))
+    other.seek(frame)
+    np.testing.assert_array_equal(pixels(film), pixels(other))
+
+
+def test_amid_a_turn_one_goes_to_and_fro():
+    film = played(60, script=((40, "watch", (1, 0)),))
+    pixels(film)
+    for frame in (57, 56, 48, 57):  # 48 and 56 are kept on the way back, and gone to without a step
+        film.seek(frame)
+        np.testing.assert_array_equal(pixels(film), fresh(film))
+    for frame in (55, 45, 58):
+        film.seek(frame)
+        np.testing.assert_array_equal(pixels(film), fresh(film))
+        film.run.apply("push", (1, 0.01, 0.02))
+        film.advance()
+        np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_a_turn_that_lies_ahead_takes_nobody_beyond_where_he_goes():
+    film = played(100, script=((60, "watch", (1, 0)),))
+    film.forget()
+    for frame in (0, 30, 59, 2):
+        film.seek(frame)
+        assert film.run.frame == frame
+        np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_between_two_ways_of_watching_it_goes_from_the_one_to_the_other():
+    film = played(60)
+    before, shown = film.attitude(), pixels(film)
+    film.run.apply("watch", (1, 0))
+    for _ in range(60):
+        film.advance()
+    now = film.attitude()
+    assert now.pure is not None and film.between(before, 0.5, cancelled=lambda: True) is None
+    pictures = [film.between(before, share).pixels.copy() for share in (0.0, 0.5, 1.0)]
+    assert all(one.shape == shown.shape for one in pictures)
+    assert not np.array_equal(pictures[0], pictures[1]) and not np.array_equal(pictures[1], pictures[2])
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_who_does_not_look_on_has_no_glimpse():
+    film = played(20)
+    assert film.recent(film.attitude()) is None
+
+
+def test_who_watches_from_another_body_sees_another_picture():
+    film = played(130, script=((0, "watch", (1, 1)),))
+    shown = pixels(film)
+    assert not np.array_equal(shown, pixels(played(130)))
+    np.testing.assert_array_equal(shown, fresh(film))
 
 
 # -- undo ------------------------------------------------------------------------------------------------------------
@@ -277,6 +372,20 @@ def test_an_exposure_that_was_measured_is_a_start_value_that_nobody_can_undo():
     assert film.run.history == [] and film.undo() is None
     film.seek(70), film.seek(3)
     assert film.run.values["exposure"] == film.run.start_values["exposure"]
+
+
+def test_an_exposure_is_measured_to_its_end_unless_a_picture_is_wanted_at_once(monkeypatch):
+    given, play = [], Metering.play
+    monkeypatch.setattr(Metering, "play", lambda self, seconds: given.append(seconds) or play(self, seconds))
+    Film(Run(LOOSE), SIZE), Film(Run(LOOSE), SIZE, at_once=True), Film(Run(SCENE), SIZE, at_once=True)
+    assert given == [math.inf, film_of.A_MOMENT]
+
+
+def test_what_was_done_before_leaves_the_exposure_to_be_measured():
+    run = Run(LOOSE)
+    run.apply("push", (1, 0.3, 0.8))
+    Film(run, SIZE)
+    assert run.values["exposure"] == run.start_values["exposure"] > 0
 
 
 def test_an_exposure_that_somebody_chose_stays():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +19,7 @@ from orbitdraw.errors import DrawingError, InputError, OrbitdrawError
 from orbitdraw.export.embed import extract
 from orbitdraw.export.folder import check_folder, whole_folder, write_folder
 from orbitdraw.export.spec import Spec
+from orbitdraw.files import sweep
 
 MOTH = Drawing(scene=SceneRef("scene", "moth"))
 
@@ -154,6 +157,51 @@ def test_where_it_goes_elsewhere_nothing_is_lost_so_nothing_is_asked(tmp_path):
 def test_a_folder_that_cannot_be_written_in_is_said(tmp_path):
     with pytest.raises(InputError, match=f"cannot write in {tmp_path / 'none'}: .*; choose another folder"):
         put(tmp_path / "none" / "frames")
+
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="there nobody can move what is open")
+LONG_AGO = (10**9, 10**9)
+
+
+@POSIX
+def test_a_folder_that_takes_long_is_left_alone_until_it_is_whole(tmp_path):
+    with whole_folder(tmp_path / "frames") as draft:
+        (draft / "00001.png").write_text("half")
+        os.utime(draft, LONG_AGO)
+        put(tmp_path / "others")
+        assert texts(draft) == {"00001.png": "half"}
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["frames", "others"]
+
+
+@POSIX
+def test_what_is_moved_out_of_the_way_is_not_put_back_by_another_program(old, tmp_path, monkeypatch):
+    replace = Path.replace
+
+    def moved(self, target):
+        replace(self, target)
+        if target.suffix == ".old":
+            os.utime(target, LONG_AGO)
+            sweep(tmp_path)
+            assert texts(target) == {"00001.png": "old"} and not old.exists()
+
+    monkeypatch.setattr(Path, "replace", moved)
+    put(old)
+    assert texts(old) == NEW and [one.name for one in tmp_path.iterdir()] == ["frames"]
+
+
+@POSIX
+@pytest.mark.parametrize("fails", [False, True])
+def test_nothing_stays_open(fails, old, monkeypatch):
+    opened = []
+    monkeypatch.setattr(sys.modules[whole_folder.__module__], "held", opened.append)
+    with suppress(ZeroDivisionError), whole_folder(old):
+        os.fstat(opened[0])
+        if fails:
+            raise ZeroDivisionError
+    assert len(opened) == (1 if fails else 2)  # what was there is held too, until it is gone
+    for handle in opened:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(handle)
 
 
 @pytest.mark.parametrize("name", ["1.png", "00001.png", "123456.png"])

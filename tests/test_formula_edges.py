@@ -99,6 +99,8 @@ def test_a_formula_may_be_nested_as_deep_as_the_limit():
         ("min(x, y^101)^2", False),
         ("where(x > y^150, 1, x)^2", True),
         ("where(x > 0, 1, y^101)^2", False),
+        ("where(x^201 > 1, 1, y)", False),
+        ("where(x > 0 or 1 < (y^20)^11, 1, y)", False),
         ("2^(x^200)", True),
         ("x^k", True),
         ("(x^k)^200", True),
@@ -135,6 +137,8 @@ def test_powers_of_powers_have_a_largest_exponent(text, fits):
         ("where(x > 0, 3, 1)", 1.0, 3.0),
         ("where(x > 0, 2, sin(x))", -1.0, 2.0),
         ("where(x > 0, sin(x), -2)", -2.0, 1.0),
+        ("where(x > 0, sin(x), 2)", -1.0, 2.0),
+        ("where(x > 0, -2, sin(x))", -2.0, 1.0),
     ],
 )
 def test_the_interval_of_a_value_is_known(text, low, high):

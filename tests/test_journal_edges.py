@@ -11,7 +11,7 @@ from orbitdraw import Run, Scene, load
 from orbitdraw.drawing import Event
 from orbitdraw.errors import DrawingError, OrbitdrawError
 from orbitdraw.film import Film
-from orbitdraw.hold import LOCK
+from orbitdraw.hold import LOCK, HeldError, Hold
 from orbitdraw.journal import LATER, LEFT, MOST_TAKEN_BACK, SECOND, Journal, drawn, mark, read, shared
 
 THROW = (0.001, 0.3, 0.5, 0.0, 0.1)
@@ -74,7 +74,8 @@ def test_a_formula_that_was_typed_is_written_down_though_nothing_was_done(tmp_pa
     run = Run(Scene("bowl", text="x^2", potential="x^2"))
     journal = Journal(tmp_path, typed=True)
     journal.note(run)
-    assert read(journal.path).drawing.scene.text == "x^2"
+    kept = read(journal.path).drawing
+    assert kept.scene.text == "x^2" and kept.frames == journal.frame == 0
     untouched = Journal(tmp_path)
     untouched.note(run, last=True)
     assert not untouched.begun and not untouched.path.exists()
@@ -105,8 +106,10 @@ def test_few_events_are_taken_back_line_by_line_and_many_begin_it_anew(gone, tmp
 
 def test_a_journal_that_is_begun_late_knows_how_far_its_last_event_is(tmp_path):
     run = Run(load("figure_eight"))
-    play(run, 30)
+    play(run, 10)
     run.apply("throw", THROW)
+    play(run, 20)
+    run.apply("exposure", 1.5)
     Film(run, (16, 9)).seek(3)
     journal = Journal(tmp_path)
     journal.note(run)
@@ -126,6 +129,31 @@ def test_it_lies_in_its_folder_by_process_and_is_held(tmp_path):
     journal.close()
     assert list(journal.path.parent.iterdir()) == [] and not journal.begun
     journal.close()
+
+
+def test_what_it_begins_with_is_not_written_again(tmp_path):
+    run = Run(load("figure_eight"))
+    film = Film(run, (16, 9))
+    film.seek(5)
+    run.apply("throw", THROW)
+    film.seek(2)
+    run.apply("push", (0, 0.1, 0.1))
+    journal = Journal(tmp_path)
+    journal.note(run)
+    assert run.branches and read(journal.path).futures == run.branches
+    before = lines(journal)
+    journal.note(run)
+    assert lines(journal) == before
+
+
+@pytest.mark.parametrize("end", [Journal.leave, Journal.let_go])
+def test_what_is_left_may_be_held_by_another_program(end, tmp_path):
+    _, journal = throwing(tmp_path)
+    lock = journal.path.with_suffix(LOCK)
+    with pytest.raises(HeldError):
+        Hold(lock)
+    end(journal)
+    Hold(lock).remove()
 
 
 def test_a_draft_is_gone_on_with_in_its_own_file(tmp_path):
@@ -247,9 +275,10 @@ def test_each_line_means_what_it_says(tmp_path):
     assert kept.futures == [[], [*first, Event(3, "exposure", 1.0)]] and kept.undone == []
 
 
-@pytest.mark.parametrize(
-    "line", [b"{", b"[5]", b'[5,"exposure"]', b"1.5", b"true", b"[]", b"\xff", b"", b"[" * 100_000]
-)
+STRANGE = [b"{", b"[5]", b'[5,"view"]', b"1.5", b"true", b"[]", b"\xff", b"", b'"\xff"', b'{"\xff":1}', b'"\\ud800"']
+
+
+@pytest.mark.parametrize("line", [*STRANGE, b"[" * 100_000, b'{"a":' + b"[" * 100_000])
 def test_what_comes_after_a_line_that_is_none_is_not_read(line, tmp_path):
     run, journal = throwing(tmp_path)
     kept = appended(journal, b"7", line, b'[9,"exposure",1.5]', b"99")
@@ -349,6 +378,26 @@ def test_what_a_hand_did_was_drawn_also_when_it_was_taken_back_or_left():
     assert drawn(run, given[:1])
     film.branch()
     assert run.branches and drawn(run, list(run.history))
+
+
+def test_another_look_does_not_hide_that_less_was_drawn_than_was_given():
+    run = Run(load("figure_eight"))
+    run.apply("throw", THROW)
+    given = list(run.history)
+    run.take_back()
+    run.apply("exposure", 2.0)
+    assert drawn(run, given)
+
+
+def test_what_was_left_for_another_future_was_drawn():
+    run = Run(load("figure_eight"))
+    film = Film(run, (16, 9))
+    film.seek(5)
+    run.apply("throw", THROW)
+    film.seek(0)
+    run.apply("push", (0, 0.1, 0.1))
+    assert [event.name for event in run.history] == ["push"] and len(run.branches) == 1
+    assert drawn(run, list(run.history))
 
 
 def test_how_much_two_histories_share():
