@@ -345,7 +345,7 @@ def test_a_scene_that_takes_all_memory_is_refused_at_its_line(path, what):
 
 
 def test_a_state_or_paths_without_bounds_are_refused(path, monkeypatch):
-    monkeypatch.setattr("orbitdraw.contract.MOST_BYTES", 1 << 20)
+    monkeypatch.setattr("orbitdraw.checked_motion.MOST_BYTES", 1 << 20)
     for old, new in (
         ('{"x": np.zeros(3)}', '{"x": np.zeros(10**6)}'),
         ("np.stack([here, here + 0.01])", "np.zeros((2, 10**5, 2))"),

@@ -9,8 +9,9 @@ from PIL import Image
 from orbitdraw import fields, landscape
 from orbitdraw.bodies import Dust
 from orbitdraw.errors import InputError
-from orbitdraw.landscape import HEAD, LONGEST, check, lay, of_picture, slope, steepen, value
-from orbitdraw.law import Newton
+from orbitdraw.heightmap import HEAD, LONGEST, slope, value
+from orbitdraw.landscape import check, lay, of_picture, steepen
+from orbitdraw.newton import Newton
 from orbitdraw.run import Run
 from orbitdraw.scene import Scene
 
