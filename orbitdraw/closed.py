@@ -33,6 +33,8 @@ found a loop. A limit by the clock would find other orbits on slower machines.""
 
 MOST_BODIES = 40
 
+STOPPED = "the search for a closed orbit was stopped"
+
 
 @dataclass(frozen=True)
 class Closed:
@@ -120,6 +122,8 @@ def close(run: Run, body: int | None = None, cancelled: Cancelled = lambda: Fals
         return Closed(why="this potential changes with time: only orbits in one that rests can be closed")
     if len(flow.names) > MOST_BODIES:
         return Closed(why=f"{len(flow.names)} bodies are too many to close; {MOST_BODIES} are the most")
+    if cancelled():
+        return Closed(why=STOPPED)
     path = flow.ahead()
     apart = flow.apart(path)
     places = returns(apart)
@@ -127,7 +131,7 @@ def close(run: Run, body: int | None = None, cancelled: Cancelled = lambda: Fals
         return Closed(why=f"no closed orbit near {what}: it does not come back")
     found = _search(flow, places, body is not None, cancelled)
     if cancelled():
-        return Closed(why="the search for a closed orbit was stopped")
+        return Closed(why=STOPPED)
     if not found:
         misses = np.hypot(*(path[places[0], :, :2] - path[0, :, :2]).T).max()
         return Closed(why=f"no closed orbit near {what}: the nearest return misses by {misses:.2g}")

@@ -26,6 +26,7 @@ from orbitdraw.past import Heard, Past, between, unheard
 from orbitdraw.retrace import eye_of, gather, gathering, home_of, lay
 from orbitdraw.run import Run
 from orbitdraw.strokes import Strokes
+from orbitdraw.symmetry import images_of
 from orbitdraw.tone import Picture, develop
 from orbitdraw.watch import REST, Attitude, Part, Reference, Standpoint, Turn, attitude, turning, turns
 
@@ -38,6 +39,9 @@ NEAR_EVERY = 8
 FEW, SOME = 64, 4000
 """Particles of which any number of frames is played again in no time; and of which about a hundred frames are, in the
 time of a few copies of the paper."""
+
+GRAIN = 200
+"""Bytes that each particle and each of its images takes while a frame is drawn."""
 
 FAR = 1 << 62
 
@@ -481,8 +485,11 @@ class Film:
 
     @property
     def _room(self) -> int:
-        """Bytes for states, beside the strokes of a turn."""
-        return max(self.budget // 4, self.budget - (0 if self._past is None else self._past.nbytes))
+        """Bytes for states, beside the strokes of a turn and those of a frame of many particles."""
+        state = self.run.state
+        seen = len(state["x"]) * images_of(state) if self.run.scene.motion is None else 0
+        taken = (GRAIN * seen if seen > SOME else 0) + (0 if self._past is None else self._past.nbytes)
+        return max(self.budget // 4, self.budget - taken)
 
     def _remember(self, past: Past | None) -> None:
         """Keep the strokes of a turn in memory, in place of states that are missed least."""

@@ -94,9 +94,12 @@ class Flow:
             state[name] = rows[:, column].copy()
         state["alive"] = np.ones(len(rows), dtype=np.bool_)
         symmetry.settle(state)
-        strokes = self._flows[steps, nodes].advance(state, {**self._values, "dt": dt}, self.run.frame)
+        stepping = self._flows[steps, nodes].stepping(state, {**self._values, "dt": dt})
+        part, few = [state[name] for name in (*COLUMNS, "alive")], len(rows)
+        # Only moved, not drawn: images and twins would take as many nodes as there are steps.
+        path, swift = stepping.play(part, 0, few, True, nodes, (np.empty(few), np.empty(few)))
         self.work += steps * self._pulls + CALL
-        return state, np.concatenate([strokes.path, strokes.velocity], axis=2)
+        return state, np.concatenate([path, swift], axis=2)
 
     def ends(self, rows: Floats, steps: int, rest: float = 0.0) -> Floats:
         """Where the rows are after `steps` steps and the part `rest` of one; not a number where they left."""

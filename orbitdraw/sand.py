@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw import orbits
+from orbitdraw import orbits, symmetry
 from orbitdraw.errors import InputError
 from orbitdraw.motion import State
 
@@ -17,15 +17,13 @@ SHAPES = ("disc", "ring", "line", "cloud")
 """Forms of dust, by number in a drawing. A disc is full to the second point and a ring runs through it, a line ends in
 it, and in a cloud it stands one standard deviation away."""
 
-MOST_DUST = 2_000_000
-
 PER_PARTICLE = ("x", "y", "vx", "vy", "alive", "hue")
 
 
 def check(shape: float, count: float, x: float, y: float, x2: float, y2: float, spread: float, *flight: float) -> None:
     """Raise InputError for numbers that no dust has."""
-    if not 0.5 < count <= MOST_DUST:
-        raise InputError(f"dust comes by 1 to {MOST_DUST:,} grains, not {count:g}")
+    if not 0.5 < count <= symmetry.MOST_SEEN:
+        raise InputError(f"dust comes by 1 to {symmetry.MOST_SEEN:,} grains, not {count:g}")
     if spread < 0:
         raise InputError(f"a spread is 0 or more, not {spread:g}")
     if not 0 <= shape < len(SHAPES) or shape != int(shape):
@@ -47,8 +45,12 @@ def scatter(
 ) -> None:
     """Put dust into the state. `orbit` 1 or -1 sets each grain on a circle about the body that pulls it hardest."""
     number = round(count)
-    if len(state["x"]) + number > MOST_DUST:
-        raise InputError(f"dust comes by 1 to {MOST_DUST:,} grains, not {count:g}")
+    seen = symmetry.images_of(state)
+    if (len(state["x"]) + number) * seen > symmetry.MOST_SEEN:
+        there = f"{len(state['x']):,} particles" + (f" with {seen} images each" if seen > 1 else "")
+        raise InputError(
+            f"{number:,} more grains are too many where {there} are; {symmetry.MOST_SEEN:,} in all are the most"
+        )
     # The same cloud in every replay: its randomness follows from the seed and from how much is there already.
     rng = np.random.default_rng([int(state["seed"][0]) % 2**64, 2, len(state["x"])])
     px, py, along = _places(SHAPES[int(shape)], number, (x, y), (x2, y2), spread, rng)

@@ -20,6 +20,10 @@ from orbitdraw.strokes import Strokes
 Floats = NDArray[np.float64]
 
 MOST = 48
+
+MOST_SEEN = 1_000_000
+"""Grains with all their images: a frame of them takes some 200 MB beside what is kept of the past."""
+
 IDENTITY = np.array([[1.0, 0.0, 0.0, 0.0, 1.0, 0.0]])
 LINEAR = [0, 1, 3, 4]
 NOBODY = np.zeros((0, 7))
@@ -41,8 +45,21 @@ def mirror(state: State, order: float, mirrored: float, x: float, y: float) -> N
     if order == 1 and not mirrored:
         state.pop("symmetry", None)
     else:
+        many, dust = int(order) * (1 + int(mirrored)), len(state["x"]) - len(state["mass"])
+        if many * dust > MOST_SEEN:
+            raise InputError(f"{many} images of {dust:,} grains are too many; {MOST_SEEN:,} in all are the most")
         state["symmetry"] = np.array([order, mirrored, x, y])
     settle(state)
+
+
+def images_of(state: State) -> int:
+    """How many images each particle has, itself among them.
+
+    >>> images_of({}), images_of({"symmetry": np.array([6.0, 1.0, 0.0, 0.0])})
+    (1, 12)
+    """
+    order, mirrored = state["symmetry"][:2].tolist() if "symmetry" in state else (1.0, 0.0)
+    return int(order) * (1 + int(mirrored))
 
 
 def turns(state: State) -> Floats:

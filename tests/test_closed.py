@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -217,6 +218,26 @@ def test_nothing_to_close() -> None:
     lost.state["x"][1], lost.state["alive"][1] = math.nan, False
     assert "is gone" in close(lost, 1).sentence()
     assert close(star((0.0, 1.03)), 1, cancelled=lambda: True).sentence() == "the search for a closed orbit was stopped"
+
+
+@pytest.mark.parametrize(("name", "numbers"), [("twins", (0, 200, 1e-6)), ("symmetry", (12, 1, 0.1, 0.2))])
+def test_looking_ahead_draws_nothing(name: str, numbers: tuple[float, ...]) -> None:
+    """Twins and images are for the eye: with a node of each of 24 000 steps those of a butterfly would take 460 MB."""
+    run = Run(load("figure_eight"))
+    run.apply(name, numbers)
+    flow = Flow(run, None)
+    tracemalloc.start()
+    try:
+        path = flow.ahead()
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert path.shape[1:] == (3, 4) and most < 32 << 20
+
+
+def test_a_search_that_nobody_wants_does_not_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Flow, "ahead", lambda flow: pytest.fail("it looked ahead"))
+    assert "stopped" in close(star((0.0, 1.03)), 1, cancelled=lambda: True).sentence()
 
 
 def test_looking_changes_nothing() -> None:

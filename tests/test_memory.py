@@ -15,7 +15,7 @@ from driving import drive, settle, star, wait
 from test_watch import DUST, kepler
 from test_window import SPRING
 
-from orbitdraw import Bodies, InputError, Run, film, load
+from orbitdraw import Bodies, InputError, Run, film, load, symmetry
 from orbitdraw.app.window import Window
 from orbitdraw.glimpse import Glimpse, nodes_of
 
@@ -78,6 +78,38 @@ def test_a_budget_that_is_none_is_said(asked: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("ORBITDRAW_MEMORY", asked)
     with pytest.raises(InputError, match="ORBITDRAW_MEMORY needs whole MiB"):
         film.Film(Run(load("figure_eight")), (64, 36))
+
+
+POUR = ("scatter", (0, 500, 0.3, 0.1, 0.8, 0.1, 0.1, 0, 0.5, 0))
+
+
+def test_a_frame_of_many_images_takes_the_place_of_kept_states(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(film, "KEYFRAME_EVERY", 1)
+    monkeypatch.setattr(film, "GRAIN", 1000)
+    run = Run(load("figure_eight"))
+    run.apply(*POUR)
+    run.apply("symmetry", (6, 1, 0, 0))
+    one = film.Film(run, (64, 36))
+    one.budget, frame = 12_000_000, 1000 * 503 * 12
+    for _ in range(40):
+        one.advance()
+    kept = sum(each.bytes for each in one.keyframes)
+    assert 0 < kept <= (one.budget - frame) * 3 // 4
+
+
+@pytest.mark.parametrize("second", [POUR, ("symmetry", (3, 0, 0, 0)), ("symmetry", (1, 1, 0, 0))])
+def test_dust_with_all_its_images_has_a_bound(second: tuple[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(symmetry, "MOST_SEEN", 999)
+    run = Run(load("figure_eight"))
+    run.apply(*POUR)
+    before = run.hash()
+    with pytest.raises(InputError, match=r"too many.*999 in all are the most"):
+        run.apply(*second)
+    assert run.hash() == before and len(run.history) == 1
+    monkeypatch.setattr(symmetry, "MOST_SEEN", 1500)
+    run.apply(*second)
+    with pytest.raises(InputError, match="too many"):
+        run.apply(*POUR)
 
 
 def test_the_strokes_of_a_turn_take_the_place_of_kept_states() -> None:

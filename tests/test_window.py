@@ -316,7 +316,7 @@ def test_undo_leads_back_over_any_number_of_drawings(window):
     assert len(stage.show.before) == len(widths) and [one.film.size for one in stage.show.before][:8] == [(1, 1)] * 8
     for width in widths[::-1]:
         drive(window, ["Ctrl+Z"])
-        wait_for_worker(window)
+        settle(window, 1)  # all of it is drawn, not only begun: it makes way for what is asked meanwhile
         film = stage.show.film
         assert film.run.values["width"] == width and film.size == stage.show.size
         fresh = Film(film.run.again(), film.size)
