@@ -15,10 +15,10 @@ from typing import Any
 import sympy
 
 from orbitdraw import load
-from orbitdraw.beforehand import FILE
-from orbitdraw.catalogue import catalogue
-from orbitdraw.fields import KINDS
-from orbitdraw.fields import potential as field
+from orbitdraw.edits.fields import KINDS
+from orbitdraw.edits.fields import potential as field
+from orbitdraw.library.catalogue import catalogue
+from orbitdraw.potentials.shipped import FILE
 
 
 def derived() -> dict[str, Any]:

@@ -14,9 +14,9 @@ from pathlib import Path
 from PIL import Image
 
 from orbitdraw import Run, Scene, load
-from orbitdraw.catalogue import catalogue
-from orbitdraw.film import Film
-from orbitdraw.run import FRAMES_PER_SECOND
+from orbitdraw.film.film import Film
+from orbitdraw.library.catalogue import catalogue
+from orbitdraw.simulation.run import FRAMES_PER_SECOND
 
 HERE = Path(__file__).parent
 SIZE = (640, 360)

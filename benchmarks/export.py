@@ -26,12 +26,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from orbitdraw.export import EXPORTERS, export
-from orbitdraw.export.spec import QUALITIES, Spec
-from orbitdraw.film import Film
-from orbitdraw.library import begin
-from orbitdraw.pictures import pictures
-from orbitdraw.tone import Picture
+from orbitdraw.exporters.export import EXPORTERS, export
+from orbitdraw.exporters.spec import QUALITIES, Spec
+from orbitdraw.film.film import Film
+from orbitdraw.film.pictures import pictures
+from orbitdraw.ink.tone import Picture
+from orbitdraw.library.loading import begin
 
 GIF = (120, (800, 800), 30)
 FILM = (180, (1280, 720), 60)

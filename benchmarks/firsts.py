@@ -215,7 +215,7 @@ def measure(name: str, after: float) -> dict[str, float]:
     import pygame
     from driving import press
 
-    from orbitdraw.app.shelf import cards
+    from orbitdraw.app.wall.cards import cards
     from orbitdraw.app.window import Window
 
     scene, deed = DEEDS[name]
@@ -281,7 +281,7 @@ def measure(name: str, after: float) -> dict[str, float]:
 
 def _export(*what: Any, **options: Any) -> Any:
     """The exporters, imported when the first file is asked for, as the command line has it."""
-    from orbitdraw.export import export
+    from orbitdraw.exporters.export import export
 
     return export(*what, **options)
 
@@ -314,7 +314,7 @@ def child(name: str, kind: str, filled: Path, after: float) -> dict[str, float]:
 def fill(home: Path) -> None:
     """Caches in which everything was compiled."""
     env = {**os.environ, "ORBITDRAW_CACHE": str(home / "ours"), "NUMBA_CACHE_DIR": str(home / "numba")}
-    everything = "from orbitdraw import warmup; import sys, io; sys.stdin = io.StringIO('\\n'); warmup.work()"
+    everything = "from orbitdraw.runtime import warmup; import sys, io; sys.stdin = io.StringIO('\\n'); warmup.work()"
     subprocess.run([sys.executable, "-c", everything], env=env, check=True, stdout=subprocess.DEVNULL)
 
 

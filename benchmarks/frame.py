@@ -18,9 +18,9 @@ import numpy as np
 import pygame
 
 from orbitdraw import Bodies, Dust, Look, Newton, Run, Scene, View, well
-from orbitdraw.canvas import Canvas
-from orbitdraw.film import Film
-from orbitdraw.strokes import Strokes
+from orbitdraw.film.film import Film
+from orbitdraw.ink.canvas import Canvas
+from orbitdraw.ink.strokes import Strokes
 
 SIZE = (1280, 720)
 

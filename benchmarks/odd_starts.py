@@ -24,7 +24,7 @@ from odd_entries import ODDS, SCENE, places  # noqa: E402
 
 PROGRAM = """
 import sys
-from orbitdraw import streams
+from orbitdraw.cli import streams
 streams.prepare()
 from orbitdraw.app import open_window
 from orbitdraw.app.window import Window

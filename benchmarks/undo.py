@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from orbitdraw import Bodies, Dust, Look, Newton, Run, Scene, View
-from orbitdraw.film import Film
+from orbitdraw.film.film import Film
 
 SIZE, PROBE, TURNS = (1280, 720), 600, 3
 

@@ -36,7 +36,7 @@ def start(scene: str, where: dict[str, str] | None = None) -> dict[str, float]:
     """Seconds from process start to each moment."""
     began = time.time()
     process = subprocess.Popen(
-        [sys.executable, "-c", "from orbitdraw.cli import main; main()", "play", scene],
+        [sys.executable, "-c", "from orbitdraw.cli.commands import main; main()", "play", scene],
         env={**os.environ, **(where or {}), "ORBITDRAW_TRACE": repr(began)},
         stderr=subprocess.PIPE,
         text=True,
@@ -62,7 +62,7 @@ def turns(scene: str, seconds: float = 3.0) -> tuple[list[float], list[float], f
     """Milliseconds of each turn of the loop while the scene plays and while it is paused, and frames a second."""
     import pygame
 
-    from orbitdraw.app.shelf import cards
+    from orbitdraw.app.wall.cards import cards
     from orbitdraw.app.window import Window
 
     window = Window((1280, 720), ui_scale=1.0)

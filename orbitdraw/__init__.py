@@ -31,38 +31,38 @@ __all__ = sorted(HOMES)
 if TYPE_CHECKING:
     from typing import Any
 
-    from orbitdraw.bodies import Bodies as Bodies
-    from orbitdraw.bodies import Dust as Dust
-    from orbitdraw.descent import Descent as Descent
-    from orbitdraw.drawing import Drawing as Drawing
+    from orbitdraw.authoring.bodies import Bodies as Bodies
+    from orbitdraw.authoring.bodies import Dust as Dust
+    from orbitdraw.authoring.motion import Motion as Motion
+    from orbitdraw.authoring.scene import Scene as Scene
+    from orbitdraw.authoring.scene import scene as scene
+    from orbitdraw.dynamics.descent import Descent as Descent
+    from orbitdraw.dynamics.langevin import Langevin as Langevin
+    from orbitdraw.dynamics.newton import Newton as Newton
     from orbitdraw.errors import InputError as InputError
     from orbitdraw.errors import OrbitdrawError as OrbitdrawError
-    from orbitdraw.export import export as export
-    from orbitdraw.export import poster as poster
-    from orbitdraw.export.arrays import frames as frames
-    from orbitdraw.langevin import Langevin as Langevin
-    from orbitdraw.library import load as load
-    from orbitdraw.look import Look as Look
-    from orbitdraw.look import View as View
-    from orbitdraw.motion import Motion as Motion
-    from orbitdraw.newton import Newton as Newton
-    from orbitdraw.potential import Potential as Potential
-    from orbitdraw.run import Run as Run
-    from orbitdraw.scene import Scene as Scene
-    from orbitdraw.scene import scene as scene
+    from orbitdraw.exporters.arrays import frames as frames
+    from orbitdraw.exporters.export import export as export
+    from orbitdraw.exporters.export import poster as poster
+    from orbitdraw.ink.look import Look as Look
+    from orbitdraw.ink.look import View as View
+    from orbitdraw.ink.strokes import Strokes as Strokes
+    from orbitdraw.library.loading import load as load
+    from orbitdraw.potentials.potential import Potential as Potential
+    from orbitdraw.potentials.terms import gaussian as gaussian
+    from orbitdraw.potentials.terms import log_halo as log_halo
+    from orbitdraw.potentials.terms import ripple as ripple
+    from orbitdraw.potentials.terms import spring as spring
+    from orbitdraw.potentials.terms import uniform as uniform
+    from orbitdraw.potentials.terms import well as well
+    from orbitdraw.record.drawing import Drawing as Drawing
+    from orbitdraw.simulation.run import Run as Run
     from orbitdraw.slider import Slider as Slider
     from orbitdraw.start import cloud as cloud
     from orbitdraw.start import disc as disc
     from orbitdraw.start import grid as grid
     from orbitdraw.start import line as line
     from orbitdraw.start import ring as ring
-    from orbitdraw.strokes import Strokes as Strokes
-    from orbitdraw.terms import gaussian as gaussian
-    from orbitdraw.terms import log_halo as log_halo
-    from orbitdraw.terms import ripple as ripple
-    from orbitdraw.terms import spring as spring
-    from orbitdraw.terms import uniform as uniform
-    from orbitdraw.terms import well as well
 
 
 def __getattr__(name: str) -> Any:

@@ -5,11 +5,12 @@ import sys
 
 def main() -> None:
     """Run the command line. Ctrl-C is heeded before anything else, even while the rest is being imported."""
-    from orbitdraw import interruption, streams
+    from orbitdraw.cli import streams
+    from orbitdraw.runtime import interrupts as interruption
 
     interruption.heed()
     streams.prepare()
-    from orbitdraw.cli import main as run
+    from orbitdraw.cli.commands import main as run
 
     run()
 

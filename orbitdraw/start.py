@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw.bodies import Dust
+from orbitdraw.authoring.bodies import Dust
 from orbitdraw.calls import public
 from orbitdraw.errors import InputError
 from orbitdraw.inputs import brief, number, point, whole
-from orbitdraw.mistakes import return_error
+from orbitdraw.runtime.author_errors import return_error
 
 Floats = NDArray[np.float64]
 Point = tuple[float, float]

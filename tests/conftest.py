@@ -91,7 +91,8 @@ def journals(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 @pytest.fixture
 def command(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Run a command in an empty folder, in this process."""
-    from orbitdraw import cli, interruption
+    from orbitdraw.cli import commands as cli
+    from orbitdraw.runtime import interrupts as interruption
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(interruption, "heed", lambda: None)

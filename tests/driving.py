@@ -15,11 +15,11 @@ import pygame
 import waiting
 
 from orbitdraw import Bodies, Drawing, Look, Newton, Scene, View
-from orbitdraw.app import awaited
-from orbitdraw.app.keys import NAMED
+from orbitdraw.app.session import deferred as awaited
+from orbitdraw.app.shell.keys import NAMED
 from orbitdraw.app.window import Window
-from orbitdraw.film import Film
-from orbitdraw.library import replay
+from orbitdraw.film.film import Film
+from orbitdraw.library.loading import replay
 
 KEYS = {
     **NAMED,

@@ -27,9 +27,12 @@ from hostile_files import SCENE
 from PIL import Image
 
 import orbitdraw
-from orbitdraw import catalogue, cli, library, palette
 from orbitdraw.app.window import Window
+from orbitdraw.cli import commands as cli
 from orbitdraw.errors import InputError
+from orbitdraw.ink import palette
+from orbitdraw.library import catalogue
+from orbitdraw.library import loading as library
 
 NEVER = (
     *(
@@ -47,12 +50,12 @@ NEVER = (
 )
 
 PROCESSES = (
-    "orbitdraw.warmup",
-    "orbitdraw.export.serving",
-    "orbitdraw.app.foundry",
-    "orbitdraw.symbolic",
+    "orbitdraw.runtime.warmup",
+    "orbitdraw.exporters.server",
+    "orbitdraw.app.session.compiler",
+    "orbitdraw.potentials.symbolic",
     "ziamath",
-    "orbitdraw.kernel",
+    "orbitdraw.potentials.kernel",
 )
 """Words of the commands by which our own compilers and exporters are started."""
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from orbitdraw.drawing import Drawing, Event, SceneRef
-from orbitdraw.export import export
-from orbitdraw.export.embed import png_chunk
+from orbitdraw.exporters.export import export
+from orbitdraw.record.drawing import Drawing, Event, SceneRef
+from orbitdraw.record.embedded import png_chunk
 
 SUFFIXES = (".png", ".jpg", ".gif", ".tif", ".webp", ".mp4", ".orbit", ".svg", "")
 

@@ -13,10 +13,10 @@ import waiting
 from driving import button, drive, move, press, settle, wait, wheel
 
 from orbitdraw import Run
-from orbitdraw.app import keys
-from orbitdraw.app.stage import Stage
+from orbitdraw.app.scene_page import Stage
+from orbitdraw.app.shell import keys
 from orbitdraw.app.window import Window
-from orbitdraw.library import load
+from orbitdraw.library.loading import load
 
 CHORDS = sorted({name for row in keys.KEYS for name in row.keys} - keys.GESTURES - {"Ctrl+Q"})
 AWAY = ("W", "Backspace")

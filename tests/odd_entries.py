@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from orbitdraw.drawing import Drawing, Event, SceneRef
+from orbitdraw.record.drawing import Drawing, Event, SceneRef
 
 Make = Callable[[Path], object]
 

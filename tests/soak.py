@@ -74,7 +74,7 @@ class Day:
         from monkey import Toy
 
         from orbitdraw.app.window import Window
-        from orbitdraw.catalogue import catalogue
+        from orbitdraw.library.catalogue import catalogue
 
         self.rng = random.Random(seed)
         self.scenes = [entry.name for entry in catalogue()]

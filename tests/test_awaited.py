@@ -10,10 +10,15 @@ import pytest
 import waiting
 from driving import assert_replays, button, drive, move, run_of, settle, star, wait
 
-from orbitdraw import Bodies, Drawing, fields, kernel, warmup
-from orbitdraw.app import awaited, deeds, foundry
-from orbitdraw.lately import Lately
-from orbitdraw.look import BRUSHES
+from orbitdraw import Bodies, Drawing
+from orbitdraw.app.session import compiler as foundry
+from orbitdraw.app.session import deferred as awaited
+from orbitdraw.app.session import edits as deeds
+from orbitdraw.edits import fields
+from orbitdraw.ink.look import BRUSHES
+from orbitdraw.potentials import field_kernels, kernel
+from orbitdraw.runtime import warmup
+from orbitdraw.runtime.lru import Lately
 
 SIZE = (320, 180)
 PLACE = (200, 60)
@@ -46,7 +51,7 @@ def idle():
 def forge(tmp_path, monkeypatch):
     """An empty cache, a process that remembers no kernel, and a second process that nobody else has asked."""
     monkeypatch.setenv("ORBITDRAW_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(fields, "_kernels", {})
+    monkeypatch.setattr(field_kernels, "_kernels", {})
     monkeypatch.setattr(kernel, "_ready", Lately(kernel.KEPT))
     monkeypatch.setattr(awaited, "make_ready", lambda: None)
     made = Slow()
@@ -216,7 +221,12 @@ def warming(window, stage, monkeypatch):
     monkeypatch.setattr(warmup, "running", lambda: True)
     monkeypatch.setattr(warmup, "share", lambda: None)
     monkeypatch.setattr(
-        warmup, "imported", lambda name: name not in ("area", "drivers.langevin", "tone_mono") or may.is_set()
+        warmup,
+        "imported",
+        lambda name: (
+            name not in ("ink.kernels.triangles", "dynamics.drivers.langevin", "ink.kernels.tone_density")
+            or may.is_set()
+        ),
     )
     monkeypatch.setattr(awaited, "import_module", compile_it)
     yield may, asked
@@ -235,7 +245,7 @@ def test_a_setting_waits_for_what_it_takes_and_the_picture_goes_on(warming, wind
     assert history(stage) == ["width"] and run_of(stage).values["brush"] == "round"
     may.set()
     wait(window, lambda: "brush" in history(stage))
-    assert run_of(stage).values["brush"] == "area" and asked == ["orbitdraw.area"]
+    assert run_of(stage).values["brush"] == "area" and asked == ["orbitdraw.ink.kernels.triangles"]
     stage.show.wish({"brush": "round"})
     wait(window, lambda: run_of(stage).values["brush"] == "round")
     drive(window, ["Space"])
@@ -252,7 +262,7 @@ def test_of_a_setting_that_waits_the_last_is_what_it_becomes(warming, window, st
     may.set()
     wait(window, lambda: run_of(stage).values["style"] == "density")
     settle(window)
-    assert run_of(stage).values["style"] == "density" and asked == ["orbitdraw.tone_mono"]
+    assert run_of(stage).values["style"] == "density" and asked == ["orbitdraw.ink.kernels.tone_density"]
 
 
 def test_a_law_waits_for_its_driver_and_the_picture_goes_on(warming, window, stage):
@@ -284,7 +294,7 @@ def test_what_waits_when_another_drawing_is_opened_does_not_come_back(warming, w
 def test_a_pen_that_sweeps_waits_like_the_brush(warming, window, stage):
     may, asked = warming
     stage.show.ask(deeds.do, stage.show, ("pen", (0, 0.5, 1.0, BRUSHES.index("area"))))
-    wait(window, lambda: asked == ["orbitdraw.area"])
+    wait(window, lambda: asked == ["orbitdraw.ink.kernels.triangles"])
     frame = run_of(stage).frame
     wait(window, lambda: run_of(stage).frame > frame + 20)
     assert history(stage) == []

@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 
-from orbitdraw import Run, beforehand, fingerprint, load, warmup
-from orbitdraw.catalogue import catalogue
-from orbitdraw.film import Film
-from orbitdraw.needs import needed
-from orbitdraw.resources import asset
+from orbitdraw import Run, load
+from orbitdraw.film.film import Film
+from orbitdraw.film.required_kernels import needed
+from orbitdraw.library.catalogue import catalogue
+from orbitdraw.potentials import fingerprint
+from orbitdraw.potentials import shipped as beforehand
+from orbitdraw.runtime import warmup
+from orbitdraw.runtime.resources import asset
 
 NAMES = [entry.name for entry in catalogue()]
 

@@ -14,13 +14,13 @@ import waiting
 from driving import drive, wait
 
 from orbitdraw import Dust, Run, Scene
+from orbitdraw.analysis.period import last_turn
 from orbitdraw.app.window import Window
-from orbitdraw.beside import Beside, described, revived
 from orbitdraw.errors import InputError, OrbitdrawError
-from orbitdraw.export import export
-from orbitdraw.files import whole_file
-from orbitdraw.library import begin, load_file
-from orbitdraw.turn import last_turn
+from orbitdraw.exporters.export import export
+from orbitdraw.exporters.process import Beside, described, revived
+from orbitdraw.library.loading import begin, load_file
+from orbitdraw.runtime.files import whole_file
 
 SIZE = (48, 27)
 FILE = """from orbitdraw import Look, scene

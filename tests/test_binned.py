@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from orbitdraw import binned, canvas, crowd
-from orbitdraw.canvas import Canvas
-from orbitdraw.scene import Look, View
-from orbitdraw.strokes import Strokes
+from orbitdraw.authoring.scene import Look, View
+from orbitdraw.ink import canvas
+from orbitdraw.ink.canvas import Canvas
+from orbitdraw.ink.kernels import points_binned as binned
+from orbitdraw.ink.kernels import points_nearest as crowd
+from orbitdraw.ink.strokes import Strokes
 
 
 @pytest.mark.parametrize("style", ["density", "light"])

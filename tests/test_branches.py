@@ -7,7 +7,7 @@ from driving import drive, wait
 
 from orbitdraw import Bodies, Look, Run, Scene, View
 from orbitdraw.app.window import Window
-from orbitdraw.film import Film
+from orbitdraw.film.film import Film
 
 SIZE = (96, 54)
 
@@ -104,7 +104,7 @@ def window(tmp_path):
 
 
 def edit(window, name, numbers):
-    from orbitdraw.app import deeds
+    from orbitdraw.app.session import edits as deeds
 
     show, edits = window.page.show, len(window.page.show.film.run.edits)
     show.ask(deeds.do, show, (name, numbers))
@@ -158,7 +158,7 @@ def test_however_often_one_begins_again_no_future_is_lost(monkeypatch: pytest.Mo
         seen.add(film.run.history[0].value[-1])  # type: ignore[index]
         assert film.branch()
     assert seen == {0.5, *(1.0 + number for number in range(60))}
-    monkeypatch.setattr("orbitdraw.run.MOST_LEFT", 10)  # said and bounded: the oldest goes first
+    monkeypatch.setattr("orbitdraw.simulation.run.MOST_LEFT", 10)  # said and bounded: the oldest goes first
     film.undo()
     film.run.apply("throw", (0.01, 1.0, 0.0, 0.0, 9.5))
     assert len(film.run.branches) == 10

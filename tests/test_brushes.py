@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from orbitdraw import Bodies, Drawing, InputError, Look, Newton, Run, Scene, View
-from orbitdraw.canvas import Canvas
-from orbitdraw.film import Film
-from orbitdraw.library import replay
-from orbitdraw.look import BRUSHES
-from orbitdraw.strokes import Strokes
-from orbitdraw.units import ONE
+from orbitdraw.film.film import Film
+from orbitdraw.ink.canvas import Canvas
+from orbitdraw.ink.look import BRUSHES
+from orbitdraw.ink.strokes import Strokes
+from orbitdraw.ink.units import ONE
+from orbitdraw.library.loading import replay
 
 SIZE = (320, 180)
 

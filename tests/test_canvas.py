@@ -8,12 +8,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from orbitdraw.canvas import Canvas
 from orbitdraw.errors import InputError
-from orbitdraw.look import Look, View
-from orbitdraw.strokes import Strokes
-from orbitdraw.tone import develop
-from orbitdraw.units import ONE
+from orbitdraw.ink.canvas import Canvas
+from orbitdraw.ink.look import Look, View
+from orbitdraw.ink.strokes import Strokes
+from orbitdraw.ink.tone import develop
+from orbitdraw.ink.units import ONE
 
 DENSITY = Look(style="density", width=2.0)
 

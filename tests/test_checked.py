@@ -9,14 +9,16 @@ import peaks
 import pytest
 from test_embed import written
 
-from orbitdraw import Bodies, Descent, Dust, Look, Newton, Potential, Run, Scene, Slider, View, cli, interruption
-from orbitdraw.drawing import MAX_PARTS, Drawing, Event, Kept, SceneRef
+from orbitdraw import Bodies, Descent, Dust, Look, Newton, Potential, Run, Scene, Slider, View
+from orbitdraw.authoring.values import CHOICES, MAY_BE_NONE
+from orbitdraw.cli import commands as cli
+from orbitdraw.edits.table import EDITS
 from orbitdraw.errors import DrawingError, InputError
-from orbitdraw.export.embed import extract, png_chunk, png_drawing
-from orbitdraw.film import Film
-from orbitdraw.hands import EDITS
-from orbitdraw.library import replay
-from orbitdraw.values import CHOICES, MAY_BE_NONE
+from orbitdraw.film.film import Film
+from orbitdraw.library.loading import replay
+from orbitdraw.record.drawing import MAX_PARTS, Drawing, Event, Kept, SceneRef
+from orbitdraw.record.embedded import extract, png_chunk, png_drawing
+from orbitdraw.runtime import interrupts as interruption
 
 REF = SceneRef("program", "star")
 
@@ -223,7 +225,7 @@ def test_a_small_file_that_swells_is_refused_before_it_is_decoded(inside: bytes,
     with pytest.raises(DrawingError, match=r"which no drawing (is|has)"):
         extract(path)
     if peaks.KNOWN:
-        (said,), used = peaks.peak_of("from orbitdraw.export.embed import extract as work\n", path)
+        (said,), used = peaks.peak_of("from orbitdraw.record.embedded import extract as work\n", path)
         assert said.startswith("DrawingError") and used < 60
 
 

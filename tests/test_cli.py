@@ -14,10 +14,11 @@ import pytest
 import waiting
 from commanding import Command, refused
 
-from orbitdraw import arguments, cli, doctor
-from orbitdraw.catalogue import catalogue, read_entry
+from orbitdraw.cli import arguments, doctor
+from orbitdraw.cli import commands as cli
 from orbitdraw.errors import InputError
-from orbitdraw.look import STYLES
+from orbitdraw.ink.look import STYLES
+from orbitdraw.library.catalogue import catalogue, read_entry
 
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 HEAVY = ("numpy", "sympy", "numba", "pygame", "PIL")
@@ -26,7 +27,7 @@ HEAVY = ("numpy", "sympy", "numba", "pygame", "PIL")
 @pytest.mark.parametrize("args", [["--help"], ["--version"], ["list"], ["list", "--json"], ["export", "--help"]])
 def test_help_and_lists_import_nothing_heavy(args: list[str]) -> None:
     program = (
-        "import sys\nfrom orbitdraw.cli import main\n"
+        "import sys\nfrom orbitdraw.cli.commands import main\n"
         f"try:\n    main({args!r})\nexcept SystemExit as end:\n    assert not end.code\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
     )
@@ -352,7 +353,7 @@ def test_other_ends(command: Command, monkeypatch: pytest.MonkeyPatch, error: Ba
     def fails(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr("orbitdraw.catalogue.catalogue", fails)
+    monkeypatch.setattr("orbitdraw.library.catalogue.catalogue", fails)
     ended = command("list")
     assert ended.code == code
     assert len(ended.err.strip().splitlines()) == 1

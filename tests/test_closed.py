@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from orbitdraw import Bodies, Descent, Drawing, InputError, Langevin, Newton, Run, Scene, Slider, View, load
-from orbitdraw.closed import Closed, close
-from orbitdraw.flow import Flow
-from orbitdraw.library import replay
-from orbitdraw.shooting import shoot
+from orbitdraw.analysis.closed_orbits import Closed, close
+from orbitdraw.analysis.flow import Flow
+from orbitdraw.analysis.shooting import shoot
+from orbitdraw.library.loading import replay
 
 
 def star(

@@ -7,7 +7,7 @@ import math
 from driving import drive, wait
 
 from orbitdraw import Bodies, Look, Newton, Scene, View
-from orbitdraw.app import deeds
+from orbitdraw.app.session import edits as deeds
 
 
 def star(law: Newton) -> Scene:
@@ -44,7 +44,7 @@ def test_what_cannot_close_is_said(window):
 
 
 def test_a_search_that_was_overtaken_changes_nothing(window, monkeypatch):
-    from orbitdraw import closed
+    from orbitdraw.analysis import closed_orbits as closed
 
     stage = shown(window, Newton(order=4))
     begun, found = [], closed.close

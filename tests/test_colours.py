@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from orbitdraw.export import colours
-from orbitdraw.export.colours import CELLS, chosen, count_colours, lloyd, table_of, to_levels
+from orbitdraw.exporters import quantize as colours
+from orbitdraw.exporters.quantize import CELLS, chosen, count_colours, lloyd, table_of, to_levels
 
 RNG = np.random.default_rng(12)
 

@@ -7,13 +7,13 @@ import pytest
 import sympy as sp
 
 from orbitdraw import functions
-from orbitdraw.describe import facts
-from orbitdraw.formula import read
-from orbitdraw.jumps import jumps
-from orbitdraw.library import load, remarks
-from orbitdraw.numeric import Landscape
-from orbitdraw.potential import Potential
-from orbitdraw.run import Run
+from orbitdraw.cli.describe import facts
+from orbitdraw.library.loading import load, remarks
+from orbitdraw.potentials.evaluate import Landscape
+from orbitdraw.potentials.formula import read
+from orbitdraw.potentials.jumps import jumps
+from orbitdraw.potentials.potential import Potential
+from orbitdraw.simulation.run import Run
 
 # Each with the pieces that it is made of, as (is it this one at x, y?, V there).
 SHAPES = {

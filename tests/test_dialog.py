@@ -15,18 +15,19 @@ from driving import button, drive, move, press, wait, wheel
 from PIL import Image
 from test_window import walk
 
-from orbitdraw import cli, threads
-from orbitdraw.app import choices
-from orbitdraw.app.choices import TYPED, Choices
+from orbitdraw.app.export_dialog import choices
+from orbitdraw.app.export_dialog.choices import TYPED, Choices
+from orbitdraw.app.export_dialog.paths import target
 from orbitdraw.app.kit import Slider
-from orbitdraw.app.naming import target
-from orbitdraw.app.theme import PAPER, STAGE, contrast
+from orbitdraw.app.kit.theme import PAPER, STAGE, contrast
 from orbitdraw.app.window import Window
-from orbitdraw.export import EXPORTERS, export
-from orbitdraw.export.spec import QUALITIES
+from orbitdraw.cli import commands as cli
+from orbitdraw.exporters.export import EXPORTERS, export
+from orbitdraw.exporters.spec import QUALITIES
 from orbitdraw.formats import FORMATS
-from orbitdraw.library import read_drawing
-from orbitdraw.look import STYLES
+from orbitdraw.ink.look import STYLES
+from orbitdraw.library.loading import read_drawing
+from orbitdraw.runtime import threads
 
 SIZE = (900, 700)
 
@@ -729,7 +730,7 @@ def test_a_turn_that_is_looked_for_can_be_stopped(window, recorder, tmp_path, mo
             check(0, 1)
             waiting.pause()
 
-    monkeypatch.setattr("orbitdraw.turn.last_turn", slowly)
+    monkeypatch.setattr("orbitdraw.analysis.period.last_turn", slowly)
     show(window, walk(), 20)
     drive(window, ["Ctrl+G"])
     wait(window, lambda: window.progress.note == "looking for the last turn")
@@ -744,7 +745,7 @@ def test_a_turn_that_is_looked_for_can_be_stopped(window, recorder, tmp_path, mo
 @pytest.mark.parametrize("theme", [STAGE, PAPER], ids=["dark", "light"])
 @pytest.mark.parametrize("scale", [1, 2])
 def test_the_sheet_looks_as_it_did(theme, scale, golden, monkeypatch):
-    monkeypatch.setattr("orbitdraw.app.naming._closed", lambda folder: "")
+    monkeypatch.setattr("orbitdraw.app.export_dialog.paths._closed", lambda folder: "")
     window = Window((560 * scale, 660 * scale), ui_scale=float(scale), folder=Path("/pictures"))
     try:
         stage = show(window, walk(), 3)

@@ -12,13 +12,14 @@ import waiting
 from driving import button, drive, run_of, settle, wait
 
 from orbitdraw import Bodies, Drawing, Look, Scene, View, load
-from orbitdraw.app import drafting, open_window
-from orbitdraw.app.stage import Stage
-from orbitdraw.app.theme import PAPER, STAGE, contrast, over
-from orbitdraw.app.wall import Wall
+from orbitdraw.app import open_window
+from orbitdraw.app.kit.theme import PAPER, STAGE, contrast, over
+from orbitdraw.app.scene_page import Stage
+from orbitdraw.app.session import drafts as drafting
+from orbitdraw.app.wall.wall import Wall
 from orbitdraw.app.window import Window
-from orbitdraw.drafts import MOST, drafts, keep_newest
-from orbitdraw.journal import read
+from orbitdraw.library.drafts import MOST, drafts, keep_newest
+from orbitdraw.record.journal import read
 
 SIZE = (640, 360)
 
@@ -406,7 +407,7 @@ def test_a_scene_that_a_program_made_says_where_it_can_be_gone_on_with(window):
 
 
 def test_a_formula_is_offered_with_its_text(window):
-    from orbitdraw.library import formula_scene
+    from orbitdraw.library.loading import formula_scene
 
     film = left(window, formula_scene("x^2/2 + y^2"))
     assert window.page.grid.shown[0].title == "x^2/2 + y^2"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orbitdraw import drawing as format_of
-from orbitdraw.drawing import Drawing, Event, SceneRef
 from orbitdraw.errors import DrawingError
+from orbitdraw.record import drawing as format_of
+from orbitdraw.record.drawing import Drawing, Event, SceneRef
 
 SCENE = SceneRef("formula", "bowl", "k*x^2/2", [["k", 1.0, 0.0, 4.0], ["g", 2.0]], law="descent")
 

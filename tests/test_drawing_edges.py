@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from orbitdraw import drawing as format_of
-from orbitdraw.drawing import MAX_EVENTS, MAX_FRAMES, MAX_LIST, MAX_NAME, MAX_TEXT, Drawing, Event, SceneRef
 from orbitdraw.errors import DrawingError
+from orbitdraw.record import drawing as format_of
+from orbitdraw.record.drawing import MAX_EVENTS, MAX_FRAMES, MAX_LIST, MAX_NAME, MAX_TEXT, Drawing, Event, SceneRef
 
 MOTH = SceneRef("scene", "moth")
 HALF = "\ud83d"

@@ -12,9 +12,9 @@ from driving import button, drive, run_of, settle, wait
 from PIL import Image
 
 from orbitdraw import export, load
-from orbitdraw.app.stage import Stage
-from orbitdraw.app.wall import Wall
-from orbitdraw.picture_checks import READ
+from orbitdraw.app.scene_page import Stage
+from orbitdraw.app.wall.wall import Wall
+from orbitdraw.runtime.picture_checks import READ
 
 SIZE = (640, 400)
 
@@ -138,7 +138,7 @@ def test_nothing_lies_over_the_question(window, stage, program, over):
 
 def test_it_waits_for_an_answer_as_long_as_it_takes(window, stage, program, monkeypatch):
     drop(window, program)
-    monkeypatch.setattr("orbitdraw.app.offer.STAYS", 0.0)
+    monkeypatch.setattr("orbitdraw.app.wall.draft_offer.STAYS", 0.0)
     drive(window, turns=30)
     window.offer.tick(1e9)
     assert window.offer.answers and window.offer.place and not ran(program)

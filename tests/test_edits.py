@@ -16,14 +16,14 @@ import pytest
 from PIL import Image
 
 from orbitdraw import Bodies, Drawing, Dust, InputError, Langevin, Look, Newton, Potential, Run, Scene, View
-from orbitdraw import film as film_module
-from orbitdraw.export import export
-from orbitdraw.fields import KINDS
-from orbitdraw.film import Film
-from orbitdraw.hands import EDITS
-from orbitdraw.library import replay
-from orbitdraw.look import BRUSHES, COLORS, STYLES
-from orbitdraw.sand import SHAPES
+from orbitdraw.edits.dust import SHAPES
+from orbitdraw.edits.fields import KINDS
+from orbitdraw.edits.table import EDITS
+from orbitdraw.exporters.export import export
+from orbitdraw.film import film as film_module
+from orbitdraw.film.film import Film
+from orbitdraw.ink.look import BRUSHES, COLORS, STYLES
+from orbitdraw.library.loading import replay
 
 SIZE = (96, 54)
 

@@ -15,14 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from orbitdraw.drawing import MAX_BYTES, Drawing, Event, SceneRef
 from orbitdraw.errors import DrawingError
-from orbitdraw.export import embed, film_notes
-from orbitdraw.export.embed import END, MARK, extract, packed, png_chunk, unpacked
-from orbitdraw.export.gif import write_gif
-from orbitdraw.export.spec import Spec
-from orbitdraw.export.still import write_png
-from orbitdraw.export.video import write_mp4, write_webm
+from orbitdraw.exporters.gif import write_gif
+from orbitdraw.exporters.png import write_png
+from orbitdraw.exporters.spec import Spec
+from orbitdraw.exporters.video import write_mp4, write_webm
+from orbitdraw.record import embedded as embed
+from orbitdraw.record import film_metadata as film_notes
+from orbitdraw.record.drawing import MAX_BYTES, Drawing, Event, SceneRef
+from orbitdraw.record.embedded import END, MARK, extract, packed, png_chunk, unpacked
 
 WRITERS = {".png": write_png, ".gif": write_gif, ".mp4": write_mp4, ".webm": write_webm}
 

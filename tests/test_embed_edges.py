@@ -9,10 +9,21 @@ import zlib
 
 import pytest
 
-from orbitdraw.drawing import Drawing, Event, SceneRef
 from orbitdraw.errors import DrawingError
-from orbitdraw.export import embed, film_notes
-from orbitdraw.export.embed import END, KEYWORD, MARK, PNG_SIGNATURE, extract, gif_drawing, packed, png_chunk, unpacked
+from orbitdraw.record import embedded as embed
+from orbitdraw.record import film_metadata as film_notes
+from orbitdraw.record.drawing import Drawing, Event, SceneRef
+from orbitdraw.record.embedded import (
+    END,
+    KEYWORD,
+    MARK,
+    PNG_SIGNATURE,
+    extract,
+    gif_drawing,
+    packed,
+    png_chunk,
+    unpacked,
+)
 
 MOTH = Drawing(scene=SceneRef("scene", "moth"), frames=90, events=[Event(9, "k", 0.5)])
 MIB = 1 << 20

@@ -10,11 +10,13 @@ import pytest
 import waiting
 from driving import drive, run_of, settle, wait
 
-from orbitdraw import Dust, Look, Run, Scene, leaving
-from orbitdraw.app import lettering, reload, watchdog
+from orbitdraw import Dust, Look, Run, Scene
+from orbitdraw.app.kit import text as lettering
+from orbitdraw.app.session import reload, watchdog
 from orbitdraw.app.window import Window
 from orbitdraw.errors import SceneError
-from orbitdraw.library import begin
+from orbitdraw.library.loading import begin
+from orbitdraw.runtime import cancellation as leaving
 
 SCENE = """
 import ctypes
@@ -244,7 +246,7 @@ def test_a_loop_that_hears_nothing_is_said_to_keep_a_processor(window, path, mon
 
 
 def test_steps_that_last_are_said_and_left(window, monkeypatch):
-    from orbitdraw import stepping
+    from orbitdraw.dynamics import stepping
 
     gate = waiting.Gate()
     real = stepping.Stepping.play
@@ -316,7 +318,7 @@ HOARDS = {
 
 HOARDING = """
 import sys
-from orbitdraw import hoard, library
+from orbitdraw.runtime import memory_limit as hoard; from orbitdraw.library import loading as library
 from orbitdraw.errors import SceneError
 library.begin("figure_eight").advance()
 hoard.PART = 0.0
@@ -345,7 +347,7 @@ def test_a_scene_that_takes_all_memory_is_refused_at_its_line(path, what):
 
 
 def test_a_state_or_paths_without_bounds_are_refused(path, monkeypatch):
-    monkeypatch.setattr("orbitdraw.checked_motion.MOST_BYTES", 1 << 20)
+    monkeypatch.setattr("orbitdraw.simulation.checked_motion.MOST_BYTES", 1 << 20)
     for old, new in (
         ('{"x": np.zeros(3)}', '{"x": np.zeros(10**6)}'),
         ("np.stack([here, here + 0.01])", "np.zeros((2, 10**5, 2))"),

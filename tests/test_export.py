@@ -19,24 +19,25 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from orbitdraw.bodies import Dust
-from orbitdraw.drawing import Drawing
+from orbitdraw.authoring.bodies import Dust
+from orbitdraw.authoring.motion import Motion
+from orbitdraw.authoring.scene import Scene
 from orbitdraw.errors import InputError, OrbitdrawError, SceneError
-from orbitdraw.export import EXPORTERS, QUALIFIED, CancelledError, export, kind_of, plan, poster
-from orbitdraw.export.ahead import ahead
-from orbitdraw.export.colours import chosen
-from orbitdraw.export.gif import delays, write_gif
-from orbitdraw.export.plan import bands
-from orbitdraw.export.spec import QUALITIES, Spec
-from orbitdraw.export.video import ENCODINGS, as_420, as_444
-from orbitdraw.film import Film
-from orbitdraw.library import begin, read_drawing
-from orbitdraw.look import Look
-from orbitdraw.motion import Motion
-from orbitdraw.pictures import pictures
-from orbitdraw.run import Run
-from orbitdraw.scene import Scene
-from orbitdraw.strokes import Strokes
+from orbitdraw.exporters import plan
+from orbitdraw.exporters.export import EXPORTERS, QUALIFIED, CancelledError, export, kind_of, poster
+from orbitdraw.exporters.gif import delays, write_gif
+from orbitdraw.exporters.plan import bands
+from orbitdraw.exporters.prefetch import ahead
+from orbitdraw.exporters.quantize import chosen
+from orbitdraw.exporters.spec import QUALITIES, Spec
+from orbitdraw.exporters.video import ENCODINGS, as_420, as_444
+from orbitdraw.film.film import Film
+from orbitdraw.film.pictures import pictures
+from orbitdraw.ink.look import Look
+from orbitdraw.ink.strokes import Strokes
+from orbitdraw.library.loading import begin, read_drawing
+from orbitdraw.record.drawing import Drawing
+from orbitdraw.simulation.run import Run
 
 SIZE = (64, 36)
 KINDS = sorted(EXPORTERS)
@@ -485,7 +486,7 @@ FULL = """
 import resource, sys
 from pathlib import Path
 from orbitdraw.errors import OrbitdrawError
-from orbitdraw.export import export
+from orbitdraw.exporters.export import export
 folder, name = Path(sys.argv[1]), sys.argv[2]
 export("x^2/2+y^2", folder / name, size=(320, 240), frames=2, values={"glow": 0.3})
 before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}

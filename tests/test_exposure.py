@@ -10,12 +10,12 @@ import pytest
 from driving import settle, wait
 
 from orbitdraw import Dust, Look, Motion, Newton, Run, Scene, Strokes, View, load
-from orbitdraw.app import foundry
-from orbitdraw.catalogue import catalogue
-from orbitdraw.exposure import OWN_FRAMES, Metering, cells_of, exposure_of, typical_ink
-from orbitdraw.film import Film
-from orbitdraw.run import FRAMES_PER_SECOND
-from orbitdraw.snapshot import hash_of
+from orbitdraw.app.session import compiler as foundry
+from orbitdraw.film.exposure import OWN_FRAMES, Metering, cells_of, exposure_of, typical_ink
+from orbitdraw.film.film import Film
+from orbitdraw.library.catalogue import catalogue
+from orbitdraw.simulation.run import FRAMES_PER_SECOND
+from orbitdraw.simulation.snapshot import hash_of
 
 SIZE = (640, 360)
 
@@ -130,7 +130,7 @@ def test_an_exposure_that_is_set_meanwhile_stays():
 
 
 def test_particles_whose_measuring_took_too_long_are_measured_on_as_they_play(monkeypatch):
-    monkeypatch.setattr("orbitdraw.exposure.time", SimpleNamespace(perf_counter=count(0.0, 0.2).__next__))
+    monkeypatch.setattr("orbitdraw.film.exposure.time", SimpleNamespace(perf_counter=count(0.0, 0.2).__next__))
     film = Film(Run(load("x^2+y^2")), (64, 36), at_once=True)
     rough = film.run.values["exposure"]
     film.seek(round(12 * FRAMES_PER_SECOND))
@@ -169,7 +169,7 @@ def test_ink_that_goes_on_growing_is_foreseen():
 
 def test_a_place_where_a_path_comes_to_rest_does_not_dim_the_rest():
     path = np.array([[-1.0, 0.0], [1.0, 0.4]])[:, None]
-    from orbitdraw.canvas import Canvas
+    from orbitdraw.ink.canvas import Canvas
 
     found = []
     for rounds in (0, 4000):

@@ -9,8 +9,8 @@ import pytest
 from driving import assert_replays, drive, run_of, settle, wait
 
 from orbitdraw import Bodies, Look, Newton, Run, Scene, View
-from orbitdraw.film import Film
-from orbitdraw.library import replay
+from orbitdraw.film.film import Film
+from orbitdraw.library.loading import replay
 
 SIZE = (96, 64)
 FRAMES = 900

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from orbitdraw.errors import InputError, OrbitdrawError
-from orbitdraw.files import UNLINKED, free_path, numbered, unwritten, whole_file
+from orbitdraw.runtime.files import UNLINKED, free_path, numbered, unwritten, whole_file
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows renames without links and has no modes")
 
@@ -186,7 +186,7 @@ def test_a_file_that_takes_long_is_left_alone_until_it_is_whole(tmp_path):
 @pytest.mark.parametrize("fails", [False, True])
 def test_nothing_stays_open(fails, tmp_path, monkeypatch):
     opened = []
-    monkeypatch.setattr("orbitdraw.files.held", opened.append)
+    monkeypatch.setattr("orbitdraw.runtime.files.held", opened.append)
     with suppress(ZeroDivisionError), whole_file(tmp_path / "a.txt"):
         os.fstat(opened[0])
         if fails:

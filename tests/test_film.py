@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from orbitdraw import Bodies, Look, Newton, Run, Scene, View
-from orbitdraw import film as film_of
-from orbitdraw.exposure import Metering
-from orbitdraw.film import FAR, Film
+from orbitdraw.film import film as film_of
+from orbitdraw.film.exposure import Metering
+from orbitdraw.film.film import FAR, Film
 
 SIZE = (48, 32)
 PAIR = Bodies([1.0, 0.01, 0.02], [[0, 0], [1, 0], [0, 0.6]], [[0, 0], [0, 1], [1.2, 0]], softening=0.05)

@@ -14,12 +14,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from orbitdraw.drawing import Drawing, SceneRef
 from orbitdraw.errors import DrawingError, InputError, OrbitdrawError
-from orbitdraw.export.embed import extract
-from orbitdraw.export.folder import check_folder, whole_folder, write_folder
-from orbitdraw.export.spec import Spec
-from orbitdraw.files import sweep
+from orbitdraw.exporters.folder import check_folder, whole_folder, write_folder
+from orbitdraw.exporters.spec import Spec
+from orbitdraw.record.drawing import Drawing, SceneRef
+from orbitdraw.record.embedded import extract
+from orbitdraw.runtime.files import sweep
 
 MOTH = Drawing(scene=SceneRef("scene", "moth"))
 

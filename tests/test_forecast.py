@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from orbitdraw import Bodies, Langevin, Look, Newton, Run, Scene, View
-from orbitdraw.film import Film
-from orbitdraw.forecast import forecast
-from orbitdraw.orbits import around
+from orbitdraw.analysis.forecast import forecast
+from orbitdraw.edits.orbital_speed import around
+from orbitdraw.film.film import Film
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orbitdraw.errors import FormulaError
-from orbitdraw.formula import read
-from orbitdraw.potential import Potential
-from orbitdraw.symbolic import build
+from orbitdraw.potentials.formula import read
+from orbitdraw.potentials.potential import Potential
+from orbitdraw.potentials.symbolic import build
 
 # Text, what the message says, and the column (from 0) of the finger.
 REFUSED = [
@@ -191,7 +191,7 @@ REFUSED_BY_SYMPY = [
 
 @pytest.mark.parametrize("text", REFUSED_BY_SYMPY)
 def test_refused_by_the_symbols(text):
-    import orbitdraw.symbolic  # noqa: F401  (SymPy's own import does not count)
+    import orbitdraw.potentials.symbolic  # noqa: F401  (SymPy's own import does not count)
 
     began = time.process_time()
     with pytest.raises(FormulaError):
@@ -203,7 +203,7 @@ def test_refusing_imports_neither_sympy_nor_numpy():
     code = """
 import sys
 from orbitdraw.errors import FormulaError
-from orbitdraw.formula import read
+from orbitdraw.potentials.formula import read
 import orbitdraw.functions
 for text in ("9**9**9**9", "().__class__", "sqrt(-1)", "x/0", "1/2x"):
     try:
@@ -322,7 +322,7 @@ def test_what_is_read_becomes_an_expression_or_is_refused(words):
 def test_threads_may_read_at_once() -> None:
     from concurrent.futures import ThreadPoolExecutor
 
-    from orbitdraw import syntax
+    from orbitdraw.runtime import python_parser as syntax
 
     text = "+".join(f"sin(x*{k})" for k in range(60))
     source = "\n".join(f"def f{k}(x):\n    return [x + {k} for x in range({k})]" for k in range(200))

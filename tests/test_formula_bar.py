@@ -15,20 +15,20 @@ import pytest
 import waiting
 from driving import button, drive, move, run_of, settle, wait
 
-from orbitdraw.app import trial
-from orbitdraw.app.formula_line import FormulaLine
-from orbitdraw.app.foundry import FOUNDRY, Foundry, answer
+from orbitdraw.app.formula import trial
+from orbitdraw.app.formula.line import FormulaLine
 from orbitdraw.app.kit.entry import Entry
-from orbitdraw.bodies import Bodies, Dust
+from orbitdraw.app.session.compiler import FOUNDRY, Foundry, answer
+from orbitdraw.authoring.bodies import Bodies, Dust
+from orbitdraw.authoring.scene import Scene
 from orbitdraw.errors import FormulaError
-from orbitdraw.film import Film
-from orbitdraw.formula import read
-from orbitdraw.library import load, read_drawing, replay
-from orbitdraw.look import View
-from orbitdraw.numeric import Landscape
-from orbitdraw.parameters import parameters
-from orbitdraw.potential import Potential
-from orbitdraw.scene import Scene
+from orbitdraw.film.film import Film
+from orbitdraw.ink.look import View
+from orbitdraw.library.loading import load, read_drawing, replay
+from orbitdraw.potentials.evaluate import Landscape
+from orbitdraw.potentials.formula import read
+from orbitdraw.potentials.parameters import parameters
+from orbitdraw.potentials.potential import Potential
 from orbitdraw.slider import Slider
 
 SIZE = (480, 320)
@@ -565,7 +565,7 @@ def test_a_process_that_died_is_done_without():
 
 
 def test_after_many_orders_another_process_takes_its_place(monkeypatch):
-    monkeypatch.setattr("orbitdraw.app.foundry.MOST_ORDERS", 2)
+    monkeypatch.setattr("orbitdraw.app.session.compiler.MOST_ORDERS", 2)
     foundry = Foundry()
     first, seen = None, set()
     for k in range(5):
@@ -578,7 +578,7 @@ def test_after_many_orders_another_process_takes_its_place(monkeypatch):
 
 ORPHAN = """
 import sys, threading, time, os, signal
-from orbitdraw.app.foundry import Foundry
+from orbitdraw.app.session.compiler import Foundry
 one = Foundry()
 threading.Thread(target=lambda: one.order("file", sys.argv[1]), daemon=True).start()
 while not os.path.exists(sys.argv[1] + ".running"):

@@ -6,10 +6,10 @@ import math
 
 import pytest
 
-from orbitdraw import interval
 from orbitdraw.errors import FormulaError
-from orbitdraw.formula import MAX_LENGTH, MAX_NODES, MAX_POWER, Walk, read
-from orbitdraw.grammar import MAX_DEPTH
+from orbitdraw.potentials import interval
+from orbitdraw.potentials.formula import MAX_LENGTH, MAX_NODES, MAX_POWER, Walk, read
+from orbitdraw.potentials.grammar import MAX_DEPTH
 
 
 def refusal(text, params=()):

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from orbitdraw.drawing import Drawing, SceneRef
 from orbitdraw.errors import InputError
-from orbitdraw.export.embed import gif_drawing
-from orbitdraw.export.gif import delays, looping, write_gif
-from orbitdraw.export.spec import Spec
+from orbitdraw.exporters.gif import delays, looping, write_gif
+from orbitdraw.exporters.spec import Spec
+from orbitdraw.record.drawing import Drawing, SceneRef
+from orbitdraw.record.embedded import gif_drawing
 
 MOTH = Drawing(scene=SceneRef("scene", "moth"))
 RAMP = np.stack([np.arange(256), 255 - np.arange(256), np.arange(256) // 2], axis=1).astype(np.uint8)

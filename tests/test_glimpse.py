@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from test_watch import DUST, SCRIPT, SIZE, kepler, played
 
-from orbitdraw.film import Film
-from orbitdraw.glimpse import Glimpse, thinned
-from orbitdraw.run import Run
+from orbitdraw.film.film import Film
+from orbitdraw.film.stroke_preview import Glimpse, thinned
+from orbitdraw.ink.strokes import Strokes
+from orbitdraw.simulation.run import Run
 from orbitdraw.start import ring
-from orbitdraw.strokes import Strokes
 
 
 @pytest.fixture(autouse=True)
 def _always(monkeypatch):
-    monkeypatch.setattr("orbitdraw.glimpse.QUICK", 0)
+    monkeypatch.setattr("orbitdraw.film.stroke_preview.QUICK", 0)
 
 
 def glimpsed(scene, script, frames):
@@ -58,7 +58,7 @@ def test_a_glimpse_asks_nothing_of_the_run(monkeypatch):
     film.glimpse = Glimpse()
     film.seek(200)
     film.run.apply("watch", (1, 0))
-    monkeypatch.setattr("orbitdraw.film.gather", lambda *args: pytest.fail("it was replayed"))
+    monkeypatch.setattr("orbitdraw.film.film.gather", lambda *args: pytest.fail("it was replayed"))
     monkeypatch.setattr(Run, "advance", lambda run: pytest.fail("it was replayed"))
     recent = film.recent(film.attitude())
     assert film.made_of(recent, film.attitude().parts(recent.angle), None, lambda: False) is not None

@@ -16,7 +16,7 @@ from PIL import Image
 from orbitdraw import Bodies, Descent, Dust, Look, Motion, Scene, View
 from orbitdraw.app.kit import Button, Choice, Field, Slider, Toggle
 from orbitdraw.app.window import Window
-from orbitdraw.strokes import Strokes
+from orbitdraw.ink.strokes import Strokes
 
 SIZE = (800, 600)
 STAR = star(Bodies([1.0, 0.01], [[0, 0], [1, 0]], [[0, 0], [0, 0.9]], softening=0.05))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from orbitdraw import Bodies, Drawing, InputError, Look, Newton, Run, Scene, View
-from orbitdraw.film import Film
-from orbitdraw.library import replay
+from orbitdraw.film.film import Film
+from orbitdraw.library.loading import replay
 
 SIZE = (96, 54)
 

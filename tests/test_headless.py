@@ -12,10 +12,10 @@ import waiting
 from commanding import Command, refused
 from PIL import Image
 
-from orbitdraw import doctor, headless
+from orbitdraw.cli import doctor, headless
 from orbitdraw.errors import NoDisplayError
-from orbitdraw.export import export
-from orbitdraw.library import begin, read_drawing
+from orbitdraw.exporters.export import export
+from orbitdraw.library.loading import begin, read_drawing
 
 NAMES = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 SMALL = ("--size", "64x36")

@@ -8,9 +8,9 @@ import random
 import pytest
 
 from orbitdraw.errors import FormulaError
-from orbitdraw.formula import read
-from orbitdraw.parameters import remark
-from orbitdraw.symbolic import build
+from orbitdraw.potentials.formula import read
+from orbitdraw.potentials.parameters import remark
+from orbitdraw.potentials.symbolic import build
 
 COUNT = int(os.environ.get("ORBITDRAW_FORMULAS", "2000"))
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process canno
 # A program in which something swallows the first exception, or in which it must not be raised.
 PROGRAM = """
 import os, signal, sys, time
-from orbitdraw import interruption
+from orbitdraw.runtime import interrupts as interruption
 {early}
 interruption.heed()
 interruption.unwind()
@@ -116,7 +116,7 @@ def test_a_second_request_does_not_disturb_the_first_one_s_unwinding() -> None:
 
 @pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
 def test_before_the_command_begins_the_answer_is_to_leave(sent: str, code: int) -> None:
-    text = "import os, signal\nfrom orbitdraw import interruption\ninterruption.heed()\n"
+    text = "import os, signal\nfrom orbitdraw.runtime import interrupts as interruption\ninterruption.heed()\n"
     text += f"try:\n    os.kill(os.getpid(), signal.{sent})\nexcept BaseException:\n    pass\nprint('stayed')"
     done = waiting.run([sys.executable, "-c", text])
     said = "orbitdraw: interrupted\n" if sent == "SIGINT" else ""
@@ -132,7 +132,7 @@ MAKING = """
 import os, signal, sys, time
 from pathlib import Path
 from queue import SimpleQueue
-from orbitdraw import interruption
+from orbitdraw.runtime import interrupts as interruption
 from orbitdraw.{module} import {whole} as whole
 folder = Path(sys.argv[1])
 asked, at, count = 0, 0, 0

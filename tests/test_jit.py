@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from odd_entries import KINDS, PLAIN
 
-from orbitdraw import jit
+from orbitdraw.runtime import jit
 
 CALLEE = """
-from orbitdraw.jit import compiled
+from orbitdraw.runtime.jit import compiled
 
 @compiled()
 def part(x):
@@ -24,7 +24,7 @@ def part(x):
 """
 CALLER = """
 from callee import part
-from orbitdraw.jit import compiled
+from orbitdraw.runtime.jit import compiled
 
 @compiled("f8(f8)")
 def whole(x):

@@ -12,22 +12,22 @@ import pytest
 import waiting
 
 from orbitdraw import Run, load
-from orbitdraw.app.diary import Diary
-from orbitdraw.drafts import drafts
+from orbitdraw.app.session.autosave import Diary
 from orbitdraw.errors import DrawingError
-from orbitdraw.film import Film
-from orbitdraw.gesture import Gestures
-from orbitdraw.hold import Hold
-from orbitdraw.journal import Journal, read
-from orbitdraw.library import replay
+from orbitdraw.film.film import Film
+from orbitdraw.library.drafts import drafts
+from orbitdraw.library.loading import replay
+from orbitdraw.record.journal import Journal, read
+from orbitdraw.runtime.file_lock import Hold
+from orbitdraw.simulation.gestures import Gestures
 
 KILLED_FIFTY_TIMES = """
 import os, random, signal, sys, time
 from pathlib import Path
 from orbitdraw import Drawing, Run, load
-from orbitdraw.drafts import drafts
-from orbitdraw.hold import Hold
-from orbitdraw.journal import Journal
+from orbitdraw.library.drafts import drafts
+from orbitdraw.runtime.file_lock import Hold
+from orbitdraw.record.journal import Journal
 rng = random.Random(5)
 Run(load("figure_eight")).advance()
 for kill in range(50):
@@ -56,9 +56,9 @@ for kill in range(50):
 KILLED_ONCE = """
 import os, pathlib, signal, sys
 from orbitdraw import Run, load
-from orbitdraw.drafts import drafts
-from orbitdraw.hold import Hold
-from orbitdraw.journal import Journal
+from orbitdraw.library.drafts import drafts
+from orbitdraw.runtime.file_lock import Hold
+from orbitdraw.record.journal import Journal
 run, journal = Run(load("figure_eight")), Journal(pathlib.Path(sys.argv[1]))
 for frame in range(3):
     run.apply("throw", (0.001, frame / 10, 0.5, 0.0, 0.1))
@@ -195,7 +195,7 @@ def test_what_was_killed_a_moment_ago_is_offered_at_once(tmp_path: Path) -> None
 def test_a_second_window_leaves_alone_what_the_first_is_drawing(tmp_path: Path) -> None:
     run, journal = played(tmp_path / "journals", 20)
     long_ago(journal.path)  # it stands still, and nothing was written for a minute
-    again = "import sys, pathlib, orbitdraw.drafts as d; print(d.drafts(pathlib.Path(sys.argv[1])))"
+    again = "import sys, pathlib, orbitdraw.library.drafts as d; print(d.drafts(pathlib.Path(sys.argv[1])))"
     told = [sys.executable, "-c", again, str(tmp_path / "journals")]
     assert waiting.run(told).stdout.strip() == "[]"
     run.apply("throw", (0.001, 0.9, 0.5, 0.0, 0.1))
@@ -216,7 +216,7 @@ def test_half_a_line_on_a_full_disk_does_not_hide_what_comes_after(
 ) -> None:
     run, journal = played(tmp_path, 20)
     whole = os.write
-    monkeypatch.setattr("orbitdraw.journal.os.write", lambda handle, data: whole(handle, data[:5]))
+    monkeypatch.setattr("orbitdraw.record.journal.os.write", lambda handle, data: whole(handle, data[:5]))
     run.apply("throw", (0.001, 0.9, 0.5, 0.0, 0.1))
     with pytest.raises(OSError, match="No space"):
         journal.note(run)
@@ -403,13 +403,13 @@ def test_a_disk_that_refuses_is_said_once(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_when_the_disk_has_room_again_it_is_written_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORBITDRAW_JOURNALS", str(tmp_path))
-    monkeypatch.setattr("orbitdraw.app.diary.TRY_AGAIN", 0.0)
+    monkeypatch.setattr("orbitdraw.app.session.autosave.TRY_AGAIN", 0.0)
     news: list[object] = []
     diary = Diary(news.append)
     run = Run(load("figure_eight"))
     run.apply("throw", (0.01, 0.5, 0.5, 0.0, 0.0))
     with monkeypatch.context() as full:
-        full.setattr("orbitdraw.files.os.fsync", refuse)
+        full.setattr("orbitdraw.runtime.files.os.fsync", refuse)
         for _ in range(3):
             diary.note(run)
     assert len(news) == 1

@@ -8,11 +8,11 @@ import os
 import pytest
 
 from orbitdraw import Run, Scene, load
-from orbitdraw.drawing import Event
 from orbitdraw.errors import DrawingError, OrbitdrawError
-from orbitdraw.film import Film
-from orbitdraw.hold import LOCK, HeldError, Hold
-from orbitdraw.journal import LATER, LEFT, MOST_TAKEN_BACK, SECOND, Journal, drawn, mark, read, shared
+from orbitdraw.film.film import Film
+from orbitdraw.record.drawing import Event
+from orbitdraw.record.journal import LATER, LEFT, MOST_TAKEN_BACK, SECOND, Journal, drawn, mark, read, shared
+from orbitdraw.runtime.file_lock import LOCK, HeldError, Hold
 
 THROW = (0.001, 0.3, 0.5, 0.0, 0.1)
 
@@ -174,7 +174,7 @@ def test_where_files_cannot_be_locked_it_is_written_all_the_same(tmp_path, monke
     def refused(path):
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr("orbitdraw.journal.Hold", refused)
+    monkeypatch.setattr("orbitdraw.record.journal.Hold", refused)
     run, journal = throwing(tmp_path)
     assert read(journal.path).drawing.events == run.history
     journal.leave()
@@ -206,7 +206,7 @@ def test_a_journal_that_could_not_be_begun_anew_is_begun_the_next_time(tmp_path,
     def refused(path):
         raise OrbitdrawError("the disk is full")
 
-    monkeypatch.setattr("orbitdraw.journal.whole_file", refused)
+    monkeypatch.setattr("orbitdraw.record.journal.whole_file", refused)
     for _ in range(MOST_TAKEN_BACK + 5):
         run.take_back()
     with pytest.raises(OrbitdrawError, match="full"):

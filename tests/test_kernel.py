@@ -14,9 +14,11 @@ import pytest
 import waiting
 from test_potential import SMOOTH, places, potential
 
-from orbitdraw import cache, derived, kernel
-from orbitdraw.lately import Lately
-from orbitdraw.potential import Potential
+from orbitdraw.potentials import derivation as derived
+from orbitdraw.potentials import kernel
+from orbitdraw.potentials.potential import Potential
+from orbitdraw.runtime import cache
+from orbitdraw.runtime.lru import Lately
 from orbitdraw.slider import Slider
 
 COMPILED = os.environ.get("NUMBA_DISABLE_JIT", "0") != "1"
@@ -99,10 +101,10 @@ WARM = """
 import sys, warnings
 warnings.simplefilter("error")
 import numpy as np
-from orbitdraw.lately import Lately
-from orbitdraw.potential import Potential
+from orbitdraw.runtime.lru import Lately
+from orbitdraw.potentials.potential import Potential
 from orbitdraw.slider import Slider
-from orbitdraw.terms import well
+from orbitdraw.potentials.terms import well
 V = Potential.parse("-m/sqrt(x^2 + y^2 + 0.01)", m=Slider(1.0, 0.0, 2.0)) + well(at=(1.0, 0.0)).rotated(0.3)
 force = V.kernel().force
 x, y, fx, fy = np.array([1.0]), np.array([0.5]), np.zeros(1), np.zeros(1)

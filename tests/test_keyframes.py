@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from orbitdraw.errors import InputError
-from orbitdraw.keyframes import Keyframe, Keyframes, budget
-from orbitdraw.snapshot import Snapshot
+from orbitdraw.film.keyframes import Keyframe, Keyframes, budget
+from orbitdraw.simulation.snapshot import Snapshot
 
 
 def keyframe(frame, size=10, ink=None):

@@ -8,8 +8,8 @@ import driving
 import pygame
 import pytest
 
-from orbitdraw.app import keys
-from orbitdraw.app.lettering import font
+from orbitdraw.app.kit.text import font
+from orbitdraw.app.shell import keys
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +70,7 @@ def test_the_readme_has_the_table():
     if not readme.exists():
         pytest.skip("no README in this copy")
     missing = [row for row in keys.table().splitlines() if row not in readme.read_text(encoding="utf-8")]
-    assert not missing, "write the table of `orbitdraw.app.keys.table()` into the README"
+    assert not missing, "write the table of `orbitdraw.app.shell.keys.table()` into the README"
 
 
 @pytest.mark.parametrize("row", keys.KEYS, ids=lambda row: row.action)

@@ -10,11 +10,10 @@ import pygame
 import pytest
 from driving import button, drive, move, wheel
 
-from orbitdraw.app import theme
-from orbitdraw.app.kit import Button, Choice, Column, Field, Heading, Label, Option, Reach, Slider, Toggle
+from orbitdraw.app.kit import Button, Choice, Column, Field, Heading, Label, Option, Reach, Slider, Toggle, theme
 from orbitdraw.app.kit.entry import Entry
 from orbitdraw.app.kit.reach import parsed, shown
-from orbitdraw.app.layer import Layer, Page
+from orbitdraw.app.shell.layer import Layer, Page
 
 SIZE = (640, 480)
 
@@ -516,10 +515,10 @@ def test_controls_fit_their_width_at_every_scale(window, stand):
 
 
 def test_cards_can_be_drawn_in_a_window_narrower_than_their_edges():
-    from orbitdraw.app.formula_card import Setting
+    from orbitdraw.app.formula.card import Setting
     from orbitdraw.app.kit.choice import swatch
     from orbitdraw.app.kit.shapes import outline
-    from orbitdraw.app.lettering import plate
+    from orbitdraw.app.kit.text import plate
 
     assert plate((-8, 4), 2, (1, 2, 3)).get_size() == (0, 4)
     assert outline((-8, 4), 2, 1, (1, 2, 3)).get_size() == (0, 4)

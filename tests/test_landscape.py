@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from orbitdraw import fields, landscape
-from orbitdraw.bodies import Dust
+from orbitdraw.authoring.bodies import Dust
+from orbitdraw.authoring.scene import Scene
+from orbitdraw.dynamics.newton import Newton
+from orbitdraw.edits import fields
+from orbitdraw.edits import heightmap as landscape
+from orbitdraw.edits.heightmap import check, lay, of_picture, steepen
 from orbitdraw.errors import InputError
-from orbitdraw.heightmap import HEAD, LONGEST, slope, value
-from orbitdraw.landscape import check, lay, of_picture, steepen
-from orbitdraw.newton import Newton
-from orbitdraw.run import Run
-from orbitdraw.scene import Scene
+from orbitdraw.potentials.heightmap import HEAD, LONGEST, slope, value
+from orbitdraw.simulation.run import Run
 
 RNG = np.random.default_rng(4)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from orbitdraw import Descent, Langevin, Newton
+from orbitdraw.dynamics.laws import LAWS, equivalent
 from orbitdraw.errors import InputError
-from orbitdraw.laws import LAWS, equivalent
 from orbitdraw.slider import Slider, plain
 
 EVERY_LAW = [Newton(), Newton(order=8, drag=0.3), Descent(), Descent(momentum=0.9), Langevin()]

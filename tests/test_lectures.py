@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from orbitdraw import InputError, Run, load
-from orbitdraw.film import Film
+from orbitdraw.film.film import Film
 
 
 def bowl(steps: int, **values: float) -> Run:

@@ -13,18 +13,18 @@ import waiting
 from commanding import Command, refused
 from odd_entries import KINDS, PLAIN
 
-from orbitdraw import files
 from orbitdraw.errors import InputError
-from orbitdraw.export.folder import whole_folder
-from orbitdraw.files import numbered, whole_file
+from orbitdraw.exporters.folder import whole_folder
+from orbitdraw.runtime import files
+from orbitdraw.runtime.files import numbered, whole_file
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nobody is killed like this there")
 
 WRITES = """
 import sys, threading
 from pathlib import Path
-from orbitdraw.export.folder import whole_folder
-from orbitdraw.files import whole_file
+from orbitdraw.exporters.folder import whole_folder
+from orbitdraw.runtime.files import whole_file
 path = Path(sys.argv[1])
 with (whole_file if path.suffix else whole_folder)(path) as draft:
     (draft if path.suffix else draft / "1.png").write_text("half")
@@ -34,7 +34,7 @@ with (whole_file if path.suffix else whole_folder)(path) as draft:
 BETWEEN = """
 import os, signal, sys
 from pathlib import Path
-from orbitdraw.export.folder import whole_folder
+from orbitdraw.exporters.folder import whole_folder
 path, replace = Path(sys.argv[1]), Path.replace
 
 def once(self, target):

@@ -8,7 +8,7 @@ import pytest
 
 from orbitdraw import InputError, Run, Slider, load
 from orbitdraw.errors import DrawingError, SceneError
-from orbitdraw.library import begin
+from orbitdraw.library.loading import begin
 
 SCENE = "from orbitdraw import Scene, Dust\nscene = Scene('{name}', potential='x^2', dust=Dust([[1, 0]]))\n"
 

@@ -10,11 +10,11 @@ import pygame
 import pytest
 from driving import assert_replays, drive, run_of, settle, wait
 
-from orbitdraw.app import keeping
-from orbitdraw.app.theme import PAPER
+from orbitdraw.app.export_dialog import queue as keeping
+from orbitdraw.app.kit.theme import PAPER
 from orbitdraw.app.window import Window
-from orbitdraw.beside import Beside
-from orbitdraw.export import export
+from orbitdraw.exporters.export import export
+from orbitdraw.exporters.process import Beside
 
 SIZE = (320, 180)
 
@@ -111,8 +111,8 @@ def test_a_full_disk_is_said_and_the_window_goes_on(suffix, tmp_path, monkeypatc
     if suffix == ".mp4":
         av = pytest.importorskip("av")
         monkeypatch.setattr(av, "open", full)
-    monkeypatch.setattr(import_module("orbitdraw.export.still"), "png_chunk", full)
-    monkeypatch.setattr(import_module("orbitdraw.export.gif"), "gif_drawing", full)
+    monkeypatch.setattr(import_module("orbitdraw.exporters.png"), "png_chunk", full)
+    monkeypatch.setattr(import_module("orbitdraw.exporters.gif"), "gif_drawing", full)
     window = Window(SIZE, ui_scale=1.0, folder=tmp_path, exporter=export)
     try:
         window.show_scene("figure_eight")

@@ -15,13 +15,15 @@ from driving import drive, settle, star, wait
 from test_watch import DUST, kepler
 from test_window import SPRING
 
-from orbitdraw import Bodies, InputError, Run, film, load, symmetry
+from orbitdraw import Bodies, InputError, Run, load
 from orbitdraw.app.window import Window
-from orbitdraw.glimpse import Glimpse, nodes_of
+from orbitdraw.edits import symmetry
+from orbitdraw.film import film
+from orbitdraw.film.stroke_preview import Glimpse, nodes_of
 
 LONG = """
 import numpy as np, sys
-from orbitdraw import Bodies, Look, Newton, Run, Scene, View, film
+from orbitdraw import Bodies, Look, Newton, Run, Scene, View; from orbitdraw.film import film
 frames = int(sys.argv[1])
 angle = np.arange(19) * 2 * np.pi / 19
 away = 1 + np.arange(19) / 12
@@ -146,7 +148,7 @@ def test_strokes_count_what_they_take_side_by_side_too() -> None:
 
 
 def test_what_a_turn_is_shown_with_at_once_is_bounded_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orbitdraw.glimpse.MOST_NODES", 500)
+    monkeypatch.setattr("orbitdraw.film.stroke_preview.MOST_NODES", 500)
     one = film.Film(Run(kepler(0.4, half_life=None, dust=DUST)), (64, 36))
     one.glimpse = glimpse = Glimpse()
     for _ in range(200):
@@ -215,6 +217,6 @@ def test_drawings_that_undo_can_come_back_to_keep_nothing_along_their_way(window
 
 
 def test_large_paper_is_not_kept_for_many(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orbitdraw.app.successor.MOST_PAPER", 1)
+    monkeypatch.setattr("orbitdraw.app.session.history.MOST_PAPER", 1)
     show = law_by_law(window, 3)
     assert [one.film.size == (1, 1) for one in show.before] == [True, True, False]

@@ -10,11 +10,13 @@ from typing import NamedTuple
 import driving
 import pytest
 
-from orbitdraw import Bodies, Newton, Potential, Run, Scene, cli, frames, interruption, load, ring
+from orbitdraw import Bodies, Newton, Potential, Run, Scene, frames, load, ring
 from orbitdraw.app.window import Window
-from orbitdraw.catalogue import catalogue
+from orbitdraw.cli import commands as cli
 from orbitdraw.errors import CallError, InputError, SceneError
-from orbitdraw.library import begin
+from orbitdraw.library.catalogue import catalogue
+from orbitdraw.library.loading import begin
+from orbitdraw.runtime import interrupts as interruption
 
 IMPORTS = "import math, numpy as np\nfrom orbitdraw import *\n\n"
 START = '    def start(self, values, seed):\n        return {"x": np.zeros((1, 2))}\n'

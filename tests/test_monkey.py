@@ -17,11 +17,11 @@ import pytest
 from monkey import Monkey, Toy
 
 from orbitdraw import Drawing
-from orbitdraw.app import dusting
-from orbitdraw.app.news import Trouble
+from orbitdraw.app.shell.messages import Trouble
+from orbitdraw.app.tools import dust as dusting
 from orbitdraw.app.window import Window
-from orbitdraw.film import Film
-from orbitdraw.library import replay
+from orbitdraw.film.film import Film
+from orbitdraw.library.loading import replay
 
 EVENTS = int(os.environ.get("ORBITDRAW_MONKEY", "2000"))
 SEED = int(os.environ.get("ORBITDRAW_MONKEY_SEED", "1"))

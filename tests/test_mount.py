@@ -5,8 +5,8 @@ from __future__ import annotations
 import pygame
 import pytest
 
-from orbitdraw.app import mount
-from orbitdraw.app.hud import Hud, Reading
+from orbitdraw.app.kit import picture_frame as mount
+from orbitdraw.app.stage.hud import Hud, Reading
 
 
 def test_on_a_light_wall_a_picture_has_a_mount_and_on_a_dark_one_none():

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from orbitdraw.jit import compiled
-from orbitdraw.noise import normal_pair, philox
+from orbitdraw.dynamics.noise import normal_pair, philox
+from orbitdraw.runtime.jit import compiled
 
 # Random123, tests/kat_vectors, the lines "philox4x32 10": counter, key, result.
 KNOWN = [

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orbitdraw.errors import FormulaError
-from orbitdraw.formula import read
 from orbitdraw.functions import FUNCTIONS, SHORTHAND, takes
-from orbitdraw.potential import Potential
+from orbitdraw.potentials.formula import read
+from orbitdraw.potentials.potential import Potential
 
 ROOT = Path(__file__).parent.parent
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from orbitdraw.app.shelf import Card, still_of
+from orbitdraw.app.wall.cards import Card, still_of
 from orbitdraw.errors import DrawingError, InputError, OrbitdrawError
-from orbitdraw.opening import KINDS, kind_of, opened
-from orbitdraw.resources import asset
+from orbitdraw.runtime.opening import KINDS, kind_of, opened
+from orbitdraw.runtime.resources import asset
 
 pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
 

@@ -17,7 +17,7 @@ import waiting
 from packaging.version import Version
 
 import orbitdraw
-from orbitdraw.catalogue import catalogue
+from orbitdraw.library.catalogue import catalogue
 
 ROOT = Path(__file__).parent.parent
 

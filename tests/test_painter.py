@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from orbitdraw.axes import label, log_ticks, nice_ticks
-from orbitdraw.canvas import Canvas
 from orbitdraw.errors import InputError
-from orbitdraw.look import Look, View
-from orbitdraw.painter import Painter
-from orbitdraw.palette import palette
-from orbitdraw.text import extent, glyphs
-from orbitdraw.tone import Picture, develop
-from orbitdraw.writing import FACES, missing_letters
+from orbitdraw.ink.canvas import Canvas
+from orbitdraw.ink.look import Look, View
+from orbitdraw.ink.palette import palette
+from orbitdraw.ink.tone import Picture, develop
+from orbitdraw.panels.axes import label, log_ticks, nice_ticks
+from orbitdraw.panels.painter import Painter
+from orbitdraw.panels.text import extent, glyphs
+from orbitdraw.runtime.text_runs import FACES, missing_letters
 
 
 def blank(width=10, height=10):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from orbitdraw.errors import InputError
-from orbitdraw.palette import (
+from orbitdraw.ink.palette import (
     blend,
     encoded,
     from_oklab,

@@ -9,18 +9,18 @@ import pytest
 import waiting
 from driving import button, drive, move, run_of, settle, wait, wheel
 
-from orbitdraw.app import keeping, theme
-from orbitdraw.app.kit import Choice, Heading, Slider
-from orbitdraw.bodies import Dust
-from orbitdraw.film import Film
-from orbitdraw.look import Look, View
-from orbitdraw.motion import Motion
-from orbitdraw.newton import Newton
-from orbitdraw.potential import Potential
-from orbitdraw.run import Run
-from orbitdraw.scene import Scene
+from orbitdraw.app.export_dialog import queue as keeping
+from orbitdraw.app.kit import Choice, Heading, Slider, theme
+from orbitdraw.authoring.bodies import Dust
+from orbitdraw.authoring.motion import Motion
+from orbitdraw.authoring.scene import Scene
+from orbitdraw.dynamics.newton import Newton
+from orbitdraw.film.film import Film
+from orbitdraw.ink.look import Look, View
+from orbitdraw.ink.strokes import Strokes
+from orbitdraw.potentials.potential import Potential
+from orbitdraw.simulation.run import Run
 from orbitdraw.slider import Slider as Declared
-from orbitdraw.strokes import Strokes
 
 SIZE = (800, 600)
 

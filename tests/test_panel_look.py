@@ -10,7 +10,7 @@ from driving import drive, settle, wait
 from test_panel import spring
 
 from orbitdraw.app.kit import Heading
-from orbitdraw.app.theme import PAPER, STAGE
+from orbitdraw.app.kit.theme import PAPER, STAGE
 from orbitdraw.app.window import Window
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from orbitdraw import Run, Scene, load
 from orbitdraw.errors import FormulaError
-from orbitdraw.formula import read
-from orbitdraw.parameters import FRESH, parameters, remark
-from orbitdraw.potential import Potential
+from orbitdraw.potentials.formula import read
+from orbitdraw.potentials.parameters import FRESH, parameters, remark
+from orbitdraw.potentials.potential import Potential
 from orbitdraw.slider import Slider
 
 

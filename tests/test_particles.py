@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from orbitdraw import measures, stepper, stepping
-from orbitdraw.bodies import Bodies, Dust
-from orbitdraw.descent import Descent
-from orbitdraw.drivers.pull import FEW, LANES
+from orbitdraw.authoring.bodies import Bodies, Dust
+from orbitdraw.authoring.scene import Scene
+from orbitdraw.dynamics import stepping
+from orbitdraw.dynamics.descent import Descent
+from orbitdraw.dynamics.drivers.force import FEW, LANES
+from orbitdraw.dynamics.langevin import Langevin
+from orbitdraw.dynamics.newton import Newton
 from orbitdraw.errors import InputError
-from orbitdraw.langevin import Langevin
-from orbitdraw.look import Look, View
-from orbitdraw.newton import Newton
-from orbitdraw.potential import Potential
-from orbitdraw.run import Run
-from orbitdraw.scene import Scene
+from orbitdraw.ink.look import Look, View
+from orbitdraw.potentials.potential import Potential
+from orbitdraw.simulation import measures, stepper
+from orbitdraw.simulation.run import Run
 from orbitdraw.slider import Slider
 from orbitdraw.start import cloud, disc, ring
 
@@ -184,7 +185,7 @@ def test_newton_runs_backwards_to_its_start(order, bodies):
 @pytest.mark.parametrize("order", [2, 4, 8])
 def test_field_rotation_and_drag_run_backwards_with_their_signs_turned(order):
     """Turning time round turns the field and the rotation round, and drag into push: here by the step's own numbers."""
-    from orbitdraw.composition import stages
+    from orbitdraw.dynamics.composition import stages
 
     numbers = {"mass": 1.3, "drag": 0.4, "spin": 0.6, "field": 0.9}
     forth, back = stages(order, 0.1, **numbers), stages(order, -0.1, **numbers)
@@ -230,7 +231,7 @@ def test_who_fills_the_lanes_changes_nothing(law, count, monkeypatch):
         run.apply("symmetry", (3, 1, 0.1, 0.2))
         return run, [*frames, run.advance()]
 
-    (one, seen), (two, plain) = play(), (monkeypatch.setattr("orbitdraw.drivers.pull.LANES", 1), play())[1]
+    (one, seen), (two, plain) = play(), (monkeypatch.setattr("orbitdraw.dynamics.drivers.force.LANES", 1), play())[1]
     assert same(one, two) and one.state["alive"].all()
     for a, b in zip(seen, plain, strict=True):
         assert np.array_equal(a.path, b.path) and np.array_equal(a.velocity, b.velocity)

@@ -7,11 +7,11 @@ import pytest
 from driving import settle, star, wait
 
 from orbitdraw import Bodies, Dust, Look, Newton, Run, Scene, View
-from orbitdraw.app import patience
-from orbitdraw.app.news import Redrawing
-from orbitdraw.app.patience import Patience
+from orbitdraw.app.session import progress as patience
+from orbitdraw.app.session.progress import Patience
+from orbitdraw.app.shell.messages import Redrawing
 from orbitdraw.app.window import Window
-from orbitdraw.film import Film
+from orbitdraw.film.film import Film
 
 FRAMES = 1500
 LINE = Bodies([1.0, 0.1], [[0, 0], [1, 0]], [[0, 0], [0, 1]])
@@ -37,7 +37,7 @@ def told_by(film: Film) -> list[float]:
 @pytest.mark.parametrize("dust", [0, 600])
 @pytest.mark.parametrize("watch", WATCHED)
 def test_all_stages_are_counted(watch, dust, half_life, monkeypatch):
-    monkeypatch.setattr("orbitdraw.past.BLOCK", 1 << 13)
+    monkeypatch.setattr("orbitdraw.film.stroke_history.BLOCK", 1 << 13)
     film = Film(Run(walk(dust, half_life)), (64, 36))
     film.keeps = False
     film.seek(FRAMES)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from orbitdraw import Look, Motion, Run, Scene, Strokes
-from orbitdraw.app.settings import LOOKS, Declared
-from orbitdraw.film import Film
+from orbitdraw.app.session.settings import LOOKS, Declared
+from orbitdraw.film.film import Film
 
 SIZE = (96, 54)
 SET = {

@@ -8,14 +8,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from orbitdraw.bodies import Bodies, Dust
-from orbitdraw.composition import weights
-from orbitdraw.descent import Descent
-from orbitdraw.langevin import Langevin
-from orbitdraw.newton import Newton
-from orbitdraw.potential import Potential
-from orbitdraw.run import Run
-from orbitdraw.scene import Scene
+from orbitdraw.authoring.bodies import Bodies, Dust
+from orbitdraw.authoring.scene import Scene
+from orbitdraw.dynamics.composition import weights
+from orbitdraw.dynamics.descent import Descent
+from orbitdraw.dynamics.langevin import Langevin
+from orbitdraw.dynamics.newton import Newton
+from orbitdraw.potentials.potential import Potential
+from orbitdraw.simulation.run import Run
 
 # Chenciner and Montgomery (2000), digits by Simo.
 EIGHT_PERIOD = 6.32591398

@@ -6,7 +6,7 @@ import pygame
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from orbitdraw.app.picture import lay
+from orbitdraw.app.stage.picture import lay
 
 GROUND, LEFT, RIGHT = (10, 12, 17), (200, 30, 30), (30, 30, 200)
 

@@ -14,11 +14,11 @@ import peaks
 import pytest
 from PIL import Image, ImageFile
 
-from orbitdraw import picture_checks
 from orbitdraw.errors import InputError
-from orbitdraw.export.embed import png_chunk
-from orbitdraw.picture_checks import CHECKS, READ
-from orbitdraw.picture_files import READERS, brightness
+from orbitdraw.record.embedded import png_chunk
+from orbitdraw.runtime import picture_checks
+from orbitdraw.runtime.picture_checks import CHECKS, READ
+from orbitdraw.runtime.picture_files import READERS, brightness
 
 FORMATS = {
     "PNG": ({}, {"compress_level": 1}),
@@ -150,7 +150,7 @@ def test_means_over_squares_at_most_so_many_along_a_side(size, tmp_path):
 def test_bands_leave_no_seam(tmp_path, monkeypatch):
     noise = Image.fromarray(np.random.default_rng(1).integers(0, 256, (203, 301, 3), dtype=np.uint8))
     whole = brightness_of(noise, tmp_path, 90)
-    monkeypatch.setattr("orbitdraw.picture_files.BAND", 301 * 7)
+    monkeypatch.setattr("orbitdraw.runtime.picture_files.BAND", 301 * 7)
     np.testing.assert_array_equal(brightness_of(noise, tmp_path, 90), whole)
 
 
@@ -246,7 +246,7 @@ def test_only_files_are_opened(tmp_path):
 
 
 def test_a_file_of_more_bytes_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("orbitdraw.picture_files.MOST_BYTES", 1000)
+    monkeypatch.setattr("orbitdraw.runtime.picture_files.MOST_BYTES", 1000)
     assert "larger than 1000 bytes" in refusal(tmp_path / "a.png", saved(ramp(), "PNG") + bytes(1000))
 
 
@@ -424,7 +424,9 @@ def test_memory_is_bounded(tmp_path):
     """A picture of 49 megapixels in four planes needs its pixels and little more; a bomb nothing."""
     Image.new("RGBA", (7000, 7000), (9, 99, 200, 100)).save(tmp_path / "a.png", compress_level=1)
     Image.new("1", (13_000, 13_000)).save(tmp_path / "bomb.png")
-    work = "from orbitdraw.picture_files import brightness\ndef work(path):\n    return brightness(path, 160).shape\n"
+    work = (
+        "from orbitdraw.runtime.picture_files import brightness as b\ndef work(path):\n    return b(path, 160).shape\n"
+    )
     (bomb,), used = peaks.peak_of(work, tmp_path / "bomb.png")
     assert "too large" in bomb and used < 50
     (whole,), used = peaks.peak_of(work, tmp_path / "a.png")

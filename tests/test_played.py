@@ -12,13 +12,13 @@ import waiting
 from driving import button, drive, move, settle, star, wait, wheel
 
 from orbitdraw import Bodies, Run
-from orbitdraw.app import keys
-from orbitdraw.app.help import Help
-from orbitdraw.app.mirrors import ITSELF, images_of, places_of
-from orbitdraw.app.theme import PAPER, STAGE
+from orbitdraw.app.kit.theme import PAPER, STAGE
+from orbitdraw.app.shell import keys
+from orbitdraw.app.shell.help import Help
+from orbitdraw.app.tools.images import ITSELF, images_of, places_of
 from orbitdraw.app.window import Window
-from orbitdraw.canvas import Canvas
-from orbitdraw.retrace import gather, lay
+from orbitdraw.film.reference_replay import gather, lay
+from orbitdraw.ink.canvas import Canvas
 
 SIZE = (640, 480)
 STAR = star(Bodies([1.0, 0.01], [[0, 0], [1, 0.3]], [[0, 0], [0, 1]], softening=0.05))
@@ -307,7 +307,7 @@ def test_a_pen_is_set_in_the_panel_and_taken_back(window):
 
 
 def test_drawing_all_that_is_past_ends_between_two_blocks(monkeypatch):
-    monkeypatch.setattr("orbitdraw.past.BLOCK", 64)
+    monkeypatch.setattr("orbitdraw.film.stroke_history.BLOCK", 64)
     run = Run(STAR)
     for _ in range(60):
         run.advance()

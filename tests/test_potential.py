@@ -10,9 +10,9 @@ import pytest
 import sympy as sp
 
 from orbitdraw.errors import InputError
-from orbitdraw.potential import Potential
+from orbitdraw.potentials.potential import Potential
+from orbitdraw.potentials.terms import TERMS, gaussian, log_halo, ripple, spring, uniform, well
 from orbitdraw.slider import Slider
-from orbitdraw.terms import TERMS, gaussian, log_halo, ripple, spring, uniform, well
 
 SMOOTH = {
     "kepler": lambda: Potential.parse("-1/r"),

@@ -135,7 +135,7 @@ def test_a_spread_and_a_size_by_wheel_are_numbers_that_can_be_read(window, stage
 
 @pytest.mark.parametrize("per_turn", [8, 20, 300])
 def test_a_path_to_come_has_no_corners(per_turn):
-    from orbitdraw.app.sketch import curved
+    from orbitdraw.app.kit.arrows import curved
 
     angle = np.arange(3 * per_turn + 1) * 2 * np.pi / per_turn
     points = np.stack([90 * np.cos(angle), 90 * np.sin(angle)], axis=1)
@@ -167,7 +167,7 @@ def test_a_body_that_goes_while_one_watches_from_it_is_missed(window, stage, sai
 
 
 def test_what_a_pinned_body_can_do_is_said_beside_it(window, stage, monkeypatch):
-    from orbitdraw.app import sketch
+    from orbitdraw.app.kit import arrows as sketch
 
     rows = []
     label = sketch.label

@@ -21,8 +21,8 @@ def test_every_public_name_is_there_and_explained() -> None:
 
 
 def test_the_decorator_is_not_the_module_it_lives_in() -> None:
-    import orbitdraw.export
-    import orbitdraw.scene
+    import orbitdraw.authoring.scene
+    import orbitdraw.exporters.export
 
     assert callable(orbitdraw.scene)
     assert callable(orbitdraw.export)

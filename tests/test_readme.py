@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
-from orbitdraw import cli, interruption, library
-from orbitdraw.app import keys
+from orbitdraw.app.shell import keys
+from orbitdraw.cli import commands as cli
+from orbitdraw.library import loading as library
+from orbitdraw.runtime import interrupts as interruption
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

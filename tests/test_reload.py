@@ -15,12 +15,13 @@ import pytest
 import waiting
 from driving import drive, run_of, settle, wait
 
-from orbitdraw.app import open_window, reload
-from orbitdraw.app.foundry import Foundry
-from orbitdraw.app.reader import Reading
+from orbitdraw.app import open_window
+from orbitdraw.app.session import reload
+from orbitdraw.app.session.compiler import Foundry
+from orbitdraw.app.session.file_reader import Reading
 from orbitdraw.app.window import Window
-from orbitdraw.film import Film
-from orbitdraw.library import load_file, read_drawing, replay
+from orbitdraw.film.film import Film
+from orbitdraw.library.loading import load_file, read_drawing, replay
 
 SIZE = (320, 180)
 SCENE = '''"""Two springs."""
@@ -413,7 +414,7 @@ def test_a_drawing_is_never_followed_to_a_file(window, path, tmp_path, monkeypat
 
 
 def replay_of(path):
-    from orbitdraw.run import Run
+    from orbitdraw.simulation.run import Run
 
     run = Run(load_file(path))
     run.advance()

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from orbitdraw import Bodies, Drawing, Dust, InputError, Look, Motion, Newton, Potential, Run, Scene, Slider
-from orbitdraw.film import Film
-from orbitdraw.library import replay
+from orbitdraw.film.film import Film
+from orbitdraw.library.loading import replay
 
 SIZE = (96, 54)
 

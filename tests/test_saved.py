@@ -10,8 +10,8 @@ from PIL import Image
 
 from orbitdraw import Drawing
 from orbitdraw.app.window import Window
-from orbitdraw.export import export
-from orbitdraw.library import begin, load_file, replay
+from orbitdraw.exporters.export import export
+from orbitdraw.library.loading import begin, load_file, replay
 
 SIZE = (320, 180)
 

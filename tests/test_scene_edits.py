@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from orbitdraw import Bodies, Drawing, Dust, InputError, Look, Newton, Run, Scene, View, load
-from orbitdraw.describe import facts, text
-from orbitdraw.film import Film
-from orbitdraw.library import replay
+from orbitdraw.cli.describe import facts, text
+from orbitdraw.film.film import Film
+from orbitdraw.library.loading import replay
 
 EDITS = [
     ("symmetry", (6, 0, 0, 0)),

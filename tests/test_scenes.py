@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from orbitdraw import Run, Scene, load
-from orbitdraw.app.news import Opened
-from orbitdraw.catalogue import catalogue
-from orbitdraw.film import Film
-from orbitdraw.library import replay
-from orbitdraw.resources import asset
+from orbitdraw.app.shell.messages import Opened
+from orbitdraw.film.film import Film
+from orbitdraw.library.catalogue import catalogue
+from orbitdraw.library.loading import replay
+from orbitdraw.runtime.resources import asset
 from orbitdraw.slider import Slider
 
 ENTRIES = list(catalogue())

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from orbitdraw.app import sketch
-from orbitdraw.app.chart import Chart
-from orbitdraw.app.theme import STAGE
-from orbitdraw.watch import Standpoint
+from orbitdraw.app.kit import arrows as sketch
+from orbitdraw.app.kit.theme import STAGE
+from orbitdraw.app.stage.projection import Chart
+from orbitdraw.reference_frames.reference import Standpoint
 
 numbers = st.one_of(st.floats(-200, 200), st.floats())
 points = st.tuples(numbers, numbers)

@@ -12,10 +12,14 @@ import pytest
 import waiting
 from odd_entries import KINDS, ODDS, PLAIN, SCENE, SOME, Odd, journal, places
 
-from orbitdraw import derived, drafts, kernel, systemfonts, writing
 from orbitdraw.app import open_window
 from orbitdraw.app.window import Window
-from orbitdraw.cli import list_command
+from orbitdraw.cli.commands import list_command
+from orbitdraw.library import drafts
+from orbitdraw.potentials import derivation as derived
+from orbitdraw.potentials import kernel
+from orbitdraw.runtime import system_fonts as systemfonts
+from orbitdraw.runtime import text_runs as writing
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.* in the cache at:RuntimeWarning"),

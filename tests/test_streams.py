@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import waiting
 
-from orbitdraw.catalogue import catalogue
+from orbitdraw.library.catalogue import catalogue
 
 COMMAND = [sys.executable, "-m", "orbitdraw"]
 EXPORT = ["export", "moth", "日本.png", "--seconds", "0.2", "--size", "64x64"]

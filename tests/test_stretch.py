@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from orbitdraw import Bodies, Descent, Dust, Langevin, Look, Newton, Run, Scene, View, symmetry
-from orbitdraw.film import Film
+from orbitdraw import Bodies, Descent, Dust, Langevin, Look, Newton, Run, Scene, View
+from orbitdraw.edits import symmetry
+from orbitdraw.film.film import Film
 
 LAWS = [
     Newton(),

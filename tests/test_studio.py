@@ -7,22 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from orbitdraw import (
-    Bodies,
-    Descent,
-    Drawing,
-    Dust,
-    InputError,
-    Newton,
-    Potential,
-    Run,
-    Scene,
-    View,
-    load,
-)
-from orbitdraw.film import Film
-from orbitdraw.library import replay
-from orbitdraw.sand import SHAPES
+from orbitdraw import Bodies, Descent, Drawing, Dust, InputError, Newton, Potential, Run, Scene, View, load
+from orbitdraw.edits.dust import SHAPES
+from orbitdraw.film.film import Film
+from orbitdraw.library.loading import replay
 
 
 def played(run: Run, frames: int) -> Run:
@@ -323,7 +311,7 @@ FIELDS = {"well": 0, "hill": 1, "spring": 2, "wall": 3, "wind": 4}
 
 @pytest.mark.parametrize("kind", FIELDS)
 def test_a_field_does_what_the_formula_says_and_keeps_energy(kind: str) -> None:
-    from orbitdraw import fields
+    from orbitdraw.edits import fields
 
     run = Run(
         Scene("ground", potential="0.2*(x^2+y^2)", law=Newton(order=4), dust=Dust([[0.7, 0.1], [-0.4, 0.5]]), dt=0.01)
@@ -371,7 +359,7 @@ def test_a_field_is_dragged_tuned_and_uprooted_and_the_drawing_does_it_again() -
 
 
 def test_a_field_has_images_too() -> None:
-    from orbitdraw import fields
+    from orbitdraw.edits import fields
 
     run = Run(Scene("dust", dust=Dust([[0, 0], [0.5, 0.2]]), dt=0.01))
     run.apply("symmetry", (6, 0, 0, 0))
@@ -384,7 +372,8 @@ def test_a_field_has_images_too() -> None:
 def test_a_picture_is_a_smooth_landscape(tmp_path) -> None:
     from PIL import Image
 
-    from orbitdraw import fields, landscape
+    from orbitdraw.edits import fields
+    from orbitdraw.edits import heightmap as landscape
 
     grid = np.zeros((300, 400), np.uint8)
     grid[100:200, 150:250] = 255
@@ -414,7 +403,7 @@ def test_a_picture_is_a_smooth_landscape(tmp_path) -> None:
 
 
 def test_what_is_no_picture_is_said(tmp_path) -> None:
-    from orbitdraw import landscape
+    from orbitdraw.edits import heightmap as landscape
 
     (tmp_path / "a.png").write_text("no picture")
     with pytest.raises(InputError, match=r"a\.png is not a picture that can be read; PNG, JPEG, GIF, WebP"):

@@ -8,7 +8,7 @@ import pytest
 from driving import assert_replays, button, drive, move, press, settle, wait, wheel
 from test_tools import SIZE, STAR, drag, pause
 
-from orbitdraw.film import Film
+from orbitdraw.film.film import Film
 
 
 @pytest.fixture

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orbitdraw.canvas import Canvas
 from orbitdraw.errors import InputError
-from orbitdraw.exposure import cells_of, typical_ink
-from orbitdraw.glow import SHARES, blurred
-from orbitdraw.look import Look, View
-from orbitdraw.palette import encoded, hexed, linear, palette, palette_names
-from orbitdraw.strokes import Strokes
-from orbitdraw.tone import AIM, DARK, LIGHT, develop, layers_of, response, top_of
-from orbitdraw.units import ONE
+from orbitdraw.film.exposure import cells_of, typical_ink
+from orbitdraw.ink.canvas import Canvas
+from orbitdraw.ink.kernels.glow import SHARES, blurred
+from orbitdraw.ink.look import Look, View
+from orbitdraw.ink.palette import encoded, hexed, linear, palette, palette_names
+from orbitdraw.ink.strokes import Strokes
+from orbitdraw.ink.tone import AIM, DARK, LIGHT, develop, layers_of, response, top_of
+from orbitdraw.ink.units import ONE
 
 STYLES = ("density", "light", "paper")
 

@@ -11,11 +11,13 @@ import pygame
 import pytest
 from driving import assert_replays, button, drive, move, press, run_of, settle, star, wait, wheel
 
-from orbitdraw import Bodies, Look, Newton, Scene, View, forecast
-from orbitdraw.app import deeds, watching
-from orbitdraw.app.framing import inside
-from orbitdraw.app.hud import number
-from orbitdraw.app.latest import Latest
+from orbitdraw import Bodies, Look, Newton, Scene, View
+from orbitdraw.analysis import forecast
+from orbitdraw.app.session import edits as deeds
+from orbitdraw.app.session import follow as watching
+from orbitdraw.app.session.coalesce import Latest
+from orbitdraw.app.session.framing import inside
+from orbitdraw.app.stage.hud import number
 
 SIZE = (320, 180)
 STAR = star(Bodies([1.0], [[0, 0]], softening=0.05))
@@ -271,9 +273,9 @@ def test_playing_it_turns_while_it_plays(window, pair):
 
 
 def test_a_turn_is_seen_at_once_and_drawn_whole_when_it_is_over(window, pair, monkeypatch):
-    from orbitdraw import film as films
+    from orbitdraw.film import film as films
 
-    monkeypatch.setattr("orbitdraw.glimpse.QUICK", 0)
+    monkeypatch.setattr("orbitdraw.film.stroke_preview.QUICK", 0)
     made, gather, made_of = [], films.gather, films.Film.made_of
     monkeypatch.setattr(films, "gather", lambda *args: (made.append("all"), gather(*args))[1])
     monkeypatch.setattr(films.Film, "made_of", lambda *args: (made.append("some"), made_of(*args))[1])

@@ -14,14 +14,15 @@ from PIL import Image
 from test_export import SIZE, Fake, filmed, spring
 
 from orbitdraw.errors import InputError
-from orbitdraw.export import EXPORTERS, export, plan
-from orbitdraw.export.carried import ENOUGH, SIDE, carried
-from orbitdraw.export.spec import Spec
-from orbitdraw.export.transparent import lifted
+from orbitdraw.exporters import plan
+from orbitdraw.exporters.bleed import ENOUGH, SIDE, carried
+from orbitdraw.exporters.export import EXPORTERS, export
+from orbitdraw.exporters.spec import Spec
+from orbitdraw.exporters.transparent import lifted
 from orbitdraw.formats import FORMATS
-from orbitdraw.library import load, read_drawing
-from orbitdraw.run import Run
-from orbitdraw.tone import ground_of
+from orbitdraw.ink.tone import ground_of
+from orbitdraw.library.loading import load, read_drawing
+from orbitdraw.simulation.run import Run
 
 LOOKS = ["light", "density", "paper"]
 

@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from orbitdraw.bodies import Dust
-from orbitdraw.library import load
-from orbitdraw.run import Run
-from orbitdraw.scene import Scene
-from orbitdraw.turn import LOOKS_BACK, Turn, found, last_turn
+from orbitdraw.analysis.period import LOOKS_BACK, Turn, found, last_turn
+from orbitdraw.authoring.bodies import Dust
+from orbitdraw.authoring.scene import Scene
+from orbitdraw.library.loading import load
+from orbitdraw.simulation.run import Run
 
 
 def circle(period, frames, n=3):

@@ -8,9 +8,9 @@ import sys
 import pygame
 import pytest
 
-from orbitdraw import typeset
-from orbitdraw.app.formula_picture import SIZE, caption, picture_of
-from orbitdraw.potential import Potential
+from orbitdraw.app.session.formula_picture import SIZE, caption, picture_of
+from orbitdraw.potentials import typeset
+from orbitdraw.potentials.potential import Potential
 
 LATEX = r"V = -\frac{\mathrm{mass}}{\sqrt{x^{2} + y^{2}}}"
 
@@ -43,7 +43,10 @@ def test_a_second_process_that_fails_is_no_formula(monkeypatch) -> None:
 
 
 def test_the_window_process_never_imports_the_typesetter() -> None:
-    code = "import sys; from orbitdraw.typeset import beside; beside('V = x', 17.0); print('ziamath' in sys.modules)"
+    code = (
+        "import sys; from orbitdraw.potentials.typeset import beside; "
+        "beside('V = x', 17.0); print('ziamath' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from orbitdraw import Drawing, InputError, Run, load
-from orbitdraw.film import Film
-from orbitdraw.hands import EDITS
-from orbitdraw.library import replay
+from orbitdraw.edits.table import EDITS
+from orbitdraw.film.film import Film
+from orbitdraw.library.loading import replay
 
 SIZE = (96, 54)
 

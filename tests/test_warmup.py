@@ -9,25 +9,25 @@ from pathlib import Path
 import pytest
 import waiting
 
-from orbitdraw import warmup
+from orbitdraw.runtime import warmup
 
 pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
 
 PROGRAM = """
 import sys, time
-from orbitdraw import warmup
-warmup.MODULES = ("tone_mono",)
+from orbitdraw.runtime import warmup
+warmup.MODULES = ("ink.kernels.tone_density",)
 {before}
 warmup.begin()
 second = warmup._second
 {then}
-from orbitdraw.tone_mono import tone
+from orbitdraw.ink.kernels.tone_density import tone
 hits = sum(tone.stats.cache_hits.values()) if tone.stats.cache_path else -1
-print(hits, "tone_mono" in (second.done if second else ()))
+print(hits, "ink.kernels.tone_density" in (second.done if second else ()))
 warmup.stop()
 assert second is None or (second.process.poll() is not None and not second.listener.is_alive())
 """
-ONE = "warmup.COMMAND = warmup.COMMAND.replace('work()', 'work([\"tone_mono\"])')"
+ONE = "warmup.COMMAND = warmup.COMMAND.replace('work()', 'work([\"ink.kernels.tone_density\"])')"
 AT_IT = "while not second.begun: time.sleep(0.001)"
 
 
@@ -53,8 +53,10 @@ def test_what_the_second_process_compiles_is_read_here(play, tmp_path: Path) -> 
 
 
 def test_once_a_picture_moves_nothing_is_compiled_here_that_the_second_process_can(play) -> None:
-    later = "while not second.begun: time.sleep(0.001)\nassert 'tone_mono' in second.left\nsecond.give_way()"
-    two = ONE + "\nwarmup.MODULES = ('glow', 'tone_mono')"
+    later = (
+        "while not second.begun: time.sleep(0.001)\nassert 'ink.kernels.tone_density' in second.left\nsecond.give_way()"
+    )
+    two = ONE + "\nwarmup.MODULES = ('ink.kernels.glow', 'ink.kernels.tone_density')"
     assert play(two, later) == "1 True"
 
 
@@ -88,7 +90,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
 
 def test_nothing_is_left_running_when_the_window_closes(tmp_path: Path) -> None:
     text = """
-from orbitdraw import warmup
+from orbitdraw.runtime import warmup
 from orbitdraw.app.window import Window
 window = Window((320, 180))
 print(warmup._second.process.pid, flush=True)
@@ -108,7 +110,7 @@ window.close()
 def test_one_whose_parent_was_killed_ends_by_itself(tmp_path: Path) -> None:
     text = f"""
 import os, signal, time
-from orbitdraw import warmup
+from orbitdraw.runtime import warmup
 {ONE}
 warmup.begin()
 print(warmup._second.process.pid, flush=True)
@@ -130,7 +132,7 @@ def running(pid: int) -> bool:
 
 
 def test_every_module_of_the_second_process_exists() -> None:
-    root = Path(warmup.__file__).parent
+    root = Path(warmup.__file__).parents[1]
     for name in warmup.MODULES:
         path = root / name.replace(".", "/")
         assert path.with_suffix(".py").is_file() or (path / "__init__.py").is_file(), name

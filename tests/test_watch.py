@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from orbitdraw import Bodies, Drawing, Dust, InputError, Look, Newton, Run, Scene, View
-from orbitdraw.canvas import Canvas
-from orbitdraw.eye import Eye
-from orbitdraw.film import Film
-from orbitdraw.library import load, replay
-from orbitdraw.pictures import pictures
-from orbitdraw.retrace import eye_of, gather, lay
-from orbitdraw.watch import REST, TURN, attitude, checked, turns
+from orbitdraw.film.film import Film
+from orbitdraw.film.pictures import pictures
+from orbitdraw.film.reference_replay import eye_of, gather, lay
+from orbitdraw.ink.canvas import Canvas
+from orbitdraw.library.loading import load, replay
+from orbitdraw.reference_frames.reference import REST, TURN, attitude, checked, turns
+from orbitdraw.reference_frames.transform import Eye
 
 SIZE = (160, 90)
 
@@ -250,9 +250,9 @@ def test_ink_drawn_at_once_is_the_ink_drawn_frame_by_frame():
 def test_more_strokes_than_memory_holds_are_replayed_to_the_same_picture(monkeypatch):
     scene = kepler(0.4, half_life=0.5, dust=DUST)
     _, shown = played(scene, SCRIPT[:2], 130)
-    monkeypatch.setattr("orbitdraw.past.BLOCK", 500)
+    monkeypatch.setattr("orbitdraw.film.stroke_history.BLOCK", 500)
     _, small = played(scene, SCRIPT[:2], 130)
-    monkeypatch.setattr("orbitdraw.past.MOST_BYTES", 20_000)
+    monkeypatch.setattr("orbitdraw.film.stroke_history.MOST_BYTES", 20_000)
     _, none = played(scene, SCRIPT[:2], 130)
     for frame in (40, 75, 100, 130):
         np.testing.assert_array_equal(none[frame], small[frame], err_msg=f"frame {frame}")

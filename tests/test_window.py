@@ -14,21 +14,24 @@ import pytest
 import waiting
 from driving import button, drive, move, settle, wait, wheel
 
-from orbitdraw.app import keys, open_window, successor, theme
-from orbitdraw.app.help import SHEETS
-from orbitdraw.app.hud import Reading
-from orbitdraw.app.show import Show
-from orbitdraw.app.stage import Stage
-from orbitdraw.app.wall import Wall
-from orbitdraw.bodies import Dust
+from orbitdraw.app import open_window
+from orbitdraw.app.kit import theme
+from orbitdraw.app.scene_page import Stage
+from orbitdraw.app.session import history as successor
+from orbitdraw.app.session.session import Show
+from orbitdraw.app.shell import keys
+from orbitdraw.app.shell.help import SHEETS
+from orbitdraw.app.stage.hud import Reading
+from orbitdraw.app.wall.wall import Wall
+from orbitdraw.authoring.bodies import Dust
+from orbitdraw.authoring.motion import Motion
+from orbitdraw.authoring.scene import Scene
 from orbitdraw.errors import InputError
-from orbitdraw.film import Film
-from orbitdraw.library import load, read_drawing, replay
-from orbitdraw.look import Look, View
-from orbitdraw.motion import Motion
-from orbitdraw.run import Run
-from orbitdraw.scene import Scene
-from orbitdraw.strokes import Strokes
+from orbitdraw.film.film import Film
+from orbitdraw.ink.look import Look, View
+from orbitdraw.ink.strokes import Strokes
+from orbitdraw.library.loading import load, read_drawing, replay
+from orbitdraw.simulation.run import Run
 
 SIZE = (320, 180)
 GESTURES = {"pan", "travel", "throw", "hold", "spread", "choose"}
@@ -409,7 +412,7 @@ def test_e_exports_beside_the_window(window, stage, tmp_path):
 
 
 def test_what_e_exports_is_what_was_seen(window, tmp_path):
-    from orbitdraw.export import export
+    from orbitdraw.exporters.export import export
 
     window.exporter = lambda what, path, *, size, **options: export(what, path, size=SIZE, **options)
     window.show_scene(SPRING)
@@ -630,7 +633,7 @@ def test_level_lines_of_a_ground_that_moves_move(window):
 
 
 def test_a_sentence_over_the_panel_hides_what_is_under_it():
-    from orbitdraw.app.toast import Toast
+    from orbitdraw.app.shell.toast import Toast
 
     toast, seen = Toast(), []
     for ground in ((0, 0, 0), (255, 255, 255)):
@@ -684,7 +687,7 @@ def test_a_window_that_only_fails_ends_with_the_error(window, stage, monkeypatch
 
 
 def test_the_picture_goes_on_while_level_lines_are_surveyed(window, monkeypatch):
-    from orbitdraw.app.ground import Survey
+    from orbitdraw.app.session.force_field import Survey
 
     window.show_scene(SPRING)
     wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)
@@ -713,7 +716,7 @@ def test_the_picture_goes_on_while_level_lines_are_surveyed(window, monkeypatch)
 
 
 def test_lines_that_were_taken_away_during_their_survey_stay_away(window, monkeypatch):
-    from orbitdraw.app.ground import Survey
+    from orbitdraw.app.session.force_field import Survey
 
     window.show_scene(SPRING)
     wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)

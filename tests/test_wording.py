@@ -10,12 +10,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from orbitdraw.errors import FormulaError
-from orbitdraw.formula import read
 from orbitdraw.functions import FUNCTIONS
-from orbitdraw.potential import Potential
-from orbitdraw.symbolic import build, symbol
-from orbitdraw.terms import well
-from orbitdraw.wording import typed
+from orbitdraw.potentials.formula import read
+from orbitdraw.potentials.potential import Potential
+from orbitdraw.potentials.printing import typed
+from orbitdraw.potentials.symbolic import build, symbol
+from orbitdraw.potentials.terms import well
 
 NAMES = ("a", "e", "pi", "r", "lambda", "τ", "if", "E")
 POINTS = [

@@ -10,11 +10,12 @@ import numpy as np
 import pygame
 import pytest
 
-from orbitdraw import systemfonts, writing
-from orbitdraw.app import lettering
-from orbitdraw.bidi import runs
-from orbitdraw.resources import asset
-from orbitdraw.text import extent, glyphs
+from orbitdraw.app.kit import text as lettering
+from orbitdraw.panels.text import extent, glyphs
+from orbitdraw.runtime import system_fonts as systemfonts
+from orbitdraw.runtime import text_runs as writing
+from orbitdraw.runtime.bidi import runs
+from orbitdraw.runtime.resources import asset
 
 MONO = asset(writing.FACES["mono"])
 WHITE = (255, 255, 255)

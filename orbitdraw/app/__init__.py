@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from orbitdraw.app.keeping import Exporter
+    from orbitdraw.app.export_dialog.queue import Exporter
 
 
 def open_window(
@@ -30,19 +30,19 @@ def open_window(
     cannot be.
     """
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    from orbitdraw import warmup
-    from orbitdraw.app.shelf import cards
+    from orbitdraw.app.wall.cards import cards
+    from orbitdraw.runtime import warmup
 
     card = next((card for card in cards() if card.name == what), None) if isinstance(what, str) else None
     is_file = isinstance(what, (str, Path)) and Path(what).suffix.lower() == ".py" and Path(what).is_file()
     if what is not None and card is None and not is_file:
         # A misspelt name or formula is said on the command line and opens no window.
-        from orbitdraw.library import begin
+        from orbitdraw.library.loading import begin
 
         what = begin(what, seed, params=params, **(values or {}))
         seed, values, params = None, None, None
     warmup.begin()  # it has its own imports to do meanwhile
-    from orbitdraw.app.drafting import to_offer
+    from orbitdraw.app.session.drafts import to_offer
     from orbitdraw.app.window import Window
 
     window = Window(

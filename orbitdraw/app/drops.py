@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from orbitdraw.app.layer import Layer
-from orbitdraw.app.naming import shown
-from orbitdraw.app.news import Notice
-from orbitdraw.app.offer import Answer, Head
+from orbitdraw.app.export_dialog.paths import shown
+from orbitdraw.app.shell.layer import Layer
+from orbitdraw.app.shell.messages import Notice
+from orbitdraw.app.wall.draft_offer import Answer, Head
 from orbitdraw.errors import DrawingError, InputError
-from orbitdraw.opening import kind_of, opened
+from orbitdraw.runtime.opening import kind_of, opened
 
 if TYPE_CHECKING:
     from orbitdraw.app.window import Window
-    from orbitdraw.drawing import Drawing
+    from orbitdraw.record.drawing import Drawing
 
 _beside = ThreadPoolExecutor(1, "orbitdraw drops")
 
@@ -92,8 +92,8 @@ class Found:
 
 def look_at(path: Path) -> Found:
     """What a file is, by its first bytes. Raises InputError, in one sentence, for what the window cannot take."""
-    from orbitdraw.library import read_drawing, recall
-    from orbitdraw.picture_checks import CHECKS, READ
+    from orbitdraw.library.loading import read_drawing, recall
+    from orbitdraw.runtime.picture_checks import CHECKS, READ
 
     suffix = path.suffix.lower()
     with opened(path) as file:

@@ -11,29 +11,31 @@ from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from orbitdraw import memory, warmup
-from orbitdraw.app import awaited, drafting, keys
-from orbitdraw.app.dialog import Dialog
-from orbitdraw.app.display import guessed_scale, open_display
 from orbitdraw.app.drops import Drops
-from orbitdraw.app.help import Help
-from orbitdraw.app.keeping import Exporter, Exports, pictures_folder
-from orbitdraw.app.layer import Layer, Page
-from orbitdraw.app.news import ToExport, Trouble
-from orbitdraw.app.offer import Offer
-from orbitdraw.app.panel import Memory
-from orbitdraw.app.shelf import Card, cards
-from orbitdraw.app.stage import Stage
-from orbitdraw.app.theme import Theme
-from orbitdraw.app.toast import Progress, Toast
-from orbitdraw.app.wall import Wall
-from orbitdraw.app.watchdog import Watchdog
-from orbitdraw.app.worker import Worker
+from orbitdraw.app.export_dialog.dialog import Dialog
+from orbitdraw.app.export_dialog.queue import Exporter, Exports, pictures_folder
+from orbitdraw.app.kit.theme import Theme
+from orbitdraw.app.panel.panel import Memory
+from orbitdraw.app.scene_page import Stage
+from orbitdraw.app.session import deferred as awaited
+from orbitdraw.app.session import drafts as drafting
+from orbitdraw.app.session.watchdog import Watchdog
+from orbitdraw.app.shell import keys
+from orbitdraw.app.shell.display import guessed_scale, open_display
+from orbitdraw.app.shell.help import Help
+from orbitdraw.app.shell.layer import Layer, Page
+from orbitdraw.app.shell.messages import ToExport, Trouble
+from orbitdraw.app.shell.toast import Progress, Toast
+from orbitdraw.app.shell.worker import Worker
+from orbitdraw.app.wall.cards import Card, cards
+from orbitdraw.app.wall.draft_offer import Offer
+from orbitdraw.app.wall.wall import Wall
 from orbitdraw.errors import InputError
-from orbitdraw.files import free_path
+from orbitdraw.runtime import memory, warmup
+from orbitdraw.runtime.files import free_path
 
 if TYPE_CHECKING:
-    from orbitdraw.drafts import Draft
+    from orbitdraw.library.drafts import Draft
 
 RATE = 60
 """Turns of the loop in a second."""
@@ -288,10 +290,10 @@ class Window:
 
 def _prepare() -> None:
     """Import what every scene needs while the wall is being looked at."""
-    import orbitdraw.library
+    import orbitdraw.library.loading
 
     # On the very first start the scene comes first: a second process waits to hear what it needs.
     if not warmup.running():
-        import orbitdraw.film  # noqa: F401
+        import orbitdraw.film.film  # noqa: F401
 
         memory.settle()

@@ -3,7 +3,7 @@
 import numpy as np
 
 from orbitdraw import Look, Motion, Scene, Slider, Strokes
-from orbitdraw.jit import compiled
+from orbitdraw.runtime.jit import compiled
 
 HEART = "00000000 01100110 11111111 11111111 01111110 00111100 00011000 00000000"
 PLUS = "00011000 00011000 00011000 11111111 11111111 00011000 00011000 00011000"

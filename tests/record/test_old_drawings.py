@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from orbitdraw.drawing import Drawing
-from orbitdraw.library import replay
+from orbitdraw.library.loading import replay
+from orbitdraw.record.drawing import Drawing
 
 OLD = sorted(Path(__file__).with_name("old").glob("*.orbit"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pygame
 
 from orbitdraw.app.kit.control import Control
-from orbitdraw.app.lettering import framed, paragraph
+from orbitdraw.app.kit.text import framed, paragraph
 
 TIP_AFTER, REMARK_STAYS = 0.7, 4.0
 WIDE = 250.0

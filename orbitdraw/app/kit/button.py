@@ -8,7 +8,7 @@ import pygame
 
 from orbitdraw.app.kit.control import PAD, SIZE, Control
 from orbitdraw.app.kit.shapes import chevron, outline
-from orbitdraw.app.lettering import paragraph, plate, shortened, text
+from orbitdraw.app.kit.text import paragraph, plate, shortened, text
 
 PRESSING = (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE)
 

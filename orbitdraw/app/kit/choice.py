@@ -9,8 +9,8 @@ import pygame
 
 from orbitdraw.app.kit.control import PAD, SIZE, Control
 from orbitdraw.app.kit.shapes import chevron, outline
-from orbitdraw.app.lettering import framed, plate, shortened, text, width
-from orbitdraw.app.theme import Color, Theme
+from orbitdraw.app.kit.text import framed, plate, shortened, text, width
+from orbitdraw.app.kit.theme import Color, Theme
 
 OPENING = (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE)
 ROW = 28.0

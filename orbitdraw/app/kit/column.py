@@ -10,7 +10,7 @@ from orbitdraw.app.kit.bubble import Bubble
 from orbitdraw.app.kit.choice import Choice, Menu
 from orbitdraw.app.kit.control import Control
 from orbitdraw.app.kit.sheet import INSIDE, Sheet
-from orbitdraw.app.theme import Theme
+from orbitdraw.app.kit.theme import Theme
 
 TWICE = 0.35
 """Seconds within which a second click makes a double click."""

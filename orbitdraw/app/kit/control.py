@@ -5,7 +5,7 @@ from __future__ import annotations
 import pygame
 
 from orbitdraw.app.kit.shapes import outline
-from orbitdraw.app.theme import STAGE, Theme
+from orbitdraw.app.kit.theme import STAGE, Theme
 
 PAD = 8.0
 """Points left free around what a control shows; the focus ring runs there."""

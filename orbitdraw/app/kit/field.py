@@ -9,8 +9,8 @@ import pygame
 from orbitdraw.app.kit.control import PAD, SIZE, Control
 from orbitdraw.app.kit.entry import Entry
 from orbitdraw.app.kit.shapes import outline
-from orbitdraw.app.lettering import font, plate, shortened, text, width
-from orbitdraw.app.theme import Theme
+from orbitdraw.app.kit.text import font, plate, shortened, text, width
+from orbitdraw.app.kit.theme import Theme
 
 
 def paint_entry(surface: pygame.Surface, box: pygame.Rect, entry: Entry, theme: Theme, scale: float, bad: bool) -> None:

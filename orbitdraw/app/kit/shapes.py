@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pygame
 
-from orbitdraw.app.lettering import SMOOTH, round_off
-from orbitdraw.app.theme import Color
+from orbitdraw.app.kit.text import SMOOTH, round_off
+from orbitdraw.app.kit.theme import Color
 
 
 @lru_cache(maxsize=128)

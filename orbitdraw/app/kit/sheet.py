@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pygame
 
 from orbitdraw.app.kit.control import Control
-from orbitdraw.app.lettering import framed, plate
-from orbitdraw.app.theme import STAGE, Theme
+from orbitdraw.app.kit.text import framed, plate
+from orbitdraw.app.kit.theme import STAGE, Theme
 
 RADIUS = 11.0
 INSIDE = 8.0

@@ -11,7 +11,7 @@ from orbitdraw.app.kit.entry import Entry
 from orbitdraw.app.kit.field import paint_entry, place_of
 from orbitdraw.app.kit.reach import Reach, parsed, shown
 from orbitdraw.app.kit.shapes import outline
-from orbitdraw.app.lettering import plate, shortened, text
+from orbitdraw.app.kit.text import plate, shortened, text
 
 TALL = 40.0
 TRACK = 29.0

@@ -1,0 +1,4 @@
+"""Looking ahead: forecasts, flow, closed and periodic orbits.
+
+Imports simulation and what that may import.
+"""

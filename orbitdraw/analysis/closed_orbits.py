@@ -1,0 +1,235 @@
+"""Snap to closed: the periodic orbit nearest to what moves now, and the edits that put the bodies on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.analysis.flow import Flow
+from orbitdraw.analysis.periodic_orbits import EXACT, FAR, LEAST, REACH, Aim, Loop, loops, polished, price
+from orbitdraw.edits.body_ids import names
+from orbitdraw.edits.orbital_speed import dominant
+from orbitdraw.edits.pins import pinned
+from orbitdraw.errors import InputError
+from orbitdraw.simulation.run import Run
+
+Floats = NDArray[np.float64]
+Cancelled = Callable[[], bool]
+
+NEARLY = 1.0
+"""A return that misses by more is no beginning: a place chosen at random on the orbit misses by 2."""
+
+RETURNS = 4
+"""So many returns that are near, and so many that are early, are tried."""
+
+WORK = 250e6
+MORE_WORK = 60e6
+"""Pulls of body on body, about 10 ns each, that a search may cost, and those after which it looks no further if it has
+found a loop. A limit by the clock would find other orbits on slower machines."""
+
+MOST_BODIES = 40
+
+STOPPED = "the search for a closed orbit was stopped"
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A closed orbit, or why there is none.
+
+    `edits` (one, for all bodies) leads to it, `steps` the whole number of steps after which the motion repeats
+    and `period` the time it takes (`whole` is false where none was found that does: `steps` is then the one below).
+    `pushed` and `moved` are the changes of velocities and places in units of the throw's speed and the orbit's size,
+    `residual` what the loop misses its start by, in units of its size and speed. `drifted` says that the bodies
+    drifted together, which the edits take away. Without an orbit, `why` says why.
+    """
+
+    edits: list[tuple[str, tuple[float, ...]]] = field(default_factory=list)
+    steps: int = 0
+    period: float = math.nan
+    pushed: float = 0.0
+    moved: float = 0.0
+    residual: float = math.inf
+    whole: bool = True
+    drifted: bool = False
+    why: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether there is an orbit to apply."""
+        return not self.why
+
+    def apply(self, run: Run) -> None:
+        """Put the bodies of `run` on the orbit."""
+        for name, numbers in self.edits:
+            run.apply(name, numbers)
+
+    def sentence(self) -> str:
+        """What was found, as a person reads it.
+
+        >>> Closed(period=6.3259, pushed=0.008, residual=1e-14).sentence()
+        'closed: period 6.33, velocity changed by 0.8 %'
+        >>> Closed(why="no closed orbit near this throw").sentence()
+        'no closed orbit near this throw'
+        """
+        if self.why:
+            return self.why
+        parts = [f"closed: period {self.period:.3g}", f"velocity changed by {_percent(self.pushed)}"]
+        if self.moved >= 5e-6:
+            parts.append(f"place by {_percent(self.moved)}")
+        if self.drifted:
+            parts.append("common drift taken out")
+        if self.residual > EXACT:
+            parts.append(f"misses by {self.residual:.0e} a turn")
+        if not self.whole:
+            parts.append("closing between two steps")
+        return ", ".join(parts)
+
+
+def _percent(part: float) -> str:
+    if part < 5e-6:
+        return "less than 0.001 %"
+    return f"{100 * part:.1f} %" if part >= 5e-4 else f"{100 * part:.1g} %"
+
+
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a trial may lead to where numbers end
+def close(run: Run, body: int | None = None, cancelled: Cancelled = lambda: False) -> Closed:
+    """The closed orbit nearest to what the bodies of `run` do now; `run` itself is left as it is.
+
+    With a `body` (its name) first its velocity alone is varied, then its place too, then everything; without one,
+    everything. Bodies that feel nothing but each other are taken in the frame of their common centre of mass.
+    Nothing is found, and `Closed.why` says so, under drag, heat, descent or a potential that changes with time, and
+    where no return comes near. InputError if there is no such body. Stoer and Bulirsch, Introduction to
+    Numerical Analysis, 7.3 (shooting); Hairer, Lubich, Wanner, Geometric Numerical Integration, IX.3 (the fixed steps
+    follow, but for very little, a flow of their own, whose orbits close as those of the true one do).
+    """
+    if why := _hopeless(run):
+        return Closed(why=why)
+    if body is not None and body not in names(dict(run.state)):
+        raise InputError(f"there is no body {body:g}")
+    if body is not None and pinned(run.state, body):
+        return Closed(why=f"body {body:g} is pinned: let it go, and throw it")
+    what = "this motion" if body is None else "this throw"
+    flow = Flow(run, body)
+    if body is not None and body not in flow.names:
+        return Closed(why=f"body {body:g} is gone: it has no orbit to close")
+    if not flow.names:
+        return Closed(why="there is no body here to close: throw one first")
+    if flow.timed:
+        return Closed(why="this potential changes with time: only orbits in one that rests can be closed")
+    if len(flow.names) > MOST_BODIES:
+        return Closed(why=f"{len(flow.names)} bodies are too many to close; {MOST_BODIES} are the most")
+    if cancelled():
+        return Closed(why=STOPPED)
+    path = flow.ahead()
+    apart = flow.apart(path)
+    places = returns(apart)
+    if not places:
+        return Closed(why=f"no closed orbit near {what}: it does not come back")
+    found = _search(flow, places, body is not None, cancelled)
+    if cancelled():
+        return Closed(why=STOPPED)
+    if not found:
+        misses = np.hypot(*(path[places[0], :, :2] - path[0, :, :2]).T).max()
+        return Closed(why=f"no closed orbit near {what}: the nearest return misses by {misses:.2g}")
+    return _told(flow, polished(flow, min(found, key=Loop.cost)))
+
+
+def _hopeless(run: Run) -> str:
+    """Why nothing can close here, or nothing."""
+    law, now = run.scene.law, run.scene.law.now(run.values)
+    if run.scene.motion is not None or not len(run.state.get("mass", ())):
+        return "there is no body here to close: throw one first"
+    return law.never_closes(now)
+
+
+def returns(apart: Floats) -> list[int]:
+    """The nodes at which the distance `apart` (k,) from the first one is least: those both near and early, then the
+    earliest.
+
+    >>> returns(np.array([0.0, 2.0, 0.1, 2.0, 0.01, 2.0]))
+    [4, 2]
+    """
+    inner = apart[1:-1]
+    lowest = 1 + np.flatnonzero((inner < apart[:-2]) & (inner <= apart[2:]))
+    lowest = lowest[apart[lowest] < NEARLY]
+    near = lowest[np.argsort((apart[lowest] + LEAST) * np.sqrt(lowest))]
+    return [int(i) for i in dict.fromkeys([*near[:RETURNS], *lowest[:RETURNS]])]
+
+
+def _search(flow: Flow, places: list[int], thrown: bool, cancelled: Cancelled) -> list[Loop]:
+    """The closed orbits from every beginning that may still lead to a better one than those found."""
+    found: list[Loop] = []
+
+    def spent() -> bool:
+        enough = MORE_WORK if any(not one.rest for one in found) else WORK
+        return flow.work > enough or cancelled()
+
+    begins = [(steps, np.zeros(2)) for steps in places]
+    if thrown and (circle := _circle(flow)) is not None:
+        begins.insert(1, circle)
+    for steps, push in begins:
+        least = price(float(np.linalg.norm(push)) / 2, steps)
+        if spent() or (found and least > min(map(Loop.cost, found))):
+            continue
+        for subject in ("velocity", "body", "all") if thrown else ("all",):
+            # Everything is varied only for a beginning that the throw alone cannot close.
+            if subject == "all" and thrown and (len(flow.names) == 1 or push.any() or any(not o.rest for o in found)):
+                continue
+            new = list(loops(Aim(flow, subject, flow.start), steps, push, spent))
+            found += new
+            if any(not one.rest and one.changed < FAR for one in new):
+                break
+    return found
+
+
+def _circle(flow: Flow) -> tuple[int, Floats] | None:
+    """The steps of a circular turn about the body that pulls the throw hardest, and the push, in units of speed.
+
+    Where ellipses turn slowly, by softening or by long steps, the circle is the one that closes, and far from an
+    ellipse's returns.
+    """
+    me = flow.start[flow.thrown]
+    star = int(dominant(flow.state(), me[0], me[1], flow.thrown)[0])
+    if star < 0:
+        return None
+    dx, dy, ux, uy = me - flow.start[star]
+    r = math.hypot(dx, dy)
+    gravity, softening2 = flow.gravity
+    speed = math.sqrt(gravity * (flow.mass[star] + flow.mass[flow.thrown]) * r * r / (r * r + softening2) ** 1.5)
+    if not speed > 0:
+        return None
+    sense = math.copysign(1.0, dx * uy - dy * ux)
+    push = (np.array([-dy, dx]) / r * speed * sense - (ux, uy)) / flow.speed
+    return (round(2 * math.pi * r / speed / flow.dt), push) if np.linalg.norm(push) < REACH else None
+
+
+def _told(flow: Flow, loop: Loop) -> Closed:
+    """The loop as edits and figures."""
+    bodies = slice(None) if loop.subject == "all" else slice(flow.thrown, flow.thrown + 1)
+    change, before = (loop.rows - flow.start)[bodies], flow.start[bodies]
+    changed = [
+        (float(name), *new.tolist())
+        for name, old, new in zip(flow.names, flow.first, loop.rows, strict=True)
+        if (old != new).any()
+    ]
+    aligned = tuple(number for row in changed for number in row)
+    # A throw from rest has no speed of its own to compare with.
+    speed = max(_size(before[:, 2:]), flow.speed / 10)
+    return Closed(
+        edits=[("align", aligned)] if aligned else [],
+        steps=loop.steps,
+        period=(loop.steps + loop.rest) * flow.dt,
+        pushed=_size(change[:, 2:]) / speed,
+        moved=_size(change[:, :2]) / flow.size,
+        residual=loop.miss,
+        whole=loop.rest == 0,
+        drifted=bool(np.abs(flow.first - flow.start).max() > 1e-6 * flow.speed),
+    )
+
+
+def _size(vectors: Floats) -> float:
+    return float(np.sqrt((vectors**2).sum(axis=1).mean()))

@@ -1,0 +1,148 @@
+"""The flow of the bodies of a run: a copy of them, played ahead from any places and velocities without drawing."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.authoring.motion import State
+from orbitdraw.edits import symmetry
+from orbitdraw.edits import table as hands
+from orbitdraw.edits.body_ids import names
+from orbitdraw.edits.dust import PER_PARTICLE
+from orbitdraw.ink.look import Look
+from orbitdraw.simulation import measures
+from orbitdraw.simulation.particles import Particles
+
+if TYPE_CHECKING:
+    from orbitdraw.simulation.run import Run
+
+Floats = NDArray[np.float64]
+
+COLUMNS = ("x", "y", "vx", "vy")
+
+AHEAD = 24_000
+"""Steps that are looked ahead for returns: twenty turns of a circle of radius one with a step of 0.005."""
+
+TURNS = 30
+"""Turns, about, that are looked ahead: nobody sees a longer loop close."""
+
+LOOK_WORK = 40e6
+"""Pulls of body on body, about 10 ns each, that the look ahead may cost."""
+
+CALL = 15_000
+"""The pulls that the beginning of a call costs as much time as."""
+
+
+class Flow:
+    """A copy of the bodies of a run that are still there, as rows (n, 4) of x, y, vx, vy, and their flow."""
+
+    def __init__(self, run: Run, body: int | None) -> None:
+        few = len(run.state["mass"])
+        self._state: State = {
+            name: (array[:few] if name in PER_PARTICLE else array).copy() for name, array in run.state.items()
+        }
+        for name in names(self._state)[~self._state["alive"]]:
+            hands.edit(self._state, "take", (float(name),))
+        self.run, self._values = run, dict(run.values)
+        # Ahead of time, with the plainest look: nothing of it is drawn.
+        self._scene = replace(run.scene, bodies=None, dust=None, look=Look(), landmarks=None)
+        self._flows: dict[tuple[int, int], Particles] = {}
+        measures.refer(run.scene, self._state, self._values, run.t)  # once for all shots
+        self.mass: Floats = self._state["mass"]
+        self.gravity = (float(self._state["gravity"][0]), float(self._state["gravity"][1]))
+        self.names = [int(name) for name in names(self._state)]
+        self.thrown = self.names.index(body) if body in self.names else 0
+        self.timed = bool(self._state["timed"][0])
+        self.dt, self.frame = float(run.values["dt"]), int(run.scene.steps)
+        n = len(self.names)
+        self._pulls = run.scene.law.stages * (n * (n + 1) // 2 + 1)
+        self.work = 0.0
+        self.first = np.stack([self._state[name] for name in COLUMNS], axis=1)
+        self.free = self._isolated()
+        self.start = self.centred(self.first)
+        self.size = self.speed = 1.0
+
+    def _isolated(self) -> bool:
+        """Whether the bodies feel only each other, told also by their momentum: what else may push shows there."""
+        now = self.run.scene.law.now(self._values)
+        if self.run.scene.potential is not None or now["spin"] or now["field"] or not self.mass.sum() > 0:
+            return False
+        before, after = (self.mass[:, None] * rows[:, 2:] for rows in (self.first, self.ends(self.first, self.frame)))
+        gained = after - before
+        return bool((np.abs(gained.sum(0)) <= 1e-12 * (np.abs(before) + np.abs(gained)).sum()).all())
+
+    def centred(self, rows: Floats) -> Floats:
+        """The same motion without the drift of the common centre of mass, where nothing holds it."""
+        if not self.free:
+            return rows
+        out = rows.copy()
+        out[:, 2:] -= self.mass @ rows[:, 2:] / self.mass.sum()
+        return out
+
+    def state(self) -> State:
+        """A copy of the state at the start."""
+        return {name: array.copy() for name, array in self._state.items()}
+
+    def _play(self, rows: Floats, steps: int, nodes: int, dt: float) -> tuple[State, Floats]:
+        if (steps, nodes) not in self._flows:
+            self._flows[steps, nodes] = Particles(replace(self._scene, steps=steps, nodes=nodes))
+        state = dict(self._state)
+        for column, name in enumerate(COLUMNS):
+            state[name] = rows[:, column].copy()
+        state["alive"] = np.ones(len(rows), dtype=np.bool_)
+        symmetry.settle(state)
+        stepping = self._flows[steps, nodes].stepping(state, {**self._values, "dt": dt})
+        part, few = [state[name] for name in (*COLUMNS, "alive")], len(rows)
+        # Only moved, not drawn: images and twins would take as many nodes as there are steps.
+        path, swift = stepping.play(part, 0, few, True, nodes, (np.empty(few), np.empty(few)))
+        self.work += steps * self._pulls + CALL
+        return state, np.concatenate([path, swift], axis=2)
+
+    def ends(self, rows: Floats, steps: int, rest: float = 0.0) -> Floats:
+        """Where the rows are after `steps` steps and the part `rest` of one; not a number where they left."""
+        if steps:
+            state, _ = self._play(rows, steps, 1, self.dt)
+            rows = np.stack([state[name] for name in COLUMNS], axis=1)
+        if rest and np.isfinite(rows).all():
+            state, _ = self._play(rows, 1, 1, rest * self.dt)
+            rows = np.stack([state[name] for name in COLUMNS], axis=1)
+        return rows
+
+    def ahead(self) -> Floats:
+        """The rows (k + 1, n, 4) of every step ahead, as long as they are numbers; also sets size and speed."""
+        steps = int(min(AHEAD, max(100.0, LOOK_WORK / self._pulls)))
+        _, path = self._play(self.start, steps, steps, self.dt)
+        good = np.isfinite(path).all(axis=(1, 2))
+        path = path[: int(np.argmin(good))] if not good.all() else path
+        # Of the first turns only: what escapes later shall not make everything before it small.
+        spread = self.start[:, :2] - self.start[:, :2].mean(axis=0)
+        most = 3 * math.sqrt(float((spread**2).sum(1).mean())) or math.inf
+        nodes, turn = 64, math.inf
+        while turn > nodes / 3 and nodes < 2 * len(path):
+            places, velocities = path[:nodes, :, :2], path[:nodes, :, 2:]
+            middle = np.median(places, axis=(0, 1))
+            self.size = min(most, math.sqrt(float(np.median(((places - middle) ** 2).sum(2).mean(1)))) or 1.0)
+            self.speed = math.sqrt(float(np.median((velocities**2).sum(2).mean(1)))) or 1.0
+            turn = 2 * math.pi * self.size / self.speed / self.dt
+            nodes *= 2
+        return path[: 1 + round(min(TURNS * turn, steps))]
+
+    def path(self, rows: Floats, steps: int) -> Floats:
+        """The rows (steps + 1, n, 4) of every step from there on."""
+        _, path = self._play(rows, steps, steps, self.dt)
+        return path
+
+    def apart(self, path: Floats) -> Floats:
+        """How far (k + 1,) each node is from the first, in units of size and speed: the mean square of the bodies."""
+        apart: Floats = np.sqrt(((path - path[0]) ** 2 / self.units**2).sum(2).mean(1))
+        return apart
+
+    @property
+    def units(self) -> Floats:
+        """What places and velocities are measured in."""
+        return np.array([self.size, self.size, self.speed, self.speed])

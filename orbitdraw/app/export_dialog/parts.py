@@ -1,0 +1,248 @@
+"""What the export dialog is made of beyond the kit: head, field beside its word, what will come out, two buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pygame
+
+from orbitdraw.app.export_dialog.choices import LOOKS, LOOPS, OFFERED, QUALITIES, RATES, SIZES, TYPED, WORDS
+from orbitdraw.app.export_dialog.paths import shown
+from orbitdraw.app.kit import Choice, Control, Field, Option, Reach, Slider, Toggle
+from orbitdraw.app.kit.button import PRESSING
+from orbitdraw.app.kit.choice import BOX_WIDE
+from orbitdraw.app.kit.control import PAD, SIZE
+from orbitdraw.app.kit.shapes import outline
+from orbitdraw.app.kit.text import paragraph, plate, shortened, text, width
+from orbitdraw.errors import sentence
+
+if TYPE_CHECKING:
+    from orbitdraw.app.export_dialog.dialog import Dialog
+
+
+@dataclass(frozen=True)
+class Stops(Reach):
+    """A reach in which hand and arrows go from tick to tick; any number between the ends can be typed."""
+
+    def at(self, part: float) -> float | None:
+        return min(self.ticks, key=lambda tick: abs(self.part(tick) - part))
+
+    def stepped(self, value: float | None, step: float, finer: float = 1.0) -> float | None:
+        value = self.low if value is None else value
+        beyond = [tick for tick in self.ticks if (tick > value + 1e-9 if step > 0 else tick < value - 1e-9)]
+        return (min(beyond) if step > 0 else max(beyond)) if beyond else value
+
+
+def stops(suffix: str) -> Stops:
+    """The reach of the pictures a second in a format."""
+    ticks = RATES.get(suffix, RATES[""])
+    return Stops(1.0, ticks[-1], ticks)
+
+
+def size_options() -> list[Option]:
+    """The sizes there are, and the one that is typed."""
+    return [*(Option(name, word) for name, (word, _) in SIZES.items()), Option(TYPED, "As typed below")]
+
+
+class Head(Control):
+    """The dialog's name, and the two keys that leave it."""
+
+    takes_focus = False
+
+    def tall(self, width: int) -> int:
+        return self.px(46)
+
+    def paint(self, surface: pygame.Surface) -> None:
+        face = text(self.label, "semibold", self.px(20), self.theme.ink)
+        surface.blit(face, (self.px(PAD), self.px(4)))
+        hint = text(self.tip, "regular", self.px(SIZE), self.theme.quiet)
+        surface.blit(hint, hint.get_rect(topright=(surface.get_width() - self.px(PAD), self.px(11))))
+
+
+class Rule(Control):
+    """A hairline between groups."""
+
+    takes_focus = False
+
+    def tall(self, width: int) -> int:
+        return self.px(15)
+
+    def paint(self, surface: pygame.Surface) -> None:
+        line = pygame.Rect(self.px(PAD), self.px(7), surface.get_width() - 2 * self.px(PAD), 1)
+        surface.fill(self.theme.edge, line)
+
+
+class SideField(Field):
+    """A text field with its word at the left, like the box of a choice; `wide` is its width in points."""
+
+    wide = BOX_WIDE
+
+    def tall(self, width: int) -> int:
+        return self.px(34)
+
+    def _box(self) -> pygame.Rect:
+        wide = min(self.px(self.wide), self.rect.width * 3 // 4)
+        high = self.px(26)
+        return pygame.Rect(self.rect.width - self.px(PAD) - wide, (self.rect.height - high) // 2, wide, high)
+
+    def paint(self, surface: pygame.Surface) -> None:
+        label, self.label = self.label, ""
+        super().paint(surface)
+        self.label = label
+        face = text(label, "regular", self.px(SIZE), self.theme.ink if self.hot or self.focused else self.theme.quiet)
+        surface.blit(face, face.get_rect(midleft=(self.px(PAD), surface.get_height() // 2)))
+
+
+class NameField(SideField):
+    """A side field for a path, as wide as the widest row of segments."""
+
+    wide = 336.0
+
+
+class Outcome(Control):
+    """What will come out and where it goes, or the first thing that is wrong, with a sign beside it."""
+
+    takes_focus = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = ("", "")
+        self.path = Path()
+        self.problem = ""
+
+    def show(self, words: tuple[str, str], path: Path, problem: str) -> None:
+        """Show this."""
+        if (words, path, problem) != (self.words, self.path, self.problem):
+            self.words, self.path, self.problem = words, path, problem
+            self.mark()
+
+    def tall(self, width: int) -> int:
+        return self.px(84)
+
+    def paint(self, surface: pygame.Surface) -> None:
+        theme, x, room = self.theme, self.px(PAD), surface.get_width() - 2 * self.px(PAD)
+        if self.problem:
+            sign = self.px(20)
+            surface.blit(plate((sign, sign), sign // 2, theme.warning), (x, self.px(4)))
+            mark = text("!", "semibold", self.px(14), theme.plate)
+            surface.blit(mark, mark.get_rect(center=(x + sign // 2, self.px(4) + sign // 2)))
+            words = paragraph(
+                sentence(self.problem), "regular", self.px(14), theme.warning, room - sign - self.px(10), 3
+            )
+            surface.blit(words, (x + sign + self.px(10), self.px(5)))
+            return
+        surface.blit(text(self.words[0], "semibold", self.px(15), theme.ink), (x, self.px(3)))
+        surface.blit(text(self.words[1], "regular", self.px(SIZE), theme.quiet), (x, self.px(27)))
+        name = self.path.name + ("/" if not self.path.suffix else "")
+        size = self.px(SIZE)
+        ink = text(shortened(name, "mono", size, room), "mono", size, theme.ink)
+        folder = _from_the_end(f"{shown(self.path.parent, Path())}/", size, room - ink.get_width())
+        quiet = text(folder, "mono", size, theme.quiet)
+        surface.blit(quiet, (x, self.px(54)))
+        surface.blit(ink, (x + quiet.get_width(), self.px(54)))
+
+
+def _from_the_end(string: str, size: int, room: int) -> str:
+    """As much of the end of a string as fits, with an ellipsis before it."""
+    if width(string, "mono", size) <= room:
+        return string
+    while string and width("…" + string, "mono", size) > room:
+        string = string[1:]
+    return "…" + string if string else ""
+
+
+class TwoButtons(Control):
+    """Two things to press, side by side; the right one is what one came for. Left and right choose between them."""
+
+    def __init__(self, left: tuple[str, Callable[[], None]], right: tuple[str, Callable[[], None]]) -> None:
+        super().__init__()
+        self.buttons = (left, right)
+        self.chosen = 1
+        self.down = -1
+
+    def tall(self, width: int) -> int:
+        return self.px(50)
+
+    def _places(self) -> list[pygame.Rect]:
+        high, gap = self.px(36), self.px(10)
+        wide = [self.px(110), self.px(150)]
+        right = self.rect.width - self.px(PAD)
+        top = (self.rect.height - high) // 2
+        return [
+            pygame.Rect(right - wide[1] - gap - wide[0], top, wide[0], high),
+            pygame.Rect(right - wide[1], top, wide[1], high),
+        ]
+
+    def _at(self, at: tuple[int, int]) -> int:
+        return next((index for index, place in enumerate(self._places()) if place.collidepoint(at)), -1)
+
+    def press(self, at: tuple[int, int], twice: bool, free: bool) -> None:
+        self.down = self._at(at)
+        self.chosen = max(self.down, 0) if self.down >= 0 else self.chosen
+        self.mark()
+
+    def release(self, at: tuple[int, int]) -> None:
+        down, self.down = self.down, -1
+        self.mark()
+        if down >= 0 and self._at(at) == down:
+            self.buttons[down][1]()
+
+    def enter(self) -> None:
+        super().enter()
+        self.chosen = 1
+
+    def key(self, event: pygame.event.Event) -> bool:
+        if event.key in (pygame.K_LEFT, pygame.K_RIGHT):
+            self.chosen = int(event.key == pygame.K_RIGHT)
+            self.mark()
+            return True
+        if event.key in PRESSING:
+            self.buttons[self.chosen][1]()
+            return True
+        return False
+
+    def ring(self, surface: pygame.Surface) -> None:
+        if self.focused:
+            place = self._places()[self.chosen].inflate(2 * self.px(4), 2 * self.px(4))
+            surface.blit(outline(place.size, self.px(9), self.px(2), self.theme.accent), place)
+
+    def paint(self, surface: pygame.Surface) -> None:
+        theme = self.theme
+        for index, ((word, _), place) in enumerate(zip(self.buttons, self._places(), strict=True)):
+            main = index == 1
+            surface.blit(plate(place.size, self.px(6), theme.accent if main else theme.raised), place)
+            if not main or self.down == index:
+                surface.blit(outline(place.size, self.px(6), self.px(1), theme.ink if self.hot else theme.line), place)
+            color = theme.plate if main else theme.ink
+            face = text(word, "semibold" if main else "regular", self.px(14), color)
+            surface.blit(face, face.get_rect(center=place.center))
+
+
+def controls_of(dialog: Dialog) -> dict[str, Control]:
+    """Every control that the dialog can have, by name, as things stand at its opening."""
+    assert dialog.stage is not None
+    chosen, now = dialog.choices, dialog.stage.stretch.span[1] / 60
+
+    def pick(label: str, name: str, words: dict[str, str]) -> Choice:
+        options = [Option(value, word) for value, word in words.items()]
+        return Choice(label, options, getattr(chosen, name), options[0].value, partial(setattr, chosen, name))
+
+    formats = [Option(suffix, WORDS[suffix]) for suffix in OFFERED]
+    return {
+        "format": Choice("Format", formats, chosen.suffix, ".png", dialog.set_format),
+        "file": NameField("File name", "", dialog.set_file, dialog.set_file),
+        "size": Choice("Size", size_options(), chosen.size, "window", dialog.set_size),
+        "typed": SideField("Width × height", "", dialog.set_typed, dialog.set_typed),
+        "first": Slider("From", dialog.moments(), 0.0, 0.0, lambda value: dialog.set_span(value, None), unit="s"),
+        "last": Slider("To", dialog.moments(), 0.0, now, lambda value: dialog.set_span(None, value), unit="s"),
+        "rate": Slider("Pictures a second", stops(chosen.suffix), 0.0, 30.0, dialog.set_rate),
+        "quality": pick("Quality", "quality", QUALITIES),
+        "look": pick("Look", "look", LOOKS),
+        "transparent": Toggle("Transparent ground", chosen.transparent, partial(setattr, chosen, "transparent")),
+        "loop": pick("Plays", "loop", LOOPS),
+        "buttons": TwoButtons(("Cancel", dialog.close), ("Export", dialog.export)),
+    }

@@ -1,0 +1,118 @@
+"""Where an export goes: what a person types is a file's name, a path, or a folder. No pygame."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from orbitdraw.formats import FOLDER, FORMATS, NEAREST, numbering, unwritable
+from orbitdraw.runtime.files import free_path
+
+
+@dataclass(frozen=True)
+class Target:
+    """The file that would be made, what there is to say about it, and why it cannot be (empty where it can)."""
+
+    path: Path
+    note: str = ""
+    problem: str = ""
+
+
+def ending(typed: str) -> str:
+    """The suffix of a format that a typed name ends in; empty for any other, or none.
+
+    >>> ending("~/talk/moth.GIF"), ending("moth.v2"), ending("moth")
+    ('.gif', '', '')
+    """
+    suffix = Path(typed.strip().strip("\"'")).suffix.lower()
+    return suffix if suffix in FORMATS and suffix != ".orbit" else ""
+
+
+def renamed(typed: str, suffix: str) -> str:
+    """What was typed, for another format.
+
+    >>> renamed("talk/moth.gif", ".png"), renamed("moth.gif", "/"), renamed("moth", ".png")
+    ('talk/moth.png', 'moth', 'moth')
+    """
+    typed = typed.strip().strip("\"'")
+    return typed[: -len(ending(typed))] + suffix.rstrip("/") if ending(typed) else typed
+
+
+def target(typed: str, suffix: str, name: str, home: Path, taken: Collection[Path] = ()) -> Target:
+    """The file that `typed` means, beside `home` where it is no whole path: never one that is there or `taken`.
+
+    A folder, or nothing, stands for the next free number of `name` in it; ~ is the person's own folder. `suffix` is of
+    the format: a name without it gets it.
+
+    >>> import tempfile
+    >>> home = Path(tempfile.mkdtemp())
+    >>> _ = (home / "moth.png").write_bytes(b"")
+    >>> for typed in ("", "wing", "moth.png"):
+    ...     print(target(typed, ".png", "walk", home).path.name)
+    walk-001.png
+    wing.png
+    moth-001.png
+    """
+    typed = typed.strip().strip("\"'")
+    try:
+        return _target(typed, suffix, name, home, taken)
+    except RuntimeError:
+        return Target(home / name, problem=f"nobody here has the folder {typed.split('/')[0]}; write the path out")
+    except (OSError, ValueError) as error:  # a name that is too long, or holds what no name can
+        said = getattr(error, "strerror", None) or str(error)
+        return Target(home / name, problem=f"this name cannot be used: {said[:1].lower()}{said[1:]}; type another")
+
+
+def _target(typed: str, suffix: str, name: str, home: Path, taken: Collection[Path]) -> Target:
+    path = home / Path(typed).expanduser()
+    slash = typed.endswith(("/", os.sep))
+    if not typed or (path.is_dir() and (slash or suffix != FOLDER)) or (slash and suffix != FOLDER):
+        return Target(free_path(path, name, suffix, taken), problem=_closed(path))
+    last, wrong = path.name, ""
+    if last.startswith(".") and ending(f"a{last}"):
+        wrong = f"a name is missing before {last}"
+    elif numbering(last):
+        wrong = numbering(last)
+    elif path.suffix.lower() in NEAREST:  # any other dot belongs to the name
+        wrong = unwritable(last)
+    elif last.lower().endswith(".orbit"):
+        wrong = f"{last} would be the drawing itself; S saves it, here it becomes pictures"
+    elif suffix == FOLDER and Path(last).suffix:
+        wrong = f"a folder of pictures has no ending, and {last} ends in {Path(last).suffix}"
+    if wrong:
+        return Target(path, problem=wrong)
+    if suffix != FOLDER and path.suffix.lower() != suffix:
+        path = path.with_name(last + suffix)
+    note = ""
+    if path.exists() or path in taken:
+        there = path.name
+        stem = there.removesuffix(path.suffix) if suffix != FOLDER else there
+        path = free_path(path.parent, re.sub(r"-\d{3}$", "", stem), path.suffix if suffix != FOLDER else suffix, taken)
+        note = f"{there} is there already and stays; this one gets a number"
+    return Target(path, note, _closed(path.parent))
+
+
+def _closed(folder: Path) -> str:
+    """Why nothing can be put into a folder; empty where it can."""
+    if not folder.exists():
+        return f"there is no folder {folder}; make it, or type another"
+    if not folder.is_dir():
+        return f"{folder} is a file, not a folder; type another"
+    return "" if os.access(folder, os.W_OK | os.X_OK) else f"nothing can be written in {folder}; type another folder"
+
+
+def shown(path: Path, home: Path) -> str:
+    """A path as a person would type it: from `home`, from ~, or whole.
+
+    >>> shown(Path("/pictures/moth.png"), Path("/pictures")), shown(Path("/elsewhere/moth.png"), Path("/pictures"))
+    ('moth.png', '/elsewhere/moth.png')
+    """
+    if path.parent == home:
+        return path.name
+    try:
+        return "~" if path == Path.home() else f"~/{path.relative_to(Path.home()).as_posix()}"
+    except (ValueError, RuntimeError):
+        return str(path)

@@ -1,0 +1,271 @@
+"""A formula being tried while it is typed: is it one, what landscape is it, and how does it run?
+
+Everything here is worked out beside the frames, in threads of its own and in a second process: what is typed never
+waits for it, and what runs goes on until the new run is ready to take its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from orbitdraw.app.session.coalesce import Latest, Stop
+from orbitdraw.app.session.compiler import FOUNDRY
+from orbitdraw.app.session.history import KINDRED, Playing, beginning, film_of, leave
+from orbitdraw.app.shell.messages import Ground, Notice, Triple
+from orbitdraw.errors import FormulaError, InputError, OrbitdrawError
+
+if TYPE_CHECKING:
+    import pygame
+
+    from orbitdraw.app.session.session import Show
+    from orbitdraw.slider import Number
+
+OFFERED = 160
+"""Characters of a scene's own potential beyond which nobody would want to go on typing it."""
+
+# Reading takes milliseconds, a landscape hundredths, SymPy and the compiler tenths of a second: each has its thread.
+_reading = ThreadPoolExecutor(1, "orbitdraw reading")
+_surveying = ThreadPoolExecutor(1, "orbitdraw landscape")
+_trying = ThreadPoolExecutor(1, "orbitdraw formula")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What there is to begin with: the formula that runs, if it is one, and the names that are taken."""
+
+    text: str
+    runs: bool
+    """True when the drawing shown is one of this formula, False when it is only the potential of its scene."""
+    params: Mapping[str, Number]
+    values: Mapping[str, float]
+    taken: frozenset[str]
+    playing: Playing
+    """What is shown, to come back to."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What is typed, with the numbers in it, and the part of the world that is looked at."""
+
+    text: str
+    known: Mapping[str, Number]
+    values: Mapping[str, float]
+    taken: frozenset[str]
+    view: Triple
+    size: tuple[int, int]
+    scale: float
+    light: bool
+    t: float
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was typed is a formula with these parameters, or it is none and `error` says where."""
+
+    text: str
+    params: Mapping[str, Number]
+    timed: bool = False
+    error: FormulaError | None = None
+    remark: str = ""
+    """What its names became."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The landscape of what was typed."""
+
+    attempt: Attempt
+    ground: Ground
+    remark: str
+    """Where it jumps."""
+
+
+@dataclass(frozen=True)
+class Typeset:
+    """What was typed, set as mathematics; None where it is too long for that."""
+
+    text: str
+    surface: pygame.Surface | None
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The formula runs now, or `error` says why it cannot."""
+
+    text: str
+    error: str = ""
+
+
+class Trial:
+    """What the window asks about the formula that is being typed."""
+
+    def __init__(self, show: Show) -> None:
+        self.show = show
+        self._readings = Latest(show, self._read, _reading)
+        self._surveys = Latest(show, self._survey, _surveying)
+        self._settings = Latest(show, self._typeset, _trying)
+        self._runs = Latest(show, self._run, _trying)
+        self._wanted: Attempt | None = None
+
+    # -- from the window -------------------------------------------------------------------------------------------
+
+    def ready(self) -> None:
+        """Somebody is about to type."""
+        _trying.submit(FOUNDRY.start)
+
+    def look(self, attempt: Attempt) -> None:
+        """Judge what is typed, and show its landscape."""
+        self._readings.ask(attempt)
+
+    def typeset(self, attempt: Attempt, params: Mapping[str, Number]) -> None:
+        """Set it as mathematics."""
+        self._settings.ask((attempt, params))
+
+    def run(self, attempt: Attempt) -> None:
+        """Let it run, as soon as it is compiled."""
+        self._wanted = attempt
+        self._runs.ask(attempt)
+
+    def drop(self) -> None:
+        """What was to run is wanted no longer."""
+        self._wanted = None
+        self._runs.forget()
+
+    # -- beside the frames -----------------------------------------------------------------------------------------
+
+    def _read(self, show: Show, attempt: Attempt, overtaken: Stop) -> None:
+        from orbitdraw.potentials.evaluate import Landscape
+        from orbitdraw.potentials.formula import read
+        from orbitdraw.potentials.parameters import parameters, remark
+        from orbitdraw.slider import plain
+
+        try:
+            formula = read(attempt.text, attempt.known)
+            params = parameters(formula, attempt.known, attempt.taken)
+        except FormulaError as error:
+            self.show.report(Judged(attempt.text, {}, error=error))
+            return
+        land = Landscape(formula, {name: attempt.values.get(name, plain(one)) for name, one in params.items()})
+        self.show.report(Judged(attempt.text, params, land.timed, remark=remark(formula)))
+        if not overtaken():
+            self._surveys.ask((attempt, land))
+
+    def _survey(self, show: Show, request: Any, overtaken: Stop) -> None:
+        import numpy as np
+
+        from orbitdraw.app.session.force_field import Survey
+        from orbitdraw.ink.look import View
+        from orbitdraw.potentials.jumps import jumps
+
+        attempt, land = request
+        survey = Survey(cast(Any, land), {}, attempt.t, 0.0, np.zeros((0, 3)), 0.0, {}, changes=True)
+        surface = survey.picture(View.of(attempt.view), attempt.size, attempt.scale, attempt.light)
+        x, y, radius = attempt.view
+        remark = jumps(land, max(abs(x), abs(y)) + radius, attempt.t)
+        self.show.report(Preview(attempt, Ground(surface, attempt.view), remark))
+
+    def _typeset(self, show: Show, request: Any, overtaken: Stop) -> None:
+        from orbitdraw.app.session.formula_picture import picture_of
+
+        attempt, params = request
+        try:
+            svg = FOUNDRY.order("set", attempt.text, params, scale=attempt.scale)["svg"]
+        except InputError as error:  # what only SymPy sees: infinite everywhere, never real
+            self._refuse(attempt, error)
+        else:
+            self.show.report(Typeset(attempt.text, picture_of(svg)))
+
+    def _run(self, show: Show, attempt: Attempt, overtaken: Stop) -> None:
+        from orbitdraw.library.loading import formula_scene
+        from orbitdraw.potentials.formula import read
+        from orbitdraw.potentials.parameters import parameters
+
+        def unwanted() -> bool:
+            return overtaken() or self._wanted is not attempt
+
+        film = self.show.film
+        if film is None:
+            return
+        run, text = film.run, attempt.text
+        try:
+            params = parameters(read(text, attempt.known), attempt.known, attempt.taken)
+            FOUNDRY.order("compile", text, params)
+            if unwanted():
+                return
+            scene = formula_scene(text, params)
+            chosen, values = beginning(run, scene, None if run.scene.text else KINDRED)
+            values |= {name: value for name, value in attempt.values.items() if name in params}
+            if "exposure" not in values:
+                more: dict[str, Any] = {"law": chosen.retold, "values": values, "seed": run.seed}
+                values |= FOUNDRY.order("measure", text, params, **more)
+            if unwanted():
+                return
+            fresh = film_of(chosen, run.seed, values, self.show.size)
+        except (OrbitdrawError, ArithmeticError, MemoryError) as error:
+            self._refuse(attempt, error)
+            self.show.report(Tried(text, str(error) or type(error).__name__))
+        else:
+            self.show.ask(self._take_over, attempt, Playing(fresh, scene, scene, {}, {}))
+
+    def _refuse(self, attempt: Attempt, error: Exception) -> None:
+        if isinstance(error, FormulaError):
+            self.show.report(Judged(attempt.text, {}, error=error))
+
+    # -- in the worker's thread ------------------------------------------------------------------------------------
+
+    def _take_over(self, attempt: Attempt, playing: Playing) -> None:
+        if self._wanted is attempt:
+            if playing.film is not None:
+                self.show.diary.typed(playing.film.run)
+            self.show.adopt(playing)
+            self.show.report(Tried(attempt.text))
+
+
+# -- tasks in the worker's thread --------------------------------------------------------------------------------------
+
+
+def offer(show: Show) -> None:
+    """Report what there is to begin typing with."""
+    from orbitdraw.authoring.scene import Scene
+    from orbitdraw.potentials.formula import read
+    from orbitdraw.potentials.parameters import RESERVED
+
+    if show.film is None:
+        return
+    run = show.film.run
+    scene, potential = run.scene, run.scene.potential
+    text, params, values = scene.text, {}, {}
+    if potential is not None:
+        params = dict(potential.params)
+        values = {name: run.values[name] for name in potential.names}
+        if not text and scene.motion is None and not len(run.state.get("mass", ())):
+            try:
+                text = potential.text
+                read(text, params)
+            except InputError:
+                text = ""
+    if len(text) > OFFERED and not scene.text:
+        text = ""
+    empty = Scene("formula", law=scene.law) if scene.text else Scene("formula")
+    given = params if text else {}
+    taken = frozenset(empty.sliders()) | RESERVED
+    show.report(Offer(text, bool(scene.text), given, values, taken, show.playing))
+
+
+def keep(show: Show, former: Playing | None) -> None:
+    """The formula stays; the drawing that was there before it was typed can be brought back."""
+    if former is not None:
+        show.diary.keep_typed()
+        leave(show, former)
+        show.report(Notice("A new formula begins a new drawing; Ctrl+Z brings the one before back"))
+
+
+def give_back(show: Show, former: Playing | None) -> None:
+    """The drawing that was there before, where it stood; the one that was tried can be brought back."""
+    if former is not None and show.playing.film is not former.film:
+        show.after = [show.playing]
+        show.diary.typed(None)
+        show.adopt(former)

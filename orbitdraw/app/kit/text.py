@@ -1,0 +1,139 @@
+"""Text and plates as surfaces, sharp at any size, each piece drawn once and kept."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import lru_cache
+
+import pygame
+
+from orbitdraw.app.kit.theme import Color
+from orbitdraw.runtime import text_runs as writing
+from orbitdraw.runtime.text_runs import font, width
+
+__all__ = ["font", "framed", "lines", "paragraph", "plate", "round_off", "rounded", "shortened", "text", "width"]
+
+WIDE = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
+"""Letters beside which a line may be broken: Chinese, Japanese and Korean are written without spaces."""
+
+WORDS = re.compile(f"[{WIDE}][。、，．：；！？）」』】〉》]* ?|[^ {WIDE}]+ ?")
+"""What stays on one line, with the space behind it: a word, or such a letter with what must not begin a line."""
+
+SMOOTH = 4
+"""Round corners are drawn this many times larger and scaled down; below 3 the steps can be seen."""
+
+
+MOST_LETTERS = 1000
+"""Letters of one text that are shown: nobody reads more of them, and a surface has an end."""
+
+
+@lru_cache(maxsize=768)
+def text(string: str, face: str, size: int, color: Color) -> pygame.Surface:
+    """A line of text. Do not draw on it: it is shared."""
+    return writing.line(_readable(string), face, size, color)
+
+
+def shortened(string: str, face: str, size: int, room: int) -> str:
+    """The string, or as much of it as fits `room` pixels with an ellipsis."""
+    string = _readable(string)
+    if width(string, face, size) <= room:
+        return string
+    fits = bisect_left(range(len(string)), True, key=lambda n: width(string[: n + 1].rstrip() + "…", face, size) > room)
+    return string[:fits].rstrip() + "…"
+
+
+def _readable(string: str) -> str:
+    return string if len(string) <= MOST_LETTERS else string[: MOST_LETTERS - 1] + "…"
+
+
+def lines(string: str, face: str, size: int, room: int, most: int = 99) -> list[str]:
+    """The string broken at spaces, or beside a Chinese or Japanese letter, to lines no wider than `room` pixels, `most`
+    lines at the most."""
+    out: list[str] = []
+    for paragraph in _readable(string).split("\n"):
+        line = ""
+        for word in WORDS.findall(" ".join(paragraph.split())):
+            if line and width((line + word).rstrip(), face, size) > room:
+                out.append(line.rstrip())
+                line = ""
+            line += word
+        out.append(line.rstrip())
+    if len(out) > most:
+        out = [*out[: most - 1], shortened(" ".join(out[most - 1 :]), face, size, room)]
+    return [shortened(line, face, size, room) for line in out]
+
+
+@lru_cache(maxsize=64)
+def paragraph(
+    string: str, face: str, size: int, color: Color, room: int, most: int = 99, leading: float = 1.42
+) -> pygame.Surface:
+    """A block of text, as wide as its widest line. Do not draw on it: it is shared."""
+    rows = [text(line, face, size, color) for line in lines(string, face, size, room, most)]
+    step = round(size * leading)
+    height = step * (len(rows) - 1) + rows[-1].get_height()
+    block = pygame.Surface((max(row.get_width() for row in rows), height), pygame.SRCALPHA)
+    for index, row in enumerate(rows):
+        block.blit(row, (0, index * step))
+    return block
+
+
+@lru_cache(maxsize=96)
+def plate(size: tuple[int, int], radius: int, color: Color, cover: int = 255) -> pygame.Surface:
+    """A rectangle with round, smooth corners. Do not draw on it: it is shared."""
+    size = width, height = max(0, size[0]), max(0, size[1])  # a window may be narrower than its cards' edges
+    radius = max(0, min(radius, width // 2, height // 2))
+    out = pygame.Surface(size, pygame.SRCALPHA)
+    out.fill((*color, cover))
+    if radius == 0:
+        return out
+    big = pygame.Surface((2 * radius * SMOOTH, 2 * radius * SMOOTH), pygame.SRCALPHA)
+    big.fill((*color, 0))  # the same colour inside and out, so that scaling down mixes only the cover
+    pygame.draw.circle(big, (*color, cover), (radius * SMOOTH, radius * SMOOTH), radius * SMOOTH)
+    round_off(out, pygame.transform.smoothscale(big, (2 * radius, 2 * radius)), color)
+    return out
+
+
+def round_off(out: pygame.Surface, disc: pygame.Surface, color: Color) -> None:
+    """Put the quarters of a disc, or of a ring, into the corners of a surface."""
+    (width, height), radius = out.get_size(), disc.get_width() // 2
+    for x, part_x in ((0, 0), (width - radius, radius)):
+        for y, part_y in ((0, 0), (height - radius, radius)):
+            corner = pygame.Rect(x, y, radius, radius)
+            out.fill((*color, 0), corner)
+            out.blit(disc, corner, pygame.Rect(part_x, part_y, radius, radius), pygame.BLEND_RGBA_MAX)
+
+
+def framed(size: tuple[int, int], radius: int, color: Color, cover: int, edge: Color) -> pygame.Surface:
+    """A plate with a hairline around it, to draw on."""
+    width, height = size
+    radius = max(1, min(radius, width // 2, height // 2))
+    out = pygame.Surface(size, pygame.SRCALPHA)
+    out.fill((*color, cover))
+    pygame.draw.rect(out, edge, out.get_rect(), 1)
+    corners = _frame_corners(radius, color, cover, edge)
+    for x, part_x in ((0, 0), (width - radius, radius)):
+        for y, part_y in ((0, 0), (height - radius, radius)):
+            corner, part = pygame.Rect(x, y, radius, radius), pygame.Rect(part_x, part_y, radius, radius)
+            out.fill((0, 0, 0, 0), corner)
+            out.blit(corners, corner, part, pygame.BLEND_RGBA_ADD)
+    return out
+
+
+@lru_cache(maxsize=32)
+def _frame_corners(radius: int, color: Color, cover: int, edge: Color) -> pygame.Surface:
+    """Four round corners of a framed plate, meeting in the middle."""
+    middle = radius * SMOOTH
+    big = pygame.Surface((2 * middle, 2 * middle), pygame.SRCALPHA)
+    big.fill((*edge, 0))
+    pygame.draw.circle(big, (*edge, 255), (middle, middle), middle)
+    pygame.draw.circle(big, (*color, cover), (middle, middle), middle - SMOOTH)
+    return pygame.transform.smoothscale(big, (2 * radius, 2 * radius))
+
+
+def rounded(picture: pygame.Surface, radius: int) -> pygame.Surface:
+    """A copy of a picture with round, smooth corners."""
+    out = pygame.Surface(picture.get_size(), pygame.SRCALPHA)
+    out.blit(picture, (0, 0))
+    out.blit(plate(picture.get_size(), radius, (255, 255, 255)), (0, 0), special_flags=pygame.BLEND_RGBA_MULT)
+    return out

@@ -1,0 +1,4 @@
+"""The panel of controls beside the picture.
+
+Imports tools, stage, session, shell and kit.
+"""

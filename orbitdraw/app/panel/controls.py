@@ -1,0 +1,134 @@
+"""Which control a value of a run gets: its range, its words, and what there is to say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from orbitdraw.app.kit import Choice, Control, Option, Reach, Slider
+from orbitdraw.app.session.settings import Declared
+from orbitdraw.library.catalogue import titled
+
+SWATCH_COLORS = 24
+
+REACHES = {
+    "mass": Reach(0.05, 20.0, log=True, soft=True, floor=1e-9),
+    "drag": Reach(0.0, 2.0, soft=True, floor=0.0),
+    "spin": Reach(-3.0, 3.0, ticks=(0.0,), soft=True),
+    "field": Reach(-5.0, 5.0, ticks=(0.0,), soft=True),
+    "rate": Reach(0.0, 0.1, soft=True, floor=0.0),
+    "momentum": Reach(0.0, 1.0, soft=True),
+    "temperature": Reach(0.0, 2.0, soft=True, floor=0.0),
+    "friction": Reach(0.0, 10.0, soft=True, floor=0.0),
+    "glow": Reach(0.0, 1.5, soft=True, floor=0.0),
+    "half_life": Reach(0.05, 60.0, log=True, soft=True, floor=1e-6, endless="for ever"),
+}
+"""Reaches of numbers that a scene gives without any. All their ends are soft."""
+
+WORDS = {
+    "style": ("Style", "Light adds up on a dark ground, density goes through the palette, paper takes ink"),
+    "palette": ("Palette", "The colours of the ink"),
+    "color": ("Colour by", "What the place in the palette tells"),
+    "brush": ("Brush", "What the pen makes of a path: calligraphic is wide where it is slow, area sweeps from a focus"),
+    "exposure": ("Exposure", "How much ink it takes to be bright; the default was measured"),
+    "width": ("Width", "Of the pen, {unit}"),
+    "glow": ("Glow", "Light that spills around bright ink"),
+    "half_life": ("Trail", "Scene time after which half of the ink is gone; at the end of the track it stays"),
+    "mark": ("Marks", "Radius of the disc at each body, {unit}"),
+    "grain": ("Grains", "Size of a point of dust, {unit}"),
+    "mass": ("Mass", "Of every particle"),
+    "drag": ("Drag", "Slows what moves: force −drag·v"),
+    "spin": ("Spin", "Angular speed of a turning frame"),
+    "field": ("Magnetic field", "Turns what moves: force field·v × z"),
+    "rate": ("Learning rate", "How far a step goes down the slope"),
+    "momentum": ("Momentum", "The part of its velocity that a step keeps"),
+    "temperature": ("Temperature", "Of the fluid, in units of energy"),
+    "friction": ("Friction", "Of the fluid, in 1/time"),
+}
+UNITS = {"screen": "in thousandths of the picture's shorter side", "world": "in the scene's units"}
+CHOSEN = ("style", "palette", "color", "brush")
+
+
+def reach_about(value: float) -> Reach:
+    """A reach for a number about which nothing is known but that it is `value` by default.
+
+    >>> reach_about(0.5).high, reach_about(-1.0).low
+    (2.0, -4.0)
+    """
+    if value == 0:
+        return Reach(-2.0, 2.0, soft=True)
+    return Reach(min(0.0, 4 * value), max(0.0, 4 * value), soft=True)
+
+
+class Maker:
+    """Makes the controls of one declaration."""
+
+    def __init__(self, declared: Declared, change: Callable[[str, Any], None]) -> None:
+        self.declared = declared
+        self.change = change
+        self.numbers = {name: number for group in declared.groups.values() for name, number in group.items()}
+
+    def sections(self, choose_law: Callable[[str], None]) -> list[tuple[str, dict[str, Control]]]:
+        """The sections with something in them, each with its controls by name."""
+        out = []
+        for title, numbers in self.declared.groups.items():
+            controls: dict[str, Control] = {}
+            if title == "Law" and self.declared.law:
+                options = [Option(name, titled(name)) for name in self.declared.laws]
+                tip = "How particles answer the ground; another law begins again from the start"
+                law = self.declared.law
+                controls["law"] = Choice("Moves by", options, law, law, choose_law, tip)
+            controls.update({name: self._control(name, title) for name in numbers})
+            if controls:
+                out.append((title, controls))
+        return out
+
+    def reach(self, name: str, values: Mapping[str, Any]) -> Reach:
+        """The reach of a number at these values: the scene's own, the usual one of its name, or one about it."""
+        number = self.numbers[name]
+        if hasattr(number, "bounds"):
+            try:
+                low, high, ticks = number.bounds(dict(values))
+            except (KeyError, ZeroDivisionError, TypeError):
+                low, high, ticks = number.low, number.high, number.ticks
+            low, high = min(low, high), max(low, high)
+            return Reach(low, high, tuple(ticks), number.log, endless="for ever" if name == "half_life" else "")
+        default = self.declared.defaults[name]
+        if name == "exposure" or name in ("width", "mark", "grain"):
+            middle = float(default) if default else 1.0
+            factor = 32.0 if name == "exposure" else 8.0
+            return Reach(middle / factor, middle * factor, log=True, soft=True, floor=middle * 1e-6)
+        usual = REACHES.get(name)
+        about = reach_about(float(default)) if usual is None and default is not None else usual
+        assert about is not None
+        return about.covering(default)
+
+    def _control(self, name: str, section: str) -> Control:
+        number = self.numbers[name]
+        default = self.declared.defaults[name]
+        # The words are those of laws and looks: a scene may call something else of its own by such a name.
+        word, tip = WORDS.get(name, (titled(name), "")) if section != "Scene" else (titled(name), "")
+        tip = tip.replace("{unit}", UNITS[self.declared.unit])
+        if name in CHOSEN and section == "Look":
+            return Choice(word, self._options(name), default, default, partial(self.change, name), tip)
+        label = getattr(number, "label", "") or word
+        label = titled(label)
+        unit = getattr(number, "unit", "")
+        reach = self.reach(name, self.declared.defaults)
+        return Slider(label, reach, default, default, partial(self.change, name), unit=unit, tip=tip)
+
+    def _options(self, name: str) -> list[Option]:
+        from orbitdraw.ink.look import CHOICES
+        from orbitdraw.ink.palette import palette, palette_names
+
+        if name != "palette":
+            return [Option(value, titled(value)) for value in CHOICES[name]]
+        names = palette_names()
+        default = str(self.declared.defaults["palette"])
+        names = names if default in names else [default, *names]
+        out = []
+        for value in names:
+            colors = palette(value)[:: 256 // SWATCH_COLORS]
+            out.append(Option(value, titled(value), tuple((int(r), int(g), int(b)) for r, g, b in colors)))
+        return out

@@ -1,0 +1,127 @@
+"""The controls that the section of the hand can have, each with what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from orbitdraw.app.kit import Button, Choice, Control, Field, Label, Option, Reach, Slider, Toggle
+from orbitdraw.app.panel.bindings import Turning
+from orbitdraw.app.tools.dust import FORMS, MOST_AT_ONCE
+from orbitdraw.app.tools.fields import KINDS, MAGNET
+
+NOBODY = "none"
+"""In a list of what is there: none of it."""
+
+HELD = [
+    Option("body", "Body"),
+    *(Option(form, f"Dust {form}") for form in FORMS),
+    *(Option(kind, kind.capitalize()) for kind in (*KINDS, MAGNET)),
+]
+
+
+OF_THE_LOOK = "-1"
+"""The brush of a body that has none of its own."""
+
+
+def brushes() -> list[Option]:
+    """Brushes of a body, by the numbers that the edit `pen` knows them by."""
+    from orbitdraw.ink.look import BRUSHES  # with NumPy, which the window does not wait for
+
+    return [Option(OF_THE_LOOK, "As the look"), *(Option(str(k), name.capitalize()) for k, name in enumerate(BRUSHES))]
+
+
+def controls_of(turning: Turning, do: Callable[[str], Any]) -> dict[str, Control]:
+    """Every control that the section can have, by name."""
+
+    def slider(
+        label: str,
+        reach: Reach,
+        changed: Callable[[float], None],
+        tip: str,
+        default: float | None = None,
+        unit: str = "",
+    ) -> Slider:
+        value = reach.low if default is None else default
+        return Slider(label, reach, value, default, lambda to: None if to is None else changed(to), unit=unit, tip=tip)
+
+    def listed(hold: Callable[[int | None], None], tip: str) -> Choice:
+        return Choice("Held", [], NOBODY, NOBODY, lambda name: hold(None if name == NOBODY else int(name)), tip)
+
+    quarters, orders = (0.0, 90.0, 180.0, 270.0, 360.0), tuple(float(n) for n in range(1, 13))
+    even = Reach(-4.0, 4.0, (0.0,), soft=True)
+    return {
+        "hand": Choice("In the hand", HELD, "body", "body", turning.take_up, "What the left button does; also D and F"),
+        "body": listed(turning.hold_body, "The body whose numbers these are; a click takes it too"),
+        "field": listed(turning.hold_field, "The field whose numbers these are; a click takes it too"),
+        "mass": slider("Mass", Reach(1e-3, 10.0, log=True, soft=True, floor=0.0), turning.mass, "M and Shift+M"),
+        "speed": slider("Speed", Reach(0.0, 4.0, soft=True, floor=0.0), turning.speed, "The length of its arrow"),
+        "direction": slider(
+            "Direction",
+            Reach(0.0, 360.0, quarters, soft=True),
+            turning.direction,
+            "Counterclockwise; 0 is to the right",
+            unit="°",
+        ),
+        "x": slider("x", Reach(-2.0, 2.0, soft=True), partial(turning.go, 0), "To the right"),
+        "y": slider("y", Reach(-2.0, 2.0, soft=True), partial(turning.go, 1), "Upwards"),
+        "pinned": Toggle("Pinned", False, turning.pin, "It holds still, and still pulls; I"),
+        "brush": Choice(
+            "Brush",
+            [],
+            OF_THE_LOOK,
+            OF_THE_LOOK,
+            lambda name: turning.pen("brush", 2, float(name)),
+            "Of this body alone; the others draw with that of the look",
+        ),
+        "pen width": slider(
+            "Pen width",
+            Reach(0.1, 10.0, log=True, soft=True, floor=0.01),
+            partial(turning.pen, "pen width", 1),
+            "Times the width of the look, for this body alone",
+            1.0,
+        ),
+        "colour": slider(
+            "Colour",
+            Reach(0.0, 1.0),
+            partial(turning.pen, "colour", 0),
+            "Its place on the palette, where colours go by particle",
+        ),
+        "duplicate": Button("Duplicate", lambda: do("duplicate"), "Another like it, beside it", "Ctrl+D"),
+        "take away": Button("Take away", lambda: do("take away"), hint="Delete"),
+        "eccentricity": slider(
+            "Eccentricity",
+            Reach(0.0, 0.99, (0.0, 0.5), soft=True, floor=0.0),
+            turning.eccentricity,
+            "Of the orbit that Shift gives a throw; typed, it may be 1 or more: it then escapes",
+            0.0,
+        ),
+        "place": Button("Place one", turning.place, "Without a mouse; on an orbit where something pulls"),
+        "grains": slider(
+            "Grains",
+            Reach(1.0, MOST_AT_ONCE, log=True, whole=True),
+            turning.grains,
+            "Of the brush, in each frame",
+            100.0,
+        ),
+        "spread": slider("Spread", Reach(0.002, 1.0, log=True), turning.spread, "In radii of the picture", 0.05),
+        "strength": slider("Strength", even, turning.strength, "Below 0 it pushes where it pulled"),
+        "size": slider("Size", Reach(1e-2, 1.0, log=True, soft=True, floor=1e-9), turning.size, "Shift+wheel"),
+        "flip": Button("The other sign", lambda: do("flip"), "A well becomes a hill", "Shift+F"),
+        "uproot": Button("Uproot", lambda: do("take away"), hint="Delete"),
+        "magnet": slider("Strength", even, turning.magnet, "Turns what moves, without work", 0.0),
+        "no magnet": Label("This law has no magnetic field; Newton has"),
+        "symmetry": slider(
+            "Symmetry",
+            Reach(1.0, 12.0, orders, whole=True),
+            lambda order: turning.mirror(order=order),
+            "Images about the centre, which pull each other; X",
+            1.0,
+        ),
+        "mirrored": Toggle("Mirrored", False, lambda on: turning.mirror(mirrored=on), "Mirrored images too; Shift+X"),
+        "height": slider("Landscape", even, turning.height, "The height of what is bright"),
+        "picture": Button("Picture as a landscape…", turning.ask_path, "Or drop a picture on the window"),
+        "path": Field("Its path, then Enter", "", turning.lay),
+        "level": Button("Remove the landscape", turning.level),
+    }

@@ -1,0 +1,326 @@
+"""A scene playing in the window: its layers, its keys, and the pace at which frames come due."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from orbitdraw.app.export_dialog import queue as keeping
+from orbitdraw.app.formula.bar import FormulaBar
+from orbitdraw.app.kit.theme import PAPER, suited_to
+from orbitdraw.app.panel.hand_section import HandPanel
+from orbitdraw.app.panel.panel import Panel
+from orbitdraw.app.session import contours as levels
+from orbitdraw.app.session import drafts as drafting
+from orbitdraw.app.session import follow as watching
+from orbitdraw.app.session.session import Show
+from orbitdraw.app.session.settings import Declared, Standing, next_law, set_ink, set_law
+from orbitdraw.app.shell.layer import Page
+from orbitdraw.app.shell.messages import Formula, Ground, Notice, Opened, Shot, ToExport, Trouble
+from orbitdraw.app.shell.pace import Pace
+from orbitdraw.app.stage.camera import SETTLED, Sight
+from orbitdraw.app.stage.error_notice import Mishap
+from orbitdraw.app.stage.fitting import LEAST, free_part
+from orbitdraw.app.stage.hud import Hud, Reading, number, readings, situation, speed_name
+from orbitdraw.app.stage.picture import GroundLines, Picture, Still
+from orbitdraw.app.stage.range_selector import Stretch
+from orbitdraw.app.stage.timeline import Timeline
+from orbitdraw.app.tools.tools import Tools
+from orbitdraw.app.wall.cards import Card
+
+if TYPE_CHECKING:
+    from orbitdraw.app.window import Window
+
+HINT_SECONDS = 6.0
+"""How long the first scene says where the keys are listed."""
+
+
+class Stage(Page):
+    """One scene, from its opening to the way back to the wall."""
+
+    name = "scene"
+
+    def __init__(self, window: Window, what: Any, *, card: Card | None = None, **options: Any) -> None:
+        super().__init__()
+        self.window = window
+        self.card = card
+        self.picture = Picture()
+        self.preview = GroundLines(self.picture)
+        self.ground = GroundLines(self.picture, instead=self.preview)
+        self.still = Still(card.picture() if card is not None else None)
+        self.hud = Hud()
+        if card is not None:
+            self.title = card.title
+            self.hud.tell(card.title, card.caption)
+        self.mishap = Mishap()
+        self.show = Show(window.worker, what, window.size, scale=window.scale, **options)
+        self.panel = Panel(self.show.wish, self.do, self._choose_law, window.panel)
+        self.pace, self.sight = Pace(), Sight(self)
+        self.tools, self.timeline = Tools(self), Timeline(self)
+        self.hand = self.panel.hand = HandPanel(self.tools)
+        self.stretch, self.formula, self.portrait = Stretch(self), FormulaBar(self), drafting.Portrait(self)
+        below = [self.sight, self.picture, self.ground, self.preview, self.still]
+        hand = [self.tools, self.hud, self.timeline, self.stretch]
+        self.layers = [*below, *hand, self.mishap, self.panel, self.formula, self.portrait]
+        window.toast.clear_of = [*window.topmost, self.hud.hint_place]
+        window.worker.turn = self.show.play
+        self.show.ask(self.show.open)
+        self.opened: Opened | None = None
+        self.kept = False
+        self.shot: Shot | None = None
+        self.numbers: dict[str, float] = {}
+        self._now, self._read = 0.0, -1.0
+        self._resized: float | None = None
+        self._busy: Trouble | None = None
+        self._trouble: Trouble | None = None
+        self._began = time.perf_counter()
+        self._welcome = "" if window.hinted else "P  opens the panel      ?  lists the keys"
+        window.hinted = True
+
+    # -- every turn ------------------------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        self._now = now
+        super().tick(now)
+        for news in self.window.worker.news():
+            self._take(news)
+        self._say_busy(self.window.watchdog.busy)
+        if self._resized is not None and now - self._resized > SETTLED:
+            self._resized = None
+            self.show.ask(self.show.resize, self.area.size)
+        held = self.tools.holds or self.timeline.holds
+        if self.pace.playing and not held and self.shot is not None and self.mishap.trouble is None:
+            frames = self.pace.due()
+            if frames:
+                self.window.worker.grant(frames)
+        self._show_readings()
+        self._make_room()
+        if now - self._began > HINT_SECONDS:
+            self._welcome = ""
+        self.hud.hint_at(self._situation() or self._welcome)
+
+    def _say_busy(self, busy: Trouble | None) -> None:
+        """Show what the worker is busy with for as long as it is, over what went wrong before."""
+        if busy is not None or self._busy is not None:
+            if self._busy is None:
+                self._trouble = self.mishap.trouble
+            if self.mishap.trouble in (self._busy, self._trouble):  # else something else is to be said by now
+                self.mishap.show(busy if busy is not None else self._trouble if self.show.broken else None)
+            self._busy = busy
+
+    def _take(self, news: Any) -> None:
+        for layer in self.layers:
+            layer.hear(news)
+        if isinstance(news, Shot):
+            self._take_shot(news)
+        elif isinstance(news, Opened):
+            self.opened = news
+            self.title = news.title
+            pygame.display.set_caption(f"{news.title} · orbitdraw")
+            self.mishap.show(None)
+            self.sight.forget()
+            self.hud.tell(news.title, news.caption)
+            self.hud.full = news.panels
+            self.window.trace("loaded")
+        elif isinstance(news, Trouble):
+            self.mishap.show(news)
+            self.sight.forget()
+        elif isinstance(news, Declared):
+            self.panel.declare(news)
+        elif isinstance(news, Standing):
+            self.panel.follow(news)
+        elif isinstance(news, Ground):
+            self.ground.take(news)
+        elif isinstance(news, Formula):
+            self.hud.formula, self.hud.stale = news.surface, True
+        elif isinstance(news, Notice):
+            self.window.toast.say(news.text, news.warning)
+        elif isinstance(news, ToExport):
+            self.window.export(news)
+
+    def _take_shot(self, shot: Shot) -> None:
+        first = self.shot is None
+        self.shot = shot
+        self.picture.take(shot)
+        self.sight.arrive(shot)
+        self.show.give_back(shot)
+        if shot.numbers is not None:
+            self.numbers = shot.numbers
+        self.pace.came(self._now)
+        if self.mishap.trouble is not None and not self.show.broken:
+            self.mishap.show(None)
+        if first:
+            self.still.leave()
+            self.window.trace("first picture")
+            if self.window.light is not None:
+                self.show.ask(set_ink, self.show, self.window.light)
+        elif shot.frame > 1:
+            self.window.trace("moving")
+        self._wear(first)
+
+    def _wear(self, first: bool) -> None:
+        """The colours that go with the picture, whatever it was that changed its ground."""
+        theme = suited_to(self.picture.ground_color)
+        if first or theme is not self.hud.theme:
+            self.hud.theme = self.mishap.theme = theme
+            self.hud.stale = True
+            self.panel.wear(theme)
+            self.formula.wear(theme)
+            self.window.wear(theme)
+
+    def _make_room(self) -> None:
+        """Captions and numbers stay clear of the panel."""
+        self.panel.lay(self.window.size)
+        margin = self.panel.room
+        if margin != self.hud.margin:
+            self._welcome = ""
+            self.hud.margin = self.window.progress.margin = margin
+            self.window.toast.margin = self.panel.covers
+            self.hud.stale = self.window.toast.stale = True
+        self._fit()
+
+    @property
+    def area(self) -> pygame.Rect:
+        """Where the picture lies in the window; what is exported has its shape."""
+        return self.picture.area or pygame.Rect((0, 0), self.window.size)
+
+    @property
+    def written(self) -> list[pygame.Rect]:
+        """Where something is written that labels at the hand must not cover, or lie under."""
+        return [*self.hud.places, self.window.toast.place]
+
+    def _fit(self) -> None:
+        """A scene that shows its numbers itself is fitted into what captions and panel leave free: all of it counts."""
+        area = None
+        if self.opened is not None and self.opened.panels:
+            area = free_part(self.window.size, self.panel.covers, self.hud.strip, self.px(LEAST))
+        self.window.toast.over = None if area is None else self.hud.caption_place
+        if area != self.picture.area:
+            self.picture.area = area
+            self._resized, self.stale = self._now, True
+            if self.shot is None:  # at once: nothing is to be seen yet that could jump
+                self._resized = None
+                self.show.ask(self.show.resize, self.area.size)
+
+    def _show_readings(self) -> None:
+        if self.shot is None or (self.pace.playing and self._now - self._read < 0.1):
+            return
+        self._read = self._now
+        rows = []
+        if self.opened is not None and self.opened.law:
+            rows.append(Reading("law", self.opened.law.capitalize(), face="regular"))
+        if self.tools.world is not None and (place := watching.seen_from(self.tools.world.reference)):
+            rows.append(Reading("seen from", place, True, "regular"))
+        rows.append(Reading("time", f"{self.shot.t:.2f}"))
+        if self.opened is None or not self.opened.panels:
+            rows += readings(self.numbers, {"t", "time", "frame"})
+        if self.opened is not None and self.opened.seed:
+            rows.append(Reading("seed", str(self.opened.seed)))
+        pace = speed_name(self.pace.speed) if self.pace.playing else "paused"
+        rows.append(Reading("speed", pace, pace != "1×", "mono" if self.pace.playing else "regular"))
+        rate = self.pace.rate(self._now)
+        rows.append(Reading("pictures/s", "–" if rate is None else number(round(rate))))
+        self.hud.show(rows)
+
+    def _situation(self) -> str:
+        """Why there may be nothing to see; see `hud.situation`."""
+        if self.shot is None or self.opened is None or self.opened.panels or self.mishap.trouble is not None:
+            return ""
+        gone = self.tools.world is not None and self.tools.world.gone and self.sight.settled
+        return situation(self.shot.frame, self.pace.playing, gone, self.shot.view == self.opened.home)
+
+    def _toggle_captions(self) -> None:
+        self.hud.toggle()
+        if not self.hud.visible and self._situation():  # the picture alone may be empty
+            self.window.toast.say("Captions and numbers are hidden. Press H to show them.")
+
+    # -- events ----------------------------------------------------------------------------------------------------
+
+    def lay(self, path: Path) -> None:
+        self.hand.turning.lay(path)
+
+    # -- keys ------------------------------------------------------------------------------------------------------
+
+    def do(self, action: str) -> bool:
+        deeds = {
+            "pause": self._pause,
+            "step": lambda: self._step(1),
+            "step back": lambda: self._step(-1),
+            "slower": lambda: self._pace(0.5),
+            "faster": lambda: self._pace(2.0),
+            "restart": self._restart,
+            "new seed": lambda: self._restart(True),
+            "ground": lambda: self.show.ask(levels.turn, self.show),
+            "watch": lambda: self.show.ask(watching.follow_next, self.show, self.tools.chosen, self.pace.playing),
+            "next law": lambda: self.show.ask(next_law, self.show),
+            "save": lambda: self.show.ask(keeping.save, self.show, self.window.path_for),
+            "export": lambda: self.show.ask(keeping.hand_out, self.show),
+            "export dialog": lambda: self.window.dialog.open(self),
+            "export turn": self._export_turn,
+            "formula": self.formula.begin,
+            "captions": self._toggle_captions,
+            "panel": self.panel.toggle,
+            "theme": self._change_theme,
+            "wall": self.window.show_wall,
+            **self.sight.keys(),
+            **self.tools.keys(),
+            **self.timeline.keys(),
+        }
+        if action == "escape":
+            return self.window.watchdog.stop(self.show)
+        deed = deeds.get(action)
+        if deed is None:
+            return False
+        deed()
+        return True
+
+    def _restart(self, new_seed: bool = False) -> None:
+        self.window.watchdog.stop(self.show)
+        self.show.ask(self.show.restart, new_seed)
+
+    def _pause(self) -> None:
+        self.pace.turn()
+        self._read = -1.0
+        if not self.pace.playing:
+            self.window.worker.withdraw()
+            # What was set for a frame that is not played after all is shown without it.
+            self.show.ask(self.show.show_settings)
+
+    def rest(self) -> None:
+        """Pause, if it plays."""
+        if self.pace.playing:
+            self._pause()
+
+    def _step(self, frames: int) -> None:
+        self.rest()
+        self.show.ask(self.show.step, frames)
+
+    def _pace(self, factor: float) -> None:
+        self.pace.change(factor)
+        self._read = -1.0
+
+    def _choose_law(self, name: str) -> None:
+        self.show.ask(set_law, self.show, name)
+
+    def _change_theme(self) -> None:
+        self.window.light = self.hud.theme is not PAPER
+        self.show.ask(set_ink, self.show, self.window.light)
+
+    def _export_turn(self) -> None:
+        self.show.ask(keeping.hand_out, self.show, ".gif", {"size": keeping.gif_size(self.area.size)}, True)
+
+    def resized(self, size: tuple[int, int]) -> None:
+        super().resized(size)
+        self._resized = self._now
+
+    def close(self) -> None:
+        self.kept = drafting.leave(self)
+        self.sight.forget()
+        self.window.progress.margin = self.window.toast.margin = 0
+        self.window.toast.clear_of, self.window.toast.over = [*self.window.topmost], None
+        self.window.worker.withdraw()
+        self.window.worker.turn = lambda frames: None
+        self.window.worker.news()  # what is still on its way must not be taken for the next scene's

@@ -1,0 +1,188 @@
+"""The journals of what is drawn in a scene of the window: written while it plays, kept as drafts when it is left."""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.app.shell.messages import Notice
+from orbitdraw.errors import OrbitdrawError
+from orbitdraw.library.catalogue import titled
+from orbitdraw.runtime.files import unwritten
+
+if TYPE_CHECKING:
+    from orbitdraw.record.drawing import Event
+    from orbitdraw.record.journal import Journal
+    from orbitdraw.runtime.file_lock import Hold
+    from orbitdraw.simulation.run import Run
+
+TRY_AGAIN = 10.0
+"""Seconds to the next try where the disk refused."""
+
+
+@dataclass
+class Entry:
+    """A run that was shown, what was on record when it came or was saved last, and its journal, once it has one."""
+
+    run: weakref.ref[Run]
+    given: list[Event]
+    edits: int
+    journal: Journal | None = None
+    typed: bool = False
+    """True when it is of a formula that somebody typed: that is a drawing before anything is drawn in it."""
+    trial: bool = False
+    """True as long as the formula is not kept: the next makes way for it."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """A drawing that was left without being saved, and is kept."""
+
+    title: str
+    frames: int
+    path: Path
+
+
+class Diary:
+    """Writes down what happens to the run that is shown. A disk that refuses is said once, and drawing goes on.
+
+    Every run has a journal of its own: what was drawn before another beginning is not lost to what is drawn after it.
+    Only the journal of the run that is shown is held; those of others lie there as drafts, and are held again when
+    undo comes back to their run.
+    """
+
+    def __init__(self, report: Callable[[Any], None]) -> None:
+        self._report = report
+        self._entries: list[Entry] = []
+        self._shown: weakref.ref[Run] | None = None
+        """The run that was noted last."""
+        self._refused = 0.0
+        self._lock = threading.Lock()
+        self._closed = False
+        self.path: Path | None = None
+        """The journal of the run that is shown; None while nothing was drawn in it."""
+
+    def _entry(self, run: Run) -> Entry:
+        for entry in reversed(self._entries):
+            if entry.run() is run:
+                return entry
+        self._entries.append(Entry(weakref.ref(run), [] if run.edits else list(run.history), 0))
+        return self._entries[-1]
+
+    def note(self, run: Run, last: bool = False) -> None:
+        """After every picture: what has happened since the last; with `last`, how far it has come to the frame."""
+        if self._refused and time.monotonic() - self._refused < TRY_AGAIN:
+            return
+        try:
+            with self._lock:
+                if not self._closed:
+                    self._put_away_but(run)
+                    self._write(self._entry(run), run, last)
+        except (OSError, OrbitdrawError) as error:
+            if not self._refused:
+                said = unwritten(Path(error.filename or ""), error) if isinstance(error, OSError) else str(error)
+                self._report(Notice(f"The drawing is not written down as it happens: {said}", warning=True))
+            self._refused = time.monotonic()
+        else:
+            if self._refused:
+                self._report(Notice("The drawing is written down again"))
+            self._refused = 0.0
+
+    def _put_away_but(self, run: Run) -> None:
+        """Another run is shown: leave the journals of all others, and forget the runs that nobody can come back to."""
+        if self._shown is not None and self._shown() is run:
+            return
+        self._shown = weakref.ref(run)
+        for entry in self._entries:
+            if entry.run() is not run and entry.journal is not None and entry.journal.begun:
+                entry.journal.put_away()
+        self._entries = [
+            entry for entry in self._entries if entry.journal is not None or entry.typed or entry.run() is not None
+        ]
+
+    def _write(self, entry: Entry, run: Run, last: bool) -> None:
+        if entry.journal is None and (entry.typed or len(run.edits) != entry.edits):
+            from orbitdraw.record.journal import Journal, drawn
+
+            if entry.typed or drawn(run, entry.given):
+                entry.journal = Journal(typed=entry.typed)
+            entry.edits = len(run.edits)
+        if entry.journal is not None:
+            entry.journal.note(run, last)
+        self.path = entry.journal.path if entry.journal is not None and entry.journal.begun else None
+
+    def follow(self, run: Run, other: Run) -> None:
+        """The same drawing goes on in another run."""
+        with self._lock:
+            for entry in self._entries:
+                if entry.run() is run:
+                    entry.run = weakref.ref(other)
+
+    def typed(self, run: Run | None) -> None:
+        """This is of a formula that is being typed; the one before, if nothing was drawn in it, is forgotten."""
+        with self._lock:
+            for entry in self._entries:
+                other = entry.run()
+                if entry.trial and other is not run and not (other is not None and other.edits):
+                    if entry.journal is not None:
+                        entry.journal.close()
+                    entry.journal, entry.typed, entry.trial = None, False, False
+            if run is not None:
+                entry = self._entry(run)
+                entry.typed = entry.trial = True
+
+    def keep_typed(self) -> None:
+        """The formula that was typed stays, whatever is typed next."""
+        with self._lock:
+            for entry in self._entries:
+                entry.trial = False
+
+    def holds(self, draft: Path) -> bool:
+        """True when this draft was taken up here."""
+        return any(entry.journal is not None and entry.journal.path == draft for entry in self._entries)
+
+    def adopt(self, run: Run, draft: Path, hold: Hold | None) -> None:
+        """Go on in the journal of a draft that was taken up; until something is done it stays as it is."""
+        from orbitdraw.record.journal import Journal
+
+        with self._lock:
+            if self._closed:
+                if hold is not None:
+                    hold.let_go()
+                return
+            self._entries.append(Entry(weakref.ref(run), [], 0, Journal(draft=draft, hold=hold)))
+            self.path = draft
+
+    def saved(self, run: Run) -> None:
+        """All of it is in a file now: nothing is left to be kept until something else is done."""
+        with self._lock:
+            entry = self._entry(run)
+            if entry.journal is not None:
+                entry.journal.close()
+                entry.journal.path.with_suffix(".png").unlink(missing_ok=True)
+            entry.journal, entry.given, entry.edits, entry.typed = None, list(run.history), len(run.edits), False
+            self.path = None
+
+    def close(self) -> list[Left]:
+        """The scene is left: what was not saved is kept as drafts, the one that is shown last."""
+        left = []
+        with self._lock:
+            self._closed = True
+            for entry in self._entries:
+                journal, run = entry.journal, entry.run()
+                if journal is None or not journal.begun:
+                    continue
+                from orbitdraw.record.journal import drawn
+
+                if run is not None and run.edits and not drawn(run, entry.given):
+                    journal.close()  # it was all taken back
+                else:
+                    journal.put_away()
+                    title = "a drawing" if run is None else run.scene.title or titled(run.scene.name)
+                    left.append(Left(title, journal.frame, journal.path))
+        return left

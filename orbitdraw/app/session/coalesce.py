@@ -1,0 +1,64 @@
+"""Tasks of which only the newest request counts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.app.shell.messages import Notice
+
+if TYPE_CHECKING:
+    from orbitdraw.app.session.session import Show
+
+Stop = Callable[[], bool]
+
+
+class Latest:
+    """A task that never queues up behind itself: `task(show, request, stop)` works on the last request it finds.
+
+    `ask` may be called as often as the pointer moves. The task runs in the worker's thread, between two frames, or in
+    a thread of `beside`; `stop()` tells it that something newer is wanted, or nothing any more.
+    """
+
+    def __init__(self, show: Show, task: Callable[[Show, Any, Stop], None], beside: Executor | None = None) -> None:
+        self.show = show
+        self.task = task
+        self._beside = beside
+        self._request: list[Any] = []
+        self._lock = threading.Lock()
+
+    def ask(self, request: Any) -> None:
+        """Do this next, instead of what was asked before and is not begun."""
+        with self._lock:
+            waiting = bool(self._request)
+            self._request[:] = [request]
+        if waiting:
+            return
+        if self._beside is None:
+            self.show.ask(self._work)
+        else:
+            self._beside.submit(self._work_beside)
+
+    def forget(self) -> None:
+        """Nothing is wanted any more."""
+        with self._lock:
+            if self._request:
+                self._request[:] = [None]
+
+    def _stop(self) -> bool:
+        return bool(self._request) or self.show.closed or self.show.worker.closing()
+
+    def _work(self) -> None:
+        # Emptied before the work: whatever is asked from now on is asked again.
+        with self._lock:
+            request = self._request.pop()
+        if request is not None and not self.show.closed:
+            self.task(self.show, request, self._stop)
+
+    def _work_beside(self) -> None:
+        try:
+            self._work()
+        except Exception as error:
+            self.show.report(Notice(f"This cannot be shown: {type(error).__name__}: {error}", warning=True))

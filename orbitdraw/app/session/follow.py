@@ -1,0 +1,180 @@
+"""From where the picture is watched: the next frame of reference, and the turn into it while time stands still."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.app.shell.gestures import next_number
+from orbitdraw.app.shell.messages import Ground, Notice, Shot
+from orbitdraw.errors import InputError
+
+if TYPE_CHECKING:
+    from orbitdraw.app.session.session import Show
+    from orbitdraw.authoring.scene import Scene
+    from orbitdraw.film.film import Film
+    from orbitdraw.ink.tone import Picture
+    from orbitdraw.reference_frames.reference import Attitude, Reference
+    from orbitdraw.simulation.run import Run
+
+TURN_SECONDS = 1.0
+"""How long a turn takes while time stands still: as long as one that is played."""
+
+RATE = 60
+
+WORDS = (
+    "The world at rest",
+    "Watched from body {}",
+    "Watched from the centre of mass",
+    "Turning with bodies {} and {}",
+)
+
+SHORT = ("", "body {}", "centre of mass", "bodies {}, {}, turning")
+
+
+def choices(run: Run, held: int | None) -> list[Reference]:
+    """The frames of reference that come one after the other: at rest, from the body that is held, from the centre of
+    mass, with a pair: the body that is held and the one that pulls it hardest, or the two heaviest."""
+    import numpy as np
+
+    from orbitdraw.edits.orbital_speed import dominant
+    from orbitdraw.reference_frames.reference import BODY, CENTRE, PAIR, REST
+
+    names = run.bodies().tolist()
+    out: list[Reference] = [REST]
+    if held is not None and held in names:
+        out.append((BODY, held))
+    if names:
+        out.append((CENTRE,))
+    if len(names) > 1:
+        heavy = np.argsort(-run.state["mass"], kind="stable").tolist()
+        first, second = heavy[0], heavy[1]
+        if held is not None and held in names:
+            second = names.index(held)
+            found = int(dominant(run.state, run.state["x"][second], run.state["y"][second], without=second)[0])
+            first = found if found >= 0 else next(place for place in heavy if place != second)
+        out.append((PAIR, names[first], names[second]))
+    return out
+
+
+def named(reference: Reference) -> str:
+    """A frame of reference in words.
+
+    >>> named((3, 0, 2))
+    'Turning with bodies 0 and 2'
+    """
+    kind, *bodies = reference
+    return WORDS[kind].format(*bodies)
+
+
+def seen_from(reference: Reference) -> str:
+    """A frame of reference in a word or two, for a column of numbers; empty for the world at rest.
+
+    >>> seen_from((3, 0, 2)), seen_from((0,))
+    ('bodies 0, 2, turning', '')
+    """
+    kind, *bodies = reference
+    return SHORT[kind].format(*bodies)
+
+
+def follow_next(show: Show, held: int | None, playing: bool) -> None:
+    """Watch from the next frame of reference. While time stands still the turn is shown at once, and is recorded as
+    one that ends here: an exported film turns in the second before."""
+    film = show.film
+    if film is None or show.broken:
+        return
+    from orbitdraw.reference_frames.reference import REST, reference_of
+
+    known = choices(film.run, held)
+    if known == [REST]:
+        show.report(Notice("There are no bodies in this scene to watch from"))
+        return
+    now = reference_of(film.run.values["watch"])
+    # The kind of frame decides what comes next: the body that is held may be another one by now.
+    later = [reference for reference in known if reference[0] > now[0]]
+    follow(show, later[0] if later else REST, playing)
+
+
+def follow(show: Show, chosen: Reference, playing: bool) -> None:
+    """Watch from this frame of reference, in a view that holds what there is to be seen."""
+    from orbitdraw.reference_frames.reference import reference_of
+
+    film = show.film
+    assert film is not None
+    now = reference_of(film.run.values["watch"])
+    before, here = film.attitude(), film.run.frame
+    try:
+        film.run.apply("watch", (*chosen,) if playing or here == 0 else (*chosen, 1))
+        view = show.framing.wanted(film, chosen, now)
+        if view is not None:
+            # Taken back together: it is one deed.
+            number = next_number()
+            film.gestures.mark(film.run, number)
+            film.run.apply("view", view)
+            film.gestures.mark(film.run, number)
+    except InputError as error:
+        show.report(Notice.of(error))
+        return
+    show.report(Notice(named(chosen) if view is None else f"{named(chosen)}; Home goes to the scene's own view"))
+    if not playing and here > 0:
+        # After a turn of glimpses all of it is drawn, so that other wishes can interrupt it.
+        show.repaint = _turn(show, before) or show.repaint
+    show.show_settings()
+
+
+def _turn(show: Show, before: Attitude) -> bool:
+    """Show the turn; whatever else is asked for ends it. What is not at hand whole is turned as it can be at once: then
+    it is True, and all of it must still be drawn."""
+    from orbitdraw.reference_frames.reference import eased, turning
+
+    film = show.film
+    assert film is not None
+    if show.levels.on:  # they would not turn with the picture; the next one brings them back
+        show.levels.forget()
+        show.report(Ground(None, (0.0, 0.0, 1.0)))
+    began, share, chosen = 0.0, 0.0, film.attitude().chain[-1][0]
+    recent = film.recent(before, film.attitude())
+    while share < 1.0 and not show.closed and not show.worker.interrupted():
+        now = time.perf_counter()
+        if recent is None:
+            picture = film.between(before, share, show.sheet(), show.worker.interrupted)
+        else:
+            parts = turning(before.parts(recent.angle), chosen, share, recent.angle_now)
+            picture = film.made_of(recent, parts, show.sheet(), show.worker.interrupted)
+        if picture is None:
+            break
+        show.report(show.witness.see(film))
+        show.report(Shot(picture.pixels, film.run.view.triple, film.run.frame, film.run.t, None))
+        # The first picture collects what was drawn; the turn begins when it is there.
+        began = began or time.perf_counter()
+        time.sleep(max(0.0, 1 / RATE - (time.perf_counter() - now)))
+        share = eased((time.perf_counter() - began) / TURN_SECONDS)
+    return recent is not None
+
+
+def keep_glimpses(film: Film) -> None:
+    """Have a film remember what a turn can be shown with at once."""
+    from orbitdraw.film.stroke_preview import Glimpse
+
+    film.glimpse = film.glimpse or Glimpse()
+
+
+def glimpsed(show: Show) -> Picture | None:
+    """A picture of the turn that is played, as it can be made at once; None where all of its ink is at hand."""
+    film = show.film
+    if film is None or film.attitude().pure is not None:
+        return None
+    recent = film.recent(film.attitude())
+    if recent is None:
+        return None
+    return film.made_of(recent, film.attitude().parts(recent.angle), show.sheet(), lambda: False)
+
+
+def begun(scene: Scene, seed: int, values: dict[str, Any]) -> Run:
+    """A run from frame 0 with these values; at rest where the body one watched from is not there from the start."""
+    from orbitdraw.simulation.run import Run
+
+    try:
+        return Run(scene, seed, **values)
+    except InputError:
+        return Run(scene, seed, **{**values, "watch": (0,)})

@@ -1,0 +1,192 @@
+"""The ground that particles move on: level lines and force arrows of everything that pulls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from orbitdraw.authoring.motion import State
+from orbitdraw.edits import fields, symmetry
+
+if TYPE_CHECKING:
+    from orbitdraw.ink.look import View
+    from orbitdraw.potentials.potential import Potential
+    from orbitdraw.simulation.run import Run
+
+Floats = NDArray[np.floating[Any]]
+
+LINES = 22
+"""Level lines across the range of V that covers most of the picture. More crowd the drawing, fewer leave it bare."""
+
+STRONG = 4
+"""Every fourth line is drawn stronger, as on a map, so that the eye can count."""
+
+MOVING_GRID = 2
+"""A ground that changes while it is looked at is surveyed on every second pixel."""
+
+ARROW = 46.0
+"""Distance between arrows, in points."""
+
+LIGHT_INK, DARK_INK = (226, 232, 245), (30, 32, 44)
+LINE_COVER, STRONG_COVER, ARROW_COVER = 66, 118, 120
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What pulls, at one moment of a run: the potential, bodies, and the centrifugal hill of a turning frame."""
+
+    potential: Potential | None
+    numbers: dict[str, float]
+    t: float
+    spin: float
+    bodies: Floats
+    """(n, 3): place and G times mass."""
+    softening: float
+    state: State
+    """What a hand has planted is in it."""
+    changes: bool
+    """True when it will be another ground in the next frame."""
+
+    @classmethod
+    def of(cls, run: Run) -> Survey:
+        """The ground of a run, now."""
+        potential = run.scene.potential
+        numbers = {name: run.values[name] for name in potential.names} if potential is not None else {}
+        state = dict(run.state)  # read beside the frames; what an edit changes, it replaces
+        pulls, softening = np.zeros((0, 3)), 0.0
+        state = symmetry.unfolded(state) if "mass" in state else state
+        if len(state.get("mass", ())) and "gravity" in state:
+            gravity, softening2 = state["gravity"]
+            few = len(state["mass"])
+            pulls = np.column_stack([state["x"][:few], state["y"][:few], gravity * state["mass"]])
+            pulls = pulls[np.isfinite(pulls).all(axis=1) & (pulls[:, 2] > 0)]
+            softening = float(np.sqrt(softening2))
+        timed = potential is not None and bool(run.state["timed"][0] if "timed" in run.state else False)
+        t = run.t if timed else 0.0
+        turning = run.scene.motion is None and hasattr(run.scene.law, "spin")
+        spin = float(run.values.get("spin", 0.0)) if turning else 0.0
+        return cls(potential, numbers, t, spin, pulls, softening, state, timed or len(pulls) > 0)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Equal keys, equal ground."""
+        return (
+            tuple(self.numbers.items()),
+            self.t,
+            self.spin,
+            self.bodies.tobytes(),
+            fields.table(self.state).tobytes(),
+        )
+
+    def value(self, x: Floats, y: Floats) -> Floats:
+        """V at places; in a turning frame the effective one, V - spin^2 r^2 / 2."""
+        out = np.zeros(np.broadcast_shapes(x.shape, y.shape))
+        if self.potential is not None:
+            out += self.potential.value(x, y, self.t, **self.numbers)
+        for bx, by, pull in self.bodies:
+            out -= pull / np.sqrt((x - bx) ** 2 + (y - by) ** 2 + self.softening**2)
+        out += fields.value(self.state, x, y)
+        return out - 0.5 * self.spin**2 * (x * x + y * y)
+
+    def force(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """-grad V at places."""
+        fx, fy = self.spin**2 * x, self.spin**2 * y
+        if self.potential is not None:
+            px, py = self.potential.force(x, y, self.t, **self.numbers)
+            fx, fy = fx + px, fy + py
+        for bx, by, pull in self.bodies:
+            weight = pull / ((x - bx) ** 2 + (y - by) ** 2 + self.softening**2) ** 1.5
+            fx, fy = fx - weight * (x - bx), fy - weight * (y - by)
+        px, py = fields.force(self.state, x, y)
+        fx, fy = fx + px, fy + py
+        return fx, fy
+
+    def picture(self, view: View, size: tuple[int, int], scale: float, light: bool = False) -> pygame.Surface:
+        """Lines and arrows on nothing, at the size of the picture."""
+        color = DARK_INK if light else LIGHT_INK
+        coarse = MOVING_GRID if self.changes else 1
+        grid = (-(-size[0] // coarse), -(-size[1] // coarse))
+        px_per_unit, ox, oy = view.pixels(size)
+        x = ((np.arange(grid[0]) + 0.5) * coarse - ox) / px_per_unit
+        y = (oy - (np.arange(grid[1]) + 0.5) * coarse) / px_per_unit
+        with np.errstate(all="ignore"):
+            cover = level_lines(self.value(x[None, :], y[:, None]), 1.1 * scale / coarse)
+        lines = _tinted(cover, color)
+        if coarse > 1:
+            lines = pygame.transform.smoothscale(lines, size)
+        lines.blit(self._arrows(view, size, scale, color), (0, 0))
+        return lines
+
+    def _arrows(self, view: View, size: tuple[int, int], scale: float, color: tuple[int, int, int]) -> pygame.Surface:
+        step = ARROW * scale
+        columns, rows = max(1, round(size[0] / step)), max(1, round(size[1] / step))
+        px = (np.arange(columns) + 0.5) * size[0] / columns
+        py = (np.arange(rows) + 0.5) * size[1] / rows
+        px, py = (part.ravel() for part in np.meshgrid(px, py))
+        px_per_unit, ox, oy = view.pixels(size)
+        with np.errstate(all="ignore"):
+            fx, fy = self.force((px - ox) / px_per_unit, (oy - py) / px_per_unit)
+            strength = np.hypot(fx, fy)
+            good = np.isfinite(strength) & (strength > 0)
+            usual = np.median(strength[good]) if good.any() else 1.0
+            length = 0.56 * step * strength / (strength + usual)
+            dx, dy = length * fx / strength, -length * fy / strength
+        # Twice the size, then scaled down: pygame's own smooth lines do not blend on a transparent ground.
+        big = pygame.Surface((2 * size[0], 2 * size[1]), pygame.SRCALPHA)
+        ink = (*color, ARROW_COVER)
+        big.fill((*color, 0))
+        thick = max(2, round(1.9 * scale))
+        shown = good & (length > 2 * scale)
+        middle, arrow, long = np.stack([px, py], 1)[shown], np.stack([dx, dy], 1)[shown], length[shown, None]
+        along = arrow / long
+        across = along[:, ::-1] * (-1.0, 1.0)
+        head = np.minimum(6.4 * scale, 0.8 * long)
+        tail, tip = 2 * (middle - arrow / 2), 2 * (middle + arrow / 2)
+        neck, half = tip - 1.8 * head * along, 0.62 * head * across
+        corners = np.stack([tail, tip, neck, neck + half, neck - half], 1).tolist()
+        for tail_at, tip_at, neck_at, left, right in corners:
+            pygame.draw.line(big, ink, tail_at, neck_at, thick)
+            pygame.draw.polygon(big, ink, [tip_at, left, right])
+        return pygame.transform.smoothscale(big, size)
+
+
+def level_lines(value: Floats, width: float) -> NDArray[np.uint8]:
+    """Cover (h, w), 0 to 255, of level lines of `value`, about `width` pixels wide, with smooth edges.
+
+    Levels are even in s, half asinh((V - median) / spread), which is even where V is gentle and logarithmic towards
+    the infinity of a point mass, and half the part of the picture that lies lower, which draws lines on a plateau.
+    The distance to a line is |s - level| / |grad s|.
+    """
+    finite = value[::4, ::4][np.isfinite(value[::4, ::4])]
+    if finite.size < 4:
+        return np.zeros(value.shape, np.uint8)
+    low, middle, high = np.quantile(finite, (0.25, 0.5, 0.75))
+    spread = high - low
+    if not spread > 0:
+        return np.zeros(value.shape, np.uint8)
+    marks = np.quantile(finite, np.linspace(0.0, 1.0, 129))
+    first, last = np.arcsinh((np.quantile(finite, (0.01, 0.99)) - middle) / spread)
+    slope = (np.arcsinh((value - middle) / spread) - first) / (last - first)
+    s = LINES * (0.5 * slope + 0.5 * np.interp(value, marks, np.linspace(0.0, 1.0, 129)))
+    nearest = np.rint(s)
+    gy, gx = np.gradient(s)
+    steep = np.hypot(gx, gy)
+    distance = np.abs(s - nearest) / np.maximum(steep, 1e-12)
+    line = np.clip(width / 2 + 0.5 - distance, 0.0, min(1.0, width))
+    # Where lines come closer than a few pixels they would fill the picture: let them fade.
+    line *= np.clip(1.6 - 4.5 * steep * min(1.0, width), 0.0, 1.0)
+    line *= np.where(nearest % STRONG == 0, STRONG_COVER, LINE_COVER)
+    cover: NDArray[np.uint8] = np.nan_to_num(line).astype(np.uint8)
+    return cover
+
+
+def _tinted(cover: NDArray[np.uint8], color: tuple[int, int, int]) -> pygame.Surface:
+    # In the order of the window's own pixels: laid over the picture in another one, it takes fifty times as long.
+    pixels = np.empty((*cover.shape, 4), np.uint8)
+    pixels[..., :3] = color[::-1]
+    pixels[..., 3] = cover
+    return pygame.image.frombuffer(pixels.tobytes(), (cover.shape[1], cover.shape[0]), "BGRA")

@@ -1,0 +1,57 @@
+"""A potential, typeset as mathematics."""
+
+from __future__ import annotations
+
+import io
+import sys
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pygame
+
+from orbitdraw.app.shell.messages import Formula
+from orbitdraw.potentials.typeset import beside
+
+if TYPE_CHECKING:
+    from orbitdraw.potentials.potential import Potential
+
+AFTER = 0.6
+"""Seconds after the first picture at which the formula is set. The first frames need both cores for themselves."""
+
+SIZE = 17
+"""Pixels of a letter at scale 1."""
+
+LONGEST = 240
+"""Characters of LaTeX beyond which a formula is no caption any more; `orbitdraw info` prints it."""
+
+
+def caption(potential: Potential) -> str | None:
+    """What is set of a potential, as LaTeX; None when it is too long to be read at a glance."""
+    latex = potential.latex()
+    return f"V = {latex}" if len(latex) <= LONGEST else None
+
+
+def picture_of(svg: str | None) -> pygame.Surface | None:
+    """The SVG as a surface, to be tinted by whoever shows it."""
+    return None if svg is None else pygame.image.load(io.BytesIO(svg.encode()), "formula.svg")
+
+
+def set_later(
+    potential: Potential | None, scale: float, report: Callable[[Formula], None], unwanted: Callable[[], bool]
+) -> None:
+    """Set a potential when the scene moves, and report it: nobody waits for it."""
+
+    def work() -> None:
+        if unwanted() or potential is None:
+            return
+        try:
+            latex = caption(potential)
+            report(Formula(picture_of(None if latex is None else beside(latex, SIZE * scale))))
+        except Exception as error:
+            print(f"orbitdraw: the formula could not be set: {type(error).__name__}: {error}", file=sys.stderr)
+
+    if potential is not None:
+        later = threading.Timer(AFTER, work)
+        later.daemon = True
+        later.start()

@@ -1,0 +1,90 @@
+"""The view that holds what is watched, when the frame of reference changes and what was seen leaves the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from orbitdraw.app.shell.messages import Triple
+    from orbitdraw.film.film import Film
+    from orbitdraw.reference_frames.reference import Reference
+
+BULK = 0.5
+"""Part of the ink that must lie in the view; with less, the view is fitted."""
+
+HELD = (0.03, 0.97)
+"""From which to which part of the ink, in width and in height, a fitted view holds."""
+
+ROOM = 1.1
+
+
+@dataclass
+class Framing:
+    """Fits a view at a change of the frame of reference, and gives back the view that it replaced at the next one."""
+
+    fitted: Triple | None = None
+    before: Triple | None = None
+
+    def wanted(self, film: Film, reference: Reference, last: Reference) -> Triple | None:
+        """The view that the film should have from this frame of reference on, after the last; None where it may stay.
+
+        Who looks at a part only, by a zoom of their own, goes on doing so.
+        """
+        now = film.run.view.triple
+        # A view of the person's own is left alone; one that was only fitted goes when it is not needed any more.
+        ours = self.fitted is not None and now == self.fitted and self.before is not None
+        usual = self.before if ours and self.before is not None else now
+        self.fitted = self.before = None
+        places = _places(film, last)
+        if not ours and len(places) and inside(places, now, film.size) < BULK:
+            return None
+        places = _places(film, reference)
+        view = usual if len(places) == 0 or inside(places, usual, film.size) >= BULK else None
+        if view is None:
+            view = around(places, usual, film.size)
+            self.fitted, self.before = view, usual
+        return None if view == now else view
+
+
+def _places(film: Film, reference: Reference) -> NDArray[np.float64]:
+    import numpy as np
+
+    from orbitdraw.film.reference_replay import home_of
+
+    return (
+        np.zeros((0, 2)) if film.glimpse is None else film.glimpse.places(film.run.frame, reference, home_of(film.run))
+    )
+
+
+def inside(places: NDArray[np.float64], view: Triple, size: tuple[int, int]) -> float:
+    """The part of these places (m, 2) that lies in a view.
+
+    >>> import numpy as np
+    >>> inside(np.array([[0.0, 0.0], [1.7, 0.0], [0.0, 1.7], [2.0, 2.0]]), (0.0, 0.0, 1.0), (200, 100))
+    0.5
+    """
+    import numpy as np
+
+    x, y, radius = view
+    half = radius * np.array(size) / min(size)
+    return float(np.mean(np.all(np.abs(places - (x, y)) <= half, axis=1)))
+
+
+def around(places: NDArray[np.float64], view: Triple, size: tuple[int, int]) -> Triple:
+    """A view that holds most of these places (m, 2), and is no closer than the other was.
+
+    >>> import numpy as np
+    >>> around(np.array([[4.0, 0.0], [6.0, 0.0]] * 99), (0.0, 0.0, 1.0), (200, 100))
+    (5.0, 0.0, 1.0)
+    """
+    import numpy as np
+
+    low, high = np.quantile(places, HELD, axis=0)
+    middle = (low + high) / 2
+    radius = float(np.max((high - low) / 2 * min(size) / np.array(size))) * ROOM
+    x, y = middle.tolist()
+    return (x, y, max(view[2], float(f"{radius:.3g}")))

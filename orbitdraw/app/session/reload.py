@@ -1,0 +1,322 @@
+"""The open scene's file, watched: what is saved there takes the place of what is shown, and a mistake is said."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import stat
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orbitdraw.app.session.compiler import FOUNDRY
+from orbitdraw.app.session.file_reader import Reading
+from orbitdraw.app.session.history import Playing, beginning, film_of, succeed
+from orbitdraw.app.shell.messages import Notice, Trouble
+from orbitdraw.errors import InputError, SceneError
+from orbitdraw.runtime import python_parser as syntax
+from orbitdraw.runtime.cancellation import heed
+
+if TYPE_CHECKING:
+    from orbitdraw.app.session.session import Show
+    from orbitdraw.simulation.run import Run
+
+LOOK_EVERY = 0.05
+"""Seconds between two looks at the file, each a few microseconds: on average half of it is waited for."""
+
+LOOK_AGAIN = 0.05
+"""Seconds to the next look at a file that has changed and cannot be played yet."""
+
+HALF_WRITTEN = 0.3
+"""Seconds for which a file that cannot be played may be one that is still being written."""
+
+READY_AFTER = 20
+"""Looks after which the first pictures are there, and time for what is needed only when the file is saved."""
+
+GONE = 1.0
+"""Seconds for which a file may be away: editors put a new one in the place of the old one."""
+
+BESIDE = 1.5
+"""Seconds of work in the second process, after which the file is read here: where it stands still is seen here only."""
+
+SLOW = 2.0
+"""Seconds of reading after which somebody who saved wants to know that it goes on."""
+
+ENDLESS = 10.0
+"""Seconds of the file's own code after which it is taken for an endless loop and ended."""
+
+ENDING = 5.0
+"""Seconds after the last look in which what is still being read is asked to end."""
+
+Mark = tuple[int, int, int]
+
+
+class Watch(threading.Thread):
+    """Looks at the file a few times a second and reads it when it has changed, all of it beside the frames.
+
+    Only a file that was opened as a scene is watched, and only that file is ever read: a drawing names its scene and
+    brings no file with it.
+    """
+
+    def __init__(self, show: Show, path: Path) -> None:
+        super().__init__(name="orbitdraw watch", daemon=True)
+        self.show = show
+        self.path = path
+        self.opened = show.what
+        self._stopped = False
+        self._wake = threading.Event()
+        self._mark = self._seen = mark_of(path)
+        self._seen_at = 0.0
+        self._gone_at: float | None = None
+        self._digest = digest_of(path)
+        """Of what is shown."""
+        self._said = ""
+        """Digest of the text whose mistake is shown."""
+        self._reading: Reading | None = None
+        self._reads: tuple[Mark, str] | None = None
+        """Of the text that is being read."""
+        self._since = self._own_since = 0.0
+        """When it began, and since when every look found the file's own code running."""
+        self._slow = False
+        self._unwanted: list[Reading] = []
+
+    @classmethod
+    def of(cls, show: Show) -> Watch | None:
+        """A watch over the file that was opened; None for anything that is not a scene's file."""
+        if not isinstance(show.what, (str, Path)) or Path(show.what).suffix.lower() != ".py":
+            return None
+        watch = cls(show, Path(show.what))
+        watch.start()
+        return watch
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopped = True
+        self._wake.set()
+
+    def run(self) -> None:
+        looks = 0
+        while not self._stopped:
+            self._wake.wait(LOOK_EVERY if self._seen == self._mark else LOOK_AGAIN)
+            self._wake.clear()
+            self._end_unwanted()
+            # While a formula is shown in its place, the file waits.
+            if self.show.what == self.opened and not self._stopped:
+                self._look()
+            looks += 1
+            if looks == READY_AFTER:
+                # What derives and compiles forces takes a second or two to be ready, for which the first to save would
+                # wait, and the picture too if it were got ready here. Afterwards it knows the file.
+                threading.Thread(target=self._carried_out, name="orbitdraw foundry", daemon=True).start()
+        self._give_up()
+        end = time.monotonic() + ENDING
+        while self._unwanted and time.monotonic() < end:
+            self._end_unwanted()
+            time.sleep(LOOK_AGAIN)
+        self.show.worker.left.extend(self._unwanted)
+
+    def _look(self) -> None:
+        mark, now = mark_of(self.path), time.monotonic()
+        if mark is None:
+            self._miss(now)
+            return
+        self._gone_at = None
+        if mark == self._mark:
+            return
+        if mark != self._seen:
+            self._seen, self._seen_at = mark, now
+            self._give_up()  # what is being read is not what is in the file any more
+        if self._reading is not None:
+            self._follow(self._reading, now)
+            return
+        try:
+            text = self.path.read_bytes()
+        except OSError:
+            return
+        digest = hashlib.sha256(text).hexdigest()
+        if digest == self._digest:
+            self._mark = mark
+            if self._said:
+                self._said = ""
+                self.show.ask(mend, self.show)
+            return
+        if now - self._seen_at < HALF_WRITTEN and (not text.strip() or not _parses(text)):
+            return
+        self._reads, self._since, self._own_since, self._slow = (mark, digest), now, now, False
+        self._reading = Reading(self.path, self._prepared, self._wake.set)
+
+    def _follow(self, reading: Reading, now: float) -> None:
+        """Take what was read, or say that it takes long."""
+        assert self._reads is not None
+        mark, digest = self._reads
+        took, name = now - self._since, self.path.name
+        if not reading.done:
+            line = reading.own_line()
+            self._own_since = self._own_since if line else now
+            if took > SLOW and not self._slow:
+                self._slow = True
+                self.show.report(Notice(f"{name} was saved and is {_slowly(line)}"))
+            if now - self._own_since > ENDLESS:
+                self._give_up()
+                self._refuse(mark, digest, _endless(self.path, line))
+            return
+        self._reading = None
+        if reading.error is None:
+            self._mark, self._digest, self._said = mark, digest, ""
+            self.show.replace(self._take_over, reading.made)
+        elif now - self._seen_at >= HALF_WRITTEN:
+            self._refuse(mark, digest, reading.error)
+
+    def _refuse(self, mark: Mark, digest: str, error: BaseException) -> None:
+        self._mark, self._said = mark, digest
+        self.show.replace(stop, self.show, self._trouble(error))
+
+    def _end_unwanted(self) -> None:
+        self._unwanted = [reading for reading in self._unwanted if not reading.give_up()]
+
+    def _give_up(self) -> None:
+        """Nobody waits any more for what is being read."""
+        if self._reading is not None:
+            self._unwanted.append(self._reading)
+            self._reading = None
+
+    def _miss(self, now: float) -> None:
+        """There is no file just now. When it stays away, that is said once."""
+        if self._gone_at is None:
+            self._gone_at = now
+        elif now - self._gone_at >= GONE:
+            self._gone_at = math.inf
+            self.show.report(Notice(f"{self.path.name} is gone; its scene plays on, and follows it when it is back"))
+
+    def _carried_out(self, patience: float | None = None) -> None:
+        """Have all forces of the file made in the second process; a mistake in it is met again here."""
+        with suppress(InputError):
+            FOUNDRY.order("file", str(self.path), patience=patience)
+
+    def _prepared(self) -> tuple[Playing, list[str]]:
+        """What is in the file now, ready to be shown, and the names of the values that were set and stay."""
+        from orbitdraw.film.film import Film
+        from orbitdraw.library.loading import load_file
+        from orbitdraw.simulation.run import Run
+
+        self._carried_out(BESIDE)
+        scene = load_file(self.path)
+        show = self.show
+        before = show.film
+        if before is None:  # it could not be played when it was opened
+            film = Film(Run(scene, show.seed or 0, **show.values), show.size, at_once=True)
+            stays: list[str] = []
+        else:
+            chosen, values = beginning(before.run, scene)
+            film = film_of(chosen, before.run.seed, values, show.size)
+            stays = [name for name in values if film.run.values[name] == values[name]]
+        return Playing(film, scene, self.opened, show.values, show.params), stays
+
+    def _trouble(self, error: BaseException) -> Trouble:
+        found = Trouble.of(error, str(self.path))
+        hint = "It is read again when it is saved; Shift+N goes on with the picture before"
+        return Trouble(found.message, found.path or str(self.path), found.line, "This file cannot be played", hint)
+
+    def _take_over(self, prepared: tuple[Playing, list[str]]) -> None:
+        playing, stays = prepared
+        if self.show.what != self.opened:
+            self._digest = ""  # a formula came first: read the file again when it is left
+            self._mark = None
+            return
+        first = self.show.film is None
+        succeed(self.show, playing)
+        if not first:
+            named = " and ".join([", ".join(stays[:-1]), stays[-1]] if len(stays) > 1 else stays)
+            stay = f" with {named} as set" if 0 < len(stays) <= 4 else " with what was set" if stays else ""
+            self.show.report(Notice(f"{self.path.name} was saved: it plays from the start{stay}"))
+
+
+def first_reading(show: Show, make: Callable[[], Run]) -> Run | None:
+    """What `make` makes of what was opened, in the worker's thread; None where nobody wants it any more.
+
+    A person's own file is read in a thread that can be left: it may have no end, and other scenes must open.
+    """
+    watch = show.watch
+    if watch is None:
+        return make()
+    mark = mark_of(watch.path)
+    reading = Reading(watch.path, make, lambda: None)
+    show.worker.waits_for = reading
+    began = own = time.monotonic()
+    said = False
+    while True:
+        reading.join(LOOK_AGAIN)
+        if reading.done:
+            break
+        heed()
+        now, line = time.monotonic(), reading.own_line()
+        own = own if line else now
+        saved = mark_of(watch.path) not in (None, mark)  # the watch reads what is there now
+        if saved or show.closed or show.leaving or now - own > ENDLESS:
+            show.worker.waits_for = None
+            show.worker.left.append(reading)
+            if now - own > ENDLESS and not saved:
+                raise _endless(watch.path, line)
+            return None
+        if now - began > SLOW and not said:
+            said = True
+            show.report(Notice(f"{watch.path.name} is {_slowly(line)}"))
+    show.worker.waits_for = None
+    if reading.error is not None:
+        raise reading.error
+    made: Run = reading.made
+    return made
+
+
+def _slowly(line: int) -> str:
+    return f"still being read, at line {line} (an endless loop?)" if line else "being read …"
+
+
+def _endless(path: Path, line: int) -> SceneError:
+    return SceneError(f"After {ENDLESS:.0f} s this line was still running. An endless loop?", str(path), line)
+
+
+def mark_of(path: Path) -> Mark | None:
+    """What changes when a file is saved; None while there is none. From a pipe nobody would ever come back."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def digest_of(path: Path) -> str:
+    """The file's SHA-256; empty where it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() if mark_of(path) is not None else ""
+    except OSError:
+        return ""
+
+
+def _parses(text: bytes) -> bool:
+    try:
+        syntax.module(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+# -- tasks in the worker's thread --------------------------------------------------------------------------------------
+
+
+def stop(show: Show, trouble: Trouble) -> None:
+    """Keep the picture that was last and say what is wrong."""
+    show.broken = True
+    show.report(trouble)
+
+
+def mend(show: Show) -> None:
+    """Go on where the picture stopped."""
+    if show.film is not None and show.broken:
+        show.broken = False
+        show.shoot(fresh=True)

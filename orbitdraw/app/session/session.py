@@ -1,0 +1,356 @@
+"""A scene being shown: the run, its film, and what can be asked of them. It works in the worker's thread."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.app.session.autosave import Diary, Left
+from orbitdraw.app.session.contours import Levels
+from orbitdraw.app.session.deferred import Awaited
+from orbitdraw.app.session.drafts import lasted, leave_off, take_up
+from orbitdraw.app.session.follow import RATE, begun, glimpsed, keep_glimpses
+from orbitdraw.app.session.framing import Framing
+from orbitdraw.app.session.history import Playing, leave
+from orbitdraw.app.session.progress import Patience
+from orbitdraw.app.session.reload import Watch, first_reading
+from orbitdraw.app.session.settings import Declared, Wishes
+from orbitdraw.app.session.world import Witness
+from orbitdraw.app.shell.messages import Formula, Notice, Opened, Shot, Triple, Trouble
+from orbitdraw.app.shell.worker import Worker
+from orbitdraw.runtime.cancellation import GivenUp, heed
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from orbitdraw.authoring.scene import Scene
+    from orbitdraw.film.film import Film
+    from orbitdraw.library.drafts import Draft
+    from orbitdraw.simulation.run import Run
+
+NUMBERS_EVERY = 0.1
+"""Seconds between two readings of a run's numbers: more cannot be read, and the energy of a million particles costs."""
+
+MOST_SKIPPED = 20
+"""Frames of a turn of the picture that are not shown where it costs too much: a third of it at most."""
+
+TURN_SECONDS = 0.1
+"""A turn of many frames shows a picture after this long, so that fast forward of a slow scene still moves."""
+
+
+REPLACED = 1.0
+"""Seconds for which what takes the place of a drawing waits for a frame that may have no end."""
+
+
+class Show:
+    """What the window shows. Made anew for every scene; `close` ends it, and what it still reports is dropped."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        what: Any,
+        size: tuple[int, int],
+        *,
+        seed: int | None = None,
+        values: dict[str, Any] | None = None,
+        params: dict[str, Any] | None = None,
+        scale: float = 1.0,
+        draft: Draft | None = None,
+    ) -> None:
+        self.worker = worker
+        self.what = what
+        self.size = size
+        self.seed = seed
+        self.values = values or {}
+        self.params = params or {}
+        self.scale = scale
+        self.draft = draft
+        self.film: Film | None = None
+        self.home: Scene | None = None
+        self.before: list[Playing] = []
+        self.after: list[Playing] = []
+        """Drawings before and after this one, as they stood when another beginning, law, formula or file took their
+        place: undo and redo come to them."""
+        self.broken = False
+        self.closed = self.leaving = False
+        self.wishes = Wishes(self.report)
+        self.awaited = Awaited(self)
+        self.levels = Levels()
+        self.framing = Framing()
+        self._numbers_time = 0.0
+        self._picture_times = (0.0, 0.0)
+        self.repaint = self._rough = self._shooting_later = False
+        self.witness = Witness()
+        self.diary = Diary(self.report)
+        self._spare: deque[NDArray[np.uint32]] = deque(maxlen=4)
+        self.watch: Watch | None = None
+
+    def ask(self, task: Callable[..., object], *args: Any) -> None:
+        """From the window: do this between two frames."""
+        self.worker.tell(lambda: None if self.closed else self._guarded(task, *args))
+
+    def replace(self, task: Callable[..., object], *args: Any) -> None:
+        """From beside: do this in the place of what may have no end."""
+        self.worker.drop(REPLACED)
+        self.ask(task, *args)
+
+    def wish(self, values: Mapping[str, Any], gestures: Mapping[str, int] | None = None) -> int:
+        """From the window: want these values of the run, as soon as it can be; gives the wish's number.
+
+        `gestures` are those that the values belong to, by name, where a hand may go on with them.
+        """
+        number, first = self.wishes.make(values, gestures)
+        if first:
+            self.ask(self.grant)
+        return number
+
+    def give_back(self, shot: Shot) -> None:
+        """From the window: a shot's pixels were copied and may be drawn on again."""
+        self._spare.append(shot.pixels)
+
+    def close(self) -> list[Left]:
+        """From the window: forget it. Gives what was drawn in it and is kept as drafts."""
+        return [] if self.closed else leave_off(self)
+
+    def drop(self) -> None:
+        """In the worker's thread, at the end: let go of all drawings, which are most of the memory that a scene takes.
+
+        What is left of a show goes only when Python looks for what refers to itself, a few scenes later.
+        """
+        self.film, self.home, self.before, self.after = None, None, [], []
+        self.awaited.deeds.clear()
+        self._spare.clear()
+
+    # -- in the worker's thread ------------------------------------------------------------------------------------
+
+    def report(self, news: Any) -> None:
+        """Tell the window, unless the scene was left."""
+        if not self.closed:
+            self.worker.report(news)
+
+    def _guarded(self, task: Callable[..., object], *args: Any) -> None:
+        try:
+            task(*args)
+        except GivenUp:
+            raise
+        except BaseException as error:
+            heed()
+            self.broken = True
+            self.report(Trouble.of(error, self._path()))
+
+    def _path(self) -> str:
+        if self.home is not None and self.home.path:
+            return self.home.path
+        return ""
+
+    def open(self) -> None:
+        """Load the scene and show its first picture."""
+        from orbitdraw.library.loading import begin
+
+        if self.watch is None:
+            self.watch = Watch.of(self)
+        if self.draft is not None:
+            take_up(self, self.draft)
+            return
+        run = first_reading(self, lambda: begin(self.what, self.seed, params=self.params, **self.values))
+        if run is not None:
+            self.home = run.scene
+            self.start(run)
+            if run.doubt:
+                self.report(Notice(run.doubt, warning=True))
+            elif run.lasted:
+                self.report(Notice(f"{lasted(run.lasted)}; at the end of the line below one goes on with it"))
+
+    def leave_film(self, trouble: Trouble | None = None) -> None:
+        """First in a new thread: the film in which the one before is still at work is left to it, for one that goes on
+        from the last state that was kept."""
+        film = self.film
+        if film is not None:
+            self.film = film.apart()
+            if self.film is not None:
+                self.diary.follow(film.run, self.film.run)
+        if trouble is not None:
+            self.broken = True
+            self.report(trouble)
+
+    def start(self, run: Run) -> None:
+        """Show another run, from where it is; one that a hand had drawn in stays within reach of undo."""
+        from orbitdraw.film.film import Film
+
+        if self.film is not None and self.film.run.edits:
+            leave(self, self.playing)
+        self.adopt(replace(self.playing, film=Film(run, self.size, at_once=True)))
+
+    @property
+    def playing(self) -> Playing:
+        """What is shown, so that it can be shown again."""
+        return Playing(self.film, self.home, self.what, self.values, self.params)
+
+    def adopt(self, playing: Playing) -> None:
+        """Show this film, from where it is."""
+        film = playing.film
+        assert film is not None
+        heed()
+        if self.film is not None and self.film is not film:
+            self.film.forget()  # whatever may come back to it: what is kept along its way is too much for many
+        keep_glimpses(film)
+        self.film, self.home, self.what = film, playing.home, playing.what
+        self.values, self.params = playing.values, playing.params
+        run = film.run
+        self.seed = run.seed
+        if film.size != self.size:
+            film.resize(self.size)
+        self.repaint = film.stale()
+        self.broken = False
+        self.levels.forget()
+        self.report(Opened.of(run))
+        self.report(Declared.of(run))
+        if film.part:
+            self.shoot_soon()
+        else:
+            self.shoot(fresh=True)
+        self._typeset(run.scene)
+
+    def _typeset(self, scene: Scene) -> None:
+        from orbitdraw.app.session.formula_picture import set_later
+
+        self.report(Formula(None))
+        set_later(scene.potential, self.scale, self.report, lambda: self.closed)
+
+    def play(self, frames: int) -> None:
+        """Play frames onto the paper and show the last."""
+        if self.closed or self.film is None or self.broken:
+            return
+        self._guarded(self._play, frames)
+
+    def _play(self, frames: int) -> None:
+        assert self.film is not None
+        began = time.perf_counter()
+        if self.film.attitude().pure is None:
+            # All ink is drawn anew for each picture of a turn: a long drawing shows fewer in the same time.
+            frames += min(MOST_SKIPPED, int(min(self._picture_times) * RATE))
+        for _ in range(frames):
+            self.film.advance()
+            if self.worker.interrupted() or time.perf_counter() - began > TURN_SECONDS:
+                break
+        self.shoot(playing=True)
+
+    def shoot(self, fresh: bool = False, playing: bool = False) -> None:
+        """Develop a picture and show it; with `fresh`, its numbers too. While it is `playing`, a turn may be rough."""
+        film = self.film
+        if film is None:
+            return
+        self.diary.note(film.run)
+        now = time.perf_counter()
+        rough = (glimpsed(self) or (film.rough(self.sheet()) if film.part else None)) if playing else None
+        # When such a turn is over, everything is drawn, so that other wishes can interrupt it.
+        self.repaint = rough is None and (self.repaint or (self._rough and film.stale()))
+        self._rough = rough is not None
+        if self.repaint:
+            part = film.part  # frames that are due can be played without the rest
+            patience = Patience(self.report, lambda: self.worker.interrupted() or (part and self.worker.due))
+            film.redraw(patience)
+            patience.over()
+            if film.stale():
+                # Something else was asked for meanwhile. It goes first, and then the paper is drawn.
+                # Asked for once only: two such tasks would interrupt each other for ever.
+                self._rough = film.part
+                if self.worker.interrupted() and not self._shooting_later:
+                    self._shooting_later = True
+                    self.ask(self._shoot_now, fresh)
+                return
+            self.repaint = False
+        picture = rough or film.picture(out=self.sheet())
+        # Of the last two: the first picture of a turn takes longer than those to come.
+        self._picture_times = (self._picture_times[1], time.perf_counter() - now)
+        numbers = None
+        if fresh or now - self._numbers_time > NUMBERS_EVERY:
+            numbers = film.run.metrics()
+            self._numbers_time = now
+        view: Triple = film.run.view.triple
+        self.wishes.report_standing(film.run)
+        self.report(self.witness.see(film))
+        self.report(Shot(picture.pixels, view, film.run.frame, film.run.t, numbers))
+        self.levels.see(self, picture.pixels, now)
+
+    def shoot_soon(self) -> None:
+        """Show the last ink at once, and then all of it, unless frames are due: they show no more either."""
+        self.shoot(fresh=True, playing=True)
+        if not self.worker.due:
+            self.ask(self._shoot_now, True)
+
+    def _shoot_now(self, fresh: bool) -> None:
+        self._shooting_later = False
+        self.shoot(fresh)
+
+    def sheet(self) -> NDArray[np.uint32]:
+        """Pixels to draw a picture on."""
+        import numpy as np
+
+        shape = (self.size[1], self.size[0])
+        while self._spare:
+            sheet = self._spare.popleft()
+            if sheet.shape == shape:
+                return sheet
+        return np.empty(shape, np.uint32)
+
+    def step(self, frames: int) -> None:
+        """Some frames on, or back."""
+        film = self.film
+        if film is None or (self.broken and frames > 0):
+            return
+        target = max(0, film.run.frame + frames)
+        if frames > 0:
+            film.advance()
+        else:
+            film.seek(target, self.worker.closing)
+        self.broken = False
+        self.shoot(fresh=True)
+
+    def restart(self, new_seed: bool = False) -> None:
+        """From frame 0, with the values as they are now; a scene that failed is read again from its file."""
+        if self.film is None or self.broken:
+            self.open()
+            return
+        run = self.film.run
+        replaying = run.history and not run.edits and not new_seed
+        if replaying:
+            self.start(run.again())
+            return
+        seed = run.seed + 1 if new_seed else run.seed
+        self.start(begun(run.scene, seed, run.values))
+
+    def grant(self, late: str = "") -> None:
+        """Set what is wished for, and show it; what must be compiled first comes `late`."""
+        self.wishes.grant(self.film, lambda name, to: self.awaited.fetch_for(name, to, partial(self.grant, name)), late)
+        if self.film is None:
+            return
+        self.repaint = self.repaint or (self.film.run.frame > 0 and self.film.stale())
+        self.show_settings()
+
+    def show_settings(self) -> None:
+        """Make a picture, unless a frame is due, whose own picture comes at once."""
+        if not self.broken and not self.worker.due:
+            self.shoot()
+
+    def look_at(self, view: Triple) -> None:
+        """Record another view and draw the paper again."""
+        if self.film is None:
+            return
+        self.film.run.apply("view", view)
+        self.repaint = self.film.run.frame > 0
+        self.shoot()
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """The same drawing on paper of another size."""
+        self.size = size
+        if self.film is None:
+            return
+        self.film.resize(size)
+        self.repaint = True
+        self.shoot()

@@ -1,0 +1,185 @@
+"""What can be set in a run, what it is set to, and what a hand wishes it to be."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.app.shell.messages import Notice
+from orbitdraw.errors import InputError
+
+if TYPE_CHECKING:
+    from orbitdraw.app.session.session import Show
+    from orbitdraw.film.film import Film
+    from orbitdraw.simulation.run import Run
+
+LOOKS = ("style", "palette", "color", "brush", "exposure", "width", "glow", "half_life", "mark", "grain")
+"""Values of a look, in the order in which a hand reaches for them."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What can be set: by group ("Scene", "Law", "Look") and name, as the scene declares it: sliders, or values. Of the
+    look it is what acts: a Motion may draw with a pen of its own."""
+
+    groups: Mapping[str, Mapping[str, Any]]
+    law: str
+    """The name of the law; empty where the scene moves by one of its own."""
+    laws: tuple[str, ...]
+    unit: str
+    """What widths are measured in, "screen" or "world"."""
+    radius: float
+    """Of the scene's own view, in world units."""
+    defaults: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, run: Run) -> Declared:
+        """What can be set in this run."""
+        from orbitdraw.dynamics.laws import LAWS
+
+        scene = run.scene
+        every = scene.sliders()
+        law = {} if scene.motion is not None else dict(scene.law.numbers())
+        acting = {"style", *run.motion.open_values(run.state, run.values, run.frame)}
+        look = {name: every[name] for name in LOOKS if name in acting}
+        fixed = {"dt", "view", "watch", *law, *(field.name for field in fields(scene.look))}
+        own = {name: number for name, number in every.items() if name not in fixed}
+        defaults = {**run.scene.values(), "exposure": run.start_values["exposure"]}
+        law_name = "" if scene.motion is not None else scene.law.name
+        laws = tuple(LAWS) if law_name in LAWS else (law_name, *LAWS)
+        groups: dict[str, dict[str, Any]] = {"Scene": own, "Law": law, "Look": look}
+        return cls(groups, law_name, laws, scene.look.unit, scene.view.radius, defaults)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the values of a run are, now that all wishes up to number `wish` were granted or refused."""
+
+    values: Mapping[str, Any]
+    wish: int
+
+
+class Wishes:
+    """Values that a hand wants and the run has not taken yet: of each name only the last.
+
+    The window makes a wish whenever it likes and never waits; the worker grants them between two frames. However slow
+    a scene is, there is never more than one wish for each name.
+    """
+
+    def __init__(self, report: Callable[[Any], None]) -> None:
+        self.report = report
+        self._lock = threading.Lock()
+        self._wanted: dict[str, Any] = {}
+        self._gestures: dict[str, int] = {}
+        self._made = 0
+        self._told: Standing | None = None
+        self._measured: tuple[int, Any] = (0, None)
+        self._late: dict[str, tuple[Any, int]] = {}
+        """Those that wait until something is compiled, with their gestures."""
+
+    # -- from the window -------------------------------------------------------------------------------------------
+
+    def make(self, values: Mapping[str, Any], gestures: Mapping[str, int] | None = None) -> tuple[int, bool]:
+        """Want these values. Gives the wish's number, and whether the worker has to be told that there are wishes."""
+        with self._lock:
+            first = not self._wanted
+            self._wanted.update(values)
+            self._gestures.update(dict.fromkeys(values, 0) | dict(gestures or {}))
+            self._made += 1
+            return self._made, first
+
+    # -- in the worker's thread ------------------------------------------------------------------------------------
+
+    def grant(
+        self, film: Film | None, fetch: Callable[[str, Any], bool] = lambda name, value: False, late: str = ""
+    ) -> None:
+        """Apply what is wanted; what cannot be is said, and changes nothing.
+
+        What must be fetched first, as `fetch` says, waits until it is granted as `late`.
+        """
+        if late in self._late:
+            value, gesture = self._late.pop(late)
+            with self._lock:
+                self._wanted.setdefault(late, value)
+                self._gestures.setdefault(late, gesture)
+        with self._lock:
+            wanted, self._wanted = self._wanted, {}
+            gestures, self._gestures = self._gestures, {}
+            made = self._made
+        if film is None:
+            return
+        for name, value in wanted.items():
+            if name != late and (name in self._late or fetch(name, value)):
+                self._late[name] = (value, gestures[name])
+                continue
+            try:
+                film.run.apply(name, value)
+                film.gestures.mark(film.run, gestures[name])
+            except InputError as error:
+                self.report(Notice.of(error))
+        # Until all are granted, the controls go on showing what was wished.
+        self.report_standing(film.run, None if self._late else made)
+
+    def report_standing(self, run: Run, wish: int | None = None) -> None:
+        """Say what the run's values are, if that was not said yet, and its defaults where an exposure was measured."""
+        measured = (id(run), run.start_values["exposure"])
+        if self._measured[0] == id(run) and self._measured != measured:
+            self.report(Declared.of(run))
+            self._told = None  # the controls are made anew
+        self._measured = measured
+        number = wish if wish is not None else (self._told.wish if self._told is not None else 0)
+        standing = Standing(dict(run.values), number)
+        if standing != self._told:
+            self._told = standing
+            self.report(standing)
+
+
+# -- tasks -------------------------------------------------------------------------------------------------------------
+
+
+def next_law(show: Show) -> None:
+    """The next law of `law.LAWS`."""
+    from orbitdraw.dynamics.laws import LAWS
+
+    if show.film is None or show.home is None:
+        return
+    if show.home.motion is not None:
+        show.report(Notice(f"{show.home.name} moves by a law of its own"))
+        return
+    names, law = list(LAWS), show.film.run.scene.law.name
+    set_law(show, names[(names.index(law) + 1) % len(names) if law in names else 0])
+
+
+def set_law(show: Show, name: str) -> None:
+    """The same ground, start and seed under another law of `law.LAWS`, from frame 0."""
+    from orbitdraw.app.session.follow import begun
+
+    if show.film is None or show.home is None or show.home.motion is not None:
+        return
+    run = show.film.run
+    scene = show.home if name == show.home.law.name else show.home.under(name)
+    known = scene.sliders()
+    # Numbers of the law itself belong to the law; the ground's and the look's stay as they were set.
+    own = scene.law.numbers()
+    kept = {key: value for key, value in run.values.items() if key in known and key not in own}
+    film, other = show.film, begun(scene, run.seed, kept)
+
+    def start() -> None:
+        if show.film is film:  # otherwise something else was opened meanwhile
+            show.start(other)
+
+    if not show.awaited.fetch(other, other.values, start):
+        start()
+
+
+def set_ink(show: Show, light: bool) -> None:
+    """Ink on light paper, or the scene's own look on a dark ground; on record like any other change."""
+    film, home = show.film, show.home
+    if film is None or home is None or film.run.done < len(film.run.history):
+        return  # a replay shows what was drawn, and keeps its future
+    style = "paper" if light else home.look.style if home.look.style != "paper" else "light"
+    if style != film.run.values["style"]:
+        show.wishes.make({"style": style})
+        show.grant()

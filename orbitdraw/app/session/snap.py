@@ -1,0 +1,70 @@
+"""Snap to closed, from the window: the search runs beside everything, and what it finds is done if nothing moved on."""
+
+from __future__ import annotations
+
+import copy
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from orbitdraw.app.session import edits as deeds
+from orbitdraw.app.shell.messages import Notice
+from orbitdraw.errors import InputError
+
+if TYPE_CHECKING:
+    from orbitdraw.analysis.closed_orbits import Closed
+    from orbitdraw.app.session.session import Show
+    from orbitdraw.simulation.run import Run
+
+_beside = ThreadPoolExecutor(1, "orbitdraw closing")
+
+Moment = tuple[int, int]
+
+
+def snap(show: Show, held: int | None, whole: bool) -> None:
+    """Look for the closed orbit nearest to the throw of the held body, or the last one thrown; or of all together."""
+    film = show.film
+    if film is None or show.broken:
+        return
+    body = None if whole else held if held is not None else _last_thrown(film.run)
+    run = copy.copy(film.run)
+    run.state = {name: array.copy() for name, array in film.run.state.items()}
+    run.values = dict(run.values)
+    show.report(Notice("Looking for a closed orbit nearby …"))
+    _beside.submit(_search, show, run, body, _moment(film.run))
+
+
+def _last_thrown(run: Run) -> int | None:
+    """The name of the body thrown last that is still there."""
+    names = run.bodies().tolist()
+    thrown = any(event.name == "throw" for event in run.history[: run.done])
+    return max(names) if names and thrown else None
+
+
+def _moment(run: Run) -> Moment:
+    return run.frame, len(run.edits)
+
+
+def _search(show: Show, run: Run, body: int | None, moment: Moment) -> None:
+    from orbitdraw.analysis.closed_orbits import close
+
+    def moved_on() -> bool:
+        return show.closed or show.film is None or _moment(show.film.run) != moment
+
+    try:
+        found = close(run, body, cancelled=moved_on)
+    except InputError as error:
+        show.report(Notice.of(error))
+        return
+    except Exception as error:
+        show.report(Notice(f"No closed orbit could be looked for: {error}", warning=True))
+        return
+    show.ask(_apply, show, found, moment)
+
+
+def _apply(show: Show, found: Closed, moment: Moment) -> None:
+    if show.film is None or _moment(show.film.run) != moment:
+        show.report(Notice("The bodies moved on before a closed orbit was found; C looks again"))
+        return
+    if not found.found or not found.edits or deeds.do(show, *found.edits):
+        sentence = found.sentence()
+        show.report(Notice(sentence[:1].upper() + sentence[1:], warning=not found.found))

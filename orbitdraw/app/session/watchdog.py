@@ -1,0 +1,139 @@
+"""What lasts too long in the worker: said on a card, left when nobody wants it any more, and asked to end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orbitdraw.app.shell.messages import Trouble
+from orbitdraw.runtime import threads
+from orbitdraw.runtime.cancellation import Leavable
+
+if TYPE_CHECKING:
+    from orbitdraw.app.session.session import Show
+    from orbitdraw.app.shell.toast import Toast
+    from orbitdraw.app.shell.worker import Worker
+
+SAID = 1.2
+"""Seconds without a sign of life after which it is said what is being done."""
+
+DOUBTED = 0.1
+"""Seconds without a sign of life after which it may be a loop of Python."""
+
+QUICK = 0.0005
+"""Seconds after which such a loop makes way for the window; usually ten times that, and at every look at a file."""
+
+ASKED = 0.05
+"""Seconds between two times that what was left is asked to end."""
+
+AT_ONCE = 0.05
+"""Seconds for which leaving waits for what was asked to end."""
+
+STAYS = 1.0
+"""Seconds after which what was left and has not ended is taken for a compiled loop, which hears nothing."""
+
+BUSY, STOPPED = "This scene is busy", "This scene was stopped"
+HINT = "Esc stops it, W goes to the wall; it plays again when the mended file is saved"
+SLOW_HINT = "Esc stops it, W goes to the wall"
+FRAME = "A frame"
+"""What is said of the steps of a frame that lasts."""
+
+
+@dataclass
+class Left:
+    """A thread that was left, since when, and where it was."""
+
+    thread: Leavable
+    since: float
+    where: str
+    said: bool = False
+
+
+class Watchdog:
+    """Looks at the worker once in every turn of the window."""
+
+    def __init__(self, worker: Worker, toast: Toast) -> None:
+        self._worker, self._toast = worker, toast
+        self._left: list[Left] = []
+        self._asked = 0.0
+        self._quick, self._usual = False, sys.getswitchinterval()
+        self.busy: Trouble | None = None
+        """What is said of the task in hand; None where it gives signs of life."""
+
+    def tick(self, show: Show | None) -> None:
+        """Look; `show` is the scene that is shown."""
+        worker, now = self._worker, time.monotonic()
+        if worker.overdue():
+            self._abandon(show)
+        while worker.left:
+            self._take(worker.left.pop())
+        silent = worker.silent()
+        self._share(silent > DOUBTED or bool(self._left))
+        thread = worker.waits_for or worker.thread
+        self.busy = said_of(thread, silent) if silent > SAID and thread.stuck() else None
+        if self._left and now - self._asked > ASKED:
+            self._asked = now
+            self._left = [left for left in self._left if not self._ended(left, now)]
+
+    def close(self) -> None:
+        """The window is put away."""
+        self._share(False)
+
+    def _share(self, quick: bool) -> None:
+        """Have a loop of Python make way for the window sooner than usual, or not any more."""
+        if quick != self._quick:
+            self._quick = quick
+            sys.setswitchinterval(QUICK if quick else self._usual)
+
+    def leave(self) -> None:
+        """A scene was left. A loop of it is ended before the next page is made: the two would take turns, which makes
+        every look at a file last as long as a turn."""
+        self._asked = 0.0
+        self.tick(None)
+        for left in self._left:
+            if not left.said:
+                left.thread.join(AT_ONCE)
+
+    def stop(self, show: Show) -> bool:
+        """Leave what is busy, so that something else can be asked of its scene; False where nothing is."""
+        if self.busy is None:
+            return False
+        said, self.busy = self.busy, None
+        words = said.message.partition(" has been running")[0] + " did not end. An endless loop?"
+        self._abandon(show, Trouble(words, said.path, said.line, STOPPED))
+        return True
+
+    def _abandon(self, show: Show | None, trouble: Trouble | None = None) -> None:
+        thread = self._worker.thread
+        if thread.call() is None:
+            threads.renew()  # its steps may be waited for in the pool
+        going_on = None if show is None or show.closed else lambda: show.leave_film(trouble)
+        self._take(self._worker.abandon(going_on))
+
+    def _take(self, thread: Leavable) -> None:
+        call = thread.call()
+        path = call.path if call is not None else ""
+        line = thread.line(path) if path else 0
+        where = f"{Path(path).name}, line {line}," if line else f"{Path(path).name}" if path else FRAME
+        self._left.append(Left(thread, time.monotonic(), where))
+
+    def _ended(self, left: Left, now: float) -> bool:
+        if left.thread.give_up():
+            return True
+        if now - left.since > STAYS and not left.said:
+            left.said = True
+            left.thread.give_way()
+            self._toast.say(f"{left.where} cannot be stopped; it keeps a processor busy until you quit", warning=True)
+        return False
+
+
+def said_of(thread: Leavable, seconds: float) -> Trouble:
+    """What is said of a thread that has given no sign of life for so long."""
+    call, lasts = thread.call(), f"has been running for {seconds:.0f} s"
+    if call is None:
+        return Trouble(f"{FRAME} {lasts}. Fewer steps or particles take less time.", "", 0, BUSY, SLOW_HINT)
+    doing = call.doing or Path(call.path).name
+    return Trouble(f"{doing} {lasts}. An endless loop?", call.path, thread.line(call.path), BUSY, HINT)

@@ -1,0 +1,219 @@
+"""What a hand can reach in the scene that is shown, as the worker saw it last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.simulation.scale import arrow_time
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from orbitdraw.authoring.motion import State
+    from orbitdraw.film.film import Film
+    from orbitdraw.reference_frames.reference import Reference, Standpoint
+    from orbitdraw.simulation.run import Run
+
+SPECKS = 3_000
+"""Grains shown as they are sprayed, before they have drawn anything; more look no different."""
+
+UNMARKED = frozenset({"view", "exposure", "watch"})
+"""Events without a tick on the time line: looking closer is not drawing."""
+
+REACHED = frozenset({"x", "y", "vx", "vy", "mass"})
+"""What in a state a hand reaches for."""
+
+
+def _no_fields() -> NDArray[np.float64]:
+    import numpy as np
+
+    return np.zeros((0, 8))
+
+
+@dataclass(frozen=True)
+class World:
+    """What a hand can reach: the bodies at the frame that is shown, and the drawing's length and events.
+
+    `pos` and `vel` (n, 2), `mass` and `name` (n,); `new` (m, 2) are places of what was put there in this very frame and
+    has drawn nothing yet: at frame 0 all particles, the bodies first. `reach` is the last frame ever played to, `ticks`
+    the frames of events.
+    """
+
+    open: bool
+    frame: int
+    t: float
+    reach: int
+    ticks: tuple[int, ...]
+    pos: NDArray[np.float64]
+    vel: NDArray[np.float64]
+    mass: NDArray[np.float64]
+    name: NDArray[np.int64]
+    new: NDArray[np.float64]
+    grains: int = 0
+    """How many of `new`, at its end, are dust."""
+    gone: bool = False
+    """True when there are particles, and none of them is in the picture."""
+    span: float = 1.0
+    """Time units in which a body would fly the length of its arrow: the length divided by this is the speed."""
+    standpoint: Standpoint | None = None
+    """The frame of reference of the picture."""
+    reference: Reference = (0,)
+    """Which one that is, or is being turned into."""
+    fields: NDArray[np.float64] = field(default_factory=_no_fields)
+    """What is planted, rows (m, 8): name, kind, x, y, x2, y2, strength, size."""
+    pinned: frozenset[int] = frozenset()
+    symmetry: tuple[float, ...] = ()
+    """Order, whether it mirrors, and the centre; empty where there is none."""
+    uneven: bool = False
+    """Whether the scene's own ground, or the landscape, lacks that symmetry."""
+    landscape: float | None = None
+    """The strength of the landscape, where there is one."""
+    links: frozenset[tuple[int, int]] = frozenset()
+    twins: tuple[float, ...] = ()
+    """How many there are, how far apart they began, and for how long they told the same story: nan while they do."""
+    backwards: bool = False
+    hue: NDArray[np.float64] | None = None
+    pens: dict[int, tuple[float, float]] = field(default_factory=dict)
+    """Width and brush of the bodies that have a pen of their own."""
+
+    def place(self, name: int) -> int | None:
+        """Where in the arrays the body of that name is."""
+        import numpy as np
+
+        found = np.flatnonzero(self.name == name)
+        return int(found[0]) if len(found) else None
+
+    def pen(self, name: int | None) -> tuple[str, float, float]:
+        """Brush (its number), width in pens and place on the palette of a body."""
+        width, brush = self.pens.get(-1 if name is None else name, (1.0, -1.0))
+        place = None if name is None else self.place(name)
+        hue = 0.0 if self.hue is None or place is None else float(self.hue[place])
+        return f"{brush:.0f}", width, hue
+
+
+class Witness:
+    """Sees what a hand can reach, frame after frame; what changes seldom is worked out once."""
+
+    def __init__(self) -> None:
+        self._run: Run | None = None
+        self._time = 1.0
+        self._key: tuple[int, int] = (-1, -1)
+        self._ticks: tuple[int, ...] = ()
+        self._uneven = False
+
+    def see(self, film: Film) -> World:
+        """What a hand can reach now."""
+        import numpy as np
+
+        from orbitdraw.reference_frames.reference import reference_of
+
+        run = film.run
+        # A Motion of its own may have edits that are for no hand.
+        within_reach = bool(run.motion.edits) and run.state.keys() >= REACHED
+        if run is not self._run:
+            self._run, self._key = run, (-1, -1)
+            self._time = arrow_time(run) if within_reach else 1.0
+        if self._key != (len(run.edits), len(run.history)):
+            self._key = (len(run.edits), len(run.history))
+            self._ticks = tuple(sorted({event.frame for event in run.history if event.name not in UNMARKED}))
+            self._uneven = "symmetry" in run.state and _uneven(run)
+        if not within_reach:
+            no = np.zeros((0, 2))
+            nobody = np.zeros(0, np.int64)
+            return World(False, run.frame, run.t, film.reach, self._ticks, no, no, no[:, 0], nobody, no)
+        few = len(run.state["mass"])
+        pos = np.stack([run.state["x"][:few], run.state["y"][:few]], axis=1)
+        vel = np.stack([run.state["vx"][:few], run.state["vy"][:few]], axis=1)
+        name = run.state["name"].copy() if "name" in run.state else np.arange(few)
+        mass = run.state["mass"].copy()
+        new, grains = _new(run, name)
+        known = (run.frame, run.t, film.reach, self._ticks, pos, vel, mass, name, new, grains, _gone(film), self._time)
+        watched = (film.standpoint, reference_of(run.values["watch"]))
+        return World(True, *known, *watched, uneven=self._uneven, **_hand_made(run.state))
+
+
+def _gone(film: Film) -> bool:
+    """Whether there are particles, and none of them is in the picture. Of a crowd some are looked at first."""
+    import numpy as np
+
+    run, (width, height) = film.run, film.size
+    x, y = run.state["x"], run.state["y"]
+    scale, ox, oy = run.view.pixels(film.size)
+    for every in (max(1, len(x) // SPECKS), 1):
+        with np.errstate(all="ignore"):  # what left the numbers is in no picture
+            across, up = film.standpoint.seen(np.stack([x[::every], y[::every]], axis=1)).T
+            seen = (np.abs(ox + scale * across - width / 2) < width / 2) & (
+                np.abs(oy - scale * up - height / 2) < height / 2
+            )
+        if seen.any():
+            return False
+    return len(x) > 0
+
+
+def _uneven(run: Run) -> bool:
+    from orbitdraw.edits.symmetry import shared
+
+    law, (_, mirrored, *centre) = run.scene.law.now(run.values), run.state["symmetry"].tolist()
+    if (mirrored and (law.get("field") or law.get("spin"))) or (any(centre) and law.get("spin")):
+        return True  # in a mirror they turn paths the other way, and the frame turns about the origin
+    return not shared(lambda x, y: _ground(run, x, y), run.state, run.view.center, run.view.radius)
+
+
+def _ground(run: Run, x: NDArray[np.float64], y: NDArray[np.float64]) -> Any:
+    """V of what turns with every image: the scene's own potential and the landscape. What is planted has images."""
+    from orbitdraw.potentials import heightmap
+
+    total: Any = 0.0
+    if run.scene.potential is not None:
+        given = {name: run.values[name] for name in run.scene.potential.names}
+        total = run.scene.potential.value(x, y, run.t, **given)
+    if "landscape" in run.state:
+        total = total + heightmap.value(run.state["landscape"], x, y)
+    return total
+
+
+def _hand_made(state: State) -> dict[str, Any]:
+    """What else a hand has done to the world."""
+    out: dict[str, Any] = {"backwards": bool(state["clock"][1] < 0)}
+    if "twin" in state:
+        _, size, _, apart, since, until = state["twin"].tolist()
+        out["twins"] = (state["twins"].shape[1] // size, apart, abs(until - since))
+    if "fields" in state:
+        out["fields"] = state["fields"].copy()
+    if "pins" in state:
+        out["pinned"] = frozenset(int(name) for name in state["pins"][:, 0])
+    if "symmetry" in state:
+        out["symmetry"] = tuple(state["symmetry"].tolist())
+    if "hue" in state:
+        out["hue"] = state["hue"][: len(state["mass"])].copy()
+    if "pens" in state:
+        out["pens"] = {int(body): (width, brush) for body, _, width, brush in state["pens"].tolist()}
+    if "landscape" in state:
+        out["landscape"] = float(state["landscape"][5])
+    if "links" in state:
+        out["links"] = frozenset((int(min(a, b)), int(max(a, b))) for _, a, b in state["links"])
+    return out
+
+
+def _new(run: Run, name: NDArray[np.int64]) -> tuple[NDArray[np.float64], int]:
+    """Places of what was put or moved in this frame, which has drawn nothing yet, and how many of them are dust."""
+    import numpy as np
+
+    few, all_of_it, thrown, grains = len(name), len(run.state["x"]), 0, 0
+    moved = set()
+    for event in reversed(run.history[max(0, run.done - SPECKS) : run.done]):
+        if event.frame != run.frame:
+            break
+        if isinstance(event.value, list):
+            thrown += event.name == "throw"
+            grains += round(event.value[1]) if event.name == "scatter" else 0
+            moved |= {event.value[0]} if event.name == "move" else set()
+    if run.frame == 0:
+        thrown, grains = few, all_of_it - few
+    which = [i for i in range(few) if i >= few - thrown or name[i] in moved]
+    first = max(few, all_of_it - grains)
+    dust = range(first, all_of_it, max(1, -(-(all_of_it - first) // SPECKS)))  # some of each form
+    which += dust
+    return np.stack([run.state["x"][which], run.state["y"][which]], axis=1), len(dust)

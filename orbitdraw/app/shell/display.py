@@ -1,0 +1,39 @@
+"""The display: a window on it, with our icon, and how large type should be there."""
+
+from __future__ import annotations
+
+import pygame
+
+from orbitdraw.app.kit.theme import STAGE
+from orbitdraw.errors import NoDisplayError
+
+NO_DISPLAY = (
+    "there is no display here to open a window on; `orbitdraw export {what} picture.png` makes the picture without one"
+)
+
+
+def open_display(size: tuple[int, int], what: str) -> pygame.Surface:
+    """A window of this size; NoDisplayError, naming the way without one, where there is no display."""
+    try:
+        pygame.display.init()
+        pygame.font.init()
+        pygame.display.set_caption("orbitdraw")
+        pygame.display.set_icon(_icon())
+        return pygame.display.set_mode(size, pygame.RESIZABLE)
+    except pygame.error as error:
+        raise NoDisplayError(NO_DISPLAY.format(what=what)) from error
+
+
+def guessed_scale() -> float:
+    """How large type should be on this desktop: 1 up to 1080 lines, 2 at 2160, in quarters."""
+    height = max((size[1] for size in pygame.display.get_desktop_sizes()), default=1080)
+    return max(1.0, min(4.0, round(height / 1080 * 4) / 4))
+
+
+def _icon() -> pygame.Surface:
+    big = pygame.Surface((256, 256), pygame.SRCALPHA)
+    pygame.draw.circle(big, STAGE.plate, (128, 128), 124)
+    pygame.draw.circle(big, STAGE.accent, (128, 128), 84, 7)
+    pygame.draw.circle(big, STAGE.ink, (128, 128), 22)
+    pygame.draw.circle(big, STAGE.accent, (188, 69), 17)
+    return pygame.transform.smoothscale(big, (64, 64))

@@ -1,0 +1,4 @@
+"""The picture of a scene and what lies on it: numbers, timeline, camera, errors.
+
+Imports session, shell and kit.
+"""

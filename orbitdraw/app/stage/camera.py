@@ -1,0 +1,151 @@
+"""Where one looks: zooming to the pointer, moving the picture, and the way back to the scene's own view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pygame
+
+from orbitdraw.app.shell.layer import Layer
+from orbitdraw.app.shell.messages import Redrawing, Shot, Triple
+
+if TYPE_CHECKING:
+    from orbitdraw.app.scene_page import Stage
+    from orbitdraw.app.session.session import Show
+
+SETTLED = 0.15
+"""Seconds of rest after which a turned wheel, a drag or a resized window is meant."""
+
+ZOOM = 1.12
+"""Factor of one notch of the wheel."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A view that was asked for is the run's: pictures that come from now on show it, or what took its place."""
+
+    number: int
+
+
+def _look_at(show: Show, view: Triple, number: int) -> None:
+    show.report(Looked(number))
+    show.look_at(view)
+
+
+class Sight(Layer):
+    """The lowest layer: it takes what nobody above wanted.
+
+    The picture follows the hand at once, as it is; when the hand rests, one drawn for the new view is asked for.
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self.stage = stage
+        self.pointer = (stage.window.size[0] // 2, stage.window.size[1] // 2)
+        self.space = False
+        """True while the space bar is held: the left button then moves the picture."""
+        self._dragging = 0
+        self._now = 0.0
+        self._moved: float | None = None
+        self._asked = 0
+        self._awaited: int | None = None
+        self._looked = 0
+
+    @property
+    def settled(self) -> bool:
+        """True when the picture is drawn for the view that is wanted."""
+        return self._moved is None and self._awaited is None
+
+    def keys(self) -> dict[str, Callable[[], None]]:
+        """What the actions of the key table do here."""
+        return {"zoom in": lambda: self._closer(ZOOM**2), "zoom out": lambda: self._closer(ZOOM**-2), "fit": self.fit}
+
+    def _closer(self, factor: float) -> None:
+        if self._fixed():
+            self.stage.window.toast.say("This picture is fitted to the window: there is nothing to look closer at")
+        self.zoom(factor)
+
+    def _fixed(self) -> bool:
+        """True for a scene of panels, which are the same in every view."""
+        return self.stage.opened is not None and self.stage.opened.panels
+
+    def tick(self, now: float) -> None:
+        self._now = now
+        view = self.stage.picture.view
+        if self._moved is not None and not self._dragging and now - self._moved > SETTLED:
+            self._asked += 1
+            self._moved, self._awaited = None, self._asked
+            self.stage.show.ask(_look_at, self.stage.show, view, self._asked)
+
+    def arrive(self, shot: Shot) -> None:
+        """A picture came: its view holds, unless a hand has gone on meanwhile."""
+        if self._awaited == self._looked:
+            self._awaited = None
+        if self.settled and not self._dragging:
+            self.stage.picture.look_at(shot.view)
+
+    def hear(self, news: Any) -> None:
+        if isinstance(news, Looked):
+            self._looked = news.number
+        elif isinstance(news, Redrawing):
+            self.stage.window.progress.redraw(news.part)
+
+    def forget(self) -> None:
+        """No picture is on its way any more."""
+        self._awaited = None
+        self.stage.window.progress.redraw(None)
+
+    def look_at(self, view: Triple) -> None:
+        """Look there now, and have it drawn when the hand rests."""
+        self.stage.picture.look_at(view)
+        self._moved = self._now
+
+    def home(self) -> tuple[float, float]:
+        """The middle of the view that the scene was made for."""
+        return self.stage.opened.home[:2] if self.stage.opened is not None else (0.0, 0.0)
+
+    def fit(self) -> None:
+        """The view the scene was made for."""
+        if self.stage.opened is not None and self.stage.picture.view is not None:
+            self.look_at(self.stage.opened.home)
+
+    def zoom(self, factor: float) -> None:
+        """Closer by `factor`; the point under the pointer stays where it is."""
+        if self.stage.picture.view is None or self._fixed():
+            return
+        x, y, radius = self.stage.picture.view
+        size = self.stage.window.size
+        smaller = min(1e9, max(1e-9, radius / factor))
+        per_pixel = 2 / min(size)
+        right, up = (self.pointer[0] - size[0] / 2) * per_pixel, (size[1] / 2 - self.pointer[1]) * per_pixel
+        self.look_at((x + right * (radius - smaller), y + up * (radius - smaller), smaller))
+
+    def _pan(self, dx: float, dy: float) -> None:
+        if self.stage.picture.view is None or self._fixed():
+            return
+        x, y, radius = self.stage.picture.view
+        per_pixel = 2 * radius / min(self.stage.window.size)
+        self.look_at((x - dx * per_pixel, y + dy * per_pixel, radius))
+
+    def handle(self, event: pygame.event.Event) -> bool:
+        if event.type == pygame.MOUSEMOTION:
+            self.pointer = event.pos
+            if self._dragging:
+                self._pan(*event.rel)
+        elif event.type == pygame.MOUSEWHEEL:
+            self.zoom(ZOOM ** getattr(event, "precise_y", event.y))
+        elif event.type == pygame.MOUSEBUTTONDOWN and not self._dragging:
+            if event.button == 1 and self.space:
+                self.stage.do("pause")  # the space bar was for dragging: take the pause back
+            if event.button in (2, 3) or (event.button == 1 and self.space):
+                self._dragging = event.button
+        elif event.type == pygame.MOUSEBUTTONUP and event.button == self._dragging:
+            self._dragging = 0
+        elif event.type in (pygame.KEYDOWN, pygame.KEYUP) and event.key == pygame.K_SPACE:
+            self.space = event.type == pygame.KEYDOWN
+            return False  # the key table has its say too
+        else:
+            return False
+        return True

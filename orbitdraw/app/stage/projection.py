@@ -1,0 +1,102 @@
+"""Where the world is in the window: through the frame of reference it is watched from, and then through the view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from orbitdraw.app.shell.messages import Triple
+    from orbitdraw.reference_frames.reference import Standpoint
+
+Pair = tuple[float, float]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _quietly(work: Callable[P, R]) -> Callable[P, R]:
+    """What flies off to where numbers end has no pixel, and that is no error."""
+
+    @wraps(work)
+    def quiet(*args: P.args, **more: P.kwargs) -> R:
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            return work(*args, **more)
+
+    return quiet
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Pixels and places of the world. An arrow is the velocity that one sees: in the frame of reference, not the world.
+
+    `span` is the time in which a body would fly the length of its arrow.
+    """
+
+    view: Triple
+    size: tuple[int, int]
+    standpoint: Standpoint | None
+    span: float
+
+    def _pixels(self) -> tuple[float, float, float]:
+        from orbitdraw.ink.look import View  # with NumPy, which the window does not wait for
+
+        x, y, radius = self.view
+        return View((x, y), radius).pixels(self.size)
+
+    @_quietly
+    def drawn(self, seen: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Pixels of places (n, 2) as they are seen."""
+        import numpy as np
+
+        scale, ox, oy = self._pixels()
+        return np.asarray(seen) * (scale, -scale) + (ox, oy)
+
+    @_quietly
+    def at(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Pixels of places (n, 2) of the world."""
+        return self.drawn(places if self.standpoint is None else self.standpoint.seen(places))
+
+    @_quietly
+    def world_at(self, pixel: Pair) -> Pair:
+        """A pixel's place in the world."""
+        scale, ox, oy = self._pixels()
+        seen = ((pixel[0] - ox) / scale, (oy - pixel[1]) / scale)
+        if self.standpoint is None:
+            return seen
+        x, y = self.standpoint.world(seen).tolist()
+        return x, y
+
+    @_quietly
+    def arrow(self, place: Pair, velocity: Pair) -> tuple[Pair, Pair]:
+        """Start and tip in pixels of the arrow of a velocity of the world."""
+        import numpy as np
+
+        if self.standpoint is None:
+            start, speed = np.array(place), np.array(velocity)
+        else:
+            start = self.standpoint.seen(place)
+            speed = self.standpoint.seen_velocity(place, velocity)
+        (x, y), (tx, ty) = self.drawn(np.array([start, start + speed * self.span])).tolist()
+        return (x, y), (tx, ty)
+
+    @_quietly
+    def velocity(self, place: Pair, tip: Pair | None) -> Pair:
+        """The velocity in the world that an arrow from a place to a pixel means; without one, of what seems to rest."""
+        import numpy as np
+
+        scale, _, _ = self._pixels()
+        x, y = self.at(np.array(place)).tolist()
+        seen = (0.0, 0.0)
+        if tip is not None:
+            seen = ((tip[0] - x) / (scale * self.span), (y - tip[1]) / (scale * self.span))
+        if self.standpoint is None:
+            return seen
+        u, v = self.standpoint.world_velocity(place, seen).tolist()
+        return u, v

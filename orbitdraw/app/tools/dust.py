@@ -1,0 +1,147 @@
+"""Dust in the hand: sprayed with a brush, or poured as a disc, a ring, a line or a cloud."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pygame
+
+from orbitdraw.app.kit import arrows as sketch
+from orbitdraw.app.session import edits as deeds
+from orbitdraw.app.session.edits import Pair
+from orbitdraw.app.shell.gestures import next_number
+from orbitdraw.runtime.rounding import heavier, scaled
+
+if TYPE_CHECKING:
+    from orbitdraw.app.tools.tools import Tools
+
+FORMS = ("brush", "disc", "ring", "line", "cloud")
+MOST_AT_ONCE = 500_000
+POURED = 2_000
+SPRAYED = 100
+
+
+class Dusting:
+    """The brush sprays while it is held down; the other forms are drawn from the press to the release.
+
+    `circle` puts every grain on a circular orbit about the body that pulls it hardest.
+    """
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+        self.form = "brush"
+        self.sprayed = SPRAYED
+        self.poured = POURED
+        self.spread = 0.05
+        """Radius of the brush, and thickness of rings and lines, in radii of the view."""
+        self.busy = False
+        self._last: tuple[int, Pair] | None = None
+        self._gesture = 0
+
+    @property
+    def grains(self) -> int:
+        """How many fall: in a frame from the brush, at once in the other forms."""
+        return self.sprayed if self.form == "brush" else self.poured
+
+    def next_form(self) -> bool:
+        """The next form; False after the last."""
+        index = FORMS.index(self.form) + 1
+        self.form = FORMS[index % len(FORMS)]
+        return index < len(FORMS)
+
+    def press(self, pos: Pair) -> bool:
+        """The left button went down."""
+        self.busy, self._last, self._gesture = True, None, next_number()
+        return True
+
+    def release(self) -> None:
+        """It came up: a form falls now."""
+        self.busy = False
+        if self.form == "brush":
+            return
+        tools, (x, y), (x2, y2) = self.tools, self.tools.world_at(self.tools.start), self._end()
+        if not tools.dragged() and self.form in ("line", "ring"):
+            tools.say(f"Draw the {self.form}: press, drag, let go")
+            return
+        vel = (0.0, 0.0) if tools.circle else tools.chart.velocity((x, y), None)
+        shape, spread = float(FORMS.index(self.form) - 1), self.spread * tools.radius
+        tools.do(("scatter", (shape, self.poured, x, y, x2, y2, spread, *vel, 1.0 if tools.circle else 0.0)))
+
+    def _end(self) -> Pair:
+        if self.tools.dragged():
+            return self.tools.world_at(self.tools.pointer)
+        x, y = self.tools.world_at(self.tools.start)
+        return x + self.spread * self.tools.radius, y
+
+    def turn(self, turned: float, shifted: bool) -> None:
+        """The wheel: how far it spreads, or with Shift how many grains."""
+        if not shifted:
+            self.spread = min(1.0, max(0.002, scaled(self.spread, 1.15**turned)))
+            return
+        more = int(min(MOST_AT_ONCE, max(1, heavier(self.grains, 1 if turned > 0 else -1))))
+        if self.form == "brush":
+            self.sprayed = more
+        else:
+            self.poured = more
+
+    def give_up(self) -> bool:
+        """Esc while something is being drawn."""
+        was, self.busy = self.busy, False
+        return was
+
+    def tick(self) -> None:
+        """The brush sprays once a frame; while time stands still, where the hand has moved on."""
+        tools = self.tools
+        if not self.busy or self.form != "brush" or tools.world is None:
+            return
+        x, y = tools.world_at(tools.pointer)
+        spread = self.spread * tools.radius
+        if self._last is None or self._last[0] != tools.world.frame or math.dist(self._last[1], (x, y)) > spread:
+            self._last = (tools.world.frame, (x, y))
+            show = tools.stage.show
+            vel = tools.chart.velocity((x, y), None)
+            puff = (self.sprayed, (x, y), vel, spread, tools.circle, tools.stage.pace.playing)
+            show.ask(deeds.spray, show, *puff, self._gesture)
+
+    # -- look ------------------------------------------------------------------------------------------------------
+
+    def draw(self, surface: pygame.Surface) -> None:
+        """The form under the hand, and what the keys do."""
+        tools = self.tools
+        theme, here = tools.stage.hud.theme, tools.pointer
+        pixels = min(tools.stage.window.size) / 2
+        half = max(2.0, self.spread * pixels)
+        edge: Pair = (here[0] + half * 0.7, here[1] + half * 0.7)
+        if self.form == "brush" or not self.busy:
+            sketch.ring(surface, here, half, theme.accent, tools.px(1.5))
+        else:
+            self._draw_form(surface, half)
+        words = "Dust brush" if self.form == "brush" else f"Dust as a {self.form}"
+        each = " a frame" if self.form == "brush" else ""
+        rows = [
+            (f"{words}, {self.grains:,} grains{each}".replace(",", " ").replace("  ", ", "), theme.ink),
+            ("wheel: spread    Shift+wheel: grains", theme.quiet),
+            ("Shift: on circular orbits    D: next form    Esc: done", theme.quiet),
+        ]
+        if self.busy:
+            rows = rows[:1]
+        sketch.label(surface, theme, tools.scale, rows, edge, (1, 1), tools.stage.written)
+
+    def _draw_form(self, surface: pygame.Surface, half: float) -> None:
+        tools = self.tools
+        theme, start, end = tools.stage.hud.theme, tools.start, tools.pointer
+        reach, wide = math.dist(start, end), tools.px(1.5)
+        if self.form == "line":
+            length = max(reach, 1e-9)
+            ax, ay = (start[1] - end[1]) / length * half / 2, (end[0] - start[0]) / length * half / 2
+            for sign in (1, -1):
+                one = (start[0] + sign * ax, start[1] + sign * ay), (end[0] + sign * ax, end[1] + sign * ay)
+                pygame.draw.aaline(surface, theme.accent, *one, wide)
+        elif self.form == "ring":
+            for radius in (reach - half / 2, reach + half / 2):
+                if radius > 1:
+                    sketch.ring(surface, start, radius, theme.accent, wide)
+        else:
+            for part in (1.0,) if self.form == "disc" else (1.0, 2.0):
+                sketch.ring(surface, start, max(2.0, part * reach), theme.accent, wide)

@@ -1,0 +1,90 @@
+"""The images that a symmetry gives everything, as a hand meets them: what is taken by an image moves as that image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from orbitdraw.app.session.world import World
+
+Pair = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Image:
+    """x' = a x + b y + c, y' = d x + e y + f: a turn or a mirror, so that its linear part is undone by its transpose.
+
+    >>> quarter = Image(0.0, -1.0, 0.0, 1.0, 0.0, 0.0)
+    >>> quarter.place((2.0, 1.0)), quarter.back((-1.0, 2.0))
+    ((-1.0, 2.0), (2.0, 1.0))
+    """
+
+    a: float = 1.0
+    b: float = 0.0
+    c: float = 0.0
+    d: float = 0.0
+    e: float = 1.0
+    f: float = 0.0
+
+    def place(self, at: Pair) -> Pair:
+        """Where the image of a place is."""
+        return self.a * at[0] + self.b * at[1] + self.c, self.d * at[0] + self.e * at[1] + self.f
+
+    def back(self, at: Pair) -> Pair:
+        """The place whose image is here."""
+        return self.turned_back((at[0] - self.c, at[1] - self.f))
+
+    def turned(self, velocity: Pair) -> Pair:
+        """The image of a velocity."""
+        return self.a * velocity[0] + self.b * velocity[1], self.d * velocity[0] + self.e * velocity[1]
+
+    def turned_back(self, velocity: Pair) -> Pair:
+        """The velocity of which this is the image."""
+        return self.a * velocity[0] + self.d * velocity[1], self.b * velocity[0] + self.e * velocity[1]
+
+
+ITSELF = Image()
+
+
+def images_of(world: World | None) -> list[Image]:
+    """All images that the symmetry of a world gives, the first of them everything itself."""
+    if world is None or not world.symmetry:
+        return [ITSELF]
+    import numpy as np
+
+    from orbitdraw.edits.symmetry import turns
+
+    return [ITSELF, *(Image(*row) for row in turns({"symmetry": np.array(world.symmetry)}).tolist()[1:])]
+
+
+def its_own_image(world: World | None, place: Pair, near: Callable[[Pair, Pair], bool]) -> Pair:
+    """The centre of the symmetry, or the nearest place on one of its mirrors, where that is near; else the place."""
+    if world is None or not world.symmetry:
+        return place
+    order, _, *centre = world.symmetry
+    if order > 1 and near(place, (centre[0], centre[1])):
+        return centre[0], centre[1]
+    for image in images_of(world):
+        if image.a * image.e < image.b * image.d:  # it mirrors
+            x, y = image.place(place)
+            middle = ((place[0] + x) / 2, (place[1] + y) / 2)
+            if near(place, middle):
+                return middle
+    return place
+
+
+def places_of(world: World, places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Places (n, 2), then those of their first images, and so on (g n, 2) as in `images_of`."""
+    if not world.symmetry:
+        return places
+    import numpy as np
+
+    from orbitdraw.edits.symmetry import images, turns
+
+    x, y = images(turns({"symmetry": np.array(world.symmetry)}), places[:, 0], places[:, 1])
+    return np.stack([x.ravel(), y.ravel()], axis=1)

@@ -1,0 +1,153 @@
+"""What one key does to the whole drawing: symmetry, links, twins, closed orbits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from orbitdraw.app.session import snap as closing
+from orbitdraw.app.stage.hud import number
+
+if TYPE_CHECKING:
+    from orbitdraw.app.session.edits import Edit
+    from orbitdraw.app.session.world import World
+    from orbitdraw.app.tools.tools import Tools
+    from orbitdraw.authoring.motion import State
+
+ORDERS = (1, 2, 3, 4, 5, 6, 8, 12)
+TWINS = 200
+APART = 1e-6
+"""How far twins stand apart at first, in radii of the view: a millionth."""
+
+LINK_EVERY = 6
+"""Frames between two lines of a link: ten a second."""
+
+
+def keys(tools: Tools) -> dict[str, Callable[[], None]]:
+    """What the actions of the key table do."""
+    return {
+        "symmetry": lambda: _symmetry(tools),
+        "mirror": lambda: _symmetry(tools, mirror=True),
+        "link": lambda: _link(tools),
+        "butterfly": lambda: _butterfly(tools),
+        "close": lambda: _close(tools),
+        "close all": lambda: _close(tools, whole=True),
+    }
+
+
+def symmetry_words(order: float, mirrored: float, uneven: bool = False) -> str:
+    """A symmetry as a person reads it.
+
+    >>> symmetry_words(6, 0), symmetry_words(1, 0)
+    ('Symmetry Z6: 6 images, which pull each other', 'No symmetry')
+    """
+    if order == 1 and not mirrored:
+        return "No symmetry"
+    many = int(order) * (2 if mirrored else 1)
+    words = f"Symmetry {'D' if mirrored else 'Z'}{int(order)}: {many} images, which pull each other"
+    return f"{words}. The ground is not so even: each image moves over its own copy of it" if uneven else words
+
+
+def _symmetry(tools: Tools, mirror: bool = False) -> None:
+    world = tools.world
+    if world is None or not tools.open():
+        return
+    order, mirrored, x, y = tools.wished or world.symmetry or (1.0, 0.0, *tools.stage.sight.home())
+    if mirror:
+        mirrored = 1.0 - mirrored
+    else:
+        order = float(next((one for one in ORDERS if one > order), 1))
+    tools.wished = (order, mirrored, x, y)
+    edit, words = ("symmetry", tools.wished), symmetry_words(order, mirrored)
+    tools.change(lambda state: ([edit], words))
+
+
+def _link(tools: Tools) -> None:
+    if tools.world is not None and tools.open():
+        tools.change(partial(linked, tools.chosen))
+
+
+def linked(chosen: int | None, state: State) -> tuple[list[Edit], str]:
+    """A line every so often between the held body and its nearest neighbour, or between the last two thrown."""
+    import numpy as np
+
+    from orbitdraw.edits.body_ids import find, names
+
+    known = names(state).tolist()
+    if len(known) < 2:
+        return [], "A link needs two bodies"
+    links = [_both(int(a), int(b)) for _, a, b in state["links"].tolist()] if "links" in state else []
+    if chosen is None:
+        pair = (known[-2], known[-1])
+    else:
+        here = find(state, chosen)
+        x, y = (state[name][: len(known)] for name in "xy")
+        apart = np.hypot(x - x[here], y - y[here])
+        free = [i for i in np.argsort(apart, kind="stable").tolist() if i != here]
+        unlinked = [i for i in free if _both(chosen, known[i]) not in links]
+        if not unlinked:
+            mine = [pair for pair in links if chosen in pair]
+            return [("link", (0.0, float(a), float(b))) for a, b in mine], "The links of this body end"
+        pair = (chosen, known[unlinked[0]])
+    if _both(*pair) in links:
+        return [("link", (0.0, *pair))], f"The link between bodies {pair[0]} and {pair[1]} ends"
+    return [("link", (float(LINK_EVERY), *pair))], f"Ten times a second a line between bodies {pair[0]} and {pair[1]}"
+
+
+def _both(a: int, b: int) -> tuple[int, int]:
+    return min(a, b), max(a, b)
+
+
+def _close(tools: Tools, whole: bool = False) -> None:
+    """Snap to closed; time stands still meanwhile, for what is found fits this very moment."""
+    if tools.open():
+        tools.stage.rest()
+        tools.stage.show.ask(closing.snap, tools.stage.show, tools.chosen, whole)
+
+
+def _butterfly(tools: Tools) -> None:
+    if tools.world is not None and tools.open():
+        tools.change(partial(doubled, tools.chosen, APART * tools.radius))
+
+
+def doubled(chosen: int | None, apart: float, state: State) -> tuple[list[Edit], str]:
+    """Twins of the held body, or of the one thrown last; in a scene of dust, of its first grain. Or no twins again."""
+    from orbitdraw.edits.body_ids import names
+
+    if "twin" in state:
+        return [("twins", (0.0, 0.0, 0.0))], "The twins are gone"
+    known = names(state).tolist()
+    if not known and not len(state["x"]):
+        return [], "There is nothing here to make twins of: throw a body first, or pour dust"
+    body = chosen if chosen is not None else (known[-1] if known else 0)
+    return [("twins", (float(body), float(TWINS), apart))], (
+        f"{TWINS} twins begin a millionth of the picture apart; colour tells how far they have parted, and as long as "
+        "they are together, their future can be predicted"
+    )
+
+
+def parted_words(count: float, apart: float, time: float, radius: float) -> str:
+    """What "predictable for" means; `apart` and `radius`, of the view, are in world units.
+
+    >>> parted_words(200, 1e-6, 12.34, 1.0)  # doctest: +NORMALIZE_WHITESPACE
+    '200 twins began a millionth of the picture apart; 12.34 later half of them are a tenth of it away: beyond that,
+    nothing here can be predicted'
+    """
+    part = apart / radius
+    small = "a millionth" if 0.5e-6 < part < 2e-6 else f"{part:.1g}"
+    return (
+        f"{count:.0f} twins began {small} of the picture apart; {number(time)} later half of them are a tenth of it "
+        "away: beyond that, nothing here can be predicted"
+    )
+
+
+def watch_twins(tools: Tools, now: World) -> None:
+    """Say so when most twins have parted, and the time for which things could be predicted stands still."""
+    before, opened = tools.world, tools.stage.opened
+    if before is None or opened is None or not now.twins or math.isnan(now.twins[2]):
+        return
+    if not before.twins or math.isnan(before.twins[2]):
+        count, apart, time = now.twins
+        tools.say(parted_words(count, apart, time, opened.home[2]))

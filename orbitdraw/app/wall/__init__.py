@@ -1,0 +1,4 @@
+"""The wall of scenes and drafts.
+
+Imports stage, session, shell and kit; no NumPy.
+"""

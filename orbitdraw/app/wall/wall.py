@@ -1,0 +1,123 @@
+"""The wall of scenes: choose one by eye, by mouse, by arrows or by typing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pygame
+
+from orbitdraw.app.kit.theme import PAPER, STAGE
+from orbitdraw.app.session import drafts as drafting
+from orbitdraw.app.shell.layer import Page
+from orbitdraw.app.wall.cards import Card
+from orbitdraw.app.wall.grid import Grid
+
+if TYPE_CHECKING:
+    from orbitdraw.app.window import Window
+
+
+class Wall(Page):
+    """The page on which a scene is chosen."""
+
+    name = "wall"
+    comes_first = False
+    title = "orbitdraw"
+
+    def __init__(self, window: Window, scenes: list[Card], chosen: str = "") -> None:
+        super().__init__()
+        self.window = window
+        self.scenes = scenes
+        cards = drafting.cards_with(drafting.found(window), scenes)
+        # The colours that somebody chose for this room in a scene are right for the room here too.
+        self.grid = Grid(cards, PAPER if window.light else STAGE)
+        self.layers = [self.grid]
+        names = [card.name for card in cards]
+        if chosen in names:
+            self.grid.chosen = names.index(chosen)
+        window.wear(self.grid.theme)
+
+    def tick(self, now: float) -> None:
+        super().tick(now)
+        self.window.worker.news()  # what a closed scene still said
+
+    def _open(self) -> None:
+        if self.grid.shown:
+            card = self.grid.shown[self.grid.chosen]
+            if card.draft is not None:
+                self.window.show_draft(card.draft, card)
+            else:
+                self.window.show_scene(card.path, card=card)
+
+    def rehang(self) -> None:
+        """Hang the cards anew; the choice stays where it was, or on what has come back."""
+        grid = self.grid
+        before, chosen = {card.name for card in grid.cards}, grid.chosen
+        grid.cards = drafting.cards_with(drafting.found(self.window), self.scenes)
+        grid.find(grid.typed)
+        new = [place for place, card in enumerate(grid.shown) if card.name not in before]
+        grid.choose(new[0] if new else chosen)
+
+    def _throw_away(self) -> None:
+        card = self.grid.shown[self.grid.chosen] if self.grid.shown else None
+        if card is None or card.draft is None:
+            self.window.toast.say("Only drafts can be thrown away")
+        else:
+            drafting.throw_away(self.window, card.draft)
+
+    def do(self, action: str) -> bool:
+        if action == "escape" and self.grid.typed:
+            self.grid.find("")
+        elif action == "open":
+            self._open()
+        elif action == "throw away":
+            self._throw_away()
+        elif action == "fetch back":
+            drafting.fetch_back(self.window)
+        else:
+            return False
+        return True
+
+    def handle(self, event: pygame.event.Event) -> bool:
+        grid = self.grid
+        if event.type == pygame.TEXTINPUT:
+            if event.text.isprintable() and (event.text.strip() or grid.typed):
+                grid.find(grid.typed + event.text)
+        elif event.type == pygame.KEYDOWN and not event.mod & (pygame.KMOD_CTRL | pygame.KMOD_ALT):
+            columns = grid.columns()
+            steps = {pygame.K_LEFT: -1, pygame.K_RIGHT: 1, pygame.K_UP: -columns, pygame.K_DOWN: columns}
+            ends = {pygame.K_HOME: 0, pygame.K_END: len(grid.shown) - 1}
+            if event.key in steps:
+                there = grid.chosen + steps[event.key]
+                if 0 <= there < len(grid.shown) or (event.key == pygame.K_DOWN and self._row_below()):
+                    grid.choose(there)
+            elif event.key in ends:
+                grid.choose(ends[event.key])
+            elif event.key == pygame.K_BACKSPACE:
+                grid.find(grid.typed[:-1])
+            elif event.key == pygame.K_KP_ENTER:
+                self._open()
+            else:
+                return False
+        elif event.type == pygame.MOUSEMOTION:
+            under = grid.at(event.pos)
+            if under is not None and under != grid.chosen:
+                grid.choose(under, follow=False)
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            under = grid.at(event.pos)
+            if under is not None:
+                grid.choose(under, follow=False)
+                self._open()
+        elif event.type == pygame.MOUSEWHEEL:
+            turned = getattr(event, "precise_y", event.y)
+            grid.goal = min(max(0.0, grid.goal - turned * grid.px(90)), grid._deepest())
+        else:
+            return False
+        return True
+
+    def lay(self, path: Path) -> None:
+        self.window.toast.say("Open a scene first; a picture that is dropped then becomes its landscape")
+
+    def _row_below(self) -> bool:
+        columns = self.grid.columns()
+        return self.grid.chosen // columns < (len(self.grid.shown) - 1) // columns

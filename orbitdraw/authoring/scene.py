@@ -1,0 +1,196 @@
+"""A scene: what moves, under which law, and how it is drawn. Everything here is a frozen record."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence, Sized
+from dataclasses import dataclass, field, fields, replace
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from orbitdraw.authoring.bodies import Bodies, Dust
+from orbitdraw.authoring.motion import Motion
+from orbitdraw.authoring.motion_checks import check_motion
+from orbitdraw.authoring.scene_checks import MOST_STEPS, check_edits, check_name, check_params, check_start
+from orbitdraw.calls import public, unknown_option
+from orbitdraw.dynamics.law import Law
+from orbitdraw.dynamics.laws import equivalent
+from orbitdraw.dynamics.newton import Newton
+from orbitdraw.errors import CallError, InputError
+from orbitdraw.ink.look import Look, View
+from orbitdraw.inputs import brief, instance, number, places, text, whole
+from orbitdraw.potentials.parameters import RESERVED
+from orbitdraw.potentials.potential import Potential
+from orbitdraw.reference_frames.reference import checked as checked_watch
+from orbitdraw.runtime.notebook import mime_bundle
+from orbitdraw.slider import Number, Slider, Values, plain
+
+Start = Callable[[SimpleNamespace, np.random.Generator], Any]
+
+
+@public
+@dataclass(frozen=True)
+class Scene:
+    """What a scene author writes; all but the name is optional.
+
+    `potential` is a Potential, a formula, or None; `bodies` and `dust` are records or functions
+    `f(values, rng)` that give one. `steps` steps of `dt` make one frame, and sixty frames one second of play. Lengths
+    are in world units, `dt` in time units. Raises InputError, with the remedy, for what is of the wrong kind, for a
+    number that cannot be, and for a name that is used twice.
+
+    >>> Scene("spring", potential="x^2/2", dust=Dust([[1, 0]])).values()["dt"]
+    0.01
+    """
+
+    INNER: ClassVar = frozenset({"path", "sha256", "text", "retold"})
+    """Options that the program itself sets."""
+
+    name: str
+    potential: Potential | None = None
+    law: Law = field(default_factory=Newton)
+    bodies: Bodies | Start | None = None
+    dust: Dust | Start | None = None
+    dt: float = 0.01
+    steps: int = 1
+    look: Look = field(default_factory=Look)
+    view: View = field(default_factory=View)
+    params: Mapping[str, Slider] = field(default_factory=dict)
+    motion: Motion | None = None
+    title: str = ""
+    """What it is called on the wall and over its picture; without one, its name with spaces."""
+    caption: str = ""
+    seconds: float = 12.0
+    """How long the scene plays when nobody says: the length of an exported film."""
+    poster: float | None = None
+    """The moment worth a picture, in seconds of play; None is the end."""
+    nodes: int | None = None
+    landmarks: ArrayLike | None = None
+    """Places (k, 2) worth a small ring on the picture: a star that holds still, a magnet."""
+    edits: Sequence[tuple[str, Sequence[float]]] = ()
+    """What a hand has done before the first frame: ("symmetry", (6, 0, 0, 0)), ("link", (4, 1, 2)) and all else that
+    `hands.EDITS` lists, in this order. It is part of the start, so undo leaves it alone."""
+    watch: Sequence[float] = (0.0,)
+    """From where it is watched: 0 the world at rest, (1, body), (2,) the centre of mass, (3, body, body) a pair."""
+    path: str = ""
+    sha256: str = ""
+    """Of the file's text, where the scene was read from one."""
+    text: str = ""
+    """The formula a scene is made of, where it is nothing but a formula."""
+    retold: str = ""
+    """The name of the law that `under` put in place of the scene's own."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.potential, str):
+            object.__setattr__(self, "potential", Potential.parse(self.potential))
+        _check(self)
+
+    def sliders(self) -> dict[str, Number | str | None]:
+        """Every value of a run by name, as the scene declares it: sliders where they have a range."""
+        out: dict[str, Any] = {}
+        groups: list[tuple[str, Mapping[str, Any]]] = [
+            ("potential", self.potential.params if self.potential is not None else {}),
+            ("scene", {**(self.motion.params if self.motion is not None else {}), **self.params}),
+            ("law", self.law.numbers() if self.motion is None else {}),
+            ("look", {f.name: getattr(self.look, f.name) for f in fields(self.look) if f.name != "unit"}),
+            ("scene", {"dt": self.dt, "view": self.view.triple, "watch": checked_watch(self.watch)}),
+        ]
+        owner: dict[str, str] = {}
+        for group, numbers in groups:
+            for name, given in numbers.items():
+                if owner.get(name, group) != group:
+                    raise InputError(
+                        f"{self.name}: the name {name!r} belongs to the {owner[name]} and to the {group}; rename one"
+                    )
+                owner[name] = group
+                out.setdefault(name, given)
+        return out
+
+    def values(self) -> Values:
+        """Every value of a run by name, at its default."""
+        return {name: plain(given) for name, given in self.sliders().items()}
+
+    def under(self, law_name: str) -> Scene:
+        """The same ground and start under another law, by name (see `laws.LAWS`)."""
+        return replace(self, law=equivalent(self.law, law_name, self.dt), retold=law_name)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """A notebook shows the poster."""
+        return mime_bundle(self, f"{self.name}: {self.caption}")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The scene's potential as an expression at x, y: a scene is also the formula it was made from."""
+        if self.potential is None:
+            raise InputError(f"{self.name} has no potential")
+        return self.potential(*args, **kwargs)
+
+
+def _check(scene: Scene) -> None:
+    """Raise InputError for the first thing that the scene cannot be made of."""
+    check_name(scene.name)
+    name = scene.name
+    if scene.potential is not None:
+        formula = "a formula such as 'x^2/2', a Potential, or Potential.of(f) of a function f(x, y),"
+        instance(name, "potential", scene.potential, Potential, formula)
+    instance(name, "law", scene.law, Law, "a law such as Newton()")
+    instance(name, "look", scene.look, Look, "a Look such as Look(palette='ember')")
+    instance(name, "view", scene.view, View, "a View such as View(radius=2.0)")
+    check_start(name, "bodies", scene.bodies, (Bodies,))
+    check_start(name, "dust", scene.dust, (Dust,))
+    if scene.motion is not None:
+        check_motion(name, scene.motion)
+    number(name, "dt", scene.dt, above=0)
+    number(name, "seconds", scene.seconds, above=0)
+    whole(name, "steps", scene.steps, most=MOST_STEPS)
+    if scene.poster is not None:
+        number(name, "poster", scene.poster, least=0)
+    if scene.nodes is not None:
+        whole(name, "nodes", scene.nodes)
+    if scene.landmarks is not None and not (isinstance(scene.landmarks, Sized) and not len(scene.landmarks)):
+        places(name, "landmarks", scene.landmarks)
+    for option in ("title", "caption"):
+        text(name, option, getattr(scene, option))
+    check_params(name, scene.params)
+    check_edits(name, scene.edits)
+    for one in scene.sliders():  # also: a name that is used twice is said at once, not in frame k
+        # Of a formula the reader of its parameters decides: a drawing may have a number of such a name.
+        if one in RESERVED and not scene.text:
+            raise InputError(f"{name}: {one!r} is a word of the program itself; give the number another name")
+
+
+def scene(*functions: Any, **options: Any) -> Callable[[Callable[..., Any]], Scene]:
+    """Make a Scene of a function V(x, y[, t], sliders...): its name, docstring and defaults say the rest.
+
+    `start` places the particles: a function `f(values, rng)` that gives Dust or Bodies, or such a record. All other
+    options are those of Scene. Raises InputError for a name that is used twice.
+
+    >>> @scene(start=Dust([[1, 0]]))
+    ... def bowl(x, y, k=Slider(1.0, 0.5, 2.0)):
+    ...     "A ball in a bowl."
+    ...     return k * (x**2 + y**2) / 2
+    >>> bowl.name, bowl.caption, bowl.values()["k"]
+    ('bowl', 'A ball in a bowl.', 1.0)
+    """
+    if functions:
+        raise InputError("scene takes its options by name, in brackets: @scene(start=ring(60))")
+    names = ["start", *(one.name for one in fields(Scene) if one.name not in {"potential", *Scene.INNER})]
+    for option in options:
+        if option not in names and option not in Scene.INNER:
+            raise CallError(unknown_option("scene", option, names))
+    check_start("scene", "start", options.get("start"), (Dust, Bodies))
+
+    def decorate(function: Callable[..., Any]) -> Scene:
+        if not inspect.isfunction(function):
+            raise InputError(f"@scene makes a scene of a function f(x, y), not of {brief(function)}")
+        chosen = dict(options)
+        start = chosen.pop("start", None)
+        if start is not None:
+            chosen["bodies" if isinstance(start, Bodies) else "dust"] = start
+        chosen.setdefault("name", function.__name__)
+        chosen.setdefault("caption", inspect.getdoc(function) or "")
+        chosen.setdefault("path", inspect.getsourcefile(function) or "")
+        return Scene(potential=Potential.of(function), **chosen)
+
+    return decorate

@@ -1,0 +1,112 @@
+"""Values of a run by name: what each may be, as a run holds it and as a drawing keeps it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from orbitdraw.errors import InputError
+from orbitdraw.ink.look import CHOICES, MAY_BE_NONE, NEVER_BELOW_ZERO
+from orbitdraw.inputs import brief, choice
+from orbitdraw.reference_frames.reference import checked as checked_watch
+from orbitdraw.slider import LARGEST, Slider, Values
+
+LOOK_NAMES = frozenset(
+    {"style", "palette", "width", "half_life", "color", "brush", "exposure", "glow", "mark", "grain", "view", "watch"}
+)
+"""Values that change the picture but not the motion."""
+
+
+def checked(name: str, value: Any, declared: Any, values: Values | None) -> Any:
+    """`value` as a run keeps it, where a scene declares `name` so; InputError, naming the offender, if it cannot.
+
+    Ends that follow another value are those at `values`; without these they are left open.
+    """
+    if name in CHOICES:
+        return choice(name, value, CHOICES[name])
+    if name == "palette":
+        from orbitdraw.ink.palette import palette
+
+        palette(value)
+        return value
+    if name == "view":
+        return _view(value)
+    if name == "watch":
+        return checked_watch(value)
+    if value is None and name in MAY_BE_NONE:
+        return None
+    number = _number(value)
+    if number is None:
+        raise InputError(f"{name} needs a number, not {brief(value)}")
+    if not math.isfinite(number):
+        raise InputError(f"{name} needs a finite number, not {brief(value)}")
+    if abs(number) > LARGEST:
+        raise InputError(f"{name} = {number:g} is out of range; choose at most {LARGEST:g}")
+    if name == "dt" and not number > 0:
+        raise InputError(f"dt = {number:g} is out of range; choose a number above 0")
+    if name in NEVER_BELOW_ZERO and number < 0:
+        raise InputError(f"{name} = {number:g} is out of range; choose 0 or more")
+    if isinstance(declared, Slider) and (values is not None or not declared.per):
+        low, high, _ = declared.bounds(values or {})
+        if not low <= number <= high:
+            raise InputError(f"{name} = {number:g} is out of range; choose {low:g} to {high:g}")
+    return number
+
+
+def checked_edit(name: str, value: Any, words: str = "") -> tuple[float, ...]:
+    """The numbers of an edit; InputError if they are none, or not those that it takes.
+
+    `words` say what those are, as in `Motion.edits`.
+
+    >>> checked_edit("push", [3, 0, 1.5], "body, vx, vy: another velocity")
+    (3.0, 0.0, 1.5)
+    """
+    numbers = _numbers(value)
+    if numbers is None:
+        raise InputError(f"{name} needs a list of numbers, not {brief(value)}")
+    if not all(map(math.isfinite, numbers)):
+        raise InputError(f"{name} needs finite numbers, not {brief(value)}")
+    names, colon, _ = words.partition(":")
+    wanted = names.count(",") + 1
+    if colon and len(numbers) != wanted and "..." not in names:
+        raise InputError(f"{name} takes {wanted} numbers ({words}), not {len(numbers)}")
+    return numbers
+
+
+def held(value: Any) -> Any:
+    """A value of a file as a run holds it; `kept` is the way back."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def kept(value: Any) -> Any:
+    """A value of a run as a file keeps it."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _view(value: Any) -> tuple[float, float, float]:
+    numbers = _numbers(value)
+    if numbers is None or len(numbers) != 3:
+        raise InputError(f"view needs three numbers (x, y, radius), not {brief(value)}")
+    x, y, radius = numbers
+    if not (all(abs(number) <= LARGEST for number in numbers) and radius > 1 / LARGEST):
+        raise InputError(f"view needs a finite centre and a radius above 0, not {brief(value)}")
+    return x, y, radius
+
+
+def _numbers(value: Any) -> tuple[float, ...] | None:
+    """A list of numbers as Python has them; None for anything else. A text is no list of its letters."""
+    if value is None or isinstance(value, str | bytes):
+        return None
+    try:
+        numbers = [_number(part) for part in value]
+    except TypeError:
+        return None
+    return tuple(number for number in numbers if number is not None) if None not in numbers else None
+
+
+def _number(value: Any) -> float | None:
+    """A number as Python has it; None for anything else. A text is none, though Python would read it."""
+    try:
+        return None if isinstance(value, str | bytes) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None

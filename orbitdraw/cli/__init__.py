@@ -1,0 +1,4 @@
+"""The command line.
+
+Imports all other packages; only `__main__` imports it.
+"""

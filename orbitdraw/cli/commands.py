@@ -1,0 +1,319 @@
+"""The command line. Nothing heavy is imported before a command needs it: help and lists appear at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from orbitdraw import __version__
+from orbitdraw.cli import streams
+from orbitdraw.cli.arguments import FormulaCommand, number, option, read
+from orbitdraw.cli.options import PARAMS, exporting, given, playing, remark, run_of
+from orbitdraw.errors import CacheWarning, FormulaError, InputError, NoDisplayError, OrbitdrawError, near
+from orbitdraw.formats import CARRIERS
+from orbitdraw.runtime import interrupts as interruption
+from orbitdraw.runtime import memory_limit as hoard
+from orbitdraw.runtime.files import is_folder
+
+INTERRUPTED = 130
+COMMON = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+_FORMULA = re.compile(r"[(^*/+=]")
+"""Signs that a command has not, and most formulas have."""
+
+WHAT_HELP = """WHAT is the name of a scene (`orbitdraw list`), a scene file, a drawing (.orbit, or a picture that was
+exported), or a formula in quotes."""
+
+
+class Commands(click.Group):
+    """The commands; a word that is none of them is answered with what was probably meant."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names."""
+        word = args[0]
+        if word not in self.commands and not word.startswith("--"):
+            from orbitdraw.library.catalogue import catalogue
+
+            suffix = Path(word).suffix.lower()
+            if suffix in (".py", *CARRIERS) or word in {entry.name for entry in catalogue()} or _FORMULA.search(word):
+                raise InputError(f"{word!r} is no command; did you mean `orbitdraw play {_quoted(word)}`?")
+            raise InputError(f"{word!r} is no command; {near(word, self.commands)}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings=COMMON,
+    epilog="""\b
+Examples:
+  orbitdraw                                     the wall of scenes
+  orbitdraw play figure_eight                   one scene
+  orbitdraw play "-1/sqrt(x^2+y^2+0.01)"        a formula of your own
+  orbitdraw export moth moth.gif --seconds 6    a film of it
+  orbitdraw doctor                              when something does not work""",
+)
+@click.version_option(__version__, prog_name="orbitdraw", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Draw with gravity; teach with the same picture.
+
+    Without a command, the window opens on the wall of scenes.
+    """
+    if context.invoked_subcommand is None:
+        _open(None)
+
+
+@cli.command(
+    cls=FormulaCommand,
+    epilog="""\b
+Examples:
+  orbitdraw play two_wells --set gap=0.9 --look paper
+  orbitdraw play my_scene.py
+  orbitdraw play "-1/sqrt(x^2+y^2+a)" --param a=0.1:0.01..1
+  orbitdraw play poster.png                     go on from an exported picture""",
+    help=f"""Open the window on a scene.
+
+Where there is no display, the scene is drawn into a GIF and a PNG in the working directory instead.
+
+{WHAT_HELP}""",
+)
+@click.argument("what")
+@playing
+@click.option("--fullscreen", is_flag=True, help="Start on the full screen.")
+@option(
+    "--ui-scale", metavar="FACTOR", callback=read(number("--ui-scale", 0.5, 4.0)), help="Size of the window's type."
+)
+@click.option("--window", is_flag=True, help="Fail where there is no display, instead of drawing into files.")
+def play(what: str, **chosen: Any) -> None:
+    """Open the window on a scene."""
+    _open(what, **chosen)
+
+
+def _open(what: str | None, *, size: Any = None, window: bool = False, **chosen: Any) -> None:
+    """Open the window; where there is no display, draw into files, unless only a `window` will do."""
+    from orbitdraw.cli import headless
+
+    shape = {name: chosen.pop(name, None) for name in ("fullscreen", "ui_scale")}
+    played = given(what, **chosen) if what is not None else {}
+    try:
+        if headless.display_missing():
+            raise NoDisplayError("there is no display here to open a window on; leave --window out to draw into files")
+        os.environ.update(headless.drivers())
+        from orbitdraw.app import open_window
+        from orbitdraw.exporters.process import Beside
+
+        open_window(**{"what": what, **played}, size=size, **shape, export=Beside(_export))
+    except NoDisplayError:
+        if window:
+            raise
+        _draw(played, size, [name for name, value in shape.items() if value])
+
+
+def _draw(played: dict[str, Any], size: tuple[int, int] | None, unused: list[str]) -> None:
+    """Do without a window: draw what is played into files, or list the scenes."""
+    from orbitdraw.cli import headless
+
+    if not played:
+        list_command.main([], standalone_mode=False)
+        click.echo(f"\n{headless.NO_WALL}")
+        return
+    said, notes = headless.draw(run_of(**played), _written, size)
+    for note in [*(f"--{name.replace('_', '-')} needs a window and changed nothing" for name in unused), *notes]:
+        click.echo(note, err=True)
+    click.echo(said)
+
+
+def _quoted(what: str) -> str:
+    return what if what.replace("_", "").replace(".", "").replace("/", "").isalnum() else f'"{what}"'
+
+
+def _export(*args: Any, **kwargs: Any) -> Any:
+    """The exporters, imported when the first file is asked for."""
+    from orbitdraw.exporters.export import export as write
+
+    return write(*args, **kwargs)
+
+
+@cli.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For programs: name, caption, path and folder.")
+def list_command(as_json: bool) -> None:
+    """List the scenes that come with orbitdraw."""
+    from orbitdraw.library.catalogue import catalogue, listing
+
+    entries = catalogue()
+    if as_json:
+        click.echo(json.dumps([vars(entry) for entry in entries], indent=2))
+        return
+    click.echo(listing(entries))
+
+
+@cli.command(cls=FormulaCommand, help=f"Describe a scene: formula, law, sliders, what is conserved.\n\n{WHAT_HELP}")
+@click.argument("what")
+@PARAMS
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def info(what: str, params: dict[str, Any], as_json: bool) -> None:
+    """Describe a scene."""
+    from orbitdraw.cli import describe
+    from orbitdraw.library.loading import load
+
+    facts = describe.facts(load(what, **params))
+    remark(what, params)
+    click.echo(json.dumps(facts, indent=2) if as_json else describe.text(facts))
+
+
+@cli.command(
+    cls=FormulaCommand,
+    epilog="""\b
+Examples:
+  orbitdraw export figure_eight eight.png --size 3840x2160 --seconds 6
+  orbitdraw export moth moth.gif --seconds 8 --fps 25
+  orbitdraw export two_wells wells.mp4 --look paper --set gap=0.9
+  orbitdraw export galaxy_encounter frames/ --frames 120 --from 4""",
+    help=f"""Write a scene as a picture, a film or a drawing.
+
+The ending of OUT decides: .png is the picture after that time, .gif, .mp4 and .webm are films, a folder such as
+frames/ gets numbered pictures, .orbit keeps what was done. OUT appears when it is whole, and not before.
+
+{WHAT_HELP}""",
+)
+@click.argument("what")
+@click.argument("out")
+@playing
+@exporting
+def export(what: str, out: str, seconds: float | None, frames: int | None, **chosen: Any) -> None:
+    """Write a scene to a file."""
+    name = Path(out).name.rstrip(".")
+    if not Path(out).suffix and not out.endswith(("/", os.sep)) and not is_folder(Path(out)):
+        # Hundreds of pictures are not what somebody wanted who forgot an ending.
+        raise InputError(
+            f"{name} has no ending that says what it is; write {name}.png or .gif or .mp4, or {name}/ for many"
+        )
+    if seconds is not None and frames is not None:
+        raise InputError("--seconds and --frames both say how long; give one of them")
+    of_file = {name: chosen.pop(name) for name in ("size", "start", "fps", "quality", "transparent", "loop")}
+    options = {"seconds": seconds, "frames": frames, **of_file, **given(what, **chosen)}
+    made = _written(options.pop("what"), out, **{name: value for name, value in options.items() if value is not None})
+    for note in made.notes:
+        click.echo(note, err=True)
+    click.echo(f"{made.path}")
+
+
+def _written(what: Any, out: str | Path, **options: Any) -> Any:
+    """Make a file with a progress bar, and give what the exporter says of it."""
+    from orbitdraw.cli.progress import bar
+    from orbitdraw.runtime import warmup
+
+    try:
+        warmup.begin()
+        with bar(Path(out).name or str(out)) as progress:
+            return _export(what, out, progress=progress, cancelled=interruption.asked, **options)
+    finally:
+        warmup.stop()
+
+
+@cli.command()
+@click.argument("name")
+@click.argument("where", default=".", type=click.Path(path_type=Path))
+def new(name: str, where: Path) -> None:
+    """Write a commented scene file to start from.
+
+    NAME is the scene's name; WHERE the folder it goes into, or the file (name.py in this folder if not said).
+    """
+    from orbitdraw.library.template import write_scene
+
+    path = write_scene(name, where)
+    click.echo(f"{path}\nplay it: orbitdraw play {_quoted(str(path))}")
+
+
+@cli.command()
+def doctor() -> None:
+    """Check the installation and name the cure for what is wrong."""
+    from orbitdraw.cli.doctor import examine, report
+
+    findings = examine()
+    click.echo(report(findings))
+    sys.exit(any(finding.state == "broken" for finding in findings))
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit: 0 well, 1 failed, 2 bad input or set-up, 130 interrupted."""
+    interruption.heed()
+    warnings.showwarning = _noted
+    hoard.bound()
+    try:
+        interruption.unwind()
+        code = _run(args)
+        interruption.leave()
+    except KeyboardInterrupt:
+        interruption.leave()
+        code = _said("interrupted", INTERRUPTED)
+    except interruption.Ended as ended:
+        interruption.leave()
+        code = ended.code
+    sys.exit(code)
+
+
+def _noted(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+    """Say what is slower than it could be in a sentence, without the line of the program that found it out."""
+    if issubclass(category, CacheWarning):
+        with suppress(OSError):
+            click.echo(f"{click.style('orbitdraw:', fg='yellow')} {message}", err=True)
+    else:
+        _SHOW(message, category, *where, **more)
+
+
+_SHOW = warnings.showwarning
+
+
+def _run(args: list[str] | None) -> Any:
+    try:
+        code = cli.main(args, prog_name="orbitdraw", standalone_mode=False)
+        sys.stdout.flush()
+        return code
+    except OrbitdrawError as error:
+        if isinstance(error, FormulaError) and error.text:
+            click.echo(error.marked(), err=True)
+        return _said(str(error), error.exit_code)
+    except click.NoSuchOption as error:
+        known = error.ctx.command.get_params(error.ctx) if error.ctx is not None else []
+        advice = near(error.option_name, [name for one in known for name in one.opts])
+        return _said(f"there is no option {error.option_name}; {advice}", 2)
+    except click.ClickException as error:
+        said = error.format_message()
+        return _said(said[:1].lower() + said[1:], 2)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        return _said("interrupted", INTERRUPTED)
+    except (OSError, MemoryError) as error:
+        streams.let_go()
+        if isinstance(error, BrokenPipeError):
+            return 1  # the reader of our output left (`orbitdraw list | head`)
+        return _said(_reason(error), 1)
+
+
+def _reason(error: OSError | MemoryError) -> str:
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    why = str(error.strerror or error)
+    where = f"{error.filename}: " if error.filename is not None else ""
+    return f"{where}{why[:1].lower()}{why[1:]}"
+
+
+def _said(sentence: str, code: int) -> int:
+    """Say how it ended. Sentences begin with a small letter where they are written, and names stay as they are."""
+    if interruption.asked():  # whatever else it was taken for on the way
+        sentence, code = "interrupted", interruption.code()
+    name = click.style("orbitdraw:", fg="red" if code != INTERRUPTED else None)
+    with suppress(OSError):  # there is nowhere else to say it
+        click.echo(f"{name} {sentence if sentence.endswith('...') else sentence.rstrip('.')}", err=True)
+    return code

@@ -1,0 +1,219 @@
+"""The doctor: looks at the installation and names the cure for what is wrong."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from typing import Literal
+
+import click
+
+from orbitdraw.cli import headless
+from orbitdraw.errors import OrbitdrawError
+
+FONTS = ("Inter-Regular.ttf", "Inter-SemiBold.ttf", "JetBrainsMono-Regular.ttf")
+NEEDED = ("numpy", "numba", "sympy", "pillow", "imageio", "msgspec", "cmap", "ziamath", "platformdirs", "tqdm")
+PATIENCE = 20.0
+"""Seconds in which a display answers, or is none."""
+
+CHECK = """
+import sys, warnings
+sys.path[:] = sys.argv[1:]
+warnings.showwarning = lambda message, *more: print(message, file=sys.stderr)
+from orbitdraw.runtime.warmup import check
+check()
+"""
+"""What looks at compiled code, in a process of its own."""
+
+REPAIR = "pip install --force-reinstall --no-deps pygame-ce"
+
+State = Literal["well", "note", "broken"]
+MARKS: dict[State, tuple[str, str]] = {"well": ("ok", "green"), "note": ("note", "yellow"), "broken": ("broken", "red")}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: how it is, what was seen, and what to do about it."""
+
+    what: str
+    state: State
+    seen: str
+    cure: str = ""
+
+
+def examine() -> list[Finding]:
+    """Every finding, in the order of what depends on what."""
+    checks = (python, packages, pygames, display, fonts, scenes, cache, compiled, video, threads)
+    return [check() for check in checks]
+
+
+def report(findings: list[Finding]) -> str:
+    """The findings as lines for a terminal, each trouble with its cure, and a last sentence that sums up.
+
+    >>> print(click.unstyle(report([Finding("fonts", "well", "all 3 found")])))
+    ok      fonts      all 3 found
+    <BLANKLINE>
+    All is well.
+    """
+    lines = []
+    for finding in findings:
+        mark, color = MARKS[finding.state]
+        lines.append(f"{click.style(f'{mark:7}', fg=color)} {finding.what:10} {finding.seen}")
+        if finding.cure:
+            lines.append(f"{'':19}-> {finding.cure}")
+    broken = [finding.what for finding in findings if finding.state == "broken"]
+    lines += ["", f"Broken: {', '.join(broken)}." if broken else "All is well."]
+    return "\n".join(lines)
+
+
+def python() -> Finding:
+    """The interpreter."""
+    seen = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Finding("Python", "well", seen)
+
+
+def packages() -> Finding:
+    """The packages that everything needs, by their versions; none is imported."""
+    found = {name: version_of(name) for name in NEEDED}
+    missing = [name for name, version in found.items() if version is None]
+    if missing:
+        return Finding("packages", "broken", f"missing: {', '.join(missing)}", f"pip install {' '.join(missing)}")
+    return Finding("packages", "well", ", ".join(f"{name} {found[name]}" for name in ("numpy", "numba", "sympy")))
+
+
+def version_of(name: str) -> str | None:
+    """The installed version of a distribution, or None."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def pygames() -> Finding:
+    """pygame-ce, and not the other pygame, which writes over its files without a word."""
+    ours, other = version_of("pygame-ce"), version_of("pygame")
+    if ours is not None and other is not None:
+        seen = f"pygame {other} and pygame-ce {ours} are both installed and overwrite each other's files"
+        return Finding("pygame", "broken", seen, f"pip uninstall -y pygame && {REPAIR}")
+    if ours is None:
+        seen = f"pygame {other} is installed, and pygame-ce is not" if other else "pygame-ce is not installed"
+        cure = "pip uninstall -y pygame && pip install pygame-ce" if other else "pip install pygame-ce"
+        return Finding("pygame", "broken", seen, cure)
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    try:
+        import pygame
+    except Exception as error:  # a half overwritten package fails in any way
+        return Finding("pygame", "broken", f"pygame-ce {ours} cannot be imported: {error}", REPAIR)
+    if not getattr(pygame, "IS_CE", False):
+        return Finding("pygame", "broken", f"the files of pygame-ce {ours} were overwritten by another pygame", REPAIR)
+    return Finding("pygame", "well", f"pygame-ce {ours}, SDL {'.'.join(map(str, pygame.get_sdl_version()))}")
+
+
+def display() -> Finding:
+    """A screen to open a window on."""
+    cure = "`orbitdraw play` draws into files here, `orbitdraw export` needs no display, and `ssh -X` brings one"
+    if headless.display_missing():
+        return Finding("display", "note", "none here, so no window can open", cure)
+    driver = os.environ.get("SDL_VIDEODRIVER")
+    if driver in ("dummy", "offscreen"):
+        return Finding("display", "note", f"SDL_VIDEODRIVER={driver}: windows open and cannot be seen", "unset it")
+    named = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or platform.system()
+    # In a process of its own: what cannot be opened may end it, and this one goes on to look at the rest.
+    try:
+        subprocess.run(
+            [sys.executable, "-c", "import pygame; pygame.display.init()"],
+            env={**os.environ, **headless.drivers(), "PYGAME_HIDE_SUPPORT_PROMPT": "1"},
+            capture_output=True,
+            check=True,
+            timeout=PATIENCE,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return Finding("display", "note", f"{named} does not answer, so no window can open", cure)
+    return Finding("display", "well", f"{named} answers")
+
+
+def fonts() -> Finding:
+    """The fonts that travel with the program."""
+    from orbitdraw.runtime.resources import asset
+
+    try:
+        folders = {asset(f"fonts/{name}").parent for name in FONTS}
+    except OrbitdrawError as error:
+        return Finding("fonts", "broken", str(error), "pip install --force-reinstall --no-deps orbitdraw")
+    return Finding("fonts", "well", f"{len(FONTS)} in {folders.pop()}")
+
+
+def scenes() -> Finding:
+    """The scenes that travel with the program."""
+    from orbitdraw.library.catalogue import catalogue
+
+    try:
+        entries = catalogue()
+    except OrbitdrawError as error:
+        return Finding("scenes", "broken", str(error), "pip install --force-reinstall --no-deps orbitdraw")
+    unread = [entry.name for entry in entries if entry.caption.startswith("(cannot be read")]
+    if unread or not entries:
+        seen = f"cannot be read: {', '.join(unread)}" if unread else "there are none"
+        return Finding("scenes", "broken", seen, "pip install --force-reinstall --no-deps orbitdraw")
+    return Finding("scenes", "well", f"{len(entries)} of them")
+
+
+def cache() -> Finding:
+    """The folders where compiled code is kept from one start to the next: formulas in ours, loops in Numba's."""
+    from orbitdraw.runtime import warmup
+    from orbitdraw.runtime.cache import folder, variable
+
+    homes = {variable(home): home for home in (folder(), warmup.home())}
+    for name, home in homes.items():
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=home):
+                pass
+        except OSError as error:
+            seen = f"{home} cannot be written ({error.strerror}); every start compiles anew"
+            return Finding("cache", "note", seen, f"let {name} name a folder that can be written")
+    warm = sum(1 for home in homes.values() for _ in home.rglob("*.nbi"))
+    seen = f"{warm} compiled functions" if warm else "cold: the first scene takes some seconds"
+    return Finding("cache", "well", f"{seen}, in {' and '.join(map(str, homes.values()))}")
+
+
+def compiled() -> Finding:
+    """What was compiled, read by a process of its own: code that does not fit this machine ends it."""
+    from orbitdraw.runtime import warmup
+
+    cure = f"remove {warmup.home()}, or let ORBITDRAW_CACHE name an empty folder; it is compiled again there"
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", CHECK, *sys.path], capture_output=True, text=True, timeout=6 * PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        return Finding("compiled", "broken", f"it was not read within {6 * PATIENCE:.0f} s", cure)
+    except OSError as error:
+        return Finding("compiled", "note", f"no second process can be had to look ({error.strerror})")
+    said = (done.stderr.strip().splitlines() or [""])[-1]
+    if done.returncode:
+        ended = f"the process that read it ended with code {done.returncode}{': ' if said else ''}{said}"
+        return Finding("compiled", "broken", ended, cure)
+    if said:
+        return Finding("compiled", "note", said)
+    return Finding("compiled", "well", "it runs")
+
+
+def video() -> Finding:
+    """The extra that writes MP4 and WebM."""
+    found = version_of("av")
+    if found is None:
+        cure = 'pip install "orbitdraw[video]"'
+        return Finding("video", "note", "PyAV is not installed: no .mp4 and .webm; .gif and .png work", cure)
+    return Finding("video", "well", f"PyAV {found} writes .mp4 and .webm")
+
+
+def threads() -> Finding:
+    """How many cores may be used."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Finding("threads", "well", f"{count} for large scenes; the picture is the same for any number")

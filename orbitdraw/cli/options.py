@@ -1,0 +1,174 @@
+"""The options that say what is played and what is written, and the run that they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from orbitdraw.cli import arguments
+from orbitdraw.cli.arguments import number, option, read
+from orbitdraw.errors import InputError
+from orbitdraw.formats import CARRIERS, MOST_FRAMES, MOST_LOOPS, MOST_SECONDS, RATES
+
+if TYPE_CHECKING:
+    from orbitdraw.simulation.run import Run
+
+SIZE = option("--size", metavar="WxH", callback=read(arguments.size), help="Pixels, such as 1920x1080.")
+SEED = option(
+    "--seed", metavar="N", callback=read(number("--seed", 0, 2**63 - 1)), help="Another number, other random numbers."
+)
+VALUES = option(
+    *("--set", "values"),
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=read(arguments.value),
+    help="Start with another value; `orbitdraw info WHAT` lists them. May be repeated.",
+)
+PARAMS = option(
+    *("--param", "params"),
+    metavar="A=0.5:0..2",
+    multiple=True,
+    callback=read(arguments.slider),
+    help="A slider of a formula: value, low and high end. May be repeated.",
+)
+LOOK = option(
+    "--look",
+    metavar="|".join(arguments.LOOKS),
+    callback=read(arguments.look),
+    help="Light on dark, levels of ink, or ink on paper.",
+)
+PALETTE = option("--palette", metavar="NAME", help="Colours by name, such as ember.")
+LANDSCAPE = option(
+    "--landscape",
+    type=click.Path(path_type=Path),
+    metavar="PICTURE",
+    help="A picture to lay under everything as a landscape: bright is high.",
+)
+SCENE = option(
+    "--scene",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The scene file that a drawing was made with, when it is your own.",
+)
+
+OF_FILE = (
+    option(
+        "--seconds",
+        metavar="S",
+        callback=read(number("--seconds", 0.0, MOST_SECONDS)),
+        help="How long; else as long as the scene says.",
+    ),
+    option("--frames", metavar="N", callback=read(number("--frames", 1, MOST_FRAMES)), help="How long, in frames."),
+    option(
+        "--from",
+        "start",
+        metavar="S",
+        default="0",
+        callback=read(number("--from", 0.0, MOST_SECONDS)),
+        help="Begin after S seconds.",
+    ),
+    option("--fps", metavar="F", callback=read(number("--fps", *RATES)), help="Frames in a second of film."),
+    option(
+        "--quality",
+        metavar="standard|high|lossless",
+        help="Of .mp4 and .webm: plays everywhere (if not said); the colour of every pixel, for Chrome, VLC and "
+        "editing; every picture to the bit, to keep or cut.",
+    ),
+    click.option("--transparent", is_flag=True, default=None, help="No ground: for .png, .webm and numbered pictures."),
+    option(
+        "--loop",
+        metavar="N",
+        callback=read(number("--loop", 0, MOST_LOOPS)),
+        help="How often a GIF plays; 0, for ever, if not said.",
+    ),
+)
+
+
+def playing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what is played."""
+    for add in (SCENE, LANDSCAPE, PALETTE, LOOK, PARAMS, VALUES, SEED, SIZE):
+        command = add(command)
+    return command
+
+
+def exporting(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what becomes of it in a file."""
+    for add in reversed(OF_FILE):
+        command = add(command)
+    return command
+
+
+def given(
+    what: str,
+    *,
+    seed: int | None,
+    values: dict[str, Any],
+    params: dict[str, Any],
+    look: str | None,
+    palette: str | None,
+    landscape: Path | None,
+    scene: Path | None,
+) -> dict[str, Any]:
+    """What is to be played, as the window and the exporters take it.
+
+    A scene is left to them by its name or path, so that they can show something before it is loaded.
+    """
+    values = {**values, **({"style": look} if look else {}), **({"palette": palette} if palette is not None else {})}
+    from orbitdraw.library.loading import is_formula
+
+    if params and not is_formula(what):
+        name = next(iter(params))
+        raise InputError(f"--param makes the sliders of a formula, and {what} is none; write --set {name}=...")
+    remark(what, params)
+    named: dict[str, Any] = {"what": what, "seed": seed, "values": values, "params": params}
+    if scene is not None:
+        if Path(what).suffix.lower() not in CARRIERS:
+            raise InputError(f"--scene says with which file a drawing was made, and {what} is no drawing; leave it out")
+        from orbitdraw.library.loading import load_file, read_drawing, replay
+
+        named = {"what": _lasting(replay(read_drawing(what), load_file(scene), seed, **values), values)}
+    return named if landscape is None else {"what": laid(run_of(**named), landscape)}
+
+
+def remark(what: str, params: dict[str, Any]) -> None:
+    """Say on stderr what became of the names in a formula, and where it jumps."""
+    from orbitdraw.library.loading import remarks
+
+    for said in remarks(what, params):
+        click.echo(said, err=True)
+
+
+def run_of(what: Any, seed: int | None = None, values: Any = None, params: Any = None) -> Run:
+    """The run that `given` describes."""
+    from orbitdraw.library.loading import begin
+
+    return _lasting(begin(what, seed, params=params, **(values or {})), values or {})
+
+
+def _lasting(run: Run, values: dict[str, Any]) -> Run:
+    """The run with values that hold from beginning to end: later changes that a drawing has of them are let go."""
+    events = [event for event in run.history if event.name not in values]
+    if len(events) == len(run.history):
+        return run
+    run.history = events
+    return run.again()
+
+
+def laid(run: Run, picture: Path) -> Run:
+    """The run with a picture under it from its first frame on, as if it had been dropped on the window."""
+    from orbitdraw.edits.heightmap import of_picture
+    from orbitdraw.record.drawing import Event
+    from orbitdraw.simulation.scale import arrow_time, usual_strength
+
+    if "landscape" not in run.motion.edits:
+        raise InputError(f"no picture can be laid under {run.scene.name}: the scene runs its own program")
+    if not picture.is_file():
+        raise InputError(f"there is no file {picture}; --landscape needs a picture")
+    view = run.view
+    numbers = of_picture(picture, view.triple, usual_strength("landscape", view.radius, arrow_time(run)))
+    run.history.insert(0, Event(0, "landscape", list(numbers)))
+    run.expected = {}
+    return run.again()

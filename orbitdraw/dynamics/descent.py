@@ -1,0 +1,68 @@
+"""Gradient descent, with momentum the heavy ball."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orbitdraw.calls import public
+from orbitdraw.dynamics.law import Arguments, Law, Numbers, check_numbers
+from orbitdraw.slider import Number, Slider, plain
+
+
+@public
+@dataclass(frozen=True)
+class Descent(Law):
+    """Gradient descent; with momentum, Polyak's heavy ball.
+
+        v <- momentum v - (rate / dt) grad V,   x <- x + dt v
+
+    v is displacement per time, so with dt = 1 this reads like the textbook. Polyak, USSR Comput. Math. 4 (1964) 1.
+
+    >>> Descent(rate=0.1).momentum
+    0.0
+    """
+
+    rate: Number = 0.01
+    momentum: Number = 0.0
+
+    def __post_init__(self) -> None:
+        check_numbers(self, positive=(), natural=("rate",))
+
+    @property
+    def name(self) -> str:
+        """A heavy ball when it has momentum.
+
+        >>> Descent(momentum=0.9).name
+        'heavy ball'
+        """
+        moving = isinstance(self.momentum, Slider) or self.momentum != 0
+        return "heavy ball" if moving else "gradient descent"
+
+    minimizes = True
+
+    @property
+    def driver(self) -> str:
+        return "descent"
+
+    def arguments(self, now: Numbers, dt: float, seed: int) -> Arguments:
+        return lambda first: (now["momentum"], 0.0, now["rate"] / dt, 0.0)
+
+    def natural_speed(self, now: Numbers, dt: float, force: float) -> float:
+        """The geometric series of pushes, each `momentum` times the one before."""
+        return (now["rate"] / dt) * force / max(1e-3, 1 - abs(now["momentum"])) or 1.0
+
+    @classmethod
+    def heavy_ball(cls, law: Law, dt: float) -> Descent:
+        """The descent whose steps are those of the damped semi-implicit Newton: beta = 1 - drag dt/m, rate = dt^2/m."""
+        damping, mass = law.damping, float(plain(law.inertia))
+        momentum = max(0.0, 1.0 - damping * dt) if damping > 0 else 1.0 - min(0.5, 0.5 * dt)
+        return cls(rate=_rate(dt * dt / mass), momentum=Slider(momentum, 0.0, 1.0))
+
+    @classmethod
+    def over_damped(cls, law: Law, dt: float) -> Descent:
+        """Steps as long as those of the motion with friction 1: the over-damped limit, rate = dt / friction."""
+        return cls(rate=_rate(dt), momentum=0.0)
+
+
+def _rate(rate: float) -> Slider:
+    return Slider(rate, 0.0, 10 * rate)

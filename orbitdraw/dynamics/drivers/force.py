@@ -1,0 +1,204 @@
+"""What every driver does at a kick: the force on a block, from the potential and from bodies."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import types
+
+from orbitdraw.potentials.kernel import FORCE, FORCE_TYPE
+from orbitdraw.runtime.jit import compiled, inlined, inner
+
+F1 = types.float64[::1]
+F2 = types.float64[:, ::1]
+F3 = types.float64[:, :, ::1]
+F8, I8, B1 = types.float64, types.int64, types.boolean
+
+COMMON = (
+    *(FORCE_TYPE, B1, F1, FORCE_TYPE, F1, B1),  # force, pushes, p, placed, places, mutual
+    *(F1, F1, F1, F1, B1[::1]),  # x, y, vx, vy, alive
+    *(F1, F8, F8, F3, F2, F2),  # mass, softening2, gravity, track, turns, pins
+    F2,  # holds
+    *(F8, F8, I8, I8),  # beat, dt, steps, frames
+    *(I8, F3, F3),  # every, nodes, swift
+    *(F1, F1, B1),  # fx, fy, known
+    *(I8, I8, I8),  # start, stop, block
+)
+"""The arguments all drivers share, in order; a law's own follow. `beat` is the number of steps before this frame, so
+that the frame ends at the very time at which the next begins; `known` says that fx, fy hold the force of that time.
+Of several `frames` in a row each does what it would do alone, and has its own rows of `nodes` and `swift`.
+
+`placed` adds the force of the fields in `places` (see fields.table). `turns` (g, 6) are the maps of a symmetry, rows
+of x' = a x + b y + c and y' = d x + e y + f, the first of them the identity; `mass` then holds a mass for each image,
+those of one body together. `pins` (m, 3) are bodies that hold still: number, x, y. `holds` (m, 7) are those that are
+put back after each frame: number, and the map that does it."""
+
+FEW = 6
+"""Up to this many bodies, each pair is computed once for both, one by one; beyond, whole rows at a time are
+faster although each pair is then computed twice."""
+
+LANES = 8
+"""Numbers that the widest processors divide at once. Rows of a multiple of it leave no rest that is computed one by
+one, which for twenty bodies costs as much as all the others; see Stepping.play."""
+
+
+@compiled(FORCE, passed=True)
+def nothing(x: Any, y: Any, t: Any, p: Any, fx: Any, fy: Any) -> None:
+    """The kernel of no potential. Drivers do not call it; they need a function of the type."""
+
+
+@inner
+def pairs(x: Any, y: Any, mass: Any, softening2: Any, gravity: Any, fx: Any, fy: Any) -> None:
+    """Add the pull of bodies on each other, each pair once."""
+    for i in range(x.size):
+        xi, yi, mi, ax, ay = x[i], y[i], mass[i], fx[i], fy[i]
+        for j in range(i + 1, x.size):
+            dx = x[j] - xi
+            dy = y[j] - yi
+            r2 = dx * dx + dy * dy
+            if r2 > 0.0 and r2 < np.inf:  # false for a retired body, whose place is not a number
+                d2 = r2 + softening2
+                w = gravity / (d2 * math.sqrt(d2))
+                ax += mass[j] * w * dx
+                ay += mass[j] * w * dy
+                fx[j] -= mi * w * dx
+                fy[j] -= mi * w * dy
+        fx[i] = ax
+        fy[i] = ay
+
+
+@inner
+def rows(track: Any, row: Any, mass: Any, softening2: Any, gravity: Any, x: Any, y: Any, fx: Any, fy: Any) -> None:
+    """Add the pull of the bodies at `track[row]` on every particle at (x, y); a form that vectorises.
+
+    The time goes into one square root and one division for each, 27 cycles for eight of them on Zen 4.
+    """
+    for j in range(mass.size):
+        px = track[row, 0, j]
+        py = track[row, 1, j]
+        strength = gravity * mass[j]
+        for i in range(x.size):
+            dx = px - x[i]
+            dy = py - y[i]
+            r2 = dx * dx + dy * dy
+            near = (r2 > 0.0) & (r2 < np.inf)
+            d2 = r2 + softening2
+            w = strength / (d2 * math.sqrt(d2))
+            # Both factors are cleared: zero times a retired body's place would not be zero.
+            w = w if near else 0.0
+            fx[i] += w * (dx if near else 0.0)
+            fy[i] += w * (dy if near else 0.0)
+
+
+@inlined
+def pull(
+    force: Any,
+    pushes: Any,
+    placed: Any,
+    places: Any,
+    mutual: Any,
+    x: Any,
+    y: Any,
+    t: Any,
+    p: Any,
+    mass: Any,
+    softening2: Any,
+    gravity: Any,
+    track: Any,
+    turns: Any,
+    pins: Any,
+    kick: Any,
+    fx: Any,
+    fy: Any,
+) -> None:
+    """The force on the block at (x, y) at time t, per unit mass, into (fx, fy)."""
+    if mutual:
+        for k in range(pins.shape[0]):
+            x[int(pins[k, 0])] = pins[k, 1]
+            y[int(pins[k, 0])] = pins[k, 2]
+    if pushes:
+        force(x, y, t, p, fx, fy)
+    else:
+        for i in range(x.size):
+            fx[i] = 0.0
+            fy[i] = 0.0
+    if places.size > 0:
+        placed(x, y, t, places, fx, fy)
+    row = kick if track.shape[0] > 1 else 0
+    images = turns.shape[0]
+    one_by_one = x.size <= FEW and images == 1
+    if mutual and (track.shape[0] > 1 or not one_by_one):
+        for i in range(mass.size // images):  # beyond them stand ghosts
+            track[row, 0, i * images] = x[i]
+            track[row, 1, i * images] = y[i]
+            for g in range(1, images):
+                track[row, 0, i * images + g] = turns[g, 0] * x[i] + turns[g, 1] * y[i] + turns[g, 2]
+                track[row, 1, i * images + g] = turns[g, 3] * x[i] + turns[g, 4] * y[i] + turns[g, 5]
+    if mutual and one_by_one:
+        pairs(x, y, mass, softening2, gravity, fx, fy)
+    elif mass.size > 0:
+        rows(track, row, mass, softening2, gravity, x, y, fx, fy)
+
+
+@inlined
+def write(
+    node: Any, nodes: Any, swift: Any, lo: Any, x: Any, y: Any, vx: Any, vy: Any, k: Any, c: Any, fx: Any, fy: Any
+) -> None:
+    """Put a block on paper, with the velocity it will have after a kick k and lift c, to the bit."""
+    for i in range(x.size):
+        nodes[node, lo + i, 0] = x[i]
+        nodes[node, lo + i, 1] = y[i]
+        swift[node, lo + i, 0] = vx[i] + (k * fx[i] + c * x[i])
+        swift[node, lo + i, 1] = vy[i] + (k * fy[i] + c * y[i])
+
+
+@inner
+def hold(holds: Any, x: Any, y: Any, vx: Any, vy: Any) -> None:
+    """Put bodies back where they belong, onto their mirror or their pin; a step or its rounding took them from it."""
+    for k in range(holds.shape[0]):
+        i, a, b, d, e = int(holds[k, 0]), holds[k, 1], holds[k, 2], holds[k, 4], holds[k, 5]
+        x[i], y[i] = a * x[i] + b * y[i] + holds[k, 3], d * x[i] + e * y[i] + holds[k, 6]
+        # without signed zeros
+        vx[i], vy[i] = a * vx[i] + b * vy[i] + 0.0, d * vx[i] + e * vy[i] + 0.0
+
+
+@inner
+def still(mutual: Any, track: Any, row: Any) -> bool:
+    """Whether the bodies begin a frame, whose first kick is that row of their record, where they closed the last.
+
+    They themselves have yet to write that row where dust will read it.
+    """
+    if mutual:
+        return track.shape[0] == 1  # type: ignore[no-any-return]
+    if 1 < row < track.shape[0]:
+        for j in range(track.shape[2]):
+            for axis in range(2):
+                now, before = track[row, axis, j], track[row - 1, axis, j]
+                if now != before and (now == now or before == before):
+                    return False
+    return True
+
+
+@inner
+def finish(x: Any, y: Any, vx: Any, vy: Any, alive: Any, nodes: Any, swift: Any, frame: Any, lo: Any) -> bool:
+    """Take out the particles that left the numbers, and say whether any did in this frame.
+
+    Where paths have one node only, the places of now go there.
+    """
+    left = False
+    for i in range(x.size):
+        # a - a is zero for every number and not a number for the rest; unlike a test, it vectorises
+        if (x[i] - x[i]) + (y[i] - y[i]) + (vx[i] - vx[i]) + (vy[i] - vy[i]) != 0.0:
+            left |= alive[i]
+            alive[i] = False
+            x[i] = np.nan
+            y[i] = np.nan
+            vx[i] = np.nan
+            vy[i] = np.nan
+    if swift.shape[0] == 0:
+        for i in range(x.size):
+            nodes[frame, lo + i, 0] = x[i]
+            nodes[frame, lo + i, 1] = y[i]
+    return left

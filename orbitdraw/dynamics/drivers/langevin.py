@@ -1,0 +1,94 @@
+"""The driver of Langevin: kick, half a drift, the bath, half a drift, kick (BAOAB)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from numba import types
+
+from orbitdraw.dynamics.drivers.force import COMMON, F8, I8, finish, hold, pull, still, write
+from orbitdraw.dynamics.noise import normal_pair
+from orbitdraw.runtime.jit import compiled
+
+
+@compiled(types.void(*COMMON, F8, F8, F8, I8, I8))
+def langevin(
+    force: Any,
+    pushes: Any,
+    p: Any,
+    placed: Any,
+    places: Any,
+    mutual: Any,
+    x: Any,
+    y: Any,
+    vx: Any,
+    vy: Any,
+    alive: Any,
+    mass: Any,
+    softening2: Any,
+    gravity: Any,
+    track: Any,
+    turns: Any,
+    pins: Any,
+    holds: Any,
+    beat: Any,
+    dt: Any,
+    steps: Any,
+    frames: Any,
+    every: Any,
+    nodes: Any,
+    swift: Any,
+    fx: Any,
+    fy: Any,
+    known: Any,
+    start: Any,
+    stop: Any,
+    block: Any,
+    kick: Any,
+    keep: Any,
+    heat: Any,
+    seed: Any,
+    first: Any,
+) -> None:
+    """Play `frames` frames of `steps` steps; amid each drift v <- keep v + heat noise(seed, first + i, beat + step)."""
+    tick = int(beat + 0.5) - 1
+    bodies, lines = mass.size // turns.shape[0], swift.shape[0] // frames
+    for lo in range(start, stop, block):
+        hi = min(lo + block, stop)
+        n = hi - lo
+        px, py, ux, uy, ax, ay = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx[lo:hi], fy[lo:hi]
+        ready = known
+        for frame in range(frames):
+            gone = frame * steps
+            for step in range(steps + 1):
+                if step > 0:
+                    for i in range(n):
+                        a, b = normal_pair(seed, first + lo + i, tick + gone + step)
+                        m = mass[i * turns.shape[0]] if mutual and i < bodies else 1.0
+                        warm = heat / math.sqrt(m) if m > 0.0 else heat  # one without mass moves like dust
+                        px[i] += 0.5 * dt * ux[i]
+                        py[i] += 0.5 * dt * uy[i]
+                        ux[i] = keep * ux[i] + warm * a
+                        uy[i] = keep * uy[i] + warm * b
+                        px[i] += 0.5 * dt * ux[i]
+                        py[i] += 0.5 * dt * uy[i]
+                if step > 0 or not ready:
+                    t = (beat + (gone + step)) * dt
+                    pull(
+                        force, pushes, placed, places, mutual, px, py, t, p,
+                        mass, softening2, gravity, track, turns, pins, frame * (steps + 1) + step, ax, ay,
+                    )  # fmt: skip
+                ends = step == 0 or step == steps
+                if step % every == 0 and step // every < lines:
+                    row = frame * lines + step // every
+                    write(row, nodes, swift, lo, px, py, ux, uy, kick if step > 0 else 0.0, 0.0, ax, ay)
+                k = kick if ends else 2.0 * kick
+                for i in range(n):
+                    ux[i] += k * ax[i]
+                    uy[i] += k * ay[i]
+            ready = not finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)
+            ready &= still(mutual, track, (frame + 1) * (steps + 1))
+            if mutual and holds.shape[0] > 0:
+                hold(holds, px, py, ux, uy)
+                ready = False

@@ -1,0 +1,19 @@
+"""What a crowd drawn as points puts on paper after a frame."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from numba import types
+
+from orbitdraw.dynamics.drivers.force import F1, F8, I8
+from orbitdraw.runtime.jit import compiled
+
+
+@compiled(types.void(F1, F1, F8, F1, I8, I8))
+def pace(vx: Any, vy: Any, usual: Any, shade: Any, start: Any, stop: Any) -> None:
+    """Speed as a shade: nothing at rest, half at the usual speed, never quite one."""
+    for i in range(start, stop):
+        v = math.sqrt(vx[i] * vx[i] + vy[i] * vy[i])
+        shade[i] = v / (v + usual) if v < math.inf else 0.0

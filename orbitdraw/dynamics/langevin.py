@@ -1,0 +1,63 @@
+"""Motion in a warm fluid."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from orbitdraw.calls import public
+from orbitdraw.dynamics.law import Arguments, Law, Numbers, check_numbers
+from orbitdraw.slider import Number, Slider, plain
+
+
+@public
+@dataclass(frozen=True)
+class Langevin(Law):
+    """Motion in a warm fluid, by the BAOAB splitting.
+
+        mass dv = -grad V dt - mass friction v dt + sqrt(2 mass friction temperature) dW
+
+    Temperature is in units of energy, friction in 1/time. Leimkuhler and Matthews, Appl. Math. Res. eXpress 2013.
+
+    >>> Langevin(temperature=0.5).friction
+    1.0
+    """
+
+    temperature: Number = 1.0
+    friction: Number = 1.0
+    mass: Number = 1.0
+
+    def __post_init__(self) -> None:
+        check_numbers(self, positive=("mass",), natural=("temperature", "friction"))
+
+    @property
+    def driver(self) -> str:
+        return "langevin"
+
+    def arguments(self, now: Numbers, dt: float, seed: int) -> Arguments:
+        kept = math.exp(-now["friction"] * dt)
+        heat = math.sqrt(now["temperature"] * -math.expm1(-2 * now["friction"] * dt) / now["mass"])
+        return lambda first: (dt / 2 / now["mass"], kept, heat, seed, first)
+
+    def kicks(self, steps: int) -> int:
+        return steps + 1
+
+    def natural_speed(self, now: Numbers, dt: float, force: float) -> float:
+        """The root mean square speed of equipartition in two dimensions, sqrt(2 T / m)."""
+        return math.sqrt(2 * now["temperature"] / now["mass"])
+
+    def temperature_mass(self, now: Numbers) -> float:
+        return now["mass"]
+
+    @property
+    def inertia(self) -> Number:
+        return self.mass
+
+    @property
+    def damping(self) -> float:
+        return float(plain(self.friction))
+
+    @classmethod
+    def like(cls, law: Law, dt: float) -> Langevin:
+        """A cool fluid, with sliders for both of its numbers."""
+        return cls(temperature=Slider(0.05, 0.0, 1.0), friction=Slider(1.0, 0.0, 10.0))

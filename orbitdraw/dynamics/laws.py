@@ -1,0 +1,32 @@
+"""The table of the laws under which one potential and start can be played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from orbitdraw.dynamics.descent import Descent
+from orbitdraw.dynamics.langevin import Langevin
+from orbitdraw.dynamics.law import Law
+from orbitdraw.dynamics.newton import Newton
+from orbitdraw.errors import InputError, near
+
+LAWS: dict[str, Callable[[Law, float], Law]] = {
+    "newton": Newton.like,
+    "heavy ball": Descent.heavy_ball,
+    "gradient descent": Descent.over_damped,
+    "langevin": Langevin.like,
+}
+"""For each name the law that stands for another one on a clock of steps dt; a key goes through them in this order."""
+
+
+def equivalent(law: Law, name: str, dt: float) -> Law:
+    """The law called `name` that moves as `law` does on the same clock; `law` itself if it has that name.
+
+    >>> equivalent(Newton(order=8), "newton", 0.01)
+    Newton(order=8, mass=1.0, drag=0.0, spin=0.0, field=0.0)
+    >>> equivalent(Newton(drag=2.0), "heavy ball", 0.01).momentum.value
+    0.98
+    """
+    if name not in LAWS:
+        raise InputError(f"law {name!r} is unknown; {near(name, LAWS)}")
+    return law if law.name == name else LAWS[name](law, dt)

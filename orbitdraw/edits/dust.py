@@ -1,0 +1,93 @@
+"""Dust from the hand: how many grains fall where, and how they move at first."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.authoring.motion import State
+from orbitdraw.edits import orbital_speed as orbits
+from orbitdraw.edits import symmetry
+from orbitdraw.errors import InputError
+
+Floats = NDArray[np.float64]
+
+SHAPES = ("disc", "ring", "line", "cloud")
+"""Forms of dust, by number in a drawing. A disc is full to the second point and a ring runs through it, a line ends in
+it, and in a cloud it stands one standard deviation away."""
+
+PER_PARTICLE = ("x", "y", "vx", "vy", "alive", "hue")
+
+
+def check(shape: float, count: float, x: float, y: float, x2: float, y2: float, spread: float, *flight: float) -> None:
+    """Raise InputError for numbers that no dust has."""
+    if not 0.5 < count <= symmetry.MOST_SEEN:
+        raise InputError(f"dust comes by 1 to {symmetry.MOST_SEEN:,} grains, not {count:g}")
+    if spread < 0:
+        raise InputError(f"a spread is 0 or more, not {spread:g}")
+    if not 0 <= shape < len(SHAPES) or shape != int(shape):
+        raise InputError(f"dust falls as {', '.join(SHAPES)} (0 to {len(SHAPES) - 1}), not as {shape:g}")
+
+
+def scatter(
+    state: State,
+    shape: float,
+    count: float,
+    x: float,
+    y: float,
+    x2: float,
+    y2: float,
+    spread: float,
+    vx: float,
+    vy: float,
+    orbit: float,
+) -> None:
+    """Put dust into the state. `orbit` 1 or -1 sets each grain on a circle about the body that pulls it hardest."""
+    number = round(count)
+    seen = symmetry.images_of(state)
+    if (len(state["x"]) + number) * seen > symmetry.MOST_SEEN:
+        there = f"{len(state['x']):,} particles" + (f" with {seen} images each" if seen > 1 else "")
+        raise InputError(
+            f"{number:,} more grains are too many where {there} are; {symmetry.MOST_SEEN:,} in all are the most"
+        )
+    # The same cloud in every replay: its randomness follows from the seed and from how much is there already.
+    rng = np.random.default_rng([int(state["seed"][0]) % 2**64, 2, len(state["x"])])
+    px, py, along = _places(SHAPES[int(shape)], number, (x, y), (x2, y2), spread, rng)
+    velocity = np.broadcast_to((vx, vy), (number, 2))
+    if orbit:
+        velocity = velocity + orbits.around(state, px, py, clockwise=orbit < 0)
+    new = {
+        "x": px,
+        "y": py,
+        "vx": np.ascontiguousarray(velocity[:, 0]),
+        "vy": np.ascontiguousarray(velocity[:, 1]),
+        "alive": np.ones(number, dtype=np.bool_),
+        "hue": along,
+    }
+    for key in PER_PARTICLE:
+        state[key] = np.concatenate([state[key], new[key]])
+
+
+def _places(
+    shape: str,
+    number: int,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    spread: float,
+    rng: np.random.Generator,
+) -> tuple[Floats, Floats, Floats]:
+    """Places of the grains, and how far along the form each lies, from 0 to 1."""
+    (x, y), (x2, y2) = start, end
+    reach = math.dist(start, end)
+    if shape == "line":
+        along, aside = rng.random(number), spread * rng.uniform(-0.5, 0.5, number)
+        ux, uy = ((x2 - x) / reach, (y2 - y) / reach) if reach > 0 else (1.0, 0.0)
+        return x + along * (x2 - x) - aside * uy, y + along * (y2 - y) + aside * ux, along
+    if shape == "cloud":
+        dx, dy = reach * rng.standard_normal((2, number))
+        return x + dx, y + dy, np.asarray(np.hypot(dx, dy) / (np.hypot(dx, dy) + reach + 1e-300))
+    radius, angle = rng.random(number), rng.uniform(0.0, 2 * math.pi, number)
+    radius = reach * np.sqrt(radius) if shape == "disc" else reach + spread * (radius - 0.5)
+    return x + radius * np.cos(angle), y + radius * np.sin(angle), angle / (2 * math.pi)

@@ -1,0 +1,137 @@
+"""Wells, hills, springs, walls and winds that are placed and tuned while a drawing plays; see `field_kernels`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.authoring.motion import State
+from orbitdraw.edits import symmetry
+from orbitdraw.errors import InputError
+from orbitdraw.potentials import heightmap
+from orbitdraw.potentials.field_kernels import KINDS, WIDTH, kernel, potential
+
+Floats = NDArray[np.float64]
+
+MOST = 200
+
+
+def grounded(state: State, edits: Iterable[tuple[str, Sequence[float]]]) -> bool | None:
+    """Which kernel a state takes after these edits; None where they bring no new one."""
+    planted, ground = False, "landscape" in state
+    for name, numbers in edits:
+        planted |= name in ("plant", "landscape")
+        ground = bool(numbers[0]) if name == "landscape" else ground
+    return ground if planted else None
+
+
+def rows(state: State, turns: Floats | None = None) -> Floats:
+    """The fields (m, 7), kind and numbers, with all images under a symmetry; one that is its own image counts once."""
+    planted = state.get("fields", np.zeros((0, WIDTH + 1)))[:, 1:]
+    turns = symmetry.turns(state) if turns is None else turns
+    if len(turns) == 1 or not len(planted):
+        return planted
+    out = []
+    for row in planted:
+        ends = [symmetry.images(turns, row[k : k + 1], row[k + 1 : k + 2]) for k in (1, 3)]
+        places = np.concatenate([part for end in ends for part in end], axis=1)
+        pointed = KINDS[int(row[0])] in ("wall", "wind")
+        apart = places if pointed else places[:, :2]
+        first = [
+            g
+            for g in range(len(turns))
+            if np.abs(apart[:g] - apart[g]).max(axis=1, initial=0.0).min(initial=1.0) > 1e-9
+        ]
+        out += [[row[0], *places[g], *row[5:]] for g in first]
+    return np.array(out)
+
+
+def table(state: State, turns: Floats | None = None) -> Floats:
+    """Everything planted, as `kernel` takes it; empty where there is nothing."""
+    planted, ground = rows(state, turns), state.get("landscape")
+    if not len(planted) and ground is None:
+        return np.zeros(0)
+    return np.concatenate([[len(planted)], planted.ravel(), np.zeros(0) if ground is None else ground])
+
+
+def value(state: State, x: Any, y: Any) -> Any:
+    """V of everything planted, at places of any shape."""
+    total: Any = 0.0
+    for kind, *numbers in rows(state):
+        given = dict(zip(("x0", "y0", "x1", "y1", "strength", "size"), numbers, strict=True))
+        total = total + potential(KINDS[int(kind)]).value(x, y, 0.0, **given)
+    if "landscape" in state:
+        total = total + heightmap.value(state["landscape"], x, y)
+    return total
+
+
+def force(state: State, x: Any, y: Any) -> Floats:
+    """-grad V of everything planted, (2, *shape)."""
+    xs, ys = (np.ascontiguousarray(one, np.float64) for one in np.broadcast_arrays(x, y))
+    out = np.zeros((2, xs.size))
+    planted = table(state)
+    if planted.size:
+        kernel("landscape" in state)(xs.ravel(), ys.ravel(), 0.0, planted, out[0], out[1])
+    return out.reshape(2, *xs.shape)
+
+
+# -- edits -------------------------------------------------------------------------------------------------------------
+
+
+def check(kind: float, x: float, y: float, x2: float, y2: float, strength: float, size: float) -> None:
+    """Raise InputError for numbers that no field has."""
+    if not 0 <= kind < len(KINDS) or kind != int(kind):
+        raise InputError(f"fields are {', '.join(KINDS)} (0 to {len(KINDS) - 1}), not {kind:g}")
+    _check(KINDS[int(kind)], x, y, x2, y2, size)
+
+
+def plant(state: State, kind: float, x: float, y: float, x2: float, y2: float, strength: float, size: float) -> None:
+    """Place a field. Its name is the number of fields planted before."""
+    planted = state.get("fields", np.zeros((0, WIDTH + 1)))
+    if len(planted) >= MOST:
+        raise InputError(f"{MOST} fields are the most")
+    name = float(state["planted"][0]) if "planted" in state else 0.0
+    state["fields"] = np.concatenate([planted, [[name, kind, x, y, x2, y2, strength, size]]])
+    state["planted"] = np.array([name + 1])
+
+
+def _check(kind: str, x: float, y: float, x2: float, y2: float, size: float) -> None:
+    if not size > 0:
+        raise InputError(f"a {kind} needs a size above 0, not {size:g}")
+    if kind in ("wall", "wind") and (x, y) == (x2, y2):
+        raise InputError(f"a {kind} goes from one place to another, not from {x:g}, {y:g} to itself")
+
+
+def _row(state: State, field: float) -> int:
+    planted = state.get("fields", np.zeros((0, WIDTH + 1)))
+    found = np.flatnonzero(planted[:, 0] == field)
+    if not len(found):
+        raise InputError(f"there is no field {field:g}")
+    return int(found[0])
+
+
+def shift(state: State, field: float, x: float, y: float, x2: float, y2: float) -> None:
+    """Drag a field to another place."""
+    row = _row(state, field)
+    rows = state["fields"].copy()
+    _check(KINDS[int(rows[row, 1])], x, y, x2, y2, 1.0)
+    rows[row, 2:6] = x, y, x2, y2
+    state["fields"] = rows
+
+
+def tune(state: State, field: float, strength: float, size: float) -> None:
+    """Give a field another strength and size."""
+    row = _row(state, field)
+    rows = state["fields"].copy()
+    _check(KINDS[int(rows[row, 1])], 0, 0, 1, 1, size)
+    rows[row, 6:8] = strength, size
+    state["fields"] = rows
+
+
+def uproot(state: State, field: float) -> None:
+    """Take a field away."""
+    row = _row(state, field)
+    state["fields"] = np.delete(state["fields"], row, axis=0)

@@ -1,0 +1,56 @@
+"""Laying a picture under everything as a landscape, and making it steeper; see `heightmap`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from orbitdraw.authoring.motion import State
+from orbitdraw.errors import InputError
+from orbitdraw.potentials.heightmap import HEAD, LONGEST
+
+
+def check(*numbers: float) -> None:
+    """Raise InputError for numbers that no landscape has."""
+    if len(numbers) < HEAD:
+        raise InputError(f"a landscape begins with {HEAD} numbers, not {len(numbers)}")
+    columns, rows, cell = numbers[0], numbers[1], numbers[4]
+    if columns == 0:
+        return
+    if not (1 <= columns <= LONGEST and 1 <= rows <= LONGEST and columns == int(columns) and rows == int(rows)):
+        raise InputError(f"a landscape has 1 to {LONGEST} columns and rows, not {columns:g} x {rows:g}")
+    if not cell > 0 or len(numbers) != HEAD + int(columns) * int(rows):
+        raise InputError(f"a landscape of {columns:g} x {rows:g} needs as many heights, and a cell above 0")
+
+
+def lay(state: State, *numbers: float) -> None:
+    """Lay a landscape under everything, instead of the one before; without a column it is taken away."""
+    if numbers[0] == 0:
+        state.pop("landscape", None)
+    else:
+        state["landscape"] = np.array(numbers)
+
+
+def steepen(state: State, strength: float) -> None:
+    """Give the landscape another strength; the heights stay."""
+    if "landscape" not in state:
+        raise InputError("there is no landscape; lay a picture under the paths first")
+    numbers = state["landscape"].copy()
+    numbers[HEAD - 1] = strength
+    state["landscape"] = numbers
+
+
+def of_picture(path: Any, view: tuple[float, float, float], strength: float = 1.0) -> tuple[float, ...]:
+    """The numbers of a landscape whose height is a picture's brightness, 0 to 1, fitted into the circle of `view`.
+
+    Raises InputError, naming the file, when it is no picture that can be read; see `picture_files`.
+    """
+    from orbitdraw.runtime.picture_files import brightness
+
+    grid = np.round(brightness(path, LONGEST), 4)[::-1]  # the first row is the lowest
+    size = (grid.shape[1], grid.shape[0])
+    x, y, radius = view
+    cell = 2 * radius / max(min(size) - 1, 1)
+    corner = (x - cell * (size[0] - 1) / 2, y - cell * (size[1] - 1) / 2)
+    return (float(size[0]), float(size[1]), *corner, cell, strength, *grid.ravel().tolist())

@@ -1,0 +1,93 @@
+"""Lines between bodies, drawn every so often: what Venus and the Earth draw that way in eight years is a rose."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.authoring.motion import State
+from orbitdraw.edits.body_ids import find, names
+from orbitdraw.errors import InputError
+from orbitdraw.ink.strokes import Strokes
+
+Floats = NDArray[np.float64]
+
+MOST = 200
+SHARE = 0.5
+"""Width of a link, as a part of the pen's."""
+
+PIECES = 8
+"""Pieces of a link; each has one colour, and together they go from that of one body to that of the other."""
+
+
+def check(every: float, a: float, b: float) -> None:
+    """Raise InputError for numbers that no link has."""
+    if a == b:
+        raise InputError(f"a link needs two bodies, not body {a:g} twice")
+    if every < 0 or every != int(every):
+        raise InputError(f"a link is drawn every so many whole frames, not every {every:g}")
+
+
+def link(state: State, every: float, a: float, b: float) -> None:
+    """Draw a line between bodies `a` and `b` every so many frames from now on; every = 0 ends it."""
+    find(state, a), find(state, b)
+    rows = _rows(state)
+    rows = rows[~(_between(rows, a) & _between(rows, b))]
+    if every > 0:
+        if len(rows) >= MOST:
+            raise InputError(f"{MOST} links are the most")
+        rows = np.concatenate([rows, [[every, a, b]]])
+    state["links"] = rows
+
+
+def forget(state: State, body: float) -> None:
+    """A body went, and its links with it."""
+    if "links" in state:
+        state["links"] = state["links"][~_between(state["links"], body)]
+
+
+def _rows(state: State) -> Floats:
+    return state["links"] if "links" in state else np.zeros((0, 3))
+
+
+def _between(rows: Floats, body: float) -> NDArray[np.bool_]:
+    return np.asarray((rows[:, 1] == body) | (rows[:, 2] == body))
+
+
+def nodes(state: State) -> int:
+    """The most that are drawn in a frame."""
+    return len(_rows(state)) * (PIECES + 1)
+
+
+@np.errstate(over="ignore", invalid="ignore")  # one of the two may leave the numbers in this frame
+def drawn(bodies: Strokes, state: State, frame: int) -> Strokes:
+    """The strokes of the bodies from `frame` on, and under them the links that are due at the end of each frame."""
+    frames, rows = np.repeat(frame + np.arange(bodies.frames), len(_rows(state))), _rows(state)
+    due = (frames + 1) % np.tile(rows[:, 0], bodies.frames) == 0 if len(rows) else np.zeros(0, dtype=np.bool_)
+    if not due.any():
+        return bodies
+    if bodies.frames == 1:
+        rows, due = rows[due], due[due]
+    place = {int(name): index for index, name in enumerate(names(state))}
+    ends = np.array([[place[int(a)], place[int(b)]] for _, a, b in rows])
+    n = bodies.path.shape[1] // bodies.frames
+    ends = (n * np.arange(bodies.frames)[:, None, None] + ends).reshape(-1, 2)
+    part = np.linspace(0.0, 1.0, PIECES + 1)[:, None]
+    a, b = (bodies.path[-1, ends[:, k]] for k in (0, 1))
+    path = a + part[..., None] * (b - a)
+    path[-1] = b
+    shade = bodies.shade if bodies.shade.ndim == 1 else bodies.shade[-1]
+    duration = bodies.duration or 1.0
+    return bodies.over(
+        Strokes(
+            path=path,
+            velocity=np.broadcast_to((b - a) / duration, path.shape),
+            shade=(1 - part) * shade[ends[:, 0]] + part * shade[ends[:, 1]],
+            weight=due.astype(np.float64),
+            duration=duration,
+            width=SHARE * bodies.width,
+            half_life=bodies.half_life,
+            moment=True,
+            frames=bodies.frames,
+        )
+    )

@@ -1,0 +1,152 @@
+"""Brushes: what a pen makes of a path. Round, calligraphic, dashed, dots, or the area swept from a focus."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.authoring.motion import State
+from orbitdraw.edits.body_ids import find, names
+from orbitdraw.edits.orbital_speed import dominant
+from orbitdraw.errors import InputError
+from orbitdraw.ink.look import BRUSHES
+from orbitdraw.ink.strokes import Strokes
+from orbitdraw.slider import Values
+
+if TYPE_CHECKING:
+    from orbitdraw.authoring.scene import Scene
+
+Floats = NDArray[np.float64]
+
+DASH, GAP = 9, 7
+"""Frames in which a dashed pen draws, and does not."""
+
+DOT_EVERY = 6
+DOT, DARK = 2.6, 4.0
+"""Width of a dot in widths of the pen, and its ink in layers: dots are few."""
+
+STILL = 0.01
+"""Parts of the usual speed below which a body makes no dots."""
+
+THIN = 0.15
+AREA = 0.04
+"""Ink of a swept area, in layers."""
+
+
+def check(body: float, hue: float, width: float, brush: float) -> None:
+    """Raise InputError for numbers that no pen has."""
+    if not (hue <= 1 and 0 < width <= 100):
+        raise InputError(f"a pen has a hue up to 1 and a width of 0 to 100 pens, not {hue:g} and {width:g}")
+    if not -1 <= brush < len(BRUSHES) or brush != int(brush):
+        raise InputError(f"brushes are {', '.join(BRUSHES)} (0 to {len(BRUSHES) - 1}), not {brush:g}")
+
+
+def pen(state: State, body: float, hue: float, width: float, brush: float) -> None:
+    """Give a body a pen of its own: a place on the palette and a brush (below 0: as it was), and a width in pens."""
+    find(state, body)
+    rows = state.get("pens", np.zeros((0, 4)))
+    state["pens"] = np.concatenate([rows[rows[:, 0] != body], [[body, hue, width, brush]]])
+    if hue >= 0:
+        state["hue"] = state["hue"].copy()
+        state["hue"][find(state, body)] = hue
+
+
+def forget(state: State, body: float) -> None:
+    """A body went, and its pen with it."""
+    if "pens" in state:
+        state["pens"] = state["pens"][state["pens"][:, 0] != body]
+
+
+def sweeps(state: State, values: Values) -> bool:
+    """Whether an area is swept, whose focus is looked for in every frame."""
+    area = BRUSHES.index("area")
+    return values.get("brush") == "area" or ("pens" in state and bool((state["pens"][:, 3] == area).any()))
+
+
+def drawn(strokes: Strokes, scene: Scene, state: State, values: Values, frame: int) -> Strokes:
+    """The strokes of bodies, or of few dust where there are no bodies, from `frame` on, as their brushes draw them."""
+    many, lines = strokes.frames, len(strokes.path) > 1
+    n = strokes.path.shape[1] // many
+    brush, width = _pens(state, values, n if strokes.bodies else 0, n)
+    brush, width = np.tile(brush, many), np.tile(width, many)
+    if not lines or (not brush.any() and not (width != 1.0).any()):
+        return strokes
+    frames = np.repeat(frame + np.arange(many), n)
+    factor: Floats = np.broadcast_to(width, strokes.path.shape[:2])
+    slanted = brush == BRUSHES.index("calligraphic")
+    if slanted.any():
+        usual = float(state["swift"][0])
+        speed = np.nan_to_num(np.hypot(strokes.velocity[..., 0], strokes.velocity[..., 1]), posinf=1e300)
+        factor = np.where(slanted, factor * np.maximum((2 * usual / (usual + speed)) ** 2, THIN), factor)
+    dots = brush == BRUSHES.index("dots")
+    off = dots | ((brush == BRUSHES.index("dashed")) & (frames % (DASH + GAP) >= DASH))
+    made = replace(strokes, weight=np.where(off, 0.0, strokes.weight), pen=np.ascontiguousarray(factor))
+    if dots.any():
+        # What rests would put dot on dot until nothing else is seen.
+        speed = np.hypot(strokes.velocity[-1, :, 0], strokes.velocity[-1, :, 1])
+        moving = speed > STILL * float(state["swift"][0])
+        made = _dots(made, strokes, dots, moving & (frames % DOT_EVERY == 0), width)
+    return _area(made, strokes, scene, state, brush == BRUSHES.index("area"))
+
+
+def _pens(state: State, values: Values, bodies: int, n: int) -> tuple[NDArray[np.int64], Floats]:
+    brush = np.full(n, BRUSHES.index(values.get("brush", "round")), dtype=np.int64)
+    width = np.ones(n)
+    if bodies and "pens" in state:
+        place = {int(name): index for index, name in enumerate(names(state))}
+        for body, _, wide, own in state["pens"].tolist():
+            width[place[int(body)]] = wide
+            if own >= 0:
+                brush[place[int(body)]] = int(own)
+    return brush, width
+
+
+def _dots(made: Strokes, strokes: Strokes, dots: NDArray[np.bool_], due: NDArray[np.bool_], width: Floats) -> Strokes:
+    """A dot at each present place where one is due, the wider pens below."""
+    for wide in np.unique(width[dots & due]).tolist():
+        these = dots & (width == wide)
+        if strokes.frames == 1:
+            these &= due
+        shade = np.atleast_2d(strokes.shade)[-1]
+        layer = Strokes(
+            path=strokes.path[-1:, these],
+            velocity=np.zeros((0, 0, 2)),
+            shade=np.broadcast_to(shade, these.shape)[these],
+            weight=np.where(due, DARK * strokes.weight, 0.0)[these],
+            duration=strokes.duration,
+            width=DOT * wide * strokes.width,
+            half_life=strokes.half_life,
+            frames=strokes.frames,
+        )
+        made = made.over(layer)
+    return made
+
+
+def _area(made: Strokes, strokes: Strokes, scene: Scene, state: State, which: NDArray[np.bool_]) -> Strokes:
+    """What lies between the path and its focus: the body that pulls hardest, or else the middle of the view."""
+    if not which.any():
+        return made
+    path, focus = strokes.path[:, which], np.empty_like(strokes.path[:, which])
+    focus[...] = scene.view.center
+    if strokes.bodies:
+        for column, i in enumerate(np.flatnonzero(which).tolist()):
+            star = int(dominant(state, state["x"][i], state["y"][i], without=i)[0])
+            if star >= 0 and state["mass"][star] >= state["mass"][i]:
+                focus[:, column] = strokes.path[:, star]
+    shade = strokes.shade if strokes.shade.ndim == 1 else strokes.shade[-1]
+    band = np.concatenate([path, focus], axis=1)
+    return made.over(
+        Strokes(
+            path=band,
+            velocity=np.zeros_like(band),
+            shade=np.tile(shade[which], 2),
+            weight=np.tile(AREA * strokes.weight[which], 2),
+            duration=strokes.duration,
+            width=strokes.width,
+            half_life=strokes.half_life,
+            band=True,
+        )
+    )

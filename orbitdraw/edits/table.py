@@ -1,0 +1,215 @@
+"""What a hand can do to particles: throw a body, scatter dust, move, push, weigh, pin, take away, and more.
+
+Each is a change of the state in place, by numbers only, so that a drawing can say it and a replay can do it again.
+Bodies are named by the order in which they came, for good: taking one away does not rename the others.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from orbitdraw.authoring.bodies import check_mass
+from orbitdraw.authoring.motion import State
+from orbitdraw.edits import dust as sand
+from orbitdraw.edits import links, pins, symmetry
+from orbitdraw.edits import pens as brushes
+from orbitdraw.edits import twins as butterfly
+from orbitdraw.edits.body_ids import find, names
+from orbitdraw.edits.dust import PER_PARTICLE
+from orbitdraw.errors import InputError
+from orbitdraw.slider import LARGEST
+
+EDITS = {
+    "throw": "mass, x, y, vx, vy: a new body",
+    "scatter": "shape, count, x, y, x2, y2, spread, vx, vy, orbit: dust as a disc, ring, line or cloud (0 to 3)",
+    "move": "body, x, y: to another place",
+    "push": "body, vx, vy: another velocity",
+    "align": "body, x, y, vx, vy, ...: several bodies at once, to other places with other velocities",
+    "weigh": "body, mass: another mass",
+    "take": "body: take it away",
+    "pen": "body, hue, width, brush: a pen of its own",
+    "pin": "body, held: hold it where it is (1), or let it go (0)",
+    "symmetry": "order, mirrored, x, y: all that is drawn has images about a point; order 1 ends it",
+    "soften": "length: bodies nearer to each other than this pull less; 0 as the scene has it",
+    "plant": "kind, x, y, x2, y2, strength, size: a well, hill, spring, wall or wind (0 to 4)",
+    "shift": "field, x, y, x2, y2: drag it elsewhere",
+    "tune": "field, strength, size: make it stronger or larger",
+    "uproot": "field: take it away",
+    "landscape": "columns, rows, x, y, cell, strength, ...: heights on a grid, as many as columns times rows",
+    "steepen": "strength: make the landscape higher, lower, or with a number below 0 turn it over",
+    "reverse": "again: time runs the other way (again 1, or -1 for forwards)",
+    "link": "every, a, b: a line between two bodies every so many frames; 0 ends it",
+    "twins": "body, count, apart: copies of the world in which one body stands a little elsewhere; 0 ends them",
+}
+
+SOFTENING = 0.02
+"""Length below which bodies thrown into a scene without any feel less of each other, in world units. A fixed step
+cannot follow two points through each other; a scene that brings bodies brings its own length."""
+
+MOST_BODIES = 2_000
+GOLDEN = (math.sqrt(5) - 1) / 2
+
+BODILY = frozenset({"throw", "move", "push", "align", "weigh", "take"})
+"""Edits after which the bodies are no longer those that twins were made of."""
+
+
+def check(name: str, numbers: tuple[float, ...]) -> None:
+    """Raise InputError for numbers with which this cannot be done in any state."""
+    if name in _CHECKS:
+        _CHECKS[name](*numbers)
+
+
+def edit(state: State, name: str, numbers: tuple[float, ...]) -> None:
+    """Do it, with as many numbers as it takes. Raises InputError when there is no such body, or it cannot be done."""
+    check(name, numbers)
+    _DO[name](state, *numbers)
+    if name in BODILY:
+        butterfly.end(state)
+    if name in BODILY or name == "pin":
+        symmetry.settle(state)
+    # The energies that drift is measured from are those of another world now.
+    state.pop("numbers", None)
+
+
+def _throw(state: State, mass: float, x: float, y: float, vx: float, vy: float) -> None:
+    few = len(names(state))
+    if few >= MOST_BODIES:
+        raise InputError(f"{MOST_BODIES} bodies are the most; scatter dust instead")
+    if not state["gravity"].any():
+        state["gravity"] = np.array([1.0, SOFTENING**2])
+    name = int(state["named"][0])
+    new = {"x": x, "y": y, "vx": vx, "vy": vy, "alive": True, "hue": (0.5 + GOLDEN * name) % 1.0}
+    for key in PER_PARTICLE:
+        state[key] = np.insert(state[key], few, new[key])
+    state["mass"] = np.append(state["mass"], mass)
+    state["name"] = np.append(state["name"], name)
+    state["named"] = np.array([name + 1], dtype=np.int64)
+
+
+def _put(state: State, i: int, **numbers: float) -> None:
+    # Into new arrays: the law may have kept the force at the old ones, and tells by the array whether it still holds.
+    for key, number in numbers.items():
+        state[key] = state[key].copy()
+        state[key][i] = number
+
+
+def _move(state: State, body: float, x: float, y: float) -> None:
+    i = find(state, body)
+    _put(state, i, x=x, y=y)
+    pins.moved(state, body)
+    state["alive"][i] = bool(np.isfinite([state["vx"][i], state["vy"][i]]).all())
+
+
+def _push(state: State, body: float, vx: float, vy: float) -> None:
+    if pins.pinned(state, body):
+        raise InputError(f"body {body:g} is pinned; let it go first")
+    _put(state, find(state, body), vx=vx, vy=vy)
+
+
+def _weigh(state: State, body: float, mass: float) -> None:
+    _put(state, find(state, body), mass=mass)
+
+
+def _soften(state: State, length: float) -> None:
+    gravity, softening2 = state["gravity"]
+    if not gravity:
+        raise InputError("nothing pulls here that could pull less; throw a body first")
+    bare = state.pop("bare", np.array([softening2]))
+    if length:
+        state["bare"] = bare
+    state["gravity"] = np.array([gravity, max(bare[0], length**2)])
+
+
+def _align(state: State, *numbers: float) -> None:
+    places = [find(state, body) for body in numbers[::5]]
+    for k, i in zip(range(0, len(numbers), 5), places, strict=True):
+        body, x, y, vx, vy = numbers[k : k + 5]
+        pinned = pins.pinned(state, body)
+        _put(state, i, x=x, y=y, vx=0.0 if pinned else vx, vy=0.0 if pinned else vy)
+        state["alive"][i] = True
+        pins.moved(state, body)
+
+
+def _take(state: State, body: float) -> None:
+    i = find(state, body)
+    for key in (*PER_PARTICLE, "mass", "name"):
+        state[key] = np.delete(state[key], i)
+    links.forget(state, body)
+    pins.forget(state, body)
+    brushes.forget(state, body)
+
+
+def _reverse(state: State, way: float) -> None:
+    frames, _ = state["clock"]
+    state["clock"] = np.array([frames, way])
+
+
+def _later(module: str, name: str) -> Callable[..., None]:
+    """A function of a module that comes with the potentials, which a scene without fields does not wait for."""
+
+    def call(*given: Any) -> None:
+        getattr(import_module(f"orbitdraw.{module}"), name)(*given)
+
+    return call
+
+
+def _check_length(length: float) -> None:
+    if not 0 <= length <= LARGEST:
+        raise InputError(f"a length is 0 to {LARGEST:g}, not {length:g}")
+
+
+def _check_fives(*numbers: float) -> None:
+    if not numbers or len(numbers) % 5:
+        raise InputError(f"align takes five numbers for each body ({EDITS['align']}), not {len(numbers)}")
+
+
+def _check_way(way: float) -> None:
+    if way not in (-1.0, 1.0):
+        raise InputError(f"time runs forwards (1) or backwards (-1), not {way:g}")
+
+
+_CHECKS: dict[str, Callable[..., None]] = {
+    "throw": lambda mass, *where: check_mass(mass),
+    "scatter": sand.check,
+    "align": _check_fives,
+    "weigh": lambda body, mass: check_mass(mass),
+    "pen": brushes.check,
+    "pin": pins.check,
+    "symmetry": symmetry.check,
+    "soften": _check_length,
+    "plant": _later("edits.fields", "check"),
+    "landscape": _later("edits.heightmap", "check"),
+    "reverse": _check_way,
+    "link": links.check,
+    "twins": butterfly.check,
+}
+"""What can be said of numbers without the state. What needs it, each deed looks at itself."""
+
+
+_DO: dict[str, Callable[..., None]] = {
+    "throw": _throw,
+    "scatter": sand.scatter,
+    "move": _move,
+    "push": _push,
+    "align": _align,
+    "weigh": _weigh,
+    "take": _take,
+    "pen": brushes.pen,
+    "pin": pins.pin,
+    "symmetry": symmetry.mirror,
+    "soften": _soften,
+    "plant": _later("edits.fields", "plant"),
+    "shift": _later("edits.fields", "shift"),
+    "tune": _later("edits.fields", "tune"),
+    "uproot": _later("edits.fields", "uproot"),
+    "landscape": _later("edits.heightmap", "lay"),
+    "steepen": _later("edits.heightmap", "steepen"),
+    "reverse": _reverse,
+    "link": links.link,
+    "twins": butterfly.launch,
+}

@@ -1,0 +1,98 @@
+"""The butterfly: the same world many times over, with one body a little elsewhere in each, and how they part."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.authoring.motion import State
+from orbitdraw.edits.body_ids import find
+from orbitdraw.errors import InputError
+
+Floats = NDArray[np.float64]
+
+MOST = 2_000
+MOST_COPIED = 50_000
+FAR = 0.1
+"""Twins that are this part of the view's radius apart are on ways of their own: nothing is predicted any more."""
+
+
+def check(body: float, count: float, apart: float) -> None:
+    """Raise InputError for numbers that no twins have."""
+    if count and not (1 <= count <= MOST and count == int(count)):
+        raise InputError(f"a butterfly has 1 to {MOST} twins, not {count:g}")
+    if count and not apart > 0:
+        raise InputError(f"twins stand apart by more than 0, not {apart:g}")
+
+
+def launch(state: State, body: float, count: float, apart: float) -> None:
+    """Copy all bodies `count` times; in each copy `body` stands `apart` from its place, each in a direction of its own.
+
+    In a scene without bodies, `body` counts the grains of dust, and a copy is that one grain. count = 0 ends them.
+    """
+    if count == 0:
+        end(state)
+        return
+    number, few = int(count), len(state["mass"])
+    if few:
+        which, first, size = find(state, body), 0, few
+    else:
+        which, first, size = 0, int(body), 1
+        if not 0 <= body < len(state["x"]):
+            raise InputError(f"there is no grain {body:g} to make twins of")
+    if number * size > MOST_COPIED:
+        raise InputError(f"{number} twins of {size} bodies are too many; {MOST_COPIED:,} bodies in all are the most")
+    end(state)
+    copies = [np.tile(state[name][first : first + size], (number, 1)) for name in ("x", "y", "vx", "vy")]
+    angle = 2 * math.pi * np.arange(number) / number
+    copies[0][:, which] += apart * np.cos(angle)
+    copies[1][:, which] += apart * np.sin(angle)
+    state["twins"] = np.array([part.ravel() for part in copies])
+    state["twins alive"] = np.ones(number * size, dtype=np.bool_)
+    # which body, how many there are in a copy, where the first stands in the state, how far apart, since when (nan:
+    # not begun), when they had parted (nan: they have not)
+    state["twin"] = np.array([which, size, first, apart, math.nan, math.nan])
+
+
+def end(state: State) -> None:
+    """No twins any more."""
+    for name in ("twins", "twins alive", "twin"):
+        state.pop(name, None)
+
+
+def part(state: State, t: float, duration: float, radius: float) -> Floats:
+    """How far apart twins and the body they are twins of are (count,), after a frame that began at `t`.
+
+    The state keeps when the first frame began, and when most twins had parted.
+    """
+    which, size, first, apart, since, until = state["twin"]
+    place, step = int(which), int(size)
+    x, y = state["twins"][0, place::step], state["twins"][1, place::step]
+    distance: Floats = np.hypot(x - state["x"][int(first) + place], y - state["y"][int(first) + place])
+    if math.isnan(since):
+        state["twin"] = np.array([which, size, first, apart, t, until])
+    if math.isnan(until) and np.median(np.nan_to_num(distance, nan=math.inf)) > FAR * radius:
+        state["twin"] = np.array([which, size, first, apart, state["twin"][4], t + duration])
+    return distance
+
+
+def shades(distance: Floats, apart: float, radius: float) -> Floats:
+    """From 0 where a twin is as near as at first to 1 where it is a view's radius away, by powers of ten."""
+    span = math.log(radius / apart) if radius > apart else 1.0
+    shade: Floats = np.clip(np.log(np.maximum(np.nan_to_num(distance), apart) / apart) / span, 0.0, 1.0)
+    return shade
+
+
+def metrics(state: State) -> dict[str, float]:
+    """When prediction ended, or how far the twins are apart so far."""
+    if "twin" not in state or math.isnan(state["twin"][4]):
+        return {}
+    which, size, first, _, since, until = state["twin"]
+    if not math.isnan(until):
+        return {"predictable for": abs(until - since)}
+    place = int(which)
+    twins = state["twins"][:, place :: int(size)]
+    x, y = state["x"][int(first) + place], state["y"][int(first) + place]
+    return {"twins apart": float(np.median(np.hypot(twins[0] - x, twins[1] - y)))}

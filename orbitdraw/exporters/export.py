@@ -1,0 +1,209 @@
+"""Pictures, films and drawings as files. `EXPORTERS` is the one table of formats."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from orbitdraw.calls import public
+from orbitdraw.errors import InputError
+from orbitdraw.exporters.folder import check_folder, whole_folder, write_folder
+from orbitdraw.exporters.gif import write_gif
+from orbitdraw.exporters.plan import Plan, bands
+from orbitdraw.exporters.png import write_picture, write_png
+from orbitdraw.exporters.prefetch import ahead
+from orbitdraw.exporters.spec import QUALITIES, CancelledError, Exported, Pictures, Spec
+from orbitdraw.exporters.video import check_video, write_mp4, write_webm
+from orbitdraw.formats import FOLDER, FORMATS, RATES, check_options, check_rate, check_size, numbering, unwritable
+from orbitdraw.runtime.files import Elsewhere, is_folder, numbered, whole_file
+
+__all__ = ["EXPORTERS", "CancelledError", "Exported", "export", "poster"]
+
+Write = Callable[[Pictures, Path, Spec], list[str]]
+
+
+def write_drawing(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
+    """The drawing itself; its pictures are played for their check hashes only."""
+    for _ in pictures:
+        pass
+    drawing = spec.drawing()
+    if drawing is None:
+        raise InputError("there is no drawing to write")
+    draft.write_bytes(drawing.bytes())
+    return []
+
+
+EXPORTERS: dict[str, Write] = {
+    ".png": write_png,
+    ".gif": write_gif,
+    ".mp4": write_mp4,
+    ".webm": write_webm,
+    FOLDER: write_folder,
+    ".orbit": write_drawing,
+}
+"""Each takes an iterator of pictures, the draft to write to and a Spec; it holds a few pictures at a time, and returns
+what a person should be told. The key is the suffix; "/" is a folder."""
+
+QUALIFIED = tuple(suffix for suffix, form in FORMATS.items() if form.video)
+"""Formats that have a quality to choose."""
+
+
+def kind_of(path: str | os.PathLike[str]) -> str:
+    """The key in EXPORTERS for a path. Raises InputError with the near matches.
+
+    >>> kind_of("a.GIF"), kind_of("frames/"), kind_of("frames")
+    ('.gif', '/', '/')
+    """
+    text = os.fspath(path)
+    suffix = Path(text).suffix.lower()
+    if problem := numbering(Path(text).name):
+        raise InputError(problem)
+    if text.endswith(("/", os.sep)) or not suffix or is_folder(Path(text)):
+        return FOLDER
+    if suffix not in EXPORTERS:
+        raise InputError(unwritable(os.fspath(path)))
+    return suffix
+
+
+@public
+def export(
+    what: Any,
+    path: str | os.PathLike[str],
+    *,
+    size: tuple[int, int] = (1920, 1080),
+    seconds: float | None = None,
+    frames: int | None = None,
+    start: float = 0.0,
+    fps: float | None = None,
+    quality: str | None = None,
+    seed: int | None = None,
+    look: str | None = None,
+    palette: str | None = None,
+    values: Mapping[str, Any] | None = None,
+    params: Mapping[str, Any] | None = None,
+    transparent: bool = False,
+    loop: int | None = None,
+    overwrite: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Exported:
+    """Write a scene, formula, drawing or run to a file whose suffix says the format: exactly what the window shows.
+
+    `.png` is the picture after `seconds` (or `frames` sixtieths) of play; `.gif`, `.mp4`, `.webm` and a folder
+    (`frames/`) are `seconds` of film, or `frames` pictures, from `start` on, `fps` a second; `.orbit` is the drawing.
+    Without a length it is the drawing's, or the scene's own: for a still, the moment that the scene calls its poster.
+    `quality` of a film is "standard", which plays everywhere and has one colour sample for four pixels; "high", which
+    has all of them; or "lossless", which comes back to the bit. `transparent` leaves the ground out of a `.png`, of
+    numbered pictures and of a `.webm`: laid over the ground, they are the picture again. `loop` is how often a `.gif`
+    plays; 0, for ever, is what it does unless somebody says otherwise. Without `overwrite`, what lies at `path` when
+    all is done stays, and the file gets a number; the answer's `path` says where it is. `values` are set before the
+    first frame; `look` and `palette` are short for the style and the palette among them. `progress(done, total)` is
+    called now and then; when `cancelled()` gives True, CancelledError is raised. The file appears when it is whole;
+    whatever happens before leaves the old one or none. Raises InputError for what cannot be, OrbitdrawError when the
+    disk is full.
+
+    >>> import tempfile
+    >>> from orbitdraw import Dust, Scene
+    >>> spring = Scene("spring", potential="x^2/2", dust=Dust([[1, 0]]))
+    >>> export(spring, tempfile.mkdtemp() + "/spring.gif", size=(32, 18), seconds=0.5).frames
+    15
+    """
+    kind = kind_of(path)
+    # Read before the target is touched: it may be the file this comes from (`orbitdraw export a.png a.png`).
+    chosen = dict(values or {})
+    chosen.update({name: value for name, value in (("style", look), ("palette", palette)) if value is not None})
+    if fps is not None and not RATES[0] <= fps <= RATES[1]:
+        raise InputError(f"fps must be from {RATES[0]} to {RATES[1]}, not {fps}")
+    form = FORMATS[kind]
+    if quality is not None and kind not in QUALIFIED:
+        raise InputError(f"only {' and '.join(QUALIFIED)} have a quality to choose; {os.fspath(path)} has none")
+    rate = Fraction(fps if fps is not None else form.rate).limit_denominator(1001)
+    size = check_size(size, kind)
+    check_rate(rate, kind)
+    check_options(kind, transparent, loop)
+    plan = Plan.of(
+        what,
+        size,
+        not form.film,
+        seconds,
+        frames,
+        start,
+        rate,
+        seed,
+        chosen,
+        params,
+        fps is not None,
+        QUALITIES[0] if quality is None else quality,
+    )
+    plan.spec = replace(plan.spec, transparent=transparent, loop=loop or 0)
+    if form.video:
+        check_video(plan.spec, kind)
+    target = Path(path)
+    if kind == FOLDER and overwrite:
+        check_folder(target)
+
+    def elsewhere() -> Path:
+        nonlocal target
+        target = numbered(target)
+        return target
+
+    report = Reporting(progress, cancelled)
+    plan.check = report.check
+    with _whole(target, kind, None if overwrite else elsewhere) as draft:
+        if kind == ".orbit":
+            made = plan.played(report)
+        elif kind == ".png":
+            made = plan.bands(bands(size, plan.planes), report)
+        else:
+            made = ahead(plan.pictures())
+        notes = EXPORTERS[kind](report.counted(made, plan), draft, plan.spec)
+        report.check()
+    return Exported(target, plan.spec.frames, float(plan.seconds), notes + plan.notes())
+
+
+def _whole(target: Path, kind: str, elsewhere: Elsewhere | None) -> AbstractContextManager[Path]:
+    return whole_folder(target, elsewhere) if kind == FOLDER else whole_file(target, elsewhere)
+
+
+class Reporting:
+    """Progress told and the wish to stop heard, between pictures and in the caller's own thread."""
+
+    def __init__(self, progress: Callable[[int, int], None] | None, cancelled: Callable[[], bool] | None) -> None:
+        self.progress = progress
+        self.cancelled = cancelled
+
+    def check(self) -> None:
+        """Raise CancelledError if the person wants to stop."""
+        if self.cancelled is not None and self.cancelled():
+            raise CancelledError("the export was stopped; nothing was written")
+
+    def told(self, done: int, total: int) -> None:
+        """So much is done."""
+        self.check()
+        if self.progress is not None:
+            self.progress(done, max(1, total))
+
+    def counted(self, pictures: Pictures, plan: Plan) -> Pictures:
+        """The pictures, told one by one where the pictures are what takes the time."""
+        for done, picture in enumerate(pictures, 1):
+            yield picture
+            if not plan.still:
+                self.told(done, plan.spec.frames)
+
+
+def poster(what: Any, size: tuple[int, int] = (960, 540), seconds: float | None = None) -> bytes:
+    """The picture of a scene, formula, drawing or run as PNG, after `seconds` or where its scene has its poster.
+
+    >>> poster("x^2 + y^2", (64, 36), 0.1)[:8]
+    b'\\x89PNG\\r\\n\\x1a\\n'
+    """
+    plan = Plan.of(what, size, True, seconds, None, 0.0, Fraction(60), None, {}, None, False)
+    file = io.BytesIO()
+    write_picture(plan.bands(bands(size, plan.planes), Reporting(None, None)), file, plan.spec)
+    return file.getvalue()

@@ -1,0 +1,116 @@
+"""GIF, frame by frame: one palette, only what changed, and a clock whose total is right."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from orbitdraw.exporters.lzw import packed_changes
+from orbitdraw.exporters.quantize import chosen, table_of, to_levels
+from orbitdraw.exporters.spec import Bytes, Pictured, Pictures, Spec
+from orbitdraw.formats import check_rate, check_size
+from orbitdraw.record.embedded import gif_drawing
+
+Frame = tuple[tuple[int, int, int, int], int, bytes]
+
+
+def looping(loop: int) -> bytes:
+    """The extension that says how often the film plays: `loop` times, 0 for ever.
+
+    It holds the number of repetitions after the first showing; a GIF without it is shown once.
+
+    >>> looping(1), looping(0)[-3:], looping(3)[-3:]
+    (b'', b'\\x00\\x00\\x00', b'\\x02\\x00\\x00')
+    """
+    if loop == 1:
+        return b""
+    return b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<HB", max(0, loop - 1), 0)
+
+
+def delays(frames: int, fps: Fraction) -> Iterator[int]:
+    """How long each frame stays, in hundredths of a second; what is rounded off one is given to the next.
+
+    >>> list(delays(6, Fraction(30)))
+    [3, 4, 3, 3, 4, 3]
+    """
+    shown = 0
+    for index in range(1, frames + 1):
+        until = int(index * 100 / fps + Fraction(1, 2))
+        yield until - shown
+        shown = until
+
+
+def write_gif(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
+    """A film of pictures. Levels of a palette go in as they are; true colours meet one palette chosen beforehand."""
+    check_size(spec.size, ".gif")
+    check_rate(spec.fps, ".gif")
+    first = next(pictures)
+    if first.levels is not None and first.palette is not None:
+        palette = np.ascontiguousarray(first.palette, dtype=np.uint8)
+    else:
+        palette = chosen(spec.samples() if spec.samples is not None else [first])
+    with draft.open("wb") as file:
+        file.write(b"GIF89a" + struct.pack("<HHBBB", *spec.size, 0xF7, 0, 0) + palette.tobytes() + looping(spec.loop))
+        waits = delays(spec.frames, spec.fps)
+        for (left, top, width, height), hole, data, own in _frames(chain([first], pictures), palette):
+            # Disposal 1: what is there stays, and only what changed is drawn over it.
+            flags = 1 << 2 | (hole >= 0)
+            file.write(struct.pack("<BBBBHBB", 0x21, 0xF9, 4, flags, next(waits), max(hole, 0), 0))
+            file.write(struct.pack("<BHHHHB", 0x2C, left, top, width, height, 0 if own is None else 0x87))
+            file.write((b"" if own is None else own.tobytes()) + b"\x08" + data)
+        file.write(gif_drawing(spec.drawing()) + b";")
+    if spec.asked_fps and (100 / spec.fps).denominator != 1:
+        low = int(100 / spec.fps)
+        return [
+            f"a GIF counts in hundredths of a second, so frames last {low} or {low + 1} of them; "
+            f"the whole is as long as {float(spec.fps):g} frames a second make it"
+        ]
+    return []
+
+
+def _frames(pictures: Pictures, palette: Bytes) -> Iterator[tuple[tuple[int, int, int, int], int, bytes, Bytes | None]]:
+    """Each frame packed: box, transparent index, data, and its own palette where it has another one."""
+    threads = max(1, os.cpu_count() or 1)
+    waiting: deque[tuple[Future[Frame], Bytes | None]] = deque()
+    indexed = _Indexed(palette)
+    before: Bytes | None = None
+    shown = palette
+    with ThreadPoolExecutor(threads, thread_name_prefix="gif") as pool:
+        for picture in pictures:
+            levels, colours = indexed(picture)
+            if colours is not shown and not np.array_equal(colours, shown):
+                before = None  # the same index is another colour now
+            shown = colours
+            own = None if np.array_equal(colours, palette) else colours
+            waiting.append((pool.submit(packed_changes, levels, before), own))
+            before = levels
+            if len(waiting) > threads:
+                done, own = waiting.popleft()
+                yield (*done.result(), own)
+        for done, own in waiting:
+            yield (*done.result(), own)
+
+
+class _Indexed:
+    """Pictures as indices: their own levels, or the nearest colours of the film's palette."""
+
+    def __init__(self, palette: Bytes) -> None:
+        self.palette = palette
+        self.table: Bytes | None = None
+
+    def __call__(self, picture: Pictured) -> tuple[Bytes, Bytes]:
+        if picture.levels is not None and picture.palette is not None:
+            return np.array(picture.levels, dtype=np.uint8, order="C"), np.ascontiguousarray(picture.palette, np.uint8)
+        if self.table is None:
+            self.table = table_of(self.palette)
+        levels = np.empty(picture.pixels.shape, np.uint8)
+        to_levels(np.ascontiguousarray(picture.pixels), self.table, levels)
+        return levels, self.palette

@@ -1,0 +1,141 @@
+"""LZW as GIF has it, for one frame that follows another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from orbitdraw.exporters.spec import Bytes
+from orbitdraw.runtime.jit import compiled
+
+SLOTS = 1 << 14
+"""Places for the at most 3 838 strings of the dictionary; a quarter full at most, so that few looks find one."""
+
+
+def packed_changes(levels: Bytes, before: Bytes | None) -> tuple[tuple[int, int, int, int], int, bytes]:
+    """The box that changed (left, top, width, height), the index that means "as before" (or -1), LZW data in blocks.
+
+    >>> packed_changes(np.zeros((2, 2), np.uint8), np.zeros((2, 2), np.uint8))[0]
+    (0, 0, 1, 1)
+    """
+    height, width = levels.shape
+    used = np.zeros(256, np.bool_)
+    box = np.array([0, 0, width, height])
+    if before is None:
+        before, hole = levels, -1
+    else:
+        changes(levels, before, box, used)
+        free = np.flatnonzero(~used)
+        # Any index that no changed pixel of this frame has can stand for "as before": nearly always there is one, so
+        # all 256 stay colours.
+        hole = int(free[-1]) if len(free) else -1
+    left, top, right, bottom = (int(edge) for edge in box)
+    out = np.empty((right - left) * (bottom - top) * 2 + 64, np.uint8)
+    length = pack(levels[top:bottom, left:right], before[top:bottom, left:right], hole, out)
+    return (left, top, right - left, bottom - top), hole, blocks(out[:length])
+
+
+def blocks(data: Bytes) -> bytes:
+    """Bytes in GIF's blocks of at most 255, each with its length in front, and a zero at the end."""
+    whole = len(data) // 255 * 255
+    table = np.empty((whole // 255, 256), np.uint8)
+    table[:, 0] = 255
+    table[:, 1:] = data[:whole].reshape(-1, 255)
+    rest = data[whole:].tobytes()
+    return table.tobytes() + (bytes([len(rest)]) + rest if rest else b"") + b"\0"
+
+
+@compiled("void(uint8[:,::1], uint8[:,::1], int64[::1], boolean[::1])")
+def changes(levels: Bytes, before: Bytes, box: Any, used: Any) -> None:
+    """The box around all pixels that differ (one pixel if none does), and the indices those have."""
+    left, top, right, bottom = levels.shape[1], levels.shape[0], 0, 0
+    for y in range(levels.shape[0]):
+        first = -1
+        last = 0
+        for x in range(levels.shape[1]):
+            if levels[y, x] != before[y, x]:
+                used[levels[y, x]] = True
+                if first < 0:
+                    first = x
+                last = x
+        if first >= 0:
+            left, right = min(left, first), max(right, last + 1)
+            top, bottom = min(top, y), y + 1
+    if right == 0:
+        left, top, right, bottom = 0, 0, 1, 1
+    box[0], box[1], box[2], box[3] = left, top, right, bottom
+
+
+@compiled()
+def slot_of(keys: Any, key: Any) -> Any:
+    """Where `key` is among the keys, or the free place where it belongs."""
+    slot = (key * 2654435761 >> 9) & (SLOTS - 1)
+    while keys[slot] != key and keys[slot] >> 20 == key >> 20:
+        slot = (slot + 1) & (SLOTS - 1)
+    return slot
+
+
+@compiled("int64(uint8[:,:], uint8[:,:], int64, uint8[::1])")
+def pack(levels: Any, before: Any, hole: Any, out: Any) -> Any:
+    """LZW codes of a frame into `out`; gives their length.
+
+    A pixel that is as before may be written as `hole` (if >= 0) or as its colour: the first of the two that makes the
+    string in hand longer is taken, which gives files up to a third smaller than the colour alone.
+    Source: Welch, "A technique for high-performance data compression", Computer 17, 1984; GIF89a, appendix F.
+    """
+    keys = np.zeros(SLOTS, np.int64)
+    codes = np.zeros(SLOTS, np.int16)
+    age = 1  # keys of an earlier dictionary are told by their age, so that none need be wiped
+    size, free = 9, 258
+    bits, held, at = np.int64(256), 9, 0  # the clear code comes first
+    string = np.int64(-1)
+    for y in range(levels.shape[0]):
+        for x in range(levels.shape[1]):
+            v = np.int64(levels[y, x])
+            loose = hole >= 0 and levels[y, x] == before[y, x]
+            if string < 0:
+                string = hole if loose else v
+                continue
+            stem = age << 20 | string << 8
+            slot = slot_of(keys, stem | (hole if loose else v))
+            if keys[slot] == stem | (hole if loose else v):
+                string = np.int64(codes[slot])
+                continue
+            if loose:
+                other = slot_of(keys, stem | v)
+                if keys[other] == stem | v:
+                    string = np.int64(codes[other])
+                    continue
+                v = hole
+            bits |= string << held
+            held += size
+            while held >= 8:
+                out[at] = bits & 255
+                at += 1
+                bits >>= 8
+                held -= 8
+            if free < 4096:
+                keys[slot] = stem | v
+                codes[slot] = free
+                if free == 1 << size:
+                    size += 1
+                free += 1
+            else:
+                bits |= 256 << held
+                held += size
+                age += 1
+                size, free = 9, 258
+            string = v
+    bits |= string << held
+    held += size
+    if free == 1 << size and size < 12:
+        size += 1
+    bits |= 257 << held
+    held += size
+    while held > 0:
+        out[at] = bits & 255
+        at += 1
+        bits >>= 8
+        held -= 8
+    return at

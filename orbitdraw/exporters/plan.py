@@ -1,0 +1,227 @@
+"""Which frames of which run become which pictures."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, Protocol
+
+import msgspec
+
+from orbitdraw.errors import InputError
+from orbitdraw.exporters.spec import QUALITIES, Pictured, Pictures, Spec
+from orbitdraw.film.film import Film
+from orbitdraw.film.keyframes import Keyframe
+from orbitdraw.film.pictures import pictures
+from orbitdraw.formats import CARRIERS, MOST_FRAMES, MOST_SECONDS
+from orbitdraw.library.loading import begin, replay
+from orbitdraw.record.drawing import Drawing
+from orbitdraw.reference_frames.reference import begun
+from orbitdraw.simulation.particles import motion_of
+from orbitdraw.simulation.run import FRAMES_PER_SECOND, Run
+
+BAND_BYTES = 2 << 30
+"""Memory for a band of a poster. Half of it means twice as many bands, each of which plays the run once more."""
+
+BYTES_PER_PLANE = 8
+BYTES_PER_PIXEL = 16
+"""What a canvas and its picture hold for a pixel: ink and a spare of it, the picture, its rows on the way to a file."""
+
+SAMPLES = 24
+SAMPLE_SIDE = 960
+
+
+class Reports(Protocol):
+    """Who is told how far it is; may raise to stop it."""
+
+    def told(self, done: int, total: int) -> None: ...
+
+
+def bands(size: tuple[int, int], planes: int) -> list[tuple[int, int]]:
+    """Rows (a, b) of the bands in which a picture is made, so that one fits in memory.
+
+    >>> bands((1000, 1000), 3)
+    [(0, 1000)]
+    >>> len(bands((20000, 20000), 3))
+    8
+    """
+    width, height = size
+    count = -(-width * height * (BYTES_PER_PLANE * planes + BYTES_PER_PIXEL) // BAND_BYTES)
+    edges = [round(index * height / count) for index in range(count + 1)]
+    return list(pairwise(edges))
+
+
+@dataclass
+class Plan:
+    """A run at frame 0, the frame at which the export ends, and what the exporter is told."""
+
+    run: Run
+    size: tuple[int, int]
+    still: bool
+    start: float
+    last: int
+    rate: Fraction
+    seconds: Fraction
+    spec: Spec = field(init=False)
+    frames: int = 1
+    asked_fps: bool = False
+    quality: str = QUALITIES[0]
+    begun: Keyframe | None = None
+    """The film of the pictures at its beginning."""
+    check: Callable[[], None] = lambda: None
+    """Raises when the person wants to stop; asked before every frame of every film."""
+
+    def __post_init__(self) -> None:
+        # The exposure of a film is measured on the run it begins with; every band and sample needs the same one.
+        self.settled = Film(self.run, (16, 9)).run
+        self.spec = Spec(self.size, self.frames, self.rate, self.drawing, self.samples, self.asked_fps, self.quality)
+
+    @classmethod
+    def of(
+        cls,
+        what: Any,
+        size: tuple[int, int],
+        still: bool,
+        seconds: float | None,
+        frames: int | None,
+        start: float,
+        rate: Fraction,
+        seed: int | None,
+        values: Mapping[str, Any],
+        params: Mapping[str, Any] | None,
+        asked_fps: bool,
+        quality: str = QUALITIES[0],
+    ) -> Plan:
+        """The plan of an export, from what was asked for."""
+        for name, number in (("seconds", seconds), ("start", start)):
+            if number is not None and not (math.isfinite(number) and 0 <= number <= MOST_SECONDS):
+                raise InputError(f"{name} must be from 0 to {MOST_SECONDS}, not {number}")
+        if frames is not None and (frames != int(frames) or not (0 if still else 1) <= frames <= MOST_FRAMES):
+            raise InputError(f"frames must be a whole number from {0 if still else 1}, not {frames}")
+        if seconds is not None and frames is not None:
+            raise InputError("seconds and frames both say how long; give one of them")
+        run, length = _begun(what, seed, values, params, still)
+        if still:
+            played = (
+                frames if frames is not None else round((length if seconds is None else seconds) * FRAMES_PER_SECOND)
+            )
+            last = played + round(start * FRAMES_PER_SECOND)
+            return cls(run, size, True, start, last, rate, Fraction(last, FRAMES_PER_SECOND), frames=1)
+        if frames is None:
+            asked = max(length - start, 0.0) if seconds is None else seconds
+            frames = max(1, round(Fraction(asked).limit_denominator(10**6) * rate))
+        last = round(start * FRAMES_PER_SECOND + (frames - 1) * FRAMES_PER_SECOND / float(rate))
+        return cls(run, size, False, start, last, rate, frames / rate, frames, asked_fps, quality)
+
+    @property
+    def planes(self) -> int:
+        """Planes of ink on the canvas."""
+        return 1 if self.run.values["style"] == "density" else 3
+
+    def film(self, size: tuple[int, int], rows: tuple[int, int] | None = None) -> Film:
+        """A film of the run from its first frame, which nobody will step back."""
+        film = Film(self.settled.again(), size, rows)
+        film.keeps = False
+        return film
+
+    def pictures(self) -> Pictures:
+        """The pictures of a film, in order."""
+        film = self.film(self.size)
+        before = round(self.start * FRAMES_PER_SECOND)
+        while film.run.frame < before:
+            self.check()
+            film.onward(before)
+        self.begun = film.bookmark()
+        yield from pictures(film, self.frames, start=self.start, fps=float(self.rate), check=self.check)
+        self.settled = film.run  # knows the check hashes by now
+
+    def samples(self) -> Pictures:
+        """Some pictures from all over the film, at most middle-sized, to choose colours from."""
+        factor = min(1.0, SAMPLE_SIDE / max(self.size))
+        size = max(1, round(self.size[0] * factor)), max(1, round(self.size[1] * factor))
+        count = min(SAMPLES, self.frames)
+        rate = count * FRAMES_PER_SECOND / max(1.0, self.last - self.start * FRAMES_PER_SECOND)
+        film = self.film(size)
+        if self.begun is not None and size == self.size:
+            film.open_at(self.begun)  # a long way need not be played twice
+        film.run.motion = motion_of(film.run.scene)  # the other film may be moving on in another thread
+        # From the middle of each of `count` stretches: the end, where most ink is, is near the last.
+        yield from pictures(film, count, start=self.start + 0.5 / rate, fps=rate, check=self.check)
+
+    def bands(self, rows: list[tuple[int, int]], report: Reports) -> Pictures:
+        """The last picture in bands from the top down. Each plays the whole run, so that one is in memory at a time."""
+        total = self.last * len(rows)
+        for number, band in enumerate(rows):
+            film = self.film(self.size, band if len(rows) > 1 else None)
+            while film.run.frame < self.last:
+                film.onward(self.last)
+                report.told(number * self.last + film.run.frame, total)
+            self.settled = film.run
+            yield film.picture()
+            del film
+
+    def played(self, report: Reports) -> Iterator[Pictured]:
+        """No pictures at all: the run alone."""
+        run = self.settled.again()
+        while run.frame < self.last:
+            if run.leap(self.last - run.frame) is None:
+                run.advance()
+            report.told(run.frame, self.last)
+        self.settled = run
+        yield from ()
+
+    def drawing(self) -> Drawing:
+        """What an exported file carries: the whole of what was done up to its last picture."""
+        made = self.settled.drawing()
+        events = [e for e in self.settled.history if e.frame <= self.last or begun(e, self.last)]
+        return msgspec.structs.replace(made, frames=self.last, events=events)
+
+    def notes(self) -> list[str]:
+        """What a person should know about the motion itself."""
+        if self.settled.doubt:
+            return [self.settled.doubt]
+        if self.settled.mismatch is not None:
+            return [f"the motion differs from the recorded one from frame {self.settled.mismatch} on"]
+        if self.settled.void:
+            return [f"{self.settled.void} things that were done had no effect: what they need is not there"]
+        if not self.still and self.rate > FRAMES_PER_SECOND:
+            return [f"a scene has {FRAMES_PER_SECOND} frames a second; at {float(self.rate):g} some pictures repeat"]
+        return []
+
+
+def _own(run: Run, still: bool) -> float:
+    """The scene's own length; for a still, the moment it names as its poster."""
+    scene = run.scene
+    return scene.poster if still and scene.poster is not None else scene.seconds
+
+
+def _retold(run: Run, seed: int | None, values: Mapping[str, Any]) -> Run:
+    """The same run with values that hold from beginning to end: later changes of the same names are let go."""
+    events = [event for event in run.history if event.name not in values]
+    again = replay(msgspec.structs.replace(run.drawing(), events=events), run.scene, seed, **values)
+    again.doubt = run.doubt
+    return again
+
+
+def _begun(what: Any, seed: int | None, values: Mapping[str, Any], params: Any, still: bool) -> tuple[Run, float]:
+    """The run, and how many seconds of it there are unless somebody says otherwise."""
+    from orbitdraw.library.loading import read_drawing
+
+    if isinstance(what, Run):
+        run = begin(what) if seed is None and not values else _retold(what, seed, values)
+        played = what.frame or what.lasted
+        return run, played / FRAMES_PER_SECOND if played else _own(run, still)
+    name = os.fspath(what) if isinstance(what, (str, os.PathLike)) else ""
+    if name.lower().endswith(CARRIERS) and "(" not in name:
+        what = read_drawing(name)
+    if isinstance(what, Drawing):
+        # What is asked for now holds from beginning to end: later changes of the same names are let go.
+        events = [event for event in what.events if event.name not in values]
+        run = begin(msgspec.structs.replace(what, events=events), seed, **values)
+        return run, what.frames / FRAMES_PER_SECOND if what.frames else _own(run, still)
+    run = begin(what, seed, params=params, **values)
+    return run, _own(run, still)

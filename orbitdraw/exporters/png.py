@@ -1,0 +1,163 @@
+"""PNG, written row by row: a poster need never be in memory whole."""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from orbitdraw.exporters.spec import Pictured, Pictures, Spec
+from orbitdraw.exporters.transparent import lifted, lifted_palette
+from orbitdraw.record.embedded import PNG_SIGNATURE, png_chunk, png_drawing
+from orbitdraw.runtime.jit import compiled
+
+LEVEL = 6
+BLOCK = 1 << 18
+"""Bytes of filtered rows packed as one piece of work. Size alone cuts the pieces: threads never change the file."""
+
+WINDOW = 32768
+
+
+def write_png(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
+    """One picture, given whole or in bands from the top down, as an indexed (density) or a true-colour PNG.
+
+    With a transparent ground the colours of an indexed one have each their own cover, and the others a fourth byte.
+    """
+    with draft.open("wb") as file:
+        write_picture(pictures, file, spec)
+    return []
+
+
+def write_picture(pictures: Pictures, file: BinaryIO, spec: Spec) -> None:
+    """`write_png` into an open file."""
+    first = next(pictures)
+    palette = first.palette if first.levels is not None else None
+    width, height = spec.size
+    true_colour = 6 if spec.transparent else 2
+    kind = true_colour if palette is None else 3
+    file.write(PNG_SIGNATURE)
+    file.write(png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)))
+    if palette is not None:
+        colours, cover = lifted_palette(palette, first.ground) if spec.transparent else (palette, None)
+        file.write(png_chunk(b"PLTE", np.ascontiguousarray(colours, np.uint8).tobytes()))
+        if cover is not None:
+            file.write(png_chunk(b"tRNS", cover.tobytes()))
+    for piece in _deflated(_rows(chain([first], pictures), width, spec.transparent)):
+        file.write(png_chunk(b"IDAT", piece))
+    file.write(png_drawing(spec.drawing()))
+    file.write(png_chunk(b"IEND", b""))
+
+
+def _rows(bands: Iterator[Pictured], width: int, transparent: bool) -> Iterator[memoryview]:
+    """The rows of all bands, filtered, in pieces of about BLOCK bytes."""
+    wide = (4 if transparent else 3) * width
+    above = np.zeros(wide, np.uint8)
+    for band in bands:
+        if band.levels is not None:
+            step = max(1, BLOCK // (width + 1))
+            for top in range(0, len(band.levels), step):
+                rows = band.levels[top : top + step]
+                out = np.zeros((len(rows), width + 1), np.uint8)  # filter 0: neighbouring levels are names, not amounts
+                out[:, 1:] = rows
+                yield out.reshape(-1).data
+        else:
+            step = max(1, BLOCK // (wide + 1))
+            for top in range(0, len(band.pixels), step):
+                rows32 = np.ascontiguousarray(band.pixels[top : top + step])
+                rows32 = lifted(rows32, band.ground) if transparent else rows32
+                out = np.empty((len(rows32), wide + 1), np.uint8)
+                filter_rows(rows32, above, out)
+                yield out.reshape(-1).data
+
+
+def _deflated(pieces: Iterator[memoryview]) -> Iterator[bytes]:
+    """One zlib stream of all pieces, packed by several threads; each piece may refer to the end of the one before."""
+    threads = max(1, os.cpu_count() or 1)
+    waiting: deque[Future[bytes]] = deque()
+    check, before = zlib.adler32(b""), b""
+    yield b"\x78\x9c"
+    with ThreadPoolExecutor(threads, thread_name_prefix="png") as pool:
+        for piece in pieces:
+            check = zlib.adler32(piece, check)
+            waiting.append(pool.submit(_packed, piece, before))
+            before = bytes(piece[-WINDOW:])
+            if len(waiting) > 2 * threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    yield b"\x03\x00" + struct.pack(">I", check)  # an empty last block, and the check
+
+
+def _packed(piece: memoryview, before: bytes) -> bytes:
+    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, zdict=before)
+    return packer.compress(piece) + packer.flush(zlib.Z_SYNC_FLUSH)
+
+
+@compiled()
+def paeth(a: Any, b: Any, c: Any) -> Any:
+    """Of left, above and above-left, the one nearest to left + above - above-left."""
+    pa, pb, pc = abs(b - c), abs(a - c), abs(a + b - 2 * c)
+    if pa <= pb and pa <= pc:
+        return a
+    return b if pb <= pc else c
+
+
+@compiled("void(uint32[:,::1], uint8[::1], uint8[:,::1])")
+def filter_rows(pixels: Any, above: Any, out: Any) -> None:
+    """Rows as PNG wants them: each as differences from left (1), above (2), their mean (3) or Paeth's choice (4).
+
+    Taken is the filter whose differences are smallest in sum, the rule of the PNG specification. `above` is the
+    row before the first, and becomes the last. It has three bytes a pixel, or four for pixels 0xAARRGGBB.
+    """
+    h, w = pixels.shape
+    n = above.size // w
+    row = np.empty(n * w, np.uint8)
+    cost = np.zeros(5, np.int64)
+    for y in range(h):
+        for x in range(w):
+            p = pixels[y, x]
+            row[n * x] = (p >> 16) & 255
+            row[n * x + 1] = (p >> 8) & 255
+            row[n * x + 2] = p & 255
+            if n == 4:
+                row[n * x + 3] = p >> 24
+        cost[:] = 0
+        for i in range(n * w):
+            a = np.int32(row[i - n]) if i >= n else np.int32(0)
+            c = np.int32(above[i - n]) if i >= n else np.int32(0)
+            b = np.int32(above[i])
+            v = np.int32(row[i])
+            cost[0] += abs(np.int8(v))
+            cost[1] += abs(np.int8(v - a))
+            cost[2] += abs(np.int8(v - b))
+            cost[3] += abs(np.int8(v - ((a + b) >> 1)))
+            cost[4] += abs(np.int8(v - paeth(a, b, c)))
+        best = 0
+        for k in range(1, 5):
+            if cost[k] < cost[best]:
+                best = k
+        out[y, 0] = best
+        for i in range(n * w):
+            a = np.int32(row[i - n]) if i >= n else np.int32(0)
+            c = np.int32(above[i - n]) if i >= n else np.int32(0)
+            b = np.int32(above[i])
+            guess = np.int32(0)
+            if best == 1:
+                guess = a
+            elif best == 2:
+                guess = b
+            elif best == 3:
+                guess = (a + b) >> 1
+            elif best == 4:
+                guess = paeth(a, b, c)
+            out[y, 1 + i] = np.uint8(np.int32(row[i]) - guess)
+        for i in range(n * w):
+            above[i] = row[i]

@@ -1,0 +1,225 @@
+"""Files made in a second process, so that the window's pictures never wait for them.
+
+Encoders, packers and the playing of a long drawing hold Python's lock for milliseconds at a time. A thread in the
+window's process that gives way to it would do so with the lock in its hands: on a busy machine turns of the window took
+a third of a second. What goes to the other process is what a saved drawing has, names and numbers, and where the
+scene's file lies; a scene that exists in this program only is exported here.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import glob
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.errors import InputError, OrbitdrawError
+from orbitdraw.potentials.typeset import QUIETLY
+from orbitdraw.runtime import threads
+from orbitdraw.runtime.files import draft_prefix
+
+if TYPE_CHECKING:
+    from orbitdraw.analysis.period import Turn
+    from orbitdraw.simulation.run import Run
+
+COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from orbitdraw.exporters.server import main; main()"
+
+PATIENCE = 3.0
+"""Seconds for which a process that was told to stop may take its draft away; then it is ended and we do that."""
+
+Told = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file that is there, and what a person should know of it."""
+
+    path: Path
+    notes: list[str] = field(default_factory=list)
+
+
+def described(run: Run) -> dict[str, Any] | None:
+    """The run in words for another process, from its first frame; None where it cannot be had there.
+
+    >>> from orbitdraw import Dust, Run, Scene
+    >>> described(Run(Scene("spring", dust=Dust([[1, 0]])))) is None
+    True
+    """
+    import msgspec
+
+    from orbitdraw.simulation.scene_ref import reference
+
+    scene = run.scene
+    named = reference(scene)
+    if named.kind == "program":
+        return None
+    path = "" if named.kind == "formula" else str(Path(scene.path or "").absolute())
+    drawing = msgspec.structs.replace(run.drawing(), events=list(run.history), checks=sorted(run.expected.items()))
+    first = run.again().hash()
+    data = base64.b85encode(drawing.bytes()).decode()
+    return {"path": path, "sha256": scene.sha256, "drawing": data, "first": first}
+
+
+def revived(said: Mapping[str, Any]) -> Run | None:
+    """The run that was `described`; None when it is another one by now, because the scene's file was changed.
+
+    >>> from orbitdraw.library.loading import begin
+    >>> run = begin("x^2/2 + y^2", 3)
+    >>> revived(described(run)).hash() == run.hash()
+    True
+    """
+    from orbitdraw.library.loading import load_file, recall, replay
+    from orbitdraw.record.drawing import Drawing
+
+    drawing = Drawing.of_bytes(base64.b85decode(said["drawing"]))
+    if said["path"]:
+        scene = load_file(Path(said["path"]))
+        if scene.sha256 != said["sha256"]:
+            return None
+        scene = scene.under(drawing.scene.law) if drawing.scene.law else scene
+    else:
+        scene = recall(drawing.scene)
+    run = replay(drawing, scene)
+    return run if run.hash() == said["first"] else None
+
+
+class Beside:
+    """An exporter that works in a second process, one for each file: `export(what, path, progress=..., ...)`.
+
+    `here` is the exporter for what cannot be had there. `progress(done, total)` is called ten times a second and may
+    raise to stop it; `last_turn` is `turn.last_turn`, looked for in the process that then makes the file.
+    """
+
+    def __init__(self, here: Callable[..., Any]) -> None:
+        self.here = here
+        self._process: subprocess.Popen[str] | None = None
+        self._number = 0
+        """Of the process that was started last."""
+
+    def __call__(self, what: Any, path: str | os.PathLike[str], *, progress: Told, **options: Any) -> Any:
+        """Make the file; raises what the exporter raises, in one sentence.
+
+        What another window, or anybody, puts there meanwhile stays: the answer's `path` says where the file is.
+        """
+        target, options = Path(path), {**options, "overwrite": False}
+        try:
+            said = self._asked("export", what, progress, path=str(target.absolute()), options=options)
+        finally:
+            self._end()
+            for stray in _drafts(target, self._number):  # it was killed, by us or for its memory
+                _remove(stray)
+        if said is None:
+            return _patiently(lambda: self.here(what, path, progress=progress, **options))
+        return Made(Path(said["path"]), said["notes"])
+
+    def last_turn(self, run: Run, frame: int, check: Told) -> Turn | None:
+        """After how long the run was back where it is at `frame`."""
+        from orbitdraw.analysis.period import Turn, last_turn
+
+        try:
+            said = self._asked("turn", run, check, frame=frame)
+        except BaseException:
+            self._end()
+            raise
+        if said is None:
+            found: Turn | None = _patiently(lambda: last_turn(run, frame, check))
+            return found
+        return Turn(**said["turn"]) if said["turn"] else None
+
+    def _asked(self, work: str, what: Any, progress: Told, **more: Any) -> dict[str, Any] | None:
+        """What the other process answers; None where it cannot be asked."""
+        from orbitdraw.simulation.run import Run
+
+        run = described(what) if isinstance(what, Run) else None
+        if run is None:
+            return None
+        try:
+            wish = json.dumps({"work": work, "run": run, **more})
+        except (TypeError, ValueError):  # an option that is more than names and numbers
+            return None
+        process = self._started()
+        if process is None or process.stdin is None or process.stdout is None:
+            return None
+        with contextlib.suppress(OSError):
+            process.stdin.write(wish + "\n")
+            process.stdin.flush()
+        for line in process.stdout:
+            said: dict[str, Any] = json.loads(line)
+            if "done" in said:
+                try:
+                    progress(said["done"], said["total"])
+                except BaseException:
+                    last = self._end()
+                    if "notes" in last:  # too late: the file is there
+                        return last
+                    raise
+            elif "error" in said:
+                raise (InputError if said["wrong"] else OrbitdrawError)(said["error"])
+            else:
+                return None if "cannot" in said else said
+        raise OrbitdrawError(
+            "the process that made the file was ended from outside, perhaps for want of memory; "
+            "nothing was written, and a smaller size needs less"
+        )
+
+    def _started(self) -> subprocess.Popen[str] | None:
+        if self._process is None:
+            home = str(Path(__file__).parents[2])
+            try:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-c", COMMAND, home, *sys.path],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    text=True,
+                    encoding="utf-8",
+                    creationflags=QUIETLY,
+                )
+            except OSError:
+                return None
+            self._number = self._process.pid
+        return self._process
+
+    def _end(self) -> dict[str, Any]:
+        """Without its input it stops, takes its draft away and ends; gives what it said last."""
+        process, self._process = self._process, None
+        if process is None or process.stdin is None or process.stdout is None:
+            return {}
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        with process.stdout as said:
+            lines = [line for line in said if line.endswith("\n")]
+        last: dict[str, Any] = json.loads(lines[-1]) if lines else {}
+        return last
+
+
+def _patiently(work: Callable[[], Any]) -> Any:
+    """Do it in a thread that lets all others go first, and wait for it: whoever asked stays as quick as before."""
+    with ThreadPoolExecutor(1, "orbitdraw export", initializer=threads.give_way) as one:
+        return one.submit(work).result()
+
+
+def _drafts(path: Path, process: int) -> list[Path]:
+    """Half files of this name that this process made."""
+    return list(path.parent.glob(f"{glob.escape(draft_prefix(path, process))}*.part*"))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,131 @@
+"""The second process, in which files are made beside the window: orders come as lines of JSON, and answers go back."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import IO, Any
+
+from orbitdraw.errors import InputError, OrbitdrawError
+from orbitdraw.exporters.process import revived
+from orbitdraw.exporters.spec import CancelledError
+from orbitdraw.runtime import threads
+from orbitdraw.simulation.run import Run
+
+GRACE = 60.0
+"""Seconds for what is being made to be stopped and taken away."""
+
+HEARTBEAT = 0.1
+"""Seconds between two words on how far it is: who hears them finds the time to stop it."""
+
+
+class Serving:
+    """Orders from `source`, one after the other; what is said goes to `target`. The end of `source` stops the work."""
+
+    def __init__(self, source: IO[str], target: IO[str]) -> None:
+        self._target = target
+        self._orders: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.stopped = threading.Event()
+        self._saying = threading.Lock()
+        self._far = (0, 1)
+        threading.Thread(target=self._listen, args=(source,), daemon=True).start()
+
+    def serve(self) -> None:
+        """Answer every order until there are no more."""
+        while line := self._orders.get():
+            with _Heart(lambda: self._say({"done": self._far[0], "total": self._far[1]})):
+                said = self._answer(json.loads(line))
+            self._say(said)
+
+    def _listen(self, source: IO[str]) -> None:
+        for line in source:
+            self._orders.put(line)
+        self.stopped.set()
+        self._orders.put("")
+        # Who asked is gone. What does not hear of it, as a scene's own endless loop, must not go on for ever.
+        time.sleep(GRACE)
+        os._exit(1)
+
+    def _say(self, said: dict[str, Any]) -> None:
+        with self._saying:
+            try:
+                self._target.write(json.dumps(said) + "\n")
+                self._target.flush()
+            except OSError:  # nobody listens any more
+                self.stopped.set()
+
+    def _progress(self, done: int, total: int) -> None:
+        self._far = (done, total)
+        if self.stopped.is_set():
+            raise CancelledError("the export was stopped; nothing was written")
+
+    def _answer(self, wish: dict[str, Any]) -> dict[str, Any]:
+        """What goes wrong is part of the answer: somebody waits for one."""
+        self._far = (0, 1)
+        try:
+            run = revived(wish["run"])
+            if run is None:
+                return {"cannot": "the scene is another one by now"}
+            return WORKS[wish["work"]](run, wish, self._progress)
+        except MemoryError:
+            return {"error": "there is not enough memory for this file; choose a smaller size", "wrong": False}
+        except (OrbitdrawError, OSError) as error:
+            return {"error": str(error), "wrong": isinstance(error, InputError)}
+        except Exception as error:
+            return {"error": f"the export failed: {type(error).__name__}: {error}", "wrong": False}
+
+
+class _Heart:
+    """Says something now and then while a block runs."""
+
+    def __init__(self, beat: Callable[[], None]) -> None:
+        self._beat, self._over = beat, threading.Event()
+        self._thread = threading.Thread(target=self._beats, daemon=True)
+
+    def _beats(self) -> None:
+        while not self._over.wait(HEARTBEAT):
+            self._beat()
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *error: object) -> None:
+        self._over.set()
+        self._thread.join()
+        self._beat()  # what was quick is heard of, too
+
+
+def _turn(run: Run, wish: dict[str, Any], progress: Callable[[int, int], None]) -> dict[str, Any]:
+    """The last turn before a frame."""
+    from orbitdraw.analysis.period import last_turn
+
+    found = last_turn(run, wish["frame"], progress)
+    return {"turn": None if found is None else asdict(found)}
+
+
+def _export(run: Run, wish: dict[str, Any], progress: Callable[[int, int], None]) -> dict[str, Any]:
+    """The file."""
+    from orbitdraw.exporters.export import export
+
+    options = wish["options"]
+    if "size" in options:
+        options["size"] = tuple(options["size"])
+    made = export(run, wish["path"], **options, progress=progress)
+    return {"notes": made.notes, "path": str(made.path)}
+
+
+WORKS = {"turn": _turn, "export": _export}
+
+
+def main() -> None:
+    """Serve the process that started this one. What libraries print, to the system's files too, is no answer."""
+    threads.process_gives_way()
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    Serving(sys.stdin, answers).serve()

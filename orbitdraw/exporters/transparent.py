@@ -1,0 +1,63 @@
+"""A picture without its ground: how much of each pixel is drawn, and in which colour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from orbitdraw.exporters.spec import Bytes, Pixels
+from orbitdraw.runtime.jit import compiled
+
+
+def lifted(pixels: Pixels, ground: int) -> Pixels:
+    """0x00RRGGBB over a ground, as 0xAARRGGBB without it: the least cover that gives the pixel back over the ground.
+
+        p = c a + g (1 - a),   a = max over colours of (p - g) / (1 - g) where p > g, else (g - p) / g
+
+    The same rule for light, which adds to its ground, and for ink on paper, which takes from it. Over the ground, the
+    result is the picture to a level; a pixel that differs from it by no more than one level in any colour, which is how
+    far the ground itself is dithered, is not there at all. Source: T. Porter and T. Duff, "Compositing digital images",
+    SIGGRAPH 1984 (the operator `over`, solved for the upper picture).
+
+    >>> [hex(p) for p in lifted(np.array([[0x000000, 0x800000, 0xFFFFFF]], np.uint32), 0x000000)[0]]
+    ['0x0', '0x80ff0000', '0xffffffff']
+    """
+    out = np.empty_like(pixels)
+    lift(np.ascontiguousarray(pixels), ground, out)
+    return out
+
+
+def lifted_palette(palette: Bytes, ground: int) -> tuple[Bytes, Bytes]:
+    """The colours (n, 3) of a palette without the ground, and how much each covers (n,)."""
+    packed = palette.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    out = lifted(packed[None, :].astype(np.uint32), ground)[0]
+    colours = np.stack([out >> shift & 255 for shift in (16, 8, 0)], axis=1).astype(np.uint8)
+    return colours, (out >> 24).astype(np.uint8)
+
+
+@compiled("void(uint32[:,::1], int64, uint32[:,::1])")
+def lift(pixels: Any, ground: int, out: Any) -> None:
+    """`lifted`, compiled."""
+    for y in range(pixels.shape[0]):
+        for x in range(pixels.shape[1]):
+            pixel = np.int64(pixels[y, x])
+            cover: Any = 0
+            apart: Any = 0
+            for shift in (16, 8, 0):
+                p, g = pixel >> shift & 255, ground >> shift & 255
+                apart = max(apart, abs(p - g))
+                # Rounded up, so that the colour found with it below is one there is.
+                if p > g:
+                    cover = max(cover, (255 * (p - g) + 254 - g) // (255 - g))
+                elif p < g:
+                    cover = max(cover, (255 * (g - p) + g - 1) // g)
+            if apart <= 1:
+                out[y, x] = 0
+                continue
+            color = cover
+            for shift in (16, 8, 0):
+                p, g = pixel >> shift & 255, ground >> shift & 255
+                c = g + round((p - g) * 255.0 / cover)
+                color = color << 8 | min(max(c, 0), 255)
+            out[y, x] = color

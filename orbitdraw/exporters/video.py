@@ -1,0 +1,249 @@
+"""MP4 (H.264) and WebM (VP9), picture by picture; WebM with a transparent ground where it is asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from orbitdraw.errors import InputError, OrbitdrawError, near
+from orbitdraw.exporters.bleed import carried
+from orbitdraw.exporters.spec import QUALITIES, Bytes, Pictures, Pixels, Spec
+from orbitdraw.exporters.transparent import lifted
+from orbitdraw.formats import check_options, check_quality, check_size
+from orbitdraw.record.embedded import packed
+from orbitdraw.runtime.files import FULL
+from orbitdraw.runtime.jit import compiled, inlined
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How a film is packed: the encoder and what it is told, and the pixels it takes with what fills them in."""
+
+    codec: str
+    pixels: str
+    options: dict[str, str]
+    fill: Callable[[Pixels, list[Bytes]], None]
+
+    @property
+    def colours(self) -> dict[str, int]:
+        """What the numbers mean, which players guess by size otherwise, and colours shift."""
+        if self.fill in (as_420, as_420a, as_444):
+            # BT.709 in all, from 16 to 235.
+            return {"color_primaries": 1, "color_trc": 1, "colorspace": 1, "color_range": 1}
+        # sRGB in the order of itself, from 0 to 255.
+        return {"color_primaries": 1, "color_trc": 13, "colorspace": 0, "color_range": 2}
+
+    def padded(self, size: tuple[int, int]) -> tuple[int, int]:
+        """The size of the film: even where a colour sample is shared by four pixels."""
+        width, height = size
+        return (width + width % 2, height + height % 2) if self.fill in (as_420, as_420a) else size
+
+
+def as_420(pixels: Pixels, planes: list[Bytes]) -> None:
+    to_luma(pixels, planes[0])
+    to_quarter_chroma(pixels, planes[1], planes[2])
+
+
+def as_420a(pixels: Pixels, planes: list[Bytes]) -> None:
+    """0xAARRGGBB, not multiplied by its cover: what WebM means by it."""
+    filled = carried(pixels)
+    as_420(filled, planes)
+    cover, (h, w) = planes[3], pixels.shape
+    cover[:h, :w] = pixels >> 24
+    cover[h:], cover[:, w:] = cover[h - 1], cover[:, w - 1 : w]
+
+
+def as_444(pixels: Pixels, planes: list[Bytes]) -> None:
+    to_luma(pixels, planes[0])
+    to_chroma(pixels, planes[1], planes[2])
+
+
+def as_gbr(pixels: Pixels, planes: list[Bytes]) -> None:
+    for plane, shift in zip(planes, (8, 0, 16), strict=True):
+        plane[:, : pixels.shape[1]] = pixels >> shift & 255
+
+
+def as_bgr0(pixels: Pixels, planes: list[Bytes]) -> None:
+    # 0x00RRGGBB with its lowest byte first: what is drawn goes in as it is.
+    planes[0].view("<u4")[:, : pixels.shape[1]] = pixels
+
+
+def _x264(quantiser: str, more: str) -> dict[str, str]:
+    # Chosen on the four scenes of benchmarks/export.py, beside the encoder's own settings. Psychovisual tuning spends
+    # bits on grain that no drawing has; half of the usual adaptive quantisation and a finer chroma put them into thin
+    # coloured lines. The look-ahead of this preset, 10 pictures, is too short for a film that fills up with lines.
+    told = f"psy=0:aq-mode=2:aq-strength=0.6:trellis=1:bframes=5:rc-lookahead=30:{more}"
+    return {"preset": "veryfast", "crf": quantiser, "x264-params": told}
+
+
+VP9 = {"b": "0", "deadline": "realtime", "row-mt": "1", "tile-columns": "2"}
+"""The mode for live pictures: the other took up to three times as long for the same decibels in the same bytes."""
+
+ENCODINGS: dict[tuple[str, str], Encoding] = {
+    (".mp4", "standard"): Encoding("libx264", "yuv420p", _x264("25", "chroma-qp-offset=-6"), as_420),
+    (".mp4", "high"): Encoding("libx264", "yuv444p", _x264("18", "chroma-qp-offset=-9"), as_444),
+    (".mp4", "lossless"): Encoding("libx264rgb", "bgr0", {"preset": "veryfast", "qp": "0"}, as_bgr0),
+    (".webm", "standard"): Encoding(
+        "libvpx-vp9", "yuv420p", VP9 | {"crf": "30", "cpu-used": "4", "aq-mode": "0"}, as_420
+    ),
+    (".webm", "high"): Encoding("libvpx-vp9", "yuv444p", VP9 | {"crf": "18", "cpu-used": "5", "aq-mode": "0"}, as_444),
+    (".webm", "lossless"): Encoding("libvpx-vp9", "gbrp", VP9 | {"lossless": "1", "cpu-used": "5"}, as_gbr),
+}
+"""By suffix and quality. Standard plays everywhere; the others keep every pixel's colour, which browsers other than
+Chrome and most phones do not play."""
+
+TRANSPARENT = {
+    ".webm": Encoding("libvpx-vp9", "yuva420p", VP9 | {"crf": "30", "cpu-used": "4", "aq-mode": "0"}, as_420a),
+}
+"""Films without a ground: the encoder has a plane of cover with this kind of pixels only."""
+
+CONTAINER = {
+    # The index in front, so that a film starts before it is loaded; and the same bytes from the same drawing, where
+    # Matroska would put random numbers.
+    ".mp4": {"movflags": "faststart", "fflags": "+bitexact"},
+    ".webm": {"fflags": "+bitexact"},
+}
+
+
+def check_video(spec: Spec, suffix: str) -> None:
+    """Raise InputError for a size or quality that the format does not have, or when the video extra is missing."""
+    encoding_of(suffix, spec.quality, spec.transparent)
+    check_size(spec.size, suffix)
+    av()
+
+
+def encoding_of(suffix: str, quality: str, transparent: bool = False) -> Encoding:
+    """The encoding of that quality. Raises InputError with the near matches, and for what no encoding can hold.
+
+    >>> encoding_of(".mp4", "lossless").pixels
+    'bgr0'
+    """
+    if quality not in QUALITIES:
+        raise InputError(f"quality {quality!r} is unknown; {near(quality, QUALITIES)}")
+    if not transparent:
+        return ENCODINGS[suffix, quality]
+    check_options(suffix, transparent, None)
+    check_quality(suffix, quality, transparent)
+    return TRANSPARENT[suffix]
+
+
+def av() -> Any:
+    """The video library, which is an extra."""
+    try:
+        import av as library
+    except ImportError as error:
+        raise InputError("MP4 and WebM need the video extra: pip install 'orbitdraw[video]'") from error
+    return library
+
+
+def write_mp4(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
+    """An H.264 film, with its index in front so that it starts at once; every browser and phone plays the standard."""
+    return write_video(pictures, draft, spec, ".mp4")
+
+
+def write_webm(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
+    """A VP9 film."""
+    return write_video(pictures, draft, spec, ".webm")
+
+
+def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> list[str]:
+    """A film in the encoding of its quality, odd sides made even by repeating the last row or column if need be."""
+    check_video(spec, suffix)
+    library = av()
+    encoding = encoding_of(suffix, spec.quality, spec.transparent)
+    width, height = encoding.padded(spec.size)
+    first = next(pictures)
+    try:
+        with library.open(str(draft), "w", format=suffix[1:], options=CONTAINER[suffix]) as container:
+            drawing = spec.drawing()
+            if drawing is not None:
+                container.metadata["comment"] = packed(drawing).decode()
+            stream = container.add_stream(encoding.codec, rate=spec.fps)
+            stream.width, stream.height, stream.pix_fmt, stream.options = (
+                width,
+                height,
+                encoding.pixels,
+                encoding.options,
+            )
+            stream.codec_context.thread_count = os.cpu_count() or 1
+            for name, meaning in encoding.colours.items():
+                setattr(stream.codec_context, name, meaning)
+            for picture in chain([first], pictures):
+                # A frame of its own for each: an encoder may still read those it was given before.
+                frame = library.VideoFrame(width, height, encoding.pixels)
+                planes = [np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size) for plane in frame.planes]
+                pixels = lifted(picture.pixels, picture.ground) if spec.transparent else picture.pixels
+                encoding.fill(np.ascontiguousarray(pixels), planes)
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode())
+    except library.error.FFmpegError as error:
+        if error.errno in FULL:
+            raise OSError(error.errno, error.strerror) from error
+        raise OrbitdrawError(f"the film could not be written: {error.strerror}; nothing was changed") from error
+    if (width, height) != spec.size:
+        return [f"a film needs even sides: {spec.size[0]} x {spec.size[1]} was made {width} x {height} at the edge"]
+    return []
+
+
+@compiled("void(uint32[:,::1], uint8[:,::1])")
+def to_luma(pixels: Pixels, luma: Bytes) -> None:
+    """0x00RRGGBB to Y' = 0.2126 R + 0.7152 G + 0.0722 B in 16..235, an odd last row and column twice.
+
+    Source: ITU-R BT.709. Weights in 65536ths. Rows of `luma` may be longer than the picture.
+    """
+    h, w = pixels.shape
+    for y in range(luma.shape[0]):
+        row, to = pixels[min(y, h - 1)], luma[y]
+        for x in range(w):
+            p = row[x]
+            r, g, b = np.int32(p >> 16 & 255), np.int32(p >> 8 & 255), np.int32(p & 255)
+            to[x] = 16 + ((11966 * r + 40254 * g + 4064 * b + 32768) >> 16)
+        if w < to.shape[0]:
+            to[w] = to[w - 1]
+
+
+@compiled("void(uint32[:,::1], uint8[:,::1], uint8[:,::1])")
+def to_chroma(pixels: Pixels, blue: Bytes, red: Bytes) -> None:
+    """0x00RRGGBB to Cb = (B - Y') / 1.8556 and Cr = (R - Y') / 1.5748 in 16..240. Source: ITU-R BT.709."""
+    h, w = pixels.shape
+    for y in range(h):
+        row, cb, cr = pixels[y], blue[y], red[y]
+        for x in range(w):
+            p = row[x]
+            r, g, b = np.int32(p >> 16 & 255), np.int32(p >> 8 & 255), np.int32(p & 255)
+            cb[x] = 128 + ((-6596 * r - 22189 * g + 28785 * b + 32768) >> 16)
+            cr[x] = 128 + ((28784 * r - 26145 * g - 2639 * b + 32768) >> 16)
+
+
+@inlined
+def _shared(i: Any, j: Any, k: Any, m: Any) -> Any:
+    """Cb and Cr of four pixels."""
+    # Red and blue are summed side by side in one word. The sum of four pixels, so 2 bits more.
+    both = (i & 0xFF00FF) + (j & 0xFF00FF) + (k & 0xFF00FF) + (m & 0xFF00FF)
+    r, b = np.int32(both >> 16), np.int32(both & 0xFFFF)
+    g = np.int32(((i & 0xFF00) + (j & 0xFF00) + (k & 0xFF00) + (m & 0xFF00)) >> 8)
+    cb = 128 + ((-6596 * r - 22189 * g + 28785 * b + 131072) >> 18)
+    return cb, 128 + ((28784 * r - 26145 * g - 2639 * b + 131072) >> 18)
+
+
+@compiled("void(uint32[:,::1], uint8[:,::1], uint8[:,::1])")
+def to_quarter_chroma(pixels: Pixels, blue: Bytes, red: Bytes) -> None:
+    """The same with half the rows and columns, each sample the mean of its four pixels.
+
+    A chroma sample is said to lie on the left one of its two columns, but weights 1 2 1 around that place, tried on
+    thin trails, came back 0.6 dB worse from every way of reading a film. A luma that makes up for the chroma lost won
+    0.5 dB in the mean of three colours and lost ten in brightness, which is what eyes see.
+    """
+    h, w = pixels.shape
+    for y in range(blue.shape[0]):
+        above, below, cb, cr = pixels[2 * y], pixels[min(2 * y + 1, h - 1)], blue[y], red[y]
+        for x in range(w // 2):
+            cb[x], cr[x] = _shared(above[2 * x], above[2 * x + 1], below[2 * x], below[2 * x + 1])
+        if w % 2:
+            cb[w // 2], cr[w // 2] = _shared(above[w - 1], above[w - 1], below[w - 1], below[w - 1])

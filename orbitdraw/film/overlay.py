@@ -1,0 +1,29 @@
+"""What a scene puts on top of the ink: rings at its landmarks, and its panels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from orbitdraw.ink.tone import Picture
+    from orbitdraw.reference_frames.reference import Standpoint
+    from orbitdraw.simulation.run import Run
+
+LANDMARK = 13.0
+"""Radius of the ring at a landmark, in thousandths of the picture's shorter side."""
+
+
+def paint(picture: Picture, run: Run, standpoint: Standpoint, size: tuple[int, int]) -> None:
+    """Paint it on a developed picture of this size; landmarks are where they are seen from `standpoint`."""
+    from orbitdraw.panels.painter import Painter
+
+    painter = Painter(picture)
+    scale, ox, oy = run.view.pixels(size)
+    landmarks = run.scene.landmarks
+    places = np.asarray([] if landmarks is None else landmarks, dtype=np.float64).reshape(-1, 2)
+    for x, y in standpoint.seen(places):
+        at = ((ox + scale * x) / painter.unit, (oy - scale * y) / painter.unit)
+        painter.ring(at, LANDMARK, "quiet", 1.8, 0.8)
+    run.motion.draw(run.state, run.values, painter)

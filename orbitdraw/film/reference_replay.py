@@ -1,0 +1,116 @@
+"""A run retraced from frame 0, for frames of reference that follow its bodies from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from orbitdraw.film.stroke_history import Block, Heard, Past
+from orbitdraw.ink.canvas import Canvas
+from orbitdraw.ink.strokes import Strokes
+from orbitdraw.reference_frames.reference import REST, TURN, Part, Reference
+from orbitdraw.reference_frames.tracker import Place, Tracker
+from orbitdraw.reference_frames.transform import Eye
+from orbitdraw.simulation.run import Run
+
+
+def home_of(run: Run) -> Place:
+    """Where the origin of a frame of reference is seen: the middle of the scene's own view."""
+    x, y = run.scene.view.center
+    return (float(x), float(y))
+
+
+def trackers(player: Run, references: Iterable[Reference], until: int) -> dict[Reference, Tracker]:
+    """What follows these frames of reference, from where a run at frame 0 begins.
+
+    A body that is not there yet is looked for up to the frame `until`: a turn may begin before the body is thrown.
+    """
+    wanted = sorted({reference for reference in references if reference != REST})
+    if not wanted:
+        return {}
+    home, state, names = home_of(player), player.state, player.bodies()
+    few = len(names)
+    places = (
+        [np.stack([state[a][:few], state[b][:few]], axis=1)[None] for a, b in (("x", "y"), ("vx", "vy"))]
+        if few
+        else [np.zeros((1, 0, 2))] * 2
+    )
+    mass = state["mass"].copy() if few else np.zeros(0)
+    start = Strokes(places[0], places[1], np.zeros(few), np.ones(few), mass=mass, names=names)
+    born = _born(player, {body for reference in wanted for body in reference[1:]} - set(names.tolist()), until)
+    return {reference: Tracker(reference, start, born, home) for reference in wanted}
+
+
+def _born(run: Run, missing: set[int], until: int) -> dict[int, tuple[float, float, float]]:
+    """Where bodies appear that are not there at the start, and their masses."""
+    out: dict[int, tuple[float, float, float]] = {}
+    player = run.again() if missing else run
+    while missing and player.frame < until:
+        player.advance()
+        names = player.bodies()
+        for place in np.flatnonzero(np.isin(names, list(missing))).tolist():
+            state = player.state
+            out[int(names[place])] = (float(state["x"][place]), float(state["y"][place]), float(state["mass"][place]))
+        missing = missing - set(out)
+    return out
+
+
+FRAME, NODE, INK = 225.0, 0.2, 1.0
+"""What it costs to gather a frame, to gather a node of its paths, and to draw a node: nodes drawn, as measured."""
+
+
+def gathering(run: Run) -> float:
+    """The part of the time of a redrawing that goes by until all strokes are gathered and the first is drawn."""
+    count = len(run.state.get("x", ()))
+    pieces = getattr(run.motion, "pieces", lambda steps, dusty: 0)
+    nodes = count * (pieces(int(run.scene.steps), count - len(run.state.get("mass", ()))) + 1)
+    gathered = FRAME + NODE * nodes
+    return gathered / (gathered + INK * nodes)
+
+
+def gather(run: Run, references: Iterable[Reference], frame: int, heard: Heard) -> tuple[Past, Run] | None:
+    """The strokes of a run up to a frame, and the run that was played to there; None when it was cancelled."""
+    player = run.again()
+    past = Past(trackers(player, references, frame + TURN), home_of(run))
+    while player.frame < frame:
+        if heard(player.frame / frame):
+            return None
+        for strokes in _onward(player, frame):
+            past.add(strokes)
+    return past, player
+
+
+def _onward(player: Run, frame: int) -> Iterable[Strokes]:
+    """The strokes of one frame on the way to a later one, or of many that are played in one go; marked in the last."""
+    strokes = player.leap(frame - 1 - player.frame)
+    return (player.advance(),) if strokes is None else strokes.each()
+
+
+def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], heard: Heard) -> Eye | None:
+    """Everything that is past onto fresh paper, as it is seen now, and what watches on; None when it was cancelled."""
+    if past.whole:
+        if not past.draw(canvas, parts, heard):
+            return None
+    else:
+        player = run.again()
+
+        def draw(block: Block) -> None:
+            block.draw(canvas, parts, past.home, past.age)
+
+        again = Past(trackers(player, past.trackers, past.frames + TURN), past.home, draw)
+        while player.frame < past.frames:
+            if heard(player.frame / past.frames):
+                return None
+            for strokes in _onward(player, past.frames):
+                again.add(strokes)
+        again.draw(canvas, parts)
+    eye = past.eye(parts)
+    past.finish(canvas, eye)
+    return eye
+
+
+def eye_of(run: Run, reference: Reference) -> Eye:
+    """What watches a run from frame 0 on, from a frame of reference that is there by then."""
+    player = run.again() if reference != REST else run
+    return Eye([(reference, 1.0, 0)], trackers(player, [reference], 0), home_of(run))

@@ -1,0 +1,94 @@
+"""Which compiled loops the first moving picture of a scene takes, told without importing any, for that compiles them.
+
+Nothing depends on it but the time of a very first start: what is not foretold is compiled when it is asked for.
+"""
+
+from __future__ import annotations
+
+from orbitdraw.edits import pens as brushes
+from orbitdraw.ink.units import NARROW
+from orbitdraw.runtime import warmup
+from orbitdraw.simulation.run import Run
+from orbitdraw.slider import Values
+
+ROWS = 720
+"""Of a usual picture: its size is not known yet."""
+
+LINES = ("ink.kernels.flatten", "ink.kernels.thin_lines")
+"""What lines take; one that is wider than usual `mitre` too."""
+
+
+def needed(run: Run, values: Values | None = None) -> set[str]:
+    """The modules, by their names in the package; with other `values` than those that are set, if any are given.
+
+    >>> from orbitdraw import load
+    >>> sorted(needed(Run(load("thermal_well"))))
+    ['dynamics.drivers.langevin', 'ink.kernels.fade', 'ink.kernels.points', 'ink.kernels.tone_density']
+    """
+    scene, values = run.scene, run.values if values is None else values
+    light = values["style"] == "light"
+    found = {"ink.kernels.tone_density" if values["style"] == "density" else "ink.kernels.tone_light"}
+    if light and float(values["glow"] or 0.0) > 0:
+        found.add("ink.kernels.glow")
+    if scene.landmarks is not None:
+        found.add("panels.kernels.rounded_rect")
+    if run.motion.panels:
+        found |= {"panels.kernels.rounded_rect", "panels.kernels.tint", "panels.kernels.area_under", *LINES}
+    if scene.motion is not None:
+        return found | ({"ink.kernels.wide_lines"} if run.motion.panels else set())
+    return found | {_driver(run)} | _ink(run, values)
+
+
+def _driver(run: Run) -> str:
+    return f"dynamics.drivers.{run.scene.law.driver}"
+
+
+def _ink(run: Run, values: Values) -> set[str]:
+    """What the particles' ink takes: trails, and a crowd's grains."""
+    from orbitdraw.dynamics.stepping import MARKED
+    from orbitdraw.ink.canvas import MANY, SPOT
+    from orbitdraw.simulation.stepper import CROWD
+
+    state = run.state
+    bodies = len(state["mass"])
+    dust = len(state["x"]) - bodies
+    found = set()
+    if values.get("half_life") is not None:
+        found.add("ink.kernels.fade")
+    if bodies or 0 < dust <= CROWD:
+        found |= set(LINES)
+        if run.scene.look.unit == "screen" and float(values["width"]) * ROWS / 1000 > NARROW:
+            found.add("ink.kernels.wide_lines")
+        if brushes.sweeps(state, values):
+            found.add("ink.kernels.triangles")
+    if dust > CROWD:
+        found.add(
+            "ink.kernels.points_nearest" if dust > MANY and float(values["grain"]) <= SPOT else "ink.kernels.points"
+        )
+        if values["color"] == "speed":
+            found.add("dynamics.drivers.speed_shade")
+    if float(values.get("mark") or 0.0) > 0 and (bodies or dust <= MARKED):
+        found.add("ink.kernels.disc")
+    return found
+
+
+def lacking(run: Run, values: Values | None = None) -> list[str]:
+    """Those that are still to be compiled, on a very first start."""
+    if not warmup.running():
+        return []
+    return sorted(name for name in needed(run, values) if not warmup.imported(name))
+
+
+def make_ready(run: Run) -> None:
+    """On a very first start, compile what a scene takes together with the second process; later nothing."""
+    if not warmup.running():
+        return
+    warmup.want(needed(run))
+    # Its forces are its own, and only this process can compile them.
+    if run.scene.potential is not None:
+        run.scene.potential.kernel()
+    if "fields" in run.state or "landscape" in run.state:
+        from orbitdraw.potentials import field_kernels
+
+        field_kernels.kernel("landscape" in run.state)
+    warmup.share()

@@ -1,0 +1,281 @@
+"""The ink of a drawing so far, remembered as strokes while the picture turns, so that every frame can draw it anew."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.ink.canvas import MANY, Canvas
+from orbitdraw.ink.strokes import Strokes
+from orbitdraw.reference_frames.reference import REST, Part, Reference
+from orbitdraw.reference_frames.tracker import ROW, Origin, Place, Tracker
+from orbitdraw.reference_frames.transform import Eye, blended, seen
+
+Floats = NDArray[np.float64]
+
+BLOCK = 1 << 16
+"""Nodes that are drawn together. More are no faster, and what is faded is let go of block by block."""
+
+MOST_BYTES = 192 << 20
+"""Memory for strokes. A drawing that needs more is replayed for every picture of a turn."""
+
+FAINT = 16.0
+"""Half-lives after which ink is not drawn any more: a full layer of it is then one unit of the 65536 it had."""
+
+GONE = 1e6
+"""Half-lives in a frame whose half-life is nothing."""
+
+
+Heard = Callable[[float], bool]
+"""Told on the way what part of some work is done, 0 to 1; True is the wish that it should end."""
+
+
+def unheard(part: float) -> bool:
+    """Nobody hears."""
+    return False
+
+
+def between(heard: Heard, first: float, last: float) -> Heard:
+    """How a stage is heard that is the part from `first` to `last` of the whole.
+
+    >>> between(lambda part: print(part), 0.5, 1.0)(0.5)
+    0.75
+    """
+    return lambda part: heard(first + (last - first) * part)
+
+
+@dataclass
+class Layer:
+    """Strokes of several frames with the same pen and as many nodes, side by side as if they were one frame's."""
+
+    pieces: int
+    duration: float
+    width: float
+    moment: bool
+    band: bool
+    broad: bool
+    strokes: list[Strokes] = field(default_factory=list)
+    ages: list[float] = field(default_factory=list)
+    rows: dict[Reference, list[Floats]] = field(default_factory=dict)
+    particles: int = 0
+    _joined: tuple[int, Any] = (0, None)
+
+    def add(self, strokes: Strokes, age: float, origins: Mapping[Reference, Origin]) -> None:
+        """One frame's strokes, drawn when the drawing was `age` half-lives old."""
+        self.strokes.append(strokes)
+        self.ages.append(age)
+        for reference, origin in origins.items():
+            self.rows.setdefault(reference, []).append(origin.under(strokes))
+        self.particles += strokes.path.shape[1]
+
+    def joined(self) -> Any:
+        """Path, velocity, shade, weight, ages (frames,), rows by frame of reference, particles of each frame, pen."""
+        if self._joined[0] != len(self.strokes):
+            flat = all(one.shade.ndim == 1 for one in self.strokes)
+            shades = [
+                one.shade if flat else np.broadcast_to(one.shade, (self.pieces + 1, one.path.shape[1]))
+                for one in self.strokes
+            ]
+            lines = self.pieces > 0
+            whole = (
+                _side_by_side([one.path for one in self.strokes], 1),
+                _side_by_side([one.velocity for one in self.strokes], 1) if lines else self.strokes[0].velocity,
+                _side_by_side(shades, -1),
+                _side_by_side([one.weight for one in self.strokes], 0),
+                np.array(self.ages),
+                {reference: np.concatenate(rows, axis=1) for reference, rows in self.rows.items()},
+                np.array([one.path.shape[1] for one in self.strokes]),
+                _side_by_side([one.pen for one in self.strokes], 1) if self.broad else None,
+            )
+            self._joined = (len(self.strokes), whole)
+        return self._joined[1]
+
+    def seen(self, parts: Sequence[Part], home: Place) -> tuple[Floats, Floats]:
+        """Paths and velocities as they are watched."""
+        path, velocity, _, _, _, rows, counts, _ = self.joined()
+        if any(reference != REST for reference, _, _ in parts):
+            mixed = blended(parts, rows, home)
+            mixed = np.repeat(mixed, counts, axis=1) if len(counts) > 1 else mixed
+            path, velocity = seen(path, velocity, mixed, home)
+        return path, velocity
+
+    def draw(self, canvas: Canvas, parts: Sequence[Part], home: Place, age: float) -> None:
+        """Onto paper, each frame as faded as it is when the drawing is `age` half-lives old."""
+        _, _, shade, weight, ages, _, counts, pen = self.joined()
+        path, velocity = self.seen(parts, home)
+        if age > ages[0]:
+            weight = weight * np.repeat(np.exp2(ages - age), counts)
+        canvas.expose(Strokes(path, velocity, shade, weight, self.duration, width=self.width, pen=pen, band=self.band))
+
+
+def _side_by_side(arrays: list[Any], axis: int) -> Any:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=axis)
+
+
+class Block:
+    """Some frames in a row, layer by layer."""
+
+    def __init__(self) -> None:
+        self.layers: list[Layer] = []
+        self._open: dict[tuple[Any, ...], Layer] = {}
+        self.nodes = 0
+        self.bytes = 0
+        self.age = 0.0
+
+    def add(self, strokes: Strokes, age: float, origins: Mapping[Reference, Origin]) -> None:
+        """The next frame."""
+        self.age = age
+        layer: Strokes | None = strokes
+        while layer is not None:
+            if layer.path.shape[1] and layer.width > 0:
+                self._add(layer, age, origins)
+            layer = layer.dust
+
+    def _add(self, strokes: Strokes, age: float, origins: Mapping[Reference, Origin]) -> None:
+        pieces, count = len(strokes.path) - 1, strokes.path.shape[1]
+        key = (pieces, strokes.duration, strokes.width, strokes.moment, strokes.band, strokes.pen is not None)
+        layer = self._open.get(key)
+        # Many points are drawn in another way than few: a hundred frames of few must not become many.
+        if layer is None or strokes.band or (pieces == 0 and layer.particles + count > MANY):
+            layer = self._open[key] = Layer(*key)
+            self.layers.append(layer)
+        layer.add(strokes, age, origins)
+        self.nodes += (pieces + 1) * count
+        size = strokes.path.nbytes + strokes.velocity.nbytes + strokes.shade.nbytes * (strokes.shade.ndim - 1)
+        size += (pieces + 1) * 8 * ROW * len(origins)
+        self.bytes += 2 * size  # by itself, and once more side by side with others
+
+    def draw(self, canvas: Canvas, parts: Sequence[Part], home: Place, age: float) -> None:
+        """Onto paper, unless it has faded away."""
+        if age - self.age <= FAINT:
+            for layer in self.layers:
+                layer.draw(canvas, parts, home, age)
+
+
+class Past:
+    """Every stroke of a drawing up to a frame, with the frames of reference it may be watched from.
+
+    What is drawn from it depends on the strokes alone: ink is counted in whole numbers, so blocks may come in any
+    order, and fading is told by the age of a stroke. `sink` takes the blocks instead of the memory, one by one.
+    """
+
+    def __init__(
+        self, trackers: Mapping[Reference, Tracker], home: Place, sink: Callable[[Block], None] | None = None
+    ) -> None:
+        self.trackers = dict(trackers)
+        self.home = home
+        self.sink = sink
+        self.frames = 0
+        self.age = 0.0
+        self.last: Strokes | None = None
+        self.whole = True
+        """False when there was more than memory holds."""
+        self._angles = {reference: [tracker.angle] for reference, tracker in self.trackers.items()}
+        self._blocks: deque[Block] = deque()
+        self._block = Block()
+        self._bytes = 0
+
+    def add(self, strokes: Strokes) -> None:
+        """The next frame's strokes."""
+        origins = {reference: tracker.follow(strokes) for reference, tracker in self.trackers.items()}
+        for reference, tracker in self.trackers.items():
+            self._angles[reference].append(tracker.angle)
+        if self.frames and strokes.half_life is not None:
+            life = strokes.half_life
+            self.age += min(GONE, strokes.duration / life) if life > 0 else GONE * (strokes.duration > 0)
+        self.frames += 1
+        self.last = strokes
+        if not self.whole:
+            return
+        self._block.add(strokes, self.age, origins)
+        if self._block.nodes >= BLOCK:
+            self._seal()
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that it takes."""
+        return self._bytes + self._block.bytes
+
+    def _seal(self) -> None:
+        block, self._block = self._block, Block()
+        if self.sink is not None:
+            self.sink(block)
+            return
+        self._blocks.append(block)
+        self._bytes += block.bytes
+        while self._blocks and self.age - self._blocks[0].age > FAINT:
+            self._bytes -= self._blocks.popleft().bytes
+        if self._bytes > MOST_BYTES:
+            self.whole = False
+            self._blocks.clear()
+            self._bytes = 0
+
+    def angle(self, reference: Reference, frame: int) -> float:
+        """The angle of a frame of reference at the beginning of a frame, counted on through whole turns."""
+        return 0.0 if reference == REST else self._angles[reference][min(frame, self.frames)]
+
+    def angle_now(self, reference: Reference) -> float:
+        """The angle at the end."""
+        return self.angle(reference, self.frames)
+
+    def knows(self, references: Iterable[Reference]) -> bool:
+        """True when it can be drawn as it is seen from all of these."""
+        return set(references) <= {REST, *self.trackers}
+
+    def eye(self, parts: Sequence[Part]) -> Eye:
+        """What watches it so from here on."""
+        return Eye(parts, self.trackers, self.home).copy()
+
+    def draw(self, canvas: Canvas, parts: Sequence[Part], heard: Heard = unheard) -> bool:
+        """All of it onto fresh paper, as it is seen now; only when it is `whole`. False when it was cancelled."""
+        for number, block in enumerate((*self._blocks, self._block)):
+            if heard(number / (len(self._blocks) + 1)):
+                return False
+            block.draw(canvas, parts, self.home, self.age)
+        return True
+
+    def places(self, parts: Sequence[Part], fainter: float) -> Floats:
+        """(m, 2): where ink lies as it is watched, node by node, but for what has faded for `fainter` half-lives.
+
+        A body that is watched from leaves a point, which is no part of what there is to be seen.
+        """
+        blocks = [block for block in (*self._blocks, self._block) if self.age - block.age <= fainter]
+        found = [np.zeros((0, 2))]
+        for layer in (layer for block in blocks for layer in block.layers):
+            path, _ = layer.seen(parts, self.home)
+            goes = np.abs(path - path[0]).max(axis=(0, 2)) > 1e-9 if layer.pieces else np.full(path.shape[1], True)
+            found.append(path[:, goes].reshape(-1, 2))
+        every = np.concatenate(found)
+        whole: Floats = every[np.isfinite(every).all(axis=1)]
+        return whole
+
+    def finish(self, canvas: Canvas, eye: Eye) -> None:
+        """After the ink: the marks of the last frame, and the count of frames that fading goes by."""
+        if self.last is not None:
+            canvas.expose(eye.now(_unwritten(self.last)))
+        canvas.exposures = self.frames
+        if canvas.halo is not None:
+            canvas.halo.exposures = self.frames
+
+
+def _unwritten(strokes: Strokes) -> Strokes:
+    """Only the marks."""
+    dust = None if strokes.dust is None else _unwritten(strokes.dust)
+    marked = strokes.mark.size > 0 and bool(np.any(strokes.mark > 0))
+    kept = slice(None) if marked else slice(0, 0)
+    return replace(
+        strokes,
+        path=strokes.path[-1:, kept],
+        velocity=np.zeros((0, 0, 2)),
+        shade=np.atleast_2d(strokes.shade)[-1, kept],
+        weight=strokes.weight[kept],
+        width=0.0,
+        mark=strokes.mark[kept] if strokes.mark.size else strokes.mark,
+        half_life=None,
+        dust=dust,
+    )

@@ -1,0 +1,44 @@
+"""The blocks of paper that may bear ink: only these are faded."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.ink.units import BLOCK
+from orbitdraw.runtime import warmup
+from orbitdraw.runtime.threads import share
+
+
+class Bearing:
+    """The blocks of a sheet that may bear ink. The others have none that could fade."""
+
+    def __init__(self, counts: NDArray[np.uint32]) -> None:
+        flat = counts.reshape(-1)
+        whole = flat.size // BLOCK * BLOCK
+        self._blocks, self._rest = flat[:whole].reshape(-1, BLOCK), flat[None, whole:]
+        self._shape = counts.shape
+        self._bears = np.ones(len(self._blocks), dtype=np.uint8)
+
+    def fade(self, factor: np.uint64, offset: np.uint64) -> None:
+        """Multiply all ink by factor / 2^32."""
+        from orbitdraw.ink.kernels.fade import fade
+
+        def work(first: int, last: int) -> None:
+            fade(self._blocks[first:last], self._bears[first:last], factor, offset)
+
+        share(work, len(self._blocks), 1, (1 << 19) // BLOCK)
+        fade(self._rest, np.ones(1, dtype=np.uint8), factor, offset)
+
+    def anywhere(self) -> None:
+        """Ink may have come to any place."""
+        self._bears[:] = 1
+
+    def under(self, segments: NDArray[np.float64], count: int, margin: float, first: int) -> None:
+        """Ink has come to the places nearer than `margin` pixels to segments; the sheet begins at row `first`."""
+        if not warmup.made("ink.kernels.mark_blocks"):
+            self.anywhere()  # a very first start does without: it fades all of the paper
+            return
+        from orbitdraw.ink.kernels.mark_blocks import mark
+
+        mark(self._bears, segments, count, margin, first, *self._shape)

@@ -1,0 +1,99 @@
+"""Single grains of dust become ink."""
+
+from __future__ import annotations
+
+from math import floor, pi, sqrt
+from typing import Any
+
+import numpy as np
+
+from orbitdraw.runtime.jit import compiled, inlined
+
+
+@inlined
+def _drop(ink: Any, row: int, column: int, k: int, amount: float) -> None:
+    total = np.int64(ink[row, column, k]) + np.int64(min(amount + 0.5, 4294967295.0))
+    ink[row, column, k] = np.uint32(min(total, np.int64(0xFFFFFFFF)))
+
+
+@compiled()
+def _shade(shade: float) -> int:
+    return int(min(max(shade, 0.0), 1.0) * 255.0 + 0.5) if shade == shade else 0
+
+
+@compiled("void(u4[:,:,::1], i8, i8, f8[:,::1], f8[::1], f8[::1], f8[:,::1], f8, f8, f8, f8, i8, i8, i8)")
+def bilinear(
+    ink: Any,
+    first: int,
+    height: int,
+    pos: Any,
+    shade: Any,
+    weight: Any,
+    table: Any,
+    scale: float,
+    ox: float,
+    oy: float,
+    area: float,
+    start: int,
+    stop: int,
+    every: int,
+) -> None:
+    """Each grain shared among its four nearest pixels, so that it glides instead of jumping."""
+    rows, columns, planes = ink.shape
+    for i in range(start, stop, every):
+        px = ox + scale * pos[i, 0] - 0.5
+        py = oy - scale * pos[i, 1] - 0.5
+        if not (px > -1.0 and px < columns and py > first - 1.0 and py < first + rows and py < height):
+            continue
+        left, top = floor(px), floor(py)
+        fx, fy = px - left, py - top
+        index = _shade(shade[i])
+        for dr in range(2):
+            row = top + dr - first
+            if row < 0 or row >= rows:
+                continue
+            share = (fy if dr else 1.0 - fy) * area * weight[i]
+            for dc in range(2):
+                column = left + dc
+                if column >= 0 and column < columns:
+                    part = share * (fx if dc else 1.0 - fx)
+                    for k in range(planes):
+                        _drop(ink, row, column, k, part * table[index, k])
+
+
+@compiled("void(u4[:,:,::1], i8, i8, f8[:,::1], f8[::1], f8[::1], f8[:,::1], f8, f8, f8, f8, i8, i8, i8)")
+def discs(
+    ink: Any,
+    first: int,
+    height: int,
+    pos: Any,
+    shade: Any,
+    weight: Any,
+    table: Any,
+    scale: float,
+    ox: float,
+    oy: float,
+    area: float,
+    start: int,
+    stop: int,
+    every: int,
+) -> None:
+    """Each grain as a round spot with a soft edge one pixel wide; its ink is its area, whatever the size."""
+    rows, columns, planes = ink.shape
+    # The ink under the profile clip(r + 1/2 - distance) is pi (r^2 + 1/12).
+    radius = sqrt(max(area / pi - 1.0 / 12.0, 0.0))
+    reach = radius + 0.5
+    for i in range(start, stop, every):
+        px = ox + scale * pos[i, 0]
+        py = oy - scale * pos[i, 1]
+        if not (px > -reach and px < columns + reach and py > first - reach and py < first + rows + reach):
+            continue
+        index = _shade(shade[i])
+        for r in range(max(floor(py - reach), first), min(floor(py + reach) + 1, first + rows)):
+            dy = r + 0.5 - py
+            for c in range(max(floor(px - reach), 0), min(floor(px + reach) + 1, columns)):
+                dx = c + 0.5 - px
+                cover = min(reach - sqrt(dx * dx + dy * dy), 1.0)
+                if cover > 0.0:
+                    for k in range(planes):
+                        _drop(ink, r - first, c, k, cover * weight[i] * table[index, k])

@@ -1,0 +1,98 @@
+"""How a scene is looked at: the part of the world on paper, and how ink becomes colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orbitdraw.calls import public
+from orbitdraw.inputs import choice, number, point
+from orbitdraw.slider import Number, check
+
+
+@public
+@dataclass(frozen=True)
+class View:
+    """The part of the world on paper: a circle of `radius` about `center` fits whatever the paper's shape.
+
+    >>> View(radius=2.0).pixels((800, 400))
+    (100.0, 400.0, 200.0)
+    """
+
+    center: tuple[float, float] = (0.0, 0.0)
+    radius: float = 2.0
+
+    def __post_init__(self) -> None:
+        center = point("View", "center", self.center)
+        number("View", "radius", self.radius, above=0)
+        if not isinstance(self.center, tuple):
+            object.__setattr__(self, "center", center)
+
+    def pixels(self, size: tuple[int, int]) -> tuple[float, float, float]:
+        """(scale, ox, oy) of px = ox + scale x, py = oy - scale y: world y points up, rows of pixels down."""
+        width, height = size
+        scale = min(width, height) / (2 * self.radius)
+        return scale, width / 2 - scale * self.center[0], height / 2 + scale * self.center[1]
+
+    @property
+    def triple(self) -> tuple[float, float, float]:
+        """(x, y, radius), the form in which a run records it."""
+        return (self.center[0], self.center[1], self.radius)
+
+    @classmethod
+    def of(cls, triple: tuple[float, float, float]) -> View:
+        """The view a run recorded."""
+        x, y, radius = triple
+        return cls((float(x), float(y)), float(radius))
+
+
+STYLES = ("light", "density", "paper")
+COLORS = ("particle", "speed", "energy", "age")
+BRUSHES = ("round", "calligraphic", "dashed", "dots", "area")
+
+CHOICES = {"style": STYLES, "color": COLORS, "brush": BRUSHES}
+"""Values of a look that are one of some words."""
+
+NEVER_BELOW_ZERO = frozenset({"width", "half_life", "exposure", "glow", "mark", "grain"})
+
+MAY_BE_NONE = frozenset({"half_life", "exposure"})
+
+
+@public
+@dataclass(frozen=True)
+class Look:
+    """How ink becomes colour.
+
+    `style`: light adds on a dark ground, density maps the amount of ink to the palette, paper absorbs on a
+    light ground. `width` of the pen is in world units, or with `unit="screen"` in thousandths of the picture's
+    shorter side. `half_life` is in scene time (None: ink stays for ever). `exposure` None is measured once and
+    recorded. `mark` is the radius of the disc at each body, `grain` the size of a point of dust, both in `unit`.
+    `brush` is what a pen makes of a path: round, calligraphic (wider where it is slow), dashed by time, dots, or area
+    (what is swept from the body that pulls hardest). Raises InputError for a word that is none, with the near matches,
+    and for what is no number.
+
+    >>> Look(brush="dashed").style
+    'light'
+    """
+
+    style: str = "light"
+    palette: str = "ember"
+    width: Number = 2.0
+    unit: str = "screen"
+    half_life: Number | None = None
+    color: str = "particle"
+    exposure: Number | None = None
+    glow: Number = 0.35
+    mark: Number = 6.0
+    grain: Number = 1.2
+    brush: str = "round"
+
+    def __post_init__(self) -> None:
+        from orbitdraw.ink.palette import palette
+
+        for name, choices in {**CHOICES, "unit": ("screen", "world")}.items():
+            choice(name, getattr(self, name), choices)
+        palette(self.palette)
+        for name in NEVER_BELOW_ZERO:
+            value = getattr(self, name)
+            if value is not None or name not in MAY_BE_NONE:
+                check("Look", name, value, least=0)

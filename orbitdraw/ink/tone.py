@@ -1,0 +1,234 @@
+"""Ink becomes colour: the three looks, each a tone curve read from a table, pixel by pixel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from orbitdraw.errors import InputError
+from orbitdraw.ink.canvas import Canvas
+from orbitdraw.ink.marks import marked
+from orbitdraw.ink.palette import encoded, hexed, linear, palette
+from orbitdraw.ink.units import ONE
+from orbitdraw.runtime.threads import share
+
+Bytes = NDArray[np.uint8]
+Pixels = NDArray[np.uint32]
+
+STEPS = 4096
+"""Entries of a tone table over t = x / (1 + x): x from 0 to 4095 in steps no eye sees, without `exp` per pixel."""
+
+DARK = "#0a0c12"
+"""The dark ground: black with a little blue, so that black ink and an empty screen are not the same thing."""
+
+LIGHT = "#f7f3ea"
+"""The paper: white with a little warmth."""
+
+FULL = 40.0
+"""The layers of ink from which the density look shows the last colour of its palette."""
+
+SHOULDER = 2.0
+"""How early light bends towards white, in `response`. At infinity that is 1 - exp(-x), the curve of film, which is at
+the top level after five layers of ink; at 2 it takes twenty, so that a drawing that goes on for minutes still shows its
+lines, and at 1 nothing is bright."""
+
+
+@dataclass
+class Picture:
+    """A developed canvas. `pixels` (height, width) are 0x00RRGGBB; `levels` and `palette` say the same exactly for
+    the density look while nothing is drawn on top, and are None otherwise."""
+
+    pixels: Pixels
+    levels: Bytes | None = None
+    palette: Bytes | None = None
+    style: str = "light"
+    full: tuple[int, int] | None = None
+    """Size of the whole picture, when this is a band of it."""
+    top: int = 0
+    """The row of the whole picture at which this one begins."""
+    ground: int = 0
+    """The colour of paper without ink, 0x00RRGGBB; dithering may move it by one."""
+
+    def rgb(self) -> Bytes:
+        """The pixels as bytes (height, width, 3).
+
+        >>> Picture(np.array([[0x102030]], dtype=np.uint32)).rgb().tolist()
+        [[[16, 32, 48]]]
+        """
+        shifts = np.array([16, 8, 0], dtype=np.uint32)
+        return np.asarray((self.pixels[..., None] >> shifts) & 255, dtype=np.uint8)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the whole picture."""
+        return self.full or (self.pixels.shape[1], self.pixels.shape[0])
+
+
+def develop(canvas: Canvas, exposure: float = 1.0, out: Pixels | None = None) -> Picture:
+    """The picture of a canvas: ink times exposure through the tone curve of its look. Marks go on top.
+
+    Depends on the canvas and the exposure alone; `out` (height, width) uint32 is written to. Raises InputError.
+    """
+    if not (np.isfinite(exposure) and exposure > 0):
+        raise InputError(f"exposure must be a number above 0, not {exposure}")
+    rows, columns = canvas.counts.shape[:2]
+    if out is None:
+        out = np.empty((rows, columns), dtype=np.uint32)
+    with marked(canvas, exposure):
+        picture = {"density": _density, "light": _light, "paper": _paper}[canvas.look.style](canvas, exposure, out)
+    picture.style = canvas.look.style
+    picture.full, picture.top = canvas.size, canvas.rows[0]
+    picture.ground = ground_of(canvas.look.style, canvas.look.palette)
+    return picture
+
+
+@lru_cache(maxsize=64)
+def ground_of(style: str, name: str) -> int:
+    """The colour of paper without ink, 0x00RRGGBB, in a look with the palette of this name.
+
+    >>> hex(ground_of("light", "ember"))
+    '0xa0c12'
+    """
+    if style == "density":
+        return int(_packed(palette(name))[0])
+    return int({"light": DARK, "paper": LIGHT}[style].removeprefix("#"), 16)
+
+
+def _curve(top: int) -> NDArray[np.float64]:
+    """x at each entry of a table over t = x / (1 + x), at the middle of the entry."""
+    t = (np.arange(top) + 0.5) / top
+    return np.asarray(t / (1.0 - t))
+
+
+@lru_cache(maxsize=8)
+def _density_levels() -> Bytes:
+    # A logarithm shows both the single orbit and the crowd.
+    level = np.log1p(6.0 * _curve(STEPS)) / np.log1p(6.0 * FULL)
+    return np.asarray(np.clip(level, 0.0, 1.0) * 255.0 + 0.5, dtype=np.uint8)
+
+
+def _packed(colors: Bytes) -> Pixels:
+    r, g, b = colors.astype(np.uint32).T
+    return np.ascontiguousarray((r << 16) | (g << 8) | b)
+
+
+def _density(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
+    from orbitdraw.ink.kernels import tone_density as tone_mono
+
+    colors = palette(canvas.look.palette)
+    ink = canvas.counts[:, :, 0]
+    levels = np.empty(ink.shape, dtype=np.uint8)
+    gain, curve, packed = exposure / ONE, _density_levels(), _packed(colors)
+    share(lambda a, b: tone_mono.tone(ink[a:b], gain, curve, packed, levels[a:b], out[a:b]), len(ink), 1, _rows(canvas))
+    return Picture(out, levels, colors)
+
+
+def response(layers: ArrayLike) -> NDArray[np.float64]:
+    """Light, from 0 to 1, of so many layers x of ink: 1 - (1 + x / n)^-n with n the SHOULDER. Faint ink adds up as it
+    is, and no amount is quite white.
+
+    >>> response([0.0, 1.0, 2.0]).round(4).tolist()
+    [0.0, 0.5556, 0.75]
+    """
+    return np.asarray(1.0 - (1.0 + np.asarray(layers, dtype=np.float64) / SHOULDER) ** -SHOULDER)
+
+
+def layers_of(light: ArrayLike) -> NDArray[np.float64]:
+    """The layers of ink that give so much light: the inverse of `response`.
+
+    >>> layers_of(response([0.25, 4.0])).round(12).tolist()
+    [0.25, 4.0]
+    """
+    return np.asarray(SHOULDER * ((1.0 - np.asarray(light, dtype=np.float64)) ** (-1.0 / SHOULDER) - 1.0))
+
+
+@lru_cache(maxsize=8)
+def _light_curves() -> NDArray[np.uint16]:
+    shown = encoded(response(_curve(STEPS)))
+    return np.tile(np.asarray(shown * 255.0 * 256.0, dtype=np.uint16), (3, 1))
+
+
+@lru_cache(maxsize=8)
+def _paper_curves() -> NDArray[np.uint16]:
+    shown = encoded(linear(hexed(LIGHT))[:, None] * np.exp(-_curve(STEPS)))
+    return np.ascontiguousarray(shown * 255.0 * 256.0, dtype=np.uint16)
+
+
+@lru_cache(maxsize=1)
+def _dither() -> NDArray[np.uint16]:
+    """Bayer's matrix 8 x 8, from 0 to 252: pixel by pixel, where to round up and where down."""
+    cells = np.zeros((1, 1), dtype=np.uint16)
+    for _ in range(3):
+        cells = np.block([[4 * cells, 4 * cells + 2], [4 * cells + 3, 4 * cells + 1]])
+    return np.ascontiguousarray(cells * 4, dtype=np.uint16)
+
+
+def _light(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
+    ground = layers_of(linear(hexed(DARK)))  # the ink that comes out as DARK
+    glow, strength = np.zeros((1, 1, 3), dtype=np.float32), 0.0
+    sx, tx, sy, ty = 1.0, 0.0, 1.0, 0.0
+    if canvas.halo is not None and float(canvas.look.glow) > 0:  # type: ignore[arg-type]
+        from orbitdraw.ink.kernels.glow import blurred
+
+        glow, strength = blurred(canvas.halo.counts), float(canvas.look.glow)  # type: ignore[arg-type]
+        (scale, ox, oy), (small, hx, hy) = canvas.view.pixels(canvas.size), canvas.view.pixels(canvas.halo.size)
+        # A pixel's middle, through the world, to a place between the middles of the small sheet's pixels.
+        sx = sy = small / scale
+        tx, ty = hx + (0.5 - ox) * sx - 0.5, hy + (0.5 - oy) * sy - 0.5
+    return _color(canvas, exposure, out, ground, _light_curves(), (glow, strength * exposure / ONE, sx, tx, sy, ty))
+
+
+def _paper(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
+    blank = (np.zeros((1, 1, 3), dtype=np.float32), 0.0, 1.0, 0.0, 1.0, 0.0)
+    return _color(canvas, exposure, out, np.zeros(3), _paper_curves(), blank)
+
+
+def _color(
+    canvas: Canvas,
+    exposure: float,
+    out: Pixels,
+    ground: NDArray[np.float64],
+    curves: NDArray[np.uint16],
+    glow: tuple[Any, ...],
+) -> Picture:
+    from orbitdraw.ink.kernels import tone_light as tone_color
+
+    ink, first = canvas.counts.reshape(len(canvas.counts), -1), canvas.rows[0]
+    gain, base, dither = exposure / ONE, ground.astype(np.float32), _dither()
+    sheet, strength, sx, tx, sy, ty = glow
+    if min(sheet.shape[:2]) < 2 or not strength > 0:
+        sheet = sheet[:0]
+    # Where each column lies on the sheet: the entry to its left, and how far beyond that.
+    x = np.clip(sx * np.arange(out.shape[1]) + tx, 0.0, max(sheet.shape[1] - 1.0, 0.0))
+    whole = np.minimum(x.astype(np.int32), max(sheet.shape[1] - 2, 0))
+    lefts, parts = (3 * whole).astype(np.int32), (x - whole).astype(np.float32)
+    flat = sheet.reshape(len(sheet), 3 * sheet.shape[1])
+
+    def shade(a: int, b: int) -> None:
+        wide, spots = np.empty((2, ink.shape[1]), np.float32), np.empty(ink.shape[1], np.uint16)
+        tone_color.tone(
+            ink[a:b], gain, base, curves, dither, first + a, flat, strength, lefts, parts, sy, ty, wide, spots, out[a:b]
+        )  # fmt: skip
+
+    share(shade, len(ink), 1, _rows(canvas))
+    return Picture(out)
+
+
+def _rows(canvas: Canvas) -> int:
+    """The rows that are worth a thread: some hundred thousand pixels."""
+    return max(1, 300_000 // canvas.size[0])
+
+
+AIM = {"density": 4.0, "light": 1.2, "paper": 1.7}
+"""The layers to which an exposure that is measured brings ink that is neither faint nor dense."""
+
+
+def top_of(style: str) -> float:
+    """The layers from which a look shows its top level, at exposure 1: full colour, white, or black on paper."""
+    if style == "density":
+        return FULL
+    return float(layers_of(linear(255 / 256)) if style == "light" else -np.log(linear(1 / 256)))

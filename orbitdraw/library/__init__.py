@@ -1,0 +1,4 @@
+"""Scenes by name, file and formula; drafts.
+
+Imports simulation and what that may import.
+"""

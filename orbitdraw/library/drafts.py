@@ -1,0 +1,229 @@
+"""Drawings that nobody saved, as they lie in the folder of journals: found, gone on with, thrown away."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from orbitdraw.errors import DrawingError, InputError
+from orbitdraw.record.drawing import MAX_BYTES, MAX_FRAMES, SceneRef, check_scene
+from orbitdraw.record.journal import LATER, LEFT, mark, read
+from orbitdraw.runtime.file_lock import LOCK, HeldError, Hold, folder, journals
+from orbitdraw.runtime.files import free_path
+from orbitdraw.runtime.opening import contents
+
+if TYPE_CHECKING:
+    from orbitdraw.simulation.run import Run
+
+MOST = 20
+"""Drafts that are kept; of more, those that were not touched for the longest time go."""
+
+ABANDONED = 3.0
+"""Seconds after which a journal without a lock that nobody writes in belongs to a program that is gone."""
+
+TAIL = 1 << 16
+"""Bytes at the end of a journal in which the last number of frames stands: an event is shorter."""
+
+Say = Callable[[str], object]
+"""What is told a sentence, to be shown for a moment."""
+
+PICTURE = ".png"
+"""Ending of what the drawing looked like last, beside its journal."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A drawing that was left, or whose program was killed. `written` is when that was, in seconds since 1970."""
+
+    path: Path
+    scene: SceneRef
+    frames: int
+    written: float
+    left: bool = False
+    """True where a person left it, and nothing went wrong."""
+    offered: bool = False
+    """True when it was offered by itself once; now it waits to be asked for."""
+    file: str = ""
+    """The scene's file, where a person opened it: a draft knows no more than its name."""
+
+    @property
+    def picture(self) -> Path:
+        """The file of its picture, if there is one."""
+        return self.path.with_suffix(PICTURE)
+
+    def offer(self) -> None:
+        """It was offered by itself: not another time."""
+        with suppress(OSError):  # somebody else took it up meanwhile
+            mark(self.path, LATER)
+
+    def take_up(self) -> tuple[Run, int, Hold | None]:
+        """A run at frame 0 that does it all again, how far it went, and the hold on its journal.
+
+        Nothing is run but the scene that it names, or the file that a person opened. InputError says why it cannot be.
+        """
+        try:
+            hold: Hold | None = Hold(self.path.with_suffix(LOCK))
+        except HeldError:
+            raise InputError("this draft is being drawn on in another window") from None
+        except OSError:
+            hold = None
+        try:
+            run, frames = self.again()
+        except BaseException:
+            if hold is not None:
+                hold.let_go()
+            raise
+        return run, frames, hold
+
+    def again(self) -> tuple[Run, int]:
+        """As `take_up`, where it is held already."""
+        from orbitdraw.library.loading import load_file, replay
+
+        kept = read(self.path)
+        scene = load_file(Path(self.file)) if self.file else None
+        if scene is not None and scene.sha256 != self.scene.sha256:
+            raise InputError(f"{self.scene.text} is another one than that in which this draft was drawn")
+        if scene is None and self.scene.kind == "file":
+            raise InputError(f"this draft was drawn in {self.scene.text}; open that file, and it is offered there")
+        run = replay(kept.drawing, scene)
+        with suppress(DrawingError):  # they are of another version; the drawing itself can be gone on with
+            run.branches, run.undone = [*map(run.checked_events, kept.futures)], run.checked_events(kept.undone)
+        return run, kept.drawing.frames
+
+
+def drafts(home: Path | None = None, say: Say = lambda sentence: None) -> list[Draft]:
+    """Every draft whose program is gone, the newest first.
+
+    In the folder there may lie anything. What is no draft is put aside, into `recovered`, and said once.
+    """
+    home = home if home is not None else folder()
+    found, odd = [], []
+    try:
+        paths = journals(home)
+    except OSError as error:
+        paths = []
+        _say_once(say, home, f"The drafts in {home} cannot be looked for: {error.strerror}")
+    for path in paths:
+        try:
+            if _free(path):
+                found.append(_told(path))
+        except (DrawingError, OSError) as error:
+            if os.path.lexists(path):  # else its window was closed just now
+                odd.append((path, error))
+    if odd:
+        _leave_out(odd, say)
+    return sorted(found, key=lambda draft: draft.written, reverse=True)
+
+
+def _leave_out(odd: Sequence[tuple[Path, Exception]], say: Say) -> None:
+    """Put these aside, and say so; what cannot be moved is left where it lies."""
+    moved = [_put_aside(path) for path, _ in odd]
+    path, error = odd[moved.index(False)] if False in moved else odd[0]
+    others = f", and {len(odd) - 1} more" if len(odd) > 1 else ""
+    where = "it was put into the folder recovered" if all(moved) else "it was left out, and lies there still"
+    why = str(error.strerror if isinstance(error, OSError) else error).replace(str(path), path.name)
+    _say_once(say, path, f"No draft, {where}: {why if path.name in why else f'{path.name}: {why}'}{others}")
+
+
+_told_of: set[Path] = set()
+
+
+def _say_once(say: Say, path: Path, sentence: str) -> None:
+    if path not in _told_of:
+        _told_of.add(path)
+        say("".join(letter if letter.isprintable() else "�" for letter in sentence))
+
+
+def _free(path: Path) -> bool:
+    lock = path.with_suffix(LOCK)
+    if lock.exists():
+        try:
+            Hold(lock).let_go()
+        except HeldError:
+            return False
+        except OSError:
+            pass
+        else:
+            return True
+    # A clock that was wrong may have written it in the future.
+    return abs(time.time() - path.stat().st_mtime) > ABANDONED
+
+
+class _Head(msgspec.Struct):
+    scene: SceneRef
+    frames: int
+
+
+def _told(path: Path) -> Draft:
+    """What a journal says of its drawing. Only the first line and the last are read: the wall wants to be quick."""
+    data = contents(path, MAX_BYTES, DrawingError)
+    end = data.find(b"\n")
+    try:
+        head = msgspec.json.decode(msgspec.json.decode(data[: max(end, 0)], type=str), type=_Head)
+        check_scene(head.scene)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise DrawingError(f"{path.name} is not a journal") from error
+    # The numbers of frames grow from line to line.
+    frames = [int(line) for line in _FRAMES.findall(data, max(end, len(data) - TAIL))]
+    left, later = (b'\n"%s"\n' % word.encode() in data for word in (LEFT, LATER))
+    return Draft(path, head.scene, min(max([head.frames, *frames]), MAX_FRAMES), path.stat().st_mtime, left, later)
+
+
+_FRAMES = re.compile(rb"\n(\d{1,10})(?=\n)")
+
+
+def _put_aside(path: Path) -> bool:
+    """Nothing is thrown away that somebody may want to look at. False where it cannot be moved."""
+    shelf = path.parent.parent / "recovered"
+    try:
+        shelf.mkdir(parents=True, exist_ok=True)
+        target = shelf / path.name
+        path.rename(free_path(shelf, path.stem, path.suffix) if os.path.lexists(target) else target)
+    except OSError:
+        return False
+    with suppress(OSError):
+        path.with_suffix(LOCK).unlink(missing_ok=True)
+    return True
+
+
+def throw_away(draft: Draft) -> Draft:
+    """Move it out of sight; gives what `drafts` does not find any more, to be moved back with `fetch_back`."""
+    return _moved(draft, draft.path.parent / "thrown-away")
+
+
+def fetch_back(draft: Draft) -> Draft:
+    """Move what was thrown away back."""
+    return _moved(draft, draft.path.parent.parent)
+
+
+def _moved(draft: Draft, home: Path) -> Draft:
+    home.mkdir(exist_ok=True)
+    hold = Hold(draft.path.with_suffix(LOCK))  # HeldError: it is being drawn on in another window
+    path = home / draft.path.name
+    try:
+        if draft.picture.exists():
+            draft.picture.replace(path.with_suffix(PICTURE))
+        draft.path.replace(path)
+        path.with_suffix(LOCK).touch()
+    finally:
+        hold.remove()
+    return replace(draft, path=path)
+
+
+def keep_newest(home: Path | None = None, most: int = MOST) -> int:
+    """Let go of the oldest drafts above the number that is kept, among those thrown away too; gives how many."""
+    home = home if home is not None else folder()
+    gone = drafts(home)[most:]
+    for draft in (*gone, *drafts(home / "thrown-away")[most:]):
+        for path in (draft.path, draft.picture, draft.path.with_suffix(LOCK)):
+            with suppress(OSError):  # something else is in its place
+                path.unlink(missing_ok=True)
+    return len(gone)

@@ -1,0 +1,341 @@
+"""Finding things to play: scenes by name, scene files, formulas, drawings, and files that carry a drawing."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import inspect
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from orbitdraw.authoring.bodies import Dust
+from orbitdraw.authoring.motion import Motion
+from orbitdraw.authoring.scene import Scene
+from orbitdraw.authoring.values import checked, held
+from orbitdraw.errors import DrawingError, FormulaError, InputError, SceneError, near
+from orbitdraw.formats import CARRIERS, NEAREST, STILLS, as_ground
+from orbitdraw.ink.look import Look, View
+from orbitdraw.inputs import brief
+from orbitdraw.library.catalogue import catalogue
+from orbitdraw.potentials.evaluate import Landscape
+from orbitdraw.potentials.formula import read
+from orbitdraw.potentials.jumps import jumps
+from orbitdraw.potentials.parameters import parameters, remark
+from orbitdraw.potentials.tokens import plain_name, tokens
+from orbitdraw.potentials.vocabulary import CALLS, CONSTANTS, KNOWN
+from orbitdraw.record.drawing import Drawing, SceneRef
+from orbitdraw.runtime.author_errors import author_errors, check_text
+from orbitdraw.runtime.nogil import releasing
+from orbitdraw.runtime.opening import MOST_SOURCE, opened
+from orbitdraw.simulation.particles import motion_of
+from orbitdraw.simulation.run import FRAMES_PER_SECOND, Run
+from orbitdraw.simulation.start_warnings import doubt_of
+from orbitdraw.slider import Slider, Values, plain
+
+PREFIX = "orbitdraw_scene_"
+"""Of the module that a scene's file becomes."""
+
+REACH = 2.4
+"""The radius of the picture of a formula."""
+
+What = Any
+"""A scene's name, a path, a formula, a Scene, a Drawing or a Run."""
+
+
+def load(what: str | os.PathLike[str], /, **params: Any) -> Scene:
+    """The scene that `what` names: a scene's name, a scene file, a formula, or a drawing (its scene).
+
+    `params` are the sliders of a formula. Raises InputError with the near matches when there is no such scene,
+    SceneError when a scene file fails, DrawingError when a drawing cannot be read, FormulaError for a bad formula.
+
+    >>> load("x^2/2 + a*y^2", a=Slider(0.5, 0, 2)).potential.names
+    ('a',)
+    """
+    text = _name_of(what)
+    suffix = Path(text).suffix.lower()
+    if suffix in CARRIERS and "(" not in text:
+        return recall(read_drawing(text).scene)
+    if suffix == ".py":
+        return load_file(Path(text))
+    known = {entry.name: entry for entry in catalogue()}
+    if text in known:
+        return load_file(Path(known[text].path))
+    if problem := _unplayable(text):
+        raise InputError(problem)
+    if looks_like_formula(text):
+        return formula_scene(text, params)
+    raise InputError(f"there is no scene {text!r}; {near(text, known)}")
+
+
+def _name_of(what: Any) -> str:
+    try:
+        return str(os.fspath(what))
+    except TypeError:
+        raise InputError(f"a name, a path or a formula in quotes can be played, not {brief(what)}") from None
+
+
+def is_formula(what: What) -> bool:
+    """Whether `load` takes `what` for a formula."""
+    if not isinstance(what, str) or Path(what).suffix.lower() == ".py":
+        return False
+    if Path(what).suffix.lower() in CARRIERS and "(" not in what:
+        return False
+    known = {entry.name for entry in catalogue()}
+    return what not in known and not _unplayable(what) and looks_like_formula(what)
+
+
+def looks_like_formula(text: str) -> bool:
+    """True for anything that is not one bare word or a path: `x^2`, `2x`, `sin x`; also the bare coordinates.
+
+    What only Python would take for an expression is meant as a formula too: its reader says what is wrong with it.
+
+    >>> [looks_like_formula(text) for text in ("lambda: 1", "x if y else 1", "moth", "moth.art", "figure eight")]
+    [True, True, False, False, False]
+    """
+    text = text.strip()
+    if text.isidentifier():
+        return text in KNOWN - CONSTANTS.keys()
+    if any(sign in text for sign in "+-*/^()=<>,;[]{}|&%@") or (":" in text and "\\" not in text):
+        return True
+    try:
+        words = tokens(text)
+    except FormulaError as error:  # what is wrong with 2 ∞ or x! its reader says, but e.txt is a file
+        return text[error.column] != "." and looks_like_formula(text[: error.column] + "+")
+    names = {one.word for one in words if one.kind == "name"}
+    return not names or not names.isdisjoint(KNOWN | CALLS) or any(one.kind not in ("name", "number") for one in words)
+
+
+def remarks(what: What, params: Mapping[str, Any]) -> list[str]:
+    """What is to be said to whoever introduces a formula: the sliders that its names become, and where it jumps.
+
+    >>> remarks("k*x^2", {}), remarks("moth", {})
+    (['k is a slider: 1, from 0 to 2; --param k=... sets it'], [])
+    """
+    if not is_formula(what):
+        return []
+    formula = read(what, params)
+    return [one for one in (remark(formula, "--param"), where_it_jumps(what, params)) if one]
+
+
+def where_it_jumps(text: str, params: Mapping[str, Any]) -> str:
+    """A sentence about the places in the picture where a formula jumps, "" where it does not."""
+    formula = read(text, params)
+    numbers = parameters(formula, params, taken=Scene("formula").sliders())
+    return jumps(Landscape(formula, {name: plain(number) for name, number in numbers.items()}), REACH)
+
+
+def _unplayable(text: str) -> str:
+    """Why a file or folder that is no scene and no drawing cannot be played; empty where the text names neither."""
+    suffix = Path(text).suffix.lower()
+    if is_folder(text) and (text.endswith(("/", os.sep)) or not looks_like_formula(text)):
+        return f"{text} is a folder; name a scene file in it"
+    if not is_file(text):
+        return f"there is no file {text}" if suffix in NEAREST else ""
+    if suffix in STILLS:
+        return f"{text} is a picture, not a scene; {as_ground(text)}"
+    return f"{text} is neither a scene file (.py) nor a drawing (.orbit)" if suffix else ""
+
+
+def is_file(text: str) -> bool:
+    """Whether a text is the path of a file; one that can be no path is none."""
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(text: str) -> bool:
+    """Whether a text is the path of a folder."""
+    try:
+        return Path(text).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def read_drawing(path: str | os.PathLike[str]) -> Drawing:
+    """The drawing in a `.orbit` file, or the one that an exported picture or film carries."""
+    if Path(path).suffix.lower() == ".orbit":
+        return Drawing.load(path)
+    from orbitdraw.record.embedded import extract
+
+    return extract(path)
+
+
+def begin(what: What, seed: int | None = None, *, params: Mapping[str, Any] | None = None, **values: Any) -> Run:
+    """A Run of anything that can be played. A drawing (or a file that carries one) comes with its events to replay.
+
+    `params` are the sliders of a formula, `values` what to set before the first frame.
+    """
+    if isinstance(what, Run):
+        if seed is not None or values:
+            raise InputError("a Run has its seed and values already; give a scene instead")
+        return what.again()
+    if isinstance(what, Drawing):
+        return replay(what, seed=seed, **values)
+    if isinstance(what, Scene):
+        return _run_of(what, seed, values)
+    # A text with a bracket is a formula; the path of a file may have one.
+    if Path(_name_of(what)).suffix.lower() in CARRIERS and (isinstance(what, Path) or "(" not in os.fspath(what)):
+        return replay(read_drawing(what), seed=seed, **values)
+    return _run_of(load(what, **(params or {})), seed, values)
+
+
+def _run_of(scene: Scene, seed: int | None, values: Mapping[str, Any]) -> Run:
+    run = Run(scene, seed or 0, **values)
+    run.doubt = doubt_of(run)
+    return run
+
+
+def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None, **values: Any) -> Run:
+    """A Run at frame 0 that will do again what the drawing says; check hashes are compared on the way."""
+    scene = scene or recall(drawing.scene)
+    known = scene.sliders()
+    missing = [name for name in drawing.values if name not in known]
+    edits = motion_of(scene).edits
+    missing += [event.name for event in drawing.events if event.name not in known and event.name not in edits]
+    if missing:
+        raise DrawingError(
+            f"the drawing sets {missing[0]!r}, which {scene.name} does not have; it is from another version"
+        )
+    start: Values = {}
+    usual = scene.values()
+    for name, value in drawing.values.items():
+        try:
+            start[name] = checked(name, held(value), known[name], {**usual, **start})
+        except InputError as error:
+            raise DrawingError(f"the drawing cannot be played: {error}") from None
+    run = Run(scene, drawing.seed if seed is None else seed, script=drawing.events, **{**start, **values})
+    run.lasted = drawing.frames
+    if drawing.scene.kind == "file" and scene.sha256 and scene.sha256 != drawing.scene.sha256:
+        run.doubt = f"{drawing.scene.text} was changed since this was drawn in it, and the motion may differ"
+    if seed is None and not values:
+        run.expected = dict(drawing.checks)
+    return run
+
+
+def recall(ref: SceneRef) -> Scene:
+    """The scene a drawing names. A drawing made from a person's own file needs that file given again."""
+    if ref.kind == "formula":
+        scene = formula_scene(ref.text, dict(map(_slider, ref.params)))
+    elif ref.kind == "scene":
+        known = {entry.name: entry for entry in catalogue()}
+        if ref.name not in known:
+            raise DrawingError(
+                f"the drawing is of the scene {ref.name!r}, which is not installed; {near(ref.name, known)}"
+            )
+        scene = load_file(Path(known[ref.name].path))
+    elif ref.kind == "file":
+        raise DrawingError(f"the drawing is of the scene in {ref.text}; open it with --scene {ref.text}")
+    else:
+        raise DrawingError(
+            f"the drawing is of {ref.name!r}, a scene made in a program; replay it there with that scene"
+        )
+    return scene.under(ref.law) if ref.law else scene
+
+
+def _slider(kept: list[str | float]) -> tuple[str, Slider | float]:
+    name, *numbers = kept
+    value, *ends = map(float, numbers)
+    return str(name), Slider(value, ends[0], ends[1]) if ends else value
+
+
+def load_file(path: Path) -> Scene:
+    """The scene in a Python file: the one named like the file, or the only one."""
+    if not path.is_file():
+        raise InputError(f"there is no file {path}; `orbitdraw new {path.stem}` writes one to start from")
+    with opened(path, MOST_SOURCE) as file:
+        source = file.read()
+    check_text(source, path)
+    module = _run_module(path, source)
+    scenes = {id(value): value for value in vars(module).values() if isinstance(value, Scene)}
+    named = [value for value in scenes.values() if value.name == path.stem]
+    found = named or list(scenes.values())
+    if len(found) != 1:
+        names = ", ".join(sorted(scene.name for scene in found))
+        problem = f"holds {len(found)} scenes ({names}); name one of them {path.stem}" if found else _lacking(module)
+        raise SceneError(problem, str(path))
+    caption = found[0].caption or (module.__doc__ or "").strip()
+    return replace(found[0], path=str(path), caption=caption, sha256=hashlib.sha256(source).hexdigest())
+
+
+def _run_module(path: Path, source: bytes) -> ModuleType:
+    name = PREFIX + path.stem
+    # With a loader named: Python knows its own files by an ending in small letters only.
+    spec = importlib.util.spec_from_file_location(name, path, loader=SourceFileLoader(name, str(path)))
+    if spec is None:
+        raise SceneError("is not a Python file", str(path))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    with author_errors("", path), releasing(source):
+        # Not by the loader: it would take what Python kept beside the file for a text of the same size and second.
+        exec(compile(source, str(path), "exec"), module.__dict__)
+    return module
+
+
+def _lacking(module: ModuleType) -> str:
+    """Why there is no scene in a file, from what there is in it."""
+    for name, value in vars(module).items():
+        if getattr(value, "__module__", "") != module.__name__:
+            continue
+        if isinstance(value, type) and issubclass(value, Motion):
+            return f'holds no Scene; write scene = Scene("{module.__name__[len(PREFIX) :]}", motion={name}())'
+        if inspect.isfunction(value) and {"x", "y"} <= set(inspect.signature(value).parameters):
+            return f"holds no Scene; write @scene(start=ring(60)) above def {name}"
+    return "holds no Scene; write @scene(start=ring(60)) above a function f(x, y) that returns a formula"
+
+
+TRAIL = 1.2
+"""Half-life of the ink of a formula's particles, in time units: a tail behind each."""
+
+FEW = 0.1
+"""The part of a formula's particles below which they count as gone at the end."""
+
+
+def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
+    """A scene of nothing but a formula: a disc of particles on near-circular paths where the ground holds them.
+
+    Where it holds hardly any, their ink stays: they are gone within a second or two, and their paths are the picture.
+    """
+    from orbitdraw.authoring.escape import fraction_held
+    from orbitdraw.potentials.potential import Potential
+
+    given = {plain_name(name): number for name, number in (params or {}).items()}
+    parameters(read(text, given), given, taken=Scene("formula").sliders())
+    potential = Potential.parse(text, **given)
+
+    def start(values: Any, rng: np.random.Generator) -> Dust:
+        count = 400
+        radius = 1.6 * np.sqrt(rng.uniform(0.02, 1.0, count))
+        angle = rng.uniform(0, 2 * np.pi, count)
+        x, y = radius * np.cos(angle), radius * np.sin(angle)
+        given = {name: getattr(values, name) for name in potential.names}
+        with np.errstate(all="ignore"):
+            fx, fy = potential.force(x, y, 0.0, **given)
+        inward = np.nan_to_num(-(fx * x + fy * y) / radius, nan=0.0, posinf=0.0, neginf=0.0)
+        speed = np.sqrt(np.clip(inward, 0.0, 100.0) * radius) * rng.uniform(0.55, 1.0, count)
+        return Dust(np.stack([x, y], 1), np.stack([-speed * np.sin(angle), speed * np.cos(angle)], 1))
+
+    scene = Scene(
+        name="formula",
+        potential=potential,
+        dust=start,
+        dt=0.01,
+        steps=2,
+        look=Look(half_life=TRAIL, width=1.3, palette="opal", mark=2.0),
+        view=View(radius=REACH),
+        caption=f"V = {text}",
+        text=text,
+    )
+    values = SimpleNamespace(**scene.values())
+    lasts, reach = scene.seconds * FRAMES_PER_SECOND * scene.steps * scene.dt, 16 / 9 * scene.view.radius
+    if fraction_held(potential, start(values, np.random.default_rng(0)), values, lasts, reach) < FEW:
+        scene = replace(scene, look=replace(scene.look, half_life=None))
+    return scene

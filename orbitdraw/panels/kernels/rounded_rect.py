@@ -1,0 +1,40 @@
+"""Rectangles with round corners, and discs, laid over a picture."""
+
+from __future__ import annotations
+
+from math import floor, sqrt
+from typing import Any
+
+from orbitdraw.panels.kernels.alpha_blend import mixed
+from orbitdraw.runtime.jit import compiled
+
+
+@compiled("void(u4[:,::1], i8, f8, f8, f8, f8, f8, f8, f8, f8, f8, f8)")
+def plate(
+    pixels: Any,
+    first: int,
+    left: float,
+    top: float,
+    wide: float,
+    high: float,
+    corner: float,
+    rim: float,
+    red: float,
+    green: float,
+    blue: float,
+    alpha: float,
+) -> None:
+    """A rectangle with round corners, filled (rim 0) or as a rim of that width inside its edge; a disc is one too."""
+    mx, my = left + 0.5 * wide, top + 0.5 * high
+    hx, hy = 0.5 * wide - corner, 0.5 * high - corner
+    for r in range(max(floor(top - 1.0), first), min(floor(top + high + 1.0) + 1, first + pixels.shape[0])):
+        dy = abs(r + 0.5 - my) - hy
+        for c in range(max(floor(left - 1.0), 0), min(floor(left + wide + 1.0) + 1, pixels.shape[1])):
+            dx = abs(c + 0.5 - mx) - hx
+            ex, ey = max(dx, 0.0), max(dy, 0.0)
+            distance = sqrt(ex * ex + ey * ey) + min(max(dx, dy), 0.0) - corner
+            cover = min(max(0.5 - distance, 0.0), 1.0)
+            if rim > 0.0:
+                cover -= min(max(0.5 - distance - rim, 0.0), 1.0)
+            if cover > 0.0:
+                pixels[r - first, c] = mixed(pixels[r - first, c], red, green, blue, cover * alpha)

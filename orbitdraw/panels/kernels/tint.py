@@ -1,0 +1,23 @@
+"""A colour laid over a picture through a sheet of ink."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from orbitdraw.panels.kernels.alpha_blend import mixed
+from orbitdraw.runtime.jit import compiled
+
+
+@compiled("void(u4[:,::1], i8, i8, u4[:,:,::1], f8, f8, f8, f8, f8)")
+def wash(
+    pixels: Any, row: int, column: int, ink: Any, one: float, red: float, green: float, blue: float, alpha: float
+) -> None:
+    """Lay a colour over the pixels from (row, column) on: as much as `ink` (h, w, 1), of which `one` covers, says."""
+    for r in range(max(0, -row), min(ink.shape[0], pixels.shape[0] - row)):
+        for c in range(max(0, -column), min(ink.shape[1], pixels.shape[1] - column)):
+            amount = ink[r, c, 0]
+            if amount > np.uint32(0):
+                cover = min(float(amount) / one, 1.0) * alpha
+                pixels[row + r, column + c] = mixed(pixels[row + r, column + c], red, green, blue, cover)

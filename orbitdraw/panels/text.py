@@ -1,0 +1,52 @@
+"""Words as coverage."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.runtime import text_runs as writing
+
+FINE = 18.0
+"""Pixels below which letters are drawn four times as large and shrunk: the grid would pull small ones out of place."""
+
+
+def _drawn(size: float) -> tuple[int, int]:
+    """The size at which letters are drawn, and by how much they are then shrunk."""
+    return (max(4, round(4 * size)), 4) if size < FINE else (round(size), 1)
+
+
+@lru_cache(maxsize=512)
+def glyphs(string: str, face: str, size: float) -> NDArray[np.uint32]:
+    """The coverage of a line of text, (height, width, 1) from 0 to 255, as high as a line of that font.
+
+    >>> glyphs("orbit", "regular", 20).shape[0] >= 20
+    True
+    """
+    drawn, shrink = _drawn(size)
+    writing.font(face, drawn)
+    if not string:
+        return np.zeros((1, 1, 1), dtype=np.uint32)
+    import pygame
+
+    surface = writing.line(string, face, drawn, (255, 255, 255))
+    alpha = pygame.surfarray.array_alpha(surface).T.astype(np.uint32)
+    if shrink > 1:
+        high, wide = (-(-side // shrink) * shrink for side in alpha.shape)
+        alpha = np.pad(alpha, ((0, high - alpha.shape[0]), (0, wide - alpha.shape[1])))
+        blocks = alpha.reshape(high // shrink, shrink, wide // shrink, shrink).mean(axis=(1, 3))
+        # Thin strokes lose strength when averaged; a gentle lift keeps small text as dark as large text.
+        alpha = np.round(255.0 * (blocks / 255.0) ** 0.8).astype(np.uint32)
+    return np.ascontiguousarray(alpha[:, :, None])
+
+
+def extent(string: str, face: str, size: float) -> tuple[float, float]:
+    """Width and height in pixels of a line of text.
+
+    >>> extent("wider", "regular", 20)[0] > extent("w", "regular", 20)[0]
+    True
+    """
+    drawn, shrink = _drawn(size)
+    return writing.width(string, face, drawn) / shrink, writing.font(face, drawn).get_height() / shrink

@@ -1,0 +1,217 @@
+"""What follows from one formula: its force, Hessian, LaTeX and kernel, each worked out once and kept on disk."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.errors import InputError, near
+from orbitdraw.potentials import fingerprint
+from orbitdraw.potentials import shipped as beforehand
+from orbitdraw.potentials.misuse import check_formula, formula_errors
+from orbitdraw.potentials.vocabulary import VARIABLES
+from orbitdraw.runtime import cache
+from orbitdraw.runtime.lru import Lately
+from orbitdraw.slider import Number, Slider, plain
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    from orbitdraw.potentials.kernel import Kernel
+
+    Floats = NDArray[np.float64]
+
+KEPT = 256
+"""Formulas of which what was derived is kept in memory; of others it is read from the disk again."""
+
+_records: Lately[str, dict[str, Any]] = Lately(KEPT)
+_functions: Lately[str, dict[str, Any]] = Lately(KEPT)
+
+
+class Derived:
+    """A recipe for an expression, its hash, its parameters, and everything that is derived from them.
+
+    The recipe is followed, and SymPy imported, only when something is asked for that is not on disk.
+    """
+
+    def __init__(self, recipe: Callable[[], Any], params: Mapping[str, Any], key: str, text: str | None = None) -> None:
+        self.params: dict[str, Number] = {name: checked(name, number) for name, number in params.items()}
+        self.key = cache.digest(fingerprint.engine(), key, *self.params)
+        self._recipe = recipe
+        self._text = text
+        self._expr: Any = None
+
+    _owner = "this potential"
+    _function: Callable[..., Any] | None = None
+    """The function of a scene's file whose formula this is."""
+
+    # What it is.
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters, in the order of the kernel's `p`."""
+        return tuple(self.params)
+
+    @property
+    def expr(self) -> Any:
+        """The SymPy expression in real symbols x, y, t and the parameters."""
+        if self._expr is None:
+            from orbitdraw.potentials.symbolic import accepted, known
+
+            found = self._recipe()
+            if isinstance(found, Derived):
+                found = found(*(symbol(name) for name in VARIABLES))
+            with formula_errors(self._function):
+                check_formula(found, self._owner)
+                expression = accepted(found, self._owner)
+                if missing := known(expression, self.params):
+                    raise InputError(
+                        f"{self._owner} uses {missing[0]!r}, which nobody gives; {near(missing[0], self.names)}"
+                    )
+            self._expr = expression
+        return self._expr
+
+    @property
+    def text(self) -> str:
+        """The formula as a person would type it."""
+        return self._text if self._text is not None else str(self._known()["text"])
+
+    def latex(self) -> str:
+        """The formula as LaTeX, without the V =."""
+        return str(self._known()["latex"])
+
+    def __repr__(self) -> str:
+        numbers = [f"{name}={_brief(number)}" for name, number in self.params.items()]
+        return f"Potential({', '.join([repr(self._text or self._owner), *numbers])})"
+
+    # Numbers.
+
+    def value(self, /, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
+        """V at the points; x, y, t and the parameters broadcast against each other."""
+        return self._arrays("value", x, y, t, p)[0, ...]
+
+    def force(self, /, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
+        """-grad V at the points, of shape (2, *shape)."""
+        return self._arrays("force", x, y, t, p)
+
+    def hessian(self, /, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
+        """The second derivatives of V at the points, of shape (2, 2, *shape).
+
+        >>> from orbitdraw.potentials.potential import Potential
+        >>> Potential.parse("x^2*y").hessian(1.0, 2.0).tolist()
+        [[4.0, 2.0], [2.0, 0.0]]
+        """
+        import numpy as np
+
+        xx, xy, yy = self._arrays("hessian", x, y, t, p)
+        return np.array([[xx, xy], [xy, yy]])
+
+    def numbers(self, p: Mapping[str, Any]) -> list[Any]:
+        """The values of the parameters in order, the sliders' own where none is given; InputError for other names."""
+        for name in p:
+            if name not in self.params:
+                raise InputError(f"the potential has no {name!r}; {near(name, self.params)}")
+        values = [p.get(name, plain(number)) for name, number in self.params.items()]
+        return [float(one) if isinstance(one, int) else one for one in values]
+
+    def kernel(self) -> Kernel:
+        """The compiled force for blocks of particles; see `kernel.py`."""
+        from orbitdraw.potentials.kernel import Kernel, compiled
+
+        return Kernel(compiled(self.block()), self.names, self.key)
+
+    def block(self) -> str:
+        """The source of `block(xs, ys, t, p, fx, fy)`, of which the kernel is made."""
+        return str(self._known()["block"])
+
+    def __call__(self, /, x: Any, y: Any, t: Any = 0.0, **p: Any) -> Any:
+        """The formula at those symbols, or its value at those numbers."""
+        numbers = self.numbers(p)
+        if not any(map(symbolic, (x, y, t, *numbers))):
+            return self.value(x, y, t, **p)
+        places = zip((*VARIABLES, *self.names), (x, y, t, *numbers), strict=True)
+        return self.expr.subs({symbol(name): one for name, one in places}, simultaneous=True)
+
+    def _arrays(self, which: str, x: ArrayLike, y: ArrayLike, t: ArrayLike, p: Mapping[str, Any]) -> Floats:
+        import numpy as np
+
+        from orbitdraw.potentials.numpy_functions import functions
+
+        known = _functions.get(self.key)
+        if known is None:
+            known = functions(self._known()["arrays"])
+            _functions.put(self.key, known)
+        inputs = [np.asarray(one, dtype=np.float64) for one in (x, y, t, *self.numbers(p))]
+        shape = np.broadcast_shapes(*(one.shape for one in inputs))
+        with np.errstate(all="ignore"):
+            found = known[which](*inputs[:3], inputs[3:])
+        out: Floats = np.empty((len(found), *shape))
+        for index, one in enumerate(found):
+            out[index] = one
+        return out
+
+    # What was derived.
+
+    def _known(self) -> dict[str, Any]:
+        found = self._record(ask=True)
+        assert found is not None
+        return found
+
+    def _record(self, ask: bool) -> dict[str, Any] | None:
+        """The derived sources: from memory, from disk, as they came with the program, or, if `ask`, from SymPy."""
+        kept = _records.get(self.key)
+        if kept is None:
+            found = cache.recall(self.key) or beforehand.recall(self.key)
+            if found is None:
+                if not ask:
+                    return None
+                found = self.derive()
+                cache.keep(self.key, found)
+            _records.put(self.key, kept := found)
+        return kept
+
+    def derive(self) -> dict[str, Any]:
+        """Everything that follows from the formula, as texts, worked out by SymPy."""
+        from orbitdraw.potentials.codegen import source
+        from orbitdraw.potentials.printing import latex, typed
+
+        with formula_errors(self._function):
+            arrays, block = source(self.expr, self.names)
+        return {
+            "names": list(self.names),
+            "text": typed(self.expr, self.names),
+            "latex": latex(self.expr),
+            "arrays": arrays,
+            "block": block,
+        }
+
+
+def _brief(number: Number) -> str:
+    return f"{number.value:g} of {number.low:g}..{number.high:g}" if isinstance(number, Slider) else f"{number:g}"
+
+
+def symbol(name: str) -> Any:
+    """The real symbol of that name; imports SymPy."""
+    from orbitdraw.potentials import symbolic
+
+    return symbolic.symbol(name)
+
+
+def symbolic(one: Any) -> bool:
+    """Whether `one` is a SymPy object, told without importing SymPy."""
+    return type(one).__module__.partition(".")[0] == "sympy" or hasattr(one, "free_symbols")
+
+
+def checked(name: str, number: Any) -> Number:
+    """A parameter's slider or finite number; InputError for anything else."""
+    if isinstance(number, Slider):
+        return number
+    try:
+        value = float(number)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} must be a number or a Slider, not {number!r}") from None
+    if not math.isfinite(value):
+        raise InputError(f"{name} must be a finite number, not {value}")
+    return value

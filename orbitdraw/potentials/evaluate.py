@@ -1,0 +1,125 @@
+"""A formula worked out with NumPy straight from its tree, for a look at its landscape before anything is derived.
+
+It says the same as the potential of that formula to rounding, without SymPy and without compiling: what a person types
+can be shown between two keystrokes. Nothing is run from text: the tree was checked by `formula.read`, and only the
+functions of the one table are called.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from orbitdraw.functions import FUNCTIONS
+from orbitdraw.potentials.formula import Formula, spine
+from orbitdraw.potentials.vocabulary import ANGLES, CONSTANTS
+
+OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+
+COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+    ast.Eq: operator.eq, ast.NotEq: operator.ne,
+}  # fmt: skip
+
+MULTIPLIED = 16
+"""Whole powers up to this are products: NumPy's own power takes twenty times as long."""
+
+NEAR = 1e-5
+"""Half the distance of the two places whose difference is the slope, in units of how far the arrows spread."""
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """V(x, y, t) of a formula that was read, at fixed `numbers`; it can be surveyed like a potential.
+
+    >>> from orbitdraw.potentials.formula import read
+    >>> ground = Landscape(read("k*(x^2 + y^2)/2", ["k"]), {"k": 2.0})
+    >>> float(ground.value(1.0, 2.0)), [round(float(part), 6) for part in ground.force(1.0, 2.0)]
+    (5.0, [-2.0, -4.0])
+    """
+
+    formula: Formula
+    numbers: Mapping[str, float]
+
+    @property
+    def timed(self) -> bool:
+        """Whether it changes with time."""
+        return any(isinstance(node, ast.Name) and node.id == "t" for node in ast.walk(self.formula.tree))
+
+    def value(self, x: ArrayLike, y: ArrayLike, t: float = 0.0) -> NDArray[np.float64]:
+        """V at the places; nan where it is not real."""
+        with np.errstate(all="ignore"):
+            found: NDArray[np.float64] = np.asarray(value(self.formula.tree, self.places(x, y, t)), np.float64)
+        return np.broadcast_to(found, np.broadcast_shapes(found.shape, np.shape(x), np.shape(y)))
+
+    def places(self, x: ArrayLike, y: ArrayLike, t: float = 0.0) -> dict[str, Any]:
+        """What each name means at the places; the distance and the angle, where they are meant, are worked out."""
+        found: dict[str, Any] = {name: np.float64(number) for name, number in CONSTANTS.items()}
+        found |= {"x": np.asarray(x, np.float64), "y": np.asarray(y, np.float64), "t": np.float64(t)}
+        for name in {node.id for node in ast.walk(self.formula.tree) if isinstance(node, ast.Name)} - found.keys():
+            if name == "r":
+                found[name] = np.hypot(found["x"], found["y"])
+            elif name in ANGLES:
+                found[name] = np.arctan2(found["y"], found["x"])
+        return found | {name: np.float64(number) for name, number in self.numbers.items()}
+
+    def force(self, x: ArrayLike, y: ArrayLike, t: float = 0.0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """-grad V at the places, from central differences: good to some eight digits, enough for arrows."""
+        x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+        step = NEAR * max(1e-12, float(np.abs(x).max(initial=0.0)), float(np.abs(y).max(initial=0.0)))
+        with np.errstate(all="ignore"):
+            fx = self.value(x - step, y, t) - self.value(x + step, y, t)
+            fy = self.value(x, y - step, t) - self.value(x, y + step, t)
+        return fx / (2 * step), fy / (2 * step)
+
+
+def value(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    """The value of a part of a formula."""
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return np.float64(number)
+        case ast.Name(id=name):
+            return names[name]
+        case ast.UnaryOp(op=op, operand=operand):
+            found = value(operand, names)
+            return -found if isinstance(op, ast.USub) else found
+        case ast.BinOp(left=base, op=ast.Pow(), right=exponent):
+            return _power(value(base, names), value(exponent, names))
+        case ast.BinOp():
+            first, chain = spine(node)
+            found = value(first, names)
+            for one in chain:
+                found = OPERATIONS[type(one.op)](found, value(one.right, names))
+            return found
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            return FUNCTIONS[name].on_arrays(np, *(value(one, names) for one in arguments))
+        case ast.BoolOp(op=op, values=parts):
+            join = np.logical_and if isinstance(op, ast.And) else np.logical_or
+            return reduce(join, [value(one, names) for one in parts])
+        case ast.Compare(left=left, ops=signs, comparators=others):
+            sides = [value(one, names) for one in (left, *others)]
+            pairs = zip(signs, sides[:-1], sides[1:], strict=True)
+            return reduce(np.logical_and, [COMPARISONS[type(sign)](a, b) for sign, a, b in pairs])
+        case _:
+            raise AssertionError(f"the grammar made {type(node).__name__}")
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    if np.ndim(exponent) == 0 and abs(exponent) <= MULTIPLIED and float(2 * exponent).is_integer():
+        whole, half = divmod(abs(float(exponent)), 1.0)
+        found = reduce(operator.mul, [base] * int(whole), np.float64(1.0))
+        found = found * np.sqrt(base) if half else found
+        return found if exponent >= 0 else 1.0 / found
+    return np.power(base, exponent)

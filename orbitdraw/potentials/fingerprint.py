@@ -1,0 +1,183 @@
+"""A hash of what a Python function does, so that its kernel is found again without running it."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from orbitdraw.functions import Function
+from orbitdraw.runtime import cache
+from orbitdraw.runtime.resources import PACKAGE, scenes_folder
+from orbitdraw.slider import Slider
+
+# A new value here makes every kernel anew; the engine's own files do that by themselves.
+GENERATION = "1"
+_ENGINE = (
+    *(
+        "functions",
+        "potentials/vocabulary",
+        "potentials/tokens",
+        "potentials/bars",
+        "potentials/cursor",
+        "potentials/factors",
+        "potentials/grammar",
+        "potentials/interval",
+        "potentials/formula",
+        "potentials/symbolic",
+    ),
+    *(
+        "potentials/jets",
+        "potentials/codegen",
+        "potentials/printing",
+        "potentials/terms",
+        "potentials/potential",
+        "potentials/derivation",
+    ),
+)
+
+
+class UnknowableError(Exception):
+    """The function holds something whose content cannot be hashed."""
+
+
+@functools.cache
+def engine() -> str:
+    """A hash of the code that turns formulas into kernels."""
+    here = PACKAGE
+    try:
+        return cache.digest(GENERATION, *(_lines((here / f"{name}.py").read_bytes()) for name in _ENGINE))
+    except OSError:  # the package inside an archive
+        from importlib.metadata import version
+
+        return cache.digest(GENERATION, version("orbitdraw"))
+
+
+def of_function(function: Callable[..., Any]) -> str:
+    """A hash of a function, its file, and every value outside it that it names.
+
+    Two functions made in one loop differ by what they enclose, and a scene may read a constant of its module. Values
+    of sliders do not count: they are parameters. Raises UnknowableError.
+
+    >>> of_function(lambda x, y: x) == of_function(lambda x, y: y)
+    False
+    """
+    return cache.digest(engine(), *(_travelling(function) or _function(function, set())))
+
+
+def _travelling(function: Any) -> list[str] | None:
+    """The content of a function that came with the program, the same for every Python; None for any other.
+
+    What the program derives beforehand is found by it. A scene's function may name what else its file holds, for which
+    the whole file answers; for what a function of the engine names, the engine does.
+    """
+    code = function.__code__
+    path = Path(code.co_filename).resolve()
+    within = path.is_relative_to(scenes_folder())
+    if not (within or path.is_relative_to(PACKAGE)):
+        return None
+    try:
+        source = path.read_bytes()
+        if code not in compile(source, code.co_filename, "exec").co_consts:
+            return None  # not a plain function of the file, or the file has been saved anew
+    except (OSError, SyntaxError, ValueError):
+        return None
+    text = _lines(source)
+    if not within:
+        text = "".join(inspect.getblock(text.splitlines(keepends=True)[code.co_firstlineno - 1 :]))
+    return ["travelling", function.__qualname__, text]
+
+
+def _lines(source: bytes) -> str:
+    """The text of a file, whichever way its lines end in this checkout."""
+    return source.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def _function(function: Any, seen: set[int]) -> list[str]:
+    if id(function) in seen:
+        return []
+    seen.add(id(function))
+    code = function.__code__
+    parts = [function.__qualname__, _file(code), *_code(code)]
+    for cell_name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
+        try:
+            inside = cell.cell_contents
+        except ValueError:  # not filled yet: the function's own name
+            continue
+        parts += [cell_name, *_value(inside, seen)]
+    for name in sorted(_names(code)):
+        if name in function.__globals__:
+            parts += [name, *_value(function.__globals__[name], seen)]
+    for name, parameter in inspect.signature(function).parameters.items():
+        held = [] if isinstance(parameter.default, (int, float)) else _value(parameter.default, seen)
+        parts += [name, *held]
+    return parts
+
+
+def _names(code: types.CodeType) -> set[str]:
+    inner = (one for one in code.co_consts if isinstance(one, types.CodeType))
+    return set(code.co_names).union(*map(_names, inner))
+
+
+def _code(code: types.CodeType) -> list[str]:
+    constants = [_constant(one) for one in code.co_consts]
+    return [code.co_code.hex(), *constants, repr(code.co_names), repr(code.co_varnames)]
+
+
+def _constant(one: Any) -> str:
+    if isinstance(one, types.CodeType):
+        return cache.digest(*_code(one))
+    return repr(sorted(map(repr, one))) if isinstance(one, frozenset) else repr(one)
+
+
+def _file(code: types.CodeType) -> str:
+    try:
+        return cache.digest(Path(code.co_filename).read_bytes())
+    except OSError:  # typed in a notebook or at the prompt
+        return ""
+
+
+def _module(module: types.ModuleType) -> str:
+    """The content of a person's own module; installed ones are taken to stay as they are."""
+    path = getattr(module, "__file__", None)
+    if path is None or module.__name__.partition(".")[0] == "orbitdraw":
+        return ""
+    if Path(path).is_relative_to(sys.prefix) or Path(path).is_relative_to(sys.base_prefix):
+        return ""
+    try:
+        return cache.digest(Path(path).read_bytes())
+    except OSError:
+        return ""
+
+
+def _value(value: Any, seen: set[int]) -> list[str]:
+    kind = type(value).__qualname__
+    if isinstance(value, (types.BuiltinFunctionType, type)):
+        return [kind, value.__name__]
+    if isinstance(value, types.ModuleType):
+        return [kind, value.__name__, _module(value)]
+    if isinstance(value, Slider) or value is inspect.Parameter.empty:
+        return [kind]
+    if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):
+        return [kind, repr(value)]
+    if isinstance(value, (tuple, list)):
+        return [kind, str(len(value)), *(part for one in value for part in _value(one, seen))]
+    if isinstance(value, dict):
+        return [kind, str(len(value)), *(p for pair in value.items() for one in pair for p in _value(one, seen))]
+    if isinstance(value, types.FunctionType):
+        if value.__module__.partition(".")[0] == "orbitdraw":
+            return [kind, value.__module__, value.__qualname__]  # the engine's hash answers for these
+        return [kind, *_function(value, seen)]
+    if hasattr(value, "key") and isinstance(value.key, str):  # a Potential
+        return [kind, value.key]
+    if hasattr(value, "potential"):  # a Scene
+        return [kind, *_value(value.potential, seen)]
+    if isinstance(value, Function):
+        return [kind, value.name]
+    if type(value).__module__ == "numpy" and getattr(value, "dtype", None) is not None and value.dtype != object:
+        return [kind, str(value.dtype), str(value.shape), cache.digest(value.tobytes())]
+    raise UnknowableError(kind)

@@ -1,0 +1,289 @@
+"""A potential as a compiled function: `force(x, y, t, p, fx, fy)` writes -grad V for every particle of a block.
+
+All kernels have one type, FORCE, so a driver that is compiled once steps any of them. They do strict IEEE
+arithmetic, hold no lock of Python's, and are kept on disk: Numba's own files in a folder of their own per kernel,
+sealed with hashes, moved into place whole.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numba
+from numba import types
+from numba.extending import typeof_impl
+
+from orbitdraw.runtime import cache
+from orbitdraw.runtime.jit import typed_once
+from orbitdraw.runtime.lru import Lately
+
+FORCE = types.void(
+    types.Array(types.float64, 1, "C"),
+    types.Array(types.float64, 1, "C"),
+    types.float64,
+    types.Array(types.float64, 1, "C"),
+    types.Array(types.float64, 1, "C"),
+    types.Array(types.float64, 1, "C"),
+)
+FORCE_TYPE = types.FunctionType(FORCE)
+
+MODULE = "orbitdraw_kernel_"
+"""Of the module that a kernel is in: what Numba reads back from disk looks for its module by name."""
+
+# Every name a printed expression can use, for compiled code. `where` and the like become selects, not branches.
+# Nobody but `block` calls them: without doors to Python and C they compile in half the time.
+_HEADER = '''"""Written by orbitdraw from the symbols of a potential; remove it freely, it will be written again."""
+
+from math import acos, asin, atan, atan2, ceil, cos, cosh, exp, fabs, floor, log, nan, sin, sinh, sqrt, tan, tanh
+
+from numba import njit
+
+inner = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+@inner
+def where(condition, a, b):
+    return a if condition else b
+
+
+@inner
+def step(z):
+    return 1.0 if z > 0.0 else (0.0 if z < 0.0 else (0.5 if z == 0.0 else z))
+
+
+@inner
+def sign(z):
+    return 1.0 if z > 0.0 else (-1.0 if z < 0.0 else z)
+
+
+@inner
+def least(a, b):
+    return a if (a < b) | (a != a) else b
+
+
+@inner
+def most(a, b):
+    return a if (a > b) | (a != a) else b
+
+
+'''
+
+
+NOWHERE = 1
+"""The address of no function: Numba asks for one, and takes no 0, where none is ever called."""
+
+
+class Pointer(types.WrapperAddressProtocol):  # type: ignore[misc]
+    """A compiled kernel as drivers take it.
+
+    Handing over the function itself makes Numba look up its address in Python every time, which costs as much as a
+    frame of three bodies.
+    """
+
+    def __init__(self, kernel: Any, signature: Any = FORCE) -> None:
+        self._kernel = kernel  # what it points to must live
+        self._signature = signature
+        self.type = FORCE_TYPE if signature is FORCE else types.FunctionType(signature)
+        self._address = NOWHERE
+        if kernel is not None:
+            made = kernel.get_compile_result(signature)
+            self._address = made.library.get_pointer_to_function(made.fndesc.llvm_cfunc_wrapper_name)
+
+    def __wrapper_address__(self) -> int:
+        return int(self._address)
+
+    def signature(self) -> Any:
+        return self._signature
+
+
+# Numba asks for the type of each argument of each call, and would make this one anew every time.
+typeof_impl.register(Pointer)(lambda kernel, context: kernel.type)
+
+
+@functools.lru_cache(maxsize=128)
+def pointer(kernel: Any, signature: Any = FORCE) -> Any:
+    """The pointer to a kernel, or None to one that is never called; with Numba switched off, the kernel."""
+    made = kernel is None or hasattr(kernel, "get_compile_result")
+    return Pointer(kernel, signature) if made and not numba.config.DISABLE_JIT else kernel
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """The compiled force of a potential; `names` is the order of the numbers in `p`."""
+
+    force: Callable[..., None]
+    names: tuple[str, ...]
+    key: str
+
+
+KEPT = 64
+"""Kernels that are kept in memory, 0.15 MB each; another is read from the disk again in some milliseconds."""
+
+MADE_HERE = 32
+"""Kernels that are compiled in this process. Each takes two megabytes that LLVM never gives back: of more, a process is
+started for each, and what it keeps on the disk is read here."""
+
+
+def _forget(name: str) -> None:
+    sys.modules.pop(MODULE + name, None)
+
+
+_ready: Lately[str, Any] = Lately(KEPT, _forget)
+_made: list[str] = []
+_lock = threading.Lock()
+
+
+def compiled(block: str) -> Any:
+    """The function `block` of that source, compiled for FORCE: from memory, from disk, or anew."""
+    name = _name(block)
+    found = _ready.get(name)  # without waiting for another that is being compiled
+    if found is None:
+        with _lock:
+            found = _ready.get(name)
+            if found is None:
+                found = _interpreted(block) if numba.config.DISABLE_JIT else _from_disk(block, name)
+                _ready.put(name, found)
+    return found
+
+
+def at_hand(block: str) -> bool:
+    """Whether `compiled` would have that function without compiling it."""
+    name = _name(block)
+    return name in _ready or bool(numba.config.DISABLE_JIT) or (cache.folder() / "kernels" / name).exists()
+
+
+def _name(block: str) -> str:
+    return cache.digest(_HEADER + block, *_machine())[:40]
+
+
+@functools.cache  # asked in every frame, and Numba reads its switches only once
+def _machine() -> tuple[str, ...]:
+    """What compiled code depends on besides its text."""
+    from numba.core.registry import cpu_target
+
+    magic = cpu_target.target_context.codegen().magic_tuple()
+    switches = sorted(
+        f"{key}={value}" for key, value in os.environ.items() if key.startswith("NUMBA_") and "CACHE" not in key
+    )
+    return (numba.__version__, repr(magic), *switches)
+
+
+def _interpreted(block: str) -> Any:
+    """The same lines with NumPy's functions, for debugging with Numba switched off: it is 1000 times slower."""
+    import numpy as np
+
+    from orbitdraw.potentials.numpy_functions import functions
+
+    return np.errstate(all="ignore")(functions(block)["block"])
+
+
+def _plain(text: str, name: str, path: str = "<kernel>") -> Any:
+    module = sys.modules[MODULE + name] = ModuleType(MODULE + name)
+    module.__file__ = path
+    exec(compile(text, path, "exec"), module.__dict__)
+    return module.block
+
+
+def _jit(text: str, name: str, path: Path | None) -> Any:
+    function = _plain(text, name) if path is None else _plain(text, name, str(path))
+    # Numba's own files belong beside the kernel, where its seal covers them, not in the folder of NUMBA_CACHE_DIR.
+    elsewhere, numba.config.CACHE_DIR = numba.config.CACHE_DIR, ""
+    try:
+        with typed_once():
+            return numba.njit(FORCE, nogil=True, error_model="numpy", cache=path is not None)(function)
+    finally:
+        numba.config.CACHE_DIR = elsewhere
+
+
+def _from_disk(block: str, name: str) -> Any:
+    text = _HEADER + block
+    home = cache.folder() / "kernels"
+    entry = home / name
+    found = _read(text, name, entry)
+    if found is None and len(_made) >= MADE_HERE and _made_elsewhere(block):
+        found = _read(text, name, entry)
+    if found is not None:
+        return found
+    _made.append(name)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=home))
+    except OSError as error:
+        cache.complain("a compiled kernel cannot be kept", error)
+        return _jit(text, name, None)
+    try:
+        return _kept(text, name, draft, entry)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _read(text: str, name: str, entry: Path) -> Any:
+    """The kernel that is kept there; None where there is none that is whole."""
+    if not os.path.lexists(entry):
+        return None
+    if cache.whole(entry):
+        try:
+            function = _jit(text, name, entry / "kernel.py")
+            if not function.stats.cache_hits:  # copied from elsewhere with new dates: Numba wrote its files anew
+                cache.seal(entry)
+            return function
+        except Exception as error:  # whatever unpickling raises
+            cache.complain("a compiled kernel cannot be loaded", f"{type(error).__name__}: {error}")
+    else:
+        cache.complain("a compiled kernel is damaged", name)
+    cache.discard(entry)
+    return None
+
+
+COMPILE = """
+import sys
+sys.path[:] = sys.argv[1:]
+from orbitdraw.potentials.kernel import compiled
+compiled(sys.stdin.buffer.read().decode())
+"""
+
+
+def _made_elsewhere(block: str) -> bool:
+    """Have a process compile it and keep it on the disk; False where that cannot be."""
+    if getattr(sys, "frozen", False):  # there is no Python to be started
+        return False
+    try:
+        made = subprocess.run(
+            [sys.executable, "-P", "-c", COMPILE, *sys.path],
+            input=block.encode(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except OSError:
+        return False
+    return made.returncode == 0
+
+
+def _kept(text: str, name: str, draft: Path, entry: Path) -> Any:
+    """Compile in a folder of our own, then move that into place: other processes see all of it or nothing."""
+    try:
+        (draft / "kernel.py").write_text(text)
+        function = _jit(text, name, draft / "kernel.py")
+    except OSError as error:
+        cache.complain("a compiled kernel cannot be kept", error)
+        return _jit(text, name, None)
+    try:
+        cache.seal(draft)
+        draft.rename(entry)
+        cache.prune(entry.parent)
+    except OSError as error:
+        if not cache.whole(entry):  # else another process was first, which is as good
+            cache.complain("a compiled kernel cannot be kept", error)
+    return function

@@ -1,0 +1,144 @@
+"""What cannot be done with the symbols of a formula in a scene's function, and what to write instead."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import CodeType, FunctionType
+from typing import Any
+
+from orbitdraw.errors import InputError, SceneError
+from orbitdraw.functions import FUNCTIONS, Function
+from orbitdraw.inputs import brief
+from orbitdraw.runtime.author_errors import return_error, scene_error
+from orbitdraw.runtime.source_lines import expression_at, last_step, meaning
+
+OURS = "from orbitdraw.functions"
+
+INSTEAD = {
+    **{str(row.numpy): row.name for row in FUNCTIONS.values()},
+    **{name: name for name in FUNCTIONS},
+    "amax": "max",
+    "amin": "min",
+    "fabs": "abs",
+    "fmax": "max",
+    "fmin": "min",
+    "piecewise": "where",
+    "select": "where",
+    "where": "where",
+    "heaviside": "step",
+    "step": "step",
+}
+"""Functions of other modules, and which of ours does the same for a formula."""
+
+WRITE = {
+    "cbrt": "x ** (1/3)",
+    "clip": "min(max(x, low), high) " + OURS,
+    "deg2rad": "pi / 180 * x",
+    "degrees": "180 / pi * x",
+    "dist": "sqrt((x - a)**2 + (y - b)**2) " + OURS,
+    "exp2": "2 ** x",
+    "expm1": "exp(x) - 1 " + OURS,
+    "float": "it without float",
+    "fmod": "x - a * floor(x / a) " + OURS,
+    "hypot": "sqrt(x**2 + y**2) " + OURS,
+    "int": "floor(x) " + OURS,
+    "log10": "log(x) / log(10) " + OURS,
+    "log1p": "log(1 + x) " + OURS,
+    "log2": "log(x) / log(2) " + OURS,
+    "mod": "x - a * floor(x / a) " + OURS,
+    "norm": "sqrt(x**2 + y**2) " + OURS,
+    "pow": "x ** y",
+    "power": "x ** y",
+    "rad2deg": "180 / pi * x",
+    "radians": "pi / 180 * x",
+    "range": "the number itself, such as range(5)",
+    "round": "floor(x + 0.5) " + OURS,
+    "square": "x ** 2",
+    "trunc": "floor(x) " + OURS,
+}
+"""Functions that formulas do not have, and what says the same."""
+
+
+@contextmanager
+def formula_errors(function: Callable[..., Any] | None) -> Iterator[None]:
+    """Raise SceneError, at the author's line, for what a function V(x, y) does or returns that is no formula."""
+    code = getattr(function, "__code__", None)
+    path = code.co_filename if isinstance(code, CodeType) else ""
+    try:
+        yield
+    except Exception as error:
+        if function is None or isinstance(error, SceneError):
+            raise
+        found = scene_error(error, path)
+        if isinstance(error, InputError):
+            raise found if found.line else return_error(function, str(error)) from error
+        said = _instead(error, function, path) or found.message
+        if isinstance(error, NameError) and ";" not in said:
+            said += f"; if it is a number, write def {function.__name__}(x, y, {error.name}=Slider(1.0, 0.0, 2.0))"
+        raise SceneError(said, found.path, found.line) from error
+
+
+def check_formula(found: Any, owner: str) -> None:
+    """Raise InputError, with the remedy, where what a function returned is no formula."""
+    what = remedy = ""
+    if found is None:
+        what, remedy = "nothing", "write return before the formula"
+    elif isinstance(found, (tuple, list)):
+        what, remedy = f"{len(found)} things", "return one expression"
+    elif isinstance(found, str):
+        what, remedy = f"the text {brief(found)}", "leave the quotes out"
+    elif isinstance(found, bool) or type(found).__name__ in ("Xor", "And", "Or", "Not"):
+        what, remedy = "true or false", "a power is written x**2, not x^2"
+    elif getattr(found, "is_Relational", False):
+        what, remedy = f"the comparison {found}", f"write where({found}, 1, 0) {OURS}"
+    elif isinstance(found, complex) or hasattr(found, "shape"):
+        what, remedy = brief(found), "return one real expression"
+    elif callable(found) and not hasattr(found, "free_symbols"):
+        what, remedy = brief(found), "call it"
+    if what:
+        raise InputError(f"{owner} returned {what}, not a formula of x and y; {remedy}")
+
+
+def _instead(error: BaseException, function: Callable[..., Any], path: str) -> str:
+    """What to write instead of the expression with symbols that failed; empty where something else failed."""
+    step = last_step(error, path)
+    node, names = (None, {}) if step is None else expression_at(step)
+    used = {one.id: names.get(one.id) for one in ast.walk(node) if isinstance(one, ast.Name)} if node else {}
+    symbols = [name for name, one in used.items() if hasattr(one, "free_symbols")]
+    if node is None or not symbols:
+        return ""
+    about = f"{' and '.join(symbols)} {'is a symbol' if len(symbols) == 1 else 'are symbols'} here"
+    condition = re.search(r"truth value of Relational: (.*)", str(error))
+    if isinstance(node, ast.Call):
+        written = ast.unparse(node.func)
+        name = written.rpartition(".")[2]
+        if name in INSTEAD and not isinstance(meaning(node.func, names), Function):
+            return f"{written} takes numbers, but {about}; write {INSTEAD[name]} {OURS}"
+        if name in WRITE:
+            return f"{written} takes numbers, but {about}; write {WRITE[name]}"
+        if "object is not callable" in str(error):
+            return f"{written} is no function; a product is written with *"
+    if condition:
+        return f"{condition[1]} cannot decide, because {about}; write where({condition[1]}, a, b) {OURS}"
+    if "for ^" in str(error):
+        return "a power is written x**2, not x^2"
+    for name, one in inspect.signature(function).parameters.items():
+        if name in used and one.default is not one.empty and not hasattr(used[name], "free_symbols"):
+            return f"{name} is {brief(one.default)}, no number; write {name}=Slider(1.0, 0.0, 2.0)"
+    if not isinstance(error, (TypeError, AttributeError)):
+        return ""
+    if isinstance(node, ast.Call):
+        if isinstance(meaning(node.func, names), FunctionType):
+            return ""  # of another file of the author's
+        what = f"{ast.unparse(node.func)} takes numbers, but {about}"
+    else:
+        what = f"{_cut(ast.unparse(node))} cannot be worked out, because {about}"
+    return f"{what}; a formula has + - * / ** and {OURS[5:]}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."

@@ -1,0 +1,88 @@
+"""The names in a typed formula that stand for numbers: each becomes a parameter with a slider."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from orbitdraw.errors import near
+from orbitdraw.potentials.formula import Formula
+from orbitdraw.potentials.tokens import fault, shortened
+from orbitdraw.potentials.vocabulary import KNOWN, VARIABLES
+from orbitdraw.slider import Number, Slider
+
+FRESH = Slider(1.0, 0.0, 2.0)
+"""What a name gets that nobody has given a number."""
+
+RESERVED = frozenset({"scene", "seed", "script", "self", "cls", "text", "what", "params"})
+"""Names by which a program hands over the scene itself: as parameters they could not be told apart."""
+
+LISTED = 6
+"""Names that a sentence lists."""
+
+_MEANT = "|".join(sorted(KNOWN, key=len, reverse=True))
+
+
+def parameters(formula: Formula, known: Mapping[str, Number], taken: Collection[str] = ()) -> dict[str, Number]:
+    """The parameters of a formula, in the order in which they come: those that are `known`, and fresh ones.
+
+    `taken` are the names of numbers that the law and the look have already. Raises FormulaError for those, with the
+    column.
+
+    >>> from orbitdraw.potentials.formula import read
+    >>> found = parameters(read("k*x^2 + depth*exp(-r)"), {"k": Slider(3.0, 0.0, 9.0)})
+    >>> {name: number.value for name, number in found.items()}
+    {'k': 3.0, 'depth': 1.0}
+    """
+    for name, column in formula.names.items():
+        if name in taken or (name in RESERVED and name not in known):
+            message = f"{name!r} is the name of something else here; call the number {name}_1"
+            raise fault(message, formula.text, column)
+    return {name: known.get(name, FRESH) for name in formula.names}
+
+
+def remark(formula: Formula, option: str = "") -> str:
+    """A sentence about the names that nobody declared, "" where there are none.
+
+    `option` is the option that would declare one.
+
+    >>> from orbitdraw.potentials.formula import read
+    >>> remark(read("k*xy"), "--param")
+    'k and xy are sliders: 1, from 0 to 2; --param k=... sets one; write x*y for a product'
+    """
+    if not formula.fresh:
+        return ""
+    *others, last = map(shortened, formula.fresh)
+    if len(others) >= LISTED:
+        others, last = others[: LISTED - 1], f"{len(formula.fresh) - LISTED + 1} others"
+    kind, one = ("are sliders", "one") if others else ("is a slider", "it")
+    names = " and ".join(filter(None, [", ".join(others), last]))
+    said = [f"{names} {kind}: {FRESH.value:g}, from {FRESH.low:g} to {FRESH.high:g}"]
+    said += [f"{option} {[*others, last][0]}=... sets {one}"] if option else []
+    advice = [_advice(name, formula.declared) for name in formula.fresh]
+    return "; ".join([*said, *list(filter(None, advice))[:LISTED]])
+
+
+def _advice(name: str, declared: Collection[str]) -> str:
+    """What to write where the name was not meant as one."""
+    if power := re.fullmatch(r"([xytr])([0-9]+)", name):
+        return f"write {power[1]}^{power[2]} for a power"
+    if len(name) == 2 and name.isalpha() and not {*VARIABLES, "r"}.isdisjoint(name):
+        return f"write {name[0]}*{name[1]} for a product"
+    if re.fullmatch(f"({_MEANT}){{2,3}}", name):
+        return f"write {'*'.join(re.findall(_MEANT, name))} for a product"
+    hint = near(name, {*KNOWN, *declared})
+    return hint if hint.startswith("did you mean") and (len(name) > 2 or name.lower() in KNOWN) else ""
+
+
+def sliding(number: Number) -> Slider:
+    """The number as a slider; one without a range gets one around it.
+
+    >>> sliding(0.5).high, sliding(0.0).low
+    (2.0, -2.0)
+    """
+    if isinstance(number, Slider):
+        return number
+    if number == 0:
+        return Slider(0.0, -2.0, 2.0)
+    return Slider(number, min(0.0, 4 * number), max(0.0, 4 * number))

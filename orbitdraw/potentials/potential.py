@@ -1,0 +1,236 @@
+"""A potential V(x, y, t; parameters): one formula from which force, Hessian, kernel and LaTeX are derived.
+
+V is energy per unit mass of the particle.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from orbitdraw.errors import InputError, near
+from orbitdraw.potentials import fingerprint
+from orbitdraw.potentials.derivation import Derived, checked, symbol, symbolic
+from orbitdraw.potentials.formula import read
+from orbitdraw.potentials.misuse import formula_errors
+from orbitdraw.potentials.parameters import FRESH
+from orbitdraw.potentials.tokens import plain_name
+from orbitdraw.potentials.vocabulary import VARIABLES
+from orbitdraw.runtime import cache
+from orbitdraw.slider import Number, Slider
+
+
+class Potential(Derived):
+    """V(x, y, t; parameters), made by `parse`, `from_sympy`, `of`, a term such as `well`, or from other potentials.
+
+    >>> V = Potential.parse("k*(x^2 + y^2)/2", k=2.0)
+    >>> V.value(1.0, 2.0).item(), V.force(1.0, 2.0).tolist()
+    (5.0, [-2.0, -4.0])
+    >>> V.force(1.0, 2.0, k=1.0).tolist()
+    [-1.0, -2.0]
+    """
+
+    # Making one.
+
+    @classmethod
+    def parse(cls, text: str, /, **params: Number) -> Potential:
+        """The potential of a formula in words; FormulaError with the column when it is none.
+
+        A name without a number becomes a slider of 1, from 0 to 2.
+
+        >>> Potential.parse("-k/sqrt(x^2 + y^2 + a)", a=0.01)
+        Potential('-k/sqrt(x^2 + y^2 + a)', a=0.01, k=1 of 0..2)
+        """
+        given = {plain_name(name): number for name, number in params.items()}
+        for name in given:
+            if name in VARIABLES:
+                raise InputError(f"{name!r} is a coordinate of every formula; give the parameter another name")
+        formula = read(text, given)
+        given |= dict.fromkeys(formula.fresh, FRESH)
+
+        def recipe() -> Any:
+            from orbitdraw.potentials.symbolic import build
+
+            return build(formula)
+
+        made = cls(recipe, given, cache.digest("formula", text), text)
+        if made._record(ask=False) is None:
+            made._known()  # what only SymPy can refuse is refused here and now
+        return made
+
+    @classmethod
+    def from_sympy(cls, expr: Any, **params: Number) -> Potential:
+        """The potential of a SymPy expression in symbols named x, y and t; all others are parameters.
+
+        >>> import sympy
+        >>> x, y = sympy.symbols("x y")
+        >>> Potential.from_sympy(x**2 * y).value(3.0, 2.0).item()
+        18.0
+        """
+        import sympy
+
+        from orbitdraw.potentials.symbolic import accepted, known
+
+        expression = accepted(expr, "this expression")
+        if missing := known(expression, params):
+            raise InputError(f"the expression has {missing[0]!r} without a value; give {missing[0]}=1.0")
+        made = cls(lambda: expression, params, cache.digest("sympy", sympy.srepr(expression)))
+        made._expr = expression
+        return made
+
+    @classmethod
+    def of(cls, function: Callable[..., Any], key: str | None = None) -> Potential:
+        """The potential that a function f(x, y[, t], numbers=...) gives; its defaults are the parameters.
+
+        The function is called with symbols, and only when its kernel is not known yet.
+
+        >>> def bowl(x, y, k=Slider(1.0, 0.0, 2.0)):
+        ...     return k * (x**2 + y**2) / 2
+        >>> Potential.of(bowl).force(2.0, 1.0).tolist()
+        [-2.0, -1.0]
+        """
+        owner = getattr(function, "__name__", "the function")
+        arguments, params = _signature(function, owner)
+
+        def recipe() -> Any:
+            given = [symbol(name) for name in arguments]
+            with formula_errors(function):
+                return function(*given, **{name: symbol(name) for name in params})
+
+        if key is None:
+            try:
+                key = fingerprint.of_function(function)
+            except fingerprint.UnknowableError:
+                import sympy
+
+                found = recipe()
+                key = cache.digest("sympy", sympy.srepr(sympy.sympify(found)) if symbolic(found) else repr(found))
+        made = cls(recipe, params, cache.digest("function", key))
+        made._owner, made._function = owner, function
+        return made
+
+    @classmethod
+    def term(cls, formula: Callable[..., Any], numbers: Mapping[str, Any]) -> Potential:
+        """The potential of one of `terms`, its numbers fixed and its sliders as parameters."""
+        accepts = list(inspect.signature(formula).parameters)[2:]
+        for name in numbers:
+            if name not in accepts:
+                raise InputError(f"{formula.__name__} has no {name!r}; {near(name, accepts)}")
+        flat: dict[str, Any] = {}
+        for name, number in numbers.items():
+            pair = isinstance(number, (tuple, list)) or hasattr(number, "__array__")
+            for ending, one in zip(("_x", "_y"), number, strict=True) if pair else [("", number)]:
+                flat[name + ending] = checked(name, one)
+        params = {name: one for name, one in flat.items() if isinstance(one, Slider)}
+
+        def recipe() -> Any:
+            held = {name: symbol(name) if name in params else one for name, one in flat.items()}
+            given = {n: held[n] if n in held else (held[n + "_x"], held[n + "_y"]) for n in numbers}
+            return formula(symbol("x"), symbol("y"), **given)
+
+        fixed = {name: None if name in params else repr(one) for name, one in flat.items()}
+        made = cls(recipe, params, cache.digest("term", formula.__name__, json.dumps(fixed)))
+        made._owner = formula.__name__
+        return made
+
+    # Together.
+
+    def __add__(self, other: Potential | float) -> Potential:
+        if isinstance(other, (int, float)):
+            other = Potential.parse(repr(float(other))) if other >= 0 else -Potential.parse(repr(-float(other)))
+        if not isinstance(other, Potential):
+            return NotImplemented
+        for name in self.params.keys() & other.params.keys():
+            if self.params[name] != other.params[name]:
+                raise InputError(f"both potentials have a {name!r}; rename one: .renamed({name}='{name}_2')")
+        right = other
+        return self._made("sum", lambda: self.expr + right.expr, right, {**self.params, **right.params})
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Potential | float) -> Potential:
+        return self + (-other)
+
+    def __neg__(self) -> Potential:
+        return self * -1
+
+    def __mul__(self, number: float) -> Potential:
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            return NotImplemented
+        checked("the factor", number)
+        return self._made(f"times {number!r}", lambda: number * self.expr)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, number: float) -> Potential:
+        if number == 0:
+            raise InputError("a potential cannot be divided by zero")
+        return self * (1 / number)
+
+    def shifted(self, dx: float, dy: float) -> Potential:
+        """The same landscape moved by (dx, dy): V(x - dx, y - dy)."""
+        return self._moved(f"shifted {float(dx)!r} {float(dy)!r}", lambda x, y: (x - dx, y - dy))
+
+    def rotated(self, angle: float) -> Potential:
+        """The same landscape turned about the origin by `angle` radians, counterclockwise.
+
+        >>> bool(abs(Potential.parse("x").rotated(math.pi / 2).value(0.0, 1.0) - 1) < 1e-15)
+        True
+        """
+        c, s = math.cos(angle), math.sin(angle)
+        return self._moved(f"rotated {float(angle)!r}", lambda x, y: (c * x + s * y, c * y - s * x))
+
+    def renamed(self, **names: str) -> Potential:
+        """The same potential with other names for its parameters: `.renamed(mass="left_mass")`."""
+        self.numbers(names)
+        fresh = {names.get(name, name): number for name, number in self.params.items()}
+        if len(fresh) != len(self.params) or set(VARIABLES) & set(fresh):
+            raise InputError(f"{', '.join(names.values())}: a parameter needs a name of its own")
+        change = "renamed " + json.dumps(names)
+        return self._made(
+            change, lambda: self.expr.xreplace({symbol(a): symbol(b) for a, b in names.items()}), params=fresh
+        )
+
+    def _moved(self, how: str, place: Callable[[Any, Any], tuple[Any, Any]]) -> Potential:
+        def recipe() -> Any:
+            x, y = symbol("x"), symbol("y")
+            there = place(x, y)
+            return self.expr.subs({x: there[0], y: there[1]}, simultaneous=True)
+
+        return self._made(how, recipe)
+
+    def _made(
+        self,
+        how: str,
+        recipe: Callable[[], Any],
+        other: Potential | None = None,
+        params: Mapping[str, Number] | None = None,
+    ) -> Potential:
+        key = cache.digest(how, self.key, other.key if other else "")
+        return Potential(recipe, self.params if params is None else params, key)
+
+
+def _signature(function: Callable[..., Any], owner: str) -> tuple[list[str], dict[str, Number]]:
+    """The coordinates a function takes, and its parameters with their defaults."""
+    kinds = inspect.Parameter
+    taken, params = [], {}
+    for name, one in inspect.signature(function).parameters.items():
+        if one.kind in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD):
+            raise InputError(f"{owner} takes *{name}; a potential names each of its numbers")
+        if name in VARIABLES:
+            taken.append(name)
+        elif one.default is kinds.empty:
+            raise InputError(f"{owner}: {name!r} has no default; write {name}=1.0 or {name}=Slider(1.0, 0.0, 2.0)")
+        elif isinstance(one.default, (int, float, Slider)) and not isinstance(one.default, bool):
+            params[name] = one.default
+        elif isinstance(one.default, type):
+            raise InputError(f"{owner}: {name}={one.default.__name__} is a class; write {name}=Slider(1.0, 0.0, 2.0)")
+    if taken not in (["x", "y"], ["x", "y", "t"]):
+        raise InputError(
+            f"{owner} must take x and y first, then t if it changes with time; "
+            f"it takes {', '.join([*taken, *params]) or 'nothing'}"
+        )
+    return taken, params

@@ -1,0 +1,29 @@
+"""What was derived beforehand from the formulas that travel with the program, so that they never need SymPy.
+
+`assets/derived.json` is written by `python assets/derive.py`; a test compares it with what SymPy derives.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import Any
+
+from orbitdraw.errors import OrbitdrawError
+from orbitdraw.runtime.resources import asset
+
+FILE = "derived.json"
+
+
+def recall(key: str) -> dict[str, Any] | None:
+    """What follows from the formula of that key, or None where nobody derived it beforehand."""
+    return _records().get(key)
+
+
+@functools.cache
+def _records() -> dict[str, dict[str, Any]]:
+    try:
+        known = json.loads(asset(FILE).read_bytes())["formulas"]
+    except (OSError, ValueError, OrbitdrawError):  # an installation without it derives everything itself
+        return {}
+    return {one["key"]: one["derived"] for one in known.values()}

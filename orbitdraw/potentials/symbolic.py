@@ -1,0 +1,234 @@
+"""The SymPy side: expressions of real symbols, and their exact derivatives. Imported only when SymPy is needed."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import math
+import operator
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import sympy as sp
+
+from orbitdraw.errors import FormulaError, InputError
+from orbitdraw.functions import FUNCTIONS
+from orbitdraw.potentials.formula import Formula, spine
+from orbitdraw.potentials.vocabulary import ANGLES, VARIABLES
+
+_BROKEN = (sp.zoo, sp.nan, sp.oo, -sp.oo)
+OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+LARGEST = 1e300
+COMPARISONS: dict[type[ast.cmpop], Any] = {
+    ast.Lt: sp.Lt, ast.LtE: sp.Le, ast.Gt: sp.Gt, ast.GtE: sp.Ge, ast.Eq: sp.Eq, ast.NotEq: sp.Ne,
+}  # fmt: skip
+EXACT = {"pi": sp.pi, "e": sp.E}
+
+
+def symbol(name: str) -> Any:
+    """The one real symbol of that name."""
+    return sp.Symbol(name, real=True)
+
+
+def build(formula: Formula) -> Any:
+    """The SymPy expression of a checked formula; FormulaError where SymPy finds it infinite or complex after all."""
+
+    def walk(node: ast.expr) -> Any:
+        found = _guarded(node)
+        if found.is_Rational and max(abs(found.p), found.q) > 2**53:
+            found = sp.Float(float(found))
+        if found in _BROKEN or found.has(*_BROKEN):
+            raise formula.fault("this is infinite or undefined everywhere", node)
+        if any(abs(one) > LARGEST for one in _numbers(found)):
+            raise formula.fault("this number is too large", node)
+        if found.has(sp.I) or (found.is_extended_real is False):
+            raise formula.fault("this is never a real number", node)
+        return found
+
+    def _guarded(node: ast.expr) -> Any:
+        try:
+            return make(node)
+        except FormulaError:
+            raise
+        except (OverflowError, ValueError, TypeError, RecursionError, ArithmeticError) as error:
+            raise formula.fault(f"this cannot be worked out: {error}", node) from None
+
+    def make(node: ast.expr) -> Any:
+        match node:
+            case ast.Constant(value=int() | float() as value):
+                return sp.Integer(value) if isinstance(value, int) else sp.Float(value)
+            case ast.Name(id=name):
+                if name in formula.names or name in VARIABLES:
+                    return symbol(name)
+                return _polar(name) if name == "r" or name in ANGLES else EXACT[name]
+            case ast.UnaryOp(op=op, operand=operand):
+                return -walk(operand) if isinstance(op, ast.USub) else walk(operand)
+            case ast.BinOp(left=base, op=ast.Pow(), right=exponent):
+                return sp.Pow(walk(base), _halved(walk(exponent)))
+            case ast.BinOp():
+                first, chain = spine(node)
+                found = walk(first)
+                for one in chain:
+                    found = OPERATIONS[type(one.op)](found, walk(one.right))
+                return found
+            case ast.Call(func=ast.Name(id="where"), args=[condition, *values]):
+                return FUNCTIONS["where"](holds(condition), *map(walk, values))
+            case ast.Call(func=ast.Name(id=name), args=arguments):
+                return FUNCTIONS[name](*map(walk, arguments))
+            case _:
+                raise AssertionError(f"the grammar made {type(node).__name__}")
+
+    def holds(node: ast.expr) -> Any:
+        match node:
+            case ast.BoolOp(op=op, values=parts):
+                return (sp.And if isinstance(op, ast.And) else sp.Or)(*map(holds, parts))
+            case ast.Compare(left=left, ops=signs, comparators=others):
+                sides = [walk(one) for one in (left, *others)]
+                pairs = zip(signs, sides[:-1], sides[1:], strict=True)
+                return sp.And(*(COMPARISONS[type(sign)](a, b) for sign, a, b in pairs))
+            case _:
+                raise AssertionError(f"the grammar made {type(node).__name__}")
+
+    return tidy(walk(formula.tree))
+
+
+def _polar(name: str) -> Any:
+    x, y = symbol("x"), symbol("y")
+    return sp.sqrt(x**2 + y**2) if name == "r" else sp.atan2(y, x)
+
+
+def _numbers(expression: Any) -> list[Any]:
+    """The numbers that the last operation can have put into an expression: factors, also of its terms."""
+    terms = expression.args if expression.is_Add else (expression,)
+    return [one for term in terms for one in (term.args if term.is_Mul else (term,)) if one.is_Float or one.is_Rational]
+
+
+def _halved(exponent: Any) -> Any:
+    """Whole and half exponents as exact numbers, so that they become products and one square root."""
+    if exponent.is_Float and math.isfinite(float(exponent)) and float(2 * exponent).is_integer():
+        return sp.Rational(int(2 * exponent), 2)
+    return exponent
+
+
+def tidy(expression: Any) -> Any:
+    """The same expression with our real symbols and exact whole and half exponents."""
+    renamed = {one: symbol(one.name) for one in expression.free_symbols if one != symbol(one.name)}
+    if renamed:
+        expression = expression.xreplace(renamed)
+    powers = {one: sp.Pow(one.base, _halved(one.exp)) for one in expression.atoms(sp.Pow) if one.exp.is_Float}
+    return expression.subs(powers) if powers else expression
+
+
+def accepted(found: Any, owner: str) -> Any:
+    """What a person's Python gave as a potential, as a tidy expression; InputError when it is not one."""
+    if isinstance(found, bool) or not isinstance(found, (int, float, sp.Expr)):
+        raise InputError(f"{owner} gave {type(found).__name__}, not a formula of x and y; return an expression")
+    expression = tidy(
+        sp.Integer(found) if isinstance(found, int) else sp.Float(found) if isinstance(found, float) else found
+    )
+    if expression.has(*_BROKEN):
+        raise InputError(f"{owner} is infinite or undefined everywhere: {expression}")
+    if expression.has(sp.I) or expression.is_extended_real is False:
+        raise InputError(f"{owner} is never a real number: {expression}")
+    return expression
+
+
+def known(expression: Any, names: Iterable[str]) -> list[str]:
+    """The free names of an expression that are neither coordinates, time, nor in `names`."""
+    allowed = {*VARIABLES, *names}
+    return sorted(one.name for one in expression.free_symbols if one.name not in allowed)
+
+
+KINKS = (sp.Abs, sp.sign, sp.floor, sp.ceiling, sp.Heaviside, sp.Min, sp.Max)
+
+# Kinks. SymPy differentiates Abs into sign, sign into Dirac's delta, Max into Heaviside, floor not at all, and asks
+# at every step whether the argument is real. A particle never meets the delta, so here the derivative of a step is 0.
+
+
+class Step(sp.Function):  # type: ignore[misc]
+    """0 below zero, 1 above, 1/2 at zero; flat everywhere as far as its derivative knows."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return sp.S.Zero
+
+
+class Side(Step):
+    """-1 below zero, 1 above, 0 at zero."""
+
+
+class Floor(Step):
+    """The whole number below."""
+
+
+class Ceil(Step):
+    """The whole number above."""
+
+
+class Size(sp.Function):  # type: ignore[misc]
+    """|z|, with the derivative sign(z)."""
+
+    nargs = 1
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return Side(self.args[0])
+
+
+class Least(sp.Function):  # type: ignore[misc]
+    """min(a, b); where both are equal each counts half, as for every subgradient in the middle."""
+
+    nargs = 2
+    turn = 1
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        a, b = self.args
+        ahead = (b - a) if argindex == 1 else (a - b)
+        return Step(self.turn * ahead)
+
+
+class Most(Least):
+    """max(a, b)."""
+
+    turn = -1
+
+
+def _chain(kind: Any, arguments: Iterable[Any]) -> Any:
+    first, *rest = arguments
+    for one in rest:
+        first = kind(first, one)
+    return first
+
+
+def kinked(expression: Any) -> Any:
+    """The expression with the functions above in place of SymPy's own, ready to be differentiated."""
+    if not expression.has(*KINKS):
+        return expression
+    out = expression
+    for old, new in ((sp.Abs, Size), (sp.sign, Side), (sp.floor, Floor), (sp.ceiling, Ceil)):
+        out = out.replace(old, new)
+    out = out.replace(sp.Heaviside, lambda z, *_: Step(z))
+    return out.replace(sp.Min, lambda *a: _chain(Least, a)).replace(sp.Max, lambda *a: _chain(Most, a))
+
+
+def derivatives(expression: Any, wanted: str) -> list[Any]:
+    """[V], the force [-Vx, -Vy], or the Hessian [Vxx, Vxy, Vyy]."""
+    x, y = symbol("x"), symbol("y")
+    if wanted == "value":
+        return [kinked(expression)]
+    Vx, Vy = _gradient(expression)
+    return [-Vx, -Vy] if wanted == "force" else [Vx.diff(x), Vx.diff(y), Vy.diff(y)]
+
+
+@functools.lru_cache(maxsize=4)
+def _gradient(expression: Any) -> tuple[Any, Any]:
+    V = kinked(expression)
+    return kinked(V.diff(symbol("x"))), kinked(V.diff(symbol("y")))
+
+
+__all__ = ["accepted", "build", "derivatives", "kinked", "known", "symbol", "tidy"]

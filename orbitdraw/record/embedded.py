@@ -1,0 +1,199 @@
+"""Every exported file carries its drawing; here it goes in and comes out."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from orbitdraw.errors import DrawingError
+from orbitdraw.formats import as_ground
+from orbitdraw.record.drawing import MAX_BYTES, Drawing
+from orbitdraw.record.film_metadata import box_notes, element_notes
+from orbitdraw.runtime.opening import kind_of, opened
+
+KEYWORD = b"orbitdraw"
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+MARK = b"orbitdraw-drawing:"
+END = b";"
+
+MAX_PACKED = 16 << 20
+"""Bytes of a drawing in a file, packed. Two million events of a played drawing pack to less."""
+
+MAX_PLAIN = 16 << 20
+SWELLS = 64
+"""Bytes that anything may unpack to, and times its own size that a longer drawing may. What hands do packs to a third
+or a sixteenth of its size; what is made to fill memory, to a five-hundredth."""
+
+MOST_BLOCKS = 4_000_000
+"""Chunks of a PNG or blocks of a GIF that are passed on the way to a drawing: those of a film of a gigabyte."""
+
+
+def packed(drawing: Drawing) -> bytes:
+    """A drawing as ASCII for a comment: a mark to find it by, the compressed drawing in base64, an end."""
+    return MARK + base64.b64encode(zlib.compress(drawing.bytes(), 9)) + END
+
+
+def unpacked(text: bytes, name: str = "this") -> Drawing:
+    """The drawing in such a comment. Raises DrawingError when it is damaged or swells beyond what a drawing can be.
+
+    >>> from orbitdraw.record.drawing import SceneRef
+    >>> moth = Drawing(scene=SceneRef("scene", "moth"))
+    >>> unpacked(packed(moth)) == moth
+    True
+    """
+    start = text.find(MARK)
+    if start < 0:
+        raise DrawingError(f"{name} holds no drawing")
+    end = text.find(END, start)
+    try:
+        if end < 0:
+            raise ValueError("it is cut short")
+        data = base64.b64decode(text[start + len(MARK) : end], validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise DrawingError(f"the drawing in {name} is damaged: {error}") from error
+    return _inflated(data, name)
+
+
+def _inflated(data: bytes, name: str) -> Drawing:
+    inflater = zlib.decompressobj()
+    most = min(MAX_BYTES, max(MAX_PLAIN, SWELLS * len(data)))
+    try:
+        # One byte more than a drawing can have is enough to know that it is none: a few kilobytes could
+        # otherwise unpack to as many gigabytes.
+        plain = inflater.decompress(data, most + 1)
+    except zlib.error as error:
+        raise DrawingError(f"the drawing in {name} is damaged: {error}") from error
+    if len(plain) > most:
+        raise DrawingError(f"the drawing in {name} is larger than {most >> 20} MiB, which no drawing is")
+    if not inflater.eof:
+        raise DrawingError(f"the drawing in {name} is damaged: it is cut short")
+    return Drawing.of_bytes(plain, f"the drawing in {name}")
+
+
+def extract(path: str | os.PathLike[str]) -> Drawing:
+    """The drawing that a .png, .gif, .mp4 or .webm carries; what the file is, its first bytes say.
+
+    Raises DrawingError when the file carries none, or a damaged one.
+    """
+    name = Path(path).name
+    with opened(path, error=DrawingError) as file:
+        kind = kind_of(file)
+        if kind not in READERS:
+            raise DrawingError(f"{name} holds no drawing: it is not a PNG, GIF, MP4 or WebM file")
+        try:
+            return READERS[kind](file, name)
+        except struct.error:
+            raise DrawingError(f"{name} is cut short") from None
+
+
+# -- PNG: an iTXt chunk, compressed ----------------------------------------------------------------------------------
+
+
+def png_chunk(kind: bytes, data: bytes) -> bytes:
+    """One chunk of a PNG file: length, kind, data, check."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(kind)))
+
+
+def png_drawing(drawing: Drawing | None) -> bytes:
+    """The chunk that holds a drawing: iTXt is UTF-8 text, here compressed, under the keyword `orbitdraw`."""
+    if drawing is None:
+        return b""
+    return png_chunk(b"iTXt", KEYWORD + b"\0\1\0\0\0" + zlib.compress(drawing.bytes(), 9))
+
+
+def _from_png(file: BinaryIO, name: str) -> Drawing:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(len(PNG_SIGNATURE))
+    for _ in range(MOST_BLOCKS):
+        head = file.read(8)
+        if len(head) < 8 or head[4:] == b"IEND":
+            raise DrawingError(f"{name} holds no drawing; {as_ground(name)}")
+        length, kind = struct.unpack(">I4s", head)
+        if file.tell() + length > size:
+            raise DrawingError(f"{name} holds no drawing: the file is cut short")
+        if kind == b"iTXt" and length <= MAX_PACKED:
+            data, check = file.read(length), file.read(4)
+            if data.startswith(KEYWORD + b"\0\1\0"):
+                if check != struct.pack(">I", zlib.crc32(data, zlib.crc32(kind))):
+                    raise DrawingError(f"the drawing in {name} is damaged: its check sum is wrong")
+                # After the flags come a language and a translated keyword, each ended by a zero.
+                parts = data[len(KEYWORD) + 3 :].split(b"\0", 2)
+                return _inflated(parts[-1], name)
+        else:
+            file.seek(length + 4, os.SEEK_CUR)
+    raise DrawingError(f"{name} holds no drawing among its first {MOST_BLOCKS} chunks")
+
+
+# -- GIF: a comment extension ----------------------------------------------------------------------------------------
+
+
+def gif_drawing(drawing: Drawing | None) -> bytes:
+    """The comment block that holds a drawing."""
+    if drawing is None:
+        return b""
+    text = packed(drawing)
+    blocks = [text[at : at + 255] for at in range(0, len(text), 255)]
+    return b"\x21\xfe" + b"".join(bytes([len(block)]) + block for block in blocks) + b"\0"
+
+
+def _gif_blocks(file: BinaryIO) -> Iterator[bytes]:
+    while (length := file.read(1)) not in (b"", b"\0"):
+        yield file.read(length[0])
+
+
+def _from_gif(file: BinaryIO, name: str) -> Drawing:
+    head = struct.unpack("<6sHHBBB", file.read(13))
+    _skip_colours(file, head[3])
+    passed = 0
+    while (kind := file.read(1)) in (b"!", b","):
+        label, comment = b"", bytearray()
+        if kind == b"!":
+            label = file.read(1)
+        else:
+            _skip_colours(file, struct.unpack("<HHHHB", file.read(9))[4])
+            file.read(1)
+        for block in _gif_blocks(file):
+            if label == b"\xfe" and len(comment) <= MAX_PACKED:
+                comment += block
+            passed += 1
+            if passed > MOST_BLOCKS:
+                raise DrawingError(f"{name} holds no drawing among its first {MOST_BLOCKS} blocks")
+        if MARK in comment:
+            return unpacked(bytes(comment), name)
+    raise DrawingError(f"{name} holds no drawing; {as_ground(name)}")
+
+
+def _skip_colours(file: BinaryIO, flags: int) -> None:
+    if flags & 0x80:
+        file.seek(3 << ((flags & 7) + 1), os.SEEK_CUR)
+
+
+# -- MP4 and WebM: the comment among the tags ------------------------------------------------------------------------
+
+
+def _from_film(notes: Callable[[BinaryIO, int, int], Iterator[bytes]], file: BinaryIO, name: str) -> Drawing:
+    size = file.seek(0, os.SEEK_END)
+    try:
+        # The comment lies in one piece, with a mark that no other has.
+        found = next((note for note in notes(file, size, 2 * MAX_PACKED) if MARK in note), None)
+    except DrawingError as error:
+        raise DrawingError(f"{name} holds no drawing: {error}") from None
+    if found is None:
+        raise DrawingError(f"{name} holds no drawing")
+    return unpacked(found, name)
+
+
+READERS: dict[str, Callable[[BinaryIO, str], Drawing]] = {
+    "PNG": _from_png,
+    "GIF": _from_gif,
+    "MP4": partial(_from_film, box_notes),
+    "WebM": partial(_from_film, element_notes),
+}
+"""By the kind that the first bytes tell."""

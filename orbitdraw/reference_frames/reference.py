@@ -1,0 +1,260 @@
+"""From where a drawing is watched: frames of reference, and how the picture turns from one to the next."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from orbitdraw.errors import InputError
+
+if TYPE_CHECKING:
+    from orbitdraw.record.drawing import Event
+
+Floats = NDArray[np.float64]
+
+TURN = 60
+"""Frames in which one frame of reference turns into another: a second of play. Shorter, nobody can follow it."""
+
+Reference = tuple[int, ...]
+"""A frame of reference: what kind it is, and the names of the bodies it needs."""
+
+REST: Reference = (0,)
+BODY, CENTRE, PAIR = 1, 2, 3
+NAMED = {REST[0]: 0, BODY: 1, CENTRE: 0, PAIR: 2}
+"""How many bodies each kind names."""
+
+Part = tuple[Reference, float, int]
+"""A frame of reference, its share of the picture, and the whole turns that are added to its angle."""
+
+
+def checked(value: Any) -> tuple[float, ...]:
+    """A value of `watch` as a run keeps it: (0,) is the world at rest, (1, a) goes with the body named a, (2,) with the
+    centre of mass, (3, a, b) turns with a pair. One more number, 1, says that the turn ends where the value is set
+    instead of beginning there: so it is while time stands still. Raises InputError for anything else.
+
+    >>> checked((3, 0, 1)), checked(()), checked(2)
+    ((3.0, 0.0, 1.0), (0.0,), (2.0,))
+    """
+    parts = value if isinstance(value, (tuple, list)) else (value,)
+    try:
+        numbers = tuple(math.nan if isinstance(part, str) else float(part) for part in parts)
+    except (TypeError, ValueError, OverflowError):
+        numbers = (math.nan,)
+    if not numbers:
+        return (0.0,)
+    whole = all(number >= 0 and number == math.floor(number) for number in numbers if math.isfinite(number))
+    more = len(numbers) - 1 - NAMED.get(int(numbers[0]) if math.isfinite(numbers[0]) else -1, 99)
+    if not all(map(math.isfinite, numbers)) or not whole or more not in (0, 1) or (more and numbers[-1] > 1):
+        raise InputError(
+            "watch needs 0 (the world at rest), 1 and a body, 2 (the centre of mass) or 3 and two bodies, "
+            f"not {value!r}"
+        )
+    reference = reference_of(numbers)
+    if reference[0] == PAIR and reference[1] == reference[2]:
+        raise InputError(f"a pair is two bodies, not body {reference[1]} twice")
+    return numbers
+
+
+def reference_of(value: Sequence[float]) -> Reference:
+    """The frame of reference that a checked value means."""
+    kind = int(value[0]) if value else REST[0]
+    return (kind, *(int(name) for name in value[1 : 1 + NAMED[kind]]))
+
+
+def _arrived(value: Sequence[float]) -> bool:
+    return bool(value) and len(value) == 2 + NAMED[int(value[0])] and value[-1] == 1
+
+
+def require(reference: Reference, names: Iterable[int]) -> None:
+    """Raise InputError unless the bodies that a frame of reference needs are among `names`."""
+    there = sorted(int(name) for name in names)
+    if reference[0] != REST[0] and not there:
+        raise InputError("there are no bodies here to watch from; the world at rest is watch = 0")
+    for body in reference[1:]:
+        if body not in there:
+            known = ", ".join(map(str, there[:12])) + (", ..." if len(there) > 12 else "")
+            raise InputError(f"there is no body {body} to watch from; there are {known}")
+
+
+# -- turning from one to the next --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Turn:
+    """From `begin` to `end` the picture turns into the frame `reference`."""
+
+    reference: Reference
+    begin: int
+    end: int
+
+    def share(self, frame: int) -> float:
+        """How much of it is done, from 0 to 1, gently at both ends.
+
+        >>> [Turn(REST, 0, 60).share(frame) for frame in (0, 30, 60)]
+        [0.0, 0.5, 1.0]
+        """
+        return 1.0 if frame >= self.end else eased((frame - self.begin) / (self.end - self.begin))
+
+
+def eased(u: float) -> float:
+    """0 to 1 with neither a start nor an end that is felt: 6 u^5 - 15 u^4 + 10 u^3."""
+    u = min(1.0, max(0.0, u))
+    return u * u * u * (10.0 - u * (15.0 - 6.0 * u))
+
+
+def turns(start: Sequence[float], events: Iterable[tuple[int, Sequence[float]]]) -> tuple[Turn, ...]:
+    """Every turn of a drawing, from its value at the start and its (frame, value) events in order."""
+    out = [Turn(reference_of(start), 0, 0)]
+    for frame, value in events:
+        begin, end = (max(0, frame - TURN), frame) if _arrived(value) else (frame, frame + TURN if frame else 0)
+        out.append(Turn(reference_of(value), begin, end))
+    return tuple(out)
+
+
+def begun(event: Event, frame: int) -> bool:
+    """True when an event later than `frame` turns the picture there already.
+
+    >>> from orbitdraw.record.drawing import Event
+    >>> [begun(Event(100, "watch", value), 70) for value in ([2.0, 1.0], [2.0])]
+    [True, False]
+    """
+    return (
+        event.name == "watch" and isinstance(event.value, list) and _arrived(event.value) and event.frame - TURN < frame
+    )
+
+
+@dataclass(frozen=True)
+class Attitude:
+    """How a picture is watched: `shares` of the frames of reference in `chain`, all of the last one since `since`.
+
+    `chain` is what has turned into each other without a rest between: (reference, frame at which its turn began).
+    """
+
+    chain: tuple[tuple[Reference, int], ...]
+    shares: tuple[float, ...]
+    since: int = 0
+
+    @property
+    def pure(self) -> Reference | None:
+        """The frame of reference, when the picture is not turning."""
+        return self.chain[-1][0] if self.shares[-1] == 1.0 else None
+
+    @property
+    def references(self) -> frozenset[Reference]:
+        """Every frame of reference that must be known to draw it."""
+        return frozenset(reference for reference, _ in self.chain)
+
+    def parts(self, angle: Callable[[Reference, int], float]) -> tuple[Part, ...]:
+        """What the picture is made of; `angle(reference, frame)` is the unwrapped angle at the beginning of a frame.
+
+        An angle counts up to whole turns only. They are chosen so that the picture of the moment at which a turn
+        begins has the shorter way to go.
+        """
+        out: list[Part] = []
+        for index, ((reference, begin), share) in enumerate(zip(self.chain, self.shares, strict=True)):
+            if index == 0:
+                before, at = 0.0, self.chain[1][1] if len(self.chain) > 1 else begin
+            else:
+                last, _, winding = out[-1]
+                before, at = angle(last, begin) + 2 * math.pi * winding, begin
+            out.append((reference, share, round((before - angle(reference, at)) / (2 * math.pi))))
+        return tuple(part for part in out if part[1] > 0)
+
+
+def turning(
+    before: Sequence[Part], now: Reference, share: float, angle: Callable[[Reference], float]
+) -> tuple[Part, ...]:
+    """What a picture is made of, `share` of the way from what it was made of before to one frame of reference.
+
+    `angle(reference)` is the unwrapped angle at the moment that is shown; the picture has the shorter way to go.
+    """
+    was = sum(part * (angle(reference) + 2 * math.pi * winding) for reference, part, winding in before)
+    winding = round((was - angle(now)) / (2 * math.pi))
+    parts = [(reference, part * (1 - share), winding) for reference, part, winding in before]
+    return tuple(part for part in (*parts, (now, share, winding)) if part[1] > 0)
+
+
+def attitude(every: Sequence[Turn], frame: int) -> Attitude:
+    """How the picture at a frame is watched.
+
+    >>> now = attitude(turns((), [(100, (1.0, 0.0))]), 130)
+    >>> now.chain, now.shares, now.pure
+    ((((0,), 0), ((1, 0), 100)), (0.5, 0.5), None)
+    """
+    shares = [0.0] * len(every)
+    left, first = 1.0, len(every) - 1
+    for index in range(len(every) - 1, -1, -1):
+        done = every[index].share(frame)
+        shares[index], left = left * done, left * (1.0 - done)
+        first = index
+        if done == 1.0:
+            break
+    since = every[first].end
+    last = max(index for index, share in enumerate(shares) if share > 0)
+    # An earlier turn may have ended while a later one was under way; its angle still counts from where it did.
+    while 0 < first < last and every[first - 1].end > every[first].begin:
+        first -= 1
+    if last == first:
+        return Attitude(((every[last].reference, every[last].begin),), (1.0,), since)
+    chain = tuple((turn.reference, turn.begin) for turn in every[first : last + 1])
+    return Attitude(chain, tuple(shares[first : last + 1]), since)
+
+
+# -- one moment --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """A frame of reference at one moment: origin, its velocity, the direction of the x axis, and how fast it turns.
+
+        seen = home + R(-angle) (place - origin)
+
+    `home`, the middle of the scene's own view, is where the origin is seen.
+    """
+
+    origin: tuple[float, float] = (0.0, 0.0)
+    velocity: tuple[float, float] = (0.0, 0.0)
+    axis: tuple[float, float] = (1.0, 0.0)
+    spin: float = 0.0
+    home: tuple[float, float] = (0.0, 0.0)
+
+    def backwards(self) -> Standpoint:
+        """The same while time runs backwards: the way the pen goes is then not the way the bodies would."""
+        (u, v), spin = self.velocity, self.spin
+        return replace(self, velocity=(-u, -v), spin=-spin)
+
+    @property
+    def turned(self) -> bool:
+        """True when the axes are not the world's."""
+        return self.axis != (1.0, 0.0) or self.spin != 0.0
+
+    def seen(self, places: ArrayLike) -> Floats:
+        """Places (n, 2) of the world as they are seen.
+
+        >>> Standpoint((1.0, 0.0), axis=(0.0, 1.0)).seen([[1.0, 2.0]]).tolist()
+        [[2.0, 0.0]]
+        """
+        return self._turned(np.asarray(places, np.float64) - self.origin, -1) + self.home
+
+    def world(self, seen: ArrayLike) -> Floats:
+        """The way back."""
+        return self._turned(np.asarray(seen, np.float64) - self.home, 1) + self.origin
+
+    def seen_velocity(self, places: ArrayLike, velocities: ArrayLike) -> Floats:
+        """Velocities (n, 2) at places of the world as they are seen: R(-angle) (v - u) - spin x (seen - home)."""
+        across = (self.seen(places) - self.home)[..., ::-1] * (self.spin, -self.spin)
+        return self._turned(np.asarray(velocities, np.float64) - self.velocity, -1) + across
+
+    def world_velocity(self, places: ArrayLike, seen: ArrayLike) -> Floats:
+        """The velocity in the world of what is seen to move so at a place of the world."""
+        across = (self.seen(places) - self.home)[..., ::-1] * (self.spin, -self.spin)
+        return self._turned(np.asarray(seen, np.float64) - across, 1) + self.velocity
+
+    def _turned(self, vectors: Floats, way: int) -> Floats:
+        (cosine, sine), x, y = self.axis, vectors[..., 0], vectors[..., 1]
+        return np.stack([cosine * x - way * sine * y, way * sine * x + cosine * y], axis=-1)

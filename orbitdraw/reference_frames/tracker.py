@@ -1,0 +1,231 @@
+"""Where a frame of reference is while the bodies move."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.ink.strokes import Strokes
+from orbitdraw.reference_frames.reference import BODY, PAIR, Reference
+
+Floats = NDArray[np.float64]
+Place = tuple[float, float]
+
+ROW = 8
+"""Numbers that say where a frame of reference is: origin, its velocity, cosine and sine, angle, spin."""
+
+
+@dataclass
+class Origin:
+    """A frame of reference during f frames side by side, at k + 1 moments evenly spaced over the `duration` of each.
+
+    `place` and `velocity` (k+1, f, 2) are the origin's, `along` and `change` (k+1, f, 2) the vector that the x axis
+    follows and its rate, `angle` (k+1, f) that of the axis, without jumps.
+    """
+
+    place: Floats
+    velocity: Floats
+    along: Floats
+    change: Floats
+    angle: Floats
+    duration: float
+
+    def under(self, strokes: Strokes) -> Floats:
+        """(k+1, f, 8), or (1, f, 8) for all nodes, where and when these strokes have their nodes."""
+        if not strokes.moment:
+            return self.rows(len(strokes.path) - 1)
+        still = self.rows(0)
+        still[..., [2, 3, 7]] = 0.0  # a line through one moment does not go along
+        return still
+
+    @np.errstate(over="ignore", invalid="ignore")  # who is watched may be where numbers end
+    def rows(self, pieces: int) -> Floats:
+        """(pieces+1, f, 8) at moments as evenly spaced; 0 pieces is the end. Between its own it is Hermite's cubic."""
+        own = len(self.place) - 1
+        place, velocity, along, change, angle = self.place, self.velocity, self.along, self.change, self.angle
+        if pieces == 0:
+            place, velocity, along, change, angle = (one[-1:] for one in (place, velocity, along, change, angle))
+        elif pieces != own and own > 0:
+            at = np.arange(pieces + 1) * own
+            node = np.minimum(at // pieces, own - 1)
+            part = (at - node * pieces) / pieces
+            step = self.duration / own
+            straight = angle[node] + part[:, None] * (angle[node + 1] - angle[node])
+            place, velocity = _hermite(place, velocity, node, part[:, None, None], step)
+            along, change = _hermite(along, change, node, part[:, None, None], step)
+            off = np.arctan2(along[..., 1], along[..., 0]) - straight
+            angle = straight + off - 2 * np.pi * np.rint(off / (2 * np.pi))
+        elif own == 0:
+            return np.repeat(self.rows(0), pieces + 1, axis=0)
+        out = np.empty((*angle.shape, ROW))
+        length2 = along[..., 0] * along[..., 0] + along[..., 1] * along[..., 1]
+        out[..., 0:2], out[..., 2:4] = place, velocity
+        out[..., 4:6] = along / np.sqrt(length2)[..., None]
+        out[..., 6] = angle
+        out[..., 7] = (along[..., 0] * change[..., 1] - along[..., 1] * change[..., 0]) / length2
+        return out
+
+    def last(self) -> Floats:
+        """(8,): the end of the last frame."""
+        there = (slice(-1, None), slice(-1, None))
+        place, velocity, along, change = self.place[there], self.velocity[there], self.along[there], self.change[there]
+        row: Floats = Origin(place, velocity, along, change, self.angle[there], 0.0).rows(0)[0, 0]
+        return row
+
+
+def _joined(origins: Sequence[Origin]) -> Origin:
+    """One frame after the other as frames side by side."""
+    return Origin(
+        np.concatenate([one.place for one in origins], axis=1),
+        np.concatenate([one.velocity for one in origins], axis=1),
+        np.concatenate([one.along for one in origins], axis=1),
+        np.concatenate([one.change for one in origins], axis=1),
+        np.concatenate([one.angle for one in origins], axis=1),
+        origins[0].duration,
+    )
+
+
+class _OneByOneError(Exception):
+    """Frames side by side have to be followed one by one: something happens in them."""
+
+
+def _hermite(value: Floats, rate: Floats, node: Any, part: Floats, step: float) -> tuple[Floats, Floats]:
+    """The cubic with these values and rates at the nodes, and its rate, `part` of the way from `node` to the next."""
+    a, b, u, v = value[node], value[node + 1], rate[node], rate[node + 1]
+    p, q = part, 1 - part
+    there = (1 + 2 * p) * q * q * a + p * q * q * step * u + p * p * (3 - 2 * p) * b - p * p * q * step * v
+    speed = 6 * p * q * (b - a) / step if step else 0 * a
+    return there, speed + q * (1 - 3 * p) * u + p * (3 * p - 2) * v
+
+
+class Tracker:
+    """Follows one frame of reference through a run's strokes, from frame 0 on.
+
+    `start` are the places at frame 0, without ink. A body that is not there yet is where it will appear (`born`: x, y
+    and mass by name), one that is gone where it was last: the frame it left with is kept, and does not move any more.
+    The centre of mass never jumps: when a body comes, goes or changes its mass, the new centre's velocity goes on from
+    the old centre's place.
+    """
+
+    def __init__(
+        self, reference: Reference, start: Strokes, born: Mapping[int, tuple[float, float, float]], home: Place
+    ) -> None:
+        self.reference = reference
+        first = {name: born.get(name, (*home, 0.0)) for name in reference[1:]}
+        self.places: dict[int, Place] = {name: (x, y) for name, (x, y, _) in first.items()}
+        self.masses: dict[int, float] = {name: mass for name, (_, _, mass) in first.items()}
+        self._shift = np.zeros(2)
+        self._last: Floats | None = None
+        self._along = np.array([1.0, 0.0])
+        self._angle: float | None = None
+        self._turns = 0.0
+        self.row = self.follow(start).last()
+        self._last = None  # what a hand does before the first frame moves nothing that was seen
+        """The frame of reference at the end of what was followed, (8,)."""
+
+    def copy(self) -> Tracker:
+        """Another that goes on from here."""
+        twin = copy.copy(self)
+        twin.places, twin.masses = dict(self.places), dict(self.masses)
+        return twin
+
+    @property
+    def angle(self) -> float:
+        """Of the x axis now, counted on through whole turns."""
+        return float(self.row[6])
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def follow(self, strokes: Strokes) -> Origin:
+        """The frame of reference during the next frame, or the next ones, of these strokes."""
+        try:
+            origin = self._found(strokes)
+        except _OneByOneError:
+            return _joined([self.follow(one) for one in strokes.each()])
+        self.row = origin.last()
+        return origin
+
+    def _found(self, strokes: Strokes) -> Origin:
+        """As `follow`; _OneByOneError is for several frames only."""
+        frames, few = strokes.frames, 0 if strokes.mass is None else strokes.mass.shape[-1]
+        count = len(strokes.path)
+        path = strokes.path.reshape(count, frames, -1, 2)[:, :, :few]
+        still = len(strokes.velocity) != count
+        speed = np.zeros_like(path) if still else strokes.velocity.reshape(count, frames, -1, 2)[:, :, :few]
+        along, change = np.tile((1.0, 0.0), (count, frames, 1)), np.zeros((count, frames, 2))
+        origin = Origin(along, change, along, change, np.zeros((count, frames)), strokes.duration)
+        if self.reference[0] == BODY:
+            origin.place, origin.velocity = self._body(self.reference[1], path, speed, strokes)
+        elif self.reference[0] == PAIR:
+            (a, u), (b, v) = (self._body(name, path, speed, strokes) for name in self.reference[1:])
+            m, n = (self.masses[name] for name in self.reference[1:])
+            share = n / (m + n) if m + n > 0 else 0.5
+            origin.place, origin.velocity = a + share * (b - a), u + share * (v - u)
+            origin.along, origin.change = b - a, v - u
+            self._turn(origin)
+        else:
+            origin.place, origin.velocity = self._centre(path, speed, strokes)
+        return origin
+
+    def _body(self, name: int, path: Floats, speed: Floats, strokes: Strokes) -> tuple[Floats, Floats]:
+        few = path.shape[2]
+        names = np.arange(few) if strokes.names is None else strokes.names[:few]
+        found = np.flatnonzero(names == name)
+        if not len(found):
+            return np.tile(self.places[name], (*path.shape[:2], 1)), np.zeros((*path.shape[:2], 2))
+        which = int(found[0])
+        place, velocity = path[:, :, which], speed[:, :, which]
+        if not (np.isfinite(place).all() and np.isfinite(velocity).all()):
+            if strokes.frames > 1:
+                raise _OneByOneError
+            # It left the numbers in this frame: it stays where it was seen last.
+            good: NDArray[np.bool_] = np.asarray(np.isfinite(place[:, 0]).all(axis=1))
+            last = np.maximum.accumulate(np.where(good, np.arange(len(path)), -1))
+            place = np.where(last[:, None, None] >= 0, place[last], self.places[name])
+            velocity = np.where(good[:, None, None] & np.isfinite(velocity), velocity, 0.0)
+        assert strokes.mass is not None
+        self.places[name] = (float(place[-1, -1, 0]), float(place[-1, -1, 1]))
+        self.masses[name] = float(strokes.mass[which])
+        return place, velocity
+
+    def _centre(self, path: Floats, speed: Floats, strokes: Strokes) -> tuple[Floats, Floats]:
+        there = np.asarray(np.isfinite(path).all(axis=(0, 3)) & np.isfinite(speed).all(axis=(0, 3)))
+        whole = there[0]
+        if not (there == whole).all():
+            raise _OneByOneError
+        if not whole.any():
+            last = np.zeros(2) if self._last is None else self._last
+            return np.tile(last, (*path.shape[:2], 1)), np.zeros((*path.shape[:2], 2))
+        assert strokes.mass is not None
+        mass = strokes.mass[whole]
+        weight = (mass if mass.sum() > 0 else np.ones(len(mass)))[None, None, :, None]
+        place = (weight * path[:, :, whole]).sum(axis=2) / weight.sum() + self._shift
+        velocity = (weight * speed[:, :, whole]).sum(axis=2) / weight.sum()
+        if self._last is not None and not np.array_equal(place[0, 0], self._last):
+            if strokes.frames > 1:
+                raise _OneByOneError
+            jump = self._last - place[0, 0]
+            self._shift, place = self._shift + jump, place + jump
+        if not np.array_equal(place[0, 1:], place[-1, :-1]):
+            raise _OneByOneError
+        self._last = place[-1, -1].copy()
+        return place, velocity
+
+    def _turn(self, origin: Origin) -> None:
+        """The axis from one of the pair to the other; where they meet, it stays as it was."""
+        count, frames = origin.angle.shape
+        for node in np.flatnonzero(~np.asarray(origin.along.any(axis=2)).all(axis=1)).tolist():
+            if frames > 1:
+                raise _OneByOneError
+            origin.along[node] = origin.along[node - 1] if node else self._along
+            origin.change[node] = 0.0
+        self._along = origin.along[-1, -1].copy()
+        angle = np.arctan2(origin.along[..., 1], origin.along[..., 0]).T.ravel()  # one after the other
+        steps = np.diff(angle, prepend=angle[0] if self._angle is None else self._angle)
+        turns = self._turns - np.cumsum(np.rint(steps / (2 * np.pi)))
+        origin.angle = (angle + 2 * np.pi * turns).reshape(frames, count).T
+        self._angle, self._turns = float(angle[-1]), float(turns[-1])

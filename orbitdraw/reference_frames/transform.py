@@ -1,0 +1,100 @@
+"""Strokes as they are seen from a frame of reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from orbitdraw.ink.strokes import Strokes
+from orbitdraw.reference_frames.reference import REST, Part, Reference, Standpoint
+from orbitdraw.reference_frames.tracker import Floats, Origin, Place, Tracker
+
+
+def blended(parts: Sequence[Part], rows: Mapping[Reference, Floats], home: Place) -> Floats:
+    """(..., 7): origin, velocity, cosine, sine and spin of several frames of reference, each by its share.
+
+    One alone is taken as it is, without a sine or cosine: the same bits on every machine.
+    """
+    if len(parts) == 1 and parts[0][0] != REST:
+        return rows[parts[0][0]][..., [0, 1, 2, 3, 4, 5, 7]]
+    shape = next(iter(rows.values())).shape[:-1]
+    out, angle = np.zeros((*shape, 7)), np.zeros(shape)
+    for reference, share, winding in parts:
+        if reference == REST:
+            out[..., 0:2] += share * np.array(home)
+            angle += share * 2 * np.pi * winding
+            continue
+        row = rows[reference]
+        out[..., 0:4] += share * row[..., 0:4]
+        angle += share * (row[..., 6] + 2 * np.pi * winding)
+        out[..., 6] += share * row[..., 7]
+    out[..., 4], out[..., 5] = np.cos(angle), np.sin(angle)
+    return out
+
+
+def seen(path: Floats, velocity: Floats, rows: Floats, home: Place) -> tuple[Floats, Floats]:
+    """Paths (k+1, n, 2) and velocities as they are seen from a frame of reference `rows` (k+1, n or 1, 7).
+
+    p' = home + R(-angle) (p - c),   v' = R(-angle) (v - u) - spin x (p' - home)
+    """
+    with np.errstate(invalid="ignore", over="ignore"):  # a particle that leaves the numbers is no mistake of ours
+        return _seen(path, velocity, rows, home)
+
+
+def _seen(path: Floats, velocity: Floats, rows: Floats, home: Place) -> tuple[Floats, Floats]:
+    cosine, sine, spin = rows[..., 4], rows[..., 5], rows[..., 6]
+    x, y = path[..., 0] - rows[..., 0], path[..., 1] - rows[..., 1]
+    place = np.empty_like(path)
+    right, up = cosine * x + sine * y, cosine * y - sine * x
+    place[..., 0], place[..., 1] = home[0] + right, home[1] + up
+    if velocity.shape != path.shape:
+        return place, velocity  # points are drawn without their way
+    x, y = velocity[..., 0] - rows[..., 2], velocity[..., 1] - rows[..., 3]
+    swift = np.empty_like(velocity)
+    swift[..., 0], swift[..., 1] = cosine * x + sine * y + spin * up, cosine * y - sine * x - spin * right
+    return place, swift
+
+
+class Eye:
+    """What watches: it follows the frames of reference, and gives strokes and places as they are seen from there."""
+
+    def __init__(self, parts: Sequence[Part], trackers: Mapping[Reference, Tracker], home: Place) -> None:
+        self.parts = tuple(parts)
+        self.trackers = {part[0]: trackers[part[0]] for part in parts if part[0] != REST}
+        self.home = home
+
+    def copy(self) -> Eye:
+        """Another that goes on from here."""
+        return Eye(self.parts, {key: tracker.copy() for key, tracker in self.trackers.items()}, self.home)
+
+    def see(self, strokes: Strokes) -> Strokes:
+        """The strokes of the next frame, or of several, as they are seen."""
+        if not self.trackers:
+            return strokes
+        return self._layer(strokes, {key: tracker.follow(strokes) for key, tracker in self.trackers.items()})
+
+    def _layer(self, strokes: Strokes, origins: Mapping[Reference, Origin]) -> Strokes:
+        rows = {key: origin.under(strokes) for key, origin in origins.items()}
+        mixed = np.repeat(blended(self.parts, rows, self.home), strokes.path.shape[1] // strokes.frames, axis=1)
+        path, velocity = seen(strokes.path, strokes.velocity, mixed, self.home)
+        dust = None if strokes.dust is None else self._layer(strokes.dust, origins)
+        return replace(strokes, path=path, velocity=velocity, dust=dust)
+
+    def now(self, strokes: Strokes) -> Strokes:
+        """Strokes without lines (k = 0), at the end of what was seen last, as they are seen."""
+        if not self.trackers:
+            return strokes
+        rows = {key: tracker.row[None] for key, tracker in self.trackers.items()}
+        path, _ = seen(strokes.path, strokes.path[:0], blended(self.parts, rows, self.home)[:, None], self.home)
+        return replace(strokes, path=path, dust=None if strokes.dust is None else self.now(strokes.dust))
+
+    @property
+    def standpoint(self) -> Standpoint:
+        """The frame of reference now."""
+        if not self.trackers:
+            return Standpoint(self.home, home=self.home)
+        rows = {key: tracker.row for key, tracker in self.trackers.items()}
+        x, y, u, v, cosine, sine, spin = blended(self.parts, rows, self.home).tolist()
+        return Standpoint((x, y), (u, v), (cosine, sine), spin, self.home)

@@ -1,0 +1,242 @@
+"""Mistakes in a scene's file: what is wrong, in one sentence with the remedy, at the line of its author."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import tokenize
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from types import SimpleNamespace, TracebackType
+from typing import Any, Protocol
+
+from orbitdraw.errors import InputError, OrbitdrawError, SceneError, near
+from orbitdraw.functions import FUNCTIONS
+from orbitdraw.inputs import brief
+from orbitdraw.public import HOMES
+from orbitdraw.runtime.cancellation import authors
+from orbitdraw.runtime.source_lines import (
+    expression_at,
+    last_step,
+    line_of_name,
+    line_of_option,
+    line_of_return,
+    meaning,
+)
+
+MOST, MOST_OURS = 300, 1000
+"""Letters of what Python or Numba say that are told on, and of what orbitdraw says."""
+
+STARTS = ("circular", "exponential_disc", "fan", "rings")
+OURS = {
+    **dict.fromkeys(STARTS, "orbitdraw.start"),
+    **dict.fromkeys((*FUNCTIONS, "pi", "e"), "orbitdraw.functions"),
+    **dict.fromkeys(HOMES, "orbitdraw"),
+}
+"""Where the names that a scene may use come from."""
+
+MODULES = {"np": "import numpy as np", "numpy": "import numpy", "math": "import math", "random": "import random"}
+"""Names that stand for modules in most people's files, and the line that brings them."""
+
+
+class Declaration(Protocol):
+    """A scene, as far as an error about it needs to know it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+
+
+@contextmanager
+def author_errors(doing: str, path: Path | str = "", method: Callable[..., Any] | None = None) -> Iterator[None]:
+    """Raise SceneError, at the author's line, for what goes wrong in the code of a scene; its cause is the error.
+
+    `doing` says what the code was called for, and `method` is what was called: where none of its lines ran, its name is
+    the line. An error that says where it comes from, and one that is no mistake, pass.
+    """
+    try:
+        with authors(doing.replace(" failed", ""), _file_of(method) or str(path)):
+            yield
+    except SceneError:
+        raise
+    except (Exception, SystemExit) as error:
+        if isinstance(error, OrbitdrawError) and not isinstance(error, InputError):
+            raise
+        found = scene_error(error, path, doing)
+        raise found if found.line or method is None else definition_error(method, found.message) from error
+
+
+def _file_of(method: Callable[..., Any] | None) -> str:
+    """The file in which a function or method is written; empty where that is not known."""
+    code = getattr(getattr(method, "__func__", method), "__code__", None)
+    return code.co_filename if code is not None else ""
+
+
+def scene_error(error: BaseException, path: Path | str = "", doing: str = "") -> SceneError:
+    """What went wrong in a scene's file: the last line of the file that was running, and what is wrong there.
+
+    Without a path, or where the file was not running, it is the last line of any file that came neither with Python nor
+    with orbitdraw.
+    """
+    if isinstance(error, SceneError):
+        return error
+    if isinstance(error, SyntaxError) and error.filename and Path(error.filename).is_file():
+        # Of a wrong indentation Python names no column worth a look.
+        column = f" (column {error.offset})" if error.offset and not isinstance(error, IndentationError) else ""
+        return SceneError(f"{error.msg}{column}", error.filename, error.lineno or 0)
+    step = last_step(error, str(path))
+    file, line = str(path), 0
+    if step is not None:
+        name, line = step.tb_frame.f_code.co_filename, step.tb_lineno
+        file = file if file and Path(name).resolve() == Path(file).resolve() else name
+    if _of_numba(error):
+        line = _line_of_numba(error, file) or line
+    said = explanation(error, step)
+    return SceneError(f"{doing}: {said}" if doing else said, file, line)
+
+
+def return_error(function: Callable[..., Any], said: str) -> InputError:
+    """The error of a function that gave what it must not, at its last `return`, or at its name if it has none."""
+    file, line = line_of_return(function)
+    return SceneError(said, file, line) if line else InputError(said)
+
+
+def definition_error(function: Callable[..., Any], said: str) -> InputError:
+    """The error of a function that takes what it must not, at its name."""
+    file, line = line_of_name(function)
+    return SceneError(said, file, line) if line else InputError(said)
+
+
+def declaration_error(scene: Declaration, said: str, *options: str) -> InputError:
+    """The error of something that a scene declares and that does not go with the rest, at the line of the option."""
+    if not scene.path:
+        return InputError(f"{scene.name}: {said}")
+    return SceneError(said, scene.path, line_of_option(scene.path, scene.name, options))
+
+
+def check_text(source: bytes, path: Path) -> None:
+    """Raise SceneError where a file is no text that Python can read, with the line that cannot be read."""
+    if source[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise SceneError("is saved as UTF-16; save the file as UTF-8", str(path))
+    if 0 in source:
+        line = source[: source.index(0)].count(b"\n") + 1
+        raise SceneError("here is a sign of code 0; delete it and save the file as UTF-8", str(path), line)
+    try:
+        encoding = tokenize.detect_encoding(BytesIO(source).readline)[0]
+    except SyntaxError:
+        encoding = "utf-8"
+    try:
+        source.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = source[: error.start].count(b"\n") + 1
+        said = f"the byte {source[error.start]:#04x} is not {encoding.upper()}; save the file as UTF-8"
+        raise SceneError(said, str(path), line) from None
+
+
+# -- what is said ------------------------------------------------------------------------------------------------------
+
+
+def explanation(error: BaseException, step: TracebackType | None = None) -> str:
+    """What an error says to the author of the line that was running at a step of it.
+
+    >>> explanation(ZeroDivisionError("division by zero"))
+    'ZeroDivisionError: division by zero'
+    """
+    if isinstance(error, InputError):
+        return _plain(str(error), MOST_OURS)
+    if isinstance(error, SystemExit):
+        return "exit() ends the whole program; leave it out"
+    if isinstance(error, MemoryError):
+        said = _text_of(error)
+        return f"this takes more memory than there is{f' ({said})' if said else ''}; fewer or smaller arrays take less"
+    if _of_numba(error):
+        return f"Numba cannot compile this: {_essence(str(error))}"
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return f"there is no module {error.name!r} here; is it installed beside orbitdraw?"
+    if isinstance(error, ImportError) and error.name in OURS.values():
+        word = re.search(r"import name '(\w+)'", str(error))
+        return _not_there(word[1], str(error.name)) if word else str(error)
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
+        return _undefined(error.name, step)
+    if isinstance(error, KeyError) and step is not None and (lacking := _lacking_key(error, step)):
+        return lacking
+    if isinstance(error, AttributeError) and error.name:
+        if isinstance(error.obj, SimpleNamespace):
+            return f"the values have no {error.name!r}; {near(error.name, vars(error.obj))}"
+        hint = near(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
+        return f"AttributeError: {_text_of(error)}" + (f"; {hint}" if hint.startswith("did") else "")
+    said = _text_of(error)
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return _plain(str(error), MOST)
+    except Exception:  # a class of the author's own may fail at that
+        return ""
+
+
+def _plain(text: str, most: int) -> str:
+    """A text as one line, of signs that can be shown."""
+    text = " ".join(text[: 2 * most].split())
+    text = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+    return text if len(text) <= most else text[: most - 4] + " ..."
+
+
+def _lacking_key(error: KeyError, step: TracebackType) -> str:
+    """What is said of a key that a dictionary with names for keys does not have; empty for any other."""
+    node, names = expression_at(step)
+    if not isinstance(node, ast.Subscript) or not isinstance(found := meaning(node.value, names), Mapping):
+        return ""
+    if not all(isinstance(key, str) for key in (*error.args, *found)):
+        return ""
+    return f"{ast.unparse(node.value)} has no {brief(error.args[0])}; {near(error.args[0], found)}"
+
+
+def _undefined(name: str, step: TracebackType | None) -> str:
+    if (line := _bringing(name)) is not None:
+        return f"{name} is not defined; write at the top: {line}"
+    there = {*dir(builtins), *OURS}
+    if step is not None:
+        there |= {*step.tb_frame.f_globals, *step.tb_frame.f_locals}
+    hint = near(name, [one for one in there if one[0].islower() or one in OURS])
+    return f"{name} is not defined" + (f"; {hint}" if hint.startswith("did") else "")
+
+
+def _not_there(name: str, module: str) -> str:
+    line = _bringing(name)
+    if line is not None and module not in line.split():
+        return f"{module} has no {name!r}; write: {line}"
+    return f"{module} has no {name!r}; {near(name, [one for one, home in OURS.items() if home == module])}"
+
+
+def _bringing(name: str) -> str | None:
+    """The line that brings a name of ours or of the usual modules; None for any other."""
+    return f"from {OURS[name]} import {name}" if name in OURS else MODULES.get(name)
+
+
+def _of_numba(error: BaseException) -> bool:
+    return type(error).__module__.partition(".")[0] == "numba"
+
+
+def _essence(text: str) -> str:
+    """The one sentence in what Numba says that is about the author's line."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    lines = [line for line in text.splitlines() if not line.startswith("Failed in ")]
+    kept: list[str] = []
+    for line in lines:
+        if re.match(r"During: |File |There (is|are) \d", line):
+            break
+        kept.append(line.replace(">>>", ""))
+    return _plain(re.sub(r"\.? Raised from .*", "", " ".join(kept)), MOST).rstrip(". ")
+
+
+def _line_of_numba(error: BaseException, file: str) -> int:
+    for place, line in re.findall(r"(?:at|from) (\S.*?) \((\d+)\)", str(error)):
+        if file and Path(place).name == Path(file).name:
+            return int(line)
+    return 0

@@ -1,0 +1,159 @@
+"""What was worked out before: small texts and compiled kernels, in one folder, each checked before it is believed."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+from orbitdraw.errors import CacheWarning, InputError
+from orbitdraw.runtime.opening import contents
+
+# Entries kept in each part of the folder; the ones used longest ago go first. An entry takes some 30 KB.
+KEPT = 500
+_DAY = 86400.0
+
+MOST_RECORD, MOST_CODE = 16 << 20, 64 << 20
+"""Bytes of a record, and of a file of compiled code; a larger one is damaged."""
+
+_told = False
+
+
+def folder() -> Path:
+    """Where the cache lives: the environment's ORBITDRAW_CACHE, else the user's cache folder."""
+    chosen = os.environ.get("ORBITDRAW_CACHE")
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("orbitdraw", appauthor=False))
+
+
+def digest(*parts: str | bytes) -> str:
+    """One hash of several parts, as 64 hexadecimal digits; no two different lists of parts run together.
+
+    >>> digest("ab", "c") == digest("a", "bc")
+    False
+    """
+    total = hashlib.sha256()
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        total.update(b"%d:" % len(raw))
+        total.update(raw)
+    return total.hexdigest()
+
+
+def loops(beside: Path) -> Path:
+    """Where the loops of the source files in a folder are kept: where NUMBA_CACHE_DIR or ORBITDRAW_CACHE says, else
+    beside them, or for the user where that cannot be written."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    kept = beside / "__pycache__"
+    if os.environ.get("ORBITDRAW_CACHE") or not os.access(kept if kept.exists() else beside, os.W_OK):
+        return folder() / "loops"
+    return beside
+
+
+def complain(what: str, error: object, where: str | Path | None = None) -> None:
+    """Say once per process that the cache does not work; everything goes on without it, only slower."""
+    global _told
+    if _told:
+        return
+    _told = True
+    warnings.warn(
+        f"{what} in the cache at {where or folder()} ({error}); it was worked out anew. "
+        f"If this comes back, let {variable(where)} name a folder that can be written",
+        CacheWarning,
+        stacklevel=2,
+    )
+
+
+def variable(where: str | Path | None) -> str:
+    """The variable by which this place can be changed."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    ours = not chosen or where is None or not Path(where).is_relative_to(chosen)
+    return "ORBITDRAW_CACHE" if ours else "NUMBA_CACHE_DIR"
+
+
+def recall(key: str) -> dict[str, Any] | None:
+    """The record kept under `key`, or None; a damaged one counts as none, with one warning."""
+    path = folder() / "sources" / f"{key}.json"
+    try:
+        seal, _, text = contents(path, MOST_RECORD).partition(b"\n")
+    except InputError as error:
+        if os.path.lexists(path):
+            complain("an entry cannot be read", error)
+        return None
+    if seal != digest(key, text).encode():
+        complain("an entry is damaged", path.name)
+        return None
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def keep(key: str, record: dict[str, Any]) -> None:
+    """Keep a record under `key`; a folder that cannot be written is said once and done without."""
+    home = folder() / "sources"
+    text = json.dumps(record).encode()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(prefix=".draft-", dir=home)
+        with os.fdopen(handle, "wb") as file:
+            file.write(digest(key, text).encode() + b"\n" + text)
+        Path(draft).replace(home / f"{key}.json")
+        prune(home)
+    except OSError as error:
+        complain("an entry cannot be written", error)
+
+
+def seal(entry: Path) -> None:
+    """Write down the hashes of every file in a folder, so that `whole` can tell damage."""
+    (entry / "seal").write_text(_hashes(entry))
+
+
+def whole(entry: Path) -> bool:
+    """Whether a folder holds exactly the files that were sealed, to the bit."""
+    try:
+        return contents(entry / "seal", MOST_RECORD).decode() == _hashes(entry)
+    except (OSError, ValueError):
+        return False
+
+
+def _hashes(entry: Path) -> str:
+    files = sorted(path for path in entry.rglob("*") if path.is_file() and path.name != "seal")
+    lines = [f"{path.relative_to(entry).as_posix()} {digest(contents(path, MOST_CODE))}" for path in files]
+    return digest(*lines) + "\n" + "\n".join(lines) + "\n"
+
+
+def discard(entry: Path) -> None:
+    """Remove a folder at once for everybody who looks, then its files."""
+    try:
+        grave = Path(tempfile.mkdtemp(prefix=".draft-", dir=entry.parent))
+        entry.rename(grave / entry.name)
+        shutil.rmtree(grave, ignore_errors=True)
+    except OSError:
+        return
+
+
+def prune(home: Path) -> None:
+    """Drop the entries used longest ago beyond KEPT, and what killed processes left behind."""
+    entries = []
+    for path in home.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # another process was quicker
+            entries.append((path.lstat().st_mtime, path))
+    drafts = [path for age, path in entries if path.name.startswith(".draft-") and age < time.time() - _DAY]
+    rest = sorted((age, path) for age, path in entries if not path.name.startswith(".draft-"))
+    for path in drafts + [path for _, path in rest[: max(0, len(rest) - KEPT)]]:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):  # it is used just now
+                path.unlink(missing_ok=True)

@@ -1,0 +1,137 @@
+"""The one way this program compiles loops with Numba."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from orbitdraw.runtime import warmup
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+"""Strict IEEE arithmetic, callable from a pool of threads. Never `parallel=True`: its threading layers abort
+the process or break forked children. Never `fastmath`: a run must give the same bits everywhere it can."""
+
+
+def compiled(*signatures: Any, passed: bool = False) -> Callable[[Function], Function]:
+    """Compile a function for these signatures at once, from the cache on disk where there is one.
+
+    A cache that is damaged is replaced, one that cannot be written is done without; either is said once. Without
+    signatures, a small function that compiled ones call: it is compiled with its callers. `passed` says that compiled
+    functions get it as an argument; the door that this takes is not made for the others.
+
+    >>> @compiled()
+    ... def half(x):
+    ...     return x / 2
+    >>> half(3.0)
+    1.5
+    """
+
+    def decorate(function: Function) -> Function:
+        if not signatures:
+            return cast(Function, _dispatcher(function, passed))
+        return cast(Function, _kept(function, signatures, passed))
+
+    return decorate
+
+
+def _dispatcher(function: Callable[..., Any], passed: bool) -> Any:
+    from numba import njit
+
+    return njit(no_cfunc_wrapper=not passed, **OPTIONS)(function)
+
+
+def _kept(function: Callable[..., Any], signatures: tuple[Any, ...], passed: bool) -> Any:
+    made = _dispatcher(function, passed)
+    if made is not function:  # they are the same under NUMBA_DISABLE_JIT
+        from orbitdraw.runtime.sealed_cache import SealedCache
+
+        # Numba's stamp is of the one file a function stands in: it would go on using machine code from before a
+        # change in another file, whose arguments may since have changed, and write into wrong memory.
+        made._cache = SealedCache(function, _stamp(function))
+        if not made._cache.known():
+            warmup.wait(function.__module__)
+    return _finished(made, signatures)
+
+
+def _finished(made: Any, signatures: tuple[Any, ...]) -> Any:
+    if hasattr(made, "compile"):
+        with typed_once():
+            for signature in signatures:
+                made.compile(signature)
+        made.disable_compile()
+    return made
+
+
+@contextmanager
+def typed_once() -> Iterator[None]:
+    """Let Numba remember, while this lasts, what type an operator gives for types of numbers and arrays.
+
+    It searches through some hundred signatures for every `+` and `x[i]` it meets, a fifth of the time it takes to
+    compile. What it finds is the same each time: the machine code does not change. No other thread compiles meanwhile.
+    """
+    from numba.core import types
+    from numba.core.compiler_lock import global_compiler_lock
+    from numba.core.types.functions import BaseFunction
+
+    plain = (types.Number, types.Boolean, types.Array, types.containers.BaseTuple, types.misc.SliceType)
+
+    def remembered(self: Any, context: Any, args: Any, kws: Any) -> Any:
+        if kws or not all(isinstance(one, plain) for one in args):
+            return search(self, context, args, kws)
+        known = _typed.setdefault(id(self), (self, {}))[1]
+        if args not in known:
+            known[args] = search(self, context, args, kws)
+        return known[args]
+
+    with global_compiler_lock:
+        search = BaseFunction.get_call_type
+        BaseFunction.get_call_type = remembered  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            BaseFunction.get_call_type = search  # type: ignore[method-assign]
+
+
+_typed: dict[int, tuple[Any, dict[Any, Any]]] = {}
+"""What was found, by the function's id; kept with the function itself, so that no other gets its id."""
+
+
+def _stamp(function: Callable[..., Any]) -> str:
+    """A hash of the files of a function and of all compiled functions it calls."""
+    files: set[str] = set()
+    seen: set[Any] = set()
+    waiting = [function]
+    while waiting:
+        one = waiting.pop()
+        code = one.__code__
+        if code in seen:
+            continue
+        seen.add(code)
+        files.add(code.co_filename)
+        named: list[Any] = [one.__globals__.get(name) for name in code.co_names]
+        waiting += [called.py_func for called in named if hasattr(called, "py_func")]
+    sources = sorted(Path(name).read_bytes() for name in files)
+    return hashlib.sha256(b"\0".join(sources)).hexdigest()
+
+
+def inner(function: Function) -> Function:
+    """Mark a function that only compiled ones call: without its two doors to Python and C it compiles faster."""
+    from numba import njit
+
+    return cast(Function, njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)(function))
+
+
+def inlined(function: Function) -> Function:
+    """Mark a function whose body takes the place of each call to it.
+
+    A call to a compiled function that itself calls others counts references to its arrays with atomic
+    instructions, which in a loop over three bodies costs more than their gravity.
+    """
+    from numba import njit
+
+    return cast(Function, njit(inline="always", **OPTIONS)(function))

@@ -1,0 +1,165 @@
+"""Pictures in files: the one place that decides who reads them.
+
+The first bytes say the format, and Pillow is asked for that format alone. imageio is the door, with this reader named:
+it then asks no other one. Left to search, imageio asks all readers there are, and among them are some that run programs
+(Ghostscript), fetch addresses, and open the files that a file names.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from imageio.core.request import Request
+from imageio.core.v3_plugin_api import PluginV3
+from imageio.v3 import imopen
+from numpy.typing import NDArray
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    ExifTags,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+    features,
+)
+
+from orbitdraw.errors import InputError
+from orbitdraw.runtime.opening import kind_of, opened
+from orbitdraw.runtime.picture_checks import CHECKS, CUT_SHORT, MOST_PIXELS, READ, RefusedError, check_size, scans
+
+Floats = NDArray[np.float64]
+
+MOST_BYTES = 256 << 20
+
+# Pillow's own bound does not say how large a picture is, and refuses a photograph that is reduced while it is decoded;
+# `check_size` is asked for every picture.
+Image.MAX_IMAGE_PIXELS = None
+
+READERS = {
+    "PNG": PngImagePlugin,
+    "JPEG": JpegImagePlugin,
+    "GIF": GifImagePlugin,
+    "WebP": WebPImagePlugin,
+    "BMP": BmpImagePlugin,
+    "TIFF": TiffImagePlugin,
+    "AVIF": AvifImagePlugin,
+}
+"""What is asked for each kind. They are imported here, or Pillow would import all that it has for one that it lacks."""
+
+BAND = 1 << 20
+"""Pixels whose brightness is worked out at a time."""
+
+LUMA = np.array([0.2126, 0.7152, 0.0722])
+"""Share of red, green and blue in brightness (ITU-R BT.709)."""
+
+
+def brightness(path: str | os.PathLike[str], longest: int) -> Floats:
+    """The brightness of a picture, 0 to 1 from its darkest to its brightest pixel, (rows, columns) from the top.
+
+    It stands upright, transparent parts are black, of many frames it is the first, and means over squares leave at most
+    `longest` rows and columns. Raises InputError, in one sentence, for what is no picture or cannot be read whole.
+    """
+    name = Path(path).name
+    with opened(path, MOST_BYTES) as file:
+        kind = kind_of(file)
+        if kind not in READERS:
+            raise InputError(f"{name} is not a picture that can be read; {READ} can")
+        if kind in ("WebP", "AVIF") and not features.check(kind.lower()):
+            raise InputError(f"{name} needs a Pillow that reads {kind}: pip install --upgrade pillow")
+        try:
+            with imopen(CHECKS[kind](file), "r", plugin=OneFormat, kind=kind) as reader:
+                grid: Floats = reader.read(longest)
+        except RefusedError as refusal:
+            raise InputError(f"{name} {refusal}") from None
+        except MemoryError:
+            raise InputError(f"{name} is too large: there is not enough memory for it") from None
+        except Exception as error:  # decoders raise whatever their formats make them raise
+            if "truncated" in str(error).lower() or isinstance(error, EOFError):
+                raise InputError(f"{name} {CUT_SHORT}") from error
+            raise InputError(f"{name} is damaged, and cannot be read as {kind}") from error
+    return grid
+
+
+class OneFormat(PluginV3):  # type: ignore[misc]  # mypy skips imageio
+    """A reader for imageio that asks Pillow for one format, by its name."""
+
+    def __init__(self, request: Request, kind: str) -> None:
+        super().__init__(request)
+        self.kind = kind
+
+    def read(self, longest: int) -> Floats:
+        """The brightness of the first frame; see `brightness`."""
+        file = self.request.get_file()
+        # What Pillow only warns of, large pictures and damaged notes beside the pixels, is refused or left alone here.
+        warnings.filterwarnings("ignore", module=r"PIL\.")
+        with Image.open(file, formats=[self.kind.upper()]) as picture:
+            part = _part(picture, file)
+            check_size(*picture.size, part)
+            if part > 1:
+                picture.draft(None, (picture.width // part, picture.height // part))
+            picture.load()
+            small = _averaged(picture, longest)
+            small.getexif()[ExifTags.Base.Orientation] = _orientation(picture)
+        return np.asarray(ImageOps.exif_transpose(small), dtype=np.float64)
+
+
+def _part(picture: ImageFile.ImageFile, file: BinaryIO) -> int:
+    """By how much the sides are divided while a picture is decoded, which only a JPEG can do, and only if it must."""
+    # One that comes in several scans is put together at full size before it is made smaller.
+    if not isinstance(picture, JpegImagePlugin.JpegImageFile) or scans(file) > 1:
+        return 1
+    return next((part for part in (1, 2, 4) if picture.width * picture.height <= MOST_PIXELS * part**2), 8)
+
+
+def _orientation(picture: Image.Image) -> int:
+    """Which way up the camera was held, 1 to 8. Damaged notes say nothing: the pixels are whole without them."""
+    try:
+        found = picture.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:
+        return 1
+    return found if found in range(1, 9) else 1
+
+
+def _averaged(picture: Image.Image, longest: int) -> Image.Image:
+    """Brightness from 0 to 1 in mode F, at most `longest` along a side: exact means, in memory for a few rows."""
+    ends = np.array([(band.min(), band.max()) for band in _bands(picture)])
+    if not np.isfinite(ends).all():
+        raise RefusedError("has pixels that are no finite numbers")
+    low, high = ends.min(), ends.max()
+    span = high - low or 1.0
+    scale = min(1.0, longest / max(picture.size))
+    width, height = (max(1, round(side * scale)) for side in picture.size)
+    narrow = []
+    for band in _bands(picture):
+        rows = Image.fromarray(((band - low) / span).astype(np.float32))
+        narrow.append(np.asarray(rows.resize((width, rows.height), Image.Resampling.BOX)))
+    return Image.fromarray(np.concatenate(narrow)).resize((width, height), Image.Resampling.BOX)
+
+
+def _bands(picture: Image.Image) -> Iterator[Floats]:
+    """The brightness of some rows after the other, in whatever numbers the mode has."""
+    width, height = picture.size
+    rows = max(1, BAND // width)
+    for top in range(0, height, rows):
+        yield _luma(picture.crop((0, top, width, min(height, top + rows))))
+
+
+def _luma(part: Image.Image) -> Floats:
+    if part.mode == "F" or part.mode.startswith("I"):
+        return np.asarray(part, dtype=np.float64)
+    if part.has_transparency_data:
+        colours = np.asarray(part.convert("RGBA"), dtype=np.float64)
+        return np.asarray((colours[..., :3] @ LUMA) * (colours[..., 3] / 255.0))
+    if part.mode in ("1", "L"):
+        return np.asarray(part.convert("L"), dtype=np.float64)
+    return np.asarray(np.asarray(part.convert("RGB"), dtype=np.float64) @ LUMA)

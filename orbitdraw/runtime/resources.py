@@ -1,0 +1,46 @@
+"""Where the files that travel with the program lie: beside the code in a wheel, at the top of a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from orbitdraw.errors import OrbitdrawError
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def _folder(name: str) -> Path:
+    # The wheel's copy first: beside an installed package lies site-packages, whose `assets` would be a stranger's.
+    for folder in (PACKAGE / name, PACKAGE.parent / name):
+        if folder.is_dir():
+            return folder
+    raise OrbitdrawError(f"the installation has no {name} folder; install orbitdraw again")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def asset(name: str) -> Path:
+    """The path of a file in `assets`, such as a font; OrbitdrawError when the installation lacks it.
+
+    >>> asset("fonts/Inter-Regular.ttf").name
+    'Inter-Regular.ttf'
+    """
+    path = _folder("assets") / name
+    # A name may come from a file: that of a draft's scene leads to its picture.
+    if ".." in path.parts or not _exists(path):
+        raise OrbitdrawError(f"the installation lacks assets/{name}; install orbitdraw again")
+    return path
+
+
+def scenes_folder() -> Path:
+    """The folder of the scenes that come with the program.
+
+    >>> scenes_folder().name
+    'scenes'
+    """
+    return _folder("scenes")

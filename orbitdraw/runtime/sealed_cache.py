@@ -1,0 +1,110 @@
+"""Numba's files of the program's own loops: in one place, and each with a seal.
+
+Numba takes what is in its files for machine code of its own: one flipped bit in them can end the process. Here a file
+that is not what was written is found out, and made anew.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+from numba.core.caching import (
+    CompileResultCacheImpl,
+    FunctionCache,
+    IndexDataCacheFile,
+    IPythonCacheLocator,
+    UserWideCacheLocator,
+)
+
+from orbitdraw.errors import InputError
+from orbitdraw.runtime import cache
+from orbitdraw.runtime.opening import contents
+
+
+def unsealed(path: Path) -> bytes | None:
+    """What is in a file of these, if it is what was written; None otherwise, which is said once."""
+    try:
+        seal, _, data = contents(path, cache.MOST_CODE).partition(b"\n")
+    except InputError as error:
+        if os.path.lexists(path):
+            cache.complain("a compiled loop cannot be read", error, path.parent)
+        return None
+    if seal != cache.digest(path.name, data).encode():
+        cache.complain("a compiled loop is damaged", path.name, path.parent)
+        return None
+    return data
+
+
+class _Place(UserWideCacheLocator):  # type: ignore[misc]  # mypy skips numba
+    """Where `cache.loops` says. Whether it can be written shows when there is something to write."""
+
+    def __init__(self, function: Any, file: str) -> None:
+        super().__init__(function, file)
+        beside = Path(file).resolve().parent
+        home = cache.loops(beside)
+        inner = "__pycache__" if home == beside else self.get_suitable_cache_subpath(file)
+        self._cache_path = str(home / inner)
+
+    @classmethod
+    def from_function(cls, function: Any, file: str) -> Any:
+        return cls(function, file) if Path(file).exists() else None
+
+
+class _Impl(CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes = [_Place, IPythonCacheLocator]  # noqa: RUF012
+
+
+class _Files(IndexDataCacheFile):  # type: ignore[misc]
+    """An index and the files that it names, as Numba has them, each after a line with its hash."""
+
+    def _load_index(self) -> dict[Any, str]:
+        version, stamp, overloads = self._read(self._index_path) or (None, None, {})
+        return overloads if (version, stamp) == (self._version, self._source_stamp) else {}
+
+    def _save_index(self, overloads: dict[Any, str]) -> None:
+        self._write(self._index_path, (self._version, self._source_stamp, overloads))
+
+    def _load_data(self, name: str) -> Any:
+        return self._read(self._data_path(name))
+
+    def _save_data(self, name: str, data: Any) -> None:
+        self._write(self._data_path(name), data)
+
+    def _read(self, path: str) -> Any:
+        data = unsealed(Path(path))
+        return None if data is None else pickle.loads(data)
+
+    def _write(self, path: str, what: Any) -> None:
+        data = self._dump(what)
+        with self._open_for_write(path) as file:
+            file.write(cache.digest(Path(path).name, data).encode() + b"\n" + data)
+
+
+class SealedCache(FunctionCache):  # type: ignore[misc]
+    """Numba's cache of one function, believed where it is whole and of the sources of this `stamp`."""
+
+    _impl_class = _Impl
+
+    def __init__(self, function: Any, stamp: str) -> None:
+        super().__init__(function)
+        self._cache_file = _Files(self._cache_path, f"{self._impl.filename_base}.sealed", stamp)
+
+    def known(self) -> bool:
+        """Whether there is anything of this function."""
+        return bool(self._cache_file._load_index())
+
+    def load_overload(self, signature: Any, context: Any) -> Any:
+        try:
+            return super().load_overload(signature, context)
+        except Exception as error:  # whatever Numba makes of what another machine wrote
+            cache.complain("a compiled loop cannot be loaded", f"{type(error).__name__}: {error}", self._cache_path)
+            return None
+
+    def save_overload(self, signature: Any, made: Any) -> None:
+        try:
+            super().save_overload(signature, made)
+        except OSError as error:
+            cache.complain("a compiled loop cannot be kept", error.strerror or error, self._cache_path)

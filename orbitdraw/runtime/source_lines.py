@@ -1,0 +1,127 @@
+"""The lines of an author's file: which of them ran last, where a function ends, where a scene is given an option."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import sysconfig
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from types import CodeType, TracebackType
+from typing import Any
+
+from orbitdraw.runtime import python_parser as syntax
+from orbitdraw.runtime.resources import PACKAGE
+
+Place = tuple[str, int]
+"""A file and a line; 0 where none is known."""
+
+
+def last_step(error: BaseException, path: str) -> TracebackType | None:
+    """The last step of an error in the file of that path; else in any that came neither with Python nor a package."""
+    steps = []
+    trace = error.__traceback__
+    while trace is not None:
+        steps.append((trace.tb_frame.f_code.co_filename, trace))
+        trace = trace.tb_next
+    names = {name for name, _ in steps}
+    own = {name for name in names if path and (name == path or Path(name).resolve() == Path(path).resolve())}
+    own = own or {name for name in names if _is_foreign(name)}
+    return next((step for name, step in reversed(steps) if name in own), None)
+
+
+def expression_at(step: TracebackType) -> tuple[ast.expr | None, dict[str, Any]]:
+    """The expression that was being worked out at a step, and what the names around it stood for."""
+    code = step.tb_frame.f_code
+    where = list(code.co_positions())[step.tb_lasti // 2]
+    for node in ast.walk(tree_of(code.co_filename)):
+        if isinstance(node, ast.expr) and (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset) == where:
+            return node, {**step.tb_frame.f_globals, **step.tb_frame.f_locals}
+    return None, {}
+
+
+def meaning(node: ast.expr, names: dict[str, Any]) -> Any:
+    """What a name, or an attribute of one, stands for; None where that is not known."""
+    if isinstance(node, ast.Attribute):
+        with suppress(Exception):  # a property of the author's own may fail
+            return getattr(meaning(node.value, names), node.attr)
+        return None
+    return names.get(node.id) if isinstance(node, ast.Name) else None
+
+
+def line_of_name(function: Any) -> Place:
+    """Where a function is defined."""
+    return _line_in(function, lambda node: node.lineno)
+
+
+def line_of_return(function: Any) -> Place:
+    """Where a function returns last, or where it is defined if it never does."""
+    return _line_in(function, lambda node: max((one.lineno for one in _returns(node)), default=node.lineno))
+
+
+def line_of_option(path: str, name: str, options: tuple[str, ...]) -> int:
+    """The line that gives the scene of that name one of these options, else the one that makes it, else 0."""
+    nodes = list(ast.walk(tree_of(path)))
+    making = [call for node in nodes for call in _calls_making(node, name)]
+    for call in making or [node for node in nodes if isinstance(node, ast.Call)]:
+        for given in call.keywords:
+            if given.arg in options:
+                return given.value.lineno
+    return making[0].lineno if making else 0
+
+
+def tree_of(path: str) -> ast.Module:
+    """The syntax tree of a file, or of what was typed in a notebook; an empty one where there is none."""
+    linecache.checkcache(path)
+    try:
+        return syntax.module("".join(linecache.getlines(path)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
+
+
+def _line_in(function: Any, line: Callable[[ast.FunctionDef], int]) -> Place:
+    while hasattr(function, "__wrapped__") or hasattr(function, "func"):
+        function = getattr(function, "__wrapped__", None) or function.func
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, CodeType) or not Path(code.co_filename).is_file():
+        return "", 0
+    for node in ast.walk(tree_of(code.co_filename)):
+        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
+            begins = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+            if begins == code.co_firstlineno:
+                return code.co_filename, line(node)
+    return code.co_filename, code.co_firstlineno
+
+
+def _returns(function: ast.AST) -> Iterator[ast.Return]:
+    """The returns of a function, without those of functions in it."""
+    for node in ast.iter_child_nodes(function):
+        if isinstance(node, ast.Return):
+            yield node
+        elif not isinstance(node, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
+            yield from _returns(node)
+
+
+def _calls_making(node: ast.AST, name: str) -> list[ast.Call]:
+    """The calls at a node that make the scene of that name: its decorator, or Scene(name)."""
+    if isinstance(node, ast.FunctionDef) and node.name == name:
+        return [one for one in node.decorator_list if isinstance(one, ast.Call)]
+    if isinstance(node, ast.Call):
+        names = [*node.args[:1], *(given.value for given in node.keywords if given.arg == "name")]
+        return [node] * any(isinstance(one, ast.Constant) and one.value == name for one in names)
+    return []
+
+
+@cache
+def _installed() -> tuple[Path, ...]:
+    paths = sysconfig.get_paths()
+    return (PACKAGE, *(Path(paths[name]).resolve() for name in ("stdlib", "platstdlib")))
+
+
+def _is_foreign(name: str) -> bool:
+    """True for a file that came neither with Python nor with a package."""
+    path = Path(name).resolve()
+    installed = any(part in ("site-packages", "dist-packages") for part in path.parts)
+    return path.is_file() and not installed and not any(path.is_relative_to(folder) for folder in _installed())

@@ -1,0 +1,167 @@
+"""The fonts of the system, looked through when the program's own lack a letter."""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import sys
+import threading
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain, islice
+from pathlib import Path
+from typing import BinaryIO
+
+from orbitdraw.runtime.opening import opened
+
+SUFFIXES = (".ttf", ".otf", ".ttc")
+
+MOST_FILES = 4_000
+"""Files that are looked at, in the order of their names; a system has some hundreds."""
+
+MOST_BYTES = 1 << 28
+"""Of a font file. The largest fonts, with all Chinese characters in several weights, have 100 MB."""
+
+MOST_TABLE = 1 << 22
+"""Bytes of the table of characters; the largest has a tenth of it."""
+
+DEEP = 6
+"""Folders within folders that are searched."""
+
+SPECIAL = re.compile(
+    r"bold|black|heavy|thin|light|medium|italic|oblique|serif|mono|cond|narrow|slanted|fixed|math|extra|display", re.I
+)
+"""Words in a file's name that say that it is not the plain cut of its family."""
+
+_lock = threading.Lock()
+_refused: set[Path] = set()
+
+
+class Characters:
+    """The characters of a font, as the stretches of code points that it has, from the first to the last of each."""
+
+    def __init__(self, stretches: list[tuple[int, int]]) -> None:
+        merged = sorted(stretches)
+        self._first = array("I", [first for first, _ in merged])
+        self._last = array("I", [last for _, last in merged])
+
+    def __contains__(self, character: str) -> bool:
+        place = bisect_right(self._first, ord(character)) - 1
+        return place >= 0 and ord(character) <= self._last[place]
+
+
+@lru_cache(maxsize=MOST_FILES)
+def characters(path: Path) -> Characters | None:
+    """The characters of the font in a file; None where it is no font with outlines, or a damaged one.
+
+    >>> from orbitdraw.runtime.resources import asset
+    >>> inter = characters(asset("fonts/Inter-Regular.ttf"))
+    >>> [letter in inter for letter in ("a", "\u03c0", "\u4e09")]
+    [True, True, False]
+    """
+    try:
+        with opened(path, MOST_BYTES) as file:
+            return _read(file)
+    except (OSError, ValueError, struct.error):
+        return None
+
+
+def _read(file: BinaryIO) -> Characters | None:
+    def part(offset: int, size: int) -> bytes:
+        file.seek(offset)
+        data = file.read(size)
+        if len(data) < size:
+            raise ValueError("cut short")
+        return data
+
+    start = struct.unpack(">I", part(12, 4))[0] if part(0, 4) == b"ttcf" else 0
+    kind, count = struct.unpack(">4sH", part(start, 6))
+    if kind not in (b"\0\1\0\0", b"OTTO", b"true") or count > 200:
+        return None
+    rows = [struct.unpack(">4sIII", part(start + 12 + 16 * row, 16)) for row in range(count)]
+    tables = {name: (offset, size) for name, _, offset, size in rows}
+    # Pictures instead of outlines, as emoji have, come in one size only.
+    if b"cmap" not in tables or not tables.keys() & {b"glyf", b"CFF ", b"CFF2"}:
+        return None
+    offset, size = tables[b"cmap"]
+    return _characters(part(offset, min(size, MOST_TABLE)))
+
+
+def _characters(cmap: bytes) -> Characters | None:
+    """Of the table `cmap`: its format 12, with all of Unicode, or else 4, with its first 65 536 code points."""
+    found: dict[int, int] = {}
+    for row in range(struct.unpack_from(">H", cmap, 2)[0]):
+        platform, _, offset = struct.unpack_from(">HHI", cmap, 4 + 8 * row)
+        if platform in (0, 3):
+            found.setdefault(struct.unpack_from(">H", cmap, offset)[0], offset)
+    if 12 in found:
+        count = struct.unpack_from(">I", cmap, found[12] + 12)[0]
+        if found[12] + 16 + 12 * count > len(cmap):
+            raise ValueError("cut short")
+        groups = struct.iter_unpack(">III", cmap[found[12] + 16 : found[12] + 16 + 12 * count])
+        return Characters([(first, last) for first, last, glyph in groups if glyph or last > first])
+    if 4 not in found:
+        return None
+    at = found[4]
+    double = struct.unpack_from(">H", cmap, at + 6)[0]
+    lasts = struct.unpack_from(f">{double // 2}H", cmap, at + 14)
+    firsts = struct.unpack_from(f">{double // 2}H", cmap, at + 16 + double)
+    return Characters([pair for pair in zip(firsts, lasts, strict=True) if pair[0] <= pair[1] < 0xFFFF])
+
+
+def folders() -> list[Path]:
+    """Where this system keeps fonts."""
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user of whom the system knows nothing, as in containers
+        home = Path("/")
+    if sys.platform == "win32":
+        own = os.environ.get("LOCALAPPDATA", str(home / "AppData" / "Local"))
+        return [Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts", Path(own) / "Microsoft" / "Windows" / "Fonts"]
+    if sys.platform == "darwin":
+        return [Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library" / "Fonts"]
+    data = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    own = os.environ.get("XDG_DATA_HOME") or str(home / ".local" / "share")
+    return [Path(one) / "fonts" for one in [*data.split(":"), own] if one] + [home / ".fonts"]
+
+
+def _files(folder: Path, deep: int = DEEP) -> Iterator[Path]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        inner = [Path(entry.path) for entry in entries if deep and entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return
+    yield from (Path(entry.path) for entry in entries if entry.name.lower().endswith(SUFFIXES))
+    for one in inner:
+        yield from _files(one, deep - 1)
+
+
+@lru_cache(maxsize=1)
+def font_files() -> list[Path]:
+    """The font files of the system, the plain cuts first."""
+    files = islice(chain.from_iterable(map(_files, folders())), MOST_FILES)
+    return sorted(files, key=lambda path: (len(SPECIAL.findall(path.stem)), len(path.name), path.name))
+
+
+@lru_cache(maxsize=1024)
+def font_for(letters: str) -> Path | None:
+    """The font of the system that has most of these letters, the first of those that have as many; None without one."""
+    with _lock:
+        best, most = None, 0
+        for path in font_files():
+            has = characters(path) if path not in _refused else None
+            count = 0 if has is None else sum(letter in has for letter in letters)
+            if count > most:
+                best, most = path, count
+            if most == len(letters):
+                break
+        return best
+
+
+def refuse(path: Path) -> None:
+    """Take no letter from this font: it cannot be drawn with after all."""
+    _refused.add(path)
+    font_for.cache_clear()

@@ -1,0 +1,73 @@
+"""Many frames in one go: what is done frame by frame costs more than the motion of a few."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from orbitdraw.authoring.motion import State
+from orbitdraw.dynamics.stepping import BLOCK, MARKED
+from orbitdraw.edits import links, symmetry
+from orbitdraw.edits import pens as brushes
+from orbitdraw.ink.strokes import Floats, Strokes
+from orbitdraw.simulation.stepper import Stepper
+from orbitdraw.slider import Values
+
+MOST_NODES = 120_000
+"""Nodes of paths that are played in one go: so many stay in a processor's cache until they are drawn."""
+
+MOST_PULLS = 2_000_000
+"""Pulls that are worked out in one go, in about a fifth of a second: then others are heard."""
+
+STEP = 4
+"""What a step costs besides, in pulls."""
+
+
+def stretch(motion: Stepper, state: State, values: Values, frame: int, most: int) -> Strokes | None:
+    """Move on from `frame` by several frames, `most` at most; their strokes side by side. None, and nothing has moved,
+    where an area is swept, or for what asks for each frame by itself.
+
+    >>> from orbitdraw import Dust, Look, Run, Scene
+    >>> look = Look(half_life=None)
+    >>> run = Run(Scene("drift", dust=Dust([[0, 0]], [[1, 0]]), dt=0.5, steps=2, look=look))
+    >>> strokes = stretch(run.motion, run.state, run.values, 0, 3)
+    >>> strokes.frames, strokes.path[:, :, 0].T.tolist()
+    (3, [[0.0, 0.5, 1.0], [1.0, 1.5, 2.0], [2.0, 2.5, 3.0]])
+    """
+    few, total, steps = len(state["mass"]), len(state["x"]), int(motion.scene.steps)
+    if "twins" in state or brushes.sweeps(state, values):
+        return None
+    if values.get("color") == "energy" and "symmetry" in state:  # told by all images, which are worked out one by one
+        return None
+    parts = [(0, few, motion.pieces(steps)), (few, total, motion.pieces(steps, total - few))]
+    parts = [part for part in parts if part[0] < part[1]]
+    room = sum((stop - start) * (nodes + 1) for start, stop, nodes in parts) + links.nodes(state)
+    images = len(symmetry.turns(state))
+    work = steps * (STEP + few * few * images + (total - few) * max(few * images, 1))
+    frames = min(most, MOST_NODES // max(room * images, 1), MOST_PULLS // max(work, 1))
+    if frames < 2 or not parts or not all(nodes for _, _, nodes in parts):
+        return None
+    stepping = motion.stepping(state, values, frames)
+    fx, fy, _ = motion.opening(state, ())
+    strokes: Strokes | None = None
+    for start, stop, nodes in parts:
+        part = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
+        block, force = few if start < few else BLOCK, (fx[start:stop], fy[start:stop])
+        path, swift = stepping.play(part, start, block, start < few, nodes, force)
+        path, swift = (_abreast(one, stepping.frames, nodes) for one in (path, swift))
+        layer = motion.layer(state, values, slice(start, stop), path, swift, stepping)
+        if start < few:
+            layer = links.drawn(brushes.drawn(layer, motion.scene, state, values, frame), state, frame)
+        elif not few and total <= MARKED:
+            layer = brushes.drawn(layer, motion.scene, state, values, frame)
+        strokes = layer if strokes is None else strokes.over(layer)
+    assert strokes is not None
+    gone, way = state["clock"].tolist()
+    state["clock"] = np.array([gone + way * stepping.frames, way])
+    return symmetry.unfold(strokes, state)
+
+
+def _abreast(array: Floats, frames: int, nodes: int) -> Floats:
+    """From frame after frame to all frames side by side, node by node."""
+    n = array.shape[1]
+    whole = array[: frames * (nodes + 1)].reshape(frames, nodes + 1, n, 2).transpose(1, 0, 2, 3)
+    return whole.reshape(nodes + 1, frames * n, 2)

@@ -1,0 +1,310 @@
+"""Numbers of particles in motion: energy, momentum, the Jacobi constant, temperature, and the shade of each stroke."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.edits import pins, symmetry
+from orbitdraw.runtime import threads
+
+if TYPE_CHECKING:
+    from orbitdraw.authoring.motion import State
+    from orbitdraw.authoring.scene import Scene
+    from orbitdraw.dynamics.stepping import Stepping
+    from orbitdraw.slider import Values
+
+Floats = NDArray[np.float64]
+
+PLACES = ("x", "y", "vx", "vy")
+
+SAMPLE = 4096
+"""Dust particles on which energy is measured when there are more, evenly chosen by number."""
+
+GOLDEN = (math.sqrt(5) - 1) / 2
+
+
+def hues(state: State) -> Floats:
+    """The lasting shade (n,) of each particle, from 0 to 1.
+
+    A dozen is spread evenly; more bodies go round by the golden ratio. Much dust is shaded by where it starts, so
+    that neighbours stay alike: by its distance from the middle where it moves, by direction where it rests.
+    """
+    few = len(state["mass"])
+    dust = len(state["x"]) - few
+    parts = [spread(few), spread(dust)]
+    if dust > 12:
+        x, y = (state[name][few:] - np.nanmean(state[name][few:]) for name in ("x", "y"))
+        r = np.hypot(x, y)
+        moves = bool(np.any(state["vx"][few:] != 0) or np.any(state["vy"][few:] != 0))
+        if moves and np.nanstd(r) > 0.02 * np.nanmean(r):
+            parts[1][np.argsort(r)] = np.arange(dust) / (dust - 1)
+        elif np.nanmax(r) > 0:
+            parts[1] = np.abs(np.arctan2(y, x)) / math.pi
+    return np.nan_to_num(np.concatenate(parts))
+
+
+def spread(n: int) -> Floats:
+    """Shades (n,) from 0 to 1 for n particles that have nothing but their number: even, or for many golden."""
+    shades = (np.arange(n) + 0.5) / n if n <= 12 else (0.5 + GOLDEN * np.arange(n)) % 1.0
+    return np.asarray(shades, dtype=np.float64)
+
+
+def _numbers(scene: Scene, values: Values) -> Floats:
+    names = list(scene.potential.params) if scene.potential is not None else []
+    return np.array([float(values[name]) for name in names] + list(scene.law.now(values).values()))
+
+
+@np.errstate(over="ignore", invalid="ignore")  # who flies off to where numbers end has an infinite energy
+def refer(scene: Scene, state: State, values: Values, t: float) -> None:
+    """Take the energies of now as those that drift is measured from, if the numbers of the world have changed."""
+    numbers = _numbers(scene, values)
+    if "numbers" in state and np.array_equal(state["numbers"], numbers):
+        return
+    state["numbers"] = numbers
+    if "swift" not in state:
+        state["swift"] = np.array([_usual_speed(scene, state, values)])
+    state["timed"] = np.array([_timed(scene, values)])
+    kinetic, potential, lift = _energies(scene, state, values, t)
+    state["reference"] = kinetic + potential - lift
+    finite = np.abs(kinetic) + np.abs(potential) + np.abs(lift)
+    scale = abs(_mean(state["reference"]))
+    around = _mean(finite)
+    # A near parabola has an energy near zero and drifts too: then against the size of what cancels.
+    state["scale"] = np.array([scale if scale > 1e-3 * around else around, _mean(np.abs(kinetic)) or 1.0])
+
+
+def _timed(scene: Scene, values: Values) -> bool:
+    """True when the potential changes with time by itself, so that energy is not conserved: asked at some places."""
+    if scene.potential is None:
+        return False
+    x, y = scene.view.radius * np.array([[0.11, -0.53, 0.97, -0.29, 0.41], [0.37, 0.73, -0.19, -0.61, 0.05]])
+    first, *later = (scene.potential.value(x, y, t, **_params(scene, values)) for t in (0.0, 0.377, 1.618, 29.1))
+    return any(not np.array_equal(first, one, equal_nan=True) for one in later)
+
+
+def _mean(numbers: Floats) -> float:
+    good = numbers[np.isfinite(numbers)]
+    return float(good.mean()) if good.size else 0.0
+
+
+def _usual_speed(scene: Scene, state: State, values: Values) -> float:
+    """A speed to compare speeds with, fixed at the start: the mean one there, else what the force will make of rest."""
+    speed = _mean(np.hypot(state["vx"], state["vy"]))
+    if speed > 0:
+        return speed
+    sample = _sample(state)
+    x, y = state["x"][sample], state["y"][sample]
+    reach = float(np.hypot(np.nanstd(x), np.nanstd(y))) or _mean(np.hypot(x, y)) or 1.0 if x.size else 1.0
+    pull = 0.0
+    if scene.potential is not None and x.size:
+        pull = _mean(np.hypot(*scene.potential.force(x, y, 0.0, **_params(scene, values))))
+    now = scene.law.now(values)
+    if natural := scene.law.natural_speed(now, float(values["dt"]), pull):
+        return natural
+    if len(state["mass"]) > 1:
+        pull += float(state["gravity"][0] * state["mass"].sum()) / reach**2
+    return math.sqrt(pull * reach) or 1.0
+
+
+def _params(scene: Scene, values: Values) -> dict[str, Any]:
+    return {} if scene.potential is None else {name: values[name] for name in scene.potential.params}
+
+
+def _sample(state: State) -> slice:
+    """The particles whose energies are measured: the bodies, or the dust where there are none, a sample of much."""
+    few = len(state["mass"])
+    if few:
+        return slice(0, few)
+    n = len(state["x"])
+    return slice(0, n, max(1, -(-n // SAMPLE)))
+
+
+def _energies(scene: Scene, state: State, values: Values, t: float) -> tuple[Floats, Floats, Floats]:
+    """Kinetic, potential and centrifugal energy: of all bodies together (1,), or of each sampled particle (m,)."""
+    state = symmetry.unfolded(state)
+    sample, law = _sample(state), scene.law.now(values)
+    inertia, spin = law.get("mass", 1.0), law.get("spin", 0.0)
+    x, y, vx, vy = (state[name][sample] for name in ("x", "y", "vx", "vy"))
+    kinetic = 0.5 * inertia * (vx * vx + vy * vy)
+    potential = ground(scene, state, values, x, y, t)
+    lift = 0.5 * inertia * spin * spin * (x * x + y * y)
+    mass = state["mass"]
+    if not mass.size:
+        return kinetic, potential, lift
+    good = np.isfinite(kinetic)
+    total = [float(np.sum((mass * part)[good])) for part in (kinetic, potential, lift)]
+    total[1] += float(np.sum(mass[good] * _mutual(state, state["x"][: len(mass)], state["y"][: len(mass)])[good])) / 2
+    return np.array(total[:1]), np.array(total[1:2]), np.array(total[2:])
+
+
+def ground(scene: Scene, state: State, values: Values, x: Floats, y: Floats, t: float) -> Floats:
+    """V (n,) at places, of the scene and of what a hand has planted; not that of the bodies."""
+    potential = np.zeros_like(x)
+    if scene.potential is not None and x.size:
+        potential = np.broadcast_to(scene.potential.value(x, y, t, **_params(scene, values)), x.shape).astype(float)
+    return np.asarray(potential + _planted(state, x, y))
+
+
+def _planted(state: State, x: Floats, y: Floats) -> Any:
+    """The potential of what a hand has planted."""
+    if "fields" not in state and "landscape" not in state:
+        return 0.0
+    from orbitdraw.edits import fields
+
+    return fields.value(state, x, y)
+
+
+def _mutual(state: State, xs: Floats, ys: Floats) -> Floats:
+    """The potential (..., n) of all other bodies at each of n, one by one so that many bodies need little memory."""
+    gravity, softening2 = state["gravity"]
+    out = np.zeros(xs.shape)
+    for j in range(xs.shape[-1]):
+        r2 = (xs - xs[..., j : j + 1]) ** 2 + (ys - ys[..., j : j + 1]) ** 2
+        others = (r2 > 0) & (r2 < np.inf)
+        out[others] -= gravity * state["mass"][j] / np.sqrt(r2[others] + softening2)
+    return out
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def metrics(scene: Scene, state: State, values: Values, t: float) -> dict[str, float]:
+    """The numbers on screen by name; a conserved one comes with its drift since the start or the last change.
+
+    `energy` is that of all bodies, or the mean of the dust where there are no bodies (above SAMPLE particles, of an
+    even sample of that size). `jacobi` is C = -2 E in the rotating frame, per unit mass. Drift is relative.
+    """
+    law, now, out = scene.law, scene.law.now(values), {}
+    if len(state["x"]):
+        kinetic, potential, lift = _energies(scene, state, values, t)
+        if law.minimizes:
+            out["loss"] = _mean(potential) / (float(state["mass"].sum()) or 1.0)
+        else:
+            _conserved(scene, state, now, kinetic, potential, lift, out)
+        inertia = law.temperature_mass(now)
+        if inertia is not None:
+            out["temperature"] = _temperature(state, inertia)
+    outer = scene.potential is not None or any(name in state for name in ("fields", "landscape", "pins"))
+    if law.conserves_momentum(now) and len(state["mass"]) and not outer:
+        _momenta(state, now, out)
+    retired = len(state["alive"]) - int(np.count_nonzero(state["alive"]))
+    if retired:
+        out["retired"] = float(retired)
+    return out
+
+
+def _conserved(
+    scene: Scene, state: State, now: dict[str, float], kinetic: Floats, potential: Floats, lift: Floats, out: Any
+) -> None:
+    total = kinetic + potential - lift
+    # Right after an edit the energy is that of another world, to which the old reference does not apply.
+    known = "numbers" in state
+    kept = known and scene.law.conserves_energy(now) and not state["timed"][0]
+    # Nor has it one number for each particle any more, where an edit brought some or took one away.
+    drift = _mean(total - state["reference"]) / (float(state["scale"][0]) or 1.0) if kept else 0.0
+    if now.get("spin", 0.0) != 0:
+        out["jacobi"] = -2 * _mean(total) / (now["mass"] * (float(symmetry.unfolded(state)["mass"].sum()) or 1.0))
+        if kept:
+            out["jacobi drift"] = drift
+        return
+    out["energy"] = _mean(total)
+    if kept:
+        out["energy drift"] = drift
+
+
+def _temperature(state: State, inertia: float) -> float:
+    weight = np.ones(len(state["x"]))
+    weight[: len(state["mass"])] = state["mass"]
+    return _mean(0.5 * inertia * weight * (state["vx"] ** 2 + state["vy"] ** 2))
+
+
+def _momenta(state: State, now: dict[str, float], out: dict[str, float]) -> None:
+    """Momentum where no outer force acts on the bodies together, angular momentum where none turns them."""
+    state = symmetry.unfolded(state)
+    few = len(state["mass"])
+    x, y, vx, vy = (state[name][:few] for name in ("x", "y", "vx", "vy"))
+    good, mass = np.isfinite(x), now["mass"] * state["mass"]
+    out["momentum"] = float(np.hypot(np.sum((mass * vx)[good]), np.sum((mass * vy)[good])))
+    out["angular momentum"] = float(np.sum((mass * (x * vy - y * vx))[good]))
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def shades(
+    scene: Scene, state: State, values: Values, part: slice, path: Floats, swift: Floats, stepping: Stepping
+) -> Floats:
+    """The shade (frames n,) or (k+1, frames n) of strokes, on scales that the start fixes and no frame changes."""
+    color, frames = values.get("color", "particle"), stepping.frames
+    if color == "speed":
+        return _speed_shade(state, part, swift)
+    if color == "age":
+        n, duration = path.shape[1] // frames, abs(stepping.steps * stepping.dt)
+        times = ((stepping.beat + frame * stepping.steps) * stepping.dt for frame in range(frames))
+        rows = [ages(scene, path[:, :n], time, duration) for time in times]
+        return rows[0] if frames == 1 else np.concatenate(rows, axis=1)
+    if color == "energy":
+        ends = [(stepping.beat + (frame + 1) * stepping.steps) * stepping.dt for frame in range(frames)]
+        where = _ends(state, part, path, swift, frames) if frames > 1 else [state[name][part] for name in PLACES]
+        return _energy_shade(scene, state, values, part, where, ends)
+    hue: Floats = state["hue"][part]
+    return hue if frames == 1 else np.tile(hue, frames)
+
+
+def ages(scene: Scene, path: Floats, time: float, duration: float) -> Floats:
+    """The shade (k+1, n) of one frame's strokes by how long the scene has been played, from `time` on."""
+    whole = max(scene.seconds * 60 * duration, duration)
+    moments = (time + np.linspace(0.0 if len(path) > 1 else 1.0, 1.0, len(path)) * duration) / whole
+    # Up the palette in the scene's own length, then down again: no jump however long it plays.
+    wave = 1 - np.abs(1 - moments % 2.0)
+    return np.ascontiguousarray(np.broadcast_to(wave[:, None], (len(path), path.shape[1])))
+
+
+def _speed_shade(state: State, part: slice, swift: Floats) -> Floats:
+    usual = float(state["swift"][0])
+    if len(swift) < 2:  # points are drawn without their way
+        from orbitdraw.dynamics.drivers.speed_shade import pace
+
+        vx, vy = state["vx"][part], state["vy"][part]
+        out = np.empty(len(vx))
+        threads.share(lambda start, stop: pace(vx, vy, usual, out, start, stop), len(vx))
+        return out
+    speed = np.nan_to_num(np.hypot(swift[..., 0], swift[..., 1]), posinf=0.0)
+    shades: Floats = speed / (speed + usual)
+    return shades
+
+
+def _ends(state: State, part: slice, path: Floats, swift: Floats, frames: int) -> list[Floats]:
+    """x, y, vx and vy (frames, n) at the ends of frames, of which only the last is left in the state."""
+    x, y, vx, vy = (one[-1, :, k].reshape(frames, -1).copy() for one in (path, swift) for k in range(2))
+    gone = ~np.isfinite((x - x) + (y - y) + (vx - vx) + (vy - vy))
+    for one in (x, y, vx, vy):
+        one[gone] = np.nan
+    if part.start == 0:
+        for i, *place in pins.places(state).tolist():
+            x[:, int(i)], y[:, int(i)] = place
+            vx[:, int(i)] = vy[:, int(i)] = 0.0
+    return [x, y, vx, vy]
+
+
+def _energy_shade(
+    scene: Scene, state: State, values: Values, part: slice, where: list[Floats], times: list[float]
+) -> Floats:
+    """The shade of particles at places and with velocities (n,), or (frames, n), at the ends of frames."""
+    x, y, vx, vy = where
+    inertia = scene.law.now(values).get("mass", 1.0)
+    energy = 0.5 * inertia * (vx * vx + vy * vy)
+    if scene.potential is not None:
+        for k, t in enumerate(times):
+            here = (slice(None),) if energy.ndim == 1 else (k,)
+            energy[here] = energy[here] + scene.potential.value(x[here], y[here], t, **_params(scene, values))
+    energy = energy + _planted(state, x, y)
+    few = len(state["mass"])
+    if part.start == 0 and few:
+        whole = state if energy.ndim > 1 else symmetry.unfolded(state)
+        xs, ys = (x, y) if energy.ndim > 1 else (whole[name][: len(whole["mass"])] for name in ("x", "y"))
+        energy = energy + _mutual(whole, xs, ys)[..., part]
+    middle = _mean(state["reference"]) / (float(symmetry.unfolded(state)["mass"].sum()) or 1.0)
+    off: Floats = np.nan_to_num((energy - middle) / state["scale"][1])
+    shades: Floats = 0.5 + 0.5 * off / (1 + np.abs(off))
+    return shades.ravel()

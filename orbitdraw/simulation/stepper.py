@@ -1,0 +1,160 @@
+"""The next frames of bodies and dust: the force on them, the driver of their law, and the strokes of what moved."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.authoring.motion import Motion, State
+from orbitdraw.authoring.scene import Scene
+from orbitdraw.dynamics.stepping import MARKED, Closing, Stepping, driver_of
+from orbitdraw.edits import pins, symmetry
+from orbitdraw.edits.body_ids import names
+from orbitdraw.ink.strokes import Strokes
+from orbitdraw.simulation import measures
+from orbitdraw.slider import Values
+
+Floats = NDArray[np.float64]
+
+CROWD = 20_000
+"""Dust above this number is drawn as points, and its energy is measured on a sample."""
+
+NODES = 256
+"""Most nodes of a path in one frame: enough for any curve on a screen."""
+
+ALL_NODES = 60_000
+"""Most nodes of all dust in one frame; many particles move little in a frame and need few nodes each."""
+
+LEADING = 100
+"""Trails of dust beside bodies are as thin as a grain, and of more than this many each gives less ink: bodies lead."""
+
+SCATTERED = 24
+"""Strokes whose ink all scattered dust gives together in a scene that begins with fewer, however many grains it is."""
+
+SOURCES = ("x", "y", "mass", "gravity")
+"""What in the state the force depends on."""
+
+NO_FIELDS = np.zeros(0)
+
+
+class Stepper(Motion):
+    """A motion that steps the particles of a scene by its law."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self._weight = np.zeros(0)
+        self._closings: list[Closing] = []
+
+    def stepping(self, state: State, values: Values, frames: int = 1) -> Stepping:
+        """The next frames, worked out."""
+        # Backwards is the same law with dt below zero: what a symmetric step did, it takes back.
+        gone, way = state["clock"].tolist()
+        steps, dt = int(self.scene.steps), way * float(values["dt"])
+        beat = way * gone * steps
+        measures.refer(self.scene, state, values, beat * dt)
+        driver, extras, kicks = driver_of(self.scene.law, values, dt, int(state["seed"][0]), steps)
+        few, total = len(state["mass"]), len(state["x"])
+        turns = symmetry.turns(state)
+        if few and len(turns) > 1:
+            names(state)  # images are not told by their number
+        mass = symmetry.masses(state)
+        rows = max(frames * kicks, 2) if few and total > few else 1  # one row is no record, only room
+        track = np.empty((rows, 2, len(mass)))
+        push, planted, held = self._push(values), self._planted(state, turns), pins.places(state)
+        holds = np.concatenate([symmetry.mirrors(state), pins.holds(held)])
+        return Stepping(
+            driver, extras, kicks, push, mass, state["gravity"], track, planted, turns, held,
+            holds, beat, dt, steps, frames,
+        )  # fmt: skip
+
+    def opening(self, state: State, numbers: tuple[Any, ...]) -> tuple[Floats, Floats, bool]:
+        """Room for the force, and whether the force of now is already in it."""
+        sources, n = [state[name] for name in SOURCES], len(state["x"])
+        # Taken out in one go: two runs of this scene, in two threads, must not get the same room.
+        closing = self._closings.pop() if self._closings else None
+        known = closing is not None and closing.holds(sources, numbers)
+        for source in sources:
+            source.flags.writeable = True
+        if closing is None or len(closing.fx) != n:
+            return np.empty(n), np.empty(n), False
+        return closing.fx, closing.fy, known
+
+    def _push(self, values: Values) -> tuple[Any, bool, Floats]:
+        """The potential's kernel, whether there is one, and its numbers."""
+        from orbitdraw.potentials.kernel import pointer
+
+        if self.scene.potential is None:
+            from orbitdraw.dynamics.drivers.force import nothing
+
+            return pointer(nothing), False, np.zeros(0)
+        kernel = self.scene.potential.kernel()
+        return pointer(kernel.force), True, np.array([float(values[name]) for name in kernel.names])
+
+    def _planted(self, state: State, turns: Floats) -> tuple[Any, Floats]:
+        """The kernel of what a hand has planted, and its numbers; most scenes have none and never import it."""
+        from orbitdraw.potentials.kernel import pointer
+
+        if "fields" in state or "landscape" in state:
+            from orbitdraw.edits import fields
+            from orbitdraw.potentials import field_kernels
+
+            table = fields.table(state, turns)
+            if table.size:
+                return pointer(field_kernels.kernel("landscape" in state)), table
+        from orbitdraw.dynamics.drivers.force import nothing
+
+        return pointer(nothing), NO_FIELDS
+
+    def ones(self, n: int) -> Floats:
+        """All particles weigh the same; the array is kept, because for a crowd even filling it takes a millisecond."""
+        if len(self._weight) < n:
+            self._weight = np.ones(n)
+        return self._weight[:n]
+
+    def pieces(self, steps: int, dusty: int = 0) -> int:
+        """How many pieces a path of a body has in a frame, or one of `dusty` grains; a crowd is drawn as points."""
+        return 0 if dusty > CROWD else self._divisor(steps, min(NODES, max(1, ALL_NODES // (dusty or 1))))
+
+    def _divisor(self, steps: int, most: int) -> int:
+        """How many pieces a path has in a frame: a divisor of `steps`, so that every piece takes the same time."""
+        wanted = min(self.scene.nodes or most, steps)
+        return max(k for k in range(1, wanted + 1) if steps % k == 0)
+
+    def layer(
+        self, state: State, values: Values, part: slice, path: Floats, swift: Floats, stepping: Stepping
+    ) -> Strokes:
+        """The strokes of the bodies, or of the dust, after the frames of `stepping`: what it gave, side by side."""
+        n, frames = part.stop - part.start, stepping.frames
+        points, few, bodies = len(path) == 1, len(state["mass"]), part.start < len(state["mass"])
+        beside = not points and not bodies and few > 0
+        mark = float(values.get("mark") or 0.0) if frames == 1 and (bodies or n <= MARKED) else 0.0
+        weight = self.ones(frames * n) if bodies else self._dust_weight(state, n, frames, beside)
+        strokes = Strokes(
+            path=path,
+            velocity=swift,
+            shade=measures.shades(self.scene, state, values, part, path, swift, stepping),
+            weight=weight,
+            duration=abs(stepping.steps * stepping.dt),
+            width=float(values["grain" if points or beside else "width"]),
+            half_life=values.get("half_life"),
+            mark=np.broadcast_to(mark, n) if frames == 1 else NO_FIELDS,
+            frames=frames,
+        )
+        if bodies:
+            strokes.bodies, strokes.mass, strokes.names = few, state["mass"], state.get("name")
+        return strokes
+
+    def _dust_weight(self, state: State, n: int, frames: int, beside: bool) -> Floats:
+        """Weights (frames n,) of n grains. Those the scene begins with have its own; those scattered later give as much
+        ink together as the strokes it begins with, because its exposure suits those."""
+        few = len(state["mass"])
+        own = int(state["own dust"][0])
+        each = math.sqrt(LEADING / own) if beside and own > LEADING else 1.0
+        if own >= n:
+            return self.ones(frames * n) * each if each < 1.0 else self.ones(frames * n)
+        weight = np.full(n, each)
+        weight[own:] *= min(1.0, max(few + own, SCATTERED) / (n - own))
+        return np.tile(weight, frames)

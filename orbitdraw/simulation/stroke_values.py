@@ -1,0 +1,74 @@
+"""The pen of strokes that leave it open: width, shade, brush and fading as the look of the scene has them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orbitdraw.authoring.scene import Scene
+from orbitdraw.ink.strokes import Strokes
+from orbitdraw.slider import Values
+
+Floats = NDArray[np.float64]
+
+
+def take_pen(strokes: Strokes, scene: Scene, values: Values, frame: int) -> Strokes:
+    """Fill in what the strokes of a frame leave open (None) from the look; `frame` counts from 0."""
+    if strokes.dust is not None:
+        strokes.dust = take_pen(strokes.dust, scene, values, frame)
+    brushed = strokes.pen is None and not strokes.band and len(strokes.path) > 1 and values["brush"] != "round"
+    n, usual = strokes.path.shape[1], _usual(strokes, scene)
+    if strokes.width is None:
+        strokes.width = float(values["grain" if len(strokes.path) == 1 else "width"])
+    if strokes.half_life is None:
+        strokes.half_life = values["half_life"]
+    if strokes.mark is None:
+        strokes.mark = np.where(np.arange(n) % (n // strokes.frames or 1) < strokes.bodies, values["mark"], 0.0)
+    if strokes.weight is None:
+        strokes.weight = np.ones(n)
+    if strokes.shade is None:
+        strokes.shade = _shade(strokes, scene, str(values["color"]), usual, frame)
+    if not brushed:
+        return strokes
+    from orbitdraw.edits import pens as brushes
+
+    made = brushes.drawn(replace(strokes, bodies=0), scene, {"swift": np.array([usual])}, values, frame)
+    return replace(made, bodies=strokes.bodies)
+
+
+def open_values(strokes: Strokes) -> frozenset[str]:
+    """The values of a look that act on these strokes."""
+    points = len(strokes.path) == 1 and strokes.path.shape[1] > 0
+    acting = {
+        "half_life": strokes.half_life is None,
+        "mark": strokes.mark is None and strokes.bodies > 0,
+        "grain": strokes.width is None and points,
+        "width": strokes.width is None and not points,
+        "color": strokes.shade is None,
+        "brush": strokes.pen is None and not strokes.band and not points,
+    }
+    found = frozenset({"palette", "exposure", "glow", *(name for name, acts in acting.items() if acts)})
+    return found if strokes.dust is None else found | open_values(strokes.dust)
+
+
+def _usual(strokes: Strokes, scene: Scene) -> float:
+    """The speed that has the middle colour: the view's radius in a second of play, whatever moves in it."""
+    return scene.view.radius / (60 * strokes.duration or 1.0)
+
+
+def _shade(strokes: Strokes, scene: Scene, color: str, usual: float, frame: int) -> Floats:
+    from orbitdraw.simulation.measures import ages, spread
+
+    n = strokes.path.shape[1] // strokes.frames
+    if color in ("speed", "energy") and strokes.velocity.shape == strokes.path.shape:
+        speed = np.nan_to_num(np.hypot(strokes.velocity[..., 0], strokes.velocity[..., 1]), posinf=0.0) / usual
+        # A Motion of its own has no energy but that of its speed.
+        speed = speed if color == "speed" else np.minimum(speed, 1e100) ** 2
+        return np.asarray(speed / (1 + speed))
+    if color == "age":
+        path = strokes.path[:, :n]
+        times = (strokes.duration * (frame + one) for one in range(strokes.frames))
+        return np.concatenate([ages(scene, path, time, strokes.duration) for time in times], axis=1)
+    return np.tile(spread(n), strokes.frames)
