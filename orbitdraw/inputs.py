@@ -141,6 +141,8 @@ def numbers(owner: str, name: str, value: Any) -> Floats:
     try:
         if np.iscomplexobj(value):
             raise InputError(f"{owner} needs real numbers for {name}; write z.real and z.imag as x and y")
+        if np.asarray(value).dtype.kind in "US" and not _is_ragged(value):
+            raise TypeError  # NumPy would read a text as the number in it
         found = np.array(value, dtype=np.float64)
     except InputError:
         raise

@@ -130,12 +130,25 @@ def test_what_only_python_takes_for_an_expression_is_shown_as_a_bad_formula(
     assert "there is no scene" not in sentence
 
 
-@pytest.mark.parametrize("typed", ["2 3x", "x²²ⁿ", "0,5", "2 ∞", "x!", "sin y z", "x -", "½y 3", "|x", "τ x(", "5 6"])
+@pytest.mark.parametrize(
+    "typed", ["2 3x", "x²²ⁿ", "0,5", "2 ∞", "x!", "sin y z", "x -", "½y 3", "|x", "τ x(", "5 6", "2πx )"]
+)
 def test_what_looks_like_a_formula_is_refused_as_one(command: Command, typed: str) -> None:
     ended = command("export", typed, "a.orbit")
     assert ended.code == 2
     text, finger, sentence = ended.err.splitlines()
     assert text == typed.strip() and finger.endswith("^") and "(column" in sentence
+
+
+def test_a_param_that_the_formula_does_not_have_is_refused(command: Command) -> None:
+    refused(command("export", "kx x", "a.orbit", "--param", "k=3"), "the formula has no 'k'; did you mean kx?")
+    refused(command("export", "x", "a.orbit", "--param", "k=3"), "the formula has no 'k'; leave it out")
+
+
+def test_a_folder_is_no_file_to_write_or_to_lay(command: Command) -> None:
+    Path("a.png").mkdir()
+    refused(command("export", "moth", "a.png"), "a.png is a folder; name a file in it, or write a.png/ for numbered")
+    refused(command("export", "moth", "b.png", "--landscape", "a.png"), "a.png is not a file but a folder")
 
 
 @pytest.mark.parametrize("typed", ["moht", "3body", "figure eight", "τ", "e.txt", "mothé", "sin"])

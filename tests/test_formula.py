@@ -50,6 +50,8 @@ REFUSED = [
     ("(x > 0)*y", "only in where(", 3),
     ("max(x > 0, y)", "only in where(", 6),
     ("y = x^2", "right-hand side", 2),
+    ("V(x, y) = x^2", "right-hand side", 8),
+    ("1.000,5*x", "thousands have none: 1000.5", 5),
     ("sin(x, y)", "takes 1 argument, not 2", 0),
     ("1 + atan2(x)", "takes 2 arguments, not 1", 4),
     ("hypot(x, y, 1)", "'hypot' takes 2 arguments, not 3", 0),
@@ -330,3 +332,12 @@ def test_threads_may_read_at_once() -> None:
         jobs = [pool.submit(syntax.module, source) for _ in range(40)]
         jobs += [pool.submit(read, text) for _ in range(200)]
         assert all(job.result() is not None for job in jobs)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("2πx", "2*pi*x"), ("sin(πx)sin(πy)", "sin(pi*x)*sin(pi*y)"), ("xπ", "x*pi"), ("κπ²", "κ*pi^2")],
+)
+def test_pi_is_a_number_and_no_letter_of_a_longer_name(typed: str, meant: str) -> None:
+    assert build(read(typed)) == build(read(meant))
+    assert read(typed).names.keys() <= {"κ"}

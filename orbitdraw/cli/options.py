@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,7 +166,7 @@ def laid(run: Run, picture: Path) -> Run:
 
     if "landscape" not in run.motion.edits:
         raise InputError(f"no picture can be laid under {run.scene.name}: the scene runs its own program")
-    if not picture.is_file():
+    if not os.path.lexists(picture):
         raise InputError(f"there is no file {picture}; --landscape needs a picture")
     view = run.view
     numbers = of_picture(picture, view.triple, usual_strength("landscape", view.radius, arrow_time(run)))

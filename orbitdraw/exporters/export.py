@@ -64,6 +64,8 @@ def kind_of(path: str | os.PathLike[str]) -> str:
     suffix = Path(text).suffix.lower()
     if problem := numbering(Path(text).name):
         raise InputError(problem)
+    if suffix in EXPORTERS and not text.endswith(("/", os.sep)) and is_folder(Path(text)):
+        raise InputError(f"{text} is a folder; name a file in it, or write {text}/ for numbered pictures")
     if text.endswith(("/", os.sep)) or not suffix or is_folder(Path(text)):
         return FOLDER
     if suffix not in EXPORTERS:

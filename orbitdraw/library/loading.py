@@ -7,6 +7,7 @@ import importlib.util
 import inspect
 import os
 import sys
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.machinery import SourceFileLoader
@@ -122,6 +123,11 @@ def remarks(what: What, params: Mapping[str, Any]) -> list[str]:
     if not is_formula(what):
         return []
     formula = read(what, params)
+    for name in map(plain_name, params):
+        if name not in formula.names:
+            raise InputError(
+                f"the formula has no {name!r}; {near(name, formula.names) if formula.names else 'leave it out'}"
+            )
     return [one for one in (remark(formula, "--param"), where_it_jumps(what, params)) if one]
 
 
@@ -275,8 +281,11 @@ def _run_module(path: Path, source: bytes) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     with author_errors("", path), releasing(source):
-        # Not by the loader: it would take what Python kept beside the file for a text of the same size and second.
-        exec(compile(source, str(path), "exec"), module.__dict__)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)  # what it warns of is said when it fails
+            # Not by the loader: it would take what Python kept beside the file for a text of the same size and second.
+            code = compile(source, str(path), "exec")
+        exec(code, module.__dict__)
     return module
 
 

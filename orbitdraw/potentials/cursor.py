@@ -57,6 +57,8 @@ class Cursor:
         close = before.end == one.column and one.end == after.column
         if one.word != "," or not close or {before.kind, after.kind} != {"number"}:
             return ""
+        if "." in before.word:  # 1.000,5 as some countries write it
+            return f"a decimal has one point, and thousands have none: {before.word.replace('.', '')}.{after.word}"
         return f"a decimal has a point: {before.word}.{after.word}"
 
     def stray(self) -> NoReturn:

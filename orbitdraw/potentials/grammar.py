@@ -182,6 +182,9 @@ class Grammar(Cursor):
             raise self.fault(f"{one.word!r} is the angle; {hint}", one)
         if one.word in KNOWN:
             return False
+        equals = next((word for word in self.words if word.word == "="), None)
+        if equals is not None and self.place == 0:  # V(x, y) = x^2
+            raise self.fault("write only V, the right-hand side", equals)
         hint = near(one.word, CALLS)
         product = "" if hint.startswith("did you mean") else f"write {one.shown}*( for a product; "
         raise self.fault(f"unknown function {one.shown!r}; {product}{hint}", one)

@@ -32,7 +32,8 @@ _LETTER = "A-Za-z_À-ÖØ-öø-ɏͰ-ͳͶ-ͽΆΈ-ϿḀ-ỿἀ-ῼ"
 _TOKEN = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
-    rf"|(?P<name>[{_LETTER}][{_LETTER}0-9₀-₉ₐ-ₜᵢ-ᵪ\u0300-\u036f]*)"
+    # π is no letter of a longer name: in 2πx it is the number.
+    rf"|(?P<name>π|(?!π)[{_LETTER}](?:(?!π)[{_LETTER}0-9₀-₉ₐ-ₜᵢ-ᵪ\u0300-\u036f])*)"
     r"|(?P<raised>[⁺⁻]?[⁰¹²³⁴-⁹]+|[⁺⁻ⁿ])"
     r"|(?P<fraction>[¼-¾⅐-⅞])"
     r"|(?P<root>[√∛])"

@@ -63,11 +63,19 @@ def author_errors(doing: str, path: Path | str = "", method: Callable[..., Any] 
             yield
     except SceneError:
         raise
-    except (Exception, SystemExit) as error:
-        if isinstance(error, OrbitdrawError) and not isinstance(error, InputError):
+    except BaseException as error:
+        ours = isinstance(error, OrbitdrawError) and not isinstance(error, InputError)
+        if ours or not _is_mistake(error):
             raise
         found = scene_error(error, path, doing)
         raise found if found.line or method is None else definition_error(method, found.message) from error
+
+
+def _is_mistake(error: BaseException) -> bool:
+    """False for what ends the program or a thread; an exception of the author's own may derive from BaseException."""
+    if isinstance(error, (Exception, SystemExit)):
+        return True
+    return not isinstance(error, KeyboardInterrupt) and not type(error).__module__.startswith("orbitdraw.")
 
 
 def _file_of(method: Callable[..., Any] | None) -> str:
