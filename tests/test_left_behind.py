@@ -157,7 +157,9 @@ def read_only(path: Path) -> None:
 
 
 IN_THE_WAY = {
-    **{kind: KINDS[kind] for kind in PLAIN & {"pipe", "socket", "link to zeros", "folder", "link onto itself"}},
+    **{
+        kind: KINDS[kind] for kind in ("pipe", "socket", "link to zeros", "folder", "link onto itself") if kind in PLAIN
+    },
     "read-only": read_only,
 }
 SAID = {
