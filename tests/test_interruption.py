@@ -175,7 +175,7 @@ print(asked)
 """
 
 
-@pytest.mark.parametrize(("module", "whole"), [("files", "whole_file"), ("export.folder", "whole_folder")])
+@pytest.mark.parametrize(("module", "whole"), [("runtime.files", "whole_file"), ("exporters.folder", "whole_folder")])
 def test_ctrl_c_in_any_line_that_makes_a_draft_leaves_nothing(module: str, whole: str, tmp_path: Path) -> None:
     text = MAKING.format(module=module, whole=whole)
     done = waiting.run([sys.executable, "-c", text, tmp_path])
