@@ -54,6 +54,7 @@ PROCESSES = (
     "orbitdraw.exporters.server",
     "orbitdraw.app.session.compiler",
     "orbitdraw.potentials.symbolic",
+    "orbitdraw.potentials.typeset",
     "ziamath",
     "orbitdraw.potentials.kernel",
 )
@@ -61,9 +62,6 @@ PROCESSES = (
 
 OTHERS = ("av", "cv2", "tifffile", "rawpy", "imageio_ffmpeg", "imageio.plugins.pyav", "PIL.EpsImagePlugin")
 """Readers that nothing may even import."""
-
-MOST = 60.0
-"""Seconds for which one file is waited for."""
 
 
 class Watcher:
@@ -145,7 +143,7 @@ def drops(every: list[Path], watcher: Watcher, made: Path) -> None:
 
     def open_scene() -> Any:
         window.show_scene("x^2/2 + y^2")
-        wait(window, lambda: window.page.shot is not None, MOST)
+        wait(window, lambda: window.page.shot is not None)
         window.page.rest()
         return window.page
 
@@ -154,11 +152,11 @@ def drops(every: list[Path], watcher: Watcher, made: Path) -> None:
         with watcher.at("drop", path):
             pygame.event.post(pygame.event.Event(pygame.DROPFILE, file=str(path)))
             window.turn()
-            wait(window, lambda: not window.drops.busy, MOST)
+            wait(window, lambda: not window.drops.busy)
             if window.offer.answers:
                 drive(window, ["Esc"])
             if window.page is not stage:
-                wait(window, lambda: window.page.shot is not None or window.page.mishap.trouble is not None, MOST)
+                wait(window, lambda: window.page.shot is not None or window.page.mishap.trouble is not None)
                 window.page.rest()
                 stage = window.page if window.page.shot is not None else open_scene()
         with watcher.at("landscape", path):
@@ -178,7 +176,7 @@ def drops(every: list[Path], watcher: Watcher, made: Path) -> None:
 def laid_or_not(window: Window, stage: Any) -> None:
     """Until a picture is laid, or it is said why not."""
     settle(window, 1)
-    wait(window, lambda: not stage.show.awaited.deeds, MOST)
+    wait(window, lambda: not stage.show.awaited.deeds)
     settle(window, 1)
 
 
@@ -205,7 +203,7 @@ def drafts(every: list[Path], watcher: Watcher, made: Path) -> None:
     for card in cards:
         with watcher.at("draft", card.draft.path):
             window.show_draft(card.draft, card)
-            wait(window, lambda: window.page.shot is not None or window.page.mishap.trouble is not None, MOST)
+            wait(window, lambda: window.page.shot is not None or window.page.mishap.trouble is not None)
     window.close()
 
 
@@ -215,9 +213,9 @@ def neighbours(every: list[Path], watcher: Watcher, made: Path) -> None:
     window = Window((320, 180), ui_scale=1.0, folder=made)
     with watcher.at("hot reload", mine):
         window.show_scene(mine)
-        wait(window, lambda: window.page.title == "First" and window.page.shot is not None, MOST)
+        wait(window, lambda: window.page.title == "First" and window.page.shot is not None)
         mine.write_text(SCENE.format(title="Second", factor=2))
-        wait(window, lambda: window.page.title == "Second", MOST)
+        wait(window, lambda: window.page.title == "Second")
     window.close()
     for path in every[::30]:
         with watcher.at("palette", path), contextlib.suppress(InputError):

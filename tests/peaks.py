@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
+
+import waiting
 
 BEGIN = """
 import re, sys
@@ -31,9 +32,7 @@ KNOWN = sys.platform == "linux"
 def peak_of(work: str, *paths: object) -> tuple[list[str], int]:
     """What `work`, the text of a function work(path), gives or raises for each path, and its peak in MiB beyond what it
     imports."""
-    done = subprocess.run(
-        [sys.executable, "-c", BEGIN + work + END, *map(str, paths)], capture_output=True, text=True, timeout=120
-    )
+    done = waiting.run([sys.executable, "-c", BEGIN + work + END, *map(str, paths)])
     assert done.returncode == 0, done.stderr
     *said, used = done.stdout.splitlines()
     return said, int(used)

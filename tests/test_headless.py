@@ -297,7 +297,7 @@ def test_the_window_gets_the_same_landscape(command: Command, hill: Path, monkey
     [
         (["moth", "--landscape", "none.jpg"], ["there is no file none.jpg"]),
         (["moth", "--landscape", "notes.txt"], ["notes.txt"]),
-        (["moth", "--landscape", "."], ["there is no file ."]),
+        (["moth", "--landscape", "."], [". is not a file but a folder"]),
         (["bowl", "--landscape", "hill.jpg"], ["bowl", "runs its own program"]),
         (["hill.jpg"], ["hill.jpg is a picture", "drop it on the window", "--landscape hill.jpg"]),
         (["Hill.PNG"], ["Hill.PNG holds no drawing", "--landscape Hill.PNG"]),

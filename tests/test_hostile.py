@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import hostile_files
 import pytest
+import waiting
 
 DOORS = Path(__file__).with_name("hostile_doors.py")
 
@@ -27,9 +27,7 @@ def test_three_hundred_hostile_files_by_every_door(folder: Path, tmp_path: Path)
     before = {path: path.lstat().st_mtime_ns for path in folder.iterdir()}
     assert len(before) > 300
     environment = {**os.environ, "ORBITDRAW_JOURNALS": str(tmp_path / "journals"), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
-        [sys.executable, DOORS, folder], cwd=folder, env=environment, capture_output=True, text=True, timeout=900
-    )
+    done = waiting.run([sys.executable, DOORS, folder], cwd=folder, env=environment)
     assert done.returncode == 0, done.stderr[-2000:]
     said = json.loads(done.stdout.splitlines()[-1])
     assert said["seen"] == [] and said["outside"] == [] and said["loaded"] == []
@@ -45,9 +43,7 @@ def test_python_files_that_lie_in_the_current_folder_are_not_run(folder: Path, t
     for name in hostile_files.MODULES:
         (tmp_path / "here" / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'a').write({name!r})\n")
     command = [sys.executable, "-m", "orbitdraw", "export", "figure_eight", tmp_path / "a.png", "--frames", "1"]
-    done = subprocess.run(
-        [*command, "--size", "32x18"], cwd=tmp_path / "here", capture_output=True, text=True, timeout=300
-    )
+    done = waiting.run([*command, "--size", "32x18"], cwd=tmp_path / "here")
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "ran").exists(), (tmp_path / "ran").read_text()
 
@@ -70,6 +66,6 @@ open({str(folder / "svg.png")!r}).close()
 exec(compile("1", {str(folder / "numpy.py")!r}, "exec"))
 print([one.split(" ", 2)[2].split()[0] for one in watcher.seen])
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
+    done = waiting.run([sys.executable, "-c", program])
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "['socket.__new__', 'starts', 'opens', 'runs']"

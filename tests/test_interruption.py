@@ -77,7 +77,8 @@ def test_a_request_that_is_swallowed_comes_again(way: str, sent: str) -> None:
 
 def test_a_terminal_that_is_closed_asks_to_end() -> None:
     body = "try:\n    press()\n    wait()\nfinally:\n    print('tidied', file=sys.stderr)"
-    assert ended(body, "SIGHUP") == (129, "tidied\n")
+    usual = "signal.signal(signal.SIGHUP, signal.SIG_DFL)"  # the tests may run under nohup
+    assert ended(body, "SIGHUP", usual) == (129, "tidied\n")
     assert ended("press()\nsys.exit('went on')", "SIGHUP", "signal.signal(signal.SIGHUP, signal.SIG_IGN)") == (
         1,
         "went on\n",

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,8 @@ def test_the_old_folder_of_one_that_was_made_anew_goes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("sent", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
 def test_a_request_to_end_leaves_nothing(tmp_path: Path, sent: signal.Signals) -> None:
     command = [sys.executable, "-m", "orbitdraw", "export", "moth", str(tmp_path / "a.gif"), "--seconds", "500"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    usual = partial(signal.signal, sent, signal.SIG_DFL)  # the tests may run under nohup
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=usual)
     waiting.until(lambda: list(tmp_path.iterdir()))
     kill(process, sent)
     assert process.returncode == 128 + sent

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import driving
 import pytest
+from driving import drive, wait
 
 from orbitdraw import Bodies, Newton, Potential, Run, Scene, frames, load, ring
 from orbitdraw.app.window import Window
@@ -104,7 +104,7 @@ def window(tmp_path_factory):
 def trouble(window, path):
     """What the card of the window shows."""
     window.show_scene(path)
-    driving.wait(window, lambda: window.page.mishap.trouble is not None)
+    wait(window, lambda: window.page.mishap.trouble is not None)
     return window.page.mishap.trouble
 
 
@@ -184,7 +184,7 @@ def test_numbers_that_are_none_are_said_once(told, window, tmp_path, returned, s
     assert told(text, "info", "bad.py") == f"orbitdraw: bad.py, line 10: {says}\n"
     found = trouble(window, tmp_path / "bad.py")
     assert (found.message, found.line) == (says, 10)
-    driving.drive(window, turns=20)
+    drive(window, turns=20)
     assert window.page.mishap.trouble is found
 
 
@@ -261,7 +261,7 @@ def test_bodies_in_metres_are_shown_and_the_units_are_named(window, tmp_path, mo
     assert not ended.value.code
     assert capsys.readouterr().err == f"{STRANGE}\n"
     window.show_scene(path)
-    driving.wait(window, lambda: window.toast.sentence == STRANGE)
+    wait(window, lambda: window.toast.sentence == STRANGE)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def shown(window, what):
     window.hinted = True
     window.show_scene(what)
     stage = window.page
-    wait(window, lambda: stage.shot is not None and stage.tools.world is not None, seconds=60)
+    wait(window, lambda: stage.shot is not None and stage.tools.world is not None)
     drive(window, ["Space"])
     settle(window)
     return stage

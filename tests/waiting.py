@@ -25,6 +25,10 @@ LOOK = 0.5
 """Seconds between two looks at the work, which means to read about all processes."""
 
 
+TOLD = Path("/proc/self/stat").exists()
+"""Whether the system says what other processes do."""
+
+
 class Work:
     """Sees whether this process, but for the thread that waits, and the processes that it started still work."""
 
@@ -54,7 +58,7 @@ def _of_children() -> float:
     """Seconds of work of all processes below this one; where the system does not say, as many as went by."""
     ended = os.times()
     total = ended.children_user + ended.children_system
-    if not Path("/proc/self/stat").exists():
+    if not TOLD:
         return total + time.monotonic()
     below: dict[int, list[tuple[int, int]]] = {}
     for entry in os.scandir("/proc"):

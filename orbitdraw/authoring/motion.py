@@ -23,6 +23,7 @@ class Motion:
     Particles under a potential are one Motion (built from the scene); a lecture scene brings its own. The state is
     a dictionary of arrays, so that every run can be copied, hashed and stepped back without knowing what it is.
 
+    >>> import numpy as np
     >>> from orbitdraw import Run, Scene
     >>> class Clock(Motion):
     ...     def start(self, values, seed):
