@@ -139,11 +139,12 @@ def numbers(owner: str, name: str, value: Any) -> Floats:
     import numpy as np
 
     try:
-        if np.iscomplexobj(value):
+        given = np.asarray(value)
+        if np.iscomplexobj(given):
             raise InputError(f"{owner} needs real numbers for {name}; write z.real and z.imag as x and y")
-        if np.asarray(value).dtype.kind in "US" and not _is_ragged(value):
+        if given.dtype.kind in "US":
             raise TypeError  # NumPy would read a text as the number in it
-        found = np.array(value, dtype=np.float64)
+        found = np.array(given, dtype=np.float64)
     except InputError:
         raise
     except (TypeError, ValueError, OverflowError):

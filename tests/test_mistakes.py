@@ -17,6 +17,7 @@ from orbitdraw.errors import CallError, InputError, SceneError
 from orbitdraw.library.catalogue import catalogue
 from orbitdraw.library.loading import begin
 from orbitdraw.runtime import interrupts as interruption
+from orbitdraw.runtime.author_errors import author_errors
 
 IMPORTS = "import math, numpy as np\nfrom orbitdraw import *\n\n"
 START = '    def start(self, values, seed):\n        return {"x": np.zeros((1, 2))}\n'
@@ -288,3 +289,13 @@ def test_what_cannot_be_seen_is_said(declared, says):
 @pytest.mark.parametrize("name", [entry.name for entry in catalogue()])
 def test_nothing_is_strange_in_the_scenes_that_ship(name):
     assert not begin(name).doubt
+
+
+def test_closing_a_generator_amid_the_code_of_a_scene_is_no_mistake():
+    def frames_of_a_scene():
+        with author_errors("bad.advance failed"):
+            yield
+
+    playing = frames_of_a_scene()
+    next(playing)
+    playing.close()

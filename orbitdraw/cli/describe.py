@@ -11,6 +11,7 @@ import click
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.dynamics.law import Law
 from orbitdraw.library.loading import where_it_jumps
+from orbitdraw.potentials.formula import read
 from orbitdraw.simulation.run import Run
 from orbitdraw.slider import Slider, plain
 
@@ -48,8 +49,10 @@ def conserved(run: Run) -> list[str]:
     """The numbers of a run that its motion keeps: those that come with a drift, and momenta where they are shown."""
     numbers = run.metrics()
     scene = run.scene
-    if scene.text and scene.potential is not None and where_it_jumps(scene.text, scene.potential.params):
-        numbers.pop("energy drift", None)
+    if scene.text and scene.potential is not None:
+        params = scene.potential.params
+        if where_it_jumps(read(scene.text, params), params):
+            numbers.pop("energy drift", None)
     momenta = [name for name in ("momentum", "angular momentum") if name in numbers]
     return [name.removesuffix(" drift") for name in numbers if name.endswith(" drift")] + momenta
 

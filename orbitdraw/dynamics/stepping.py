@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw.dynamics.law import Law
+from orbitdraw.dynamics.law import Arguments, Law
 from orbitdraw.errors import InputError
 from orbitdraw.runtime import threads
 from orbitdraw.slider import Values
 
 Floats = NDArray[np.float64]
-Extras = Callable[[int], tuple[Any, ...]]
 
 MARKED = 400
 """Dust up to this number shows a disc at each present place, as bodies do, and is drawn with their brushes."""
@@ -36,7 +35,7 @@ class Stepping:
     """`steps` steps of `dt` of a law, from step `beat` on. Backwards dt and beat are below zero."""
 
     driver: Callable[..., None]
-    extras: Extras
+    extras: Arguments
     """The law's own arguments for the particles from a first one on."""
     kicks: int
     push: tuple[Any, bool, Floats]
@@ -136,7 +135,7 @@ class Closing:
         return same and not any(one.flags.writeable for one in sources) and self.numbers == numbers
 
 
-def driver_of(law: Law, values: Values, dt: float, seed: int, steps: int) -> tuple[Callable[..., None], Extras, int]:
+def driver_of(law: Law, values: Values, dt: float, seed: int, steps: int) -> tuple[Callable[..., None], Arguments, int]:
     """The law's compiled driver, its own arguments for the particles from `first` on, and its kicks in a frame.
 
     Only the driver of the scene's law is imported, because the import compiles it.

@@ -64,12 +64,14 @@ def kind_of(path: str | os.PathLike[str]) -> str:
     suffix = Path(text).suffix.lower()
     if problem := numbering(Path(text).name):
         raise InputError(problem)
-    if suffix in EXPORTERS and not text.endswith(("/", os.sep)) and is_folder(Path(text)):
-        raise InputError(f"{text} is a folder; name a file in it, or write {text}/ for numbered pictures")
-    if text.endswith(("/", os.sep)) or not suffix or is_folder(Path(text)):
+    if text.endswith(("/", os.sep)) or not suffix:
+        return FOLDER
+    if is_folder(Path(text)):
+        if suffix in EXPORTERS:
+            raise InputError(f"{text} is a folder; name a file in it, or write {text}/ for numbered pictures")
         return FOLDER
     if suffix not in EXPORTERS:
-        raise InputError(unwritable(os.fspath(path)))
+        raise InputError(unwritable(text))
     return suffix
 
 

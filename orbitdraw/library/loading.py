@@ -27,7 +27,7 @@ from orbitdraw.ink.look import Look, View
 from orbitdraw.inputs import brief
 from orbitdraw.library.catalogue import catalogue
 from orbitdraw.potentials.evaluate import Landscape
-from orbitdraw.potentials.formula import read
+from orbitdraw.potentials.formula import Formula, read
 from orbitdraw.potentials.jumps import jumps
 from orbitdraw.potentials.parameters import parameters, remark
 from orbitdraw.potentials.tokens import plain_name, tokens
@@ -128,12 +128,11 @@ def remarks(what: What, params: Mapping[str, Any]) -> list[str]:
             raise InputError(
                 f"the formula has no {name!r}; {near(name, formula.names) if formula.names else 'leave it out'}"
             )
-    return [one for one in (remark(formula, "--param"), where_it_jumps(what, params)) if one]
+    return [one for one in (remark(formula, "--param"), where_it_jumps(formula, params)) if one]
 
 
-def where_it_jumps(text: str, params: Mapping[str, Any]) -> str:
+def where_it_jumps(formula: Formula, params: Mapping[str, Any]) -> str:
     """A sentence about the places in the picture where a formula jumps, "" where it does not."""
-    formula = read(text, params)
     numbers = parameters(formula, params, taken=Scene("formula").sliders())
     return jumps(Landscape(formula, {name: plain(number) for name, number in numbers.items()}), REACH)
 

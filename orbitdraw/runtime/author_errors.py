@@ -75,7 +75,8 @@ def _is_mistake(error: BaseException) -> bool:
     """False for what ends the program or a thread; an exception of the author's own may derive from BaseException."""
     if isinstance(error, (Exception, SystemExit)):
         return True
-    return not isinstance(error, KeyboardInterrupt) and not type(error).__module__.startswith("orbitdraw.")
+    ours = type(error).__module__.startswith("orbitdraw.")
+    return not (ours or isinstance(error, (KeyboardInterrupt, GeneratorExit)))
 
 
 def _file_of(method: Callable[..., Any] | None) -> str:
