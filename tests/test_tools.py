@@ -11,13 +11,14 @@ import pygame
 import pytest
 from driving import assert_replays, button, drive, move, press, run_of, settle, star, wait, wheel
 
-from orbitdraw import Bodies, Look, Newton, Scene, View
+from orbitdraw import Bodies, Look, Newton, Run, Scene, View, load
 from orbitdraw.analysis import forecast
 from orbitdraw.app.session import edits as deeds
 from orbitdraw.app.session import follow as watching
 from orbitdraw.app.session.coalesce import Latest
 from orbitdraw.app.session.framing import inside
 from orbitdraw.app.stage.hud import number
+from orbitdraw.simulation.encounters import with_needs
 
 SIZE = (320, 180)
 STAR = star(Bodies([1.0], [[0, 0]], softening=0.05))
@@ -422,8 +423,10 @@ def test_a_click_by_the_centre_of_a_symmetry_is_meant_to_be_in_it(window, mirror
 
 
 def _shown(window, scene):
+    """A scene, paused after its first frame, for at the start of figure_eight a body lies in the very centre."""
     window.show_scene(scene)
     wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
+    wait(window, lambda: window.page.shot.frame > 0)
     pause(window, window.page)
     return window.page, window.page.show.film.run
 
@@ -432,6 +435,17 @@ def _played(stage, frames):
     stage.show.ask(deeds.travel, stage.show, stage.show.film.run.frame + frames, lambda: False)
     settle(stage.window)
     return stage.show.film.run
+
+
+@pytest.mark.xfail(strict=True, reason="bodies at one place are left out of the energy, and count as soon as they part")
+def test_images_that_begin_at_one_place_have_the_energy_of_that():
+    run = Run(load("figure_eight"))
+    for order in (2.0, 3.0):
+        for name, numbers in with_needs(run, [("symmetry", (order, 0.0, 0.0, 0.0))]):
+            run.apply(name, numbers)
+    for _ in range(300):
+        run.advance()
+    assert abs(run.metrics()["energy drift"]) < 0.01
 
 
 def test_a_sun_that_all_but_rests_in_the_centre_stays_one_sun(window):
