@@ -159,12 +159,17 @@ def _planted(state: State, x: Floats, y: Floats) -> Any:
 
 
 def _mutual(state: State, xs: Floats, ys: Floats) -> Floats:
-    """The potential (..., n) of all other bodies at each of n, one by one so that many bodies need little memory."""
+    """The potential (..., n) of all other bodies at each of n bodies, -sum_j G m_j / sqrt(r_ij^2 + softening^2).
+
+    Two bodies at one place count as any other pair where the force is softened; without softening their energy is
+    infinite, and they are left out as the force leaves them out. One body at a time, so that many need little memory.
+    """
     gravity, softening2 = state["gravity"]
     out = np.zeros(xs.shape)
     for j in range(xs.shape[-1]):
         r2 = (xs - xs[..., j : j + 1]) ** 2 + (ys - ys[..., j : j + 1]) ** 2
-        others = (r2 > 0) & (r2 < np.inf)
+        others = (r2 + softening2 > 0) & (r2 < np.inf)
+        others[..., j] = False
         out[others] -= gravity * state["mass"][j] / np.sqrt(r2[others] + softening2)
     return out
 
