@@ -145,6 +145,14 @@ def test_it_is_laid_made_steeper_and_taken_away_in_arrays_of_its_own():
         steepen(state, 1.0)
 
 
+def test_only_a_missing_column_takes_it_away_and_no_height_that_is_zero():
+    state, level = {}, (1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0)
+    lay(state, *level)
+    assert tuple(state["landscape"]) == level
+    lay(state, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0)
+    assert state == {}
+
+
 def picture(tmp_path, levels):
     Image.fromarray(np.asarray(levels, np.uint8)).save(tmp_path / "a.png")
     return tmp_path / "a.png"
@@ -179,6 +187,7 @@ def test_the_compiled_force_is_the_same_and_keeps_the_energy_beyond_the_edge():
     run = Run(Scene("dust", dust=Dust([[0.2, 0.9]], [[2.0, 0.1]]), law=Newton(order=4), dt=0.005))
     run.apply("landscape", table)
     x, y = RNG.uniform(-4, 4, 200), RNG.uniform(-3, 5, 200)
+    x[:4], y[2:6] = [1e100, -1e100, 1e301, np.nan], [-1e100, 1e100, -1e301, np.nan]  # no whole number is so large
     np.testing.assert_allclose(fields.force(run.state, x, y), force(table, x, y), rtol=1e-12, atol=1e-13)
     for _ in range(200):
         run.advance()
