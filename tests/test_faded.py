@@ -120,6 +120,27 @@ def test_a_redrawing_that_is_given_up_leaves_what_is_shown() -> None:
     np.testing.assert_array_equal(film.picture().pixels, exact(film))
 
 
+def test_a_redrawing_that_is_given_up_shows_no_paper_that_misses_a_frame() -> None:
+    film = undone()
+    palette = film.run.values["palette"]
+    film.run.apply("palette", "frost")
+    film.advance()
+    film.run.apply("palette", palette)
+    film.redraw(lambda part: True)
+    assert film.stale() and film.rough() is None
+    np.testing.assert_array_equal(film.picture().pixels, exact(film))
+
+
+def test_where_the_ink_of_far_ahead_is_kept_nothing_is_left_out() -> None:
+    film = Film(Run(FADING), SIZE)
+    while film.run.frame < FRAMES:
+        film.advance()
+    film.seek(10)
+    film.hasten(FRAMES)
+    assert not film.part and not film.stale()
+    np.testing.assert_array_equal(film.picture().pixels, exact(film))
+
+
 @pytest.mark.parametrize("change", [("palette", "frost"), ("view", (0.1, 0.0, 1.0)), ("watch", (1, 0))])
 def test_another_look_at_the_last_ink_draws_all_of_it(change) -> None:
     film = undone()

@@ -8,10 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from orbitdraw import Bodies, Look, Newton, Run, Scene, View
+from orbitdraw import Bodies, Dust, Look, Newton, Run, Scene, View
 from orbitdraw.film import film as film_of
 from orbitdraw.film.exposure import Metering
-from orbitdraw.film.film import FAR, Film
+from orbitdraw.film.film import FAR, GRAIN, SOME, Film
+from orbitdraw.film.stroke_history import Past
+from orbitdraw.film.stroke_preview import Glimpse
 
 SIZE = (48, 32)
 PAIR = Bodies([1.0, 0.01, 0.02], [[0, 0], [1, 0], [0, 0.6]], [[0, 0], [0, 1], [1.2, 0]], softening=0.05)
@@ -121,6 +123,54 @@ def test_a_state_without_ink_is_kept_again_with_it():
     np.testing.assert_array_equal(pixels(film), fresh(film))
 
 
+@pytest.mark.parametrize(("frame", "kept"), [(130, [0, 120]), (250, [0, 240]), (1000, [0, 720, 960])])
+def test_the_longer_the_way_of_a_few_the_fewer_states_are_kept_on_it(frame, kept):
+    film = Film(Run(SCENE), SIZE)
+    film.seek(frame)
+    assert frames_of(film.keyframes) == kept
+
+
+def crowded(count):
+    rng = np.random.default_rng(1)
+    return replace(SCENE, dust=Dust(rng.uniform(-1, 1, (count, 2)), np.zeros((count, 2))))
+
+
+def test_on_the_way_of_many_particles_states_are_kept_no_farther_apart_than_is_soon_played_again():
+    film = Film(Run(crowded(1000)), SIZE)
+    film.seek(500)
+    assert frames_of(film.keyframes) == [0, 120, 240, 360, 420, 480]
+
+
+def test_what_drawing_a_crowd_takes_is_left_free_by_the_states():
+    few, many = Film(Run(crowded(1000)), SIZE), Film(Run(crowded(SOME)), SIZE)
+    assert few._room == few.budget
+    assert many._room == many.budget - GRAIN * (SOME + 3)
+    many.run.apply("symmetry", (4, 0.0, 0.0, 0.0))
+    assert many._room == many.budget - GRAIN * 4 * (SOME + 3)
+
+
+def test_states_have_what_the_strokes_of_a_turn_leave_and_at_least_a_quarter(monkeypatch):
+    def amid_a_turn():
+        film = played(420, script=((400, "watch", (1, 0)),))
+        film.seek(415), film.seek(405), pixels(film)
+        assert len(film.keyframes) == len(film.near) == 6 and film._past is not None
+        return film, film.keyframes[0].bytes, film._past.nbytes
+
+    # Three quarters are for states that are far apart, a quarter for those nearby; the last of these has no ink.
+    film, size, taken = amid_a_turn()
+    film.budget = taken + 12 * (size + 100)
+    film.redraw()
+    assert (len(film.keyframes), len(film.near)) == (6, 4)
+    film.budget = taken + 4 * (size + 300)
+    film.redraw()
+    assert (len(film.keyframes), len(film.near)) == (3, 2)
+    film, size, _ = amid_a_turn()
+    monkeypatch.setattr(Past, "nbytes", property(lambda self: 10**12))
+    film.budget = 4 * 4 * (size + 300)
+    film.redraw()
+    assert (len(film.keyframes), len(film.near)) == (3, 2)
+
+
 # -- going -----------------------------------------------------------------------------------------------------------
 
 SCRIPT = ((0, "push", (1, 0.1, 0.2)), (90, "push", (1, 0.3, 0.8)), (200, "push", (2, 0.3, -0.8)))
@@ -142,6 +192,49 @@ def test_who_gives_up_stops_where_he_is():
     film.seek(20, lambda: True)
     assert film.run.frame <= 20
     np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def begun(film):
+    """The frames of the states that it goes to from now on."""
+    out, restore = [], film.run.restore
+    film.run.restore = lambda kept: out.append(kept.frame) or restore(kept)
+    return out
+
+
+def test_far_ahead_one_begins_at_the_last_kept_state_and_never_at_one_that_lies_behind():
+    film = played(250)
+    film.seek(0)
+    states = begun(film)
+    film.seek(60)  # near by, each frame is played
+    assert states == []
+    film.seek(121)
+    assert states == [120]
+    film.seek(250)
+    assert states == [120, 240]
+    film = played(10)
+    states = begun(film)
+    film.seek(200)
+    assert states == []
+    assert film.run.frame == 200
+
+
+def test_a_film_of_its_own_stands_at_the_last_kept_state_and_leaves_the_first_as_it_is():
+    film = played(130, script=SCRIPT)
+    film.glimpse = Glimpse()
+    other = film.apart()
+    assert other.run is not film.run and other.run.frame == 120 and other.glimpse is None
+    np.testing.assert_array_equal(pixels(other), fresh(other))
+    other.seek(190), other.seek(175), other.forget()
+    assert film.run.frame == 130 and frames_of(film.keyframes) == [60, 120] and film.near == []
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+    film.seek(70)
+    other = film.apart()
+    assert other.run.frame == 64
+    np.testing.assert_array_equal(pixels(other), fresh(other))
+    film.seek(60)
+    assert film.apart().run.frame == 60
+    film.forget()
+    assert film.apart() is None
 
 
 def test_how_far_it_ever_came_is_known():
@@ -314,6 +407,29 @@ def test_between_two_ways_of_watching_it_goes_from_the_one_to_the_other():
 def test_who_does_not_look_on_has_no_glimpse():
     film = played(20)
     assert film.recent(film.attitude()) is None
+
+
+def test_amid_a_turn_whose_strokes_are_all_at_hand_nothing_is_glimpsed(monkeypatch):
+    monkeypatch.setattr("orbitdraw.film.stroke_preview.QUICK", 0)
+    film = Film(Run(SCENE), SIZE)
+    film.glimpse = Glimpse()
+    film.seek(20)
+    film.run.apply("watch", (1, 0))
+    film.advance()
+    assert film.recent(film.attitude()) is not None
+    pixels(film)
+    assert film.recent(film.attitude()) is None
+    film.seek(20)
+    assert film.recent(film.attitude()) is not None
+
+
+def test_forgetting_lets_go_of_the_strokes_of_a_turn():
+    film = played(60, script=((40, "watch", (1, 0)),))
+    pixels(film)
+    assert film._past is not None
+    film.forget()
+    assert film._past is None
+    np.testing.assert_array_equal(pixels(film), fresh(film))
 
 
 def test_who_watches_from_another_body_sees_another_picture():
