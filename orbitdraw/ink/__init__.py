@@ -1,4 +1,4 @@
-"""Strokes become ink, ink becomes colour.
+"""Rasterisation of strokes into an ink buffer, and its tone mapping to colours.
 
 Imports runtime and the flat tables; no physics.
 """

@@ -1,4 +1,4 @@
-"""The ink so far: strokes are counted onto paper of some size, in whole numbers, so that order never matters."""
+"""The ink buffer of a drawing. Strokes add whole numbers to its pixels, so the order of drawing does not matter."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from orbitdraw.runtime.threads import share
 from orbitdraw.slider import plain
 
 MANY = 100_000
-"""Grains beyond which each goes into one pixel only: a crowd hides the difference, and it is four times faster."""
+"""Points above which each is drawn to its nearest pixel instead of four: invisible in a crowd, four times faster."""
 
 SPOT = 1.5
-"""Pixels across from which a grain is drawn as a round spot."""
+"""Point width in pixels above which points are drawn as antialiased discs."""
 
 CROWD = 40_000
-"""Grains from which a second thread is worth its merge. Fewer are drawn sooner than a thread is woken."""
+"""Points from which a second thread pays for merging its buffer; fewer are drawn faster than a thread wakes."""
 
 GLOW_SIDE = 320
-"""Longer side of the sheet from which the glow comes: the same at every output size, so that all sizes agree."""
+"""Longer side in pixels of the canvas that the glow is computed from; fixed, so that all output sizes agree."""
 
 LARGE = 6 << 20
-"""Bytes of ink from which a crowd is sorted before it is laid: more than a processor's own cache holds."""
+"""Ink buffer size in bytes above which points are sorted by row before drawing: more than a core's cache holds."""
 
 WIDTHS = 0.03
-"""Logarithm of the ratio of two widths that are drawn as one."""
+"""Step of the logarithmic width scale: pen widths within one step are drawn together."""
 
 ONE_WIDTH = np.ones((1, 1))
 
@@ -46,7 +46,7 @@ Ink = NDArray[np.uint32]
 
 
 def sides(size: Any) -> tuple[int, int]:
-    """Width and height of a picture; InputError for what is no size of one.
+    """Width and height of a picture as whole numbers; raises InputError for any other value.
 
     >>> sides((10,))
     Traceback (most recent call last):
@@ -62,7 +62,7 @@ def sides(size: Any) -> tuple[int, int]:
 
 
 def _plain(array: Any) -> NDArray[np.float64]:
-    """The array as compiled loops take it: float64, in one piece, writable (a broadcast one is not)."""
+    """The array as compiled loops take it: float64, contiguous, writable (a broadcast array is not)."""
     return np.require(array, np.float64, ["C", "W"])
 
 
@@ -71,11 +71,11 @@ def _last(shade: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 class Canvas:
-    """The ink of a drawing at one size and view: `expose` strokes on it, `develop` it into a picture.
+    """Ink buffer of a drawing at one size and view: `expose` adds strokes, `tone.develop` makes the picture.
 
-    Ink is counted in units of 1/65536 layer of full coverage, (height, width, planes) `counts`: one plane for the
-    density look, three (red, green, blue; emitted or absorbed) for light and paper. A pixel that is full stays full.
-    `rows=(a, b)` makes a band of the picture, with the bits that the whole has in those rows.
+    `counts` (height, width, planes) holds ink in units of 1/65536 layer of full coverage, saturating: one plane for
+    the density look, three (red, green, blue; emitted or absorbed) for light and paper.
+    `rows=(a, b)` restricts the canvas to these rows of the picture; they are bit-identical to those of the whole.
 
     >>> from orbitdraw.authoring.scene import Look, View
     >>> Canvas((64, 36), View(), Look()).ink.shape
@@ -104,7 +104,7 @@ class Canvas:
 
     @property
     def look(self) -> Look:
-        """How ink becomes colour. Another palette holds for ink to come; another style needs another canvas."""
+        """The mapping of ink to colour. A new palette affects later strokes only; a new style needs a new canvas."""
         return self._look
 
     @look.setter
@@ -125,28 +125,28 @@ class Canvas:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of what `save` copies."""
+        """Bytes that `save` copies."""
         return self.counts.nbytes + (0 if self.halo is None else self.halo.nbytes)
 
     def pixels_of(self, length: float) -> float:
-        """A length of the look in pixels: world units, or thousandths of the picture's shorter side."""
+        """Convert a length of the look, in world units or thousandths of the picture's shorter side, to pixels."""
         if self._look.unit == "world":
             return length * self.view.pixels(self.size)[0]
         return length * min(self.size) / 1000.0
 
     def expose(self, strokes: Strokes) -> None:
-        """One frame, or several: old ink fades by the time, new ink is added, present places are kept for `develop`."""
+        """Draw one frame or several: fade the old ink by their duration, add the new, keep positions for the marks."""
         sheets = [self] if self.halo is None else [self, self.halo]
 
         def lay(first: int, last: int) -> None:
             for sheet in sheets[first:last]:
                 sheet._lay(strokes)
 
-        # One frame's lines are laid sooner than a thread is woken.
+        # The lines of one frame are drawn faster than a thread wakes.
         share(lay, len(sheets), 1, 1 if strokes.frames > 1 else len(sheets))
 
     def _lay(self, strokes: Strokes) -> None:
-        """The strokes onto this sheet alone."""
+        """Draw the strokes on this canvas alone, without its halo."""
         if strokes.frames > 1 and strokes.half_life is not None and math.isfinite(strokes.half_life):
             for one in strokes.each():
                 self._lay(one)
@@ -160,18 +160,18 @@ class Canvas:
             layer = layer.dust
         for layer in reversed(layers):
             self._add(layer)
-            # A crowd's marks are one number, broadcast: not a million to look through.
+            # The marks of many particles are one broadcast number: test that one instead of a million.
             if layer.mark.size and np.any((layer.mark[:1] if layer.mark.strides == (0,) else layer.mark) > 0):
                 self.heads.append(layer)
         self.exposures += strokes.frames
 
     def save(self) -> Any:
-        """A copy of everything exposed so far, for `restore`."""
+        """Copy all ink exposed so far, for `restore`."""
         halo = None if self.halo is None else self.halo.save()
         return self.counts.copy(), self.heads, self.exposures, halo
 
     def restore(self, saved: Any) -> None:
-        """Back to what `save` gave."""
+        """Restore the ink that `save` returned."""
         counts, heads, exposures, halo = saved
         self.counts[...] = counts
         self._bearing = None
@@ -185,8 +185,8 @@ class Canvas:
             return
         kept = 0.5 ** (strokes.duration / strokes.half_life) if strokes.half_life > 0 else 0.0
         factor = np.uint64(min(round(kept * 2**32), 2**32))
-        # Multiples of the golden ratio fall evenly between whole numbers: over frames the rounding neither adds nor
-        # takes ink, and even the faintest trail dies out at the same moment at every size.
+        # Rounding offsets are multiples of the golden ratio, equidistributed modulo 1: over frames the rounding is
+        # unbiased, and the faintest trail vanishes in the same frame at every size.
         offset = np.uint64((self.exposures * 2654435769 + 2654435769) % 2**32)
         if self._bearing is None:
             self._bearing = Bearing(self.counts)
@@ -199,7 +199,8 @@ class Canvas:
         width = self.pixels_of(float(plain(self._look.width) if strokes.width is None else strokes.width))
         if not width > 0:
             return
-        # A narrow pen leaves no ink farther off than this; where other ink lies nobody says.
+        # A narrow pen leaves no ink beyond this margin around its segments; other ink is not located, so all blocks
+        # are then marked as inked.
         broad = width * (1.0 if strokes.pen is None else float(strokes.pen.max(initial=0.0)))
         narrow = nodes > 1 and not strokes.band and broad <= NARROW
         self._margin = 4.0 * broad + 8.0 if narrow else None
@@ -222,7 +223,7 @@ class Canvas:
         pen = ONE_WIDTH if strokes.pen is None else _plain(strokes.pen)
         pieces, particles = path.shape[0] - 1, path.shape[1]
         scale, ox, oy = self.view.pixels(self.size)
-        # Some ten thousand segments at a time stay in the processor's cache between the two steps.
+        # Batches of some ten thousand segments stay in the processor's cache between flattening and drawing.
         batch = max(1, 16_384 // pieces)
         for start in range(0, particles, batch):
             stop = min(start + batch, particles)
@@ -242,7 +243,7 @@ class Canvas:
                 self._lay_by_width(self._segments[:count], width)
 
     def _lay_by_width(self, segments: NDArray[np.float64], width: float) -> None:
-        """Segments of pens of many widths: those that differ by less than anybody sees are drawn together."""
+        """Draw segments of varying width; those whose widths differ invisibly are drawn together."""
         level = np.rint(np.log(np.maximum(segments[:, 10], 1e-9)) / WIDTHS)
         order = np.argsort(level, kind="stable")
         ends = np.flatnonzero(np.diff(level[order], append=np.inf)) + 1
@@ -274,12 +275,12 @@ class Canvas:
         weight = _plain(strokes.weight)
         particles = len(pos)
         scale, ox, oy = self.view.pixels(self.size)
-        # What is blurred anyway is as well told by every eighth grain, eight times as heavy.
+        # The halo is blurred anyway: every eighth point, with eight times the ink, is enough.
         every = 8 if isinstance(self, Halo) and particles > MANY else 1
         area = math.pi / 4 * width * width * every
         put: Any
         large = self.counts.nbytes > LARGE and every == 1
-        # The same bits, sooner: a very first start does not wait until it is compiled.
+        # Faster, with the same bits; used only once compiled, so that the very first start does not wait for it.
         if width <= SPOT and particles > MANY and large and warmup.made("ink.kernels.points_binned"):
             from orbitdraw.ink.kernels import points_binned as binned
 
@@ -299,8 +300,8 @@ class Canvas:
                 ink, self.rows[0], self.size[1], pos, shade, weight, self.table, scale, ox, oy, area, start, stop, every
             )  # fmt: skip
 
-        # The second thread counts on a sheet of its own. Merging costs a pass over the paper, so the crowd must be
-        # large for the paper; whole numbers add up to the same sum either way.
+        # The second thread draws to a buffer of its own. Merging costs a pass over the canvas, so there must be many
+        # points for its size; integer sums are the same either way.
         if threads.count() > 1 and particles // every >= max(CROWD, self.counts.size // 16):
             if self._spare is None:
                 self._spare = np.zeros_like(self.counts)
@@ -321,7 +322,7 @@ class Canvas:
 
 
 class Halo(Canvas):
-    """The small sheet from which glow comes: the shape of the picture, always about the same number of pixels."""
+    """Small canvas that the glow is computed from: the picture's aspect ratio at a fixed size of GLOW_SIDE pixels."""
 
     def __init__(self, size: tuple[int, int], view: View, look: Look) -> None:
         longest = max(size)

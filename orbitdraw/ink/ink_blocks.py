@@ -1,4 +1,4 @@
-"""The blocks of paper that may bear ink: only these are faded."""
+"""Bookkeeping of the blocks of the ink buffer that may hold ink, so that only these are faded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from orbitdraw.runtime.threads import share
 
 
 class Bearing:
-    """The blocks of a sheet that may bear ink. The others have none that could fade."""
+    """Flags of the blocks of a canvas that may hold ink; fading skips the others."""
 
     def __init__(self, counts: NDArray[np.uint32]) -> None:
         flat = counts.reshape(-1)
@@ -31,13 +31,13 @@ class Bearing:
         fade(self._rest, np.ones(1, dtype=np.uint8), factor, offset)
 
     def anywhere(self) -> None:
-        """Ink may have come to any place."""
+        """Mark all blocks: ink may have been drawn anywhere."""
         self._bears[:] = 1
 
     def under(self, segments: NDArray[np.float64], count: int, margin: float, first: int) -> None:
-        """Ink has come to the places nearer than `margin` pixels to segments; the sheet begins at row `first`."""
+        """Mark the blocks within `margin` pixels of drawn segments; the canvas begins at the picture's row `first`."""
         if not warmup.made("ink.kernels.mark_blocks"):
-            self.anywhere()  # a very first start does without: it fades all of the paper
+            self.anywhere()  # not compiled yet on the very first start: fade the whole canvas
             return
         from orbitdraw.ink.kernels.mark_blocks import mark
 

@@ -1,4 +1,4 @@
-"""Segments become ink, by area. What a pen needs is compiled when the first such pen draws."""
+"""Rasterisation of line segments. The kernel of a pen width is compiled when such a pen first draws."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Floats = NDArray[np.float64]
 
 
 def lay(ink: Ink, first: int, segments: Floats, count: int, width: float, table: Floats) -> None:
-    """Put `count` segments, as `flatten` gives them, onto a sheet of ink (rows, columns, planes) with one pen.
+    """Draw `count` segments, as `flatten` returns them, to an ink buffer (rows, columns, planes) with one pen.
 
-    `width` is in pixels, `first` the picture's row at which the sheet begins, `table` (256, planes) the ink of a
-    layer by shade. The ink laid is the segment's length times the width.
+    `width` is in pixels, `first` the picture's row at which the buffer begins, `table` (256, planes) the ink of a
+    layer by shade. A segment's total ink is its length times the width.
     """
     put: Any
     if width <= NARROW:

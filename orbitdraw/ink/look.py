@@ -1,4 +1,4 @@
-"""How a scene is looked at: the part of the world on paper, and how ink becomes colour."""
+"""View and look of a scene: the visible part of the world, and the mapping of ink to colour."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from orbitdraw.slider import Number, check
 @public
 @dataclass(frozen=True)
 class View:
-    """The part of the world on paper: a circle of `radius` about `center` fits whatever the paper's shape.
+    """The visible part of the world: a circle of `radius` about `center` fits into a picture of any aspect ratio.
 
     >>> View(radius=2.0).pixels((800, 400))
     (100.0, 400.0, 200.0)
@@ -28,19 +28,19 @@ class View:
             object.__setattr__(self, "center", center)
 
     def pixels(self, size: tuple[int, int]) -> tuple[float, float, float]:
-        """(scale, ox, oy) of px = ox + scale x, py = oy - scale y: world y points up, rows of pixels down."""
+        """(scale, ox, oy) of px = ox + scale x, py = oy - scale y: world y points up, pixel rows count down."""
         width, height = size
         scale = min(width, height) / (2 * self.radius)
         return scale, width / 2 - scale * self.center[0], height / 2 + scale * self.center[1]
 
     @property
     def triple(self) -> tuple[float, float, float]:
-        """(x, y, radius), the form in which a run records it."""
+        """(x, y, radius), the form in which a run records the view."""
         return (self.center[0], self.center[1], self.radius)
 
     @classmethod
     def of(cls, triple: tuple[float, float, float]) -> View:
-        """The view a run recorded."""
+        """The view of a recorded (x, y, radius)."""
         x, y, radius = triple
         return cls((float(x), float(y)), float(radius))
 
@@ -50,7 +50,7 @@ COLORS = ("particle", "speed", "energy", "age")
 BRUSHES = ("round", "calligraphic", "dashed", "dots", "area")
 
 CHOICES = {"style": STYLES, "color": COLORS, "brush": BRUSHES}
-"""Values of a look that are one of some words."""
+"""Choices of a look's values that are words."""
 
 NEVER_BELOW_ZERO = frozenset({"width", "half_life", "exposure", "glow", "mark", "grain"})
 
@@ -60,15 +60,15 @@ MAY_BE_NONE = frozenset({"half_life", "exposure"})
 @public
 @dataclass(frozen=True)
 class Look:
-    """How ink becomes colour.
+    """The pen, and the mapping of ink to colour.
 
-    `style`: light adds on a dark ground, density maps the amount of ink to the palette, paper absorbs on a
+    `style`: light adds light on a dark ground, density maps the amount of ink to the palette, paper absorbs light on a
     light ground. `width` of the pen is in world units, or with `unit="screen"` in thousandths of the picture's
-    shorter side. `half_life` is in scene time (None: ink stays for ever). `exposure` None is measured once and
-    recorded. `mark` is the radius of the disc at each body, `grain` the size of a point of dust, both in `unit`.
-    `brush` is what a pen makes of a path: round, calligraphic (wider where it is slow), dashed by time, dots, or area
-    (what is swept from the body that pulls hardest). Raises InputError for a word that is none, with the near matches,
-    and for what is no number.
+    shorter side. `half_life` of the ink is in scene time (None: ink stays for ever). `exposure` None is measured once
+    and recorded. `mark` is the radius of the disc at each body, `grain` the size of a dust particle, both in `unit`.
+    `brush` is how paths are drawn: round, calligraphic (thicker where the body is slow), dashed by time, dots, or area
+    (the region swept around the strongest attractor). Raises InputError for an unknown word, with near matches, and
+    for a value that is not a number.
 
     >>> Look(brush="dashed").style
     'light'

@@ -1,4 +1,4 @@
-"""Marks: discs where bodies are now, seen in the picture and never part of the ink."""
+"""Marks: discs at the present positions of bodies, drawn in the picture but never part of the stored ink."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from orbitdraw.ink.canvas import Canvas
 from orbitdraw.ink.palette import pens
 from orbitdraw.ink.units import ONE
 
-# What a mark adds at exposure 1, whatever the exposure: a core, a skirt of light around it, and how far that reaches.
+# Ink of a mark in terms of its colour, at exposure 1: core, skirt of light around it, and the skirt's radius in marks.
+# It is divided by the exposure, so that marks look the same at every exposure.
 MARKS: dict[str, Any] = {
     "light": lambda color: (0.8 + 6.0 * color, 0.5 * color, 4.0),
     "paper": lambda color: (0.6 + 0.9 * color, 0.0 * color, 0.0),
@@ -23,13 +24,13 @@ MARKS: dict[str, Any] = {
 
 @contextmanager
 def marked(canvas: Canvas, exposure: float) -> Iterator[None]:
-    """Put the marks into the ink while it is developed, and then take them out again, to the bit."""
+    """Draw the marks into the ink while it is developed, and restore the ink afterwards, bit for bit."""
     kept: list[tuple[slice, slice, NDArray[np.uint32]]] = []
     style = canvas.look.style
     scale, ox, oy = canvas.view.pixels(canvas.size)
     first, last = canvas.rows
     for strokes in canvas.heads:
-        from orbitdraw.ink.kernels.disc import stamp  # compiled only where there is something to mark
+        from orbitdraw.ink.kernels.disc import stamp  # compiled only when there are marks
 
         table = pens(style, canvas.look.palette)
         present, shades = strokes.present, np.atleast_2d(strokes.shade)[-1]

@@ -1,4 +1,4 @@
-"""Palettes by name: 256 colours between a few chosen ones, mixed so that equal steps look equal."""
+"""Palettes by name: 256 colours interpolated in the perceptually uniform Oklab space."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TO_LAB = np.array(
 
 
 def linear(srgb: ArrayLike) -> Floats:
-    """Light of sRGB values in [0, 1].
+    """Linear light of sRGB values in [0, 1].
 
     >>> linear([0.0, 0.5, 1.0]).round(4).tolist()
     [0.0, 0.214, 1.0]
@@ -42,24 +42,24 @@ def linear(srgb: ArrayLike) -> Floats:
 
 
 def encoded(light: ArrayLike) -> Floats:
-    """The sRGB values of light in [0, 1]; beyond is clipped."""
+    """sRGB values of linear light, clipped to [0, 1]."""
     value = np.clip(np.asarray(light, dtype=np.float64), 0.0, 1.0)
     return np.where(value <= 0.0031308, 12.92 * value, 1.055 * value ** (1 / 2.4) - 0.055)
 
 
 def oklab(srgb: ArrayLike) -> Floats:
-    """Lightness and two opponent colours (..., 3), in which equal distances look equal, of sRGB in [0, 1]."""
+    """Oklab coordinates (..., 3), lightness and two opponent colours, of sRGB values in [0, 1]."""
     lab: Floats = np.cbrt(linear(srgb) @ _TO_LMS.T) @ _TO_LAB.T
     return lab
 
 
 def from_oklab(lab: Floats) -> Floats:
-    """The inverse of `oklab`."""
+    """sRGB values of Oklab coordinates: the inverse of `oklab`."""
     return encoded((lab @ np.linalg.inv(_TO_LAB).T) ** 3 @ np.linalg.inv(_TO_LMS).T)
 
 
 def hexed(color: str) -> Floats:
-    """sRGB in [0, 1] of "#rrggbb".
+    """sRGB values in [0, 1] of "#rrggbb".
 
     >>> hexed("#ff8000").round(2).tolist()
     [1.0, 0.5, 0.0]
@@ -79,7 +79,7 @@ def _stops() -> dict[str, list[str]]:
 
 
 def palette_names() -> list[str]:
-    """The palettes that come with orbitdraw; any name of the cmap catalogue works too.
+    """Names of the palettes that come with orbitdraw; any name of the cmap catalogue works too.
 
     >>> "ember" in palette_names()
     True
@@ -107,14 +107,14 @@ def palette(name: str) -> Bytes:
 
 
 def blend(colors: list[Floats], count: int = 256) -> Bytes:
-    """`count` colours on a smooth curve through some, evenly spaced in lightness-and-hue space (Oklab)."""
+    """`count` colours on a monotone cubic spline through the given ones, which are evenly spaced, in Oklab."""
     knots = oklab(np.array(colors))
     at = np.linspace(0.0, len(knots) - 1.0, count)
     left = np.minimum(at.astype(int), len(knots) - 2)
     t = (at - left)[:, None]
     slope = np.diff(knots, axis=0)
     tangent = np.zeros_like(knots)
-    # Harmonic means (Fritsch and Butland 1984): smooth at the chosen colours, and never past them.
+    # Harmonic mean tangents (Fritsch and Butland 1984): smooth at the given colours, without overshoot.
     same = slope[1:] * slope[:-1] > 0
     total = np.where(same, slope[1:] + slope[:-1], 1.0)
     tangent[1:-1] = np.where(same, 2.0 * slope[1:] * slope[:-1] / total, 0.0)
@@ -127,7 +127,7 @@ def blend(colors: list[Floats], count: int = 256) -> Bytes:
 def _from_cmap(name: str) -> Bytes:
     import cmap
 
-    # cmap also reads a lone colour ("red") or a file as a palette; only its catalogue is meant here.
+    # cmap also accepts a single colour ("red") or a file as a palette; only its catalogue is allowed here.
     catalogue = cmap.Colormap.catalog()
     try:
         if name not in catalogue.short_keys() and name not in catalogue.unique_keys():
@@ -143,7 +143,7 @@ def _from_cmap(name: str) -> Bytes:
 
 
 def _between(name: str, dark: float, bright: float) -> Floats:
-    """256 sRGB colours from that stretch of the palette whose ends have a lightness from `dark` to `bright`."""
+    """256 sRGB colours from the section of the palette whose ends have a lightness from `dark` to `bright`."""
     colors = palette(name) / 255.0
     lightness = oklab(colors)[:, 0]
     within = np.flatnonzero((lightness >= dark) & (lightness <= bright))
@@ -155,10 +155,10 @@ def _between(name: str, dark: float, bright: float) -> Floats:
 
 @lru_cache(maxsize=64)
 def lights(name: str) -> Floats:
-    """What the palette's colours emit on a dark ground, (256, 3) linear light.
+    """Light that pens of the palette's colours emit on a dark ground, (256, 3) linear.
 
-    Palettes begin in the dark, where no ink is, and many end in white; a pen is seen and has a colour, so pens take
-    the stretch between, and their strengths are evened out.
+    Palettes begin dark, for no ink, and many end in white; pens must be visible and coloured, so they take the
+    section between, and their strengths are evened out.
     """
     emitted = linear(_between(name, 0.34, 0.90))
     return np.asarray(emitted / np.maximum(emitted.max(axis=1, keepdims=True), 1e-3) ** 0.75)
@@ -166,10 +166,10 @@ def lights(name: str) -> Floats:
 
 @lru_cache(maxsize=64)
 def inks(name: str) -> Floats:
-    """What the palette's colours absorb, (256, 3) optical depth: one layer on white shows the colour itself.
+    """Optical depth (256, 3) of pens of the palette's colours: one layer on white shows the colour itself.
 
-    Bright colours would vanish on paper and the darkest look alike: pens take the stretch between, and no more
-    lightness than ink has; hue and order stay.
+    Bright colours would vanish on paper and the darkest look alike: pens take the section between, with their
+    lightness limited; hue and order stay.
     """
     lab = oklab(_between(name, 0.24, 0.86))
     lab[:, 0] *= 0.62 / max(float(lab[:, 0].max()), 0.62)
@@ -177,7 +177,7 @@ def inks(name: str) -> Floats:
 
 
 def pens(style: str, name: str) -> Floats:
-    """What a full layer of each of the palette's colours adds to the ink of a look, (256, planes)."""
+    """Ink (256, planes) that a full layer of each of the palette's colours adds in a style."""
     if style == "density":
         return np.ones((256, 1))
     return lights(name) if style == "light" else inks(name)

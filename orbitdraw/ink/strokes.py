@@ -1,4 +1,4 @@
-"""What one frame puts on paper."""
+"""Strokes: the paths and points that one frame draws."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ Floats = NDArray[np.float64]
 @public
 @dataclass
 class Strokes:
-    """The ink of one frame, in world units, before anybody knows the size of the paper.
+    """Strokes of one frame in world units, independent of the picture's size.
 
     `path` (k+1, n, 2) holds the nodes of n particles, evenly spaced in time over `duration`, and `velocity`
     (k+1, n, 2) the velocities there, so that the pen can follow the curve between two nodes. With k = 0
     there are no lines: the particles at `path[0]` are points. `shade` (n,) or (k+1, n), from 0 to 1, is the
-    place on the palette; `weight` (n,) scales the ink. The first `bodies` particles are drawn as lines and
-    marked with a disc where they are now; the rest is dust. A node that is not finite lifts the pen.
+    position in the palette; `weight` (n,) scales the ink. The first `bodies` particles are drawn as lines and
+    marked with a disc at their present position; the rest is dust. A node that is not finite lifts the pen.
 
-    A cloud that needs other nodes or another pen than the bodies travels in `dust`, which is exposed first.
+    Particles with other nodes or another pen than the bodies are strokes of their own in `dust`, exposed first.
 
     >>> path = np.array([[[0.0, 0.0]], [[1.0, 0.0]]])
     >>> Strokes(path, np.ones_like(path), shade=np.array([0.5]), weight=np.ones(1), duration=1.0).path.shape
@@ -40,38 +40,38 @@ class Strokes:
 
     path: Floats
     velocity: Floats
-    shade: Floats = None  # type: ignore[assignment]  # `pens.take_pen` fills in what is open
+    shade: Floats = None  # type: ignore[assignment]  # None is filled in by `pens.take_pen`
     weight: Floats = None  # type: ignore[assignment]
     duration: float = 0.0
     bodies: int = 0
     width: float = None  # type: ignore[assignment]
     half_life: float | None = None
     mark: Floats = field(default_factory=lambda: np.zeros(0))
-    """Radius (n,) of the disc drawn at each particle's present place; never part of the accumulated ink."""
+    """Radius (n,) of the disc drawn at each particle's present position; never part of the stored ink."""
     pen: Floats | None = None
     """Widths (k+1, n) in units of `width`, where they are not all 1."""
     band: bool = False
-    """True for areas: the first half of the particles go along one side, the other half along the other."""
+    """True for areas: the first half of the particles are one edge of the band, the other half the other edge."""
     moment: bool = False
-    """True where all nodes belong to the end of the frame: a line from here to there, not a way through time."""
+    """True where all nodes belong to the end of the frame: a line in space at one time, not a path through time."""
     dust: Strokes | None = None
-    """More strokes of the same frame, under these: a cloud with its own nodes and pen."""
+    """More strokes of the same frame, drawn under these, with their own nodes and pen."""
     mass: Floats | None = None
-    """Masses (m,) of the bodies: a frame of reference may be that of their centre of mass."""
+    """Masses (m,) of the bodies, for the frame of reference of their centre of mass."""
     names: NDArray[np.int64] | None = None
-    """Names (m,) of the bodies (see `hands.names`), where they are not simply 0 to m - 1."""
+    """Ids (m,) of the bodies (see `body_ids.names`), where they are not simply 0 to m - 1."""
     frames: int = 1
-    """So many frames side by side: the particles of the first, then those of the next, all with the same nodes and pen.
-    They neither fade in between nor have marks. What is under them has as many frames side by side."""
+    """Number of frames batched side by side: all particles of the first, then those of the next, with the same nodes
+    and pen, without fading between them and without marks. `dust` holds the same number of frames."""
 
     @classmethod
     def none(cls, duration: float = 0.0) -> Strokes:
-        """A frame without ink, for scenes that draw panels only."""
+        """Strokes without particles, for scenes that draw panels only."""
         empty = np.zeros((1, 0, 2))
         return cls(empty, empty, np.zeros(0), np.zeros(0), duration)
 
     def as_arrays(self) -> Strokes:
-        """The same strokes, whose lists are arrays; raises InputError for a shape that does not go with the path's.
+        """A copy with lists converted to arrays; raises InputError for a shape that does not match the path's.
 
         >>> Strokes(np.zeros((1, 3, 2)), np.zeros((1, 3, 2)), shade=0.5).as_arrays()
         Traceback (most recent call last):
@@ -114,7 +114,7 @@ class Strokes:
         return made
 
     def over(self, other: Strokes) -> Strokes:
-        """These strokes, and others of the same frame under them."""
+        """Append other strokes of the same frame below these, and return these."""
         last = self
         while last.dust is not None:
             last = last.dust
@@ -122,7 +122,7 @@ class Strokes:
         return self
 
     def each(self) -> Iterator[Strokes]:
-        """The frames one by one.
+        """Split batched frames into strokes of one frame each.
 
         >>> path = np.arange(8.0).reshape(1, 4, 2)
         >>> pair = Strokes(path, path, np.zeros(4), np.ones(4), frames=2)
@@ -141,7 +141,7 @@ class Strokes:
 
     @property
     def present(self) -> Floats:
-        """Where the particles are at the end of the frame, (n, 2)."""
+        """Positions (n, 2) of the particles at the end of the frame."""
         last: Floats = self.path[-1]
         return last
 

@@ -1,4 +1,4 @@
-"""Ink becomes colour: the three looks, each a tone curve read from a table, pixel by pixel."""
+"""Tone mapping of ink to colour: three looks, each a tone curve in a look-up table."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ Bytes = NDArray[np.uint8]
 Pixels = NDArray[np.uint32]
 
 STEPS = 4096
-"""Entries of a tone table over t = x / (1 + x): x from 0 to 4095 in steps no eye sees, without `exp` per pixel."""
+"""Entries of a tone table over t = x / (1 + x): x from 0 to 4095 in invisible steps, without `exp` per pixel."""
 
 DARK = "#0a0c12"
-"""The dark ground: black with a little blue, so that black ink and an empty screen are not the same thing."""
+"""Background of the light look: black with a little blue, distinct from an empty screen."""
 
 LIGHT = "#f7f3ea"
-"""The paper: white with a little warmth."""
+"""Background of the paper look: white, slightly warm."""
 
 FULL = 40.0
-"""The layers of ink from which the density look shows the last colour of its palette."""
+"""Layers of ink from which the density look shows the last colour of its palette."""
 
 SHOULDER = 2.0
-"""How early light bends towards white, in `response`. At infinity that is 1 - exp(-x), the curve of film, which is at
-the top level after five layers of ink; at 2 it takes twenty, so that a drawing that goes on for minutes still shows its
-lines, and at 1 nothing is bright."""
+"""Shoulder n of the tone curve in `response`. For n to infinity it is 1 - exp(-x), the curve of film, which is at the
+top level after five layers of ink; n = 2 takes twenty, so that a drawing of several minutes still shows its lines, and
+at n = 1 nothing is bright."""
 
 
 @dataclass
 class Picture:
-    """A developed canvas. `pixels` (height, width) are 0x00RRGGBB; `levels` and `palette` say the same exactly for
-    the density look while nothing is drawn on top, and are None otherwise."""
+    """A developed canvas. `pixels` (height, width) are 0x00RRGGBB; `levels` and `palette` are the same picture as
+    indexed colour, for the density look while nothing is drawn on top, and None otherwise."""
 
     pixels: Pixels
     levels: Bytes | None = None
@@ -51,7 +51,7 @@ class Picture:
     top: int = 0
     """The row of the whole picture at which this one begins."""
     ground: int = 0
-    """The colour of paper without ink, 0x00RRGGBB; dithering may move it by one."""
+    """Background colour, 0x00RRGGBB; dithering may change a pixel by one level."""
 
     def rgb(self) -> Bytes:
         """The pixels as bytes (height, width, 3).
@@ -69,9 +69,10 @@ class Picture:
 
 
 def develop(canvas: Canvas, exposure: float = 1.0, out: Pixels | None = None) -> Picture:
-    """The picture of a canvas: ink times exposure through the tone curve of its look. Marks go on top.
+    """The picture of a canvas: ink times exposure through the tone curve of its look, with the marks on top.
 
-    Depends on the canvas and the exposure alone; `out` (height, width) uint32 is written to. Raises InputError.
+    It depends on the canvas and the exposure alone. Pixels are written to `out` (height, width) uint32 if given.
+    Raises InputError for an exposure that is not above 0.
     """
     if not (np.isfinite(exposure) and exposure > 0):
         raise InputError(f"exposure must be a number above 0, not {exposure}")
@@ -88,7 +89,7 @@ def develop(canvas: Canvas, exposure: float = 1.0, out: Pixels | None = None) ->
 
 @lru_cache(maxsize=64)
 def ground_of(style: str, name: str) -> int:
-    """The colour of paper without ink, 0x00RRGGBB, in a look with the palette of this name.
+    """Background colour, 0x00RRGGBB, of a style with the palette of this name.
 
     >>> hex(ground_of("light", "ember"))
     '0xa0c12'
@@ -99,14 +100,14 @@ def ground_of(style: str, name: str) -> int:
 
 
 def _curve(top: int) -> NDArray[np.float64]:
-    """x at each entry of a table over t = x / (1 + x), at the middle of the entry."""
+    """x at the middle of each entry of a table over t = x / (1 + x)."""
     t = (np.arange(top) + 0.5) / top
     return np.asarray(t / (1.0 - t))
 
 
 @lru_cache(maxsize=8)
 def _density_levels() -> Bytes:
-    # A logarithm shows both the single orbit and the crowd.
+    # Logarithmic, so that a single orbit and a dense crowd are both visible.
     level = np.log1p(6.0 * _curve(STEPS)) / np.log1p(6.0 * FULL)
     return np.asarray(np.clip(level, 0.0, 1.0) * 255.0 + 0.5, dtype=np.uint8)
 
@@ -128,8 +129,8 @@ def _density(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
 
 
 def response(layers: ArrayLike) -> NDArray[np.float64]:
-    """Light, from 0 to 1, of so many layers x of ink: 1 - (1 + x / n)^-n with n the SHOULDER. Faint ink adds up as it
-    is, and no amount is quite white.
+    """Light, from 0 to 1, of x layers of ink: 1 - (1 + x / n)^-n with n = SHOULDER. Linear for faint ink, and below
+    white for any amount.
 
     >>> response([0.0, 1.0, 2.0]).round(4).tolist()
     [0.0, 0.5556, 0.75]
@@ -138,7 +139,7 @@ def response(layers: ArrayLike) -> NDArray[np.float64]:
 
 
 def layers_of(light: ArrayLike) -> NDArray[np.float64]:
-    """The layers of ink that give so much light: the inverse of `response`.
+    """Layers of ink that give this much light: the inverse of `response`.
 
     >>> layers_of(response([0.25, 4.0])).round(12).tolist()
     [0.25, 4.0]
@@ -160,7 +161,7 @@ def _paper_curves() -> NDArray[np.uint16]:
 
 @lru_cache(maxsize=1)
 def _dither() -> NDArray[np.uint16]:
-    """Bayer's matrix 8 x 8, from 0 to 252: pixel by pixel, where to round up and where down."""
+    """Bayer's ordered dithering matrix 8 x 8, from 0 to 252."""
     cells = np.zeros((1, 1), dtype=np.uint16)
     for _ in range(3):
         cells = np.block([[4 * cells, 4 * cells + 2], [4 * cells + 3, 4 * cells + 1]])
@@ -168,7 +169,7 @@ def _dither() -> NDArray[np.uint16]:
 
 
 def _light(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
-    ground = layers_of(linear(hexed(DARK)))  # the ink that comes out as DARK
+    ground = layers_of(linear(hexed(DARK)))  # the ink that is shown as DARK
     glow, strength = np.zeros((1, 1, 3), dtype=np.float32), 0.0
     sx, tx, sy, ty = 1.0, 0.0, 1.0, 0.0
     if canvas.halo is not None and float(canvas.look.glow) > 0:  # type: ignore[arg-type]
@@ -176,7 +177,7 @@ def _light(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
 
         glow, strength = blurred(canvas.halo.counts), float(canvas.look.glow)  # type: ignore[arg-type]
         (scale, ox, oy), (small, hx, hy) = canvas.view.pixels(canvas.size), canvas.view.pixels(canvas.halo.size)
-        # A pixel's middle, through the world, to a place between the middles of the small sheet's pixels.
+        # Maps pixel centres of the picture, through world coordinates, to pixel centres of the halo.
         sx = sy = small / scale
         tx, ty = hx + (0.5 - ox) * sx - 0.5, hy + (0.5 - oy) * sy - 0.5
     return _color(canvas, exposure, out, ground, _light_curves(), (glow, strength * exposure / ONE, sx, tx, sy, ty))
@@ -202,7 +203,7 @@ def _color(
     sheet, strength, sx, tx, sy, ty = glow
     if min(sheet.shape[:2]) < 2 or not strength > 0:
         sheet = sheet[:0]
-    # Where each column lies on the sheet: the entry to its left, and how far beyond that.
+    # Interpolation of columns: the index of the entry to the left, and the fraction beyond it.
     x = np.clip(sx * np.arange(out.shape[1]) + tx, 0.0, max(sheet.shape[1] - 1.0, 0.0))
     whole = np.minimum(x.astype(np.int32), max(sheet.shape[1] - 2, 0))
     lefts, parts = (3 * whole).astype(np.int32), (x - whole).astype(np.float32)
@@ -219,16 +220,16 @@ def _color(
 
 
 def _rows(canvas: Canvas) -> int:
-    """The rows that are worth a thread: some hundred thousand pixels."""
+    """Rows per task that are worth a thread: some hundred thousand pixels."""
     return max(1, 300_000 // canvas.size[0])
 
 
 AIM = {"density": 4.0, "light": 1.2, "paper": 1.7}
-"""The layers to which an exposure that is measured brings ink that is neither faint nor dense."""
+"""Layers of ink that a measured exposure maps the typical ink to, by style."""
 
 
 def top_of(style: str) -> float:
-    """The layers from which a look shows its top level, at exposure 1: full colour, white, or black on paper."""
+    """Layers of ink at which a style saturates at exposure 1: last colour, white, or black on paper."""
     if style == "density":
         return FULL
     return float(layers_of(linear(255 / 256)) if style == "light" else -np.log(linear(1 / 256)))

@@ -1,14 +1,14 @@
-"""The units of ink: a layer in a pixel, the widest narrow pen, and the block that fades at once."""
+"""Constants of the ink buffer: the unit of ink, the widest narrow pen, and the block size of fading."""
 
 from __future__ import annotations
 
 ONE = 65536
-"""Ink that counts as one layer of full coverage; a pixel holds 65 535 layers."""
+"""Count of one layer of full coverage; a pixel holds at most 65 535 layers."""
 
 NARROW = 3.0
-"""Pixels up to which a pen's ends are cut along the pixels. Wider than this, the slant of a cut would be seen."""
+"""Width in pixels up to which the ends of a pen are cut along the pixel grid; on wider pens such cuts would show."""
 
 SHIFT = 6
 BLOCK = 1 << SHIFT
-"""Counts of ink, one after the other in a row of paper, that are faded together or left alone together. Twenty trails
-cover a few hundredths of the paper; a crowd covers all of it, and then looking costs a third more."""
+"""Consecutive counts of ink that are faded or skipped together. Twenty trails cover a few hundredths of a canvas; a
+crowd covers all of it, and then the check makes fading a third slower."""

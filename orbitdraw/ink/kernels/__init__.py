@@ -1,4 +1,4 @@
-"""Compiled loops of ink. A module compiles when it is imported, so each is imported where it is first used.
+"""Compiled loops of ink. Importing a module compiles it, so each is imported where it is first used.
 
 Imports runtime and ink.units.
 """

@@ -1,4 +1,4 @@
-"""A mark becomes ink, compiled."""
+"""Rasterisation of the disc that marks a body."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _drop(ink: Any, row: int, column: int, k: int, amount: float) -> None:
 
 @compiled("void(u4[:,:,::1], i8, f8, f8, f8, f8, f8[::1], f8[::1])")
 def stamp(ink: Any, first: int, px: float, py: float, radius: float, halo: float, core: Any, skirt: Any) -> None:
-    """A mark: a disc of `core` ink, and `skirt` ink that fades to nothing at the distance `halo`."""
+    """Add a disc of `core` ink, and `skirt` ink around it that falls to zero at the distance `halo`."""
     rows, columns, planes = ink.shape
     reach = max(radius + 0.5, halo)
     if not (px > -reach and px < columns + reach and py > first - reach and py < first + rows + reach):

@@ -1,4 +1,4 @@
-"""Old ink fades, where there is any."""
+"""Exponential fading of the ink buffer, block by block."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from orbitdraw.runtime.jit import compiled
 
 @compiled("void(u4[:,::1], u1[::1], u8, u8)")
 def fade(ink: Any, bears: Any, factor: Any, offset: Any) -> None:
-    """Multiply ink by factor / 2^32, rounded by `offset` / 2^32: over evenly spread offsets nothing is lost or won.
+    """Multiply ink by factor / 2^32, with rounding offset `offset` / 2^32: unbiased over equidistributed offsets.
 
-    Rows of `ink` that bear none are left out, and said to bear none when the last has gone.
+    Rows of `ink` whose flag in `bears` is 0 are skipped; a flag is cleared when the last ink of its row has gone.
     """
     for b in range(ink.shape[0]):
         if bears[b]:

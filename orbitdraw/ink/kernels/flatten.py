@@ -1,4 +1,4 @@
-"""Curves become short straight segments."""
+"""Flattening of paths, cubic Hermite curves, into short straight segments."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 from orbitdraw.runtime.jit import compiled
 
 CHORD = 0.1
-"""Pixels a drawn chord may stray from its curve. Corners show from about 0.3 on."""
+"""Largest distance in pixels between a chord and its curve. Corners show from about 0.3 on."""
 MOST = 512.0
-"""Chords in one piece of path; only a path that is wild at this size needs as many."""
+"""Most chords in one piece of path; only a very irregular path reaches it."""
 
 
 @compiled()
@@ -36,12 +36,13 @@ def flatten(
     height: float,
     out: Any,
 ) -> int:
-    """Segments in pixels of particles `start` to `stop`; returns how many there are, even beyond what `out` holds.
+    """Write the segments, in pixels, of particles `start` to `stop` to `out`; return their number, even when too large
+    for `out`.
 
-    Rows of `out`: x0, y0, x1, y1, the directions in which the pen is cut at both ends, shade, weight, width. A piece is
+    Rows of `out`: x0, y0, x1, y1, the tangents at both ends that set the cuts, shade, weight, width. A piece is
     the cubic Hermite curve through two nodes and their velocities, `piece` being the time between nodes; it gets
-    as many chords as keep it within CHORD of the curve. Segments are clipped to the paper and as far beyond it as the
-    pen reaches there, `thick` pixels where its width is 1. Particles without weight have none.
+    as many chords as keep it within CHORD of the curve. Segments are clipped to the picture and the margin around it
+    that the pen covers, `thick` pixels where its width is 1. Particles of weight 0 are skipped.
     """
     count = 0
     last = shade.shape[0] - 1
@@ -55,7 +56,7 @@ def flatten(
             by = oy - scale * path[j + 1, i, 1]
             hx, hy = bx - ax, by - ay
             chord = sqrt(hx * hx + hy * hy)
-            # A number less itself is nothing, unless it is infinite or no number.
+            # a - a is 0 unless a is infinite or nan.
             if chord == 0.0 or (ax - ax) + (ay - ay) + (bx - bx) + (by - by) != 0.0:
                 continue
             speed = scale * piece
@@ -64,7 +65,7 @@ def flatten(
             pu, pv = sqrt(ux * ux + uy * uy), sqrt(vx * vx + vy * vy)
             curved = (pu < 1e6) & (pv < 1e6) & (chord < 1e6)
             if curved:
-                # A node next to a close encounter is so fast that its tangent would throw a loop the path never made.
+                # Next to a close encounter a velocity is so large that its tangent would draw a spurious loop.
                 most = max(3.0 * chord, min(pu, pv))
                 if pu > most:
                     ux, uy = ux * most / pu, uy * most / pu
@@ -105,7 +106,7 @@ def flatten(
                 a = _outside(gx0, gy0, left, top, right, bottom)
                 b = _outside(gx1, gy1, left, top, right, bottom)
                 rounds = 0
-                # Cohen-Sutherland: the coordinate that is cut is set, not computed, so 1e300 is as good as any.
+                # Cohen-Sutherland clipping: the clipped coordinate is assigned, not computed, so 1e300 works too.
                 while (a | b) and not (a & b) and rounds < 8:
                     rounds += 1
                     code = a if a else b

@@ -1,4 +1,4 @@
-"""Glow: what bright ink sheds around it, from a small blurred copy of the drawing."""
+"""Glow (bloom) around bright ink: a sum of blurs of a small copy of the drawing."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from orbitdraw.runtime.jit import compiled
 Sheet = NDArray[np.float32]
 
 SHARES = (0.30, 0.26, 0.20, 0.14, 0.10)
-"""How much of the glow each sheet gives, from the tight rim to the wide veil; each is half the size of the last."""
+"""Weights of the pyramid levels in the glow, from the narrowest blur to the widest; each level halves the size."""
 
 
 @compiled("void(f4[:,::1], f4[:,::1], f4[::1])")
 def _halve(sheet: Any, small: Any, line: Any) -> None:
-    """Half the size, each pixel from sixteen weighted (1 3 3 1) both ways: first down into `line`, then along it.
+    """Downsample by 2 with the separable filter (1 3 3 1) / 8: first along columns into `line`, then along rows.
 
-    Sheets are (rows, 3 columns), as in `_double`.
+    Images are (rows, 3 columns), as in `_double`.
     """
     outer, inner = np.float32(0.125), np.float32(0.375)
     rows, last = sheet.shape[0] - 1, sheet.shape[1] - 3
@@ -37,7 +37,7 @@ def _halve(sheet: Any, small: Any, line: Any) -> None:
 
 @compiled("void(f4[:,::1], f4[:,::1], f4, f4, f4[::1])")
 def _double(small: Any, sheet: Any, keep: Any, share: Any, line: Any) -> None:
-    """sheet <- keep sheet + share (small at twice its size), each pixel from the four nearest."""
+    """sheet <- keep sheet + share (small upsampled by 2, bilinear)."""
     near, far = np.float32(0.75), np.float32(0.25)
     rows, last = small.shape[0] - 1, small.shape[1] - 3
     for r in range(sheet.shape[0]):
@@ -56,9 +56,9 @@ def _double(small: Any, sheet: Any, keep: Any, share: Any, line: Any) -> None:
 
 
 def blurred(ink: NDArray[np.uint32]) -> Sheet:
-    """The glow of ink (h, w, 3), same shape, in units of ink: a sum of ever wider blurs.
+    """The glow of ink (h, w, 3), same shape, in units of ink: a weighted sum of wider and wider blurs.
 
-    Each blur is the one before at half the size (P. Burt and E. Adelson, "The Laplacian pyramid", 1983).
+    The blurs are the levels of an image pyramid (P. Burt and E. Adelson, "The Laplacian pyramid", 1983).
     """
     sheets: list[Sheet] = []
     rows, columns = ink.shape[:2]
@@ -71,7 +71,7 @@ def blurred(ink: NDArray[np.uint32]) -> Sheet:
         sheets.append(small)
     carried = 1.0
     for index in range(len(sheets) - 1, 0, -1):
-        # What is below already holds its shares; the narrowest sheet weighs itself in on the way up.
+        # The smallest level is weighted on the first step up; after that the sum carries its weights.
         _double(sheets[index], sheets[index - 1], SHARES[index - 1], SHARES[index] if carried else 1.0, line)
         carried = 0.0
     whole = np.zeros((len(ink), 3 * ink.shape[1]), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Which blocks of paper bear ink, told by the segments that are drawn there."""
+"""Marking of the blocks of the ink buffer that segments are drawn to."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from orbitdraw.runtime.jit import compiled
 def mark(
     bears: Any, segments: Any, count: int, margin: float, first: int, rows: int, columns: int, planes: int
 ) -> None:
-    """Say that blocks bear ink which are nearer than `margin` pixels to one of `count` segments of `flatten`."""
+    """Set the flags in `bears` of all blocks within `margin` pixels of one of `count` segments of `flatten`."""
     for i in range(count):
         x0, x1, y0, y1 = segments[i, 0], segments[i, 2], segments[i, 1] - first, segments[i, 3] - first
         if x0 > x1:

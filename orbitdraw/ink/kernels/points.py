@@ -1,4 +1,4 @@
-"""Single grains of dust become ink."""
+"""Rasterisation of dust particles: bilinear splats and antialiased discs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def bilinear(
     stop: int,
     every: int,
 ) -> None:
-    """Each grain shared among its four nearest pixels, so that it glides instead of jumping."""
+    """Distribute each point over its four nearest pixels, so that it moves smoothly."""
     rows, columns, planes = ink.shape
     for i in range(start, stop, every):
         px = ox + scale * pos[i, 0] - 0.5
@@ -78,7 +78,7 @@ def discs(
     stop: int,
     every: int,
 ) -> None:
-    """Each grain as a round spot with a soft edge one pixel wide; its ink is its area, whatever the size."""
+    """Draw each point as a disc with a soft edge one pixel wide; its total ink is its area at every size."""
     rows, columns, planes = ink.shape
     # The ink under the profile clip(r + 1/2 - distance) is pi (r^2 + 1/12).
     radius = sqrt(max(area / pi - 1.0 / 12.0, 0.0))

@@ -1,7 +1,7 @@
-"""Crowds on large sheets become ink: grains are put in the order of the rows they lie in before any ink is laid.
+"""Rasterisation of many points on a large canvas: points are sorted into strips of rows before any ink is drawn.
 
-Ink that falls here and there on a sheet larger than the processor's cache waits for memory at nearly every grain. A
-strip of some rows stays in the cache; and as each strip belongs to one thread, no second sheet needs to be merged.
+Drawing in random order to a buffer larger than the processor's cache misses the cache at nearly every point. A strip
+of rows stays in the cache; and as each strip belongs to one thread, no second buffer needs to be merged.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from orbitdraw.runtime.jit import compiled
 from orbitdraw.runtime.threads import share
 
 BLOCK = 1 << 15
-"""Grains sorted at a time: their places stay in the processor's second cache."""
+"""Points sorted together: their positions stay in the second-level cache."""
 
 STRIP = 1 << 19
-"""Bytes of ink in a strip, at most, while it has more than one row."""
+"""Most bytes of ink in a strip of more than one row."""
 
 Room = tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]
-"""What `sort` gives: records, amounts, even, ends."""
+"""Scratch arrays that `sort` fills: records, amounts, even, ends."""
 
 
 @compiled(
@@ -46,11 +46,11 @@ def sort(
     start: int,
     stop: int,
 ) -> None:
-    """Sort the grains of blocks `start` to `stop` by strips of 2^shift rows, from the picture's row `first` to `last`.
+    """Sort the points of blocks `start` to `stop` by strips of 2^shift rows, from the picture's row `first` to `last`.
 
-    A record is a grain's cell and, in the last byte, its shade; `amounts` is its layers of ink. The records of strip s
-    in block b are those from BLOCK b + ends[b, s] to BLOCK b + ends[b, s + 1]. In a block that is `even` all grains
-    weigh the same, and the first amount holds for all.
+    A record is a point's pixel index and, in the last byte, its shade; `amounts` is its layers of ink. The records of
+    strip s in block b are those from BLOCK b + ends[b, s] to BLOCK b + ends[b, s + 1]. In a block that is `even` all
+    points have the same weight, and the first amount holds for all.
     """
     low, high, wide = float(first), float(last), float(columns)
     cells, which = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
@@ -66,7 +66,7 @@ def sort(
         for i in range(lo, hi):
             px = ox + scale * pos[i, 0]
             py = oy - scale * pos[i, 1]
-            # Off the paper, or no number at all, the cell is nonsense and the next grain takes its place in the row.
+            # Off the canvas or not finite, the index is meaningless and the next point overwrites it.
             x, y = min(max(0.0, px), wide), min(max(low, py), high)
             row = np.int32(y) - first
             cells[found] = np.uint32(row * columns + np.int32(x))
@@ -97,7 +97,7 @@ def sort(
 
 @compiled("void(u4[:,:,::1], u8[::1], f8[::1], b1[::1], i8[:,::1], f8[:,::1], i8, i8)")
 def drop(ink: Any, records: Any, amounts: Any, even: Any, ends: Any, table: Any, start: int, stop: int) -> None:
-    """Lay sorted grains, strip by strip: `start` to `stop` count all even strips, then all odd ones."""
+    """Draw the sorted points strip by strip; `start` to `stop` count all even strips, then all odd ones."""
     flat, planes = ink.reshape(-1), ink.shape[2]
     full, byte, eight = np.int64(0xFFFFFFFF), np.uint64(255), np.uint64(8)
     wide, c1, c2 = np.uint64(planes), np.uint64(1), np.uint64(2)
@@ -123,9 +123,9 @@ def lay(
     ink: Any, first: int, pos: Any, shade: Any, weight: Any, table: Any, scale: float, ox: float, oy: float,
     area: float, room: Room | None,
 ) -> Room:  # fmt: skip
-    """Each grain into the pixel it lies in, to the bits of `crowd.nearest`, on a sheet from the picture's row `first`.
+    """Draw each point to its nearest pixel, bit-identical to `points_nearest.nearest`; `ink` begins at row `first`.
 
-    Returns the memory that was worked in, for the next call.
+    Return the scratch arrays, to be passed as `room` to the next call.
     """
     rows, columns, planes = ink.shape
     shift = max(0, (STRIP // (4 * planes * columns)).bit_length() - 1)

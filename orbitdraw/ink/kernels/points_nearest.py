@@ -1,4 +1,4 @@
-"""Crowds of dust become ink."""
+"""Rasterisation of many dust particles, each to its nearest pixel."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from orbitdraw.ink.units import ONE
 from orbitdraw.runtime.jit import compiled
 
 BATCH = 512
-"""Grains put in a row together: their places stay in the processor's first cache."""
+"""Points processed together: their positions stay in the first-level cache."""
 
 
 def nearest(ink: Any, first: int, height: int, *rest: Any) -> None:
-    """Each grain into the pixel it lies in: for crowds, where nobody sees a grain's own place; see `_nearest`."""
-    # Arrays that compiled code makes itself take a sixth of its time to compile.
+    """Draw each point to its nearest pixel, for crowds that hide sub-pixel positions; see `_nearest`."""
+    # Allocating these arrays in compiled code would add a sixth to its compile time.
     whole, amounts = np.empty((3, BATCH), np.uint32), np.empty(BATCH)
     rows, columns, planes = ink.shape
     _nearest(ink.reshape(-1), rows, columns, planes, whole, amounts, first, height, *rest)
@@ -46,10 +46,10 @@ def _nearest(
     stop: int,
     every: int,
 ) -> None:
-    """Lay the grains from `start` to `stop` on the sheet (rows, columns, planes) from the picture's row `first`.
+    """Draw the points from `start` to `stop` on a canvas (rows, columns, planes) that begins at the row `first`.
 
-    Of `every` grains one is drawn. A batch at a time, those on the paper are first put in a row without a branch:
-    where the paper's edge cuts through a crowd, guessing each grain's side wrong costs three times the ink.
+    One of `every` points is drawn. In each batch the points on the canvas are first compacted without a branch: where
+    the canvas edge cuts through a crowd, branch mispredictions would cost three times as much as the drawing.
     """
     low, high, wide = float(first), float(min(first + rows, height)), float(columns)
     full, unit = np.int64(0xFFFFFFFF), area * ONE
@@ -60,7 +60,7 @@ def _nearest(
         for i in range(lo, min(lo + BATCH * every, stop), every):
             px = ox + scale * pos[i, 0]
             py = oy - scale * pos[i, 1]
-            # Off the paper, or no number at all, the cell is nonsense and the next grain takes its place in the row.
+            # Off the canvas or not finite, the index is meaningless and the next point overwrites it.
             x, y = min(max(0.0, px), wide), min(max(low, py), high)
             cells[found] = np.uint32((np.int32(y) - first) * columns + np.int32(x))
             which[found] = i - lo
@@ -71,7 +71,7 @@ def _nearest(
                 total = np.int64(flat[cell]) + np.int64(min(unit * weight[lo + np.int64(which[k])] + 0.5, 4294967295.0))
                 flat[cell] = np.uint32(min(total, full))
         else:
-            # Before the paper is touched, all that can be read in order.
+            # Sequential reads first, before the random access to the canvas.
             for k in range(found):
                 at = lo + np.int64(which[k])
                 s = shade[at] if shade[at] == shade[at] else 0.0
@@ -89,7 +89,7 @@ def _nearest(
 
 @compiled("void(u4[::1], u4[::1])")
 def merge(ink: Any, scratch: Any) -> None:
-    """Add the scratch sheet to the ink and leave it blank."""
+    """Add the scratch buffer to the ink, saturating, and clear it."""
     for i in range(ink.size):
         ink[i] = np.uint32(min(np.int64(ink[i]) + np.int64(scratch[i]), np.int64(0xFFFFFFFF)))
         scratch[i] = np.uint32(0)

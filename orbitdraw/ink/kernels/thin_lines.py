@@ -1,4 +1,4 @@
-"""Segments under narrow pens become ink: the exact area of a strip whose ends are cut along the pixels."""
+"""Rasterisation of segments of narrow pens: exact area coverage of a strip whose ends are cut along the pixel grid."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ import numpy as np
 from orbitdraw.runtime.jit import compiled, inlined
 
 DIAGONAL = 0.81
-"""Slope from which on an end is cut aslant, tan 39 degrees. Nearer to 1, tight curves would get beads at 45 degrees;
-lower, more segments would take the slower way."""
+"""Slope above which an end is cut obliquely, tan 39 degrees. Nearer to 1, tight curves would show beads at 45 degrees;
+lower, more segments would take the slower branch."""
 
 
 SHORT = 256.0
-"""Units of ink below which a stroke counts as short."""
+"""Units of ink below which a stroke counts as short and is rounded by dithering."""
 
 
 @inlined
 def _put(ink: Any, at: Any, amount: float) -> None:
-    # Through a signed integer: processors convert to those in one step, to unsigned ones in many.
+    # Converted through a signed integer: one instruction, where unsigned takes several.
     ink[at] = np.uint32(min(np.int64(ink[at]) + np.int64(amount), np.int64(0xFFFFFFFF)))
 
 
 @compiled("void(u4[:,:,::1], i8, f8[:,::1], i8, f8, f8[:,::1])")
 def strip(ink: Any, first: int, segments: Any, count: int, width: float, table: Any) -> None:
-    """Segments of one pen, `width` pixels wide, on a sheet that begins at the picture's row `first`.
+    """Draw segments of one pen, `width` pixels wide, on a canvas that begins at the picture's row `first`.
 
     Column by column (row by row where steep) the strip is a box whose two edges are ramps. Above a height z the box
     of height h, its ramps s high, holds
 
         C(z) = f(z) - f(z - h),   f(z) = z - v + v^2 / 2s,   v = min(z, s),   z >= 0,
 
-    and what a pixel gets is a difference of two C: the strip's area in it, exactly. Boxes lower than a pixel are a
-    pixel high with less ink, so the ink is always length times width; and for pens up to a pixel wide the ramps are
-    left out, which keeps hair lines crisp. They grow in up to a width of one and a half.
+    and the coverage of a pixel is a difference of two C: the exact area of the strip in it. Boxes lower than a pixel
+    are drawn a pixel high with less ink, so the ink is always length times width; pens up to a pixel wide have no
+    ramps, which keeps hairlines crisp. The ramps grow in up to a width of one and a half.
 
-    Where the curve runs level the ends are cut upright, where it is steep level, and around 45 degrees the cut turns
-    from the one to the other. Neighbours read it off the tangent they share: no gap at a joint, and no ink twice.
+    Where the curve is flat the ends are cut vertically, where it is steep horizontally, and around 45 degrees the cut
+    rotates from one to the other. Adjacent segments share a tangent and so the cut: no gap and no overlap at a joint.
     """
     rows, columns, planes = ink.shape
     many, last = planes == 3, planes - 1
@@ -66,9 +66,9 @@ def strip(ink: Any, first: int, segments: Any, count: int, width: float, table: 
         p0 = min(strength * table[level, 0], 4294967295.0)
         p1 = min(strength * table[level, last // 2], 4294967295.0)
         p2 = min(strength * table[level, last], 4294967295.0)
-        # Of strokes so short that whole units matter, each rounds up as often as its fraction says: a thousand thirds
-        # in one place are neither nothing nor a thousand. The stroke's own place says how, so order, bands and batches
-        # make no difference.
+        # For strokes so short that whole units matter, rounding is stochastic: a thousand thirds in one place add up to
+        # a third of a thousand. The threshold is a hash of the stroke's position, so that order, bands and batches make
+        # no difference.
         odd = 0.5
         if max(p0, max(p1, p2)) * (x1 - x0) < SHORT:
             odd = 791912345.6 * x0 + 627143217.8 * y0 + 104729771.3 * x1
@@ -78,17 +78,18 @@ def strip(ink: Any, first: int, segments: Any, count: int, width: float, table: 
         begin, end = x0, x1
         aslant = abs(ty) > DIAGONAL * abs(tx) or abs(wy) > DIAGONAL * abs(wx)
         if aslant:
-            # Corners, where a tangent is more than 30 degrees off, and nodes at rest are cut by the segment's own run.
+            # At corners, where a tangent is more than 30 degrees off, and at nodes at rest, the segment's own direction
+            # sets the cut.
             if not (tx + ty * slope > 0.866 * stretch * sqrt(tx * tx + ty * ty)):
                 tx, ty = 1.0, slope
             if not (wx + wy * slope > 0.866 * stretch * sqrt(wx * wx + wy * wy)):
                 wx, wy = 1.0, slope
-            # The cuts' normals, over the sum of their parts: a pixel fades in as wide as it lies across the cut.
+            # Normals of the cuts, divided by the sum of their components: a pixel fades over its own extent across it.
             cx, cy = max(tx - DIAGONAL * abs(ty), 0.0), max(abs(ty) - DIAGONAL * tx, 0.0)
             dx, dy = max(wx - DIAGONAL * abs(wy), 0.0), max(abs(wy) - DIAGONAL * wx, 0.0)
             cx, cy = cx / (cx + cy), (-cy if ty < 0.0 else cy) / (cx + cy)
             dx, dy = dx / (dx + dy), (-dy if wy < 0.0 else dy) / (dx + dy)
-            # Two cuts that cross within the pen leave more than they take: so short a stroke is cut upright.
+            # Two cuts that cross within the pen would add ink: so short a stroke is cut vertically.
             aslant = x1 - x0 > 0.5 * high * abs(cy - dy)
         if aslant:
             wide = 0.5 * (high + ramp + 1.0)

@@ -1,4 +1,4 @@
-"""The tone curve of one plane of ink, compiled."""
+"""Tone mapping of one plane of ink to palette colours."""
 
 from __future__ import annotations
 

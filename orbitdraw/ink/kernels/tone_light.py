@@ -1,4 +1,4 @@
-"""The tone curves of three planes of ink, with glow, compiled."""
+"""Tone mapping of three planes of ink to RGB, with glow and dithering."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def tone(
 ) -> None:
     """Three bytes a pixel: curves[k][t] at t = x / (1 + x), x = base + gain ink + strength glow.
 
-    `ink` and `glow` are (rows, 3 columns). Curves hold 256ths of a byte; `dither` (8, 8) rounds them up here and down
-    there, so that a halo fades without steps. Column c lies `parts[c]` beyond entry `lefts[c]` of a row of the glow
-    sheet, row r at sy r + ty, r counted from the top of the whole picture. No glow: a sheet without rows. `wide`
-    (2, 3 columns) and `spots` (3 columns) are room to work in.
+    `ink` and `glow` are (rows, 3 columns). Curves hold 256ths of a byte, rounded by the `dither` matrix (8, 8), so
+    that a halo fades without banding. Glow is interpolated bilinearly: column c lies `parts[c]` beyond entry `lefts[c]`
+    of a row of `glow`, row r at sy r + ty, r counted from the top of the whole picture. Without glow, `glow` has no
+    rows. `wide` (2, 3 columns) and `spots` (3 columns) are scratch.
     """
     one = np.float32(1.0)
     steps = np.float32(curves.shape[1] - 1)
@@ -52,7 +52,7 @@ def tone(
             top = min(int(y), last)
             down = np.float32(y - top)
             here, next_ = top & 1, (top + 1) & 1
-            # Several rows of the picture lie between the same two rows of the sheet: widen those two once.
+            # Several rows of the picture lie between the same two rows of the glow: interpolate those two once.
             for t in range(max(top, ready + 1), top + 2):
                 for c in range(width):
                     left, part = lefts[c], parts[c]
@@ -60,13 +60,13 @@ def tone(
                         a, b = glow[t, left + k], glow[t, left + 3 + k]
                         wide[t & 1, 3 * c + k] = base[k] + strength * (a + part * (b - a))
             ready = top + 1
-        # A loop of plain arithmetic first, several pixels at a time; then the tables, one by one.
+        # Arithmetic in a loop of its own, which vectorises; then the table look-ups.
         for j in range(3 * width):
             v = wide[here, j] + down * (wide[next_, j] - wide[here, j]) + gain * np.float32(ink[r, j])
             spots[j] = np.uint16(np.int32(v / (one + v) * steps))
         row = (first + r) & 7
         for c in range(width):
-            # Bytes stand in the upper half of sixteen bits; an entry of a curve is at most 65280, the spread 252.
+            # The byte is the upper half of sixteen bits; a curve's entry is at most 65280, the dither at most 252.
             spread = np.uint32(dither[row, c & 7])
             red = (np.uint32(curves[0, spots[3 * c]]) + spread) & np.uint32(0xFF00)
             green = (np.uint32(curves[1, spots[3 * c + 1]]) + spread) & np.uint32(0xFF00)

@@ -1,4 +1,4 @@
-"""Swept areas become ink: triangles, by area, scan line by scan line."""
+"""Rasterisation of triangles, for swept areas, with area coverage by scan lines."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ import numpy as np
 from orbitdraw.runtime.jit import compiled
 
 LINES = 8
-"""Scan lines in a row of pixels; along each the cover is exact."""
+"""Scan lines in a row of pixels; along each the coverage is exact."""
 
 
 @compiled("void(u4[:,:,::1], i8, f8[:,::1], f8[::1], f8[::1], f8[:,::1])")
 def fill(ink: Any, first: int, corners: Any, shade: Any, weight: Any, table: Any) -> None:
-    """Triangles, rows x0 y0 x1 y1 x2 y2 in pixels, on a sheet that begins at the picture's row `first`.
+    """Fill triangles, rows x0 y0 x1 y1 x2 y2 in pixels, on a canvas that begins at the picture's row `first`.
 
-    Whether a scan line meets an edge is asked half open, so that two triangles with an edge in common neither overlap
-    nor leave a gap along it.
+    Edges are half-open intervals in y, so that two triangles with a common edge neither overlap nor leave a gap.
     """
     rows, columns, planes = ink.shape
     for i in range(corners.shape[0]):

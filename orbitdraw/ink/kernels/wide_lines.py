@@ -1,4 +1,4 @@
-"""Segments under wide pens become ink: the exact coverage of a strip with mitred ends."""
+"""Rasterisation of segments of wide pens: exact area coverage of a strip with mitred ends."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import numpy as np
 from orbitdraw.runtime.jit import compiled
 
 FAR = 1e300
-"""Where a line bounds that does not bound."""
+"""Position of a bound that does not apply."""
 
 
 @compiled("void(u4[:,:,::1], i8, f8[:,::1], i8, f8, f8[:,::1])")
 def mitre(ink: Any, first: int, segments: Any, count: int, width: float, table: Any) -> None:
-    """Segments wider than two pixels, `width` pixels wide, on a sheet that begins at the picture's row `first`.
+    """Draw segments `width` pixels wide, more than two, on a canvas that begins at the picture's row `first`.
 
-    A pixel gets the strip's area in it, mitred at both ends. Seen from a line whose normal has the parts a >= b >= 0,
-    the area of the unit square within the distance d is
+    A pixel gets the area in it of the strip, mitred at both ends. For a line whose normal has the components
+    a >= b >= 0, the area of the unit square within the distance d is
 
         A(d) = (z - v + (v^2 - g^2) / 2b) / a,   z = d + (a + b) / 2,   v = min(z, b),   g = max(z - a, 0),
 
-    z between 0 and a + b. Neighbours share the cut between them and cover its pixels with fractions that sum to one:
-    no gap at a joint, and no ink twice.
+    z between 0 and a + b. Adjacent segments share a cut and cover its pixels with fractions that sum to one: no gap
+    and no overlap at a joint.
     """
     rows, columns, planes = ink.shape
     many, last = planes == 3, planes - 1
@@ -40,7 +40,7 @@ def mitre(ink: Any, first: int, segments: Any, count: int, width: float, table: 
         tx, ty = segments[i, 4], segments[i, 5]
         wx, wy = segments[i, 6], segments[i, 7]
         q0, q1 = sqrt(tx * tx + ty * ty), sqrt(wx * wx + wy * wy)
-        # A cut more than 60 degrees off square would reach too far; real corners are cut square instead.
+        # A mitre more than 60 degrees off perpendicular would reach too far; real corners are cut perpendicularly.
         if q0 > 0.0 and tx * ux + ty * uy > 0.5 * q0:
             tx, ty = tx / q0, ty / q0
         else:
@@ -58,7 +58,7 @@ def mitre(ink: Any, first: int, segments: Any, count: int, width: float, table: 
         level = int(min(max(shade, 0.0), 1.0) * 255.0 + 0.5) if shade == shade else 0
         p0 = strength * table[level, 0]
         p1, p2 = strength * table[level, last // 2], strength * table[level, last]
-        # The two edges and the two cuts bound each row: where they do so in the topmost, and how that moves row by row.
+        # The two edges and the two cuts bound each row: their x in the first row, and its change from row to row.
         top = floor(min(ay, by) - reach)
         py = top + 0.5
         x_low, x_high = min(ax, bx) - reach, max(ax, bx) + reach
@@ -93,7 +93,7 @@ def mitre(ink: Any, first: int, segments: Any, count: int, width: float, table: 
                 z = min(max(edge - abs(d), 0.0), total)
                 v, g = min(z, b), max(z - a, 0.0)
                 cover *= (z - v + bend * (v * v - g * g)) * over
-                # Through a signed integer: processors convert to those in one step, to unsigned ones in many.
+                # Converted through a signed integer: one instruction, where unsigned takes several.
                 at = np.uint64(start + c * planes)
                 drop = np.int64(min(p0 * cover + 0.5, 4294967295.0))
                 flat[at] = np.uint32(min(np.int64(flat[at]) + drop, full))
