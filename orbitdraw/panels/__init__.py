@@ -1,4 +1,4 @@
-"""Drawing on a picture: lines, text, axes.
+"""Panels drawn over a picture: lines, text, axes, plots.
 
-Imports ink, runtime and the flat tables; panels are given arrays.
+Imports ink, runtime and the flat tables; panels take arrays.
 """

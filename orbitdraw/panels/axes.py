@@ -1,4 +1,4 @@
-"""Axes of a panel: ranges, ticks, curves, markers and reference lines."""
+"""Axes of a plot: ranges, ticks, curves, markers and reference lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 
 def nice_ticks(low: float, high: float, about: int = 5) -> list[float]:
-    """Round numbers between two ends, about so many: steps of 1, 2 or 5 times a power of ten.
+    """About `about` ticks between two ends, in steps of 1, 2 or 5 times a power of ten.
 
     >>> nice_ticks(0, 1)
     [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
@@ -45,7 +45,7 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def label(value: float, log: bool = False) -> str:
-    """A number on an axis.
+    """The text of a tick: a number in plain or scientific notation.
 
     >>> label(-0.5), label(1000.0, log=True), label(1e-4, log=True)
     ('−0.5', '1000', '10⁻⁴')
@@ -59,10 +59,10 @@ def label(value: float, log: bool = False) -> str:
 
 
 class Axes:
-    """A plot in a box. `x` and `y` are ranges of values; everything outside is clipped.
+    """A plot in a box. `x` and `y` are the ranges of values; everything outside is clipped.
 
-    `xlog`, `ylog` make a scale logarithmic; `xlabel`, `ylabel` name the axes; `xticks`, `yticks` replace the numbers
-    (a list of values, empty for none); `equal` keeps circles round by widening one range.
+    `xlog`, `ylog` make a scale logarithmic; `xlabel`, `ylabel` are the labels; `xticks`, `yticks` replace the ticks
+    (a list of values, empty for none); `equal` gives both axes one scale by widening one range.
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class Axes:
             painter.text(ylabel, (left, top), size, "quiet", valign="top")
 
     def at(self, x: ArrayLike, y: ArrayLike) -> Floats:
-        """The places (..., 2) on the picture of values x, y."""
+        """Positions (..., 2) on the picture of values x, y."""
         left, top, wide, high = self.box
         across = _part(np.asarray(x, dtype=np.float64), self.x, self.xlog)
         up = _part(np.asarray(y, dtype=np.float64), self.y, self.ylog)
@@ -131,7 +131,7 @@ class Axes:
         alpha: float = 1.0,
         fill: float = 0.0,
     ) -> None:
-        """A line through values; NaN lifts the pen. `fill` is the strength of a wash between it and the floor."""
+        """Draw a line through values; NaN lifts the pen. `fill` is the opacity of the area between it and zero."""
         points = self.at(x, y)
         if fill > 0:
             zero = min(max(0.0, self.y[0]), self.y[1]) if not self.ylog else self.y[0]
@@ -141,13 +141,13 @@ class Axes:
     def markers(
         self, x: ArrayLike, y: ArrayLike, color: str | None = "accent", radius: float = 6.0, alpha: float = 1.0
     ) -> None:
-        """A disc at each pair of values within the ranges."""
+        """Draw a disc at each pair of values within the ranges."""
         for point in self.at(x, y).reshape(-1, 2):
             if self.holds(point):
                 self.painter.disc(point.tolist(), radius, color, alpha)
 
     def bars(self, edges: ArrayLike, heights: ArrayLike, color: str | None = "second", alpha: float = 0.55) -> None:
-        """A histogram: heights (n,) between edges (n + 1,)."""
+        """Draw a histogram: heights (n,) between edges (n + 1,)."""
         cuts, tops = np.asarray(edges, dtype=np.float64), np.asarray(heights, dtype=np.float64)
         floor = float(self.at(self.x[0], self.y[0] if self.ylog else min(max(0.0, self.y[0]), self.y[1]))[1])
         lefts, rights = self.at(cuts[:-1], tops), self.at(cuts[1:], tops)
@@ -161,7 +161,7 @@ class Axes:
     def level(
         self, y: float, name: str = "", color: str | None = "quiet", width: float = 1.6, end: str = "right"
     ) -> None:
-        """A horizontal line of reference, named at its right or left `end`: where no curve comes by."""
+        """Draw a horizontal reference line, labelled at its right or left `end`."""
         left, _, wide, _ = self.box
         height = float(self.at(self.x[0], y)[1])
         if self.holds(np.array([left, height])):
@@ -171,7 +171,7 @@ class Axes:
                 self.painter.text(name, (at, height - 3), 20, color, end, valign="bottom")
 
     def upright(self, x: float, name: str = "", color: str | None = "quiet", width: float = 1.6) -> None:
-        """A vertical line of reference, named at its top."""
+        """Draw a vertical reference line, labelled at its top."""
         _, top, _, high = self.box
         across = float(self.at(x, self.y[0])[0])
         if self.holds(np.array([across, top])):
@@ -180,7 +180,7 @@ class Axes:
                 self.painter.text(name, (across + 6, top), 20, color)
 
     def holds(self, point: Floats) -> bool:
-        """Whether a place on the picture lies in the plot."""
+        """True when a position on the picture lies in the plot."""
         left, top, wide, high = self.box
         return bool(left - 1 <= point[0] <= left + wide + 1 and top - 1 <= point[1] <= top + high + 1)
 

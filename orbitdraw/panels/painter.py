@@ -1,4 +1,4 @@
-"""A small painter for what is drawn on top of a picture: lines, discs, bitmaps, words."""
+"""Painter of shapes on top of a picture: lines, discs, rectangles, bitmaps, text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ THEMES: dict[str, dict[str, str]] = {
         "accent": "#c2551d", "second": "#1d6f92", "third": "#7a3f9e", "good": "#35803f", "bad": "#b8322f",
     },
 }  # fmt: skip
-"""Colours by role, on dark grounds and on paper. Panels name the role and so suit both."""
+"""Colours by role, for dark backgrounds and for paper. Panels name roles and so suit both."""
 
 
 class Painter:
@@ -47,7 +47,7 @@ class Painter:
 
     def __init__(self, picture: Picture | NDArray[np.uint32]) -> None:
         if isinstance(picture, Picture):
-            picture.levels = picture.palette = None  # they would no longer say what the pixels say
+            picture.levels = picture.palette = None  # they no longer match pixels that are drawn over
             self.pixels, self.top, size = picture.pixels, picture.top, picture.size
             self.theme = THEMES["paper" if picture.style == "paper" else "dark"]
         else:
@@ -58,7 +58,7 @@ class Painter:
         self.width, self.height = size[0] / self.unit, size[1] / self.unit
 
     def color(self, name: str | None) -> tuple[float, float, float]:
-        """Bytes of a colour: a role of the theme, "#rrggbb", or None for "ink"."""
+        """RGB from 0 to 255 of a colour: a role of the theme, "#rrggbb", or None for "ink"."""
         text = self.theme.get(name or "ink", name or "ink")
         r, g, b = (255.0 * hexed(text)).tolist()
         return r, g, b
@@ -71,7 +71,7 @@ class Painter:
         alpha: float = 1.0,
         clip: Box | None = None,
     ) -> None:
-        """A line through points (n, 2); one that is not finite lifts the pen. `clip` bounds it."""
+        """Draw a line through points (n, 2), clipped to `clip`; a point that is not finite lifts the pen."""
         places = self.unit * np.asarray(points, dtype=np.float64).reshape(-1, 2)
         if len(places) < 2:
             return
@@ -81,7 +81,7 @@ class Painter:
             return
         segments = self._joined(places, wide, rows, columns)
         sheet = np.zeros((rows[1] - rows[0], columns[1] - columns[0], 1), dtype=np.uint32)
-        # Thinner than 0.6 of a pixel a line of a diagram is lost; ink is exact, but a diagram must be read.
+        # Lines of a diagram are at least 0.6 pixels wide, so that they stay legible.
         drawn = max(wide, 0.6)
         raster.lay(sheet, 0, segments, len(segments), drawn, _PEN)
         from orbitdraw.panels.kernels.tint import wash
@@ -89,19 +89,19 @@ class Painter:
         wash(self.pixels, rows[0] - self.top, columns[0], sheet, float(ONE), *self.color(color), alpha)
 
     def disc(self, at: Sequence[float], radius: float, color: str | None = None, alpha: float = 1.0) -> None:
-        """A filled circle."""
+        """Draw a filled circle."""
         self.rect((at[0] - radius, at[1] - radius, 2 * radius, 2 * radius), color, alpha, corner=radius)
 
     def ring(
         self, at: Sequence[float], radius: float, color: str | None = None, width: float = 2.0, alpha: float = 1.0
     ) -> None:
-        """A circle; its line lies inside the radius."""
+        """Draw a circle; its line lies inside the radius."""
         self.rect((at[0] - radius, at[1] - radius, 2 * radius, 2 * radius), color, alpha, corner=radius, rim=width)
 
     def rect(
         self, box: Box, color: str | None = None, alpha: float = 1.0, corner: float = 0.0, rim: float = 0.0
     ) -> None:
-        """A rectangle, with round corners of radius `corner`; only its edge when `rim` is the edge's width."""
+        """Draw a rectangle with corners of radius `corner`, filled, or outlined with the width `rim`."""
         if not all(map(math.isfinite, box)):
             return
         left, top, wide, high = (self.unit * float(side) for side in box)
@@ -113,7 +113,7 @@ class Painter:
     def fill(
         self, points: ArrayLike, base: float, color: str | None = None, alpha: float = 0.25, clip: Box | None = None
     ) -> None:
-        """The area between a curve (n, 2), its x not falling, and the height `base`."""
+        """Fill the area between a curve (n, 2), its x not decreasing, and the height `base`."""
         places = self.unit * np.asarray(points, dtype=np.float64).reshape(-1, 2)
         if len(places) < 2:
             return
@@ -137,10 +137,10 @@ class Painter:
         high: float | None = None,
         centred: bool = False,
     ) -> None:
-        """A matrix (rows, columns) as cells with sharp edges, filling the box; NaN leaves the ground.
+        """Draw a matrix (rows, columns) as cells with sharp edges, filling the box; NaN cells stay transparent.
 
-        Values from `low` to `high` (the array's own range) run through the palette. `centred` puts zero in the middle
-        of it, for palettes with two sides such as "tide".
+        Values from `low` to `high` (default: the array's range) map to the palette. `centred` maps zero to its middle,
+        for diverging palettes such as "tide".
         """
         values = np.atleast_2d(np.asarray(array, dtype=np.float64))
         if values.ndim != 2:
@@ -181,7 +181,7 @@ class Painter:
         alpha: float = 1.0,
         valign: str = "top",
     ) -> None:
-        """A line of text; `at` is its left, center or right (`align`) and its top, middle or bottom (`valign`)."""
+        """Draw a line of text; `at` is its left, center or right (`align`) and its top, middle or bottom (`valign`)."""
         cover = glyphs(string, face, self._type(size))
         high, wide = cover.shape[:2]
         x = self.unit * at[0] - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[align]
@@ -195,13 +195,13 @@ class Painter:
         return extent(string, face, self._type(size))[0] / self.unit
 
     def _type(self, size: float) -> float:
-        """A size of letters in quarter pixels, so that few are kept."""
+        """Font size in pixels, rounded to a quarter, so that the cache of fonts and glyphs stays small."""
         return max(3.0, round(4 * size * self.unit) / 4)
 
     def boxes(
         self, columns: int = 1, rows: int = 1, margin: float = 40.0, gap: float = 30.0, within: Box | None = None
     ) -> list[Box]:
-        """Equal boxes that share the picture, or a box, row by row.
+        """A grid of equal boxes within the picture or a box, row by row.
 
         >>> Painter(np.zeros((100, 100), dtype=np.uint32)).boxes(2, 1, margin=100, gap=200)
         [(100.0, 100.0, 300.0, 800.0), (600.0, 100.0, 300.0, 800.0)]
@@ -216,7 +216,7 @@ class Painter:
         ]
 
     def panel(self, box: Box, title: str = "", note: str = "") -> Box:
-        """A quiet plate with a title; returns the box inside it."""
+        """Draw the background of a panel with a title; return the box inside it."""
         self.rect(box, "plate", 0.82, corner=14)
         self.rect(box, "faint", 0.8, corner=14, rim=1.2)
         left, top, wide, high = box
@@ -254,7 +254,7 @@ class Painter:
     def _joined(
         places: NDArray[np.float64], wide: float, rows: tuple[int, int], columns: tuple[int, int]
     ) -> NDArray[np.float64]:
-        """Segments clipped to the bounds, with shared cuts where two meet."""
+        """Segments clipped to the bounds, with mitred joints where two meet."""
         from orbitdraw.ink.kernels.flatten import flatten
 
         path = np.ascontiguousarray((places * (1.0, -1.0))[:, None, :])

@@ -1,4 +1,4 @@
-"""The surface that a plot draws on."""
+"""Drawing surface of a plot."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Box = tuple[float, float, float, float]
 
 
 class Surface(Protocol):
-    """The methods of `Painter` that axes use; see there."""
+    """The methods of `Painter` that `Axes` uses; see there."""
 
     def text_width(self, string: str, size: float = ..., face: str = ...) -> float: ...
 

@@ -1,4 +1,4 @@
-"""Words as coverage."""
+"""Coverage masks of text."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 from orbitdraw.runtime import text_runs as writing
 
 FINE = 18.0
-"""Pixels below which letters are drawn four times as large and shrunk: the grid would pull small ones out of place."""
+"""Font size below which text is drawn four times as large and downsampled: hinting would misplace small letters."""
 
 
 def _drawn(size: float) -> tuple[int, int]:
-    """The size at which letters are drawn, and by how much they are then shrunk."""
+    """The font size of drawing, and the factor of downsampling."""
     return (max(4, round(4 * size)), 4) if size < FINE else (round(size), 1)
 
 
 @lru_cache(maxsize=512)
 def glyphs(string: str, face: str, size: float) -> NDArray[np.uint32]:
-    """The coverage of a line of text, (height, width, 1) from 0 to 255, as high as a line of that font.
+    """The coverage of a line of text, (height, width, 1) from 0 to 255, as high as the font's line height.
 
     >>> glyphs("orbit", "regular", 20).shape[0] >= 20
     True
@@ -37,7 +37,7 @@ def glyphs(string: str, face: str, size: float) -> NDArray[np.uint32]:
         high, wide = (-(-side // shrink) * shrink for side in alpha.shape)
         alpha = np.pad(alpha, ((0, high - alpha.shape[0]), (0, wide - alpha.shape[1])))
         blocks = alpha.reshape(high // shrink, shrink, wide // shrink, shrink).mean(axis=(1, 3))
-        # Thin strokes lose strength when averaged; a gentle lift keeps small text as dark as large text.
+        # Averaging weakens thin strokes; a gamma of 0.8 keeps small text as dark as large text.
         alpha = np.round(255.0 * (blocks / 255.0) ** 0.8).astype(np.uint32)
     return np.ascontiguousarray(alpha[:, :, None])
 

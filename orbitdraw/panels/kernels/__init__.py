@@ -1,4 +1,4 @@
-"""Compiled loops of panels. A module compiles when it is imported.
+"""Compiled loops of panels. Importing a module compiles it.
 
 Imports runtime.
 """

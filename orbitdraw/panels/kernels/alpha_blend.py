@@ -1,4 +1,4 @@
-"""One colour over another, for what is laid over a picture. Each shape has a file: importing one compiles it."""
+"""Alpha blending of one colour over a pixel. Each shape has a file of its own, because importing it compiles it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from orbitdraw.runtime.jit import inlined
 
 @inlined
 def mixed(under: Any, red: float, green: float, blue: float, cover: float) -> Any:
-    """A pixel under so much of a colour."""
+    """Blend a colour over a pixel with the opacity `cover`."""
     r = float((under >> np.uint32(16)) & np.uint32(255))
     g = float((under >> np.uint32(8)) & np.uint32(255))
     b = float(under & np.uint32(255))

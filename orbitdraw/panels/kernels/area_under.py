@@ -1,4 +1,4 @@
-"""The area under a curve, laid over a picture."""
+"""Filling of the area under a curve."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from orbitdraw.runtime.jit import compiled
 def under(
     pixels: Any, first: int, column: int, edge: Any, base: float, red: float, green: float, blue: float, alpha: float
 ) -> None:
-    """Fill each pixel column from `column` on between its edge and the base line; NaN leaves the column alone."""
+    """Fill each pixel column from `column` on between its `edge` and the line `base`; NaN skips the column."""
     for i in range(max(0, -column), min(edge.size, pixels.shape[1] - column)):
         if edge[i] != edge[i]:
             continue

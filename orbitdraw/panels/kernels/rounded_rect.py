@@ -1,4 +1,4 @@
-"""Rectangles with round corners, and discs, laid over a picture."""
+"""Drawing of rounded rectangles and discs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def plate(
     blue: float,
     alpha: float,
 ) -> None:
-    """A rectangle with round corners, filled (rim 0) or as a rim of that width inside its edge; a disc is one too."""
+    """Draw a rounded rectangle, filled (rim 0) or as an outline of width `rim` inside its edge; discs included."""
     mx, my = left + 0.5 * wide, top + 0.5 * high
     hx, hy = 0.5 * wide - corner, 0.5 * high - corner
     for r in range(max(floor(top - 1.0), first), min(floor(top + high + 1.0) + 1, first + pixels.shape[0])):

@@ -1,4 +1,4 @@
-"""A colour laid over a picture through a sheet of ink."""
+"""Tinting of a picture with a colour through a coverage mask."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from orbitdraw.runtime.jit import compiled
 def wash(
     pixels: Any, row: int, column: int, ink: Any, one: float, red: float, green: float, blue: float, alpha: float
 ) -> None:
-    """Lay a colour over the pixels from (row, column) on: as much as `ink` (h, w, 1), of which `one` covers, says."""
+    """Blend a colour over the pixels from (row, column) on, with the opacity ink (h, w, 1) / one, at most 1."""
     for r in range(max(0, -row), min(ink.shape[0], pixels.shape[0] - row)):
         for c in range(max(0, -column), min(ink.shape[1], pixels.shape[1] - column)):
             amount = ink[r, c, 0]
