@@ -1,4 +1,4 @@
-"""Frames of reference: which there are, their origin in time, and the transform of strokes.
+"""Frames of reference: their kinds, transitions between them, tracking of their origin, transform of strokes.
 
 Imports ink, runtime and the flat tables.
 """

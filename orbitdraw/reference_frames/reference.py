@@ -1,4 +1,4 @@
-"""From where a drawing is watched: frames of reference, and how the picture turns from one to the next."""
+"""Frames of reference: their kinds, the transition from one to the next, and the coordinate transform."""
 
 from __future__ import annotations
 
@@ -18,24 +18,25 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 TURN = 60
-"""Frames in which one frame of reference turns into another: a second of play. Shorter, nobody can follow it."""
+"""Length in frames of a transition between frames of reference: one second, about the shortest an eye can follow."""
 
 Reference = tuple[int, ...]
-"""A frame of reference: what kind it is, and the names of the bodies it needs."""
+"""A frame of reference: its kind, and the ids of the bodies that define it."""
 
 REST: Reference = (0,)
 BODY, CENTRE, PAIR = 1, 2, 3
 NAMED = {REST[0]: 0, BODY: 1, CENTRE: 0, PAIR: 2}
-"""How many bodies each kind names."""
+"""Number of bodies that define each kind."""
 
 Part = tuple[Reference, float, int]
-"""A frame of reference, its share of the picture, and the whole turns that are added to its angle."""
+"""A frame of reference, its weight in the blend, and the winding number: full rotations added to its angle."""
 
 
 def checked(value: Any) -> tuple[float, ...]:
-    """A value of `watch` as a run keeps it: (0,) is the world at rest, (1, a) goes with the body named a, (2,) with the
-    centre of mass, (3, a, b) turns with a pair. One more number, 1, says that the turn ends where the value is set
-    instead of beginning there: so it is while time stands still. Raises InputError for anything else.
+    """Check a value of `watch` and return it as a run stores it: (0,) is the inertial frame at rest, (1, a) the frame
+    of the body with id a, (2,) that of the centre of mass, (3, a, b) rotates with a pair. A further number 1 makes the
+    transition end at the frame of the event instead of beginning there, as for a change while paused. Raises
+    InputError for anything else.
 
     >>> checked((3, 0, 1)), checked(()), checked(2)
     ((3.0, 0.0, 1.0), (0.0,), (2.0,))
@@ -61,7 +62,7 @@ def checked(value: Any) -> tuple[float, ...]:
 
 
 def reference_of(value: Sequence[float]) -> Reference:
-    """The frame of reference that a checked value means."""
+    """The frame of reference of a checked value."""
     kind = int(value[0]) if value else REST[0]
     return (kind, *(int(name) for name in value[1 : 1 + NAMED[kind]]))
 
@@ -71,7 +72,7 @@ def _arrived(value: Sequence[float]) -> bool:
 
 
 def require(reference: Reference, names: Iterable[int]) -> None:
-    """Raise InputError unless the bodies that a frame of reference needs are among `names`."""
+    """Raise InputError unless all bodies that define a frame of reference are among the ids `names`."""
     there = sorted(int(name) for name in names)
     if reference[0] != REST[0] and not there:
         raise InputError("there are no bodies here to watch from; the world at rest is watch = 0")
@@ -81,19 +82,19 @@ def require(reference: Reference, names: Iterable[int]) -> None:
             raise InputError(f"there is no body {body} to watch from; there are {known}")
 
 
-# -- turning from one to the next --------------------------------------------------------------------------------------
+# -- transitions -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Turn:
-    """From `begin` to `end` the picture turns into the frame `reference`."""
+    """A transition to the frame of reference `reference`, from frame `begin` to frame `end`."""
 
     reference: Reference
     begin: int
     end: int
 
     def share(self, frame: int) -> float:
-        """How much of it is done, from 0 to 1, gently at both ends.
+        """Progress of the transition at a frame, from 0 to 1, eased at both ends.
 
         >>> [Turn(REST, 0, 60).share(frame) for frame in (0, 30, 60)]
         [0.0, 0.5, 1.0]
@@ -102,13 +103,13 @@ class Turn:
 
 
 def eased(u: float) -> float:
-    """0 to 1 with neither a start nor an end that is felt: 6 u^5 - 15 u^4 + 10 u^3."""
+    """Smootherstep from 0 to 1, with zero speed and acceleration at both ends: 6 u^5 - 15 u^4 + 10 u^3."""
     u = min(1.0, max(0.0, u))
     return u * u * u * (10.0 - u * (15.0 - 6.0 * u))
 
 
 def turns(start: Sequence[float], events: Iterable[tuple[int, Sequence[float]]]) -> tuple[Turn, ...]:
-    """Every turn of a drawing, from its value at the start and its (frame, value) events in order."""
+    """All transitions of a drawing, from its start value and its (frame, value) events in order."""
     out = [Turn(reference_of(start), 0, 0)]
     for frame, value in events:
         begin, end = (max(0, frame - TURN), frame) if _arrived(value) else (frame, frame + TURN if frame else 0)
@@ -117,7 +118,7 @@ def turns(start: Sequence[float], events: Iterable[tuple[int, Sequence[float]]])
 
 
 def begun(event: Event, frame: int) -> bool:
-    """True when an event later than `frame` turns the picture there already.
+    """True when the transition of an event later than `frame` has begun by then.
 
     >>> from orbitdraw.record.drawing import Event
     >>> [begun(Event(100, "watch", value), 70) for value in ([2.0, 1.0], [2.0])]
@@ -130,9 +131,9 @@ def begun(event: Event, frame: int) -> bool:
 
 @dataclass(frozen=True)
 class Attitude:
-    """How a picture is watched: `shares` of the frames of reference in `chain`, all of the last one since `since`.
+    """A blend of frames of reference: weights `shares` of those in `chain`; the last transition completed at `since`.
 
-    `chain` is what has turned into each other without a rest between: (reference, frame at which its turn began).
+    `chain` holds the frames of reference of overlapping transitions: (reference, frame at which its transition began).
     """
 
     chain: tuple[tuple[Reference, int], ...]
@@ -141,19 +142,19 @@ class Attitude:
 
     @property
     def pure(self) -> Reference | None:
-        """The frame of reference, when the picture is not turning."""
+        """The frame of reference outside of transitions, else None."""
         return self.chain[-1][0] if self.shares[-1] == 1.0 else None
 
     @property
     def references(self) -> frozenset[Reference]:
-        """Every frame of reference that must be known to draw it."""
+        """All frames of reference in the blend."""
         return frozenset(reference for reference, _ in self.chain)
 
     def parts(self, angle: Callable[[Reference, int], float]) -> tuple[Part, ...]:
-        """What the picture is made of; `angle(reference, frame)` is the unwrapped angle at the beginning of a frame.
+        """The blend with winding numbers; `angle(reference, frame)` is the unwrapped angle at the beginning of a frame.
 
-        An angle counts up to whole turns only. They are chosen so that the picture of the moment at which a turn
-        begins has the shorter way to go.
+        Winding numbers are chosen so that the picture rotates by the smaller angle, at the frame where each transition
+        begins.
         """
         out: list[Part] = []
         for index, ((reference, begin), share) in enumerate(zip(self.chain, self.shares, strict=True)):
@@ -169,9 +170,9 @@ class Attitude:
 def turning(
     before: Sequence[Part], now: Reference, share: float, angle: Callable[[Reference], float]
 ) -> tuple[Part, ...]:
-    """What a picture is made of, `share` of the way from what it was made of before to one frame of reference.
+    """The blend `share` of the way from the blend `before` to the frame of reference `now`.
 
-    `angle(reference)` is the unwrapped angle at the moment that is shown; the picture has the shorter way to go.
+    `angle(reference)` is the unwrapped angle at the frame shown; the picture rotates by the smaller angle.
     """
     was = sum(part * (angle(reference) + 2 * math.pi * winding) for reference, part, winding in before)
     winding = round((was - angle(now)) / (2 * math.pi))
@@ -180,7 +181,7 @@ def turning(
 
 
 def attitude(every: Sequence[Turn], frame: int) -> Attitude:
-    """How the picture at a frame is watched.
+    """The blend of frames of reference at a frame.
 
     >>> now = attitude(turns((), [(100, (1.0, 0.0))]), 130)
     >>> now.chain, now.shares, now.pure
@@ -196,7 +197,7 @@ def attitude(every: Sequence[Turn], frame: int) -> Attitude:
             break
     since = every[first].end
     last = max(index for index, share in enumerate(shares) if share > 0)
-    # An earlier turn may have ended while a later one was under way; its angle still counts from where it did.
+    # A transition that ended during a later one still determines the winding numbers after it.
     while 0 < first < last and every[first - 1].end > every[first].begin:
         first -= 1
     if last == first:
@@ -205,16 +206,16 @@ def attitude(every: Sequence[Turn], frame: int) -> Attitude:
     return Attitude(chain, tuple(shares[first : last + 1]), since)
 
 
-# -- one moment --------------------------------------------------------------------------------------------------------
+# -- coordinates at one moment -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Standpoint:
-    """A frame of reference at one moment: origin, its velocity, the direction of the x axis, and how fast it turns.
+    """A frame of reference at one moment: origin, its velocity, direction of the x axis, angular velocity.
 
         seen = home + R(-angle) (place - origin)
 
-    `home`, the middle of the scene's own view, is where the origin is seen.
+    `home`, the centre of the scene's own view, is where the origin is shown.
     """
 
     origin: tuple[float, float] = (0.0, 0.0)
@@ -224,17 +225,17 @@ class Standpoint:
     home: tuple[float, float] = (0.0, 0.0)
 
     def backwards(self) -> Standpoint:
-        """The same while time runs backwards: the way the pen goes is then not the way the bodies would."""
+        """The same frame with reversed time: velocity and angular velocity change sign."""
         (u, v), spin = self.velocity, self.spin
         return replace(self, velocity=(-u, -v), spin=-spin)
 
     @property
     def turned(self) -> bool:
-        """True when the axes are not the world's."""
+        """True when the axes are rotated or rotating relative to the world's."""
         return self.axis != (1.0, 0.0) or self.spin != 0.0
 
     def seen(self, places: ArrayLike) -> Floats:
-        """Places (n, 2) of the world as they are seen.
+        """Transform world positions (n, 2) to this frame.
 
         >>> Standpoint((1.0, 0.0), axis=(0.0, 1.0)).seen([[1.0, 2.0]]).tolist()
         [[2.0, 0.0]]
@@ -242,16 +243,16 @@ class Standpoint:
         return self._turned(np.asarray(places, np.float64) - self.origin, -1) + self.home
 
     def world(self, seen: ArrayLike) -> Floats:
-        """The way back."""
+        """Transform positions in this frame to the world: the inverse of `seen`."""
         return self._turned(np.asarray(seen, np.float64) - self.home, 1) + self.origin
 
     def seen_velocity(self, places: ArrayLike, velocities: ArrayLike) -> Floats:
-        """Velocities (n, 2) at places of the world as they are seen: R(-angle) (v - u) - spin x (seen - home)."""
+        """Transform velocities (n, 2) at world positions to this frame: R(-angle) (v - u) - spin x (seen - home)."""
         across = (self.seen(places) - self.home)[..., ::-1] * (self.spin, -self.spin)
         return self._turned(np.asarray(velocities, np.float64) - self.velocity, -1) + across
 
     def world_velocity(self, places: ArrayLike, seen: ArrayLike) -> Floats:
-        """The velocity in the world of what is seen to move so at a place of the world."""
+        """Transform velocities in this frame, at world positions, to the world: the inverse of `seen_velocity`."""
         across = (self.seen(places) - self.home)[..., ::-1] * (self.spin, -self.spin)
         return self._turned(np.asarray(seen, np.float64) - across, 1) + self.velocity
 

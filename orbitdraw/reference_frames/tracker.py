@@ -1,4 +1,4 @@
-"""Where a frame of reference is while the bodies move."""
+"""Tracking of the origin and axes of a frame of reference while its bodies move."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ Floats = NDArray[np.float64]
 Place = tuple[float, float]
 
 ROW = 8
-"""Numbers that say where a frame of reference is: origin, its velocity, cosine and sine, angle, spin."""
+"""Numbers of a frame of reference at one moment: origin, its velocity, cosine and sine, angle, angular velocity."""
 
 
 @dataclass
 class Origin:
-    """A frame of reference during f frames side by side, at k + 1 moments evenly spaced over the `duration` of each.
+    """A frame of reference during f frames, at k + 1 nodes evenly spaced over the `duration` of each.
 
-    `place` and `velocity` (k+1, f, 2) are the origin's, `along` and `change` (k+1, f, 2) the vector that the x axis
-    follows and its rate, `angle` (k+1, f) that of the axis, without jumps.
+    `place` and `velocity` (k+1, f, 2) belong to the origin, `along` and `change` (k+1, f, 2) are the vector along the
+    x axis and its time derivative, `angle` (k+1, f) is the unwrapped angle of the axis.
     """
 
     place: Floats
@@ -36,16 +36,16 @@ class Origin:
     duration: float
 
     def under(self, strokes: Strokes) -> Floats:
-        """(k+1, f, 8), or (1, f, 8) for all nodes, where and when these strokes have their nodes."""
+        """Rows (k+1, f, 8) at the nodes of these strokes, or (1, f, 8) for all nodes of strokes at one moment."""
         if not strokes.moment:
             return self.rows(len(strokes.path) - 1)
         still = self.rows(0)
-        still[..., [2, 3, 7]] = 0.0  # a line through one moment does not go along
+        still[..., [2, 3, 7]] = 0.0  # all nodes belong to one moment: no velocity of the frame
         return still
 
-    @np.errstate(over="ignore", invalid="ignore")  # who is watched may be where numbers end
+    @np.errstate(over="ignore", invalid="ignore")  # a followed body may overflow to inf or nan
     def rows(self, pieces: int) -> Floats:
-        """(pieces+1, f, 8) at moments as evenly spaced; 0 pieces is the end. Between its own it is Hermite's cubic."""
+        """Rows (pieces+1, f, 8) at evenly spaced nodes, by cubic Hermite interpolation; 0 pieces give the end alone."""
         own = len(self.place) - 1
         place, velocity, along, change, angle = self.place, self.velocity, self.along, self.change, self.angle
         if pieces == 0:
@@ -71,7 +71,7 @@ class Origin:
         return out
 
     def last(self) -> Floats:
-        """(8,): the end of the last frame."""
+        """The row (8,) at the end of the last frame."""
         there = (slice(-1, None), slice(-1, None))
         place, velocity, along, change = self.place[there], self.velocity[there], self.along[there], self.change[there]
         row: Floats = Origin(place, velocity, along, change, self.angle[there], 0.0).rows(0)[0, 0]
@@ -79,7 +79,7 @@ class Origin:
 
 
 def _joined(origins: Sequence[Origin]) -> Origin:
-    """One frame after the other as frames side by side."""
+    """Batch the frames of several origins side by side."""
     return Origin(
         np.concatenate([one.place for one in origins], axis=1),
         np.concatenate([one.velocity for one in origins], axis=1),
@@ -91,11 +91,11 @@ def _joined(origins: Sequence[Origin]) -> Origin:
 
 
 class _OneByOneError(Exception):
-    """Frames side by side have to be followed one by one: something happens in them."""
+    """Batched frames must be followed one by one: bodies come, go or overflow in them."""
 
 
 def _hermite(value: Floats, rate: Floats, node: Any, part: Floats, step: float) -> tuple[Floats, Floats]:
-    """The cubic with these values and rates at the nodes, and its rate, `part` of the way from `node` to the next."""
+    """Cubic Hermite interpolation and its derivative at the fraction `part` from `node` to the next node."""
     a, b, u, v = value[node], value[node + 1], rate[node], rate[node + 1]
     p, q = part, 1 - part
     there = (1 + 2 * p) * q * q * a + p * q * q * step * u + p * p * (3 - 2 * p) * b - p * p * q * step * v
@@ -104,12 +104,12 @@ def _hermite(value: Floats, rate: Floats, node: Any, part: Floats, step: float) 
 
 
 class Tracker:
-    """Follows one frame of reference through a run's strokes, from frame 0 on.
+    """Follows one frame of reference through the strokes of a run, from frame 0 on.
 
-    `start` are the places at frame 0, without ink. A body that is not there yet is where it will appear (`born`: x, y
-    and mass by name), one that is gone where it was last: the frame it left with is kept, and does not move any more.
-    The centre of mass never jumps: when a body comes, goes or changes its mass, the new centre's velocity goes on from
-    the old centre's place.
+    `start` holds the positions at frame 0, without ink. A body that does not exist yet stands where it will appear
+    (`born`: x, y and mass by id); a deleted body stays, at rest, where it was last.
+    The centre of mass never jumps: when a body is added, is deleted or changes its mass, the origin continues from its
+    old position with the velocity of the new centre.
     """
 
     def __init__(
@@ -125,23 +125,23 @@ class Tracker:
         self._angle: float | None = None
         self._turns = 0.0
         self.row = self.follow(start).last()
-        self._last = None  # what a hand does before the first frame moves nothing that was seen
-        """The frame of reference at the end of what was followed, (8,)."""
+        self._last = None  # edits before the first frame may move the centre: nothing has been drawn yet
+        """The row (8,) at the end of the strokes followed so far."""
 
     def copy(self) -> Tracker:
-        """Another that goes on from here."""
+        """An independent tracker with the same state."""
         twin = copy.copy(self)
         twin.places, twin.masses = dict(self.places), dict(self.masses)
         return twin
 
     @property
     def angle(self) -> float:
-        """Of the x axis now, counted on through whole turns."""
+        """The unwrapped angle of the x axis now."""
         return float(self.row[6])
 
     @np.errstate(over="ignore", invalid="ignore")
     def follow(self, strokes: Strokes) -> Origin:
-        """The frame of reference during the next frame, or the next ones, of these strokes."""
+        """The frame of reference during the next frame or frames, those of the strokes."""
         try:
             origin = self._found(strokes)
         except _OneByOneError:
@@ -150,7 +150,7 @@ class Tracker:
         return origin
 
     def _found(self, strokes: Strokes) -> Origin:
-        """As `follow`; _OneByOneError is for several frames only."""
+        """Like `follow`; raises _OneByOneError when batched frames must be followed one by one."""
         frames, few = strokes.frames, 0 if strokes.mass is None else strokes.mass.shape[-1]
         count = len(strokes.path)
         path = strokes.path.reshape(count, frames, -1, 2)[:, :, :few]
@@ -182,7 +182,7 @@ class Tracker:
         if not (np.isfinite(place).all() and np.isfinite(velocity).all()):
             if strokes.frames > 1:
                 raise _OneByOneError
-            # It left the numbers in this frame: it stays where it was seen last.
+            # The body overflowed in this frame: it stays at its last finite position.
             good: NDArray[np.bool_] = np.asarray(np.isfinite(place[:, 0]).all(axis=1))
             last = np.maximum.accumulate(np.where(good, np.arange(len(path)), -1))
             place = np.where(last[:, None, None] >= 0, place[last], self.places[name])
@@ -216,7 +216,7 @@ class Tracker:
         return place, velocity
 
     def _turn(self, origin: Origin) -> None:
-        """The axis from one of the pair to the other; where they meet, it stays as it was."""
+        """Set the axis from the first of the pair to the second; where they coincide, it keeps its direction."""
         count, frames = origin.angle.shape
         for node in np.flatnonzero(~np.asarray(origin.along.any(axis=2)).all(axis=1)).tolist():
             if frames > 1:
@@ -224,7 +224,7 @@ class Tracker:
             origin.along[node] = origin.along[node - 1] if node else self._along
             origin.change[node] = 0.0
         self._along = origin.along[-1, -1].copy()
-        angle = np.arctan2(origin.along[..., 1], origin.along[..., 0]).T.ravel()  # one after the other
+        angle = np.arctan2(origin.along[..., 1], origin.along[..., 0]).T.ravel()  # in order of time
         steps = np.diff(angle, prepend=angle[0] if self._angle is None else self._angle)
         turns = self._turns - np.cumsum(np.rint(steps / (2 * np.pi)))
         origin.angle = (angle + 2 * np.pi * turns).reshape(frames, count).T

@@ -1,4 +1,4 @@
-"""Strokes as they are seen from a frame of reference."""
+"""Transform of strokes to a frame of reference."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from orbitdraw.reference_frames.tracker import Floats, Origin, Place, Tracker
 
 
 def blended(parts: Sequence[Part], rows: Mapping[Reference, Floats], home: Place) -> Floats:
-    """(..., 7): origin, velocity, cosine, sine and spin of several frames of reference, each by its share.
+    """Rows (..., 7) of a blend of frames of reference: origin, velocity, cosine, sine and angular velocity.
 
-    One alone is taken as it is, without a sine or cosine: the same bits on every machine.
+    A single frame of reference is copied without evaluating a sine or cosine: the same bits on every machine.
     """
     if len(parts) == 1 and parts[0][0] != REST:
         return rows[parts[0][0]][..., [0, 1, 2, 3, 4, 5, 7]]
@@ -35,11 +35,11 @@ def blended(parts: Sequence[Part], rows: Mapping[Reference, Floats], home: Place
 
 
 def seen(path: Floats, velocity: Floats, rows: Floats, home: Place) -> tuple[Floats, Floats]:
-    """Paths (k+1, n, 2) and velocities as they are seen from a frame of reference `rows` (k+1, n or 1, 7).
+    """Transform paths (k+1, n, 2) and velocities to a frame of reference given by `rows` (k+1, n or 1, 7).
 
     p' = home + R(-angle) (p - c),   v' = R(-angle) (v - u) - spin x (p' - home)
     """
-    with np.errstate(invalid="ignore", over="ignore"):  # a particle that leaves the numbers is no mistake of ours
+    with np.errstate(invalid="ignore", over="ignore"):  # escaping particles overflow
         return _seen(path, velocity, rows, home)
 
 
@@ -50,7 +50,7 @@ def _seen(path: Floats, velocity: Floats, rows: Floats, home: Place) -> tuple[Fl
     right, up = cosine * x + sine * y, cosine * y - sine * x
     place[..., 0], place[..., 1] = home[0] + right, home[1] + up
     if velocity.shape != path.shape:
-        return place, velocity  # points are drawn without their way
+        return place, velocity  # points have no velocities
     x, y = velocity[..., 0] - rows[..., 2], velocity[..., 1] - rows[..., 3]
     swift = np.empty_like(velocity)
     swift[..., 0], swift[..., 1] = cosine * x + sine * y + spin * up, cosine * y - sine * x - spin * right
@@ -58,7 +58,7 @@ def _seen(path: Floats, velocity: Floats, rows: Floats, home: Place) -> tuple[Fl
 
 
 class Eye:
-    """What watches: it follows the frames of reference, and gives strokes and places as they are seen from there."""
+    """Transform of strokes to a blend of frames of reference, whose trackers it advances with the strokes."""
 
     def __init__(self, parts: Sequence[Part], trackers: Mapping[Reference, Tracker], home: Place) -> None:
         self.parts = tuple(parts)
@@ -66,11 +66,11 @@ class Eye:
         self.home = home
 
     def copy(self) -> Eye:
-        """Another that goes on from here."""
+        """An independent transform with the same state."""
         return Eye(self.parts, {key: tracker.copy() for key, tracker in self.trackers.items()}, self.home)
 
     def see(self, strokes: Strokes) -> Strokes:
-        """The strokes of the next frame, or of several, as they are seen."""
+        """Transform the strokes of the next frame or frames, and advance the trackers."""
         if not self.trackers:
             return strokes
         return self._layer(strokes, {key: tracker.follow(strokes) for key, tracker in self.trackers.items()})
@@ -83,7 +83,7 @@ class Eye:
         return replace(strokes, path=path, velocity=velocity, dust=dust)
 
     def now(self, strokes: Strokes) -> Strokes:
-        """Strokes without lines (k = 0), at the end of what was seen last, as they are seen."""
+        """Transform strokes without lines (k = 0) at the end of the last strokes seen, without advancing."""
         if not self.trackers:
             return strokes
         rows = {key: tracker.row[None] for key, tracker in self.trackers.items()}
@@ -92,7 +92,7 @@ class Eye:
 
     @property
     def standpoint(self) -> Standpoint:
-        """The frame of reference now."""
+        """The blended frame of reference now, as a coordinate transform."""
         if not self.trackers:
             return Standpoint(self.home, home=self.home)
         rows = {key: tracker.row for key, tracker in self.trackers.items()}
