@@ -1,4 +1,4 @@
-"""The one path from a run to pixels, with the past kept for going back.
+"""The one path from a run to pixels, with keyframes and stroke history for seeking.
 
 Imports simulation and what that may import.
 """

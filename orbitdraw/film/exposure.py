@@ -1,4 +1,4 @@
-"""The exposure that suits a scene: measured once, on a small sheet, from the ink of all of its times."""
+"""Automatic exposure of a scene: measured once, on a small canvas, from its ink at several times."""
 
 from __future__ import annotations
 
@@ -21,36 +21,35 @@ Floats = NDArray[np.float64]
 
 PROBE_SIZE = (320, 180)
 PROBE_WORK = 20_000_000
-"""Particle-steps an exposure may cost to measure: a fifth of a second, or a second for a crowd."""
+"""Particle-steps that the measurement may cost: a fifth of a second, or a second for many particles."""
 
 PER_FRAME = 5_000
-"""What a frame costs besides the steps of its particles, in particle-steps."""
+"""Cost of a frame besides the steps of its particles, in particle-steps."""
 
 OWN_FRAMES = FRAMES_PER_SECOND
-"""Frames that are measured of a scene with a Motion of its own: what one of them costs is not known beforehand."""
+"""Frames that are measured of a scene with a Motion of its own, whose cost per frame is unknown."""
 
 HALVINGS = 6
-"""Moments at which ink is measured: the end of what is measured, half of it, and so on. A drawing that grows, one that
-stays as dense as it is, and one that flies away are all seen in it."""
+"""Number of times at which ink is measured: the end of the measurement, half of it, and so on, for drawings that grow,
+that stay as dense as they are, and that disperse."""
 
 SHARE = 0.8
-"""The part of all ink that lies below the reference."""
+"""Fraction of all ink that lies in cells below the reference."""
 
 BURNT = 0.005
-"""The part of the picture that may be at the top level: a star, or where a path has come to rest."""
+"""Fraction of the picture that may saturate: a star, or a point where a path has come to rest."""
 
 SHARPER = 2.0
-"""How much denser a thin line is on its own pixels in a picture than on the small sheet."""
+"""Ratio of a thin line's density in a full-size picture to that on the small canvas."""
 
 
 class Metering:
-    """Measures the exposure of a run from its first frame on: `play` in one go, `see` with frames that are played
-    anyway.
+    """Measures the exposure of a run from its first frame on: `play` plays a copy, `see` takes frames played elsewhere.
 
-    The reference is the ink that four fifths of all ink lies below, at several moments taken together: what has faded
-    is little ink and hardly counts. `exposure` brings it to a clear tone, unless more than a two-hundredth of the
-    picture would be at the top level at any of the moments. How many frames are measured follows from the scene alone,
-    so that every machine finds the same number.
+    The reference is the ink density below which four fifths of all ink lies, at several times taken together; faded
+    ink hardly counts. `exposure` maps the reference to a clear tone, unless more than a two-hundredth of the picture
+    would saturate at any of these times. The number of frames measured depends on the scene alone, so that every
+    machine finds the same exposure.
     """
 
     def __init__(self, run: Run) -> None:
@@ -61,12 +60,12 @@ class Metering:
         self._canvas = Canvas(PROBE_SIZE, run.view, look)
         self.total = max(1, round(run.scene.seconds * FRAMES_PER_SECOND))
         self.frames = min(self.total, _frames_to_measure(run))
-        """Frames that are measured."""
+        """Number of frames that are measured."""
         self.frame = 0
-        """The frame up to which ink is on the sheet."""
+        """The frame up to which ink is on the small canvas."""
         self._moments = sorted({max(1, round(self.frames / 2**k)) for k in range(HALVINGS)})
         self._remembered = math.inf
-        """Frames in which as much ink comes as stays in the long run, where it fades."""
+        """Mean lifetime of ink in frames: half-life / ln 2; infinite where ink does not fade."""
         self._cells: list[Floats] = []
         self._dense: list[float] = []
         self.exposure = 1.0
@@ -74,25 +73,25 @@ class Metering:
 
     @property
     def done(self) -> bool:
-        """True when all is measured."""
+        """True when all frames are measured."""
         return self.frame >= self.frames
 
     def play(self, seconds: float = math.inf) -> None:
-        """Play a run of its own, to the end or for so long. The time that is left to it decides when the exposure is
-        found, and not what it is."""
+        """Play a copy of the run, to the end or for `seconds` of wall time. The time limit affects when the exposure
+        is found, not its value."""
         until = time.perf_counter() + seconds
         while not self.done and time.perf_counter() < until:
             moment = next(moment for moment in self._moments if moment > self.frame)
             try:
                 strokes = self._probe.leap(moment - self.frame) or self._probe.advance()
             except Exception:
-                self.frames = self.frame  # the run itself fails there, and is reported
+                self.frames = self.frame  # the run itself will fail there too, and its error is reported
                 break
             self._expose(strokes)
 
     def see(self, frame: int, strokes: Strokes) -> bool:
-        """Take the strokes that led to a frame, as far as they go on with what is on the sheet; True at a moment that
-        was measured."""
+        """Add the strokes that led to a frame, where they continue the frames measured so far; True when the exposure
+        was measured anew."""
         measured = len(self._cells)
         if frame > self.frame:
             for number, one in enumerate(strokes.each(), frame - strokes.frames + 1):
@@ -121,7 +120,7 @@ class Metering:
         self.exposure = float(f"{min(AIM[style] / max(reference, 1e-6), limit):.3g}")
 
     def _growth(self) -> float:
-        """By how much the reference will still grow until the end of the scene, where not all of it is measured."""
+        """Factor by which the reference will still grow until the end of the scene, extrapolated as a power law."""
         left = min(self.total, self._remembered) / self.frame
         if self.frame >= self.total or left <= 1.0:
             return 1.0
@@ -138,9 +137,9 @@ def _frames_to_measure(run: Run) -> int:
 
 
 def cells_of(canvas: Canvas) -> Floats:
-    """The ink of a canvas in layers, in order, in cells of about 1/240 of the picture's longer side: the same at every
-    size. The densest, a two-hundredth of the picture or a tenth of what bears ink, count as much as the next: a spot
-    where a path came to rest holds any amount of ink, and is small."""
+    """Sorted mean ink, in layers, of cells of about 1/240 of the picture's longer side, independent of its size. The
+    densest cells, a two-hundredth of all or a tenth of those with ink, are clipped to the next: a small spot where a
+    path came to rest can hold any amount of ink."""
     rows, columns, _ = canvas.counts.shape
     side = max(canvas.size) / 240.0
     tall, wide = max(1, round(rows / side)), max(1, round(columns / side))
@@ -154,14 +153,14 @@ def cells_of(canvas: Canvas) -> Floats:
 
 
 def typical_ink(cells: Floats) -> float:
-    """The ink that four fifths of all ink lies below; 0 where there is none."""
+    """Ink density below which four fifths of all ink lies; 0 without ink."""
     ranked = np.sort(cells)
     total = np.cumsum(ranked)
     return float(ranked[min(int(np.searchsorted(total, SHARE * total[-1])), len(ranked) - 1)]) if len(ranked) else 0.0
 
 
 def exposure_of(run: Run) -> float:
-    """The exposure that suits a run, measured by playing it from its first frame."""
+    """The exposure of a run, measured by playing a copy of it from its first frame."""
     metering = Metering(run)
     metering.play()
     return metering.exposure

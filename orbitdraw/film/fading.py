@@ -1,4 +1,4 @@
-"""Ink that fades: from when on it is seen, and how faint it will be."""
+"""Fading of ink: the first frame whose ink is still visible, and the ink of past frames faded to a later one."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from orbitdraw.ink.strokes import Strokes
 from orbitdraw.simulation.run import Run
 
 FADED = 14
-"""Half-lives after which ink cannot be seen any more: a sixteen-thousandth of it is left."""
+"""Half-lives after which ink is invisible: a sixteen-thousandth of it is left."""
 
 
 def unseen(run: Run, frame: int) -> int:
-    """The frame before which no ink can be seen at `frame`, which lies ahead; 0 where none ever fades from sight."""
+    """The frame whose earlier ink is all invisible at the later frame `frame`; 0 where ink does not fade."""
     life = run.values.get("half_life")
     if life is None or not math.isfinite(life):
         return 0
     if any(event.name == "half_life" and event.frame > run.frame for event in run.history):
-        return 0  # it fades at more than one pace
+        return 0  # the half-life changes on the way
     return max(0, frame - max(1, math.ceil(FADED * float(life) / (float(run.values["dt"]) * run.scene.steps))))
 
 
 def aged(strokes: Strokes, later: int) -> Strokes:
-    """Strokes of frames side by side, as faint as they are `later` frames on: paper that bears them need not fade.
+    """Batched strokes, faded as they will be `later` frames on, so that the canvas itself need not be faded.
 
     >>> path = np.zeros((2, 2, 2))
     >>> two = Strokes(path, path, np.zeros(2), np.ones(2), duration=0.5, half_life=1.0, frames=2)

@@ -1,4 +1,4 @@
-"""The one path to pixels: a run, the paper it draws on, and the picture that results."""
+"""Film: the one path to pixels, from a run to the canvas it draws on to the picture, with seeking, undo and redraw."""
 
 from __future__ import annotations
 
@@ -43,39 +43,39 @@ from orbitdraw.simulation.gestures import Gestures, one
 from orbitdraw.simulation.run import Run
 
 KEYFRAME_EVERY = 60
-"""Frames between kept states. Stepping back replays at most this many."""
+"""Frames between keyframes. Stepping back replays at most this many."""
 
 NEAR_EVERY = 8
-"""Frames between the states that are kept on the way to a frame somebody went back to: the next step back is near."""
+"""Frames between the denser keyframes just before the target of a seek back, for quick further steps back."""
 
 FEW, SOME = 64, 4000
-"""Particles of which any number of frames is played again in no time; and of which about a hundred frames are, in the
-time of a few copies of the paper."""
+"""Numbers of particles: up to FEW any number of frames is replayed at once; of SOME, about a hundred frames are
+replayed in the time of a few copies of the canvas."""
 
 GRAIN = 200
-"""Bytes that each particle and each of its images takes while a frame is drawn."""
+"""Bytes for each particle and each of its images while a frame is drawn."""
 
 FAR = 1 << 62
 
 A_MOMENT = 0.5
-"""Seconds for which a window waits for the exposure of particles; that of a million is found while they play."""
+"""Seconds that a window waits for the measured exposure of particles; measuring then continues during play."""
 
 WORTH_LEAVING_OUT = 300
-"""Frames of ink that has faded, from which on it is left out for the moment."""
+"""Number of faded frames from which `hasten` skips drawing them."""
 
 
 class Film:
-    """A run and its paper at one size. The window and every exporter use this and nothing else.
+    """A run and its canvas at one size. The window and every exporter make their pictures with this class alone.
 
-    `advance()` plays a frame onto the paper, `picture()` develops it. When something changes that the ink already on
-    the paper would have to know (the view, the size, the kind of look, the palette), the paper is drawn again from the
-    first frame, so that a picture depends on the drawing alone and never on how one came to look at it.
+    `advance()` plays a frame and draws it, `picture()` develops the canvas. When something changes that affects ink
+    already drawn (view, size, style, palette, frame of reference), the canvas is redrawn from the first frame, so that
+    a picture depends on the drawing alone, never on the path of seeking and editing that led to it.
     """
 
     def __init__(
         self, run: Run, size: tuple[int, int], rows: tuple[int, int] | None = None, *, at_once: bool = False
     ) -> None:
-        """`at_once`: have a first picture at once, and find the exposure of a scene that may be slow while it plays."""
+        """`at_once`: limit the wait before the first picture, and measure the exposure of a slow scene during play."""
         needs.make_ready(run)
         self.run = run
         self._metering: Metering | None = None
@@ -85,29 +85,29 @@ class Film:
             self._take_exposure()
         self.size = size
         self.rows = rows
-        self.keeps = True  # False keeps no states, for a film that nobody steps back
+        self.keeps = True  # False stores no keyframes, for a film that is only played forwards
         self.budget = budget()
-        """Bytes for what is kept of the past: the strokes of a turn, at most three quarters, and in what they leave,
-        states of run and paper, which become sparser the farther back they lie."""
+        """Bytes for the past: the stroke history of a transition, at most three quarters, and the rest for keyframes,
+        which become sparser the farther back they lie."""
         self.keyframes = Keyframes()
         self.near = Keyframes()
         self.gestures = Gestures()
-        self.glimpse: Glimpse | None = None  # where somebody looks on
+        self.glimpse: Glimpse | None = None  # set by a window, which needs quick previews
         self.reach = max(run.frame, run.lasted)
-        """The last frame that was ever played to, here or where the drawing was made."""
+        """The last frame ever played, in this film or where the drawing was recorded."""
         self._edits_seen = len(run.edits)
         self._turns: tuple[tuple[int, int], tuple[Turn, ...]] = ((-1, -1), ())
         self._past: Past | None = None
         self.part = False
-        """True while the paper bears only the last ink: what is older has faded from sight, but not to the bit."""
+        """True while faded ink is left out of the canvas: it looks right, but is not bit-identical."""
         self._laying: Future[object] | None = None
         self._start_paper()
         self._inked = run.frame == 0
 
-    # -- paper -----------------------------------------------------------------------------------------------------
+    # -- canvas ----------------------------------------------------------------------------------------------------
 
     def _take_exposure(self) -> None:
-        """Have the exposure that was measured so far. It is a start value, which nobody can undo into darkness."""
+        """Apply the exposure measured so far. It is a start value, so undo cannot remove it."""
         assert self._metering is not None
         values, run = self.run.start_values, self.run
         values["exposure"] = self._metering.exposure
@@ -125,11 +125,11 @@ class Film:
         return (self.size, values["view"], values["style"], values["palette"], values["glow"] > 0, self.attitude())
 
     def attitude(self) -> Attitude:
-        """How the picture of this frame is watched."""
+        """The blend of frames of reference at this frame."""
         return attitude(self._every_turn(), self.run.frame)
 
     def _every_turn(self) -> tuple[Turn, ...]:
-        # Every event counts, later ones too: a turn may end where the frame of reference was chosen.
+        # Later events count too: a transition may end, rather than begin, at the frame of its event.
         key = (len(self.run.edits), len(self.run.history))
         if self._turns[0] != key:
             events = [(event.frame, event.value) for event in self.run.history if event.name == "watch"]
@@ -138,25 +138,25 @@ class Film:
 
     @property
     def standpoint(self) -> Standpoint:
-        """The frame of reference of the picture that was made last, with velocities as bodies have them."""
+        """The frame of reference of the last picture, its velocities in the direction of the bodies' time."""
         clock = self.run.state.get("clock")
         now = self.eye.standpoint
         return now.backwards() if clock is not None and clock[1] < 0 else now
 
     @property
     def canvas(self) -> Canvas:
-        """The paper, with all ink that is on its way to it."""
+        """The canvas, after pending drawing in the background has finished."""
         self._dry()
         return self._canvas
 
     @property
     def eye(self) -> Eye:
-        """What watches, at the end of all that was drawn."""
+        """The transform to the frame of reference, at the end of the strokes drawn so far."""
         self._dry()
         return self._eye
 
     def _lay(self, strokes: Strokes) -> None:
-        """Strokes onto the paper; those of many frames while the next ones are played."""
+        """Draw strokes on the canvas; batches of frames in the background, while the next ones are played."""
         canvas, eye = self.canvas, self.eye
         if strokes.frames > 1 and threads.count() > 1:
             self._laying = threads.beside(lambda: canvas.expose(eye.see(strokes)))
@@ -177,17 +177,17 @@ class Film:
         self._inked, self.part = True, False
 
     def stale(self) -> bool:
-        """True when the paper must be drawn again from the first frame before it is what playing gives, to the bit."""
+        """True when the canvas must be redrawn from the first frame to be bit-identical to that of playing."""
         return self.part or not self._up_to_date()
 
     def _up_to_date(self) -> bool:
         return self._inked and self.paper == self._paper_needed()
 
     def redraw(self, heard: Heard = unheard) -> None:
-        """Draw the paper again from the first frame to this one, as it is needed now.
+        """Redraw the canvas from the first frame to this one, with the present view, look and frame of reference.
 
-        `heard` is told what part of the work is done, from 0 to 1 and never less than before; when it gives True,
-        nothing is drawn after all.
+        `heard` is called with the progress, from 0 to 1 and never decreasing; when it returns True, the redraw is
+        cancelled.
         """
         self._drop_void_keyframes()
         rough = (self.canvas, self.paper, self.eye) if self.part and self._up_to_date() else None
@@ -203,7 +203,7 @@ class Film:
                 return
             past, player = found
             parts = watched.parts(past.angle)
-            # What is in memory need not be gathered.
+            # Strokes in memory need no collecting, so drawing takes the whole progress range.
             eye = lay(past, self.run, self.canvas, parts, between(heard, 0.0 if past is self._past else there, whole))
             if eye is None:
                 return
@@ -224,7 +224,7 @@ class Film:
             self._lay(strokes)
 
     def _remembered(self, references: frozenset[Reference], frame: int, heard: Heard) -> tuple[Past, Run] | None:
-        """All strokes up to a frame, from memory where they are there, and a run that stands at that frame."""
+        """All strokes up to a frame, from memory or by replay, and a run at that frame; None when cancelled."""
         past = self._past
         if past is not None and past.frames == frame == self.run.frame and past.knows(references):
             return past, self.run
@@ -233,15 +233,15 @@ class Film:
     # -- time ------------------------------------------------------------------------------------------------------
 
     def advance(self, target: int = FAR) -> None:
-        """Play one frame onto the paper, on the way back to the frame `target` if there is one."""
+        """Play one frame and draw it; `target` is the frame of a seek back, near which keyframes are denser."""
         if self.keeps:
             self._keep_on_the_way(self.run, target)
         self._drop_void_keyframes()
         self._put(self.run.advance())
 
     def onward(self, frame: int, back: bool = False) -> None:
-        """Play towards a later frame: many frames in one go where that can be, else one. `back`: on the way back to it,
-        near whose end each frame is a step of its own, for states are kept there for the next.
+        """Play towards a later frame: a batch of frames where possible, else one. With `back`, during a seek back, the
+        last frames are played singly, so that keyframes can be stored near the target.
         """
         strokes = self._leap(self.run, frame - (KEYFRAME_EVERY if back else 1), frame)
         if strokes is None:
@@ -250,7 +250,7 @@ class Film:
             self._put(strokes)
 
     def _put(self, strokes: Strokes, seen: Strokes | None = None) -> None:
-        """The strokes that led here onto the paper, or what will be `seen` of them."""
+        """Record the strokes that led to this frame and draw them, or `seen`, their faded version, on the canvas."""
         self.reach = max(self.reach, self.run.frame)
         if self._metering is not None and self._metering.see(self.run.frame, strokes):
             self._take_exposure()
@@ -260,22 +260,22 @@ class Film:
             self._past.add(strokes)
         else:
             self._past = None
-        # Paper that is already out of date will be drawn again whole when somebody asks for the picture.
+        # A canvas that is already out of date is redrawn whole when a picture is requested.
         if self._up_to_date():
             self._lay(seen or strokes)
         elif self._past is not None and self.attitude().pure is not None:
-            self.redraw()  # the turn is over: what was remembered for it is drawn for the last time
+            self.redraw()  # the transition is over: redraw once more from the stroke history
         else:
             self._inked = False
 
     def picture(self, out: NDArray[np.uint32] | None = None) -> Picture:
-        """The paper as pixels, with the scene's panels on it."""
+        """The picture of the canvas, redrawn if stale, with the scene's landmarks and panels on it."""
         if self.stale():
             self.redraw()
         return self._developed(out)
 
     def rough(self, out: NDArray[np.uint32] | None = None) -> Picture | None:
-        """The paper as it is, for the eye and for the moment; None where it is out of date."""
+        """The picture of the canvas as it is, perhaps without faded ink, for display only; None if out of date."""
         return self._developed(out) if self._up_to_date() else None
 
     def between(
@@ -285,7 +285,8 @@ class Film:
         out: NDArray[np.uint32] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Picture | None:
-        """This frame, `share` of the way from how it was watched `before`; None when it was cancelled."""
+        """The picture of this frame, `share` of the way from the blend of frames of reference `before` to its own; None
+        when cancelled."""
         now = self.attitude()
         found = self._remembered(before.references | now.references, self.run.frame, lambda part: cancelled())
         if found is None:
@@ -296,7 +297,7 @@ class Film:
         return self.made_of(past, parts, out, cancelled)
 
     def recent(self, *attitudes: Attitude) -> Recent | None:
-        """The last strokes, for a glimpse of this frame watched like this; None where all of them are at hand."""
+        """The last strokes, for a preview in these frames of reference; None where all strokes are in memory."""
         if self.glimpse is None or (self._past is not None and self._past.frames == self.run.frame):
             return None
         wanted = frozenset().union(*(one.references for one in attitudes))
@@ -305,7 +306,8 @@ class Film:
     def made_of(
         self, past: Past, parts: tuple[Part, ...], out: NDArray[np.uint32] | None, cancelled: Callable[[], bool]
     ) -> Picture | None:
-        """The picture of these strokes watched like this; with fewer than all, it is for the eye and for the moment."""
+        """The picture of a stroke history in a blend of frames of reference; of an incomplete one, a preview.
+        None when cancelled."""
         self._start_paper()
         eye = lay(past, self.run, self.canvas, parts, lambda part: cancelled())
         self._inked, self._eye = False, eye or self.eye
@@ -319,21 +321,22 @@ class Film:
         return picture
 
     def seek(self, frame: int, cancelled: Callable[[], bool] = lambda: False) -> None:
-        """Go to a frame, back or on: the picture is the one that playing to it gives, to the bit."""
+        """Go to a frame, backwards or forwards: its picture is bit-identical to that of playing to it."""
         frame, back = max(0, int(frame)), frame < self.run.frame
         self._approach(frame)
         while self.run.frame < frame and not cancelled():
             self.onward(frame, back)
 
     def _approach(self, frame: int) -> None:
-        """To the last kept state on the way to a frame that lies back, or far ahead."""
+        """Restore the last keyframe before a frame that lies back, or far ahead."""
         self._drop_void_keyframes()
         back = frame < self.run.frame
         if back or frame > self.run.frame + KEYFRAME_EVERY:
             self._go_near(max(0, frame), self.run.frame if not back else -1)
 
     def _go_near(self, frame: int, later_than: int = -1) -> None:
-        """To the last kept state that is no later than `frame`, or the start; none is as good as `later_than`."""
+        """Restore the last keyframe no later than `frame`, if it is later than `later_than`; without one, when
+        `later_than` is negative, restart."""
         found = [kept for kept in (self.keyframes.before(frame), self.near.before(frame)) if kept is not None]
         best = max(found, key=lambda kept: kept.run.frame, default=None)
         if best is not None and best.run.frame > later_than:
@@ -343,13 +346,13 @@ class Film:
             self._start_paper()
 
     def bookmark(self) -> Keyframe:
-        """Run and paper as they are, for another film of the same run that is to go on from here."""
+        """A keyframe of the present state, for another film of the same run that continues from here."""
         return Keyframe(self.run.snapshot(), self.paper, self._ink(), 0)
 
     def apart(self) -> Film | None:
-        """The same drawing in a film of its own, at the last state that was kept on the way here; None where none was.
+        """A separate film of the same drawing, at the last keyframe up to this frame; None where there is none.
 
-        For the case that a thread is at work on this one and cannot be ended.
+        For use when a thread that works on this film cannot be stopped.
         """
         kept = [one for one in (*self.keyframes, *self.near) if one.run.frame <= self.run.frame]
         if not kept:
@@ -364,13 +367,13 @@ class Film:
         return film
 
     def open_at(self, bookmark: Keyframe) -> None:
-        """Go to where another film of the same run, at the same size, was."""
+        """Restore the bookmark of another film of the same run at the same size."""
         self._go_to(bookmark)
 
     def undo(self) -> Event | None:
-        """Take back the last thing that was done; the frame stays, and the ink is that of a world where it never was.
+        """Undo the last gesture at the same frame; the ink becomes that of a drawing without it. None if there is none.
 
-        A slider that was dragged and dust that was sprayed are taken back stroke by stroke, not frame by frame.
+        The events of one gesture, such as a slider drag or a spray of dust, are undone together.
         """
         event = self.run.take_back()
         while event is not None and self.run.done and one(self.run.history[self.run.done - 1], event):
@@ -378,14 +381,14 @@ class Film:
         return self._relive(event)
 
     def redo(self) -> Event | None:
-        """Do again what was taken back last."""
+        """Redo the gesture that was undone last; None if there is none."""
         first = event = self.run.put_back()
         while event is not None and self.run.undone and one(event, self.run.undone[-1]):
             event = self.run.put_back()
         return self._relive(first, event)
 
     def branch(self) -> bool:
-        """Change over to another future that was left; the frame stays. False when there is none."""
+        """Switch to another continuation, at the same frame; False when there is none."""
         here = self.run.frame
         if not self.run.branch():
             return False
@@ -399,13 +402,13 @@ class Film:
         return first
 
     def _return_to(self, frame: int) -> None:
-        """To a frame that lies on another way by now."""
+        """Go to a frame whose history has changed."""
         self._drop_void_keyframes()
         self._go_near(frame)
         self.hasten(frame)
 
     def hasten(self, frame: int, cancelled: Callable[[], bool] = lambda: False) -> None:
-        """Go to a frame, for the eye: as `seek`, but where ink fades, that of long ago is left out for the moment."""
+        """Go to a frame for display: like `seek`, but ink that has faded by then is not drawn for now."""
         self._approach(frame)
         watched, begin = self.attitude(), unseen(self.run, frame)
         if begin - self.run.frame > WORTH_LEAVING_OUT and watched.pure == REST and not watched.since:
@@ -417,26 +420,26 @@ class Film:
             while self.run.frame < frame and not cancelled():
                 strokes = self._leap(self.run, frame - 1, frame) or self.run.advance()
                 self._put(strokes, aged(strokes, frame - self.run.frame))
-            if self.run.frame < frame:  # a paper with less than can be seen is not shown
+            if self.run.frame < frame:  # cancelled: visible ink is missing, so this canvas is not shown
                 self._inked = self.part = False
         self.seek(frame, cancelled)
 
     def forget(self) -> None:
-        """Let go of the states and strokes that are kept of the past."""
+        """Drop all keyframes and the stroke history."""
         self.keyframes.clear()
         self.near.clear()
         self._past = None
 
     def fold(self) -> None:
-        """Let go of the paper and of all that is kept of the past, for a film that may not be looked at again: what was
-        done stays, and the next picture is drawn from the first frame, at the size it is then given."""
+        """Release the canvas, keyframes and stroke history of a film that may not be shown again. Events stay;
+        the next picture is redrawn from the first frame, at the size set by then."""
         self.forget()
         self.size, self.glimpse = (1, 1), None
         self._start_paper()
         self._inked = False
 
     def resize(self, size: tuple[int, int]) -> None:
-        """The same drawing on paper of another size, from the next picture on."""
+        """Change the size of the pictures from the next one on."""
         self.size = size
 
     def _go_to(self, kept: Keyframe) -> None:
@@ -450,17 +453,17 @@ class Film:
             self._inked = False
 
     def _ink(self) -> Any:
-        """A copy of the ink and of what watches it, for `_take`; None where the paper is out of date."""
+        """Copy the ink and the transform, for `_take`; None where the canvas is stale."""
         return None if self.stale() else (self.canvas.save(), self.eye.copy())
 
     def _take(self, kept: Keyframe) -> None:
-        """Put kept ink on paper that is like its own."""
+        """Restore the ink and transform of a keyframe onto a canvas of the same kind."""
         ink, eye = kept.ink
         self.canvas.restore(ink)
         self._eye, self._inked = eye.copy(), True
 
     def _kept_ink(self) -> Keyframe | None:
-        """The last kept state on the way here with the ink that the paper needs."""
+        """The last keyframe up to this frame whose ink fits the canvas, or None."""
         return max(
             (
                 kept
@@ -472,20 +475,20 @@ class Film:
         )
 
     def _leap(self, run: Run, stop: int, target: int) -> Strokes | None:
-        """The strokes of many frames on the way to a frame, played in one go; None where they go one by one."""
-        for turn in self._every_turn():  # amid a turn every frame is watched in another way
+        """Play a batch of frames, up to `stop`, on the way to `target`; None if frames must be played singly."""
+        for turn in self._every_turn():  # during a transition every frame has its own transform
             if turn.end > run.frame:
                 stop = min(stop, turn.begin)
         if stop - run.frame < 2:
             return None
         every = KEYFRAME_EVERY
-        # Few come back from far in no time: states are kept the sparser the more of the way is left.
+        # Few particles are replayed quickly: keyframes are sparser the more frames are left to the target.
         particles = len(run.state.get("x", ()))
         most = FAR if particles <= FEW else SOME // particles
         every <<= max(0, min((target - run.frame) // KEYFRAME_EVERY, most).bit_length() - 1)
         if self.keeps and run.frame % every == 0:
             self._keep(run, self.keyframes, self._room * 3 // 4)
-        # The frame before a kept state is a step of its own: only such a one leaves marks where the bodies are.
+        # The frame before a keyframe is played singly: only single frames have marks.
         frames = min(stop - run.frame, every - run.frame % every - 1)
         return run.leap(frames) if frames > 1 else None
 
@@ -497,14 +500,14 @@ class Film:
 
     @property
     def _room(self) -> int:
-        """Bytes for states, beside the strokes of a turn and those of a frame of many particles."""
+        """Bytes for keyframes: the budget less the stroke history and the working memory of many particles."""
         state = self.run.state
         seen = len(state["x"]) * images_of(state) if self.run.scene.motion is None else 0
         taken = (GRAIN * seen if seen > SOME else 0) + (0 if self._past is None else self._past.nbytes)
         return max(self.budget // 4, self.budget - taken)
 
     def _remember(self, past: Past | None) -> None:
-        """Keep the strokes of a turn in memory, in place of states that are missed least."""
+        """Store the stroke history of a transition, in place of the least useful keyframes."""
         self._past = past
         self.keyframes.fit(self._room * 3 // 4)
         self.near.fit(self._room // 4)

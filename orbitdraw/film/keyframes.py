@@ -1,4 +1,4 @@
-"""Kept states of a run and its paper, so that going back is quick; memory is bounded, and the bound is a number."""
+"""Keyframes: stored states of a run and its canvas for fast seeking, within a memory budget."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from orbitdraw.simulation.snapshot import Snapshot
 Paper = tuple[Any, ...]
 
 MEGABYTES = 256
-"""Memory for what is kept of a drawing's past, unless ORBITDRAW_MEMORY says otherwise. Less makes going far back
-slower, nothing else."""
+"""Default memory budget for a drawing's past; the environment variable ORBITDRAW_MEMORY overrides it. A smaller budget
+only makes seeking far back slower."""
 
 
 def budget() -> int:
-    """Bytes for what is kept of a drawing's past: `ORBITDRAW_MEMORY` in MiB; InputError for what is no such number.
+    """Memory budget in bytes for a drawing's past, from `ORBITDRAW_MEMORY` in MiB; raises InputError if it is invalid.
 
     >>> budget() >> 20
     256
@@ -31,7 +31,7 @@ def budget() -> int:
 
 @dataclass
 class Keyframe:
-    """A run and its paper at one frame; `ink` is None where the paper was not up to date."""
+    """State of a run and its canvas at one frame; `ink` is None where the canvas was out of date."""
 
     run: Snapshot
     paper: Paper
@@ -40,7 +40,7 @@ class Keyframe:
 
 
 class Keyframes(list[Keyframe]):
-    """Keyframes by frame, dense near the last of them and sparser the older they are.
+    """Keyframes sorted by frame, dense near the last one and sparser the older they are.
 
     >>> kept = Keyframes()
     >>> for frame in range(0, 6000, 60):
@@ -50,7 +50,7 @@ class Keyframes(list[Keyframe]):
     """
 
     def keep(self, new: Keyframe, budget: int) -> None:
-        """Put it in its place, and let go of others beyond `budget` bytes."""
+        """Insert a keyframe, and drop others beyond `budget` bytes."""
         place = bisect_right(self, new.run.frame, key=lambda kept: kept.run.frame)
         if place and self[place - 1].run.frame == new.run.frame:
             self[place - 1] = new
@@ -59,21 +59,21 @@ class Keyframes(list[Keyframe]):
         self.fit(budget)
 
     def fit(self, budget: int) -> None:
-        """Let go of those that are missed least until all take `budget` bytes, but for the first and the last."""
+        """Drop the least useful keyframes until all take at most `budget` bytes; the first and the last are kept."""
         while len(self) > 2 and sum(kept.bytes for kept in self) > budget:
             del self[self._least_missed()]
 
     def before(self, frame: int) -> Keyframe | None:
-        """The last one that is no later than `frame`."""
+        """The last keyframe no later than `frame`, or None."""
         place = bisect_right(self, frame, key=lambda kept: kept.run.frame)
         return self[place - 1] if place else None
 
     def forget(self, first: int) -> None:
-        """Let go of those that a change at frame `first` makes void, and of frame 0, whose values may be others."""
+        """Drop the keyframes that a change at frame `first` invalidates, and frame 0, whose values may have changed."""
         self[:] = [kept for kept in self if 0 < kept.run.frame <= first]
 
     def _least_missed(self) -> int:
-        """The one whose absence costs the least replay, set against how far back it lies."""
+        """Index of the keyframe whose absence costs the least replay relative to its distance from the last frame."""
         now = self[-1].run.frame
         return min(
             range(1, len(self) - 1),

@@ -1,4 +1,4 @@
-"""What a scene puts on top of the ink: rings at its landmarks, and its panels."""
+"""Overlay of a picture: rings at the scene's landmarks, and the scene's panels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LANDMARK = 13.0
 
 
 def paint(picture: Picture, run: Run, standpoint: Standpoint, size: tuple[int, int]) -> None:
-    """Paint it on a developed picture of this size; landmarks are where they are seen from `standpoint`."""
+    """Draw landmarks and panels on a developed picture of this size; `standpoint` transforms the landmarks."""
     from orbitdraw.panels.painter import Painter
 
     painter = Painter(picture)

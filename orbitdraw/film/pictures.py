@@ -1,4 +1,4 @@
-"""The pictures of a film, one after the other."""
+"""Iteration over the pictures of a film at a frame rate."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def pictures(
 ) -> Iterator[Picture]:
     """`count` pictures of a film, the first `start` seconds into play, `fps` of them a second.
 
-    `check` is called before every frame of the run, or every few hundred of some quick ones; it may raise to stop it.
+    `check` is called before each call that plays one frame or a batch of some hundred; it may raise to stop.
     """
     if not fps > 0 or not math.isfinite(fps):
         raise InputError(f"fps must be above 0, not {fps}")

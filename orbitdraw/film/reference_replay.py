@@ -1,4 +1,4 @@
-"""A run retraced from frame 0, for frames of reference that follow its bodies from there."""
+"""Replay of a run from frame 0, for frames of reference that follow its bodies from there."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from orbitdraw.simulation.run import Run
 
 
 def home_of(run: Run) -> Place:
-    """Where the origin of a frame of reference is seen: the middle of the scene's own view."""
+    """The position at which the origin of a frame of reference is shown: the centre of the scene's own view."""
     x, y = run.scene.view.center
     return (float(x), float(y))
 
 
 def trackers(player: Run, references: Iterable[Reference], until: int) -> dict[Reference, Tracker]:
-    """What follows these frames of reference, from where a run at frame 0 begins.
+    """Trackers of these frames of reference, starting at frame 0 of a run.
 
-    A body that is not there yet is looked for up to the frame `until`: a turn may begin before the body is thrown.
+    A body that does not exist yet is searched for up to the frame `until`: a transition may begin before its throw.
     """
     wanted = sorted({reference for reference in references if reference != REST})
     if not wanted:
@@ -43,7 +43,7 @@ def trackers(player: Run, references: Iterable[Reference], until: int) -> dict[R
 
 
 def _born(run: Run, missing: set[int], until: int) -> dict[int, tuple[float, float, float]]:
-    """Where bodies appear that are not there at the start, and their masses."""
+    """x, y and mass, by id, of the missing bodies at their first appearance."""
     out: dict[int, tuple[float, float, float]] = {}
     player = run.again() if missing else run
     while missing and player.frame < until:
@@ -57,11 +57,11 @@ def _born(run: Run, missing: set[int], until: int) -> dict[int, tuple[float, flo
 
 
 FRAME, NODE, INK = 225.0, 0.2, 1.0
-"""What it costs to gather a frame, to gather a node of its paths, and to draw a node: nodes drawn, as measured."""
+"""Measured costs of replaying a frame, of a node of its paths, and of drawing a node, in units of the last."""
 
 
 def gathering(run: Run) -> float:
-    """The part of the time of a redrawing that goes by until all strokes are gathered and the first is drawn."""
+    """Fraction of the time of a redraw that passes before the first stroke is drawn: that of collecting all strokes."""
     count = len(run.state.get("x", ()))
     pieces = getattr(run.motion, "pieces", lambda steps, dusty: 0)
     nodes = count * (pieces(int(run.scene.steps), count - len(run.state.get("mass", ()))) + 1)
@@ -70,7 +70,7 @@ def gathering(run: Run) -> float:
 
 
 def gather(run: Run, references: Iterable[Reference], frame: int, heard: Heard) -> tuple[Past, Run] | None:
-    """The strokes of a run up to a frame, and the run that was played to there; None when it was cancelled."""
+    """Collect the strokes of a run up to a frame; return them and the run played to there, None when cancelled."""
     player = run.again()
     past = Past(trackers(player, references, frame + TURN), home_of(run))
     while player.frame < frame:
@@ -82,13 +82,14 @@ def gather(run: Run, references: Iterable[Reference], frame: int, heard: Heard) 
 
 
 def _onward(player: Run, frame: int) -> Iterable[Strokes]:
-    """The strokes of one frame on the way to a later one, or of many that are played in one go; marked in the last."""
+    """Play one frame towards a later one, or a batch of many; only the last frame, played singly, has marks."""
     strokes = player.leap(frame - 1 - player.frame)
     return (player.advance(),) if strokes is None else strokes.each()
 
 
 def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], heard: Heard) -> Eye | None:
-    """Everything that is past onto fresh paper, as it is seen now, and what watches on; None when it was cancelled."""
+    """Draw the stroke history on a blank canvas in a blend of frames of reference; return the transform that continues
+    it, None when cancelled. A history too large for memory is replayed."""
     if past.whole:
         if not past.draw(canvas, parts, heard):
             return None
@@ -111,6 +112,6 @@ def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], heard: He
 
 
 def eye_of(run: Run, reference: Reference) -> Eye:
-    """What watches a run from frame 0 on, from a frame of reference that is there by then."""
+    """The transform of a run's strokes, from frame 0 on, to a frame of reference whose bodies exist at frame 0."""
     player = run.again() if reference != REST else run
     return Eye([(reference, 1.0, 0)], trackers(player, [reference], 0), home_of(run))

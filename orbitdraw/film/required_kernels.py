@@ -1,6 +1,6 @@
-"""Which compiled loops the first moving picture of a scene takes, told without importing any, for that compiles them.
+"""Prediction of the compiled kernels that a scene needs, without importing them, because importing compiles.
 
-Nothing depends on it but the time of a very first start: what is not foretold is compiled when it is asked for.
+Only the duration of the very first start depends on it: a kernel that is not predicted is compiled on first use.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from orbitdraw.simulation.run import Run
 from orbitdraw.slider import Values
 
 ROWS = 720
-"""Of a usual picture: its size is not known yet."""
+"""Assumed height of the picture in pixels: its size is not known yet."""
 
 LINES = ("ink.kernels.flatten", "ink.kernels.thin_lines")
-"""What lines take; one that is wider than usual `mitre` too."""
+"""Kernels of lines; wide ones need `wide_lines` too."""
 
 
 def needed(run: Run, values: Values | None = None) -> set[str]:
-    """The modules, by their names in the package; with other `values` than those that are set, if any are given.
+    """Names within the package of the kernel modules that a run needs with these `values`, by default its own.
 
     >>> from orbitdraw import load
     >>> sorted(needed(Run(load("thermal_well"))))
@@ -44,7 +44,7 @@ def _driver(run: Run) -> str:
 
 
 def _ink(run: Run, values: Values) -> set[str]:
-    """What the particles' ink takes: trails, and a crowd's grains."""
+    """Kernel modules that draw the particles: trails and points."""
     from orbitdraw.dynamics.stepping import MARKED
     from orbitdraw.ink.canvas import MANY, SPOT
     from orbitdraw.simulation.stepper import CROWD
@@ -73,18 +73,18 @@ def _ink(run: Run, values: Values) -> set[str]:
 
 
 def lacking(run: Run, values: Values | None = None) -> list[str]:
-    """Those that are still to be compiled, on a very first start."""
+    """The needed modules that are not compiled yet, during a very first start."""
     if not warmup.running():
         return []
     return sorted(name for name in needed(run, values) if not warmup.imported(name))
 
 
 def make_ready(run: Run) -> None:
-    """On a very first start, compile what a scene takes together with the second process; later nothing."""
+    """On a very first start, compile the kernels of a scene together with the second process; later do nothing."""
     if not warmup.running():
         return
     warmup.want(needed(run))
-    # Its forces are its own, and only this process can compile them.
+    # The kernel of the scene's potential can be compiled in this process only.
     if run.scene.potential is not None:
         run.scene.potential.kernel()
     if "fields" in run.state or "landscape" in run.state:

@@ -1,4 +1,4 @@
-"""The ink of a drawing so far, remembered as strokes while the picture turns, so that every frame can draw it anew."""
+"""All strokes of a drawing so far, stored during a transition between frames of reference to redraw every frame."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ from orbitdraw.reference_frames.transform import Eye, blended, seen
 Floats = NDArray[np.float64]
 
 BLOCK = 1 << 16
-"""Nodes that are drawn together. More are no faster, and what is faded is let go of block by block."""
+"""Nodes that are drawn together. Larger blocks are no faster, and faded strokes are dropped by whole blocks."""
 
 MOST_BYTES = 192 << 20
-"""Memory for strokes. A drawing that needs more is replayed for every picture of a turn."""
+"""Memory for strokes. A drawing that needs more is replayed for every picture of a transition."""
 
 FAINT = 16.0
 """Half-lives after which ink is not drawn any more: a full layer of it is then one unit of the 65536 it had."""
 
 GONE = 1e6
-"""Half-lives in a frame whose half-life is nothing."""
+"""Half-lives counted for a frame whose half-life is 0."""
 
 
 Heard = Callable[[float], bool]
-"""Told on the way what part of some work is done, 0 to 1; True is the wish that it should end."""
+"""Progress callback: takes the finished fraction of the work, 0 to 1, and returns True to cancel."""
 
 
 def unheard(part: float) -> bool:
-    """Nobody hears."""
+    """Progress callback that never cancels."""
     return False
 
 
 def between(heard: Heard, first: float, last: float) -> Heard:
-    """How a stage is heard that is the part from `first` to `last` of the whole.
+    """Progress callback of a stage that spans `first` to `last` of the whole work.
 
     >>> between(lambda part: print(part), 0.5, 1.0)(0.5)
     0.75
@@ -51,7 +51,7 @@ def between(heard: Heard, first: float, last: float) -> Heard:
 
 @dataclass
 class Layer:
-    """Strokes of several frames with the same pen and as many nodes, side by side as if they were one frame's."""
+    """Strokes of several frames with the same pen and number of nodes, drawn side by side as one frame."""
 
     pieces: int
     duration: float
@@ -66,7 +66,7 @@ class Layer:
     _joined: tuple[int, Any] = (0, None)
 
     def add(self, strokes: Strokes, age: float, origins: Mapping[Reference, Origin]) -> None:
-        """One frame's strokes, drawn when the drawing was `age` half-lives old."""
+        """Append the strokes of one frame, drawn when the drawing was `age` half-lives old."""
         self.strokes.append(strokes)
         self.ages.append(age)
         for reference, origin in origins.items():
@@ -74,7 +74,8 @@ class Layer:
         self.particles += strokes.path.shape[1]
 
     def joined(self) -> Any:
-        """Path, velocity, shade, weight, ages (frames,), rows by frame of reference, particles of each frame, pen."""
+        """Joined path, velocity, shade, weight, ages (frames,), rows by frame of reference, particles of each frame,
+        pen."""
         if self._joined[0] != len(self.strokes):
             flat = all(one.shade.ndim == 1 for one in self.strokes)
             shades = [
@@ -96,7 +97,7 @@ class Layer:
         return self._joined[1]
 
     def seen(self, parts: Sequence[Part], home: Place) -> tuple[Floats, Floats]:
-        """Paths and velocities as they are watched."""
+        """Paths and velocities in a blend of frames of reference."""
         path, velocity, _, _, _, rows, counts, _ = self.joined()
         if any(reference != REST for reference, _, _ in parts):
             mixed = blended(parts, rows, home)
@@ -105,7 +106,7 @@ class Layer:
         return path, velocity
 
     def draw(self, canvas: Canvas, parts: Sequence[Part], home: Place, age: float) -> None:
-        """Onto paper, each frame as faded as it is when the drawing is `age` half-lives old."""
+        """Draw on a canvas, each frame faded as it is when the drawing is `age` half-lives old."""
         _, _, shade, weight, ages, _, counts, pen = self.joined()
         path, velocity = self.seen(parts, home)
         if age > ages[0]:
@@ -118,7 +119,7 @@ def _side_by_side(arrays: list[Any], axis: int) -> Any:
 
 
 class Block:
-    """Some frames in a row, layer by layer."""
+    """The strokes of consecutive frames, grouped into layers."""
 
     def __init__(self) -> None:
         self.layers: list[Layer] = []
@@ -128,7 +129,7 @@ class Block:
         self.age = 0.0
 
     def add(self, strokes: Strokes, age: float, origins: Mapping[Reference, Origin]) -> None:
-        """The next frame."""
+        """Append the strokes of the next frame."""
         self.age = age
         layer: Strokes | None = strokes
         while layer is not None:
@@ -140,7 +141,7 @@ class Block:
         pieces, count = len(strokes.path) - 1, strokes.path.shape[1]
         key = (pieces, strokes.duration, strokes.width, strokes.moment, strokes.band, strokes.pen is not None)
         layer = self._open.get(key)
-        # Many points are drawn in another way than few: a hundred frames of few must not become many.
+        # Above MANY points the rasteriser changes: points of several frames must not add up to that.
         if layer is None or strokes.band or (pieces == 0 and layer.particles + count > MANY):
             layer = self._open[key] = Layer(*key)
             self.layers.append(layer)
@@ -148,20 +149,20 @@ class Block:
         self.nodes += (pieces + 1) * count
         size = strokes.path.nbytes + strokes.velocity.nbytes + strokes.shade.nbytes * (strokes.shade.ndim - 1)
         size += (pieces + 1) * 8 * ROW * len(origins)
-        self.bytes += 2 * size  # by itself, and once more side by side with others
+        self.bytes += 2 * size  # the arrays themselves, and the joined copy
 
     def draw(self, canvas: Canvas, parts: Sequence[Part], home: Place, age: float) -> None:
-        """Onto paper, unless it has faded away."""
+        """Draw on a canvas, unless faded away."""
         if age - self.age <= FAINT:
             for layer in self.layers:
                 layer.draw(canvas, parts, home, age)
 
 
 class Past:
-    """Every stroke of a drawing up to a frame, with the frames of reference it may be watched from.
+    """All strokes of a drawing up to a frame, with the frames of reference in which they can be drawn.
 
-    What is drawn from it depends on the strokes alone: ink is counted in whole numbers, so blocks may come in any
-    order, and fading is told by the age of a stroke. `sink` takes the blocks instead of the memory, one by one.
+    The result of drawing depends on the strokes alone: ink is summed in whole numbers, so the order of blocks does not
+    matter, and fading is computed from the age of a stroke. With `sink`, finished blocks are passed to it, not stored.
     """
 
     def __init__(
@@ -174,14 +175,14 @@ class Past:
         self.age = 0.0
         self.last: Strokes | None = None
         self.whole = True
-        """False when there was more than memory holds."""
+        """False when the strokes exceeded MOST_BYTES and were dropped."""
         self._angles = {reference: [tracker.angle] for reference, tracker in self.trackers.items()}
         self._blocks: deque[Block] = deque()
         self._block = Block()
         self._bytes = 0
 
     def add(self, strokes: Strokes) -> None:
-        """The next frame's strokes."""
+        """Append the strokes of the next frame, and advance the trackers."""
         origins = {reference: tracker.follow(strokes) for reference, tracker in self.trackers.items()}
         for reference, tracker in self.trackers.items():
             self._angles[reference].append(tracker.angle)
@@ -198,7 +199,7 @@ class Past:
 
     @property
     def nbytes(self) -> int:
-        """The memory that it takes."""
+        """Bytes of the stored strokes."""
         return self._bytes + self._block.bytes
 
     def _seal(self) -> None:
@@ -216,23 +217,23 @@ class Past:
             self._bytes = 0
 
     def angle(self, reference: Reference, frame: int) -> float:
-        """The angle of a frame of reference at the beginning of a frame, counted on through whole turns."""
+        """The unwrapped angle of a frame of reference at the beginning of a frame."""
         return 0.0 if reference == REST else self._angles[reference][min(frame, self.frames)]
 
     def angle_now(self, reference: Reference) -> float:
-        """The angle at the end."""
+        """The unwrapped angle at the end."""
         return self.angle(reference, self.frames)
 
     def knows(self, references: Iterable[Reference]) -> bool:
-        """True when it can be drawn as it is seen from all of these."""
+        """True when all of these frames of reference are tracked."""
         return set(references) <= {REST, *self.trackers}
 
     def eye(self, parts: Sequence[Part]) -> Eye:
-        """What watches it so from here on."""
+        """The transform to a blend of frames of reference from here on."""
         return Eye(parts, self.trackers, self.home).copy()
 
     def draw(self, canvas: Canvas, parts: Sequence[Part], heard: Heard = unheard) -> bool:
-        """All of it onto fresh paper, as it is seen now; only when it is `whole`. False when it was cancelled."""
+        """Draw all strokes on a blank canvas; valid only while `whole`. False when cancelled."""
         for number, block in enumerate((*self._blocks, self._block)):
             if heard(number / (len(self._blocks) + 1)):
                 return False
@@ -240,9 +241,9 @@ class Past:
         return True
 
     def places(self, parts: Sequence[Part], fainter: float) -> Floats:
-        """(m, 2): where ink lies as it is watched, node by node, but for what has faded for `fainter` half-lives.
+        """Positions (m, 2) of nodes in a blend of frames of reference, except those older than `fainter` half-lives.
 
-        A body that is watched from leaves a point, which is no part of what there is to be seen.
+        Lines that do not move, such as that of a body in its own frame, are left out.
         """
         blocks = [block for block in (*self._blocks, self._block) if self.age - block.age <= fainter]
         found = [np.zeros((0, 2))]
@@ -255,7 +256,7 @@ class Past:
         return whole
 
     def finish(self, canvas: Canvas, eye: Eye) -> None:
-        """After the ink: the marks of the last frame, and the count of frames that fading goes by."""
+        """After drawing, add the marks of the last frame and set the number of exposures, which fading rounds by."""
         if self.last is not None:
             canvas.expose(eye.now(_unwritten(self.last)))
         canvas.exposures = self.frames
@@ -264,7 +265,7 @@ class Past:
 
 
 def _unwritten(strokes: Strokes) -> Strokes:
-    """Only the marks."""
+    """Strokes with the marks alone."""
     dust = None if strokes.dust is None else _unwritten(strokes.dust)
     marked = strokes.mark.size > 0 and bool(np.any(strokes.mark > 0))
     kept = slice(None) if marked else slice(0, 0)

@@ -1,4 +1,4 @@
-"""The last strokes of a drawing, thinned: enough for a picture at once, while all of it is still being drawn."""
+"""The last strokes of a drawing, thinned, for an immediate preview while the full redraw is under way."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from orbitdraw.reference_frames.reference import REST, Reference
 from orbitdraw.reference_frames.tracker import Place, Tracker
 
 FRAMES = 3600
-"""Frames that are kept: a minute of play, if they have no more than MOST_NODES."""
+"""Most frames that are stored: a minute of play, if they have at most MOST_NODES nodes."""
 
 GRAINS = 500
-"""Particles of a layer that are kept besides the bodies. The others are told by these, which are as much heavier."""
+"""Dust particles of a layer that are stored; their weights are increased to stand for the others."""
 
 TOGETHER = 16
-"""Frames whose lines are joined into one: they fade together, which nobody sees while a picture turns."""
+"""Frames whose lines are joined: they fade together, which is invisible during a transition."""
 
 NODES = 120_000
-"""Ends of lines that are drawn for one picture: some fifteen milliseconds. What is older is left out."""
+"""Line ends that are drawn for one preview, in some fifteen milliseconds. Older ones are left out."""
 
 MOST_NODES = 3 * NODES
-"""Ends of lines that are kept, some fifteen megabytes: one may go back a little, and look on there."""
+"""Line ends that are stored, some fifteen megabytes: enough for a preview after a short seek back."""
 
 
 FRAME, QUICK = 200, 100_000
-"""Microseconds, about, that a frame takes to be played again besides one for each particle, and for which a hand waits
-without noticing: a drawing that takes no longer needs no glimpse."""
+"""Microseconds to replay a frame, besides about one for each particle, and the longest unnoticed delay: a drawing that
+replays faster needs no preview."""
 
 FADED = 4.0
-"""Half-lives after which ink does not count as what there is to be seen."""
+"""Half-lives after which ink is ignored by `places`."""
 
 LATER = 90
-"""Frames after which a picture is gathered anew: the turn that the last was made for is over."""
+"""Frames after which a preview is collected anew, because the transition it was made for is over."""
 
 
 class Glimpse:
-    """Keeps a drawing's last frames while it is played, each with the ends of its lines only.
+    """Stores the last frames of a drawing during play, each with the ends of its lines only.
 
-    Between two ends goes the cubic with the velocities there, so a path is hardly less exact than it was; of dust only
-    some grains are left. A picture made of it is for the moment, never for a file.
+    The cubic Hermite curve between two ends loses little accuracy; dust is sampled. Pictures made from it are previews,
+    never exported.
     """
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class Glimpse:
         self._particles = 0
 
     def add(self, frame: int, strokes: Strokes) -> None:
-        """The strokes that led to a frame; what was kept of it and of later ones is another future."""
+        """Append the strokes that led to a frame, replacing stored strokes of that frame and later ones."""
         if strokes.frames > 1:
             for number, one in enumerate(strokes.each(), frame - strokes.frames + 1):
                 self.add(number, one)
@@ -72,12 +72,12 @@ class Glimpse:
         self._particles = strokes.path.shape[1] + (0 if strokes.dust is None else strokes.dust.path.shape[1])
 
     def past(self, frame: int, references: Iterable[Reference], home: Place) -> Recent | None:
-        """What is kept up to a frame, with these frames of reference followed through it; None when nothing is."""
+        """The stored strokes up to a frame, with these frames of reference tracked; None when they are not needed."""
         references, recent = frozenset(references), self._recent
         if frame * (FRAME + self._particles) < QUICK:
-            return None  # all of it is there as soon
+            return None  # the full redraw is as fast
         if recent is not None and recent.knows(references) and recent.last_frame <= frame:
-            # A turn that is played goes on with what it began with: the same windings, and no second look.
+            # During a transition in play, extend the same strokes: the winding numbers stay the same.
             since = [one for one in self._kept if recent.last_frame < one[0] <= frame]
             if len(since) == frame - recent.last_frame:
                 for at, strokes in since:
@@ -87,7 +87,7 @@ class Glimpse:
         return self._recent
 
     def places(self, frame: int, reference: Reference, home: Place) -> Floats:
-        """(m, 2): where the ink of the last frames lies, seen from a frame of reference."""
+        """Positions (m, 2) of the nodes of the last frames in a frame of reference."""
         recent = self._gathered(frame, frozenset([reference]), home)
         return np.zeros((0, 2)) if recent is None else recent.places([(reference, 1.0, 0)], FADED)
 
@@ -113,7 +113,7 @@ class Glimpse:
 
 
 class Recent(Past):
-    """A past that begins late, and in which several frames may be one."""
+    """A stroke history that begins at a later frame, and in which several frames may be joined."""
 
     def __init__(self, trackers: dict[Reference, Tracker], home: Place, first: int) -> None:
         super().__init__(trackers, home)
@@ -121,11 +121,11 @@ class Recent(Past):
 
     @property
     def last_frame(self) -> int:
-        """The frame up to which it goes."""
+        """The last frame of the history."""
         return self._ends[-1]
 
     def follow(self, frame: int, strokes: Strokes) -> None:
-        """The next strokes, which lead to a frame."""
+        """Append the next strokes, which lead to a frame."""
         self.add(strokes)
         self._ends.append(frame)
 
@@ -134,12 +134,12 @@ class Recent(Past):
 
 
 def nodes_of(strokes: Strokes) -> int:
-    """Ends of lines in all layers."""
+    """Number of nodes in all layers."""
     return int(strokes.path.shape[0] * strokes.path.shape[1]) + (0 if strokes.dust is None else nodes_of(strokes.dust))
 
 
 def thinned(strokes: Strokes) -> Strokes:
-    """The same with the ends of lines only, and of dust some grains, as much heavier."""
+    """Strokes reduced to the ends of lines, and to a sample of the dust with increased weights."""
     dust = None if strokes.dust is None else thinned(strokes.dust)
     if strokes.band:
         return replace(strokes, dust=dust)
@@ -164,7 +164,7 @@ def thinned(strokes: Strokes) -> Strokes:
 
 
 def joined(group: list[Strokes]) -> Strokes:
-    """Strokes that lead from one to the next as if they were one frame's."""
+    """Join consecutive strokes of the same lines into those of one longer frame."""
     if len(group) == 1:
         return group[0]
     last = group[-1]
@@ -185,7 +185,7 @@ def _chained(arrays: list[Floats]) -> Floats:
 
 
 def _joins(one: Strokes, other: Strokes) -> bool:
-    """True when the other goes on with the same lines where the one ends."""
+    """True when `other` continues the lines of `one` where they end."""
     if one.path.shape != other.path.shape or len(one.path) < 2 or one.band or one.moment or other.moment or other.band:
         return False
     same = (one.half_life, one.width, one.pen is None, one.shade.shape) == (
@@ -200,7 +200,7 @@ def _joins(one: Strokes, other: Strokes) -> bool:
 
 
 def _first(kept: list[tuple[int, Strokes]]) -> int:
-    """Where to begin, so that no more is drawn than can be at once, and nothing that has faded."""
+    """Index of the first stored frame to draw: at most NODES nodes, none faded, no gap between frames."""
     nodes, age = 0, 0.0
     for index in range(len(kept) - 1, -1, -1):
         layer = kept[index][1]
@@ -213,7 +213,7 @@ def _first(kept: list[tuple[int, Strokes]]) -> int:
 
 
 def _born(every: Iterable[Strokes]) -> dict[int, tuple[float, float, float]]:
-    """Where each body is seen first, and its mass then."""
+    """x, y and mass of each body, by id, at its first appearance."""
     out: dict[int, tuple[float, float, float]] = {}
     known = -1
     for strokes in every:
