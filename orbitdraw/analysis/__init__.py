@@ -1,4 +1,4 @@
-"""Looking ahead: forecasts, flow, closed and periodic orbits.
+"""Prediction without drawing: forecast of a throw, flow of the bodies, closed and periodic orbits, period.
 
 Imports simulation and what that may import.
 """

@@ -1,4 +1,4 @@
-"""Snap to closed: the periodic orbit nearest to what moves now, and the edits that put the bodies on it."""
+"""Snap to a closed orbit: the periodic orbit nearest to the present motion, and the edits that put the bodies on it."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ Floats = NDArray[np.float64]
 Cancelled = Callable[[], bool]
 
 NEARLY = 1.0
-"""A return that misses by more is no beginning: a place chosen at random on the orbit misses by 2."""
+"""Largest miss of a return that is used as initial guess; a random point of the orbit misses by 2."""
 
 RETURNS = 4
-"""So many returns that are near, and so many that are early, are tried."""
+"""Number of nearest returns, and number of earliest returns, that are tried as initial guesses."""
 
 WORK = 250e6
 MORE_WORK = 60e6
-"""Pulls of body on body, about 10 ns each, that a search may cost, and those after which it looks no further if it has
-found a loop. A limit by the clock would find other orbits on slower machines."""
+"""Pairwise force evaluations, about 10 ns each, at which a search ends: without a loop, and with a loop found. A limit
+in time would find other orbits on slower machines."""
 
 MOST_BODIES = 40
 
@@ -38,13 +38,13 @@ STOPPED = "the search for a closed orbit was stopped"
 
 @dataclass(frozen=True)
 class Closed:
-    """A closed orbit, or why there is none.
+    """A closed orbit, or the reason why there is none.
 
-    `edits` (one, for all bodies) leads to it, `steps` the whole number of steps after which the motion repeats
-    and `period` the time it takes (`whole` is false where none was found that does: `steps` is then the one below).
-    `pushed` and `moved` are the changes of velocities and places in units of the throw's speed and the orbit's size,
-    `residual` what the loop misses its start by, in units of its size and speed. `drifted` says that the bodies
-    drifted together, which the edits take away. Without an orbit, `why` says why.
+    `edits` (one, for all bodies) put the bodies on it. `period` is its period, and `steps` that in whole steps (with
+    `whole` false, no orbit of a whole number of steps was found, and `steps` is rounded down).
+    `pushed` and `moved` are the changes of velocities and positions in units of the throw's speed and the orbit's size,
+    `residual` is the distance of the orbit's end from its start, in units of its size and speed. `drifted` is true when
+    the edits remove a common drift of the bodies. Without an orbit, `why` is the reason.
     """
 
     edits: list[tuple[str, tuple[float, ...]]] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Closed:
 
     @property
     def found(self) -> bool:
-        """Whether there is an orbit to apply."""
+        """True when there is an orbit to apply."""
         return not self.why
 
     def apply(self, run: Run) -> None:
@@ -68,7 +68,7 @@ class Closed:
             run.apply(name, numbers)
 
     def sentence(self) -> str:
-        """What was found, as a person reads it.
+        """The result as a sentence for the user.
 
         >>> Closed(period=6.3259, pushed=0.008, residual=1e-14).sentence()
         'closed: period 6.33, velocity changed by 0.8 %'
@@ -95,16 +95,16 @@ def _percent(part: float) -> str:
     return f"{100 * part:.1f} %" if part >= 5e-4 else f"{100 * part:.1g} %"
 
 
-@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a trial may lead to where numbers end
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a trial may overflow to inf or nan
 def close(run: Run, body: int | None = None, cancelled: Cancelled = lambda: False) -> Closed:
-    """The closed orbit nearest to what the bodies of `run` do now; `run` itself is left as it is.
+    """The closed orbit nearest to the present motion of the bodies of `run`, which is not changed.
 
-    With a `body` (its name) first its velocity alone is varied, then its place too, then everything; without one,
-    everything. Bodies that feel nothing but each other are taken in the frame of their common centre of mass.
-    Nothing is found, and `Closed.why` says so, under drag, heat, descent or a potential that changes with time, and
-    where no return comes near. InputError if there is no such body. Stoer and Bulirsch, Introduction to
-    Numerical Analysis, 7.3 (shooting); Hairer, Lubich, Wanner, Geometric Numerical Integration, IX.3 (the fixed steps
-    follow, but for very little, a flow of their own, whose orbits close as those of the true one do).
+    With a `body` (its id) first its velocity alone is varied, then its position too, then everything; without one,
+    everything. An isolated system is treated in the frame of its centre of mass. None is found, and `Closed.why` is
+    the reason, under drag, heat, descent or a time-dependent potential, and where no return is near. Raises InputError
+    for an unknown body. Stoer and Bulirsch, Introduction to Numerical Analysis, 7.3 (shooting); Hairer, Lubich,
+    Wanner, Geometric Numerical Integration, IX.3 (backward error analysis: up to a tiny error, fixed steps follow the
+    flow of a modified equation, whose orbits close as those of the exact one do).
     """
     if why := _hopeless(run):
         return Closed(why=why)
@@ -139,7 +139,7 @@ def close(run: Run, body: int | None = None, cancelled: Cancelled = lambda: Fals
 
 
 def _hopeless(run: Run) -> str:
-    """Why nothing can close here, or nothing."""
+    """The reason why no orbit can be closed here; empty if one may."""
     law, now = run.scene.law, run.scene.law.now(run.values)
     if run.scene.motion is not None or not len(run.state.get("mass", ())):
         return "there is no body here to close: throw one first"
@@ -147,7 +147,7 @@ def _hopeless(run: Run) -> str:
 
 
 def returns(apart: Floats) -> list[int]:
-    """The nodes at which the distance `apart` (k,) from the first one is least: those both near and early, then the
+    """Local minima of the distance `apart` (k,) from the first node: those both near and early first, then the
     earliest.
 
     >>> returns(np.array([0.0, 2.0, 0.1, 2.0, 0.01, 2.0]))
@@ -161,7 +161,7 @@ def returns(apart: Floats) -> list[int]:
 
 
 def _search(flow: Flow, places: list[int], thrown: bool, cancelled: Cancelled) -> list[Loop]:
-    """The closed orbits from every beginning that may still lead to a better one than those found."""
+    """Closed orbits from all initial guesses, skipping those that cannot lead to a cheaper orbit than those found."""
     found: list[Loop] = []
 
     def spent() -> bool:
@@ -176,7 +176,7 @@ def _search(flow: Flow, places: list[int], thrown: bool, cancelled: Cancelled) -
         if spent() or (found and least > min(map(Loop.cost, found))):
             continue
         for subject in ("velocity", "body", "all") if thrown else ("all",):
-            # Everything is varied only for a beginning that the throw alone cannot close.
+            # All bodies are varied only where varying the throw alone finds no closed orbit.
             if subject == "all" and thrown and (len(flow.names) == 1 or push.any() or any(not o.rest for o in found)):
                 continue
             new = list(loops(Aim(flow, subject, flow.start), steps, push, spent))
@@ -187,10 +187,10 @@ def _search(flow: Flow, places: list[int], thrown: bool, cancelled: Cancelled) -
 
 
 def _circle(flow: Flow) -> tuple[int, Floats] | None:
-    """The steps of a circular turn about the body that pulls the throw hardest, and the push, in units of speed.
+    """The circular orbit about the throw's strongest attractor: its period in steps, and the change of velocity in
+    units of speed.
 
-    Where ellipses turn slowly, by softening or by long steps, the circle is the one that closes, and far from an
-    ellipse's returns.
+    Where ellipses precess, by softening or by long steps, the circle still closes, far from an ellipse's returns.
     """
     me = flow.start[flow.thrown]
     star = int(dominant(flow.state(), me[0], me[1], flow.thrown)[0])
@@ -208,7 +208,7 @@ def _circle(flow: Flow) -> tuple[int, Floats] | None:
 
 
 def _told(flow: Flow, loop: Loop) -> Closed:
-    """The loop as edits and figures."""
+    """The loop as a `Closed` with edits and figures."""
     bodies = slice(None) if loop.subject == "all" else slice(flow.thrown, flow.thrown + 1)
     change, before = (loop.rows - flow.start)[bodies], flow.start[bodies]
     changed = [
@@ -217,7 +217,7 @@ def _told(flow: Flow, loop: Loop) -> Closed:
         if (old != new).any()
     ]
     aligned = tuple(number for row in changed for number in row)
-    # A throw from rest has no speed of its own to compare with.
+    # A throw from rest has no speed of its own: compare with a tenth of the usual speed.
     speed = max(_size(before[:, 2:]), flow.speed / 10)
     return Closed(
         edits=[("align", aligned)] if aligned else [],

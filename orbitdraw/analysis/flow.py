@@ -1,4 +1,4 @@
-"""The flow of the bodies of a run: a copy of them, played ahead from any places and velocities without drawing."""
+"""Flow map of the bodies of a run: a copy of them, integrated from any positions and velocities without drawing."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ Floats = NDArray[np.float64]
 COLUMNS = ("x", "y", "vx", "vy")
 
 AHEAD = 24_000
-"""Steps that are looked ahead for returns: twenty turns of a circle of radius one with a step of 0.005."""
+"""Most steps integrated in search of returns: twenty orbits on a circle of radius one with a step of 0.005."""
 
 TURNS = 30
-"""Turns, about, that are looked ahead: nobody sees a longer loop close."""
+"""Orbits, about, integrated in search of returns: the closing of a longer loop is not seen."""
 
 LOOK_WORK = 40e6
-"""Pulls of body on body, about 10 ns each, that the look ahead may cost."""
+"""Pairwise force evaluations, about 10 ns each, that the search for returns may cost."""
 
 CALL = 15_000
-"""The pulls that the beginning of a call costs as much time as."""
+"""Overhead of a call in pairwise force evaluations."""
 
 
 class Flow:
-    """A copy of the bodies of a run that are still there, as rows (n, 4) of x, y, vx, vy, and their flow."""
+    """A copy of the living bodies of a run, as rows (n, 4) of x, y, vx, vy, and their flow map."""
 
     def __init__(self, run: Run, body: int | None) -> None:
         few = len(run.state["mass"])
@@ -49,7 +49,7 @@ class Flow:
         for name in names(self._state)[~self._state["alive"]]:
             hands.edit(self._state, "take", (float(name),))
         self.run, self._values = run, dict(run.values)
-        # Ahead of time, with the plainest look: nothing of it is drawn.
+        # The default look: nothing is drawn.
         self._scene = replace(run.scene, bodies=None, dust=None, look=Look(), landmarks=None)
         self._flows: dict[tuple[int, int], Particles] = {}
         measures.refer(run.scene, self._state, self._values, run.t)  # once for all shots
@@ -68,7 +68,7 @@ class Flow:
         self.size = self.speed = 1.0
 
     def _isolated(self) -> bool:
-        """Whether the bodies feel only each other, told also by their momentum: what else may push shows there."""
+        """True when the bodies feel only each other; conservation of momentum over a frame is checked too."""
         now = self.run.scene.law.now(self._values)
         if self.run.scene.potential is not None or now["spin"] or now["field"] or not self.mass.sum() > 0:
             return False
@@ -77,7 +77,7 @@ class Flow:
         return bool((np.abs(gained.sum(0)) <= 1e-12 * (np.abs(before) + np.abs(gained)).sum()).all())
 
     def centred(self, rows: Floats) -> Floats:
-        """The same motion without the drift of the common centre of mass, where nothing holds it."""
+        """Rows in the frame of the centre of mass for an isolated system, else unchanged."""
         if not self.free:
             return rows
         out = rows.copy()
@@ -98,13 +98,13 @@ class Flow:
         symmetry.settle(state)
         stepping = self._flows[steps, nodes].stepping(state, {**self._values, "dt": dt})
         part, few = [state[name] for name in (*COLUMNS, "alive")], len(rows)
-        # Only moved, not drawn: images and twins would take as many nodes as there are steps.
+        # `play` moves the bodies without making strokes: images and twins would take as many nodes as there are steps.
         path, swift = stepping.play(part, 0, few, True, nodes, (np.empty(few), np.empty(few)))
         self.work += steps * self._pulls + CALL
         return state, np.concatenate([path, swift], axis=2)
 
     def ends(self, rows: Floats, steps: int, rest: float = 0.0) -> Floats:
-        """Where the rows are after `steps` steps and the part `rest` of one; not a number where they left."""
+        """Rows after `steps` steps and the fraction `rest` of one; nan where bodies escaped."""
         if steps:
             state, _ = self._play(rows, steps, 1, self.dt)
             rows = np.stack([state[name] for name in COLUMNS], axis=1)
@@ -114,12 +114,12 @@ class Flow:
         return rows
 
     def ahead(self) -> Floats:
-        """The rows (k + 1, n, 4) of every step ahead, as long as they are numbers; also sets size and speed."""
+        """Rows (k + 1, n, 4) of all steps ahead, as long as they are finite; also sets `size` and `speed`."""
         steps = int(min(AHEAD, max(100.0, LOOK_WORK / self._pulls)))
         _, path = self._play(self.start, steps, steps, self.dt)
         good = np.isfinite(path).all(axis=(1, 2))
         path = path[: int(np.argmin(good))] if not good.all() else path
-        # Of the first turns only: what escapes later shall not make everything before it small.
+        # Measured on the first orbits only: a later escape must not enlarge the size.
         spread = self.start[:, :2] - self.start[:, :2].mean(axis=0)
         most = 3 * math.sqrt(float((spread**2).sum(1).mean())) or math.inf
         nodes, turn = 64, math.inf
@@ -133,16 +133,16 @@ class Flow:
         return path[: 1 + round(min(TURNS * turn, steps))]
 
     def path(self, rows: Floats, steps: int) -> Floats:
-        """The rows (steps + 1, n, 4) of every step from there on."""
+        """Rows (steps + 1, n, 4) of every step, starting from `rows`."""
         _, path = self._play(rows, steps, steps, self.dt)
         return path
 
     def apart(self, path: Floats) -> Floats:
-        """How far (k + 1,) each node is from the first, in units of size and speed: the mean square of the bodies."""
+        """Distances (k + 1,) from the first node: root mean square over the bodies, in units of size and speed."""
         apart: Floats = np.sqrt(((path - path[0]) ** 2 / self.units**2).sum(2).mean(1))
         return apart
 
     @property
     def units(self) -> Floats:
-        """What places and velocities are measured in."""
+        """Units (4,) of x, y, vx, vy."""
         return np.array([self.size, self.size, self.speed, self.speed])

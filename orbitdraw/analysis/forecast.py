@@ -1,4 +1,4 @@
-"""What a throw will do, before the hand lets go: the path under the scene's own law, and a verdict in words."""
+"""Forecast of a throw while it is aimed: its path under the scene's own law, and a verdict in words."""
 
 from __future__ import annotations
 
@@ -21,30 +21,29 @@ from orbitdraw.simulation.run import Run
 Floats = NDArray[np.float64]
 
 STEPS = 2_000
-"""Steps that are looked ahead: with the usual dt some five turns of a circle of radius one."""
+"""Steps of the forecast: with the usual dt some five orbits on a circle of radius one."""
 
 NODES = 500
 
 HIT = 0.02
-"""A throw hits a body when it comes closer than this part of the view's radius, or than the body's softening."""
+"""A throw hits a body when it comes closer than this fraction of the view's radius, or than the softening length."""
 
 TIDE = 0.3
-"""Part of a star's pull above which the tides of another body break the ellipse about it. Moons keep to half the Hill
-radius, where it is a twelfth."""
+"""Ratio of another body's tidal force to a star's pull above which the ellipse about the star breaks up. Moons stay
+within half the Hill radius, where it is a twelfth."""
 
 LIGHT = 0.1
-"""Part of a star's mass below which another body has no say in what escapes from both."""
+"""Fraction of a star's mass below which another body is ignored in deciding whether a throw escapes from all."""
 
 
 @dataclass
 class Forecast:
-    """The path (k + 1, 2) of a thrown body and what becomes of it.
+    """The path (k + 1, 2) of a thrown body and its fate.
 
-    `verdict` is "bound", "escapes", "hits the star", "hits a body" or, where no star alone decides, because there is
-    none, or a ground, drag or a magnetic field as well, "stays" or "leaves"; the path ends where it hits. `period` is
-    that of the Kepler ellipse about the dominant body, nan for none. `energy` and `momentum` are the throw's specific
-    energy and angular momentum, about that body where there is one; as it answers, both masses pull: the energy is that
-    per reduced mass.
+    `verdict` is "bound", "escapes", "hits the star", "hits a body" or, without a star or with a landscape, drag or
+    a magnetic field, "stays" or "leaves"; the path ends at a hit. `period` is that of the Kepler ellipse about the
+    dominant body, nan for none. `energy` and `momentum` are the throw's specific energy and angular momentum, relative
+    to the dominant body where there is one: then they are per reduced mass of the two-body problem.
     """
 
     path: Floats
@@ -53,10 +52,10 @@ class Forecast:
     energy: float
     momentum: float
     seen: Floats = field(default_factory=lambda: np.zeros((0, 2)))
-    """The path as it is seen from the frame of reference of the picture."""
+    """The path in the frame of reference of the picture."""
 
     def sentence(self) -> str:
-        """The verdict as a person reads it.
+        """The verdict as text for the user.
 
         >>> Forecast(np.zeros((1, 2)), "bound", 41.23, -0.5, 1.0).sentence()
         'bound, period 41.2'
@@ -68,7 +67,7 @@ class Forecast:
         )
 
 
-@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a throw may lead to where numbers end
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a throw may overflow to inf or nan
 def forecast(
     run: Run,
     mass: float,
@@ -78,10 +77,10 @@ def forecast(
     without: int | None = None,
     eye: Eye | None = None,
 ) -> Forecast:
-    """Throw a copy of the world's bodies, without its dust, `steps` steps ahead in one call of the law's driver.
+    """The forecast of a throw: integrates a copy of the bodies, without dust, over `steps` steps.
 
-    `without` names a body that is left out: the one that is held and would be thrown anew. With an `eye`, `seen` is
-    the path as it is seen by what watches the run.
+    `without` is the id of a body that is replaced by the throw: the selected body that would be thrown anew. With
+    `eye`, the transform to the frame of reference of the picture, `Forecast.seen` is the transformed path.
     """
     few = len(run.state["mass"])
     state = {name: array[:few].copy() if name in PER_PARTICLE else array.copy() for name, array in run.state.items()}
@@ -93,9 +92,9 @@ def forecast(
     if without is not None:
         state["name"][few] = without
     if "numbers" in run.state:
-        state["numbers"] = run.state["numbers"]  # nobody asks for the drift of this energy, which takes time to sum
+        state["numbers"] = run.state["numbers"]  # avoids summing a reference energy
     ahead = Particles(replace(run.scene, steps=steps, nodes=NODES, dust=None, bodies=None))
-    # The driver takes its time from the clock: a potential that moves is then where it is now.
+    # The driver takes the time from the clock: it must be the run's time for a time-dependent potential.
     state["clock"] = np.array([run.t / (steps * float(run.values["dt"])), state["clock"][1]])
     strokes = ahead.advance(state, dict(run.values), 0)
     path = np.array(strokes.path[:, few])
@@ -103,7 +102,7 @@ def forecast(
     path = path[: int(np.argmin(good))] if not good.all() else path
     apart, parts = _approaches(rest, path, np.asarray(strokes.path[: len(path), :few]))
     told, hit = _judged(run, rest, path, mass, pos, vel, apart)
-    if hit is not None:  # it ends there: the last node of all moves to where they are at that moment
+    if hit is not None:  # the path ends at the hit: interpolate the last node of all bodies
         first, part = hit[0], parts[hit]
         strokes.path[first + 1] = (1 - part) * strokes.path[first] + part * strokes.path[first + 1]
         told.path = np.array(strokes.path[: first + 2, few])
@@ -112,7 +111,7 @@ def forecast(
 
 
 def _approaches(state: State, path: Floats, world: Floats) -> tuple[Floats, Floats]:
-    """How near each piece of a path comes to every body and image (k, n), squared, and how far along the piece."""
+    """Least squared distance of each piece of a path from each body and image (k, n), and its fraction of the piece."""
     few, maps = world.shape[1], turns(state)
     x, y = images(maps, world[..., 0].ravel(), world[..., 1].ravel())
     keep = others(state).ravel()
@@ -130,7 +129,7 @@ def _judged(
     vel: tuple[float, float],
     apart: Floats,
 ) -> tuple[Forecast, tuple[int, int] | None]:
-    """What becomes of a throw, and what it hits: in which piece of the path, and which body or image of one."""
+    """The forecast of a throw, and its hit, if any: piece of the path, and index of the body or image."""
     world, pull = pulls(state, mass)
     star, height = int(dominant(world, *pos)[0]), _ground(run, state, pos)
     stays = len(path) == NODES + 1 and np.hypot(*(path[-1] - run.view.center)) < 4 * run.view.radius
@@ -149,9 +148,9 @@ def _judged(
     momentum = dx * uy - dy * ux
     if hit is not None:
         return Forecast(path, "hits the star" if hit[1] == star else "hits a body", math.nan, energy, momentum), hit
-    if height is not None or not _plain(run):  # no ellipse: where it goes is told by the path
+    if height is not None or not _plain(run):  # no ellipse: the path decides
         return Forecast(path, "stays" if stays else "leaves", math.nan, energy + (height or 0.0), momentum), None
-    # A step that is far too long for a plunge throws the body out again, so the ellipse is asked as well.
+    # Steps too long for a close encounter eject the body spuriously, so the pericentre of the ellipse is tested too.
     shape = math.sqrt(max(0.0, 1 + 2 * energy * momentum**2 / total**2))
     far = -total / (2 * energy) * (1 + shape) if energy < 0 else math.hypot(dx, dy)
     alone = _alone(world, star, far)
@@ -167,7 +166,7 @@ def _judged(
 
 
 def _ground(run: Run, state: State, pos: tuple[float, float]) -> float | None:
-    """V of the scene and of what is planted; None where there is neither."""
+    """The potential of the scene and its fields at a position; None where there is neither."""
     planted = "landscape" in state or len(state.get("fields", ())) > 0
     if run.scene.potential is None and not planted:
         return None
@@ -176,13 +175,13 @@ def _ground(run: Run, state: State, pos: tuple[float, float]) -> float | None:
 
 
 def _plain(run: Run) -> bool:
-    """Whether nothing but the pull of bodies moves them: no drag, no magnetic field, no turning frame, no other law."""
+    """True when the motion is Newton's under mutual gravity alone: no drag, magnetic field or rotating frame."""
     return run.scene.law.is_inertial(run.scene.law.now(run.values))
 
 
 def _alone(world: State, star: int, far: float) -> bool:
-    """Whether a body no farther than `far` from its star turns about that alone: the tides of all others, twice their
-    mass by the cube of the distance, are small beside its pull."""
+    """True when a body within `far` of its star orbits that alone: the tidal forces of all others, twice their mass by
+    the cube of the distance, are small against the star's pull."""
     mass, few = world["mass"], len(world["mass"])
     apart = np.hypot(world["x"][:few] - world["x"][star], world["y"][:few] - world["y"][star])
     tides = 2 * mass * np.minimum(1.0, (far / np.maximum(apart, 1e-300)) ** 3)
@@ -191,8 +190,8 @@ def _alone(world: State, star: int, far: float) -> bool:
 
 
 def _held_by_all(world: State, star: int, pos: tuple[float, float], vel: tuple[float, float]) -> bool:
-    """Whether the bodies together hold what none of them holds alone, as two stars a planet about both; what is light
-    beside the star holds nothing, and may be on its own way out."""
+    """True when a throw is bound to the heavy bodies together, as a planet to a binary star; bodies that are light
+    against the star are ignored, as they may escape themselves."""
     heavy = np.flatnonzero(world["mass"] > LIGHT * world["mass"][star])
     mass, x, y, vx, vy = (world[name][heavy] for name in ("mass", "x", "y", "vx", "vy"))
     ux, uy = (one - mass @ all_of_them / mass.sum() for one, all_of_them in zip(vel, (vx, vy), strict=True))
@@ -201,8 +200,8 @@ def _held_by_all(world: State, star: int, pos: tuple[float, float], vel: tuple[f
 
 
 def _nearest(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """The least squared distance from the origin on every piece (k, n) of paths (k + 1, n), between their nodes too,
-    and how far along the piece that is."""
+    """Least squared distance from the origin on each piece (k, n) of polylines (k + 1, n), and the fraction of the
+    piece at which it is reached."""
     dx, dy = x[1:] - x[:-1], y[1:] - y[:-1]
     x, y = x[:-1], y[:-1]
     length2 = dx * dx + dy * dy

@@ -1,4 +1,4 @@
-"""The last turn: how long ago everything was where it is now."""
+"""Period of the present motion, by recurrence in phase space."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from numpy.typing import NDArray
 from orbitdraw.simulation.run import FRAMES_PER_SECOND, Run
 
 LOOKS_BACK = 60 * FRAMES_PER_SECOND
-"""Frames of the past in which a return is looked for: a minute."""
+"""Frames of the past that are searched for a return: a minute."""
 
 AWAY = 0.5
-"""Distance at which the state has left its neighbourhood: half of how far it usually is from where it is on average."""
+"""Distance d (see `last_turn`) beyond which the state has left its neighbourhood: half the usual deviation."""
 
 BACK = 0.08
-"""Distance within which it has returned. A seam of a twelfth of the usual distance is not seen in trails that move."""
+"""Distance within which the state has returned. A jump of a twelfth of the usual distance is invisible in trails."""
 
 EXACT = 0.02
-"""Distance within which a turn is repeated so well that a later one is as good."""
+"""Distance below which the motion is periodic enough for a later period to replace the last one."""
 
 MOST_LATER = 8
 HALVES = 7.0
-"""Half-lives after which a trail has settled: less than a hundredth of the ink is older."""
+"""Half-lives after which a trail is stationary: less than a hundredth of the ink is older."""
 
 MOST = 2000
-"""Particles that are followed: more of them say nothing new."""
+"""Most particles that are compared; more add no information."""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A stretch that ends now, `frames` long (not whole: time has no frames), and how far its ends lie `apart`.
+    """A period that ends now: its length in `frames` (not a whole number), and the distance `apart` of its ends.
 
-    `settles` is the frame at which trails are as they will be for ever; 0 where ink stays, or more was done later.
+    `settles` is the frame from which trails are stationary; 0 where ink stays, or where later edits follow.
     """
 
     frames: float
@@ -45,10 +45,10 @@ class Turn:
     settles: float = 0.0
 
     def start(self, frame: int) -> float:
-        """Where a film of the turn that ends at `frame` begins, so that its last picture leads to its first.
+        """The frame at which a looping film of the period that ends at `frame` begins.
 
-        A young drawing has less ink at the beginning of its first turns than at their end. Then it is a later turn,
-        over the same path, with settled trails.
+        Trails of a young drawing are shorter at the beginning of a period than at its end. Then the film begins whole
+        periods later, when they are stationary.
 
         >>> Turn(60.0, 0.0, settles=100.0).start(90), Turn(60.0, 0.0, settles=100.0).start(900)
         (150.0, 840.0)
@@ -61,12 +61,12 @@ class Turn:
 
 
 def last_turn(run: Run, frame: int, check: Callable[[int, int], None] = lambda done, total: None) -> Turn | None:
-    """After how long a run was back where it is at `frame`; None when it was not, in the last minute.
+    """The time since a run was last in its state of frame `frame`, as a period; None if not within the last minute.
 
     States are compared in phase space: d(k)^2 = mean of |x - x_k|^2 / sigma_x^2 + |v - v_k|^2 / sigma_v^2 over the
     bodies (the dust where there are none), sigma being the root mean square distance from the mean over that time. The
     return is the first minimum below `BACK` after d rose above `AWAY`, refined between frames. `check(done, total)` is
-    called on the way and may raise. The run itself is left alone.
+    called on the way and may raise to stop. The run itself is not changed.
 
     >>> from orbitdraw import Dust, Run, Scene
     >>> swing = Run(Scene("swing", potential="x^2/2 + y^2/2", dust=Dust([[1, 0]], [[0, 0.5]]), dt=0.01, steps=10))
@@ -93,20 +93,20 @@ def last_turn(run: Run, frame: int, check: Callable[[int, int], None] = lambda d
     if turn is None or half_life is None or ahead:
         return turn
     settles = HALVES * float(half_life) / (player.scene.steps * float(player.values["dt"]))
-    # What was done on the way, a body thrown, is followed by trails of its own.
+    # Trails settle after the last event, such as a throw.
     last = max((event.frame for event in player.history), default=0)
     return replace(turn, settles=last + settles)
 
 
 def _state(run: Run) -> tuple[tuple[int, int], Floats, Floats]:
-    """How many bodies and particles; places and velocities (n, 2) of the bodies, or of the dust if there are none."""
+    """Numbers of bodies and particles; positions and velocities (n, 2) of the bodies, or of dust without bodies."""
     bodies, every = len(run.state.get("mass", ())), len(run.state["x"])
     pick = slice(0, min(bodies or every, MOST))
     return (bodies, every), run.pos[pick].copy(), run.vel[pick].copy()
 
 
 def found(pos: Floats, vel: Floats) -> Turn | None:
-    """The turn that ends with the last of places and velocities (frames, n, 2)."""
+    """The period that ends with the last of positions and velocities (frames, n, 2), or None."""
     with np.errstate(invalid="ignore"):
         kept = np.isfinite(pos).all(axis=(0, 2)) & np.isfinite(vel).all(axis=(0, 2))
     pos, vel = pos[:, kept], vel[:, kept]
@@ -119,7 +119,7 @@ def found(pos: Floats, vel: Floats) -> Turn | None:
         return None
     middle = apart[1:-1]
     lowest = np.flatnonzero((middle <= apart[:-2]) & (middle <= apart[2:])) + 1
-    # Between two frames the state is nearer than at either: what counts is the nearest place of the path there.
+    # The nearest approach lies between frames: interpolate the path on both sides of the minimum.
     for k in lowest[lowest > away]:
         turn = min((_between(state, int(k) + step) for step in (-1, 0)), key=lambda one: one.apart)
         if turn.apart < BACK:
@@ -133,7 +133,7 @@ def _scaled(values: Floats) -> Floats:
 
 
 def _between(state: Floats, k: int) -> Turn:
-    """The nearest place to now on the chord between k and k + 1 frames ago."""
+    """The period to the point nearest to the present state on the chord between k and k + 1 frames ago."""
     chord = state[k + 1] - state[k]
     length = float(chord @ chord)
     part = float(np.clip((state[0] - state[k]) @ chord / length, 0.0, 1.0)) if length > 0 else 0.0

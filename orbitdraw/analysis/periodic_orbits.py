@@ -1,8 +1,8 @@
-"""Closed orbits near a start, by shooting.
+"""Closed orbits near an initial condition, by shooting.
 
-A shot plays N steps from the start z and misses by Phi_N(z) - z. First the time is free (N steps and a part of one),
-which finds the closed orbit that changes the throw least; then it is held at a whole number of frames, or of steps,
-so that the fixed steps of a run themselves come back to where they began and the loop repeats to rounding.
+A shot integrates N steps from the start z and misses by Phi_N(z) - z. First the period is free (N steps and a fraction
+of one), which finds the closed orbit that changes the throw least; then it is fixed to a whole number of frames, or of
+steps, so that the fixed steps of a run return to their start and the loop repeats up to rounding.
 """
 
 from __future__ import annotations
@@ -22,29 +22,30 @@ Floats = NDArray[np.float64]
 Cancelled = Callable[[], bool]
 
 EXACT = 1e-9
-"""A loop that misses its start by less, in units of its size and speed, is closed; its digits are bettered further."""
+"""Miss, in units of size and speed, below which a loop is closed; it is then only refined to more digits."""
 
 FAINT = 1e-4
-"""A loop that misses by less looks closed for some turns: where the exact one is far, it is taken, and it is told."""
+"""Miss below which a loop looks closed for some orbits: accepted where the exact one is far, and reported."""
 
 FAR = 0.1
-"""A change of the throw above this is far."""
+"""Change of the throw above which a closed orbit is far."""
 
 REACH = 0.5
-"""The largest change of places and velocities, in units of size and speed, that is still "near"."""
+"""Largest change of positions and velocities, in units of size and speed, that is searched."""
 
 LEAST = 0.02
-"""A change that nobody minds: of two closed orbits that are nearer, the shorter one is taken."""
+"""Change that goes unnoticed: between two closed orbits nearer than this, the shorter one wins."""
 
 EASE = 3.0
-"""How much cheaper a change of the period is than one of the throw: nobody chose the period."""
+"""Weight by which a change of the period is cheaper than one of the throw: the period was not chosen by the user."""
 
 
 @dataclass(frozen=True)
 class Aim:
-    """What a shot may vary: the velocity of the thrown body, its place too, or everything, from the rows `start`.
+    """The unknowns of a shooting problem about the rows `start`: `subject` is "velocity" (of the thrown body), "body"
+    (its position too) or "all".
 
-    The unknowns are in units of size and speed, and their length is the mean square of the bodies that change.
+    Unknowns are in units of size and speed; their norm is the root mean square over the bodies that change.
     """
 
     flow: Flow
@@ -53,13 +54,13 @@ class Aim:
 
     @property
     def places(self) -> NDArray[np.intp]:
-        """Which of the 4 n numbers are varied."""
+        """Indices of the varied ones among the 4 n numbers."""
         if self.subject == "all":
             return np.arange(self.start.size)
         return 4 * self.flow.thrown + np.arange(2 if self.subject == "velocity" else 0, 4)
 
     def rows(self, unknowns: Floats) -> Floats:
-        """Places and velocities (n, 4); unknowns that are more than the places mean other things."""
+        """Positions and velocities (n, 4) for the unknowns; further unknowns, such as the period, are ignored."""
         places, out = self.places, self.start.copy()
         bodies = len(out) if self.subject == "all" else 1
         out.reshape(-1)[places] += self.flow.units[places % 4] * math.sqrt(bodies) * unknowns[: len(places)]
@@ -73,7 +74,7 @@ class Aim:
 
 @dataclass(frozen=True)
 class Loop:
-    """A closed orbit that was found: rows (n, 4) that come back after `steps` steps and the part `rest` of one."""
+    """A closed orbit that was found: rows (n, 4) that return after `steps` steps and the fraction `rest` of one."""
 
     rows: Floats
     steps: int
@@ -84,20 +85,21 @@ class Loop:
     frame: int
 
     def cost(self) -> float:
-        """What speaks against it: distance and length, and that it is not whole in frames, in steps, in digits."""
+        """Cost by which loops are ranked: that of change and length, times penalties for a period that is not whole in
+        frames or steps, and for a miss above EXACT."""
         grade = 4.0 if self.rest else 2.0 if self.steps % self.frame else 1.0
         return price(self.changed, self.steps) * grade * (1.0 if self.miss <= EXACT else 2.0)
 
 
 def price(changed: float, steps: int) -> float:
-    """Near is good, and so is short: a loop of thirty turns is hardly seen to close."""
+    """Cost of a loop's change and length: nearer and shorter is cheaper."""
     return (changed + LEAST) * math.sqrt(steps)
 
 
 def loops(aim: Aim, steps: int, push: Floats, cancelled: Cancelled) -> Iterator[Loop]:
-    """The closed orbits of about so many steps: in free time, in whole frames, in whole steps.
+    """Closed orbits of about `steps` steps: of free period, of whole frames, of whole steps.
 
-    The exact ones come first; where there are none, or far ones only, also those that miss faintly.
+    Exact ones come first; where there are none, or far ones only, those that miss by less than FAINT follow.
     """
     here = np.zeros(len(aim.places) + 1)
     start = here.copy()
@@ -131,13 +133,13 @@ def loops(aim: Aim, steps: int, push: Floats, cancelled: Cancelled) -> Iterator[
 
 
 def _least(flow: Flow, rows: Floats, steps: int) -> int:
-    """The least number of steps that closes the loop: the search may have found it several times round."""
+    """The least number of steps that closes the loop: the search may have found a multiple of the period."""
     apart = flow.apart(flow.path(rows, steps))
     return next(k for k in range(1, steps + 1) if steps % k == 0 and (k == steps or apart[k] <= EXACT))
 
 
 def polished(flow: Flow, loop: Loop) -> Loop:
-    """The same loop with better digits, if a tiny change of everything brings them."""
+    """The loop refined to a smaller miss, if a tiny change of all bodies achieves it."""
     aim = Aim(flow, "all", loop.rows)
     if loop.rest or loop.miss > EXACT:
         return loop

@@ -1,4 +1,4 @@
-"""Shooting: the unknowns near a guess for which a shot hits, by Gauss-Newton steps of least length."""
+"""Shooting: the root nearest to a guess, by minimum-norm Gauss-Newton steps."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 DIFFERENCE = 1e-6
-"""Half the distance of the two shots of a central difference, in units of the unknowns. Its error is of the order
-of 1e-12 by the third derivative and of 1e-10 by rounding, times what the shot enlarges."""
+"""Step of a central difference in units of the unknowns. Its error is of the order of 1e-12 from the third derivative
+and of 1e-10 from rounding, times the amplification of the flow."""
 
 MANY = 40
 FORWARD = 1e-7
-"""Above so many unknowns, differences are forward, of this length: half the shots, and half the digits."""
+"""Number of unknowns above which differences are forward, and their step: half the shots, and half the digits."""
 
 CUTS = (3e-2, 1e-3, 1e-5, 1e-8)
-"""Singular values below these parts of the largest are taken for zero. The first cut gives the shortest step; the
-next ones are tried as long as the step is no good."""
+"""Cutoffs of singular values relative to the largest. The first gives the shortest step; the next ones are tried while
+steps do not reduce the miss enough."""
 
 LEASH = 0.25
-"""The longest step, in units of the unknowns."""
+"""Longest step, in units of the unknowns."""
 
 ITERATIONS = 14
 HOMING = 6
-"""Iterations that also draw the unknowns back to the guess along the directions that change no hit."""
+"""Most iterations, and the first ones of them that also pull the unknowns to the guess along the null space."""
 
 POLISH = 1e-5
-"""The longest step once the shot hits well enough: it may only better the digits, not wander to another root."""
+"""Longest step once the miss is good: a refinement must not move to another root."""
 
 GAIN = 30.0
-"""A Jacobian that made the miss smaller by this factor is used again."""
+"""Factor of reduction of the miss from which a Jacobian is used again."""
 
 
 SLOW = 1.3
 PATIENCE = 3
-"""After so many iterations in a row that gain less than this factor there is no root here."""
+"""Iterations in a row that reduce the miss by less than the factor SLOW after which the search ends."""
 
 SETTLING = 6
-"""Shots at most that follow a step along a weak direction, so that the strong ones, which bend, catch up with it."""
+"""Most corrections along strong directions after a step along a weak one, to follow their nonlinearity."""
 
 
 @dataclass(frozen=True)
 class Shot:
-    """Unknowns (m,), what they miss by (k,), and its length."""
+    """Unknowns (m,), their residuals `misses` (k,), and the norm `miss` of these."""
 
     unknowns: Floats
     misses: Floats
@@ -65,15 +65,15 @@ def shoot(
     reach: float = 0.5,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> list[Shot]:
-    """Better and better shots at the root of `misses` near `guess`, no farther than `reach`; the last is the best.
+    """The iterates of a search for the root of `misses` nearest to `guess`, within `reach`; the last is the best.
 
-    The first is at `start`, or at the guess. Once a shot is `good`, only its digits are bettered.
+    The first iterate is at `start`, or at the guess. Once the miss is at most `good`, the root is only refined.
 
         u <- u - J+ m(u) - (1 - J+ J) (u - guess)
 
-    with the pseudo-inverse J+ of the Jacobian, from its singular values above a cut. The second term is the shortest
-    step that hits to first order; the third slides along the set of roots, towards the one nearest to the guess. As
-    symmetries and conserved numbers make J singular, the step is tried for several cuts.
+    with the pseudo-inverse J+ of the Jacobian, from its singular values above a cutoff. The second term is the shortest
+    step to a root of the linearisation; the third moves along the set of roots towards the one nearest to the guess. As
+    symmetries and conserved quantities make J singular, the step is tried for several cutoffs.
     Stoer and Bulirsch, Introduction to Numerical Analysis, 7.3 (shooting); Bjorck, Numerical Methods for Least
     Squares Problems, 9.2 (Gauss-Newton).
 
@@ -120,7 +120,7 @@ def shoot(
 
 
 def _steps(jacobian: Floats, now: Shot, home: Floats | None) -> Iterator[tuple[Floats, Floats]]:
-    """The steps for every cut that makes a difference, each with the pseudo-inverse of the strong part."""
+    """The steps for all cutoffs of different rank, each with the pseudo-inverse of the strong directions."""
     left, values, right = np.linalg.svd(jacobian, full_matrices=False)
     ranks = [int((values > cut * values[0]).sum()) for cut in CUTS]
     strong = (right[: ranks[0]].T / values[: ranks[0]]) @ left[:, : ranks[0]].T
@@ -134,7 +134,7 @@ def _steps(jacobian: Floats, now: Shot, home: Floats | None) -> Iterator[tuple[F
 
 
 def _settled(misses: Misses, there: Floats, strong: Floats, before: float) -> Shot:
-    """The shot at `there`, corrected in the strong directions until it misses by less than `before`, if it can."""
+    """The shot at `there`, corrected in the strong directions until its miss is well below `before`, if possible."""
     shot = _shot(misses, there)
     for left in range(SETTLING - 1, -1, -1):
         if shot.miss < 0.5 * before or not math.isfinite(shot.miss):
@@ -153,7 +153,7 @@ def _shot(misses: Misses, unknowns: Floats) -> Shot:
 
 
 def slopes(misses: Misses, now: Shot) -> Floats:
-    """The Jacobian (k, m) of `misses` by central differences, or by forward ones where the unknowns are many.
+    """The Jacobian (k, m) of `misses` by central differences, or by forward ones for more than MANY unknowns.
 
     >>> slopes(lambda u: np.array([u[0] * u[1]]), Shot(np.array([2.0, 3.0]), np.array([6.0]), 6.0)).round(6).tolist()
     [[3.0, 2.0]]
