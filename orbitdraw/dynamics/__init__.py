@@ -1,4 +1,4 @@
-"""Laws of motion: the numbers of each law, its steps, and their noise.
+"""Laws of motion: their parameters, integrators and noise.
 
 Imports potentials, runtime and the flat tables.
 """

@@ -1,4 +1,4 @@
-"""Weights that make a step of high order out of symmetric steps of order 2."""
+"""Composition methods: weights that combine symmetric steps of order 2 into a step of higher order."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ HALVES: dict[int, tuple[float, ...]] = {
         -0.60550853383003451169892108,
     ),
 }
-"""The first half of each palindrome of weights, the middle one last."""
+"""First half of the palindromic weights by order, the middle one last."""
 
 
 def weights(order: int) -> Floats:
-    """The weights of the stages of one step, a palindrome that adds up to 1.
+    """Weights of the stages of one step: a palindrome with sum 1.
 
     >>> [len(weights(order)) for order in (2, 4, 6, 8)]
     [1, 5, 9, 17]
@@ -52,11 +52,11 @@ def weights(order: int) -> Floats:
 
 @dataclass(frozen=True)
 class Stages:
-    """One step of the composed leapfrog as numbers for the driver.
+    """Coefficients of one step of the composed leapfrog, for the driver.
 
     Each row of `table` (stages, 7) is a drift and the kick after it: x += D v, v *= E with complex D and E
-    (real part, imaginary part), then v += kick F + lift r; the last column is the stage's time as a part of
-    the step. `half` is the (kick, lift) that opens and closes a step; `plain` says that E = 1 and no lift.
+    (real part, imaginary part), then v += kick F + lift r; the last column is the stage's time as a fraction of
+    the step. `half` is the (kick, lift) that opens and closes a step; `plain` is true when E = 1 and lift = 0.
     """
 
     table: Floats
@@ -65,9 +65,9 @@ class Stages:
 
 
 @functools.lru_cache(maxsize=64)
-@np.errstate(over="ignore", invalid="ignore")  # what is typed may lead to where numbers end
+@np.errstate(over="ignore", invalid="ignore")  # typed parameters may overflow
 def stages(order: int, dt: float, mass: float, drag: float, spin: float, field: float) -> Stages:
-    """The stages of kick, drift, kick with drag, magnetic field and rotating frame solved in the drift.
+    """The stages of kick, drift, kick, with drag, magnetic field and Coriolis force solved in the drift.
 
         v' = -(drag/mass + i (field/mass + 2 spin)) v,   x' = v,   with v = vx + i vy
 
@@ -85,7 +85,7 @@ def stages(order: int, dt: float, mass: float, drag: float, spin: float, field: 
         moved = -np.expm1(-decay * w * dt) / decay
         table[:, 0], table[:, 1] = moved.real, moved.imag
         table[:, 2], table[:, 3] = turned.real, turned.imag
-    kicks = (w + np.roll(w, -1)) / 2 * dt  # the last one is the closing half and the next step's opening half
+    kicks = (w + np.roll(w, -1)) / 2 * dt  # the last kick merges the closing half with the next step's opening half
     table[:, 4], table[:, 5] = kicks / mass, kicks * spin * spin
     table[:, 6] = np.cumsum(w)
     table[-1, 6] = 1.0

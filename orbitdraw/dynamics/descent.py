@@ -1,4 +1,4 @@
-"""Gradient descent, with momentum the heavy ball."""
+"""Gradient descent, and with momentum the heavy-ball method."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Descent(Law):
 
         v <- momentum v - (rate / dt) grad V,   x <- x + dt v
 
-    v is displacement per time, so with dt = 1 this reads like the textbook. Polyak, USSR Comput. Math. 4 (1964) 1.
+    v is displacement per time; dt = 1 gives the textbook form. Polyak, USSR Comput. Math. 4 (1964) 1.
 
     >>> Descent(rate=0.1).momentum
     0.0
@@ -30,7 +30,7 @@ class Descent(Law):
 
     @property
     def name(self) -> str:
-        """A heavy ball when it has momentum.
+        """The name "heavy ball" with momentum, else "gradient descent".
 
         >>> Descent(momentum=0.9).name
         'heavy ball'
@@ -48,19 +48,19 @@ class Descent(Law):
         return lambda first: (now["momentum"], 0.0, now["rate"] / dt, 0.0)
 
     def natural_speed(self, now: Numbers, dt: float, force: float) -> float:
-        """The geometric series of pushes, each `momentum` times the one before."""
+        """Terminal speed under a constant force: the sum of the geometric series with ratio `momentum`."""
         return (now["rate"] / dt) * force / max(1e-3, 1 - abs(now["momentum"])) or 1.0
 
     @classmethod
     def heavy_ball(cls, law: Law, dt: float) -> Descent:
-        """The descent whose steps are those of the damped semi-implicit Newton: beta = 1 - drag dt/m, rate = dt^2/m."""
+        """The descent equal to semi-implicit Euler for damped Newton: momentum = 1 - drag dt/m, rate = dt^2/m."""
         damping, mass = law.damping, float(plain(law.inertia))
         momentum = max(0.0, 1.0 - damping * dt) if damping > 0 else 1.0 - min(0.5, 0.5 * dt)
         return cls(rate=_rate(dt * dt / mass), momentum=Slider(momentum, 0.0, 1.0))
 
     @classmethod
     def over_damped(cls, law: Law, dt: float) -> Descent:
-        """Steps as long as those of the motion with friction 1: the over-damped limit, rate = dt / friction."""
+        """Gradient descent as the over-damped limit of motion with friction 1: rate = dt / friction."""
         return cls(rate=_rate(dt), momentum=0.0)
 
 

@@ -1,4 +1,4 @@
-"""Motion in a warm fluid."""
+"""Langevin dynamics: motion in a heat bath."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from orbitdraw.slider import Number, Slider, plain
 @public
 @dataclass(frozen=True)
 class Langevin(Law):
-    """Motion in a warm fluid, by the BAOAB splitting.
+    """Langevin dynamics, motion in a heat bath, by the BAOAB splitting.
 
         mass dv = -grad V dt - mass friction v dt + sqrt(2 mass friction temperature) dW
 
@@ -59,5 +59,5 @@ class Langevin(Law):
 
     @classmethod
     def like(cls, law: Law, dt: float) -> Langevin:
-        """A cool fluid, with sliders for both of its numbers."""
+        """Langevin dynamics at a low temperature, with sliders for temperature and friction."""
         return cls(temperature=Slider(0.05, 0.0, 1.0), friction=Slider(1.0, 0.0, 10.0))

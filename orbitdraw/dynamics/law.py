@@ -1,4 +1,4 @@
-"""A law of motion: how a particle answers the potential. The steps are in `drivers`, each law in a file of its own."""
+"""Base class of the laws of motion. The integration loops are in `drivers`."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from typing import Any, ClassVar
 from orbitdraw.slider import Number, Slider, check, plain
 
 Numbers = Mapping[str, float]
-"""A law's numbers at one moment, by name."""
+"""A law's parameters at one moment, by name."""
 
 Arguments = Callable[[int], tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
 class Law:
-    """A law of motion: numbers that can be turned while a scene plays, and everything that depends on the law.
+    """A law of motion: its parameters, which may be sliders, and everything that depends on the law.
 
-    No other module asks which law it has. A new one is a file with a subclass, and a row in `laws.LAWS`.
+    No other module tests which law it has. A new law is a file with a subclass and a row in `laws.LAWS`; a new driver
+    is a file in `drivers` and a row in `stepping.DRIVERS`.
     """
 
     @property
@@ -28,9 +29,9 @@ class Law:
         return type(self).__name__.lower()
 
     def numbers(self) -> dict[str, Number]:
-        """The law's numbers by name, sliders where they have a range.
+        """The law's parameters by name, sliders where they have a range.
 
-        A mass of exactly 1 is not listed: it changes nothing, and the name is free for the potential.
+        A mass of exactly 1 is left out: it has no effect, and the name stays free for the potential.
 
         >>> from orbitdraw import Newton
         >>> Newton(drag=0.1).numbers()
@@ -42,44 +43,44 @@ class Law:
         return named
 
     def now(self, values: dict[str, Any]) -> dict[str, float]:
-        """The law's numbers at this moment of a run, whose `values` may hold the same names for other things."""
+        """The law's parameters at this moment of a run, whose `values` may use the same names for other things."""
         return {
             name: float(values.get(name, usual)) if listed else float(usual) for name, usual, listed in _usual(self)
         }
 
-    # -- what a law must say of itself -----------------------------------------------------------------------------
+    # -- to be overridden by a law ---------------------------------------------------------------------------------
 
     minimizes: ClassVar[bool] = False
-    """True where the velocity is no energy: then the mean of the potential is shown as a loss."""
+    """True for a minimisation method: the velocity carries no energy, and the mean potential is shown as a loss."""
 
     @property
     def driver(self) -> str:
-        """The module of `drivers` whose function of that name steps this law."""
+        """The name of the module in `drivers`, and of its function, that integrates this law."""
         raise NotImplementedError
 
     def arguments(self, now: Numbers, dt: float, seed: int) -> Arguments:
-        """The law's own arguments of its driver, a function of the number of the first particle."""
+        """The law's own arguments to its driver, as a function of the index of the first particle."""
         raise NotImplementedError
 
     def kicks(self, steps: int) -> int:
-        """Moments in a frame of `steps` steps at which the driver asks for the force."""
+        """Force evaluations in a frame of `steps` steps, including the opening one."""
         return steps
 
     @property
     def stages(self) -> int:
-        """Evaluations of the force in a step."""
+        """Force evaluations in a step."""
         return 1
 
     def natural_speed(self, now: Numbers, dt: float, force: float) -> float:
-        """The speed that this law gives to a particle at rest under a mean force; 0 where the ground decides."""
+        """The typical speed under a mean force; 0 where it depends on the potential's depth instead."""
         return 0.0
 
     def conserves_energy(self, now: Numbers) -> bool:
-        """True when the energy of an isolated system stays what it is, or the Jacobi constant in a rotating frame."""
+        """True when the energy is conserved, or the Jacobi constant in a rotating frame."""
         return False
 
     def conserves_momentum(self, now: Numbers) -> bool:
-        """True when the momentum and the angular momentum of bodies that only pull each other stay what they are."""
+        """True when the momentum and angular momentum of an isolated system of bodies are conserved."""
         return False
 
     def is_inertial(self, now: Numbers) -> bool:
@@ -91,11 +92,11 @@ class Law:
         return None
 
     def irreversible(self, now: Numbers) -> str:
-        """Why a step cannot be taken back by a step of -dt; empty where it can."""
+        """The reason why a step of -dt does not undo a step; empty if it does."""
         return f"{self.name} forgets where it came from, so time cannot run backwards; Z rewinds the drawing"
 
     def never_closes(self, now: Numbers) -> str:
-        """Why no orbit is periodic under this law; empty where one may be."""
+        """The reason why no orbit is periodic under this law; empty if one may be."""
         return f"no orbit closes under {self.name}: what is lost or shaken never comes back"
 
     @property
@@ -111,13 +112,13 @@ class Law:
 
 @functools.lru_cache(maxsize=64)
 def _usual(law: Law) -> list[tuple[str, Any, bool]]:
-    """Each number of a law, what it is when no slider says otherwise, and whether one can; asked in every frame."""
+    """Name, default value and whether `values` may override it, of each parameter; cached for use in every frame."""
     listed = law.numbers()
     return [(f.name, plain(getattr(law, f.name)), f.name in listed) for f in fields(law) if f.name != "order"]
 
 
 def check_numbers(law: Law, positive: tuple[str, ...], natural: tuple[str, ...]) -> None:
-    """Raise InputError for a number that a law cannot have: `positive` ones are above 0, `natural` ones not below."""
+    """Raise InputError unless the `positive` parameters are above 0 and the `natural` ones at least 0."""
     for f in fields(law):
         limits = {"above": 0.0} if f.name in positive else {"least": 0.0} if f.name in natural else {}
         check(type(law).__name__, f.name, getattr(law, f.name), **limits)

@@ -1,4 +1,4 @@
-"""The table of the laws under which one potential and start can be played."""
+"""Table of the laws of motion that a scene can switch between."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ LAWS: dict[str, Callable[[Law, float], Law]] = {
     "gradient descent": Descent.over_damped,
     "langevin": Langevin.like,
 }
-"""For each name the law that stands for another one on a clock of steps dt; a key goes through them in this order."""
+"""Constructors, by name, of the law that replaces another at the time step dt; the key L cycles in this order."""
 
 
 def equivalent(law: Law, name: str, dt: float) -> Law:
-    """The law called `name` that moves as `law` does on the same clock; `law` itself if it has that name.
+    """The law called `name` with parameters that correspond to `law` at the time step dt; `law` itself if so named.
 
     >>> equivalent(Newton(order=8), "newton", 0.01)
     Newton(order=8, mass=1.0, drag=0.0, spin=0.0, field=0.0)

@@ -43,7 +43,7 @@ class Newton(Law):
 
     @property
     def driver(self) -> str:
-        """Order 1 is a descent with momentum; see there."""
+        """Order 1 has the steps of a descent with momentum, and uses its driver."""
         return "descent" if self.order == 1 else "newton"
 
     def arguments(self, now: Numbers, dt: float, seed: int) -> Arguments:

@@ -1,4 +1,4 @@
-"""Noise as a function of (seed, particle, step): no generator is shared, so order and threads cannot matter."""
+"""Counter-based noise, a function of (seed, particle, step): independent of threads and order of evaluation."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
 
 @compiled()
 def normal_pair(seed: Any, particle: Any, step: Any) -> Any:
-    """Two independent standard normal numbers, by Box and Muller, for a seed, a particle and a step (int64).
+    """Two independent standard normal numbers, by the Box-Muller transform, for a seed, a particle, a step (int64).
 
     >>> normal_pair(0, 1, 2) == normal_pair(0, 1, 2), normal_pair(0, 1, 2) == normal_pair(0, 2, 1)
     (True, False)
     """
     key, i, k = np.uint64(seed), np.uint64(particle), np.uint64(step)
     a, b, c, d = philox(k & U32, k >> HALF, i & U32, i >> HALF, key & U32, key >> HALF)
-    # 53 bits each; the first lies in (0, 1], so that its logarithm is a number
+    # 53 bits each; the first lies in (0, 1], so that its logarithm is finite
     u = (np.float64(((a << HALF) | b) >> np.uint64(11)) + 1.0) * TO_UNIT
     v = np.float64(((c << HALF) | d) >> np.uint64(11)) * TO_UNIT
     r = math.sqrt(-2.0 * math.log(u))

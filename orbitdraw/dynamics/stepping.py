@@ -1,4 +1,4 @@
-"""One frame of a law, worked out: its compiled driver, with everything that is the same for all who move in it."""
+"""Integration of one frame: a law's compiled driver with the arguments that are the same for all particles."""
 
 from __future__ import annotations
 
@@ -17,45 +17,45 @@ from orbitdraw.slider import Values
 Floats = NDArray[np.float64]
 
 MARKED = 400
-"""Dust up to this number shows a disc at each present place, as bodies do, and is drawn with their brushes."""
+"""Largest number of dust particles that are marked with discs and drawn with brushes, as bodies are."""
 
 BLOCK = 512
-"""Particles that take all steps of a frame together. Six arrays of this many numbers fill most of a processor's
-first cache (24 of 32 KiB); half as many are as fast, twice as many are slower."""
+"""Particles that take all steps of a frame together. Six arrays of this length fill most of a first-level cache
+(24 of 32 KiB); half as many are as fast, twice as many are slower."""
 
 NOBODY = np.zeros((0, 7))
-"""Nobody is put back after a frame."""
+"""Empty `holds`: no body is projected back after a frame."""
 
 NOTHING = np.zeros((0, 0, 2))
-"""The velocities of points, which are not drawn along their way."""
+"""Empty velocities, of points."""
 
 
 @dataclass
 class Stepping:
-    """`steps` steps of `dt` of a law, from step `beat` on. Backwards dt and beat are below zero."""
+    """`steps` steps of `dt` of a law, from step `beat` on. With time reversed, dt and beat are negative."""
 
     driver: Callable[..., None]
     extras: Arguments
-    """The law's own arguments for the particles from a first one on."""
+    """The law's own arguments, as a function of the index of the first particle."""
     kicks: int
     push: tuple[Any, bool, Floats]
-    """The potential's kernel, whether there is one, and its numbers."""
+    """The potential's kernel, whether there is one, and its parameters."""
     mass: Floats
-    """Of each image of each body; see `symmetry.masses`."""
+    """Mass of each image of each body; see `symmetry.masses`."""
     gravity: Floats
     track: Floats
-    """Where the bodies are at each kick: they leave it, and dust reads it."""
+    """Positions of the bodies at each kick: written by the bodies, read by the dust."""
     planted: tuple[Any, Floats]
-    """The kernel of fields under the hand, and their numbers."""
+    """The kernel of the fields that were added by edits, and their parameters."""
     turns: Floats
     pins: Floats
     holds: Floats
-    """Rows (m, 7): who is put back after each frame, and the map that does it."""
+    """Rows (m, 7): index of a body that is projected back after each frame, and the affine map."""
     beat: float
     dt: float
     steps: int
     frames: int = 1
-    """So many frames in a row, of `steps` steps each, between which nothing happens."""
+    """Number of consecutive frames of `steps` steps each, without edits between them."""
 
     def play(
         self,
@@ -67,13 +67,14 @@ class Stepping:
         force: tuple[Floats, Floats],
         known: bool = False,
     ) -> tuple[Floats, Floats]:
-        """Move x, y, vx, vy and alive, arrays of `part`, in place; gives the paths (nodes + 1, n, 2) and velocities.
+        """Integrate x, y, vx, vy and alive, the arrays of `part`, in place; return the paths (nodes + 1, n, 2) and
+        their velocities.
 
-        Of several frames, those of one frame stand after those of another, (frames (nodes + 1), n, 2).
+        For several frames these are concatenated, (frames (nodes + 1), n, 2).
 
-        `mutual`: blocks of `block` particles are bodies that pull each other, several worlds of them one after the
-        other; otherwise they are dust. `first` is the number of the first particle. `force` is room for the force,
-        which is `known` already when a frame before has left it there.
+        `mutual`: each block of `block` particles is a separate world of bodies that attract each other; otherwise the
+        particles are dust. `first` is the index of the first particle. `force` is scratch for the force; it is `known`
+        if it still holds the closing force of the frame before.
         """
         from orbitdraw.dynamics.drivers.force import FEW, LANES
 
@@ -97,16 +98,16 @@ class Stepping:
         else:
             threads.share(work, n, grain=BLOCK)
         if self.dt < 0 and nodes:
-            np.negative(swift, out=swift)  # on paper a velocity points the way the pen goes
+            np.negative(swift, out=swift)  # velocities of strokes point along the path drawn
         return path, swift
 
     def ends_at(self, places: Any) -> bool:
-        """Whether bodies are still where they closed the one frame that was played, so that their pull is too."""
+        """True when the bodies are still where the last frame ended, so that their closing force is valid."""
         closing = self.track[self.kicks - 1, :, :: len(self.turns)] if self.mass.size else places
         return np.array_equal(closing, places, equal_nan=True)
 
     def _abreast(self, part: list[Any], first: int, lanes: int, nodes: int) -> tuple[Floats, Floats]:
-        """Play one world of bodies in the company of ghosts, who are nowhere and pull nobody, up to full lanes."""
+        """Integrate one world of bodies, padded to full SIMD lanes with nan bodies that exert no force."""
         n = len(part[0])
         wide, alive = np.full((6, lanes), np.nan), np.zeros(lanes, dtype=np.bool_)
         wide[:4, :n], alive[:n] = part[:4], part[4]
@@ -118,10 +119,10 @@ class Stepping:
 
 @dataclass
 class Closing:
-    """The force (fx, fy) of the kick that closed a frame. It opens the next frame too, if nothing it came from changed.
+    """The force (fx, fy) of the kick that closed a frame, reused for the next frame's opening kick if still valid.
 
-    It came from `sources`, arrays of the state that are sealed until then, so that nobody writes into them unnoticed,
-    and from `numbers`: the kernel, its parameters and the time. Whether it is used or not, the bits are the same.
+    It depends on `sources`, arrays of the state that are made read-only meanwhile, so that no write goes unnoticed,
+    and on `numbers`: the kernel, its parameters and the time. Reuse does not change a bit of the result.
     """
 
     fx: Floats
@@ -130,15 +131,15 @@ class Closing:
     numbers: tuple[Any, ...]
 
     def holds(self, sources: list[Floats], numbers: tuple[Any, ...]) -> bool:
-        """Whether these sources and numbers are the same ones, untouched."""
+        """True when these sources and numbers are the same objects, unmodified."""
         same = all(one is other for one, other in zip(self.sources, sources, strict=True))
         return same and not any(one.flags.writeable for one in sources) and self.numbers == numbers
 
 
 def driver_of(law: Law, values: Values, dt: float, seed: int, steps: int) -> tuple[Callable[..., None], Arguments, int]:
-    """The law's compiled driver, its own arguments for the particles from `first` on, and its kicks in a frame.
+    """The law's compiled driver, its own arguments, and its force evaluations in a frame.
 
-    Only the driver of the scene's law is imported, because the import compiles it.
+    Only the driver of this law is imported, because the import compiles it.
     """
     return DRIVERS[law.driver](), law.arguments(law.now(values), dt, seed), law.kicks(steps)
 
@@ -165,6 +166,6 @@ DRIVERS: dict[str, Callable[[], Callable[..., None]]] = {"newton": _newton, "des
 
 
 def check_reversible(law: Law, values: Values) -> None:
-    """Raise InputError, saying why, where what a step did no step can take back."""
+    """Raise InputError with the reason unless a step of -dt undoes a step."""
     if why := law.irreversible(law.now(values)):
         raise InputError(why)

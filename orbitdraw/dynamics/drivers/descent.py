@@ -1,4 +1,4 @@
-"""The driver of Descent, and of Newton's order 1: the velocity first, then the place with the new velocity."""
+"""Driver of Descent, and of Newton's order 1: semi-implicit Euler, velocity first, then position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every driver does at a kick: the force on a block, from the potential and from bodies."""
+"""Shared parts of the drivers: the force on a block from potential, fields and bodies, and the output of nodes."""
 
 from __future__ import annotations
 
@@ -26,39 +26,40 @@ COMMON = (
     *(F1, F1, B1),  # fx, fy, known
     *(I8, I8, I8),  # start, stop, block
 )
-"""The arguments all drivers share, in order; a law's own follow. `beat` is the number of steps before this frame, so
-that the frame ends at the very time at which the next begins; `known` says that fx, fy hold the force of that time.
-Of several `frames` in a row each does what it would do alone, and has its own rows of `nodes` and `swift`.
+"""The arguments that all drivers share, in order; a law's own follow. They are a flat list because passing a NamedTuple
+costs 24 us a call. `beat` is the number of steps before this frame, so that a frame ends at the exact time at which the
+next begins; `known` is true when fx, fy already hold the force at that time. Several `frames` are computed as they
+would be one by one, each with its own rows of `nodes` (positions) and `swift` (velocities).
 
 `placed` adds the force of the fields in `places` (see fields.table). `turns` (g, 6) are the maps of a symmetry, rows
 of x' = a x + b y + c and y' = d x + e y + f, the first of them the identity; `mass` then holds a mass for each image,
-those of one body together. `pins` (m, 3) are bodies that hold still: number, x, y. `holds` (m, 7) are those that are
-put back after each frame: number, and the map that does it."""
+those of one body together. `pins` (m, 3) are pinned bodies: index, x, y. `holds` (m, 7) are bodies that are projected
+back after each frame: index, and the affine map."""
 
 FEW = 6
-"""Up to this many bodies, each pair is computed once for both, one by one; beyond, whole rows at a time are
-faster although each pair is then computed twice."""
+"""Largest number of bodies for which each pair is computed once, in scalar code; above it, vectorised rows are faster
+although they compute each pair twice."""
 
 LANES = 8
-"""Numbers that the widest processors divide at once. Rows of a multiple of it leave no rest that is computed one by
-one, which for twenty bodies costs as much as all the others; see Stepping.play."""
+"""Widest SIMD vector of doubles. Rows padded to a multiple of it leave no scalar remainder, which for twenty bodies
+costs as much as the rest; see Stepping.play."""
 
 
 @compiled(FORCE, passed=True)
 def nothing(x: Any, y: Any, t: Any, p: Any, fx: Any, fy: Any) -> None:
-    """The kernel of no potential. Drivers do not call it; they need a function of the type."""
+    """Placeholder kernel for no potential. Drivers do not call it; they need a function of this type."""
 
 
 @inner
 def pairs(x: Any, y: Any, mass: Any, softening2: Any, gravity: Any, fx: Any, fy: Any) -> None:
-    """Add the pull of bodies on each other, each pair once."""
+    """Add the mutual gravity of bodies, each pair once."""
     for i in range(x.size):
         xi, yi, mi, ax, ay = x[i], y[i], mass[i], fx[i], fy[i]
         for j in range(i + 1, x.size):
             dx = x[j] - xi
             dy = y[j] - yi
             r2 = dx * dx + dy * dy
-            if r2 > 0.0 and r2 < np.inf:  # false for a retired body, whose place is not a number
+            if r2 > 0.0 and r2 < np.inf:  # false for a retired body, whose position is nan
                 d2 = r2 + softening2
                 w = gravity / (d2 * math.sqrt(d2))
                 ax += mass[j] * w * dx
@@ -71,9 +72,9 @@ def pairs(x: Any, y: Any, mass: Any, softening2: Any, gravity: Any, fx: Any, fy:
 
 @inner
 def rows(track: Any, row: Any, mass: Any, softening2: Any, gravity: Any, x: Any, y: Any, fx: Any, fy: Any) -> None:
-    """Add the pull of the bodies at `track[row]` on every particle at (x, y); a form that vectorises.
+    """Add the gravity of the bodies at `track[row]` on every particle at (x, y), vectorised over particles.
 
-    The time goes into one square root and one division for each, 27 cycles for eight of them on Zen 4.
+    The cost is one square root and one division each, 27 cycles for eight of them on Zen 4.
     """
     for j in range(mass.size):
         px = track[row, 0, j]
@@ -86,7 +87,7 @@ def rows(track: Any, row: Any, mass: Any, softening2: Any, gravity: Any, x: Any,
             near = (r2 > 0.0) & (r2 < np.inf)
             d2 = r2 + softening2
             w = strength / (d2 * math.sqrt(d2))
-            # Both factors are cleared: zero times a retired body's place would not be zero.
+            # Both factors are cleared: 0 times the nan of a retired body would be nan.
             w = w if near else 0.0
             fx[i] += w * (dx if near else 0.0)
             fy[i] += w * (dy if near else 0.0)
@@ -113,7 +114,7 @@ def pull(
     fx: Any,
     fy: Any,
 ) -> None:
-    """The force on the block at (x, y) at time t, per unit mass, into (fx, fy)."""
+    """Compute the force on the block at (x, y) at time t, per unit mass, into (fx, fy)."""
     if mutual:
         for k in range(pins.shape[0]):
             x[int(pins[k, 0])] = pins[k, 1]
@@ -130,7 +131,7 @@ def pull(
     images = turns.shape[0]
     one_by_one = x.size <= FEW and images == 1
     if mutual and (track.shape[0] > 1 or not one_by_one):
-        for i in range(mass.size // images):  # beyond them stand ghosts
+        for i in range(mass.size // images):  # the rest is padding
             track[row, 0, i * images] = x[i]
             track[row, 1, i * images] = y[i]
             for g in range(1, images):
@@ -146,7 +147,7 @@ def pull(
 def write(
     node: Any, nodes: Any, swift: Any, lo: Any, x: Any, y: Any, vx: Any, vy: Any, k: Any, c: Any, fx: Any, fy: Any
 ) -> None:
-    """Put a block on paper, with the velocity it will have after a kick k and lift c, to the bit."""
+    """Write the nodes of a block, with the velocities that a kick k and lift c will give, bit for bit."""
     for i in range(x.size):
         nodes[node, lo + i, 0] = x[i]
         nodes[node, lo + i, 1] = y[i]
@@ -156,7 +157,7 @@ def write(
 
 @inner
 def hold(holds: Any, x: Any, y: Any, vx: Any, vy: Any) -> None:
-    """Put bodies back where they belong, onto their mirror or their pin; a step or its rounding took them from it."""
+    """Project bodies back onto their mirror or pin, which a step or its rounding moved them from."""
     for k in range(holds.shape[0]):
         i, a, b, d, e = int(holds[k, 0]), holds[k, 1], holds[k, 2], holds[k, 4], holds[k, 5]
         x[i], y[i] = a * x[i] + b * y[i] + holds[k, 3], d * x[i] + e * y[i] + holds[k, 6]
@@ -166,9 +167,9 @@ def hold(holds: Any, x: Any, y: Any, vx: Any, vy: Any) -> None:
 
 @inner
 def still(mutual: Any, track: Any, row: Any) -> bool:
-    """Whether the bodies begin a frame, whose first kick is that row of their record, where they closed the last.
+    """True when the bodies begin a frame, whose first kick is this row of `track`, where they ended the last one.
 
-    They themselves have yet to write that row where dust will read it.
+    The bodies themselves (`mutual`) reuse a force only where `track` has one row, as they must write it for the dust.
     """
     if mutual:
         return track.shape[0] == 1  # type: ignore[no-any-return]
@@ -183,13 +184,13 @@ def still(mutual: Any, track: Any, row: Any) -> bool:
 
 @inner
 def finish(x: Any, y: Any, vx: Any, vy: Any, alive: Any, nodes: Any, swift: Any, frame: Any, lo: Any) -> bool:
-    """Take out the particles that left the numbers, and say whether any did in this frame.
+    """Retire particles whose state overflowed to inf or nan; return True if any was retired in this frame.
 
-    Where paths have one node only, the places of now go there.
+    Where strokes are points, write the positions as their nodes.
     """
     left = False
     for i in range(x.size):
-        # a - a is zero for every number and not a number for the rest; unlike a test, it vectorises
+        # a - a is 0 for finite a, else nan; unlike isfinite, it vectorises
         if (x[i] - x[i]) + (y[i] - y[i]) + (vx[i] - vx[i]) + (vy[i] - vy[i]) != 0.0:
             left |= alive[i]
             alive[i] = False

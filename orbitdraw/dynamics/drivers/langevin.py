@@ -1,4 +1,4 @@
-"""The driver of Langevin: kick, half a drift, the bath, half a drift, kick (BAOAB)."""
+"""Driver of Langevin, the BAOAB splitting: kick, half drift, Ornstein-Uhlenbeck step, half drift, kick."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def langevin(
                     for i in range(n):
                         a, b = normal_pair(seed, first + lo + i, tick + gone + step)
                         m = mass[i * turns.shape[0]] if mutual and i < bodies else 1.0
-                        warm = heat / math.sqrt(m) if m > 0.0 else heat  # one without mass moves like dust
+                        warm = heat / math.sqrt(m) if m > 0.0 else heat  # massless bodies move like dust
                         px[i] += 0.5 * dt * ux[i]
                         py[i] += 0.5 * dt * uy[i]
                         ux[i] = keep * ux[i] + warm * a

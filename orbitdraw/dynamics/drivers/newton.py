@@ -1,4 +1,4 @@
-"""The driver of Newton, orders 2 to 8: composed kick, drift, kick."""
+"""Driver of Newton, orders 2 to 8: composed kick-drift-kick leapfrog."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def newton(
         hi = min(lo + block, stop)
         n = hi - lo
         px, py, ux, uy, ax, ay = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx[lo:hi], fy[lo:hi]
-        # The force that closes a frame opens the next one too, unless one who pulled has gone.
+        # The force that closes a frame also opens the next one, unless an attracting body has been retired.
         ready = known
         for frame in range(frames):
             # Kick 0 opens the first step; kick q closes stage s of its step, and merges with the opening of the next.
@@ -70,7 +70,7 @@ def newton(
                 k, c = table[s, 4], table[s, 5]
                 if s == count - 1:
                     if step % every == 0 and step // every < lines:
-                        # the velocity on paper is the one at the end of the step, not the one amid two kicks
+                        # nodes hold the velocity at the end of the step, not that between two kicks
                         closing = 1.0 if q > 0 else 0.0
                         row = frame * lines + step // every
                         write(row, nodes, swift, lo, px, py, ux, uy, closing * kick, closing * lift, ax, ay)
@@ -80,7 +80,7 @@ def newton(
                 if s == count:
                     s = 0
                     step += 1
-                # The kick and the drift of the next stage in one loop: the particles are read and written once.
+                # The kick and the next stage's drift in one loop, so that particles are read and written once.
                 dr, di, er, ei = table[s, 0], table[s, 1], table[s, 2], table[s, 3]
                 if q == kicks - 1:
                     dr, di, er, ei = 0.0, 0.0, 1.0, 0.0  # the frame ends with a kick

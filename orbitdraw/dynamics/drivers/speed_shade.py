@@ -1,4 +1,4 @@
-"""What a crowd drawn as points puts on paper after a frame."""
+"""Palette positions by speed, for dust drawn as points."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from orbitdraw.runtime.jit import compiled
 
 @compiled(types.void(F1, F1, F8, F1, I8, I8))
 def pace(vx: Any, vy: Any, usual: Any, shade: Any, start: Any, stop: Any) -> None:
-    """Speed as a shade: nothing at rest, half at the usual speed, never quite one."""
+    """Shade by speed: v / (v + usual), 0 at rest, 1/2 at the usual speed, below 1."""
     for i in range(start, stop):
         v = math.sqrt(vx[i] * vx[i] + vy[i] * vy[i])
         shade[i] = v / (v + usual) if v < math.inf else 0.0
