@@ -338,7 +338,7 @@ def test_save_and_restore_to_the_bit():
 
 @pytest.mark.parametrize("size", [(0, 10), (10, -1), (1 << 20, 1 << 20)])
 def test_sizes_that_cannot_be_are_said(size):
-    with pytest.raises(InputError, match="pixels cannot be made"):
+    with pytest.raises(InputError, match="a picture cannot have"):
         Canvas(size, View(), Look())
 
 

@@ -57,7 +57,9 @@ def sides(size: Any) -> tuple[int, int]:
     except (TypeError, ValueError, OverflowError):
         raise InputError(f"a size is two whole numbers such as (1280, 720), not {brief(size)}") from None
     if width < 1 or height < 1 or width * height > MOST_PIXELS:
-        raise InputError(f"a picture of {width} x {height} pixels cannot be made; give two whole numbers from 1")
+        raise InputError(
+            f"a picture cannot have {width} x {height} pixels; give sides from 1, at most {MOST_PIXELS} in all"
+        )
     return width, height
 
 
@@ -86,7 +88,7 @@ class Canvas:
         width, height = sides(size)
         first, last = (0, height) if rows is None else rows
         if not 0 <= first < last <= height:
-            raise InputError(f"rows {first} to {last} are no part of a picture {height} rows high")
+            raise InputError(f"rows {first} to {last} are not a range within the {height} rows of the picture")
         self.size = (width, height)
         self.view = view
         self.rows = (first, last)
@@ -110,7 +112,7 @@ class Canvas:
     @look.setter
     def look(self, look: Look) -> None:
         if (1 if look.style == "density" else 3) != self.planes:
-            raise InputError(f"ink for another look than {look.style!r} is on this canvas; make a new one")
+            raise InputError(f"this canvas holds ink of another style than {look.style!r}; make a new Canvas")
         self._look = look
         self.table = np.ascontiguousarray(pens(look.style, look.palette) * ONE, dtype=np.float64)
         if self.halo is not None:

@@ -137,7 +137,7 @@ def _from_cmap(name: str) -> Bytes:
         every = set(palette_names()) | set(catalogue.short_keys())
         hint = near(name, every)
         if not hint.startswith("did"):
-            hint = near("", palette_names()) + ", and every name of the cmap catalogue"
+            hint = near("", palette_names()) + ", and all names of the cmap catalogue"
         raise InputError(f"palette {name!r} is unknown; {hint}") from None
     return np.asarray(np.round(255 * np.clip(colors[:, :3], 0.0, 1.0)), dtype=np.uint8)
 

@@ -97,16 +97,16 @@ class Strokes:
         if self.names is not None:
             made.names = _array("names", self.names, (self.bodies,)).astype(np.int64)
         if made.weight is not None and not (made.weight >= 0).all():
-            raise InputError("Strokes needs numbers of 0 or more for weight, not one below 0 or nan")
+            raise InputError("Strokes needs weights of 0 or more, not negative ones or nan")
         number("Strokes", "duration", self.duration, least=0)
         if self.width is not None:
             number("Strokes", "width", self.width, least=0)
         if self.half_life is not None and self.half_life != math.inf:
             number("Strokes", "half_life", self.half_life, least=0)
         if n % whole("Strokes", "frames", self.frames):
-            raise InputError(f"Strokes has {n} particles, which are no {self.frames} frames")
+            raise InputError(f"Strokes has {n} particles, which do not divide into {self.frames} frames")
         if self.band and n // self.frames % 2:
-            raise InputError(f"Strokes has {n // self.frames} particles, but an area has as many on either side")
+            raise InputError(f"Strokes needs an even number of particles for an area, not {n // self.frames}")
         if self.dust is not None:
             if not isinstance(self.dust, Strokes):
                 raise InputError(f"Strokes needs Strokes for dust, not {brief(self.dust)}")
