@@ -83,9 +83,7 @@ class Axes:
     ) -> None:
         for name, (low, high), log in (("x", x, xlog), ("y", y, ylog)):
             if not (math.isfinite(low) and math.isfinite(high) and low < high) or (log and low <= 0):
-                raise InputError(
-                    f"axes need {name} = (low, high) with low < high{', above 0' * log}, not ({low}, {high})"
-                )
+                raise InputError(f"axes need {name} = (low, high) with {'0 < ' * log}low < high, not ({low}, {high})")
         self.painter, self.xlog, self.ylog = painter, xlog, ylog
         left, top, wide, high_ = box
         head = 2.0 * size if ylabel else 0.4 * size
