@@ -88,7 +88,7 @@ def test_what_cannot_be_is_said(edits: object, says: str) -> None:
 
 def test_a_scene_says_from_where_it_is_watched() -> None:
     assert Run(mandala(watch=(1, 0))).values["watch"] == (1.0, 0.0)
-    with pytest.raises(InputError, match="no body 9 to watch from"):
+    with pytest.raises(InputError, match="no body 9 for this reference frame"):
         Run(mandala(watch=(1, 9)))
     with pytest.raises(InputError, match="watch needs"):
         mandala(watch=(7,))

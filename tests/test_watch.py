@@ -167,7 +167,7 @@ def test_what_is_no_frame_of_reference_is_refused_in_a_sentence(value):
 
 
 def test_a_body_that_is_not_there_is_named():
-    with pytest.raises(InputError, match=r"no body 7 to watch from; there are 0, 1"):
+    with pytest.raises(InputError, match=r"no body 7 for this reference frame; there are 0, 1"):
         Run(kepler()).apply("watch", (1, 7))
     with pytest.raises(InputError, match="no body 2"):
         Run(kepler(), watch=(3, 0, 2))

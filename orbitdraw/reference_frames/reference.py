@@ -57,7 +57,7 @@ def checked(value: Any) -> tuple[float, ...]:
         )
     reference = reference_of(numbers)
     if reference[0] == PAIR and reference[1] == reference[2]:
-        raise InputError(f"a pair is two bodies, not body {reference[1]} twice")
+        raise InputError(f"a frame that rotates with a pair needs two different bodies, not body {reference[1]} twice")
     return numbers
 
 
@@ -75,11 +75,11 @@ def require(reference: Reference, names: Iterable[int]) -> None:
     """Raise InputError unless all bodies that define a frame of reference are among the ids `names`."""
     there = sorted(int(name) for name in names)
     if reference[0] != REST[0] and not there:
-        raise InputError("there are no bodies here to watch from; the world at rest is watch = 0")
+        raise InputError("there are no bodies here for this reference frame; set watch = 0, the world at rest")
     for body in reference[1:]:
         if body not in there:
             known = ", ".join(map(str, there[:12])) + (", ..." if len(there) > 12 else "")
-            raise InputError(f"there is no body {body} to watch from; there are {known}")
+            raise InputError(f"there is no body {body} for this reference frame; there are {known}")
 
 
 # -- transitions -------------------------------------------------------------------------------------------------------
