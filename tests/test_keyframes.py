@@ -33,7 +33,7 @@ def test_the_budget_is_whole_mebibytes(asked, mib, monkeypatch):
 @pytest.mark.parametrize("asked", ["0", str((1 << 20) + 1), "-1", "1.5", "many", "²", "٣", " 8", "1e3"])
 def test_what_is_no_budget_is_refused(asked, monkeypatch):
     monkeypatch.setenv("ORBITDRAW_MEMORY", asked)
-    with pytest.raises(InputError, match="ORBITDRAW_MEMORY needs whole MiB, 1 to 1048576, not "):
+    with pytest.raises(InputError, match="ORBITDRAW_MEMORY needs a whole number of MiB from 1 to 1048576, not "):
         budget()
 
 

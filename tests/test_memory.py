@@ -78,7 +78,7 @@ def test_kept_states_count_all_their_ink() -> None:
 @pytest.mark.parametrize("asked", ["0", "-3", "much", "1.5", "9" * 30])
 def test_a_budget_that_is_none_is_said(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORBITDRAW_MEMORY", asked)
-    with pytest.raises(InputError, match="ORBITDRAW_MEMORY needs whole MiB"):
+    with pytest.raises(InputError, match="ORBITDRAW_MEMORY needs a whole number of MiB"):
         film.Film(Run(load("figure_eight")), (64, 36))
 
 

@@ -25,7 +25,7 @@ def budget() -> int:
     """
     asked = os.environ.get("ORBITDRAW_MEMORY") or str(MEGABYTES)
     if not (asked.isascii() and asked.isdigit() and 1 <= int(asked) <= 1 << 20):
-        raise InputError(f"ORBITDRAW_MEMORY needs whole MiB, 1 to {1 << 20}, not {asked!r}")
+        raise InputError(f"ORBITDRAW_MEMORY needs a whole number of MiB from 1 to {1 << 20}, not {asked!r}")
     return int(asked) << 20
 
 
