@@ -144,7 +144,7 @@ def test_a_box_orbit_of_henon_and_heiles() -> None:
 
 def test_a_lissajous_figure_is_closed_already_though_not_in_whole_steps() -> None:
     found = close(thrown("x^2/2 + 2*y^2", 1.0, 0.0, 0.1, 0.8), 0)
-    assert found.found and not found.whole and "closing between two steps" in found.sentence()
+    assert found.found and not found.whole and "period not a whole number of steps" in found.sentence()
     assert found.period == pytest.approx(2 * math.pi, rel=1e-8)
     assert math.hypot(found.pushed, found.moved) < 1e-6
 
@@ -176,14 +176,14 @@ def test_what_others_do_later_does_not_make_the_miss_small() -> None:
 
 def test_an_escape_does_not_close() -> None:
     found = close(star((0.0, 1.5)), 1)
-    assert not found.found and found.sentence() == "no closed orbit near this throw: it does not come back"
+    assert not found.found and found.sentence() == "no closed orbit near this throw: it does not return to its start"
 
 
 def test_what_does_not_close_is_named() -> None:
     both, pinned = close(star((0.0, 1.5))), star((0.0, 0.9))
-    assert both.sentence() == "no closed orbit near this motion: it does not come back"
+    assert both.sentence() == "no closed orbit near this motion: it does not return to its start"
     pinned.apply("pin", (1, 1))
-    assert close(pinned, 1).sentence() == "body 1 is pinned: let it go, and throw it"
+    assert close(pinned, 1).sentence() == "body 1 is pinned: release it and throw it"
     pinned.apply("pin", (1, 0))
     pinned.apply("push", (1, 0.0, 0.9))
     pinned.apply("pin", (0, 1))
@@ -216,7 +216,7 @@ def test_nothing_to_close() -> None:
         close(star((0.0, 1.0)), 7)
     lost = star((0.0, 1.0))
     lost.state["x"][1], lost.state["alive"][1] = math.nan, False
-    assert "is gone" in close(lost, 1).sentence()
+    assert "has escaped" in close(lost, 1).sentence()
     assert close(star((0.0, 1.03)), 1, cancelled=lambda: True).sentence() == "the search for a closed orbit was stopped"
 
 

@@ -79,13 +79,13 @@ class Closed:
             return self.why
         parts = [f"closed: period {self.period:.3g}", f"velocity changed by {_percent(self.pushed)}"]
         if self.moved >= 5e-6:
-            parts.append(f"place by {_percent(self.moved)}")
+            parts.append(f"position by {_percent(self.moved)}")
         if self.drifted:
-            parts.append("common drift taken out")
+            parts.append("common drift removed")
         if self.residual > EXACT:
-            parts.append(f"misses by {self.residual:.0e} a turn")
+            parts.append(f"misses by {self.residual:.0e} per orbit")
         if not self.whole:
-            parts.append("closing between two steps")
+            parts.append("period not a whole number of steps")
         return ", ".join(parts)
 
 
@@ -111,24 +111,24 @@ def close(run: Run, body: int | None = None, cancelled: Cancelled = lambda: Fals
     if body is not None and body not in names(dict(run.state)):
         raise InputError(f"there is no body {body:g}")
     if body is not None and pinned(run.state, body):
-        return Closed(why=f"body {body:g} is pinned: let it go, and throw it")
+        return Closed(why=f"body {body:g} is pinned: release it and throw it")
     what = "this motion" if body is None else "this throw"
     flow = Flow(run, body)
     if body is not None and body not in flow.names:
-        return Closed(why=f"body {body:g} is gone: it has no orbit to close")
+        return Closed(why=f"body {body:g} has escaped: it has no orbit to close")
     if not flow.names:
-        return Closed(why="there is no body here to close: throw one first")
+        return Closed(why="there is no body whose orbit can be closed: throw one first")
     if flow.timed:
-        return Closed(why="this potential changes with time: only orbits in one that rests can be closed")
+        return Closed(why="this potential changes with time: orbits can be closed only in a static one")
     if len(flow.names) > MOST_BODIES:
-        return Closed(why=f"{len(flow.names)} bodies are too many to close; {MOST_BODIES} are the most")
+        return Closed(why=f"{len(flow.names)} bodies are too many: orbits of at most {MOST_BODIES} can be closed")
     if cancelled():
         return Closed(why=STOPPED)
     path = flow.ahead()
     apart = flow.apart(path)
     places = returns(apart)
     if not places:
-        return Closed(why=f"no closed orbit near {what}: it does not come back")
+        return Closed(why=f"no closed orbit near {what}: it does not return to its start")
     found = _search(flow, places, body is not None, cancelled)
     if cancelled():
         return Closed(why=STOPPED)
@@ -142,7 +142,7 @@ def _hopeless(run: Run) -> str:
     """The reason why no orbit can be closed here; empty if one may."""
     law, now = run.scene.law, run.scene.law.now(run.values)
     if run.scene.motion is not None or not len(run.state.get("mass", ())):
-        return "there is no body here to close: throw one first"
+        return "there is no body whose orbit can be closed: throw one first"
     return law.never_closes(now)
 
 
