@@ -93,11 +93,11 @@ class Law:
 
     def irreversible(self, now: Numbers) -> str:
         """The reason why a step of -dt does not undo a step; empty if it does."""
-        return f"{self.name} forgets where it came from, so time cannot run backwards; Z rewinds the drawing"
+        return f"{self.name} is irreversible, so time cannot run backwards; hold Z to rewind the drawing"
 
     def never_closes(self, now: Numbers) -> str:
         """The reason why no orbit is periodic under this law; empty if one may be."""
-        return f"no orbit closes under {self.name}: what is lost or shaken never comes back"
+        return f"no orbit closes under {self.name}, which does not conserve energy"
 
     @property
     def inertia(self) -> Number:

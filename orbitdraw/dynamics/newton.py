@@ -72,9 +72,7 @@ class Newton(Law):
 
     def irreversible(self, now: Numbers) -> str:
         why = "drag" if now["drag"] != 0 else "a step of order 1" if self.order == 1 else ""
-        return (
-            f"{why} cannot be taken back by a step, so time cannot run backwards; Z rewinds the drawing" if why else ""
-        )
+        return f"{why} is irreversible, so time cannot run backwards; hold Z to rewind the drawing" if why else ""
 
     def never_closes(self, now: Numbers) -> str:
         return "no orbit closes with drag: set drag to 0 first" if now["drag"] != 0 else ""
