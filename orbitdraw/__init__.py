@@ -1,16 +1,16 @@
 """Draw with gravity; teach with the same picture.
 
-    what moves          Scene, scene, Potential, Bodies, Dust, Slider, Motion
-    terms of formulas   well, spring, gaussian, uniform, log_halo, ripple
-    where it begins     ring, disc, cloud, line, grid
-    how it answers      Newton, Descent, Langevin
-    how it looks        Look, View, Strokes
-    playing             Run, load, Drawing
+    scenes              Scene, scene, Potential, Bodies, Dust, Slider, Motion
+    potential terms     well, spring, gaussian, uniform, log_halo, ripple
+    initial conditions  ring, disc, cloud, line, grid
+    laws of motion      Newton, Descent, Langevin
+    drawing style       Look, View, Strokes
+    simulation          Run, load, Drawing
     pictures and files  frames, poster, export
-    what can go wrong   OrbitdrawError, InputError
+    errors              OrbitdrawError, InputError
 
-World coordinates have y up; arrays of places and velocities are (n, 2), float64. `help(orbitdraw.Run)` and the like say
-the rest. Each name is imported when it is first used, so that the command line starts before NumPy does.
+World coordinates have y up; arrays of positions and velocities are (n, 2), float64. For details see
+`help(orbitdraw.Run)` and the like. Each name is imported when it is first used: the command line starts without NumPy.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from orbitdraw.public import HOMES
 __version__ = "0.1.0"
 
 TYPE_CHECKING = False
-"""Python's own lies in a module that takes ten milliseconds to import, before Ctrl-C is heeded."""
+"""Not from `typing`, whose import takes ten milliseconds before the Ctrl-C handler is installed."""
 
 __all__ = sorted(HOMES)
 
@@ -78,8 +78,10 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """Two public functions, `scene` and `export`, live in modules of their own name. Importing such a module would put
-    it in the function's place; here the function keeps it."""
+    """The package's module type: an imported submodule never replaces a public name.
+
+    Two public functions, `scene` and `export`, live in modules of the same name.
+    """
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not (name in HOMES and isinstance(value, ModuleType)):

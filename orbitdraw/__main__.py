@@ -4,7 +4,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line. Ctrl-C is heeded before anything else, even while the rest is being imported."""
+    """Run the command line. The Ctrl-C handler is installed first, so that it also works during the imports."""
     from orbitdraw.cli import streams
     from orbitdraw.runtime import interrupts as interruption
 
@@ -16,7 +16,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # `python -m` looks for every module in the current folder first, where anything may lie under the name of one.
+    # `python -m` searches the current folder first, where any file may have the name of a module.
     if not sys.flags.safe_path and sys.path[0] != __file__[: -len("/orbitdraw/__main__.py")]:
         del sys.path[0]
     main()

@@ -1,4 +1,4 @@
-"""Calls of public functions and records: one that does not fit is answered with what would."""
+"""Checked calls of public functions and records: an error lists the arguments that they take."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Public = TypeVar("Public", bound=Callable[..., Any])
 
 
 def public(thing: Public) -> Public:
-    """Let a function, or the constructor of a record, say in one sentence why a call of it does not fit.
+    """Decorate a function or a record so that a call with wrong arguments raises CallError, one sentence.
 
-    Of a record, the options in `INNER` are the program's own and not named.
+    The options of a record that are listed in its `INNER` are internal; the sentence does not name them.
 
     >>> @public
     ... def halo(n, radius=1.0):
@@ -37,7 +37,7 @@ def _answer(function: Callable[..., Any], name: str, inner: Collection[str] = ()
         try:
             return function(*arguments, **options)
         except TypeError as error:
-            # Raised here, not in the function: the call itself does not fit.
+            # No frame below this one: the call itself failed, not the function's body.
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:
                 raise CallError(_misfit(function, name, inner, arguments, options) or f"{name}: {error}") from None
             raise
@@ -48,7 +48,7 @@ def _answer(function: Callable[..., Any], name: str, inner: Collection[str] = ()
 def _misfit(
     function: Callable[..., Any], name: str, inner: Collection[str], arguments: tuple[Any, ...], options: dict[str, Any]
 ) -> str:
-    """Why these arguments do not fit a function that takes no arbitrary ones."""
+    """The reason why these arguments do not match the signature of a function without *args and **kwargs."""
     parameters = [one for one in inspect.signature(function).parameters.values() if one.name != "self"]
     names = [one.name for one in parameters if one.name not in inner]
     listed = _listing(names)
@@ -66,7 +66,7 @@ def _misfit(
 
 
 def unknown_option(name: str, option: str, names: list[str]) -> str:
-    """What is said of an option that a function or record does not have.
+    """The error sentence for an option that a function or record does not have.
 
     >>> unknown_option("Newton", "friction", ["mass", "drag"])
     "Newton takes mass and drag, not 'friction'; did you mean drag?"

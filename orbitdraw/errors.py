@@ -1,4 +1,4 @@
-"""The errors a person can meet: one sentence each, naming the offender and the remedy."""
+"""The exceptions shown to users: each message is one sentence that names the offender and the remedy."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 WIDEST = 76
-"""Letters of a formula that are shown with a mistake in it."""
+"""Characters of a formula that an error shows."""
 
 
 class OrbitdrawError(Exception):
-    """Something went wrong that is not a defect of the program; the command line says it and exits with `exit_code`."""
+    """Base of all errors that are not defects of the program; the command line prints it and exits with `exit_code`."""
 
     exit_code = 1
 
 
 class InputError(OrbitdrawError, ValueError):
-    """What was asked for cannot be: an unknown name, a bad number, a missing part of the installation."""
+    """Invalid input: an unknown name, a bad number, a missing part of the installation."""
 
     exit_code = 2
 
 
 class CallError(InputError, TypeError):
-    """A call that does not fit: an option that does not exist, or one that is missing."""
+    """A call with an unknown option, or without a required one."""
 
 
 class FormulaError(InputError):
-    """A formula that cannot be read; `column` is where (0 = first character), and `marked()` draws the finger."""
+    """A formula that cannot be parsed at `column` (0 = first character); `marked()` shows a caret there."""
 
     def __init__(self, message: str, text: str = "", column: int = 0) -> None:
         super().__init__(message)
@@ -35,9 +35,9 @@ class FormulaError(InputError):
         self.column = column
 
     def marked(self) -> str:
-        """The formula with a caret under the offending column; of a long one, the part around it.
+        """The formula with a caret under the offending column; a long formula is cut to the part around it.
 
-        Letters that are twice as wide move the caret along, and what a terminal would act on is shown as �.
+        Wide characters count as two columns, and control characters are shown as �.
 
         >>> print(FormulaError("unknown", "ｘ + q(x)", 4).marked())
         ｘ + q(x)
@@ -52,21 +52,21 @@ class FormulaError(InputError):
 
 
 def _columns(text: str) -> int:
-    """The columns that a text takes in a terminal."""
+    """The number of columns that a text takes in a terminal."""
     wide = sum(unicodedata.east_asian_width(one) in "WF" for one in text)
     return len(text) + wide - sum(unicodedata.combining(one) > 0 for one in text)
 
 
 class NoDisplayError(InputError):
-    """A window was to be opened, and there is no display that answers."""
+    """No display is available to open a window on."""
 
 
 class DrawingError(InputError):
-    """A file that is not a whole drawing this version can read."""
+    """A file that is not a complete drawing, or not one of this version."""
 
 
 class SceneError(InputError):
-    """A scene file that failed; says which file and line, and what Python said there."""
+    """An error in a scene file, with the file, the line and the message."""
 
     def __init__(self, message: str, path: str = "", line: int = 0) -> None:
         where = f"{path}, line {line}: " if path and line else f"{path}: " if path else ""
@@ -77,7 +77,7 @@ class SceneError(InputError):
 
 
 class CacheWarning(RuntimeWarning):
-    """What was worked out before cannot be used or kept; it is worked out anew, which only takes longer."""
+    """The cache cannot be read or written; results are computed again, which only takes longer."""
 
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -126,13 +126,13 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "velocity": ("vel",),
     "zoom": ("radius",),
 }
-"""Words of other programs and books, and what is meant by them here, for names that look nothing alike."""
+"""Names used by other programs and books, and the names of the same thing here."""
 
 
 def sentence(words: str) -> str:
-    """A message as a sentence of the window: with a capital letter, unless it begins with a name.
+    """A message as a sentence for the window: with a capital letter, unless it begins with a name.
 
-    A first word with anything but letters in it is a name, and so is what stands in quotes or before a colon.
+    The first word counts as a name if it contains anything but letters (a quote, a colon, an underscore).
 
     >>> for words in ("body 3 is pinned", "two_wells has no 'a'", "out.jpg cannot be written", "'sin' is a function"):
     ...     print(sentence(words))
@@ -146,7 +146,7 @@ def sentence(words: str) -> str:
 
 
 def near(name: str, choices: Iterable[str]) -> str:
-    """The end of an "unknown name" sentence: what means the same, or the near matches, else all the choices.
+    """The end of an "unknown name" sentence: synonyms, else close matches, else all the choices.
 
     >>> near("mothh", ["moth", "horseshoe"])
     'did you mean moth?'

@@ -1,6 +1,6 @@
-"""The formats a drawing leaves in: what each can hold, and what is refused before anything is begun.
+"""The export formats, their limits, and the checks of an export's options before it begins.
 
-The exporters, the command line and the window's dialog all read this one table.
+The exporters, the command line and the window's export dialog read this one table.
 """
 
 from __future__ import annotations
@@ -13,32 +13,33 @@ from pathlib import PurePath
 from orbitdraw.errors import InputError, near
 
 FOLDER = "/"
-"""The suffix of a folder of numbered pictures."""
+"""The suffix that stands for a folder of numbered pictures."""
 
 LONGEST = 65500
 MOST_MOVING = 16384 * 8192
-"""Pixels of a picture in a film, whose canvas is in memory whole, some 40 bytes a pixel. Only stills come in bands."""
+"""Pixels of a video frame: its canvas is in memory whole, some 40 bytes a pixel. Only stills are rendered in bands."""
 
 SMALLEST_TYPED, LARGEST_TYPED = 16, 60_000
-"""Sides that a person may type. Below, nothing can be seen; above, most programs that show pictures give up."""
+"""Sides in pixels that a user may type. Below, nothing can be seen; above, most image viewers fail."""
 
 MOST_LOOPS = 65535
 
 MOST_SECONDS = 1_000_000
-"""Of play: eleven days."""
+"""Longest export in seconds of play: eleven days."""
 
 MOST_FRAMES = 100_000_000
 
 RATES = (0.001, 1000)
-"""The fewest and the most frames a second."""
+"""Lowest and highest frame rate, in frames per second."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """One format: its suffix, its word, and what it can hold.
+    """One export format: suffix, name, and limits.
 
-    `rate` is the frames a second where nobody says, `fastest` the most it can show; `alpha` says that a pixel can be
-    partly transparent, `loops` that the file says how often it plays, `video` that it needs the extra of that name.
+    `a` is the name with its article. `film` is True for moving pictures, `rate` the default frame rate and `fastest`
+    the highest in frames per second, `widest` the longest side in pixels. `alpha` is True where pixels can be partly
+    transparent, `loops` where the file stores a number of repeats, `video` where the extra of that name is needed.
     """
 
     suffix: str
@@ -66,21 +67,21 @@ FORMATS = {
 }
 
 CARRIERS = tuple(suffix for suffix in FORMATS if suffix != FOLDER)
-"""Files that hold a drawing, or may."""
+"""Suffixes of files that can carry a drawing."""
 
 STILLS = (".jpg", ".jpeg", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".heic", ".ppm", ".tga")
-"""Pictures of formats that other programs write, and this one does not."""
+"""Picture formats that orbitdraw does not write."""
 
 NEAREST = {
     **dict.fromkeys((*STILLS, ".svg", ".pdf", ".eps", ".ps"), ".png"),
     **dict.fromkeys((".mov", ".avi", ".mkv", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv", ".ogv"), ".mp4"),
     **dict.fromkeys((".apng", ".mng", ".ani"), ".gif"),
 }
-"""For every well-known suffix that cannot be written, the one of ours that serves the same purpose."""
+"""For every well-known suffix that cannot be written, the supported one that serves the same purpose."""
 
 
 def numbering(name: str) -> str:
-    """Why a name with a number as C writes it is refused; empty for any other name.
+    """The error message for a file name with a printf-style number; empty for any other name.
 
     >>> numbering("frame_%04d.png"), numbering("100%.png")
     ('frame_%04d.png is one name for many pictures; write frame/ for 00001.png, 00002.png and so on', '')
@@ -92,12 +93,12 @@ def numbering(name: str) -> str:
 
 
 def as_ground(name: str) -> str:
-    """How a picture that carries no drawing is used, for the end of a sentence."""
+    """The end of an error sentence: a picture without a drawing can be used as a landscape."""
     return f"drop it on the window, or play a scene over it: orbitdraw play moth --landscape {name}"
 
 
 def unwritable(name: str) -> str:
-    """Why a file of this name cannot be written, and what to write instead.
+    """The error message for a file name with an unsupported suffix, with the name to write instead.
 
     >>> unwritable("Moth.BMP")
     'Moth.BMP ends in .BMP, which cannot be written; write Moth.png'
@@ -114,7 +115,7 @@ def unwritable(name: str) -> str:
 
 
 def parsed_size(text: str) -> tuple[int, int]:
-    """The picture's width and height as a person types them: `1920x1080`, or one number for a square.
+    """The width and height in a typed size: `1920x1080`, or one number for a square.
 
     >>> parsed_size("1920x1080"), parsed_size("1200")
     ((1920, 1080), (1200, 1200))
@@ -133,7 +134,7 @@ def parsed_size(text: str) -> tuple[int, int]:
 
 
 def check_size(size: tuple[int, int], suffix: str) -> tuple[int, int]:
-    """Two whole numbers that this format can have; InputError for others.
+    """The size as two integers; InputError where this format cannot have it.
 
     >>> check_size((1920, 1080), ".gif")
     (1920, 1080)
@@ -154,7 +155,7 @@ def check_size(size: tuple[int, int], suffix: str) -> tuple[int, int]:
 
 
 def check_rate(rate: Fraction, suffix: str) -> None:
-    """Raise InputError for frames a second that this format cannot show."""
+    """Raise InputError for a frame rate that this format cannot show."""
     if suffix == ".gif" and rate > FORMATS[suffix].fastest:
         raise InputError(
             f"a GIF cannot show {float(rate):g} frames a second: it counts in hundredths, and browsers slow down "
@@ -165,7 +166,7 @@ def check_rate(rate: Fraction, suffix: str) -> None:
 
 
 def check_options(suffix: str, transparent: bool, loop: int | None) -> None:
-    """Raise InputError for a transparent ground or a number of loops in a format that has none.
+    """Raise InputError for a transparent background or a loop count in a format that has none.
 
     >>> check_options(".png", True, None)
     >>> check_options(".mp4", False, 3)
@@ -188,7 +189,7 @@ def check_options(suffix: str, transparent: bool, loop: int | None) -> None:
 
 
 def check_quality(suffix: str, quality: str, transparent: bool) -> None:
-    """Raise InputError for a quality that a film cannot have without its ground.
+    """Raise InputError for a quality that is not available with a transparent background.
 
     >>> check_quality(".webm", "high", False)
     >>> check_quality(".webm", "lossless", True)

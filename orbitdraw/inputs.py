@@ -1,4 +1,4 @@
-"""What a person's program gives: checks that name the record, the option and the remedy in one sentence."""
+"""Validation of arguments: each error names the record, the option and the remedy in one sentence."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _short.maxlevel = 3
 
 
 def brief(value: Any) -> str:
-    """A value in the words of a sentence, however long its own text is.
+    """A short description of a value for an error message.
 
     >>> brief(print), brief(int), brief("x" * 99)
     ('the function print', 'the class int', "'xxxxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxxxx'")
@@ -39,7 +39,7 @@ def brief(value: Any) -> str:
     if hasattr(value, "shape") and value.shape:
         return f"an array {value.shape}"
     if isinstance(value, int) and value.bit_length() > 4 * MOST_SHOWN:
-        return "an enormous number"  # beyond some thousand digits Python refuses to write one
+        return "an enormous number"  # Python refuses to print one of more than some thousand digits
     if isinstance(value, Real):
         return f"{value:g}" if isinstance(value, float) else str(value)
     if is_dataclass(value):
@@ -55,7 +55,7 @@ def _article(noun: str) -> str:
 
 
 def _real(value: Any) -> float:
-    """A number as one, also where it stands in an array of one; nan for anything else, and for true and false."""
+    """A real number or zero-dimensional array as a float; nan for anything else, booleans included."""
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
         value = value.item()
     try:
@@ -65,7 +65,7 @@ def _real(value: Any) -> float:
 
 
 def number(owner: str, name: str, value: Any, *, least: float = -math.inf, above: float = -math.inf) -> float:
-    """A finite number, not below `least`, and above `above`.
+    """The value as a finite float that is at least `least` and above `above`; InputError otherwise.
 
     >>> number("Look", "width", -1, least=0)
     Traceback (most recent call last):
@@ -79,7 +79,7 @@ def number(owner: str, name: str, value: Any, *, least: float = -math.inf, above
 
 
 def whole(owner: str, name: str, value: Any, least: int = 1, most: int | None = None) -> int:
-    """A whole number from `least` up to `most`.
+    """The value as an integer from `least` to `most`; InputError otherwise.
 
     >>> whole("ring", "n", 2.5)
     Traceback (most recent call last):
@@ -93,7 +93,7 @@ def whole(owner: str, name: str, value: Any, least: int = 1, most: int | None = 
 
 
 def text(owner: str, name: str, value: Any) -> str:
-    """A text, all of whose signs can be shown.
+    """The value as a text without control characters and lone surrogates; InputError otherwise.
 
     >>> text("Scene", "title", 5)
     Traceback (most recent call last):
@@ -108,7 +108,7 @@ def text(owner: str, name: str, value: Any) -> str:
 
 
 def choice(name: str, value: Any, choices: Iterable[str]) -> str:
-    """One of some words."""
+    """The value if it is one of the choices; InputError otherwise."""
     if not isinstance(value, str):
         raise InputError(f"{name} is a word, not {brief(value)}; {near('', choices)}")
     if value not in choices:
@@ -117,7 +117,7 @@ def choice(name: str, value: Any, choices: Iterable[str]) -> str:
 
 
 def instance(owner: str, name: str, value: Any, kind: type, such: str) -> None:
-    """Refuse what is not one of a kind of record, with `such` as the example of one; a class is no record yet."""
+    """Raise InputError unless the value is an instance of `kind`; `such` names an example, for the message."""
     if isinstance(value, kind):
         return
     if isinstance(value, type) and issubclass(value, kind):
@@ -126,7 +126,7 @@ def instance(owner: str, name: str, value: Any, kind: type, such: str) -> None:
 
 
 def point(owner: str, name: str, value: Any) -> tuple[float, float]:
-    """Two finite numbers."""
+    """The value as two finite floats; InputError otherwise."""
     try:
         x, y = (number(owner, name, one) for one in value)
     except (TypeError, ValueError):
@@ -135,7 +135,7 @@ def point(owner: str, name: str, value: Any) -> tuple[float, float]:
 
 
 def numbers(owner: str, name: str, value: Any) -> Floats:
-    """A new array of finite numbers of any shape."""
+    """The value as a new array of finite float64 of any shape; InputError otherwise."""
     import numpy as np
 
     try:
@@ -143,7 +143,7 @@ def numbers(owner: str, name: str, value: Any) -> Floats:
         if np.iscomplexobj(given):
             raise InputError(f"{owner} needs real numbers for {name}; write z.real and z.imag as x and y")
         if given.dtype.kind in "US":
-            raise TypeError  # NumPy would read a text as the number in it
+            raise TypeError  # NumPy would parse a text as a number
         found = np.array(given, dtype=np.float64)
     except InputError:
         raise
@@ -159,7 +159,7 @@ def numbers(owner: str, name: str, value: Any) -> Floats:
 
 
 def places(owner: str, name: str, value: Any, what: str = "places") -> Floats:
-    """A new array (n, 2) of finite numbers; a single pair is one row.
+    """The value as a new array (n, 2) of finite float64; a single pair becomes one row.
 
     >>> places("Dust", "pos", [[0, 1, 2], [0, 1, 2]])
     Traceback (most recent call last):
@@ -184,7 +184,7 @@ def _is_ragged(value: Any) -> bool:
 
 
 def signature(owner: str, name: str, function: Any, *taken: str) -> None:
-    """Refuse a function that cannot be called with so many arguments."""
+    """Raise InputError for a function that cannot be called with the arguments `taken`."""
     try:
         found = inspect.signature(function)
     except (TypeError, ValueError):  # some built-in functions have none

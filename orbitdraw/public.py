@@ -1,4 +1,4 @@
-"""The public names and the modules they live in. A table without imports: the command line starts with it."""
+"""The public names and their modules. A table without imports, because the command line loads it first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A number with a range, as a scene declares it, and the values of a run by name."""
+"""Sliders: numbers with a range, as a scene declares them; and the types of a run's values by name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from orbitdraw.errors import InputError
 from orbitdraw.inputs import brief, number, text
 
 LARGEST = 1e150
-"""The largest number that a value can be: its square, and the distance of two such, are still numbers."""
+"""The largest number that a value can be: squares and distances of such numbers do not overflow."""
 
 Value = float | str | None | tuple[float, ...]
 Values = dict[str, Any]
@@ -19,7 +19,7 @@ Values = dict[str, Any]
 @public
 @dataclass(frozen=True)
 class Slider:
-    """A number with a range: a default, the ends, and the places where a dragged knob snaps.
+    """A number with a range: its default, both ends, and the ticks to which a dragged knob snaps.
 
     >>> Slider(0.5, 0.0, 2.0).value
     0.5
@@ -33,7 +33,7 @@ class Slider:
     log: bool = False
     label: str = ""
     per: str = ""
-    """The name of a value that ends and ticks are divided by: a learning rate ends at 2.4 / k, whatever k is."""
+    """Name of a value that divides the ends and ticks: with per="k" and high=2.4 the range ends at 2.4 / k."""
 
     def bounds(self, values: Values) -> tuple[float, float, tuple[float, ...]]:
         """(low, high, ticks) at these values of a run.
@@ -66,12 +66,12 @@ Number = float | Slider
 
 
 def plain(number: Any) -> Any:
-    """The value of a slider, or the thing itself."""
+    """The default of a slider; any other argument unchanged."""
     return number.value if isinstance(number, Slider) else number
 
 
 def check(owner: str, name: str, given: Any, **limits: float) -> None:
-    """Raise InputError unless a Number, wherever a slider may be dragged to, is within the limits of `inputs.number`.
+    """Raise InputError unless a Number is within the limits of `inputs.number`; of a slider, its low end is checked.
 
     >>> check("Look", "width", Slider(1.0, -1.0, 2.0), least=0)
     Traceback (most recent call last):

@@ -1,7 +1,7 @@
-"""Where particles begin: functions that give a start `f(values, rng) -> Dust` for a scene.
+"""Initial conditions of particles: each function returns a start `f(values, rng) -> Dust` for a scene.
 
-Every start takes `speed`: a number is the speed of a counter-clockwise turn about the centre (negative: clockwise),
-a function `speed(r)` gives it for each distance r (n,) from the centre.
+Round starts take `speed`: a number is the tangential speed, counterclockwise about the centre (negative: clockwise);
+a function `speed(r)` returns it for the distances r (n,) from the centre.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Speed = float | Callable[[Floats], Floats]
 Placed = Callable[[SimpleNamespace, np.random.Generator], Dust]
 
 MOST = 10_000_000
-"""Particles that a start may place: they and their pictures take two gigabytes."""
+"""Maximum number of particles of a start: with their pictures they take two gigabytes."""
 
 
 @public
@@ -43,7 +43,7 @@ def circular(mass: float = 1.0, softening: float = 0.0) -> Callable[[Floats], Fl
 
 @public
 def ring(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 0.0), phase: float = 0.0) -> Placed:
-    """n particles evenly on a circle; `phase` turns the first one, in radians.
+    """n particles evenly spaced on a circle; `phase` is the angle of the first one, in radians.
 
     >>> ring(4, speed=0.5)(SimpleNamespace(), np.random.default_rng(0)).vel[0].tolist()
     [0.0, 0.5]
@@ -55,7 +55,7 @@ def ring(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 
 
 @public
 def rings(counts: tuple[int, ...], radii: tuple[float, ...], speed: Speed = 0.0, center: Point = (0.0, 0.0)) -> Placed:
-    """Several rings about one centre, the i-th with counts[i] particles at radii[i].
+    """Concentric rings, the i-th with counts[i] particles at radii[i].
 
     >>> rings((12, 18), (0.2, 0.3))(SimpleNamespace(), np.random.default_rng(0)).pos.shape
     (30, 2)
@@ -75,7 +75,7 @@ def rings(counts: tuple[int, ...], radii: tuple[float, ...], speed: Speed = 0.0,
 
 @public
 def disc(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 0.0), inner: float = 0.0) -> Placed:
-    """n particles at random, evenly over a disc, or over a ring from `inner` to `radius`.
+    """n particles at random, uniform over a disc, or over an annulus from `inner` to `radius`.
 
     >>> bool((np.hypot(*disc(99)(SimpleNamespace(), np.random.default_rng(0)).pos.T) < 1).all())
     True
@@ -93,9 +93,10 @@ def disc(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 
 def exponential_disc(
     n: int, scale: float = 0.3, speed: Speed = 0.0, center: Point = (0.0, 0.0), radius: float = 5.0
 ) -> Placed:
-    """n particles like a disc galaxy: surface density falls as exp(-r / scale), up to `radius` times the scale.
+    """n particles of an exponential disc galaxy: surface density exp(-r / scale), up to `radius` times the scale.
 
-    The radius solves 1 - (1 + u) exp(-u) = q for an even q in (0, 1). Freeman, Astrophysical Journal 160 (1970) 811.
+    The radius r = scale u is sampled by inverting the cumulative mass: 1 - (1 + u) exp(-u) = q with uniform q in
+    (0, 1). Freeman, Astrophysical Journal 160 (1970) 811.
 
     >>> exponential_disc(50)(SimpleNamespace(), np.random.default_rng(0)).pos.shape
     (50, 2)
@@ -113,7 +114,8 @@ def exponential_disc(
 
 @public
 def cloud(n: int, spread: float = 0.3, center: Point = (0.0, 0.0), warmth: float = 0.0, speed: Speed = 0.0) -> Placed:
-    """n particles with normally distributed places; `warmth` is the spread of random velocities on top of `speed`.
+    """n particles with normally distributed positions; `warmth` is the standard deviation of random velocities
+    on top of `speed`.
 
     >>> cloud(7)(SimpleNamespace(), np.random.default_rng(0)).vel.any()
     np.False_
@@ -130,7 +132,7 @@ def cloud(n: int, spread: float = 0.3, center: Point = (0.0, 0.0), warmth: float
 
 @public
 def grid(n: int, radius: float = 1.0, center: Point = (0.0, 0.0), velocity: Point = (0.0, 0.0)) -> Placed:
-    """n x n particles on a square grid from -radius to radius about the centre, in rows from below.
+    """n x n particles on a square grid from -radius to radius about the centre, in rows from the bottom.
 
     >>> grid(2)(SimpleNamespace(), np.random.default_rng(0)).pos.tolist()
     [[-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0], [1.0, 1.0]]
@@ -146,7 +148,7 @@ def grid(n: int, radius: float = 1.0, center: Point = (0.0, 0.0), velocity: Poin
 
 @public
 def line(n: int, start: Point, end: Point, velocity: Point = (0.0, 0.0)) -> Placed:
-    """n particles evenly from `start` to `end`, both included, all with one velocity: a beam.
+    """n particles evenly spaced from `start` to `end`, both included, all with one velocity: a beam.
 
     >>> line(3, (0, -1), (0, 1))(SimpleNamespace(), np.random.default_rng(0)).pos[:, 1].tolist()
     [-1.0, 0.0, 1.0]
@@ -162,7 +164,7 @@ def line(n: int, start: Point, end: Point, velocity: Point = (0.0, 0.0)) -> Plac
 
 @public
 def fan(n: int, at: Point = (1.0, 0.0), speed: float = 1.0, phase: float = 0.5) -> Placed:
-    """n particles from one place in all directions, `phase` of a step away from the first axis: fireworks.
+    """n particles from one point in all directions, like fireworks; `phase` is the first angle in units of the spacing.
 
     >>> fan(2, phase=0)(SimpleNamespace(), np.random.default_rng(0)).vel.round(9).tolist()
     [[1.0, 0.0], [-1.0, 0.0]]
