@@ -1,4 +1,4 @@
-"""The records of a scene: what an author writes, and the checks of it.
+"""The records that make a scene, and their validation.
 
 Imports dynamics, panels, reference_frames, potentials, ink, record, runtime and the flat tables.
 """

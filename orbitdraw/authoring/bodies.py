@@ -1,4 +1,4 @@
-"""What a scene begins with: bodies that pull, and dust that only feels."""
+"""Initial conditions of a scene: massive bodies, and massless dust particles."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Floats = NDArray[np.float64]
 @public
 @dataclass(frozen=True)
 class Bodies:
-    """Bodies that pull each other and everything else: masses (n,), places and velocities (n, 2).
+    """Bodies that attract each other and everything else: masses (n,), positions and velocities (n, 2).
 
-    The pull is gravity in two dimensions of space with the law of three, softened by Plummer's length:
+    The force is three-dimensional gravity in a plane, with Plummer softening:
     a_i = G sum_j m_j (r_j - r_i) / (|r_j - r_i|^2 + softening^2)^(3/2).
 
-    `mass` is one number for all or (n,); everything is in world units, time units, and a mass unit that G goes with.
-    Without `vel` they begin at rest. Raises InputError where the shapes do not agree, and for a mass, a softening or a
-    G below 0. Source: Plummer, Monthly Notices of the Royal Astronomical Society 71 (1911) 460.
+    `mass` is one number for all or (n,); lengths are in world units, times in time units, and G fixes the unit of mass.
+    Without `vel` the bodies start at rest. Raises InputError where the shapes do not agree, and for a mass, a softening
+    or a G below 0. Source: Plummer, Monthly Notices of the Royal Astronomical Society 71 (1911) 460.
 
     >>> Bodies(1.0, [[-1, 0], [1, 0]], [[0, -0.5], [0, 0.5]]).mass.tolist()
     [1.0, 1.0]
@@ -56,10 +56,10 @@ class Bodies:
 @public
 @dataclass(frozen=True)
 class Dust:
-    """Particles without mass: they feel bodies and potential and pull nothing. Places and velocities (n, 2).
+    """Massless test particles: bodies and the potential act on them, and they act on nothing.
 
-    World units, and world units in a time unit; without `vel` they begin at rest. Raises InputError where the shapes do
-    not agree.
+    Positions `pos` (n, 2) in world units, velocities `vel` (n, 2) in world units per time unit. Without `vel` they
+    start at rest. Raises InputError where the shapes do not agree.
 
     >>> Dust([[1, 0], [2, 0]]).vel.tolist()
     [[0.0, 0.0], [0.0, 0.0]]
@@ -75,7 +75,7 @@ class Dust:
 
 
 def check_mass(mass: float) -> None:
-    """Raise InputError for a mass below 0: the same sentence for a scene's bodies and for those of a hand."""
+    """Raise InputError for a mass below 0, of a scene's body or of one that the user places."""
     if mass < 0:
         raise InputError(f"a body needs a mass of 0 or more, not {mass:g}")
 

@@ -1,4 +1,4 @@
-"""Whether a landscape holds the particles that are put on it, or lets them go."""
+"""Test whether particles stay bound in a potential or escape."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from orbitdraw.authoring.bodies import Dust
 from orbitdraw.potentials.potential import Potential
 
 SAMPLE = 100
-"""Particles that are followed."""
+"""Number of particles that are integrated."""
 
 DT = 0.04
-"""Time units of a step: coarse, for it is the fate of most that is asked, and no path is shown."""
+"""Time step, in time units: coarse, because only the fraction of bound particles is needed."""
 
 
 def fraction_held(potential: Potential, dust: Dust, given: SimpleNamespace, until: float, radius: float) -> float:
-    """The part of the dust, from 0 to 1, that is nearer to the origin than `radius` after the time `until`.
+    """The fraction of the dust, 0 to 1, that is nearer to the origin than `radius` at time `until`.
 
-    Moved by v' = -grad V in the steps of Verlet, Physical Review 159 (1967) 98. What has no force counts as gone.
+    Integrates v' = -grad V with velocity Verlet (Verlet, Physical Review 159 (1967) 98). A particle whose force is not
+    finite counts as escaped; one that starts so is left out.
 
     >>> start = Dust([[1.0, 0.0], [0.5, 0.0]])
     >>> [fraction_held(Potential.parse(text), start, SimpleNamespace(), 10.0, 4.0) for text in ("x^2", "-x^2")]

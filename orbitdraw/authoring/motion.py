@@ -1,4 +1,4 @@
-"""The motion of a scene: a state of arrays and the methods that an author may give it."""
+"""The base class of a scene's motion: a state of arrays, and the methods that an author may override."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ State = dict[str, NDArray[Any]]
 
 
 class Motion:
-    """What moves in a scene: a state of arrays, one frame's step, the numbers it shows, and what it draws.
+    """The dynamics of a scene: its state, the step of one frame, the numbers shown, and the panels drawn.
 
-    Particles under a potential are one Motion (built from the scene); a lecture scene brings its own. The state is
-    a dictionary of arrays, so that every run can be copied, hashed and stepped back without knowing what it is.
+    Particles under a potential are one Motion, built from the scene; a lecture scene defines its own. The state is
+    a dictionary of arrays, so that every run can be copied, hashed and rewound in the same way.
 
     >>> import numpy as np
     >>> from orbitdraw import Run, Scene
@@ -42,45 +42,49 @@ class Motion:
 
     params: Mapping[str, Slider] = {}
     panels = False
-    """True when `draw` puts something on the picture."""
+    """True when `draw` draws panels on the picture."""
     edits: Mapping[str, str] = {}
-    """What a hand can do to the state, by name, and the numbers each takes, in words: "body, x, y: to another place".
-    As many as are named before the colon must be given; "..." there stands for any number more."""
+    """The edits of the state that a user can make, by name, each with its numbers in words: "body, x, y: move it".
+    All numbers named before the colon are required; "..." there stands for any number of further ones."""
 
     def start(self, values: Values, seed: int) -> State:
         """The state at frame 0."""
         raise NotImplementedError(f"{type(self).__name__} moves, so it needs start(values, seed)")
 
     def advance(self, state: State, values: Values, frame: int) -> Strokes:
-        """Move `state` on by one frame, in place, and give the frame's ink. `frame` counts from 0."""
+        """Advance `state` by one frame, in place, and return the strokes of the frame. `frame` counts from 0."""
         raise NotImplementedError(f"{type(self).__name__} moves, so it needs advance(state, values, frame)")
 
     def stretch(self, state: State, values: Values, frame: int, most: int) -> Strokes | None:
-        """Move on from `frame` by several frames in one go, `most` at most, in which nobody does anything: what
-        `advance` would give frame by frame, to the bit, side by side. None, and nothing has moved, where it must be
-        done frame by frame.
+        """Advance by several frames without edits, `most` at most, and return the strokes of each side by side.
+
+        The result is the same to the bit as that of `advance` frame by frame. None, with the state unchanged, where
+        only `advance` is possible.
         """
         return None
 
     def clock(self, state: State, frame: int) -> float:
-        """Frames of scene time gone by after `frame` frames of play: as many, unless time was turned round."""
+        """Scene time after `frame` frames of play, in frames: the same number unless time was reversed."""
         return frame
 
     def check(self, name: str, numbers: tuple[float, ...]) -> None:
-        """Raise InputError for numbers with which `edit` can do this in no state: a drawing that has them is refused
-        when it is opened. What only a state forbids is left out where it is played."""
+        """Raise InputError for numbers of an edit that are invalid in every state.
+
+        A drawing with such an edit is refused when it is opened; an edit that only the current state forbids is skipped
+        during replay.
+        """
 
     def edit(self, state: State, values: Values, name: str, numbers: tuple[float, ...]) -> None:
-        """Do what a hand did, in place; `name` is one of `edits`. Raises InputError when it cannot be."""
+        """Apply an edit to the state, in place; `name` is a key of `edits`. Raises InputError when it is impossible."""
         raise InputError(f"there is no {name!r} here; {near(name, self.edits)}")
 
     def open_values(self, state: State, values: Values, frame: int) -> frozenset[str]:
-        """The values of the look that act on what is drawn after `frame`; all of them unless a Motion says less."""
+        """The names of the values that affect what is drawn after `frame`; all of them by default."""
         return frozenset(values)
 
     def metrics(self, state: State, values: Values, t: float) -> dict[str, float]:
-        """The numbers on screen; the tests read the same."""
+        """Measured numbers by name, as the window shows them and the tests read them."""
         return {}
 
     def draw(self, state: State, values: Values, painter: Painter) -> None:
-        """Put panels on the picture."""
+        """Draw panels on the picture."""

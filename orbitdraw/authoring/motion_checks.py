@@ -1,4 +1,4 @@
-"""What a Motion of an author's own must take and give: checked where it meets the program, said at its line."""
+"""Validation of a Motion that a scene's author wrote: its methods, signatures, `edits` and `params`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ METHODS = (*NEEDED, "stretch", "clock", "check", "edit", "metrics", "draw")
 
 
 def check_motion(name: str, motion: Any) -> None:
-    """Raise InputError for what cannot be the motion of the scene `name`: its methods are not called for it."""
+    """Raise InputError for an invalid motion of the scene `name`, without calling any of its methods."""
     if isinstance(motion, type):
         raise InputError(f"motion={motion.__name__} is a class; call it: motion={motion.__name__}()")
     if not isinstance(motion, Motion):

@@ -1,4 +1,4 @@
-"""A scene: what moves, under which law, and how it is drawn. Everything here is a frozen record."""
+"""The Scene record: potential, bodies, law of motion and drawing style; and the decorator that makes one."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ Start = Callable[[SimpleNamespace, np.random.Generator], Any]
 @public
 @dataclass(frozen=True)
 class Scene:
-    """What a scene author writes; all but the name is optional.
+    """The declaration of a scene; all but the name is optional.
 
     `potential` is a Potential, a formula, or None; `bodies` and `dust` are records or functions
-    `f(values, rng)` that give one. `steps` steps of `dt` make one frame, and sixty frames one second of play. Lengths
-    are in world units, `dt` in time units. Raises InputError, with the remedy, for what is of the wrong kind, for a
-    number that cannot be, and for a name that is used twice.
+    `f(values, rng)` that return one. `steps` steps of `dt` make one frame, and sixty frames one second of play. Lengths
+    are in world units, `dt` in time units. Raises InputError, with the remedy, for an option of the wrong type, for a
+    number out of range, and for a name that is used twice.
 
     >>> Scene("spring", potential="x^2/2", dust=Dust([[1, 0]])).values()["dt"]
     0.01
     """
 
     INNER: ClassVar = frozenset({"path", "sha256", "text", "retold"})
-    """Options that the program itself sets."""
+    """Options that only the program sets."""
 
     name: str
     potential: Potential | None = None
@@ -60,27 +60,28 @@ class Scene:
     params: Mapping[str, Slider] = field(default_factory=dict)
     motion: Motion | None = None
     title: str = ""
-    """What it is called on the wall and over its picture; without one, its name with spaces."""
+    """Title on the wall of scenes and over the picture; by default the name with spaces."""
     caption: str = ""
     seconds: float = 12.0
-    """How long the scene plays when nobody says: the length of an exported film."""
+    """Default length of an exported film, in seconds of play."""
     poster: float | None = None
-    """The moment worth a picture, in seconds of play; None is the end."""
+    """Time of the poster picture, in seconds of play; None is the end."""
     nodes: int | None = None
     landmarks: ArrayLike | None = None
-    """Places (k, 2) worth a small ring on the picture: a star that holds still, a magnet."""
+    """Positions (k, 2) marked with a small ring on the picture, such as a fixed star or a magnet."""
     edits: Sequence[tuple[str, Sequence[float]]] = ()
-    """What a hand has done before the first frame: ("symmetry", (6, 0, 0, 0)), ("link", (4, 1, 2)) and all else that
-    `hands.EDITS` lists, in this order. It is part of the start, so undo leaves it alone."""
+    """Edits applied before the first frame, in order: ("symmetry", (6, 0, 0, 0)), ("link", (4, 1, 2)) and all others
+    in the table of `edits`. They belong to the initial state, so undo does not remove them."""
     watch: Sequence[float] = (0.0,)
-    """From where it is watched: 0 the world at rest, (1, body), (2,) the centre of mass, (3, body, body) a pair."""
+    """Reference frame: (0,) the world at rest, (1, body), (2,) the centre of mass, (3, body, body) rotating with a
+    pair."""
     path: str = ""
     sha256: str = ""
-    """Of the file's text, where the scene was read from one."""
+    """SHA-256 of the scene file's text; empty without a file."""
     text: str = ""
-    """The formula a scene is made of, where it is nothing but a formula."""
+    """The formula of a scene that was made from a typed formula alone."""
     retold: str = ""
-    """The name of the law that `under` put in place of the scene's own."""
+    """Name of the law of motion by which `under` replaced the scene's own."""
 
     def __post_init__(self) -> None:
         if isinstance(self.potential, str):
@@ -88,7 +89,7 @@ class Scene:
         _check(self)
 
     def sliders(self) -> dict[str, Number | str | None]:
-        """Every value of a run by name, as the scene declares it: sliders where they have a range."""
+        """The declaration of every value of a run, by name: a Slider where it has a range, else its default."""
         out: dict[str, Any] = {}
         groups: list[tuple[str, Mapping[str, Any]]] = [
             ("potential", self.potential.params if self.potential is not None else {}),
@@ -109,26 +110,26 @@ class Scene:
         return out
 
     def values(self) -> Values:
-        """Every value of a run by name, at its default."""
+        """The default of every value of a run, by name."""
         return {name: plain(given) for name, given in self.sliders().items()}
 
     def under(self, law_name: str) -> Scene:
-        """The same ground and start under another law, by name (see `laws.LAWS`)."""
+        """The same potential and initial conditions under another law of motion, by name (see `laws.LAWS`)."""
         return replace(self, law=equivalent(self.law, law_name, self.dt), retold=law_name)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """A notebook shows the poster."""
+        """The poster, for display in a notebook."""
         return mime_bundle(self, f"{self.name}: {self.caption}")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """The scene's potential as an expression at x, y: a scene is also the formula it was made from."""
+        """The scene's potential at x, y: a number or an expression; see `Potential`."""
         if self.potential is None:
             raise InputError(f"{self.name} has no potential")
         return self.potential(*args, **kwargs)
 
 
 def _check(scene: Scene) -> None:
-    """Raise InputError for the first thing that the scene cannot be made of."""
+    """Raise InputError for the first invalid option of the scene."""
     check_name(scene.name)
     name = scene.name
     if scene.potential is not None:
@@ -154,17 +155,17 @@ def _check(scene: Scene) -> None:
         text(name, option, getattr(scene, option))
     check_params(name, scene.params)
     check_edits(name, scene.edits)
-    for one in scene.sliders():  # also: a name that is used twice is said at once, not in frame k
-        # Of a formula the reader of its parameters decides: a drawing may have a number of such a name.
+    for one in scene.sliders():  # also raises here, and not in frame k, for a name that is used twice
+        # A typed formula is checked by `parameters`, which accepts such a name where a drawing declares it.
         if one in RESERVED and not scene.text:
             raise InputError(f"{name}: {one!r} is a word of the program itself; give the number another name")
 
 
 def scene(*functions: Any, **options: Any) -> Callable[[Callable[..., Any]], Scene]:
-    """Make a Scene of a function V(x, y[, t], sliders...): its name, docstring and defaults say the rest.
+    """Make a Scene of a function V(x, y[, t], sliders...), with its name, its docstring as caption, and its sliders.
 
-    `start` places the particles: a function `f(values, rng)` that gives Dust or Bodies, or such a record. All other
-    options are those of Scene. Raises InputError for a name that is used twice.
+    `start` places the particles: Dust or Bodies, or a function `f(values, rng)` that returns one. All other options are
+    those of Scene. Raises InputError for a name that is used twice.
 
     >>> @scene(start=Dust([[1, 0]]))
     ... def bowl(x, y, k=Slider(1.0, 0.5, 2.0)):

@@ -1,4 +1,4 @@
-"""What a scene may declare: checks of everything that its author gives, with the remedy."""
+"""Validation of the options of a scene, with the remedy."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from orbitdraw.inputs import brief, instance, number, signature, text
 from orbitdraw.slider import Slider
 
 MOST_STEPS = 1_000_000
-"""Steps in a frame. A single particle takes them in a twentieth of a second."""
+"""Maximum number of steps in a frame. A single particle takes them in a twentieth of a second."""
 
 
 def check_name(name: Any) -> None:
-    """A scene's name is that of its files too."""
+    """Raise InputError for a name of a scene that cannot be part of a file name."""
     text("Scene", "name", name)
     if not re.fullmatch(r"\w{1,200}", name):
         word = re.sub(r"\W+", "_", name).strip("_")[:200] or "scene"
@@ -25,7 +25,7 @@ def check_name(name: Any) -> None:
 
 
 def check_start(owner: str, option: str, given: Any, kinds: tuple[type, ...]) -> None:
-    """Refuse what is neither a record nor a function f(values, rng) that gives one."""
+    """Raise InputError unless `given` is a record of these types, a function f(values, rng), or None."""
     if given is None or isinstance(given, kinds):
         return
     module, word = getattr(given, "__module__", ""), getattr(given, "__qualname__", "")
@@ -38,7 +38,7 @@ def check_start(owner: str, option: str, given: Any, kinds: tuple[type, ...]) ->
 
 
 def check_params(owner: str, params: Any) -> None:
-    """Refuse what is no dictionary of sliders and numbers."""
+    """Raise InputError unless `params` is a dictionary of sliders and numbers."""
     if not isinstance(params, Mapping):
         raise InputError(f"{owner} needs a dictionary such as {{'k': Slider(1, 0, 2)}} for params, not {brief(params)}")
     for name, given in params.items():
@@ -49,7 +49,7 @@ def check_params(owner: str, params: Any) -> None:
 
 
 def check_edits(owner: str, edits: Any) -> None:
-    """Refuse what is no list of pairs of an edit and its numbers."""
+    """Raise InputError unless `edits` is a list of pairs of an edit's name and its numbers."""
     such = "such as edits=[('symmetry', (6, 0, 0, 0))]"
     if isinstance(edits, (str, Mapping)) or not isinstance(edits, Sequence):
         raise InputError(f"{owner} needs a list of pairs for edits, {such}, not {brief(edits)}")

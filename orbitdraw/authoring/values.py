@@ -1,4 +1,4 @@
-"""Values of a run by name: what each may be, as a run holds it and as a drawing keeps it."""
+"""Validation of a run's values and edits by name, and conversion between run and file."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ LOOK_NAMES = frozenset(
 
 
 def checked(name: str, value: Any, declared: Any, values: Values | None) -> Any:
-    """`value` as a run keeps it, where a scene declares `name` so; InputError, naming the offender, if it cannot.
+    """The value as a run stores it, checked against the scene's declaration; InputError where it is invalid.
 
-    Ends that follow another value are those at `values`; without these they are left open.
+    A range that depends on another value (`Slider.per`) is taken at `values`; without these it is not checked.
     """
     if name in CHOICES:
         return choice(name, value, CHOICES[name])
@@ -54,9 +54,9 @@ def checked(name: str, value: Any, declared: Any, values: Values | None) -> Any:
 
 
 def checked_edit(name: str, value: Any, words: str = "") -> tuple[float, ...]:
-    """The numbers of an edit; InputError if they are none, or not those that it takes.
+    """The numbers of an edit as a tuple; InputError if they are not numbers, or not as many as the edit takes.
 
-    `words` say what those are, as in `Motion.edits`.
+    `words` describe them as in `Motion.edits`.
 
     >>> checked_edit("push", [3, 0, 1.5], "body, vx, vy: another velocity")
     (3.0, 0.0, 1.5)
@@ -74,12 +74,12 @@ def checked_edit(name: str, value: Any, words: str = "") -> tuple[float, ...]:
 
 
 def held(value: Any) -> Any:
-    """A value of a file as a run holds it; `kept` is the way back."""
+    """Convert a value from its form in a file to that in a run; the inverse of `kept`."""
     return tuple(value) if isinstance(value, list) else value
 
 
 def kept(value: Any) -> Any:
-    """A value of a run as a file keeps it."""
+    """Convert a value from its form in a run to that in a file; the inverse of `held`."""
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -94,7 +94,7 @@ def _view(value: Any) -> tuple[float, float, float]:
 
 
 def _numbers(value: Any) -> tuple[float, ...] | None:
-    """A list of numbers as Python has them; None for anything else. A text is no list of its letters."""
+    """A sequence of numbers as a tuple of floats; None for anything else, texts included."""
     if value is None or isinstance(value, str | bytes):
         return None
     try:
@@ -105,7 +105,7 @@ def _numbers(value: Any) -> tuple[float, ...] | None:
 
 
 def _number(value: Any) -> float | None:
-    """A number as Python has it; None for anything else. A text is none, though Python would read it."""
+    """A number as a float; None for anything else, texts included, although Python would parse them."""
     try:
         return None if isinstance(value, str | bytes) else float(value)
     except (TypeError, ValueError, OverflowError):
