@@ -1,4 +1,4 @@
-"""What was done: the scene, the seed, the values and every change by frame. The save file (`.orbit`)."""
+"""The save file (`.orbit`): the scene, the seed, the initial values and every change by frame."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ FORMAT = "orbitdraw drawing"
 VERSION = 1
 
 MAX_BYTES = 64 << 20
-"""Size of a file this version opens: some two million events. A larger one is not a drawing somebody made."""
+"""Maximum size of a file: some two million events, more than a user can make."""
 
 MAX_PARTS = 5_000_000
-"""Numbers and texts in a file, counted before it is decoded: 32 bytes of memory each in a list, and some sixty in an
-event. Six hours of dragging without a pause, sixty changes a second, have as many; a landscape has 25 600."""
+"""Maximum number of numbers and texts in a file, counted before it is decoded: 32 bytes of memory each in a list, and
+some sixty in an event. Six hours of dragging without a pause at sixty changes a second reach it; a landscape has
+25 600."""
 
 MAX_FRAMES = 10**9
 MAX_EVENTS = 2_000_000
@@ -33,18 +34,19 @@ MAX_NAME = 200
 MAX_TEXT = 20_000
 
 Raw = bytes
-"""The type, inside a class that has a method of that name."""
+"""The type bytes, inside a class with a method of that name."""
 
 Kept = float | str | None | list[float]
-"""What a value in a file can be. Numbers are finite: JSON has no others, and a run refuses them."""
+"""The type of a value in a file. Numbers are finite: JSON has no inf and nan, and a run refuses them."""
 
 
 class SceneRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Where the scene is to be found again: names and numbers, never code.
+    """A reference to the scene of a drawing: names and numbers, never code.
 
     `kind` "scene" is a scene that ships, by name; "formula" is a text with its sliders, [name, value, low, high] or
-    [name, value]; "file" is a scene in somebody's own file, whose name (`text`) and SHA-256 are kept and which opening
-    never imports; "program" is a scene that exists in a program only. `law` names the law put in place of its own.
+    [name, value]; "file" is a scene in a user's own file, stored by file name (`text`) and SHA-256, and never imported
+    when a drawing is opened; "program" is a scene that exists in a program only. `law` names the law of motion that
+    replaces the scene's own.
     """
 
     kind: Literal["scene", "formula", "file", "program"]
@@ -56,10 +58,10 @@ class SceneRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
 
 class Event(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
-    """From `frame` on, `name` has this value. In a file: [120, "mass", 0.5], or [120, "mass", 0.5, 3].
+    """A change: from `frame` on, `name` has this value. In a file: [120, "mass", 0.5], or [120, "mass", 0.5, 3].
 
-    Events with the same `gesture`, one after the other, were one movement of a hand, and are taken back together; 0 is
-    for what is not known to be more than itself.
+    Consecutive events with the same `gesture` belong to one mouse gesture and are undone together; 0 marks an event
+    that stands alone.
     """
 
     frame: int
@@ -68,7 +70,7 @@ class Event(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     gesture: int = 0
 
     def line(self) -> bytes:
-        """As a file has it.
+        """The event as JSON, as a file stores it.
 
         >>> Event(120, "mass", 0.5).line(), Event(120, "mass", 0.5, 3).line()
         (b'[120,"mass",0.5]', b'[120,"mass",0.5,3]')
@@ -82,10 +84,10 @@ class _Head(msgspec.Struct):
 
 
 class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A drawing: everything needed to draw it again at any size, and nothing that could run.
+    """A drawing: everything needed to draw it again at any size, and no executable code.
 
-    `values` are the run's values at frame 0, `events` its changes, `frames` how far it went, `checks` hashes of the
-    state at some frames, (frame, sixteen hex digits). Raises DrawingError, in one sentence, for anything else.
+    `values` are the run's values at frame 0, `events` its changes, `frames` its length, `checks` hashes of the state at
+    some frames, (frame, sixteen hex digits). Raises DrawingError, in one sentence, for invalid content.
 
     >>> moth = Drawing(scene=SceneRef("scene", "moth"), frames=60, events=[Event(30, "exposure", 2.0)])
     >>> Drawing.of_bytes(moth.bytes()) == moth
@@ -140,7 +142,7 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     @classmethod
     def of_bytes(cls, data: Raw, name: str = "this") -> Drawing:
-        """The drawing in `data`; `name` is what an error calls it."""
+        """Decode a drawing; `name` is how an error message calls it."""
         if len(data) > MAX_BYTES:
             raise DrawingError(f"{name} is larger than {MAX_BYTES >> 20} MiB, which no drawing is")
         if data.count(b",") > MAX_PARTS:
@@ -159,9 +161,9 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         raise DrawingError(f"{name} has format {head.version}, which never was; this orbitdraw reads {VERSION}")
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = True) -> Path:
-        """Write the drawing, and give its file, which appears whole or not at all.
+        """Write the drawing atomically and return its path.
 
-        Without `overwrite`, what lies there stays, and the drawing gets a number.
+        Without `overwrite` an existing file stays, and the drawing gets the next free numbered name.
         """
         target = Path(path)
 
@@ -182,12 +184,12 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         return cls.of_bytes(data, Path(path).name)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """A notebook shows the picture."""
+        """The picture, for display in a notebook."""
         return mime_bundle(self, repr(self))
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
-    """A drawing as the file has it: with its format, which by now is known to be right."""
+    """The JSON object of a file: a drawing with its format and version, which are checked before."""
 
     format: str
     version: int
@@ -270,7 +272,7 @@ def _finite(name: str, value: Any) -> float:
 
 
 def check_scene(scene: SceneRef) -> None:
-    """Raise DrawingError where a file names a scene in a way that none is named."""
+    """Raise DrawingError for an invalid reference to a scene."""
     _name(scene.name)
     for text in (scene.text, scene.law):
         _kept("the scene", text)

@@ -1,4 +1,4 @@
-"""Every exported file carries its drawing; here it goes in and comes out."""
+"""Embed a drawing in an exported PNG, GIF, MP4 or WebM file, and extract it again."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ MARK = b"orbitdraw-drawing:"
 END = b";"
 
 MAX_PACKED = 16 << 20
-"""Bytes of a drawing in a file, packed. Two million events of a played drawing pack to less."""
+"""Maximum compressed size of an embedded drawing, in bytes. Two million events of a real drawing take less."""
 
 MAX_PLAIN = 16 << 20
 SWELLS = 64
-"""Bytes that anything may unpack to, and times its own size that a longer drawing may. What hands do packs to a third
-or a sixteenth of its size; what is made to fill memory, to a five-hundredth."""
+"""Limits against decompression bombs: the bytes that any drawing may expand to, and the compression ratio of a longer
+one. Real drawings compress by 3 to 16; data made to fill memory by 500."""
 
 MOST_BLOCKS = 4_000_000
-"""Chunks of a PNG or blocks of a GIF that are passed on the way to a drawing: those of a film of a gigabyte."""
+"""Maximum number of PNG chunks or GIF blocks that are scanned for a drawing: those of a film of a gigabyte."""
 
 
 def packed(drawing: Drawing) -> bytes:
-    """A drawing as ASCII for a comment: a mark to find it by, the compressed drawing in base64, an end."""
+    """A drawing as ASCII for a comment: a start marker, the compressed drawing in base64, an end marker."""
     return MARK + base64.b64encode(zlib.compress(drawing.bytes(), 9)) + END
 
 
 def unpacked(text: bytes, name: str = "this") -> Drawing:
-    """The drawing in such a comment. Raises DrawingError when it is damaged or swells beyond what a drawing can be.
+    """The drawing in a comment made by `packed`. Raises DrawingError when it is damaged or expands too much.
 
     >>> from orbitdraw.record.drawing import SceneRef
     >>> moth = Drawing(scene=SceneRef("scene", "moth"))
@@ -65,8 +65,7 @@ def _inflated(data: bytes, name: str) -> Drawing:
     inflater = zlib.decompressobj()
     most = min(MAX_BYTES, max(MAX_PLAIN, SWELLS * len(data)))
     try:
-        # One byte more than a drawing can have is enough to know that it is none: a few kilobytes could
-        # otherwise unpack to as many gigabytes.
+        # Expand one byte more than allowed at most: a few kilobytes could otherwise expand to as many gigabytes.
         plain = inflater.decompress(data, most + 1)
     except zlib.error as error:
         raise DrawingError(f"the drawing in {name} is damaged: {error}") from error
@@ -78,9 +77,9 @@ def _inflated(data: bytes, name: str) -> Drawing:
 
 
 def extract(path: str | os.PathLike[str]) -> Drawing:
-    """The drawing that a .png, .gif, .mp4 or .webm carries; what the file is, its first bytes say.
+    """The drawing embedded in a .png, .gif, .mp4 or .webm file; the format is detected from the first bytes.
 
-    Raises DrawingError when the file carries none, or a damaged one.
+    Raises DrawingError when the file has none, or a damaged one.
     """
     name = Path(path).name
     with opened(path, error=DrawingError) as file:
@@ -97,12 +96,12 @@ def extract(path: str | os.PathLike[str]) -> Drawing:
 
 
 def png_chunk(kind: bytes, data: bytes) -> bytes:
-    """One chunk of a PNG file: length, kind, data, check."""
+    """One chunk of a PNG file: length, type, data, CRC."""
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(kind)))
 
 
 def png_drawing(drawing: Drawing | None) -> bytes:
-    """The chunk that holds a drawing: iTXt is UTF-8 text, here compressed, under the keyword `orbitdraw`."""
+    """The PNG chunk that holds a drawing: compressed iTXt (UTF-8 text) with the keyword `orbitdraw`."""
     if drawing is None:
         return b""
     return png_chunk(b"iTXt", KEYWORD + b"\0\1\0\0\0" + zlib.compress(drawing.bytes(), 9))
@@ -123,7 +122,7 @@ def _from_png(file: BinaryIO, name: str) -> Drawing:
             if data.startswith(KEYWORD + b"\0\1\0"):
                 if check != struct.pack(">I", zlib.crc32(data, zlib.crc32(kind))):
                     raise DrawingError(f"the drawing in {name} is damaged: its check sum is wrong")
-                # After the flags come a language and a translated keyword, each ended by a zero.
+                # The flags are followed by a language and a translated keyword, each zero-terminated.
                 parts = data[len(KEYWORD) + 3 :].split(b"\0", 2)
                 return _inflated(parts[-1], name)
         else:
@@ -135,7 +134,7 @@ def _from_png(file: BinaryIO, name: str) -> Drawing:
 
 
 def gif_drawing(drawing: Drawing | None) -> bytes:
-    """The comment block that holds a drawing."""
+    """The GIF comment extension that holds a drawing."""
     if drawing is None:
         return b""
     text = packed(drawing)
@@ -181,7 +180,7 @@ def _skip_colours(file: BinaryIO, flags: int) -> None:
 def _from_film(notes: Callable[[BinaryIO, int, int], Iterator[bytes]], file: BinaryIO, name: str) -> Drawing:
     size = file.seek(0, os.SEEK_END)
     try:
-        # The comment lies in one piece, with a mark that no other has.
+        # The comment is contiguous in the file and starts with a marker that no other has.
         found = next((note for note in notes(file, size, 2 * MAX_PACKED) if MARK in note), None)
     except DrawingError as error:
         raise DrawingError(f"{name} holds no drawing: {error}") from None
@@ -196,4 +195,4 @@ READERS: dict[str, Callable[[BinaryIO, str], Drawing]] = {
     "MP4": partial(_from_film, box_notes),
     "WebM": partial(_from_film, element_notes),
 }
-"""By the kind that the first bytes tell."""
+"""Reader of the embedded drawing for each kind of file (see `opening.kind_of`)."""

@@ -1,7 +1,7 @@
-"""What a film says of itself, found by walking through its file: boxes in MP4, elements in Matroska and WebM.
+"""Metadata of video files, read by walking through their structure: boxes in MP4, elements in Matroska and WebM.
 
-The structure is followed to the places where notes are kept and nowhere else. Pictures and sound are skipped, whatever
-bytes they hold, and no video library is needed, nor does its parser meet a file from a stranger.
+Only the metadata is read; video and audio data are skipped. No video library is needed, so its parser is never exposed
+to an untrusted file.
 
 Sources: ISO/IEC 14496-12 (boxes), RFC 8794 and RFC 9559 (elements).
 """
@@ -14,17 +14,18 @@ from typing import BinaryIO
 from orbitdraw.errors import DrawingError
 
 MOST_PARTS = 1_000_000
-"""Boxes or elements that are passed on the way: four hours of single pictures, or three seconds of ours."""
+"""Maximum number of boxes or elements that are scanned: four hours of single frames; reading them takes three
+seconds."""
 
 FOLDERS = (b"moov", b"trak")
 NOTES = (b"udta", b"meta")
-"""Boxes that hold others which may hold notes, and those that hold notes."""
+"""Boxes whose children may hold metadata, and boxes that hold metadata."""
 
 SEGMENT, TAGS = 0x18538067, 0x1254C367
 
 
 def box_notes(file: BinaryIO, size: int, most: int) -> Iterator[bytes]:
-    """The notes of an MP4 and its kin, `most` bytes of each."""
+    """The metadata boxes of an MP4 or related file, at most `most` bytes of each."""
     parts, folders = 0, [(0, size)]
     while folders:
         at, end = folders.pop()
@@ -35,7 +36,7 @@ def box_notes(file: BinaryIO, size: int, most: int) -> Iterator[bytes]:
             length, kind, inside = int.from_bytes(head[:4], "big"), head[4:], at + 8
             if length == 1:
                 length, inside = int.from_bytes(file.read(8), "big"), at + 16
-            after = end if length == 0 else min(at + length, end)  # the last one may go on to the end
+            after = end if length == 0 else min(at + length, end)  # length 0: the box extends to the end
             if after < inside:
                 break
             if kind in FOLDERS:
@@ -47,7 +48,7 @@ def box_notes(file: BinaryIO, size: int, most: int) -> Iterator[bytes]:
 
 
 def element_notes(file: BinaryIO, size: int, most: int) -> Iterator[bytes]:
-    """The notes of a Matroska or WebM file, `most` bytes of each."""
+    """The Tags elements of a Matroska or WebM file, at most `most` bytes of each."""
     parts = at = 0
     while at < size:
         parts = _counted(parts)
@@ -58,7 +59,7 @@ def element_notes(file: BinaryIO, size: int, most: int) -> Iterator[bytes]:
         at += used + more
         if not used or not more:
             break
-        # Of a length that is not known yet, all that follows is passed one by one, up to the next of its own kind.
+        # Enter the segment, and any element of unknown length: its children are scanned one by one.
         if name == SEGMENT or length == (1 << 7 * more) - 1:
             continue
         if name == TAGS:
@@ -68,7 +69,7 @@ def element_notes(file: BinaryIO, size: int, most: int) -> Iterator[bytes]:
 
 
 def _number(data: bytes, most: int, whole: bool = False) -> tuple[int, int]:
-    """A number whose first bits say how many bytes it has, and how many those are; `whole` with these bits.
+    """Decode an EBML variable-length integer to (value, length in bytes); `whole` keeps the length bits in the value.
 
     >>> _number(b"\\x81", 8), _number(b"\\x40\\x02", 8), _number(b"\\x1a\\x45\\xdf\\xa3", 4, whole=True)[1]
     ((1, 1), (2, 2), 4)

@@ -1,9 +1,9 @@
-"""What is being drawn, written down as it happens, so that no crash takes more than the last second.
+"""The autosave journal of a run: an append-only file from which at most the last second is lost in a crash.
 
-A journal is the drawing's file up to its events, in one line, and then a line for every event and every second. Lines
-are handed to the operating system at once: a process that is killed at any moment leaves all of them but, at worst,
-half of the last. What was taken back is a line too, and so are the futures that were left by acting in the past. A lock
-beside the journal says that its program still runs.
+The first line is the whole drawing as JSON; then follows a line for every event and every second. Lines are handed to
+the operating system at once: a process that is killed at any moment leaves all of them but, at worst, half of the last.
+An undo is a line too, and so are the continuations that were left by a change in the past. A lock file beside the
+journal shows that its program still runs.
 """
 
 from __future__ import annotations
@@ -28,28 +28,29 @@ if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
 
 SECOND = 60
-"""Frames between two notes of how far the drawing has come, when nothing else happens."""
+"""Frames between two lines with the frame number, when there are no events."""
 
 TAKEN_BACK = b"null"
-"""The line that takes the last event back."""
+"""The line that removes the last event (undo)."""
 
 LEFT, LATER = "left", "later"
-"""Lines that say that a person left the drawing, and that it was offered and not taken up yet."""
+"""Lines that mark a drawing that the user left, and a draft that was offered and put off until later."""
 
 MOST_TAKEN_BACK = 64
-"""Events taken back line by line; more, and the journal is begun anew, which takes a few milliseconds."""
+"""Maximum number of undone events that are written line by line; for more the journal is rewritten, which takes a few
+milliseconds."""
 
 LOOKING = frozenset({"view", "watch", "style", "exposure"})
-"""Values that change how a drawing is looked at. Who has only looked has drawn nothing that could be lost."""
+"""Values of the view only. A run in which only these changed holds no drawing that could be lost."""
 
 Futures = list[list[Event]]
 
 
 class Journal:
-    """The journal of one run. `note` after every frame; `close` when the drawing is safe, `leave` when it is left.
+    """The journal of one run: `note` after every frame, `close` when the drawing is saved, `leave` to keep a draft.
 
-    With `draft` it goes on with the journal that lies there, held by `hold`, which stays as it is until something is
-    done. A formula that was `typed` is written down though nothing was done in it yet.
+    With `draft` it continues the existing journal at that path, locked by `hold`; the file is unchanged until the first
+    event. With `typed` (a typed formula) the journal is written even before the first event.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class Journal:
             draft = _fresh(home)
         self.path = draft
         self.begun = draft.exists()
-        """True when there is a file."""
+        """True when the file exists."""
         self._hold: Hold | None = hold
         self._typed = typed
         self._writing = False
@@ -70,12 +71,12 @@ class Journal:
         self._undone: list[Event] = []
         self._edits = 0
         self.frame = 0
-        """How far it has come, as far as it is written down."""
+        """The last frame that is written in the journal."""
 
     def note(self, run: Run, last: bool = False) -> None:
-        """Write down what has happened since the last note; at the `last` one, how far it has come too.
+        """Append everything that happened since the previous call; at the `last` call, the frame number too.
 
-        What lies ahead of a run that went back in time is part of the drawing, and stays in the journal.
+        Events ahead of a run that was rewound are part of the drawing and stay in the journal.
         """
         if not run.edits and not self._typed:
             return
@@ -91,7 +92,7 @@ class Journal:
                 return
             lines = [*self._others(run), *[TAKEN_BACK] * gone, *(event.line() for event in run.history[kept:])]
         elif len(run.branches) != len(self._futures):
-            lines = self._others(run)  # saving lets go of the other futures
+            lines = self._others(run)  # saving discards the other continuations
         if not lines and run.frame < self.frame + (1 if last else SECOND):
             return
         self.frame = max(self.frame, run.frame)
@@ -103,11 +104,11 @@ class Journal:
         self._futures, self._undone = list(run.branches), list(run.undone)
 
     def _others(self, run: Run) -> list[bytes]:
-        """A line with the futures that were left and what was undone, if they are not what they were.
+        """A line with the other continuations and the undone events, if they changed; else an empty list.
 
-        A future that is in the journal already is named by its place in the list before; another one by how many
-        events it has in common with the present from the beginning, and those that follow. It mostly is the present
-        that was, so that the line is short.
+        A continuation that is in the journal already is written as its index in the previous list; a new one as the
+        number of leading events that it shares with the history, followed by its remaining events. It mostly is the
+        previous history itself, so the line is short.
         """
         places = {id(future): place for place, future in enumerate(self._futures)}
         now = [places.get(id(future)) for future in run.branches]
@@ -134,18 +135,18 @@ class Journal:
         self._writing = self.begun = True
 
     def _take_hold(self) -> None:
-        """Hold it, also where it was put away before. Where somebody else goes on with that, this becomes another."""
+        """Lock the journal. If another program continues it meanwhile, switch to a new journal."""
         try:
             self._hold = Hold(self.path.with_suffix(LOCK))
         except HeldError:
             self.path, self.begun = _fresh(self.path.parent), False
             self._hold = Hold(self.path.with_suffix(LOCK))
         except OSError:
-            self._hold = None  # files cannot be locked here: then only time says whether this program is gone
+            self._hold = None  # files cannot be locked here: then only the file's age shows whether its program ended
 
     def _append(self, lines: list[bytes], run: Run) -> None:
-        # Opened anew every time, some fifty microseconds: then nothing is held, and a file that somebody else removed
-        # does not go on in secret.
+        # Opened anew every time, some fifty microseconds: no handle stays open, and a file that was deleted meanwhile
+        # is noticed and written again.
         data = b"".join(line + b"\n" for line in lines)
         try:
             handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
@@ -153,7 +154,7 @@ class Journal:
             self._begin(run)
             return
         try:
-            # A disk that is nearly full takes a part: after half a line nothing could be read.
+            # A nearly full disk accepts a part of the data: no line after half a line could be read.
             if os.write(handle, data) < len(data):
                 raise OSError(errno.ENOSPC, "No space left on device")
         except OSError:
@@ -163,31 +164,33 @@ class Journal:
             os.close(handle)
 
     def leave(self) -> None:
-        """Leave it as a draft, to be gone on with another time."""
-        with suppress(OSError):  # without the word it is one whose program is gone, and is offered as such
+        """Keep the journal as a draft that can be continued later, and unlock it."""
+        with suppress(OSError):  # without the mark it counts as a draft of a program that crashed
             os.utime(self.path)
             mark(self.path, LEFT)
         self.let_go()
 
     def put_away(self) -> None:
-        """Leave it as a draft until somebody comes back to its run, unless that was done before: nothing is held, and
-        nothing of the run is kept. The next note begins the journal anew."""
+        """Keep the journal as a draft while its run is set aside, and free lock and memory.
+
+        The next `note` rewrites the journal.
+        """
         if self._hold is not None or self._writing:
             self.leave()
         self._known, self._futures, self._undone = [], [], []
 
     def let_go(self) -> None:
-        """Leave it to whoever looks for what was not saved."""
+        """Unlock the journal, so that any program can recover it."""
         if self._hold is not None:
             self._hold.let_go()
         self._writing, self._hold = False, None
 
     def close(self) -> None:
-        """The drawing is saved or is none: there is nothing to bring back."""
+        """Delete the journal: the drawing is saved, or there is none."""
         try:
             hold = self._hold or Hold(self.path.with_suffix(LOCK))
         except HeldError:
-            return  # it was put away, and somebody else draws on in it
+            return  # it was put away, and another program continues it
         except OSError:
             hold = None
         self.path.unlink(missing_ok=True)
@@ -197,24 +200,24 @@ class Journal:
 
 
 def _fresh(home: Path) -> Path:
-    """A journal that is not there yet."""
+    """The path of a new journal."""
     return home / f"{os.getpid()}-{time.time_ns()}{SUFFIX}"
 
 
 def mark(path: Path, word: str) -> None:
-    """Write one of the words LEFT and LATER below what is in a journal. It stays as old as it was."""
+    """Append one of the marks LEFT and LATER to a journal, without changing its modification time."""
     written = path.stat()
     with path.open("rb+") as file:
         file.seek(-1, os.SEEK_END)
-        half = file.read(1) != b"\n"  # its program was killed while it wrote
+        half = file.read(1) != b"\n"  # its program was killed while writing
         file.write(b"\n" * half + msgspec.json.encode(word) + b"\n")
     os.utime(path, ns=(written.st_atime_ns, written.st_mtime_ns))
 
 
 def drawn(run: Run, given: list[Event]) -> bool:
-    """True when something was drawn since `given` was all that was on record: done by a hand, or set by it.
+    """True when the user has drawn since the events `given`: made an edit, or changed a value that shows in the ink.
 
-    Who turns sliders in a scene that shows its numbers itself is teaching.
+    In a scene with panels of its own, slider changes do not count: there they are part of a lecture.
     """
     known = {id(event) for event in given}
     new = [event for event in run.history if id(event) not in known]
@@ -226,13 +229,13 @@ def drawn(run: Run, given: list[Event]) -> bool:
 
 
 def shared(known: list[Event], history: list[Event]) -> int:
-    """How many events the two have in common from the beginning.
+    """The number of leading events that both lists have in common.
 
     >>> a, b, c = (Event(frame, "mass", 1.0) for frame in (1, 2, 3))
     >>> shared([a, b], [a, b, c]), shared([a, b], [a, c]), shared([a, b, c], [])
     (2, 1, 0)
     """
-    # Mostly something came at the end, or the last one was replaced; the comparison of lists is quick.
+    # Fast path: mostly events were appended, or the last one was replaced.
     for count in (len(known), len(known) - 1):
         if 0 <= count <= len(history) and history[:count] == known[:count]:
             return count
@@ -246,7 +249,7 @@ def _told(future: list[Event], known: list[Event]) -> list[Any]:
 
 @dataclass(frozen=True)
 class Kept:
-    """What a journal holds: a drawing with all that lies ahead, the futures that were left, and what was undone."""
+    """The content of a journal: the drawing with all events ahead, the other continuations, and the undone events."""
 
     drawing: Drawing
     futures: Futures = field(default_factory=list)
@@ -254,7 +257,7 @@ class Kept:
 
 
 def read(path: Path) -> Kept:
-    """What is in a journal, up to the last whole line. Raises DrawingError when there is no drawing in it."""
+    """Read a journal up to its last complete line. Raises DrawingError when it holds no drawing."""
     first, *rest = contents(path, MAX_BYTES, DrawingError).split(b"\n")
     try:
         drawing = Drawing.of_bytes(msgspec.json.decode(first, type=str).encode(), path.name)
@@ -270,7 +273,7 @@ def read(path: Path) -> Kept:
                 others = msgspec.convert(entry, type=_Others)
                 futures, undone = [_future(told, futures, events) for told in others.futures], others.undone
         except (msgspec.MsgspecError, IndexError, UnicodeError, RecursionError):
-            break  # the last line of a program that was killed while it wrote
+            break  # an incomplete last line: the program was killed while writing
         if entry is None:
             if not events:
                 break
@@ -282,7 +285,7 @@ def read(path: Path) -> Kept:
             frames = max(frames, entry)
     checks = [(frame, digest) for frame, digest in drawing.checks if frame <= checked]
     for future in (*futures, sorted(undone, key=lambda event: event.frame)):
-        Drawing(scene=drawing.scene, events=future)  # a file is not believed: it raises where numbers are no numbers
+        Drawing(scene=drawing.scene, events=future)  # validates the events: raises for invalid ones
     whole = Drawing(
         scene=drawing.scene, seed=drawing.seed, frames=frames, values=drawing.values, events=events, checks=checks
     )
