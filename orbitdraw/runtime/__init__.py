@@ -1,4 +1,4 @@
-"""The machine: compiling, threads, caches, files, fonts, memory and interruption. It names no physics.
+"""System services: compilation, threads, caches, files, fonts, memory and interruption. No physics here.
 
 Imports errors, functions and the other flat tables.
 """

@@ -1,4 +1,4 @@
-"""Mistakes in a scene's file: what is wrong, in one sentence with the remedy, at the line of its author."""
+"""Errors in a scene file: translated to one sentence with the remedy, at the author's line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from orbitdraw.runtime.source_lines import (
 )
 
 MOST, MOST_OURS = 300, 1000
-"""Letters of what Python or Numba say that are told on, and of what orbitdraw says."""
+"""Maximum length in characters of a message from Python or Numba, and of one from orbitdraw."""
 
 STARTS = ("circular", "exponential_disc", "fan", "rings")
 OURS = {
@@ -36,14 +36,14 @@ OURS = {
     **dict.fromkeys((*FUNCTIONS, "pi", "e"), "orbitdraw.functions"),
     **dict.fromkeys(HOMES, "orbitdraw"),
 }
-"""Where the names that a scene may use come from."""
+"""The module from which a scene imports each name."""
 
 MODULES = {"np": "import numpy as np", "numpy": "import numpy", "math": "import math", "random": "import random"}
-"""Names that stand for modules in most people's files, and the line that brings them."""
+"""Usual names of modules, and the lines that import them."""
 
 
 class Declaration(Protocol):
-    """A scene, as far as an error about it needs to know it."""
+    """The attributes of a scene that an error message needs."""
 
     @property
     def name(self) -> str: ...
@@ -53,10 +53,10 @@ class Declaration(Protocol):
 
 @contextmanager
 def author_errors(doing: str, path: Path | str = "", method: Callable[..., Any] | None = None) -> Iterator[None]:
-    """Raise SceneError, at the author's line, for what goes wrong in the code of a scene; its cause is the error.
+    """Context in which an error of a scene's code is raised as SceneError at the author's line, with its cause.
 
-    `doing` says what the code was called for, and `method` is what was called: where none of its lines ran, its name is
-    the line. An error that says where it comes from, and one that is no mistake, pass.
+    `doing` describes the call, and `method` is the function called: if none of its lines ran, the line of its name is
+    reported. A SceneError, and an exception that is not a mistake of the author's, pass unchanged.
     """
     try:
         with authors(doing.replace(" failed", ""), _file_of(method) or str(path)):
@@ -72,7 +72,7 @@ def author_errors(doing: str, path: Path | str = "", method: Callable[..., Any] 
 
 
 def _is_mistake(error: BaseException) -> bool:
-    """False for what ends the program or a thread; an exception of the author's own may derive from BaseException."""
+    """False for exceptions that end the program or a thread; an author's own may derive from BaseException."""
     if isinstance(error, (Exception, SystemExit)):
         return True
     ours = type(error).__module__.startswith("orbitdraw.")
@@ -80,21 +80,21 @@ def _is_mistake(error: BaseException) -> bool:
 
 
 def _file_of(method: Callable[..., Any] | None) -> str:
-    """The file in which a function or method is written; empty where that is not known."""
+    """The source file of a function or method; empty where it is unknown."""
     code = getattr(getattr(method, "__func__", method), "__code__", None)
     return code.co_filename if code is not None else ""
 
 
 def scene_error(error: BaseException, path: Path | str = "", doing: str = "") -> SceneError:
-    """What went wrong in a scene's file: the last line of the file that was running, and what is wrong there.
+    """An exception of a scene's code as a SceneError, at the line of the file that ran last.
 
-    Without a path, or where the file was not running, it is the last line of any file that came neither with Python nor
-    with orbitdraw.
+    Without a path, or if no line of that file is in the traceback, it is the last line in any file outside of Python,
+    orbitdraw and installed packages.
     """
     if isinstance(error, SceneError):
         return error
     if isinstance(error, SyntaxError) and error.filename and Path(error.filename).is_file():
-        # Of a wrong indentation Python names no column worth a look.
+        # For a wrong indentation Python's column is useless.
         column = f" (column {error.offset})" if error.offset and not isinstance(error, IndentationError) else ""
         return SceneError(f"{error.msg}{column}", error.filename, error.lineno or 0)
     step = last_step(error, str(path))
@@ -109,26 +109,26 @@ def scene_error(error: BaseException, path: Path | str = "", doing: str = "") ->
 
 
 def return_error(function: Callable[..., Any], said: str) -> InputError:
-    """The error of a function that gave what it must not, at its last `return`, or at its name if it has none."""
+    """The error for an invalid return value of a function, at its last `return`, or at its name if it has none."""
     file, line = line_of_return(function)
     return SceneError(said, file, line) if line else InputError(said)
 
 
 def definition_error(function: Callable[..., Any], said: str) -> InputError:
-    """The error of a function that takes what it must not, at its name."""
+    """The error for an invalid signature of a function, at its name."""
     file, line = line_of_name(function)
     return SceneError(said, file, line) if line else InputError(said)
 
 
 def declaration_error(scene: Declaration, said: str, *options: str) -> InputError:
-    """The error of something that a scene declares and that does not go with the rest, at the line of the option."""
+    """The error for an option of a scene that conflicts with others, at the line of the option."""
     if not scene.path:
         return InputError(f"{scene.name}: {said}")
     return SceneError(said, scene.path, line_of_option(scene.path, scene.name, options))
 
 
 def check_text(source: bytes, path: Path) -> None:
-    """Raise SceneError where a file is no text that Python can read, with the line that cannot be read."""
+    """Raise SceneError, with the line, for a file that cannot be decoded as Python source."""
     if source[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise SceneError("is saved as UTF-16; save the file as UTF-8", str(path))
     if 0 in source:
@@ -146,11 +146,11 @@ def check_text(source: bytes, path: Path) -> None:
         raise SceneError(said, str(path), line) from None
 
 
-# -- what is said ------------------------------------------------------------------------------------------------------
+# -- messages ----------------------------------------------------------------------------------------------------------
 
 
 def explanation(error: BaseException, step: TracebackType | None = None) -> str:
-    """What an error says to the author of the line that was running at a step of it.
+    """The message for an exception, with a hint from the variables of the line at a step of its traceback.
 
     >>> explanation(ZeroDivisionError("division by zero"))
     'ZeroDivisionError: division by zero'
@@ -185,19 +185,19 @@ def explanation(error: BaseException, step: TracebackType | None = None) -> str:
 def _text_of(error: BaseException) -> str:
     try:
         return _plain(str(error), MOST)
-    except Exception:  # a class of the author's own may fail at that
+    except Exception:  # __str__ of an author's own class may fail
         return ""
 
 
 def _plain(text: str, most: int) -> str:
-    """A text as one line, of signs that can be shown."""
+    """A text as one line of printable characters, cut to at most `most`."""
     text = " ".join(text[: 2 * most].split())
     text = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
     return text if len(text) <= most else text[: most - 4] + " ..."
 
 
 def _lacking_key(error: KeyError, step: TracebackType) -> str:
-    """What is said of a key that a dictionary with names for keys does not have; empty for any other."""
+    """The message for a missing key of a dictionary with text keys; empty for any other KeyError."""
     node, names = expression_at(step)
     if not isinstance(node, ast.Subscript) or not isinstance(found := meaning(node.value, names), Mapping):
         return ""
@@ -224,7 +224,7 @@ def _not_there(name: str, module: str) -> str:
 
 
 def _bringing(name: str) -> str | None:
-    """The line that brings a name of ours or of the usual modules; None for any other."""
+    """The import line for a name of orbitdraw or of a usual module; None for any other."""
     return f"from {OURS[name]} import {name}" if name in OURS else MODULES.get(name)
 
 
@@ -233,7 +233,7 @@ def _of_numba(error: BaseException) -> bool:
 
 
 def _essence(text: str) -> str:
-    """The one sentence in what Numba says that is about the author's line."""
+    """The sentence of a Numba error that is about the author's line."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", text)
     lines = [line for line in text.splitlines() if not line.startswith("Failed in ")]
     kept: list[str] = []

@@ -1,4 +1,4 @@
-"""The order of letters in a line that runs from left to right, from right to left, or both."""
+"""Bidirectional text: the display order of a line with left-to-right and right-to-left scripts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ STRONG = frozenset({"L", "R", *NUMBERS})
 
 
 def runs(text: str) -> list[tuple[str, bool]]:
-    """The parts of a line as they stand from left to right, and whether each is read from right to left.
+    """The runs of a line in display order from left to right, each with True if it is read from right to left.
 
-    The line runs as its first letter does. The rules of Unicode's bidirectional algorithm (Unicode Standard Annex 9)
-    for one line without marks that embed or override: W1 to W7, N1, N2, I1, I2, L1 and L2. The letters of each part
-    stay in the order in which they are read.
+    The base direction is that of the first strong letter. Implements Unicode's bidirectional algorithm (Unicode
+    Standard Annex 9) for one line without embedding and override marks: rules W1 to W7, N1, N2, I1, I2, L1 and L2. The
+    letters within a run stay in logical order.
 
     >>> runs("pi: \u05e4\u05d9 3.14")
     [('pi: ', False), ('3.14', False), ('\u05e4\u05d9 ', True)]
@@ -36,7 +36,7 @@ def _grouped(text: str, levels: list[int]) -> list[tuple[int, list[tuple[str, in
 
 
 def _turned(parts: list[tuple[int, str]], level: int) -> list[tuple[int, str]]:
-    """L2: every stretch of this level or higher the other way round."""
+    """Rule L2: reverse every sequence of runs of this level or higher."""
     out: list[tuple[int, str]] = []
     for high, stretch in groupby(parts, key=lambda one: one[0] >= level):
         out += list(stretch)[:: -1 if high else 1]
@@ -44,7 +44,7 @@ def _turned(parts: list[tuple[int, str]], level: int) -> list[tuple[int, str]]:
 
 
 def _weak(kinds: list[str], base: int) -> list[str]:
-    """W1 to W7: marks, numbers and their signs."""
+    """Rules W1 to W7: resolve weak types, that is marks, numbers and their separators."""
     out, strong, before = list(kinds), "R" if base else "L", "R" if base else "L"
     for i, kind in enumerate(out):
         if kind == "NSM":
@@ -78,7 +78,7 @@ def _weak(kinds: list[str], base: int) -> list[str]:
 
 
 def _neutral(kinds: list[str], base: int) -> list[str]:
-    """N1 and N2: what stands between letters of one direction has it too, and else that of the line."""
+    """Rules N1 and N2: neutral characters take the direction of both neighbours if equal, else that of the line."""
     own = "R" if base else "L"
     out: list[str] = []
     before = own
@@ -94,7 +94,7 @@ def _neutral(kinds: list[str], base: int) -> list[str]:
 
 
 def _levels(kinds: list[str], given: list[str], base: int) -> list[int]:
-    """I1, I2 and L1: how deep each letter lies; space at the end of the line lies as the line."""
+    """Rules I1, I2 and L1: the embedding level of each letter; trailing white space has that of the line."""
     right = {"L": 2, "R": 1} if base else {"L": 0, "R": 1}
     levels = [right.get(kind, 2) for kind in kinds]
     for i in range(len(levels) - 1, -1, -1):

@@ -1,4 +1,4 @@
-"""What was worked out before: small texts and compiled kernels, in one folder, each checked before it is believed."""
+"""The disk cache of derived sources and compiled kernels: one folder, each entry verified by a hash when it is read."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from typing import Any
 from orbitdraw.errors import CacheWarning, InputError
 from orbitdraw.runtime.opening import contents
 
-# Entries kept in each part of the folder; the ones used longest ago go first. An entry takes some 30 KB.
+# Entries kept in each subfolder; the least recently used are removed first. An entry takes some 30 KB.
 KEPT = 500
 _DAY = 86400.0
 
 MOST_RECORD, MOST_CODE = 16 << 20, 64 << 20
-"""Bytes of a record, and of a file of compiled code; a larger one is damaged."""
+"""Maximum size in bytes of a record, and of a file of compiled code; a larger one is damaged."""
 
 _told = False
 
 
 def folder() -> Path:
-    """Where the cache lives: the environment's ORBITDRAW_CACHE, else the user's cache folder."""
+    """The folder of the cache: the environment variable ORBITDRAW_CACHE, else the user's cache folder."""
     chosen = os.environ.get("ORBITDRAW_CACHE")
     if chosen:
         return Path(chosen)
@@ -37,7 +37,7 @@ def folder() -> Path:
 
 
 def digest(*parts: str | bytes) -> str:
-    """One hash of several parts, as 64 hexadecimal digits; no two different lists of parts run together.
+    """SHA-256 of a list of parts, as 64 hexadecimal digits; the lengths are hashed too, so that boundaries count.
 
     >>> digest("ab", "c") == digest("a", "bc")
     False
@@ -51,8 +51,10 @@ def digest(*parts: str | bytes) -> str:
 
 
 def loops(beside: Path) -> Path:
-    """Where the loops of the source files in a folder are kept: where NUMBA_CACHE_DIR or ORBITDRAW_CACHE says, else
-    beside them, or for the user where that cannot be written."""
+    """The folder of the compiled functions of the source files in `beside`.
+
+    NUMBA_CACHE_DIR or ORBITDRAW_CACHE name it; else it is `beside`, or the user's cache where that is not writable.
+    """
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     if chosen:
         return Path(chosen)
@@ -63,7 +65,7 @@ def loops(beside: Path) -> Path:
 
 
 def complain(what: str, error: object, where: str | Path | None = None) -> None:
-    """Say once per process that the cache does not work; everything goes on without it, only slower."""
+    """Warn once per process that the cache does not work; the program continues without it, only slower."""
     global _told
     if _told:
         return
@@ -77,14 +79,14 @@ def complain(what: str, error: object, where: str | Path | None = None) -> None:
 
 
 def variable(where: str | Path | None) -> str:
-    """The variable by which this place can be changed."""
+    """The environment variable that sets this folder."""
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     ours = not chosen or where is None or not Path(where).is_relative_to(chosen)
     return "ORBITDRAW_CACHE" if ours else "NUMBA_CACHE_DIR"
 
 
 def recall(key: str) -> dict[str, Any] | None:
-    """The record kept under `key`, or None; a damaged one counts as none, with one warning."""
+    """Load the record stored under `key`; None without one, and for a damaged one, with one warning."""
     path = folder() / "sources" / f"{key}.json"
     try:
         seal, _, text = contents(path, MOST_RECORD).partition(b"\n")
@@ -100,7 +102,7 @@ def recall(key: str) -> dict[str, Any] | None:
 
 
 def keep(key: str, record: dict[str, Any]) -> None:
-    """Keep a record under `key`; a folder that cannot be written is said once and done without."""
+    """Store a record under `key`; if the folder is not writable, warn once."""
     home = folder() / "sources"
     text = json.dumps(record).encode()
     try:
@@ -115,12 +117,12 @@ def keep(key: str, record: dict[str, Any]) -> None:
 
 
 def seal(entry: Path) -> None:
-    """Write down the hashes of every file in a folder, so that `whole` can tell damage."""
+    """Write the hashes of all files in a folder to its file `seal`, by which `whole` detects damage."""
     (entry / "seal").write_text(_hashes(entry))
 
 
 def whole(entry: Path) -> bool:
-    """Whether a folder holds exactly the files that were sealed, to the bit."""
+    """True when a folder holds exactly the files that were sealed, to the bit."""
     try:
         return contents(entry / "seal", MOST_RECORD).decode() == _hashes(entry)
     except (OSError, ValueError):
@@ -134,7 +136,7 @@ def _hashes(entry: Path) -> str:
 
 
 def discard(entry: Path) -> None:
-    """Remove a folder at once for everybody who looks, then its files."""
+    """Remove a folder atomically for other processes (by a rename), then delete its files."""
     try:
         grave = Path(tempfile.mkdtemp(prefix=".draft-", dir=entry.parent))
         entry.rename(grave / entry.name)
@@ -144,10 +146,10 @@ def discard(entry: Path) -> None:
 
 
 def prune(home: Path) -> None:
-    """Drop the entries used longest ago beyond KEPT, and what killed processes left behind."""
+    """Remove the least recently used entries beyond KEPT, and the drafts of killed processes."""
     entries = []
     for path in home.iterdir():
-        with contextlib.suppress(FileNotFoundError):  # another process was quicker
+        with contextlib.suppress(FileNotFoundError):  # another process removed it first
             entries.append((path.lstat().st_mtime, path))
     drafts = [path for age, path in entries if path.name.startswith(".draft-") and age < time.time() - _DAY]
     rest = sorted((age, path) for age, path in entries if not path.name.startswith(".draft-"))
@@ -155,5 +157,5 @@ def prune(home: Path) -> None:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:
-            with contextlib.suppress(OSError):  # it is used just now
+            with contextlib.suppress(OSError):  # the file is in use
                 path.unlink(missing_ok=True)

@@ -1,8 +1,8 @@
-"""Leaving what has no end: a thread can be given up, and is asked to end while it runs the code of a scene's author.
+"""Cancellation of threads that run a scene's code without end.
 
-A loop of Python is ended by an exception. A loop that a scene's author compiled hears none: its thread is left to
-itself, and ends as soon as it comes back from the author's code. What holds the interpreter itself (`10**10**9`, a
-compiled function that was read from a cache of before) stops every thread of the program, and nothing in it can help.
+A Python loop is ended by an asynchronous exception. A compiled loop cannot receive one: its thread is abandoned, and
+ends as soon as the author's code returns. Code that holds the interpreter lock itself (`10**10**9`, a compiled function
+loaded from an older cache) stops all threads and cannot be cancelled.
 """
 
 from __future__ import annotations
@@ -23,28 +23,28 @@ if TYPE_CHECKING:
     from types import FrameType
 
 WITHIN = frozenset({"numba", "llvmlite", "importlib", "tempfile", "pathlib", "linecache", "tokenize"})
-"""Packages during whose calls nothing may be raised: it would be swallowed, or something be left half made or open."""
+"""Packages during whose calls no exception may be injected: it would be swallowed, or leave files open or half made."""
 
 UPON = frozenset({"threading", "queue", "concurrent", "contextlib", "weakref", "_weakrefset"})
-"""Packages whose own lines must not be left by an exception: a lock might be held for ever."""
+"""Packages whose own lines must not be interrupted: a lock might be held for ever."""
 
 LAST = 19
-"""Niceness of what cannot be ended."""
+"""Niceness of a thread that cannot be ended."""
 
 COMPILING, IMPORTING = frozenset({"numba", "llvmlite"}), frozenset({"importlib"})
-"""Packages at whose work the code of an author waits for something that has an end."""
+"""Packages whose calls end by themselves: a thread inside them is not stuck."""
 
 STEPPING = "orbitdraw.dynamics.stepping"
-"""The module whose calls move particles by compiled loops of ours."""
+"""The module that steps particles by the program's own compiled loops."""
 
 
 class GivenUp(BaseException):
-    """Raised inside a thread that nobody waits for any more. `except Exception` in a file does not hear it."""
+    """Raised inside a cancelled thread. A BaseException, so that `except Exception` in a scene does not catch it."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """The code of a scene's author, being run: what for, in which file, and since when."""
+    """A running call of a scene's code: its purpose, its file, and its start time (`time.monotonic`)."""
 
     doing: str
     path: str
@@ -52,12 +52,12 @@ class Call:
 
 
 _calls: dict[int, list[Call]] = {}
-"""What is being run of the code of authors, by thread, the outermost first."""
+"""The running calls of scenes' code by thread id, outermost first."""
 
 
 @contextmanager
 def authors(doing: str, path: str) -> Iterator[None]:
-    """While this lasts, the thread is in the hands of a scene's author. Who was given up meanwhile comes no further."""
+    """Context that marks a call of a scene's code; on entry and exit it raises GivenUp in a cancelled thread."""
     heed()
     calls = _calls.setdefault(threading.get_ident(), [])
     calls.append(Call(doing, path, time.monotonic()))
@@ -71,33 +71,33 @@ def authors(doing: str, path: str) -> Iterator[None]:
 
 
 def heed() -> None:
-    """Raise GivenUp in a thread that was given up."""
+    """Raise GivenUp if the current thread was cancelled."""
     if getattr(threading.current_thread(), "given_up", False):
         raise GivenUp
 
 
 def held(thread: threading.Thread) -> Call | None:
-    """What a thread does in the hands of a scene's author; None also while it compiles or imports for him."""
+    """The scene's code that a thread is running; None without any, and while it compiles or imports."""
     calls = _calls.get(thread.ident or 0)
     frame = sys._current_frames().get(thread.ident or 0)
     return calls[-1] if calls and not unfit(frame, COMPILING, IMPORTING) else None
 
 
 class Leavable(threading.Thread):
-    """A thread that can be given up."""
+    """A thread that can be cancelled."""
 
     anywhere = False
-    """True where it may be interrupted in the program's own code too, because it shares nothing with other threads."""
+    """True for a thread that shares no data with others: the program's own code in it may be interrupted too."""
 
     given_up = False
 
     def call(self) -> Call | None:
-        """The code of an author that it is running."""
+        """The innermost call of a scene's code in this thread; None without one."""
         calls = _calls.get(self.ident or 0)
         return calls[-1] if calls else None
 
     def stuck(self) -> bool:
-        """Whether it is at work on what may have no end: the code of an author, or the steps of a frame."""
+        """True while the thread runs code that may not end: a scene's own, or the steps of a frame."""
         if self.call() is not None:
             return held(self) is not None
         frame = self._frame()
@@ -108,7 +108,7 @@ class Leavable(threading.Thread):
         return False
 
     def line(self, path: str) -> int:
-        """The line of a file that it is running; 0 while it is something else that takes its time."""
+        """The line of a file that the thread is running; 0 if the file is not on its stack."""
         frame = self._frame()
         while frame is not None:
             if frame.f_code.co_filename == path:
@@ -117,7 +117,7 @@ class Leavable(threading.Thread):
         return 0
 
     def give_up(self) -> bool:
-        """Try to end it; False while it goes on. A file may swallow exceptions, so it is asked again and again."""
+        """Try to end the thread; False while it is alive. Call it repeatedly: a scene may swallow the exception."""
         if not self.is_alive():
             return True
         self.given_up = True
@@ -127,7 +127,7 @@ class Leavable(threading.Thread):
         return False
 
     def give_way(self) -> None:
-        """Let every other thread go first, where that is possible: what does not end should cost the others little."""
+        """Lower the thread's priority as far as possible, where the system allows it: it should cost others little."""
         if sys.platform.startswith("linux") and self.native_id is not None:
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, self.native_id, LAST)

@@ -1,6 +1,6 @@
-"""Where journals lie, and what belongs to a program as long as it runs, and to nobody once it is gone.
+"""File locks that the system releases when their program ends, and the folder of journals.
 
-Apart from the journals, because a start that finds none should not wait for what is needed to read one.
+Separate from the journal module, so that a start without journals need not import it.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ else:
 
 
 SUFFIX, LOCK = ".journal", ".lock"
-"""Endings of a journal, and of the file beside it that its program holds."""
+"""Suffixes of a journal, and of its lock file."""
 
 
 _ITSELF = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-"""Nothing that a link leads to is opened for writing, and no pipe waited for."""
+"""Flags: do not follow symbolic links, and do not wait for a pipe."""
 
 
 def folder() -> Path:
-    """Where journals lie; ORBITDRAW_JOURNALS names another folder."""
+    """The folder of journals; the environment variable ORBITDRAW_JOURNALS overrides it."""
     chosen = os.environ.get("ORBITDRAW_JOURNALS")
     if chosen:
         return Path(chosen)
@@ -44,7 +44,7 @@ def folder() -> Path:
 
 
 def journals(home: Path) -> list[Path]:
-    """What is called a journal in a folder, whatever it is; OSError where the folder cannot be read."""
+    """The paths in a folder with the suffix of a journal, not opened; OSError where the folder cannot be read."""
     try:
         return [path for path in home.iterdir() if path.name.endswith(SUFFIX)]
     except FileNotFoundError:
@@ -52,23 +52,23 @@ def journals(home: Path) -> list[Path]:
 
 
 def held(handle: int) -> None:
-    """Say that an open file, or folder, belongs to this program, as long as it is open; where that can be said."""
-    if sys.platform != "win32":  # there nobody can remove what is open
+    """Lock an open file or folder for this program as long as it is open, where the file system has locks."""
+    if sys.platform != "win32":  # Windows does not let an open file be removed
         with suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 FRESH = 60.0
-"""Seconds in which a file may not be held yet by the program that made it."""
+"""Seconds after its creation in which a file may not be locked yet."""
 
 DAY = 86_400.0
 
 
 def runs(process: int, path: Path) -> bool:
-    """Whether the program that this file or folder belongs to may still run, here or on a machine that shares it."""
+    """True when the process that owns this file or folder may still run, here or on a machine that shares it."""
     try:
         age = time.time() - path.stat().st_mtime
-        if sys.platform == "win32":  # there nobody can remove what is open
+        if sys.platform == "win32":  # Windows does not let an open file be removed
             return process == os.getpid() or age < DAY
         handle = os.open(path, os.O_RDONLY | _ITSELF)
     except OSError:
@@ -95,13 +95,13 @@ def _is_there(process: int) -> bool:
 
 
 class HeldError(OrbitdrawError):
-    """Another program holds it."""
+    """The file is locked by another program."""
 
 
 class Hold:
-    """A file locked by this program; the system unlocks it when the program ends, even if it is killed.
+    """A lock file held by this program; the system unlocks it when the program ends, even if it is killed.
 
-    Raises HeldError where another one holds it, OSError where files cannot be locked or the folder is closed.
+    Raises HeldError if another program holds it, OSError where files cannot be locked or the folder is not writable.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "a.lock"
@@ -125,14 +125,14 @@ class Hold:
             raise
 
     def let_go(self) -> None:
-        """Unlock it, and leave the file."""
+        """Unlock the file without removing it."""
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
 
     def remove(self) -> None:
-        """Unlock it, and leave nothing."""
+        """Unlock and remove the file."""
         if os.name == "nt":
-            self.let_go()  # what is open cannot be removed there
+            self.let_go()  # Windows cannot remove an open file
         self.path.unlink(missing_ok=True)
         self.let_go()

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Atomic writing of files: a file appears complete or not at all."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from orbitdraw.runtime.file_lock import held, runs
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 UNLINKED = (errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
-"""What file systems without hard links say, and systems that forbid them."""
+"""Errors of file systems without hard links, and of systems that forbid them."""
 
 Elsewhere = Callable[[], Path]
-"""Gives the next place for a file where something lies at the one before, that stays."""
+"""Returns the next path to try when a file exists at the previous one and must stay."""
 
 
 def free_path(folder: Path, name: str, suffix: str, taken: Collection[Path] = ()) -> Path:
-    """A file that does not exist yet and is not `taken`: name-001, name-002, ... The suffix "/" makes a folder.
+    """The first path that does not exist and is not `taken`: name-001, name-002, ... The suffix "/" makes a folder.
 
     >>> free_path(Path(tempfile.mkdtemp()), "moth", ".png").name
     'moth-001.png'
@@ -36,7 +36,7 @@ def free_path(folder: Path, name: str, suffix: str, taken: Collection[Path] = ()
 
 
 def numbered(path: Path, taken: Collection[Path] = ()) -> Path:
-    """The next free number of this file's name, or this folder's.
+    """The next free numbered path for this file's or folder's name.
 
     >>> numbered(Path(tempfile.mkdtemp()) / "moth-007.png").name
     'moth-001.png'
@@ -45,7 +45,7 @@ def numbered(path: Path, taken: Collection[Path] = ()) -> Path:
 
 
 def unwritten(target: Path, error: OSError) -> str:
-    """Why a file is not there, and what to do about it.
+    """The error message for a file that could not be written, with the remedy.
 
     >>> unwritten(Path("a.gif"), OSError(errno.ENOSPC, "No space left on device"))
     'a.gif could not be written, because the disk is full; nothing was changed: make room, or choose another folder'
@@ -58,14 +58,15 @@ def unwritten(target: Path, error: OSError) -> str:
 
 @contextmanager
 def whole_file(path: str | os.PathLike[str], elsewhere: Elsewhere | None = None) -> Iterator[Path]:
-    """A path to write to; it becomes `path` only if the block ends without an error.
+    """Context with a draft path to write to; it becomes `path` only if the block ends without an error.
 
-    What lies at `path` by then is replaced; with `elsewhere` it stays, and the file goes where that says.
+    An existing file at `path` is replaced; with `elsewhere` it stays, and the new file goes to the path that this
+    returns.
 
-    The draft lies beside the target, so that the last step is one rename on one file system, and it is
-    synced first: a power cut leaves the old file or the new one. Where a link lies, the file that it leads to
-    is written. Raises InputError when the folder is missing or closed to writing, or when something lies there
-    that is no file or must not be changed, OrbitdrawError when the disk is full.
+    The draft lies beside the target, so that the last step is one rename on one file system, and it is synced first: a
+    power cut leaves the old file or the new one. A symbolic link is followed. Raises InputError when the folder is
+    missing or not writable, or when the target is not a regular file or is read-only; OrbitdrawError when the disk is
+    full.
 
     >>> import tempfile, pathlib
     >>> target = pathlib.Path(tempfile.mkdtemp()) / "a.txt"
@@ -82,7 +83,7 @@ def whole_file(path: str | os.PathLike[str], elsewhere: Elsewhere | None = None)
     sweep(target.parent)
     name, handle = "", -1
     try:
-        # Inside the `try`, so that no interruption falls between the making of the draft and the promise to remove it.
+        # Inside the `try`, so that an interruption after the creation of the draft always reaches the `finally`.
         try:
             handle, name = tempfile.mkstemp(
                 prefix=draft_prefix(target), suffix=f".part{target.suffix}", dir=target.parent
@@ -90,7 +91,7 @@ def whole_file(path: str | os.PathLike[str], elsewhere: Elsewhere | None = None)
             _drafts.add(name)
         except OSError as error:
             raise refused(target, error) from error
-        if os.name == "nt":  # what is open cannot be moved there
+        if os.name == "nt":  # Windows cannot move an open file
             os.close(handle)
             handle = -1
         else:
@@ -99,7 +100,7 @@ def whole_file(path: str | os.PathLike[str], elsewhere: Elsewhere | None = None)
         yield draft
         with draft.open("rb+") as written:
             os.fsync(written.fileno())
-        # mkstemp makes files only their owner may read; a picture should be as readable as any other new file.
+        # mkstemp makes files that only their owner can read; give the file the permissions of any other new one.
         mask = os.umask(0)
         os.umask(mask)
         draft.chmod(0o666 & ~mask)
@@ -115,18 +116,18 @@ def whole_file(path: str | os.PathLike[str], elsewhere: Elsewhere | None = None)
 
 
 _drafts: set[str] = set()
-"""Half files of this process."""
+"""Paths of the unfinished drafts of this process."""
 
 
 def remove_drafts() -> None:
-    """Remove the half files, where there is no time for whoever writes them to do it."""
+    """Remove the unfinished drafts of this process, before it exits without unwinding."""
     for name in list(_drafts):
         with suppress(OSError):
             Path(name).unlink(missing_ok=True)
 
 
 def draft_prefix(target: Path, process: int | None = None) -> str:
-    """How the name of a half file begins, which says whose it is: two programs may be at the same file.
+    """The prefix of a draft's file name, with the id of its process: two programs may write the same file.
 
     >>> draft_prefix(Path("a/moth.png"), 7)
     '.moth.7-'
@@ -135,7 +136,7 @@ def draft_prefix(target: Path, process: int | None = None) -> str:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is a folder; a name that is too long names none."""
+    """True when the path is a folder; False also for a name that is too long or invalid."""
     try:
         return path.is_dir()
     except (OSError, ValueError):
@@ -143,7 +144,7 @@ def is_folder(path: Path) -> bool:
 
 
 def refused(target: Path, error: OSError) -> InputError:
-    """Why nothing can be begun at a place.
+    """The error for a path at which no file can be created.
 
     >>> print(refused(Path("a.png"), OSError(errno.ENAMETOOLONG, "File name too long")))
     a.png cannot be written, because its name is too long: choose a shorter name
@@ -155,8 +156,10 @@ def refused(target: Path, error: OSError) -> InputError:
 
 
 def replaceable(target: Path) -> Path:
-    """The file or folder that a path leads to, which may lie there or not. Raises InputError for what is neither, as a
-    pipe, and for what is closed to writing: nobody would expect that it is replaced."""
+    """The file or folder that a path resolves to, existing or not.
+
+    Raises InputError for anything else, such as a pipe, and for a read-only file, which a rename would replace.
+    """
     try:
         end = target.resolve() if target.is_symlink() else target
         found = end.stat()
@@ -165,7 +168,7 @@ def replaceable(target: Path) -> Path:
     except (OSError, RuntimeError) as error:
         if isinstance(error, RuntimeError) or error.errno == errno.ELOOP:
             raise InputError(f"{target} is a link that leads onto itself; name another file") from error
-        return target  # what is wrong with it is said when it is begun
+        return target  # creating the draft reports the error
     if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
         raise InputError(f"{target} is a pipe or a device, and not a file; name another one")
     if not (found.st_mode & 0o222 and os.access(end, os.W_OK)):
@@ -174,16 +177,16 @@ def replaceable(target: Path) -> Path:
 
 
 LEFT_BEHIND = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)-\w{8}\.(?P<kind>part|old)(\.[^.]*)?")
-"""Names of half files, and of folders that a new one is about to replace, each with the process whose it is."""
+"""Names of drafts, and of old folders moved aside while they are replaced, each with the id of its process."""
 
 
 def sweep(folder: Path) -> None:
-    """Remove the half files of processes that are gone, and put back the folders that they had moved out of the way."""
+    """Remove the drafts of processes that ended, and restore the folders that they had moved aside."""
     try:
         names = [name for name in map(LEFT_BEHIND.fullmatch, os.listdir(folder)) if name is not None]  # noqa: PTH208
     except OSError:
         return
-    for found in sorted(names, key=lambda found: found["kind"]):  # the old before the half
+    for found in sorted(names, key=lambda found: found["kind"]):  # "old" before "part"
         path = folder / found.string
         if runs(int(found["process"]), path):
             continue
@@ -197,7 +200,7 @@ def sweep(folder: Path) -> None:
 
 
 def _put(draft: Path, target: Path, elsewhere: Elsewhere | None) -> None:
-    """Move it into place, in one step."""
+    """Move the draft to its target atomically, or to the first free path that `elsewhere` returns."""
     if elsewhere is None:
         draft.replace(target)
         return
@@ -211,7 +214,7 @@ def _put(draft: Path, target: Path, elsewhere: Elsewhere | None) -> None:
 
 
 def _claim(draft: Path, target: Path) -> None:
-    """Move it to a place where nothing is; FileExistsError where another program was quicker."""
+    """Move the draft to a path that does not exist; FileExistsError if another program created it meanwhile."""
     if os.name == "nt":
         draft.rename(target)
         return
@@ -225,4 +228,4 @@ def _claim(draft: Path, target: Path) -> None:
         if target.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
         draft.replace(target)
-    # The draft's own name goes with the promise that no draft stays behind.
+    # After a hard link the draft's own name still exists; `whole_file` removes it.

@@ -1,4 +1,4 @@
-"""Whether an exception may be raised in the middle of what a thread is doing."""
+"""Check whether an exception may be injected into a running thread."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def unfit(frame: FrameType | None, within: frozenset[str], upon: frozenset[str]) -> bool:
-    """True amid any call of a package of `within`, and in the very lines of one of `upon`."""
+    """True when no exception may be raised: inside any call of a package in `within`, or in a line of one in `upon`."""
     if frame is not None and _package(frame) in upon:
         return True
     while frame is not None:

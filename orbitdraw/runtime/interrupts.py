@@ -1,8 +1,8 @@
-"""Ctrl-C and the request to end: exceptions that unwind, so that drafts of files are removed on the way.
+"""Ctrl-C and termination signals as exceptions that unwind the stack, so that drafts of files are removed.
 
-A request is never lost. It is answered with an exception at a moment when that can be heard; should something on the
-way swallow it (a finalizer, a callback, a bare `except`), it is raised again. Before a command begins and after it has
-ended there is nothing to unwind, and the answer is to leave.
+A request is never lost: the exception is raised at a moment when it can propagate, and raised again if something on the
+way swallows it (a finalizer, a callback, a bare `except`). Before a command begins and after it has ended there is
+nothing to unwind, and the process exits at once.
 """
 
 from __future__ import annotations
@@ -24,56 +24,59 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")
-"""Requests to end; not every system has all of them."""
+"""Signals that request termination; not every system has all of them."""
 
 RETRY = 0.01
-"""Seconds between two looks whether a request must be made again."""
+"""Seconds between two checks whether the exception must be raised again."""
 
 PATIENCE = 5.0
 """Seconds of unwinding after which a second request ends the process at once, and may leave a draft behind."""
 
 UNHEARD = 1.0
-"""Seconds after which the main thread, which has not heard a request, is taken to be in a compiled loop of a scene."""
+"""Seconds without reaction after which the main thread is assumed to be in a compiled loop of a scene."""
 
 WITHIN = frozenset({"numba", "llvmlite", "tempfile"})
 """Packages during whose calls nothing may be raised. Numba clears any exception that is raised while its Python code
-looks at the arguments of a compiled function, or takes it for a failed look; tempfile would forget a file it made."""
+inspects the arguments of a compiled function, or takes it for a failed lookup; tempfile would forget a file it made."""
 
 UPON = frozenset({"threading", "queue", "concurrent", "contextlib", "importlib", "weakref", "_weakrefset"})
-"""Packages whose own lines must not be left by an exception: between the taking of a lock and the `try` that gives it
-back, it would be held for ever and the threads that wait for it with it. What they call may be left."""
+"""Packages whose own lines must not be interrupted: between the acquisition of a lock and the `try` that releases it,
+the lock would be held for ever, with all threads that wait for it. Code that they call may be interrupted."""
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C. A class of its own: Python would end by the signal, not by our exit code, once the plain one has
-    passed through an `exec` of text, as the ones behind every named tuple are."""
+    """Raised by Ctrl-C.
+
+    Not a plain KeyboardInterrupt: after one has passed through an `exec` of text (every named tuple has one), Python
+    ends by the signal and not with our exit code.
+    """
 
 
 class Ended(SystemExit):
-    """The request to end."""
+    """Raised by a termination signal."""
 
 
 _asked = 0
-"""The number of the signal, once one came."""
+"""Number of the last signal; 0 before the first."""
 _since = 0.0
-"""When its exception was raised."""
+"""Time at which its exception was raised (`time.monotonic`)."""
 _unwinds = False
-"""Whether there is a command that an exception can unwind."""
+"""True while a command runs that an exception can unwind."""
 _flying: weakref.ref[BaseException] | None = None
-"""The exception that was raised. It lives as long as it is on its way; if it died unheard, somebody swallowed it."""
+"""The raised exception. It is alive while it propagates; if it died before `leave`, something swallowed it."""
 _pending: SimpleQueue[int] = SimpleQueue()
-"""For the watching thread. Of all queues, this kind alone may be put into from a signal handler."""
+"""Signals for the watching thread. SimpleQueue is the only queue that may be used in a signal handler."""
 
 
 _told: list[socket.socket] = []
-"""Where Python itself says that a signal came, whatever the main thread does; kept open."""
+"""Sockets to which Python's wakeup file descriptor writes each signal, whatever the main thread does; kept open."""
 
 
 def heed() -> None:
-    """From now on answer SIGINT with exit code 130 and SIGTERM with 143, whatever the moment.
+    """Install the signal handlers: SIGINT exits with code 130, SIGTERM with 143.
 
-    What is sent when a terminal is closed, SIGHUP and on Windows SIGBREAK, is a request to end like SIGTERM, unless
-    whoever started the program wants it to go on (`nohup`).
+    SIGHUP and, on Windows, SIGBREAK, sent when a terminal is closed, are handled like SIGTERM unless they were ignored
+    at the start (`nohup`).
     """
     global _unwinds
     _unwinds = False
@@ -84,7 +87,7 @@ def heed() -> None:
             signal.signal(number, _answer)
     sys.unraisablehook = _unraisable
     if not any(thread.name == WATCH for thread in threading.enumerate()):
-        # Begun here and not by the first signal, which may come amid the starting of another thread.
+        # Started here and not by the first signal, which may come while another thread is being started.
         threading.Thread(target=_watch, name=WATCH, daemon=True).start()
         _listen()
 
@@ -93,24 +96,24 @@ WATCH = "orbitdraw interruption"
 
 
 def unwind() -> None:
-    """From now on the answer is an exception, Interrupted or Ended."""
+    """From now on a signal raises an exception, Interrupted or Ended."""
     global _unwinds
     _unwinds = True
 
 
 def leave() -> None:
-    """The exception was heard, or there is nothing left that it could unwind."""
+    """From now on a signal ends the process at once: the exception was caught, or there is nothing left to unwind."""
     global _unwinds
     _unwinds = False
 
 
 def asked() -> bool:
-    """Whether somebody asked to stop, for loops that can end sooner than an exception gets there."""
+    """True once a signal was received, for loops that can stop before the exception arrives."""
     return _asked != 0
 
 
 def code() -> int:
-    """The exit code of the request: 130 for Ctrl-C, 143 for the request to end."""
+    """The exit code for the received signal: 130 for Ctrl-C, 143 for SIGTERM."""
     return 128 + _asked
 
 
@@ -127,7 +130,7 @@ def _answer(number: int, frame: FrameType | None) -> None:
     if unfit(frame, WITHIN, UPON):
         return
     _since = time.monotonic()
-    # No name here for what is raised: its traceback holds this frame, which would keep it alive for ever.
+    # No local variable for the exception: its traceback holds this frame, which would keep it alive for ever.
     raise _noted(Interrupted() if number == signal.SIGINT else Ended(128 + number))
 
 
@@ -142,7 +145,7 @@ def _on_its_way() -> bool:
 
 
 def _watch() -> None:
-    """Make a request again for as long as it is neither heard nor on its way."""
+    """Thread: send a signal again while its exception was neither caught nor is propagating."""
     while True:
         number = _pending.get()
         while not _pending.empty():
@@ -155,7 +158,7 @@ def _watch() -> None:
 
 
 def _listen() -> None:
-    """Hear of requests also while the main thread does not: in compiled code it runs no handler."""
+    """Start a thread that receives signals while the main thread runs compiled code, which calls no handler."""
     hears, tells = socket.socketpair()
     tells.setblocking(False)
     _told.append(tells)
@@ -170,7 +173,7 @@ def _listen() -> None:
 
 
 def _leave_unheard(number: int) -> None:
-    """Leave at once where one call of the code of a scene goes on after a request, and does not hear of it."""
+    """End the process if one call of a scene's code keeps running for UNHEARD seconds after the signal."""
     leaving: Any = sys.modules.get("orbitdraw.runtime.cancellation")
     call, since = None, time.monotonic()
     while _unwinds and leaving is not None:
@@ -187,7 +190,7 @@ def _leave_unheard(number: int) -> None:
 
 def _again(number: int) -> None:
     if hasattr(signal, "pthread_kill"):
-        # To the main thread and no other: a wait in it for a lock goes on when another thread gets the signal.
+        # To the main thread: its wait for a lock is not interrupted by a signal to another thread.
         signal.pthread_kill(threading.main_thread().ident or 0, number)
     else:
         signal.raise_signal(number)
@@ -200,6 +203,6 @@ def _leave_at_once(number: int) -> NoReturn:
 
 
 def _unraisable(what: Any) -> None:
-    """Python's report of an exception that nobody could hear; ours comes again, so there is nothing to report."""
+    """Report an unraisable exception as Python does, except for ours, which are raised again."""
     if what.exc_type is None or not issubclass(what.exc_type, Interrupted | Ended):
         sys.__unraisablehook__(what)

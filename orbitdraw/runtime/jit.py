@@ -1,4 +1,4 @@
-"""The one way this program compiles loops with Numba."""
+"""Compilation with Numba: the decorators that all compiled functions of the program use."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ the process or break forked children. Never `fastmath`: a run must give the same
 
 
 def compiled(*signatures: Any, passed: bool = False) -> Callable[[Function], Function]:
-    """Compile a function for these signatures at once, from the cache on disk where there is one.
+    """Decorator that compiles a function for these signatures when it is defined, or loads it from the disk cache.
 
-    A cache that is damaged is replaced, one that cannot be written is done without; either is said once. Without
-    signatures, a small function that compiled ones call: it is compiled with its callers. `passed` says that compiled
-    functions get it as an argument; the door that this takes is not made for the others.
+    A damaged cache is replaced, and one that is not writable is not used, with one warning. Without signatures the
+    function is compiled with its compiled callers. `passed` is True for a function that compiled functions take as an
+    argument; the C wrapper that this needs is not made for the others.
 
     >>> @compiled()
     ... def half(x):
@@ -47,11 +47,11 @@ def _dispatcher(function: Callable[..., Any], passed: bool) -> Any:
 
 def _kept(function: Callable[..., Any], signatures: tuple[Any, ...], passed: bool) -> Any:
     made = _dispatcher(function, passed)
-    if made is not function:  # they are the same under NUMBA_DISABLE_JIT
+    if made is not function:  # equal with NUMBA_DISABLE_JIT
         from orbitdraw.runtime.sealed_cache import SealedCache
 
-        # Numba's stamp is of the one file a function stands in: it would go on using machine code from before a
-        # change in another file, whose arguments may since have changed, and write into wrong memory.
+        # Numba's own stamp covers only the file of the function: after a change in another file it would reuse old
+        # machine code, whose arguments may differ by now, and write into wrong memory.
         made._cache = SealedCache(function, _stamp(function))
         if not made._cache.known():
             warmup.wait(function.__module__)
@@ -69,10 +69,10 @@ def _finished(made: Any, signatures: tuple[Any, ...]) -> Any:
 
 @contextmanager
 def typed_once() -> Iterator[None]:
-    """Let Numba remember, while this lasts, what type an operator gives for types of numbers and arrays.
+    """Context that caches Numba's resolution of operators for numbers and arrays.
 
-    It searches through some hundred signatures for every `+` and `x[i]` it meets, a fifth of the time it takes to
-    compile. What it finds is the same each time: the machine code does not change. No other thread compiles meanwhile.
+    Numba searches some hundred signatures for every `+` and `x[i]`, a fifth of the compilation time. The result is
+    always the same, so the machine code does not change. No other thread compiles meanwhile.
     """
     from numba.core import types
     from numba.core.compiler_lock import global_compiler_lock
@@ -98,11 +98,11 @@ def typed_once() -> Iterator[None]:
 
 
 _typed: dict[int, tuple[Any, dict[Any, Any]]] = {}
-"""What was found, by the function's id; kept with the function itself, so that no other gets its id."""
+"""Resolved types by the id of the function; the function is kept too, so that its id is not reused."""
 
 
 def _stamp(function: Callable[..., Any]) -> str:
-    """A hash of the files of a function and of all compiled functions it calls."""
+    """SHA-256 of the source files of a function and of all compiled functions that it calls."""
     files: set[str] = set()
     seen: set[Any] = set()
     waiting = [function]
@@ -120,17 +120,17 @@ def _stamp(function: Callable[..., Any]) -> str:
 
 
 def inner(function: Function) -> Function:
-    """Mark a function that only compiled ones call: without its two doors to Python and C it compiles faster."""
+    """Decorator for a function that only compiled ones call: without its Python and C wrappers it compiles faster."""
     from numba import njit
 
     return cast(Function, njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)(function))
 
 
 def inlined(function: Function) -> Function:
-    """Mark a function whose body takes the place of each call to it.
+    """Decorator for a function that Numba inlines at each call.
 
-    A call to a compiled function that itself calls others counts references to its arrays with atomic
-    instructions, which in a loop over three bodies costs more than their gravity.
+    A call of a compiled function that calls others counts references to its arrays with atomic instructions, which in
+    a loop over three bodies costs more than their gravity.
     """
     from numba import njit
 

@@ -1,4 +1,4 @@
-"""A table that keeps what was used lately, so that a program that runs all day does not keep everything."""
+"""A thread-safe cache of limited size that drops the least recently used entry."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Value = TypeVar("Value")
 
 
 class Lately(Generic[Key, Value]):
-    """`most` entries; of more, the one that was used longest ago is let go of, and `dropped` is called with its key.
+    """A dictionary of at most `most` entries. `dropped` is called with the key of each entry that is removed.
 
     >>> table = Lately[str, int](2)
     >>> for name in "abc":
@@ -34,14 +34,14 @@ class Lately(Generic[Key, Value]):
         return key in self._entries
 
     def get(self, key: Key) -> Value | None:
-        """What is kept under a key, which is used by that; None where there is nothing."""
+        """The value of a key, which becomes the most recently used; None without one."""
         with self._lock:
             if key in self._entries:
                 self._entries.move_to_end(key)
             return self._entries.get(key)
 
     def put(self, key: Key, value: Value) -> None:
-        """Keep this."""
+        """Store a value, and drop the least recently used entries beyond the limit."""
         gone = []
         with self._lock:
             self._entries[key] = value
@@ -52,7 +52,7 @@ class Lately(Generic[Key, Value]):
             self._dropped(old)
 
     def clear(self) -> None:
-        """Let go of all."""
+        """Drop all entries."""
         with self._lock:
             gone = list(self._entries)
             self._entries.clear()

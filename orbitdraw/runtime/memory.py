@@ -1,4 +1,4 @@
-"""Memory that nobody needs any more, given back to the system."""
+"""Return unused memory to the system, and tune the garbage collector."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 
 def give_back() -> None:
-    """Free what only refers to itself, and have the allocator return what is free.
+    """Collect garbage, and have the allocator return free memory to the system.
 
     glibc keeps freed memory for each thread that allocated it, some hundred megabytes after a scene was played for a
     minute. Allocators of other systems return it by themselves.
@@ -22,10 +22,12 @@ def give_back() -> None:
 
 
 def settle() -> None:
-    """What there is now, imported modules above all, stays: it is no longer looked through for garbage, which with
-    Numba loaded takes a sixth of a second."""
+    """Exclude all present objects, mostly imported modules, from garbage collection, once per process.
+
+    With Numba loaded a collection of them takes a sixth of a second.
+    """
     global _settled
-    if not _settled:  # later on there is more than modules
+    if not _settled:  # later calls would freeze more than modules
         _settled = True
         gc.freeze()
 

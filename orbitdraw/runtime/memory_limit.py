@@ -1,4 +1,4 @@
-"""A bound on the memory of this process: a scene that takes more is told so, before the whole machine stands still."""
+"""A memory limit for this process: a scene that exceeds it gets a MemoryError, before the machine starts to swap."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import sys
 from pathlib import Path
 
 PART = 0.8
-"""Of the memory that is free at the beginning, on the machine or in the container."""
+"""Limit as a fraction of the memory that is free at the start, on the machine or in the container."""
 
 LEAST = 1 << 30
-"""Bytes that are always left to it."""
+"""Smallest limit, in bytes."""
 
 
 def bound() -> int | None:
-    """Have allocations beyond it fail, which is a MemoryError; gives the bound in bytes, or None where there is none.
+    """Set the limit, beyond which allocations raise MemoryError; return it in bytes, or None where there is none.
 
-    On Linux the bound is one of data (`RLIMIT_DATA`): address space that is only reserved does not count. Elsewhere
-    there is no such bound; NumPy refuses there what the system refuses.
+    On Linux it is a limit of data (`RLIMIT_DATA`): address space that is only reserved does not count. Other systems
+    have no such limit; NumPy raises MemoryError there when an allocation fails.
     """
     if not sys.platform.startswith("linux"):
         return None
@@ -25,10 +25,10 @@ def bound() -> int | None:
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     try:
         wanted = max(LEAST, int(PART * memory()))
-    except (OSError, ValueError, KeyError):  # nothing is told of memory here
+    except (OSError, ValueError, KeyError):  # no information about memory here
         return None
     if resource.RLIM_INFINITY != soft <= wanted:
-        return soft  # somebody bounds it already
+        return soft  # a lower limit is set already
     if resource.RLIM_INFINITY != hard < wanted:
         wanted = hard
     resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
@@ -36,7 +36,7 @@ def bound() -> int | None:
 
 
 def memory() -> int:
-    """Bytes of memory that are free by now."""
+    """Available memory in bytes: of the machine, or the container's limit if that is lower."""
     told = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
     free = int(told["MemAvailable"].split()[0]) << 10
     for name in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):

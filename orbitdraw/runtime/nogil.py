@@ -1,4 +1,4 @@
-"""What a scene's author compiles with Numba lets go of the interpreter: else a long loop would hold the window too."""
+"""Make functions that a scene compiles with Numba release the interpreter lock: else a long loop blocks the window."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 _lock = threading.Lock()
 _plain: dict[str, Callable[..., Any]] = {}
-"""Numba's own decorators, by name, while others stand in their place."""
+"""Numba's original decorators by name, while they are replaced."""
 _inside = 0
 
 
 @contextmanager
 def releasing(source: bytes) -> Iterator[None]:
-    """While the text of a file with the word numba is run, `njit` and `jit` have `nogil=True`, unless it says other."""
+    """Context in which `jit` and `njit` have nogil=True by default, if the source of a scene contains "numba"."""
     global _inside
     if b"numba" not in source:
         yield

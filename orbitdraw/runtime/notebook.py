@@ -1,4 +1,4 @@
-"""A scene and a drawing show their picture in a notebook."""
+"""Display of scenes and drawings in a notebook."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 
 def mime_bundle(what: Any, text: str) -> dict[str, Any]:
-    """The picture and the text of a scene or drawing, as a notebook takes them.
+    """The MIME bundle of a scene or drawing for a notebook: its poster as PNG, and a text.
 
-    The exporter is imported by its name: it stands above scenes and drawings, which know nothing of it.
+    The exporter is imported by name, because it belongs to a higher layer than scenes and drawings.
     """
     return {"image/png": import_module("orbitdraw.exporters.export").poster(what), "text/plain": text}

@@ -1,7 +1,6 @@
-"""The kinds of file that are opened, told by their first bytes, and the one way to open them.
+"""Detection of file kinds by their first bytes, and the only way to open a file for reading.
 
-What a file is, its bytes say and never its name: a name is chosen by whoever sent it. A kind that is not in the table
-has no reader.
+The kind is never taken from the file name, which its sender chose. A kind that is not in the table has no reader.
 """
 
 from __future__ import annotations
@@ -16,17 +15,17 @@ from typing import BinaryIO
 from orbitdraw.errors import InputError
 
 HEAD = 64
-"""Bytes at the beginning of a file that say what it is."""
+"""Number of bytes at the beginning of a file from which its kind is detected."""
 
 MOST_SOURCE = 16 << 20
-"""Bytes of a scene file; Python needs a hundred times as much to read it."""
+"""Maximum size of a scene file in bytes; Python needs a hundred times as much memory to parse it."""
 
 AVIF_BRANDS = (b"avif", b"avis")
 OTHER_PICTURES = (b"mif1", b"msf1", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"crx ")
-"""Brands of pictures in boxes that have no reader here: of telephones, and raw ones of cameras."""
+"""Brands of ISO media files that are pictures without a reader here: HEIC of telephones, raw files of cameras."""
 
 BITMAP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)
-"""Sizes of the header that follows the file's own in a BMP; "BM" alone may begin any text."""
+"""Sizes of the second header of a BMP; the letters "BM" alone may begin any text."""
 
 Knows = Callable[[bytes], bool]
 
@@ -48,12 +47,12 @@ KINDS: dict[str, Knows] = {
     "MP4": lambda head: head[4:8] == b"ftyp" and not _is_avif(head) and head[8:12] not in OTHER_PICTURES,
     "WebM": lambda head: head[:4] == b"\x1aE\xdf\xa3",
 }
-"""Every kind that has a reader, and how its first bytes are known. A drawing is text, and is opened by its suffix.
-MP4 stands for all films in boxes, and WebM for all of Matroska."""
+"""Every kind that has a reader, with the test of its first bytes. A drawing is text, and is opened by its suffix.
+MP4 stands for all videos in ISO media files, and WebM for all Matroska files."""
 
 
 def kind_of(file: BinaryIO) -> str:
-    """The kind of a file by its first bytes; empty for one that has no reader. The file stands at its beginning then.
+    """The kind of a file by its first bytes; empty if it has no reader. Leaves the file at position 0.
 
     >>> import io
     >>> kind_of(io.BytesIO(b"GIF89a")), kind_of(io.BytesIO(b"%!PS-Adobe-3.0 EPSF-3.0"))
@@ -69,15 +68,15 @@ def kind_of(file: BinaryIO) -> str:
 def opened(
     path: str | os.PathLike[str], most: int | None = None, error: type[InputError] = InputError
 ) -> Iterator[BinaryIO]:
-    """A file of at most `most` bytes, or of any size, to be read; a link to one will do.
+    """Context with a file open for reading, of at most `most` bytes if given; a link is followed.
 
-    Nothing but a regular file is opened: a pipe would wait for ever, and a device may act when it is opened. Raises
-    `error`, in one sentence that names the file, also when reading fails inside the block.
+    Only a regular file is opened: a pipe would wait for ever, and a device may act when it is opened. Raises `error`,
+    in one sentence that names the file, also when reading fails inside the block.
     """
     path = Path(path)
     try:
         _require_file(path, path.stat().st_mode, error)
-        # Without waiting: a pipe may have taken its place since.
+        # Non-blocking: a pipe may have replaced the file since.
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
         descriptor = os.open(path, flags)
     except FileNotFoundError:
@@ -100,7 +99,7 @@ def opened(
 
 
 def contents(path: str | os.PathLike[str], most: int, error: type[InputError] = InputError) -> bytes:
-    """What is in a file of at most `most` bytes; see `opened`.
+    """The content of a file of at most `most` bytes; see `opened`.
 
     >>> len(contents(__file__, MOST_SOURCE)) > HEAD
     True

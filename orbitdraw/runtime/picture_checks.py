@@ -1,7 +1,7 @@
-"""What is looked at in a picture's file before a decoder sees it: that it is whole, and no bomb.
+"""Checks of a picture file before it is decoded: that it is complete, and not a decompression bomb.
 
-A few kilobytes can keep a decoder busy for hours, or ask it for gigabytes, in ways that the size in pixels does not
-show. Each format has its own; the numbers that tell stand in the first structures of the file, and are read here.
+A few kilobytes can keep a decoder busy for hours, or make it allocate gigabytes, in ways that the size in pixels does
+not show. Each format has its own; the numbers that reveal them are in the first structures of the file.
 """
 
 from __future__ import annotations
@@ -14,44 +14,45 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 MOST_PIXELS = 50_000_000
-"""Pixels in memory: 280 MB with four bytes each, and 800 MB in WebP, whose decoder has a picture three times."""
+"""Maximum number of pixels: 280 MB of memory with four bytes each, 800 MB for WebP, whose decoder has three copies."""
 
 LONGEST_SIDE = 65_535
-"""Pixels along a side. No camera makes longer ones, and whole rows must be in memory."""
+"""Maximum side in pixels. No camera makes longer ones, and whole rows must be in memory."""
 
 MOST_SCANS = 64
-"""Scans of a JPEG. A progressive one has about ten; each passes over the whole picture, and may be 70 bytes long."""
+"""Maximum number of scans of a JPEG. A progressive one has about ten; each decodes the whole picture, and may be only
+70 bytes long."""
 
 MOST_BLOCKS = 100_000
-"""Blocks before the first frame of a GIF, and chunks of a PNG: libpng's are 8 KiB each."""
+"""Maximum number of blocks before the first frame of a GIF, and of chunks of a PNG: libpng's are 8 KiB each."""
 
 MOST_ENTRIES = 1 << 20
-"""Numbers in one entry of a TIFF's directory: as many tiles of the smallest size as a picture can have."""
+"""Maximum number of values in one entry of a TIFF's directory: the most tiles that a picture can have."""
 
 CUT_SHORT = "is cut short: its end is missing, so copy or download it again"
 TOO_LARGE = f"make it smaller, of at most {MOST_PIXELS // 1_000_000} megapixels and {LONGEST_SIDE} pixels along a side"
 
 Check = Callable[[BinaryIO], BinaryIO]
-"""Takes a file and gives the one that the decoder reads. Raises RefusedError."""
+"""Takes a file and returns the one that the decoder reads. Raises RefusedError."""
 
 
 class RefusedError(Exception):
-    """What is wrong with a picture, in words that follow its name."""
+    """A picture that is not decoded; the message continues a sentence that begins with the file's name."""
 
 
 def as_it_is(file: BinaryIO) -> BinaryIO:
-    """Nothing is wrong with any file of this format but its size in pixels."""
+    """The file unchanged: in this format only the size in pixels needs a check."""
     return file
 
 
 # -- PNG ---------------------------------------------------------------------------------------------------------------
 
 PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"eXIf", b"IEND")
-"""The chunks of a PNG that say what it looks like, and which way up."""
+"""The chunks of a PNG that define its pixels and orientation."""
 
 
 def check_png(file: BinaryIO) -> BinaryIO:
-    """A PNG of pixels alone. Texts and profiles swell, and a long drawing that it carries is more than Pillow takes."""
+    """A copy of a PNG with its pixels only. Texts and profiles may be bombs; Pillow refuses a long embedded drawing."""
     out = io.BytesIO(file.read(8))
     out.seek(0, os.SEEK_END)
     for _ in range(MOST_BLOCKS):
@@ -75,14 +76,14 @@ SCAN, END = 0xDA, 0xD9
 
 
 def check_jpeg(file: BinaryIO) -> BinaryIO:
-    """Refuse one that has more scans than any program writes."""
+    """Refuse a JPEG with more scans than any program writes."""
     if scans(file) > MOST_SCANS:
         raise RefusedError(f"is damaged: it has more than {MOST_SCANS} scans")
     return file
 
 
 def scans(file: BinaryIO) -> int:
-    """How many scans the first picture of a JPEG file has; counted no further than is allowed."""
+    """The number of scans in the first picture of a JPEG file, counted up to MOST_SCANS + 1."""
     count = 0
     file.seek(2)
     while count <= MOST_SCANS:
@@ -97,7 +98,7 @@ def scans(file: BinaryIO) -> int:
 
 
 def _seek_marker(file: BinaryIO) -> None:
-    """To the next marker after the data of a scan, or to the end."""
+    """Seek to the next marker after the data of a scan, or to the end of the file."""
     before = b""
     while data := file.read(1 << 16):
         if found := MARKER.search(before + data):
@@ -110,7 +111,7 @@ def _seek_marker(file: BinaryIO) -> None:
 
 
 def check_gif(file: BinaryIO) -> BinaryIO:
-    """Refuse one whose first frame comes after more comments than fit in memory, block by block."""
+    """Refuse a GIF with too many blocks before its first frame, which would fill the memory."""
     flags = file.read(13).ljust(13, b"\0")[10]
     file.seek(3 << ((flags & 7) + 1) if flags & 0x80 else 0, os.SEEK_CUR)
     blocks = 0
@@ -128,7 +129,7 @@ def check_gif(file: BinaryIO) -> BinaryIO:
 
 
 def check_webp(file: BinaryIO) -> BinaryIO:
-    """Refuse one that is shorter than it says, or whose canvas is too large: it is reserved when the file is opened."""
+    """Refuse a WebP that is truncated, or whose canvas is too large: it is allocated when the file is opened."""
     head = file.read(30).ljust(30, b"\0")
     if int.from_bytes(head[4:8], "little") + 8 > file.seek(0, os.SEEK_END):
         raise RefusedError(CUT_SHORT)
@@ -139,14 +140,14 @@ def check_webp(file: BinaryIO) -> BinaryIO:
 
 
 def check_avif(file: BinaryIO) -> BinaryIO:
-    """Refuse one whose boxes go on beyond its end."""
+    """Refuse an AVIF whose boxes extend beyond the end of the file."""
     size, at = file.seek(0, os.SEEK_END), 0
     while at < size:
         file.seek(at)
         length = int.from_bytes(file.read(8)[:4], "big")
         length = int.from_bytes(file.read(8), "big") if length == 1 else length
         if length < 8:
-            break  # 0 is the last box, up to the end; damage is found by the decoder
+            break  # 0: the last box extends to the end; the decoder finds any damage
         at += length
     if at > size:
         raise RefusedError(CUT_SHORT)
@@ -158,11 +159,11 @@ def check_avif(file: BinaryIO) -> BinaryIO:
 TILE_SIDES = (322, 323)
 SHORT = 3
 BYTES = (1, 2, 7)
-"""Types of entries that stay bytes."""
+"""Types of entries that are kept as bytes."""
 
 
 def check_tiff(file: BinaryIO) -> BinaryIO:
-    """Refuse one whose directory lies beyond its end, or asks for numbers or tiles that do not fit in memory."""
+    """Refuse a TIFF whose directory lies beyond its end, or that declares values or tiles too large for memory."""
     size, head = file.seek(0, os.SEEK_END), _at(file, 0, 16)
     order: Any = "little" if head[:2] == b"II" else "big"
     big = 43 in head[2:4]
@@ -195,7 +196,7 @@ def _at(file: BinaryIO, place: int, length: int) -> bytes:
 
 
 def check_size(width: int, height: int, part: int = 1) -> None:
-    """Raise RefusedError for a picture of more pixels than are read, where each side is decoded as one `part` of it."""
+    """Raise RefusedError for a picture with too many pixels when its sides are divided by `part` during decoding."""
     if width * height > MOST_PIXELS * part**2 or max(width, height) > LONGEST_SIDE:
         raise RefusedError(f"is too large: {width} x {height} pixels; {TOO_LARGE}")
 
@@ -209,8 +210,8 @@ CHECKS: dict[str, Check] = {
     "TIFF": check_tiff,
     "AVIF": check_avif,
 }
-"""One for each kind of picture; a kind without one is not read."""
+"""The check of each kind of picture; a kind without one is not read."""
 
 *_FIRST, _LAST = CHECKS
 READ = f"{', '.join(_FIRST)} and {_LAST}"
-"""What can be read, in words."""
+"""The readable kinds, for an error message."""

@@ -1,8 +1,8 @@
-"""Pictures in files: the one place that decides who reads them.
+"""Reading of picture files, the only place where one is decoded.
 
-The first bytes say the format, and Pillow is asked for that format alone. imageio is the door, with this reader named:
-it then asks no other one. Left to search, imageio asks all readers there are, and among them are some that run programs
-(Ghostscript), fetch addresses, and open the files that a file names.
+The format is detected from the first bytes, and Pillow is called for that format alone, through a plugin that is named
+to imageio explicitly. On its own, imageio tries all plugins, some of which run programs (Ghostscript), fetch URLs, or
+open files that the file names.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ Floats = NDArray[np.float64]
 
 MOST_BYTES = 256 << 20
 
-# Pillow's own bound does not say how large a picture is, and refuses a photograph that is reduced while it is decoded;
-# `check_size` is asked for every picture.
+# Pillow's own limit does not report the size, and refuses a photograph that is reduced while it is decoded;
+# `check_size` is called for every picture.
 Image.MAX_IMAGE_PIXELS = None
 
 READERS = {
@@ -54,20 +54,21 @@ READERS = {
     "TIFF": TiffImagePlugin,
     "AVIF": AvifImagePlugin,
 }
-"""What is asked for each kind. They are imported here, or Pillow would import all that it has for one that it lacks."""
+"""Pillow's plugin for each kind. Imported here, because Pillow would import all plugins to find a missing one."""
 
 BAND = 1 << 20
-"""Pixels whose brightness is worked out at a time."""
+"""Number of pixels whose brightness is computed at a time."""
 
 LUMA = np.array([0.2126, 0.7152, 0.0722])
-"""Share of red, green and blue in brightness (ITU-R BT.709)."""
+"""Weights of red, green and blue in the brightness (ITU-R BT.709)."""
 
 
 def brightness(path: str | os.PathLike[str], longest: int) -> Floats:
     """The brightness of a picture, 0 to 1 from its darkest to its brightest pixel, (rows, columns) from the top.
 
-    It stands upright, transparent parts are black, of many frames it is the first, and means over squares leave at most
-    `longest` rows and columns. Raises InputError, in one sentence, for what is no picture or cannot be read whole.
+    The picture is rotated upright, transparent parts are black, only the first frame is read, and box averages reduce
+    it to at most `longest` rows and columns. Raises InputError, in one sentence, for a file that is not a picture or
+    cannot be read completely.
     """
     name = Path(path).name
     with opened(path, MOST_BYTES) as file:
@@ -83,7 +84,7 @@ def brightness(path: str | os.PathLike[str], longest: int) -> Floats:
             raise InputError(f"{name} {refusal}") from None
         except MemoryError:
             raise InputError(f"{name} is too large: there is not enough memory for it") from None
-        except Exception as error:  # decoders raise whatever their formats make them raise
+        except Exception as error:  # decoders raise all kinds of exceptions
             if "truncated" in str(error).lower() or isinstance(error, EOFError):
                 raise InputError(f"{name} {CUT_SHORT}") from error
             raise InputError(f"{name} is damaged, and cannot be read as {kind}") from error
@@ -91,7 +92,7 @@ def brightness(path: str | os.PathLike[str], longest: int) -> Floats:
 
 
 class OneFormat(PluginV3):  # type: ignore[misc]  # mypy skips imageio
-    """A reader for imageio that asks Pillow for one format, by its name."""
+    """An imageio plugin that calls Pillow for one format only."""
 
     def __init__(self, request: Request, kind: str) -> None:
         super().__init__(request)
@@ -100,7 +101,7 @@ class OneFormat(PluginV3):  # type: ignore[misc]  # mypy skips imageio
     def read(self, longest: int) -> Floats:
         """The brightness of the first frame; see `brightness`."""
         file = self.request.get_file()
-        # What Pillow only warns of, large pictures and damaged notes beside the pixels, is refused or left alone here.
+        # Pillow warns of large pictures, which are refused here, and of damaged metadata, which is ignored.
         warnings.filterwarnings("ignore", module=r"PIL\.")
         with Image.open(file, formats=[self.kind.upper()]) as picture:
             part = _part(picture, file)
@@ -114,15 +115,15 @@ class OneFormat(PluginV3):  # type: ignore[misc]  # mypy skips imageio
 
 
 def _part(picture: ImageFile.ImageFile, file: BinaryIO) -> int:
-    """By how much the sides are divided while a picture is decoded, which only a JPEG can do, and only if it must."""
-    # One that comes in several scans is put together at full size before it is made smaller.
+    """The factor by which the sides are divided while a picture is decoded: above 1 only for a large JPEG."""
+    # A JPEG with several scans is decoded at full size before it is reduced.
     if not isinstance(picture, JpegImagePlugin.JpegImageFile) or scans(file) > 1:
         return 1
     return next((part for part in (1, 2, 4) if picture.width * picture.height <= MOST_PIXELS * part**2), 8)
 
 
 def _orientation(picture: Image.Image) -> int:
-    """Which way up the camera was held, 1 to 8. Damaged notes say nothing: the pixels are whole without them."""
+    """The EXIF orientation, 1 to 8; 1 where the metadata is damaged."""
     try:
         found = picture.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:
@@ -131,7 +132,7 @@ def _orientation(picture: Image.Image) -> int:
 
 
 def _averaged(picture: Image.Image, longest: int) -> Image.Image:
-    """Brightness from 0 to 1 in mode F, at most `longest` along a side: exact means, in memory for a few rows."""
+    """The brightness from 0 to 1 in mode F, at most `longest` along a side: exact means, a few rows at a time."""
     ends = np.array([(band.min(), band.max()) for band in _bands(picture)])
     if not np.isfinite(ends).all():
         raise RefusedError("has pixels that are no finite numbers")
@@ -147,7 +148,7 @@ def _averaged(picture: Image.Image, longest: int) -> Image.Image:
 
 
 def _bands(picture: Image.Image) -> Iterator[Floats]:
-    """The brightness of some rows after the other, in whatever numbers the mode has."""
+    """Iterate over the brightness of bands of rows, in the units of the picture's mode."""
     width, height = picture.size
     rows = max(1, BAND // width)
     for top in range(0, height, rows):

@@ -1,6 +1,6 @@
-"""Python's own parser, one thread at a time.
+"""Python's parser behind a lock.
 
-Python 3.11 counts the depth of the trees it makes in one place for all threads: two that parse at once may both fail
+Python 3.11 counts the depth of syntax trees in one place for all threads: two that parse at once may both fail
 with "AST constructor recursion depth mismatch" (https://github.com/python/cpython/issues/106905).
 """
 
@@ -13,7 +13,7 @@ _alone = threading.Lock()
 
 
 def module(text: str | bytes) -> ast.Module:
-    """The syntax tree of a file; raises what the parser raises.
+    """The syntax tree of a source text, as `ast.parse` gives it.
 
     >>> len(module("x = 1").body)
     1

@@ -1,4 +1,4 @@
-"""Where the files that travel with the program lie: beside the code in a wheel, at the top of a checkout."""
+"""Paths of the data files of the program: beside the code in a wheel, at the top of a checkout."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def _folder(name: str) -> Path:
-    # The wheel's copy first: beside an installed package lies site-packages, whose `assets` would be a stranger's.
+    # The wheel's copy first: an installed package lies in site-packages, whose `assets` would be another project's.
     for folder in (PACKAGE / name, PACKAGE.parent / name):
         if folder.is_dir():
             return folder
@@ -20,7 +20,7 @@ def _folder(name: str) -> Path:
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except (OSError, ValueError):  # a name that no file can have
+    except (OSError, ValueError):  # an invalid file name
         return False
 
 
@@ -31,7 +31,7 @@ def asset(name: str) -> Path:
     'Inter-Regular.ttf'
     """
     path = _folder("assets") / name
-    # A name may come from a file: that of a draft's scene leads to its picture.
+    # The name may come from an untrusted file: a draft names its scene's picture.
     if ".." in path.parts or not _exists(path):
         raise OrbitdrawError(f"the installation lacks assets/{name}; install orbitdraw again")
     return path

@@ -1,4 +1,4 @@
-"""Numbers that a person chooses by turning a wheel: 1, 2, 5, 10 and so on."""
+"""Rounding of numbers that the user changes with the mouse wheel: 1, 2, 5, 10 and so on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MASSES = (1, 2, 5)
 
 
 def heavier(mass: float, steps: int = 1) -> float:
-    """The next of 1, 2, 5, 10, ... above or below; a body without mass is the lightest.
+    """The mass `steps` further in the series 1, 2, 5, 10, ...; below 1e-6 it is 0.
 
     >>> heavier(1.0), heavier(0.05), heavier(2.0, -1), heavier(0.0)
     (2.0, 0.1, 1.0, 1e-06)
@@ -22,7 +22,7 @@ def heavier(mass: float, steps: int = 1) -> float:
 
 
 def scaled(number: float, factor: float) -> float:
-    """So many times a number, to three digits where that shows the change: a touchpad's small notches add up too.
+    """A number times a factor, rounded to three digits unless that hides the change: small steps of a touchpad add up.
 
     >>> scaled(0.05, 1.15), scaled(0.0661, 1.15), scaled(0.1, 1.001) > 0.1
     (0.0575, 0.076, True)

@@ -1,7 +1,7 @@
-"""Numba's files of the program's own loops: in one place, and each with a seal.
+"""Numba's disk cache for the program's own compiled functions, with a hash in each file.
 
-Numba takes what is in its files for machine code of its own: one flipped bit in them can end the process. Here a file
-that is not what was written is found out, and made anew.
+Numba runs the machine code in its cache files unchecked: one flipped bit can crash the process. Here a damaged file is
+detected, and the function compiled again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from orbitdraw.runtime.opening import contents
 
 
 def unsealed(path: Path) -> bytes | None:
-    """What is in a file of these, if it is what was written; None otherwise, which is said once."""
+    """The content of a cache file without its hash; None if it is damaged or missing, with one warning if damaged."""
     try:
         seal, _, data = contents(path, cache.MOST_CODE).partition(b"\n")
     except InputError as error:
@@ -39,7 +39,7 @@ def unsealed(path: Path) -> bytes | None:
 
 
 class _Place(UserWideCacheLocator):  # type: ignore[misc]  # mypy skips numba
-    """Where `cache.loops` says. Whether it can be written shows when there is something to write."""
+    """Numba's locator for the folder `cache.loops`; whether it is writable is found out on writing."""
 
     def __init__(self, function: Any, file: str) -> None:
         super().__init__(function, file)
@@ -58,7 +58,7 @@ class _Impl(CompileResultCacheImpl):  # type: ignore[misc]
 
 
 class _Files(IndexDataCacheFile):  # type: ignore[misc]
-    """An index and the files that it names, as Numba has them, each after a line with its hash."""
+    """Numba's index and data files, each preceded by a line with its hash."""
 
     def _load_index(self) -> dict[Any, str]:
         version, stamp, overloads = self._read(self._index_path) or (None, None, {})
@@ -84,7 +84,7 @@ class _Files(IndexDataCacheFile):  # type: ignore[misc]
 
 
 class SealedCache(FunctionCache):  # type: ignore[misc]
-    """Numba's cache of one function, believed where it is whole and of the sources of this `stamp`."""
+    """Numba's cache of one function, valid if undamaged and made from the sources with this `stamp`."""
 
     _impl_class = _Impl
 
@@ -93,13 +93,13 @@ class SealedCache(FunctionCache):  # type: ignore[misc]
         self._cache_file = _Files(self._cache_path, f"{self._impl.filename_base}.sealed", stamp)
 
     def known(self) -> bool:
-        """Whether there is anything of this function."""
+        """True when the cache holds compiled code of this function."""
         return bool(self._cache_file._load_index())
 
     def load_overload(self, signature: Any, context: Any) -> Any:
         try:
             return super().load_overload(signature, context)
-        except Exception as error:  # whatever Numba makes of what another machine wrote
+        except Exception as error:  # any exception, for example for code compiled on another machine
             cache.complain("a compiled loop cannot be loaded", f"{type(error).__name__}: {error}", self._cache_path)
             return None
 

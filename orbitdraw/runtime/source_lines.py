@@ -1,4 +1,4 @@
-"""The lines of an author's file: which of them ran last, where a function ends, where a scene is given an option."""
+"""Lines of a scene file for error messages: the line that ran last, of a function, of a return, of an option."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from orbitdraw.runtime import python_parser as syntax
 from orbitdraw.runtime.resources import PACKAGE
 
 Place = tuple[str, int]
-"""A file and a line; 0 where none is known."""
+"""A file and a line; ("", 0) where they are unknown."""
 
 
 def last_step(error: BaseException, path: str) -> TracebackType | None:
-    """The last step of an error in the file of that path; else in any that came neither with Python nor a package."""
+    """The last traceback entry in the file `path`; else in any file outside of Python and installed packages."""
     steps = []
     trace = error.__traceback__
     while trace is not None:
@@ -33,7 +33,7 @@ def last_step(error: BaseException, path: str) -> TracebackType | None:
 
 
 def expression_at(step: TracebackType) -> tuple[ast.expr | None, dict[str, Any]]:
-    """The expression that was being worked out at a step, and what the names around it stood for."""
+    """The expression that was being evaluated at a traceback entry, and the variables in scope by name."""
     code = step.tb_frame.f_code
     where = list(code.co_positions())[step.tb_lasti // 2]
     for node in ast.walk(tree_of(code.co_filename)):
@@ -43,26 +43,26 @@ def expression_at(step: TracebackType) -> tuple[ast.expr | None, dict[str, Any]]
 
 
 def meaning(node: ast.expr, names: dict[str, Any]) -> Any:
-    """What a name, or an attribute of one, stands for; None where that is not known."""
+    """The value of a name or of an attribute of one; None where it is unknown."""
     if isinstance(node, ast.Attribute):
-        with suppress(Exception):  # a property of the author's own may fail
+        with suppress(Exception):  # an author's property may fail
             return getattr(meaning(node.value, names), node.attr)
         return None
     return names.get(node.id) if isinstance(node, ast.Name) else None
 
 
 def line_of_name(function: Any) -> Place:
-    """Where a function is defined."""
+    """The file and line of a function's definition."""
     return _line_in(function, lambda node: node.lineno)
 
 
 def line_of_return(function: Any) -> Place:
-    """Where a function returns last, or where it is defined if it never does."""
+    """The file and line of a function's last `return`, or of its definition if it has none."""
     return _line_in(function, lambda node: max((one.lineno for one in _returns(node)), default=node.lineno))
 
 
 def line_of_option(path: str, name: str, options: tuple[str, ...]) -> int:
-    """The line that gives the scene of that name one of these options, else the one that makes it, else 0."""
+    """The line with one of these options of the scene `name`, else the line that makes the scene, else 0."""
     nodes = list(ast.walk(tree_of(path)))
     making = [call for node in nodes for call in _calls_making(node, name)]
     for call in making or [node for node in nodes if isinstance(node, ast.Call)]:
@@ -73,7 +73,7 @@ def line_of_option(path: str, name: str, options: tuple[str, ...]) -> int:
 
 
 def tree_of(path: str) -> ast.Module:
-    """The syntax tree of a file, or of what was typed in a notebook; an empty one where there is none."""
+    """The syntax tree of a file or notebook cell; an empty one where it cannot be parsed."""
     linecache.checkcache(path)
     try:
         return syntax.module("".join(linecache.getlines(path)))
@@ -96,7 +96,7 @@ def _line_in(function: Any, line: Callable[[ast.FunctionDef], int]) -> Place:
 
 
 def _returns(function: ast.AST) -> Iterator[ast.Return]:
-    """The returns of a function, without those of functions in it."""
+    """The return statements of a function, without those of nested functions."""
     for node in ast.iter_child_nodes(function):
         if isinstance(node, ast.Return):
             yield node
@@ -105,7 +105,7 @@ def _returns(function: ast.AST) -> Iterator[ast.Return]:
 
 
 def _calls_making(node: ast.AST, name: str) -> list[ast.Call]:
-    """The calls at a node that make the scene of that name: its decorator, or Scene(name)."""
+    """The calls at a node that make the scene `name`: its decorator, or Scene(name)."""
     if isinstance(node, ast.FunctionDef) and node.name == name:
         return [one for one in node.decorator_list if isinstance(one, ast.Call)]
     if isinstance(node, ast.Call):
@@ -121,7 +121,7 @@ def _installed() -> tuple[Path, ...]:
 
 
 def _is_foreign(name: str) -> bool:
-    """True for a file that came neither with Python nor with a package."""
+    """True for a file outside of Python and of installed packages."""
     path = Path(name).resolve()
     installed = any(part in ("site-packages", "dist-packages") for part in path.parts)
     return path.is_file() and not installed and not any(path.is_relative_to(folder) for folder in _installed())

@@ -1,4 +1,4 @@
-"""The fonts of the system, looked through when the program's own lack a letter."""
+"""Fonts installed on the system, used for letters that the program's own fonts lack."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from orbitdraw.runtime.opening import opened
 SUFFIXES = (".ttf", ".otf", ".ttc")
 
 MOST_FILES = 4_000
-"""Files that are looked at, in the order of their names; a system has some hundreds."""
+"""Maximum number of font files that are read, in order of their names; a system has some hundreds."""
 
 MOST_BYTES = 1 << 28
-"""Of a font file. The largest fonts, with all Chinese characters in several weights, have 100 MB."""
+"""Maximum size of a font file. The largest fonts, with all Chinese characters in several weights, have 100 MB."""
 
 MOST_TABLE = 1 << 22
-"""Bytes of the table of characters; the largest has a tenth of it."""
+"""Maximum size of a `cmap` table in bytes; the largest has a tenth of it."""
 
 DEEP = 6
-"""Folders within folders that are searched."""
+"""Depth of nested folders that are searched."""
 
 SPECIAL = re.compile(
     r"bold|black|heavy|thin|light|medium|italic|oblique|serif|mono|cond|narrow|slanted|fixed|math|extra|display", re.I
 )
-"""Words in a file's name that say that it is not the plain cut of its family."""
+"""Words in a file name that show that the font is not the regular style of its family."""
 
 _lock = threading.Lock()
 _refused: set[Path] = set()
 
 
 class Characters:
-    """The characters of a font, as the stretches of code points that it has, from the first to the last of each."""
+    """The characters of a font, as ranges of code points (first, last), both included."""
 
     def __init__(self, stretches: list[tuple[int, int]]) -> None:
         merged = sorted(stretches)
@@ -55,7 +55,7 @@ class Characters:
 
 @lru_cache(maxsize=MOST_FILES)
 def characters(path: Path) -> Characters | None:
-    """The characters of the font in a file; None where it is no font with outlines, or a damaged one.
+    """The characters of the font in a file; None if it is damaged or not an outline font.
 
     >>> from orbitdraw.runtime.resources import asset
     >>> inter = characters(asset("fonts/Inter-Regular.ttf"))
@@ -83,7 +83,7 @@ def _read(file: BinaryIO) -> Characters | None:
         return None
     rows = [struct.unpack(">4sIII", part(start + 12 + 16 * row, 16)) for row in range(count)]
     tables = {name: (offset, size) for name, _, offset, size in rows}
-    # Pictures instead of outlines, as emoji have, come in one size only.
+    # Bitmap fonts, such as emoji, have one size only.
     if b"cmap" not in tables or not tables.keys() & {b"glyf", b"CFF ", b"CFF2"}:
         return None
     offset, size = tables[b"cmap"]
@@ -91,7 +91,7 @@ def _read(file: BinaryIO) -> Characters | None:
 
 
 def _characters(cmap: bytes) -> Characters | None:
-    """Of the table `cmap`: its format 12, with all of Unicode, or else 4, with its first 65 536 code points."""
+    """The characters in a `cmap` table: of its format 12, with all of Unicode, else of format 4, up to U+FFFF."""
     found: dict[int, int] = {}
     for row in range(struct.unpack_from(">H", cmap, 2)[0]):
         platform, _, offset = struct.unpack_from(">HHI", cmap, 4 + 8 * row)
@@ -113,10 +113,10 @@ def _characters(cmap: bytes) -> Characters | None:
 
 
 def folders() -> list[Path]:
-    """Where this system keeps fonts."""
+    """The font folders of this system."""
     try:
         home = Path.home()
-    except RuntimeError:  # a user of whom the system knows nothing, as in containers
+    except RuntimeError:  # the user has no entry in the system's list, as in containers
         home = Path("/")
     if sys.platform == "win32":
         own = os.environ.get("LOCALAPPDATA", str(home / "AppData" / "Local"))
@@ -141,14 +141,14 @@ def _files(folder: Path, deep: int = DEEP) -> Iterator[Path]:
 
 @lru_cache(maxsize=1)
 def font_files() -> list[Path]:
-    """The font files of the system, the plain cuts first."""
+    """The font files of the system, regular styles first."""
     files = islice(chain.from_iterable(map(_files, folders())), MOST_FILES)
     return sorted(files, key=lambda path: (len(SPECIAL.findall(path.stem)), len(path.name), path.name))
 
 
 @lru_cache(maxsize=1024)
 def font_for(letters: str) -> Path | None:
-    """The font of the system that has most of these letters, the first of those that have as many; None without one."""
+    """The system font with the most of these letters, the first of several; None if no font has any."""
     with _lock:
         best, most = None, 0
         for path in font_files():
@@ -162,6 +162,6 @@ def font_for(letters: str) -> Path | None:
 
 
 def refuse(path: Path) -> None:
-    """Take no letter from this font: it cannot be drawn with after all."""
+    """Exclude a font that turned out to be unusable."""
     _refused.add(path)
     font_for.cache_clear()

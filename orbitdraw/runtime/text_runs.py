@@ -1,4 +1,4 @@
-"""A line of text: from which font each letter comes, and in which direction it runs."""
+"""Layout of a line of text: font, script and direction of each part, and its rendering."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FACES = {
     "semibold": "fonts/Inter-SemiBold.ttf",
     "mono": "fonts/JetBrainsMono-Regular.ttf",
 }
-"""The faces in use. Numbers are set in mono, so that nothing moves when a digit changes."""
+"""The typefaces and their files. Numbers are set in mono, so that nothing moves when a digit changes."""
 
 SCRIPTS = {
     "ARABIC": "Arab", "HEBREW": "Hebr", "SYRIAC": "Syrc", "THAANA": "Thaa", "NKO": "Nkoo", "DEVANAGARI": "Deva",
@@ -31,20 +31,20 @@ SCRIPTS = {
     "KANNADA": "Knda", "MALAYALAM": "Mlym", "SINHALA": "Sinh", "THAI": "Thai", "LAO": "Laoo", "TIBETAN": "Tibt",
     "MYANMAR": "Mymr", "KHMER": "Khmr", "MONGOLIAN": "Mong",
 }  # fmt: skip
-"""Scripts whose letters change beside others, by the first word of a letter's name, as ISO 15924 calls them."""
+"""ISO 15924 codes of scripts that need shaping, by the first word of their letters' Unicode names."""
 
 SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
-"""Signs that choose among the forms of the letter before them."""
+"""Variation selectors, which choose a form of the preceding letter."""
 
 TALLER = 1.25
-"""How much taller than a line a system's font may be at its size; a taller one is drawn smaller."""
+"""Maximum height of a system font relative to the face's line; a taller one is drawn smaller."""
 
 
 UNDRAWABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Run(NamedTuple):
-    """A part of a line, of one font (None is the face's own), script and direction."""
+    """A part of a line with one font (`path`; None is the face's own), script and direction."""
 
     text: str
     path: Path | None = None
@@ -53,12 +53,12 @@ class Run(NamedTuple):
 
 
 FONTS, SYSTEM_FONTS = 24, 8
-"""Fonts of one size that are kept. Each holds its file open; opening another takes a third of a millisecond."""
+"""Number of font objects that are cached. Each holds its file open; opening another takes a third of a millisecond."""
 
 
 @lru_cache(maxsize=FONTS)
 def font(face: str, size: int) -> pygame.font.Font:
-    """The font of a face that comes with the program, at a size in pixels. Raises InputError for an unknown face."""
+    """The font of one of the program's faces at a size in pixels. Raises InputError for an unknown face."""
     if face not in FACES:
         raise InputError(f"face {face!r} is unknown; {near(face, FACES)}")
     return _opened(asset(FACES[face]), max(1, size))
@@ -75,7 +75,7 @@ def _opened(path: Path, size: int) -> pygame.font.Font:
 
 @lru_cache(maxsize=SYSTEM_FONTS)
 def _system_font(path: Path, face: str, size: int, script: str, backwards: bool) -> pygame.font.Font | None:
-    """A font of the system as tall as a face's line; None where it cannot be opened after all."""
+    """A font scaled to the height of a face's line, with script and direction set; None if it cannot be opened."""
     import pygame
 
     try:
@@ -103,7 +103,7 @@ def _check_openable(path: Path) -> None:
 
 
 def missing_letters(string: str, face: str = "regular") -> str:
-    """The letters of a text that a face does not have, in order.
+    """The letters of a text that a face lacks, in order of code points.
 
     >>> missing_letters("x² + ½ ω · θ̇ ≤ ∞ → 3"), missing_letters("a三b三")
     ('', '三')
@@ -116,10 +116,10 @@ def missing_letters(string: str, face: str = "regular") -> str:
 
 @lru_cache(maxsize=1024)
 def runs(string: str, face: str) -> tuple[Run, ...]:
-    """The parts of a line from left to right, each with the font that has its letters.
+    """The parts of a line in display order from left to right, each with a font that has its letters.
 
-    A letter that no font has stays with the face, which draws a box for it. What joins or marks letters, or chooses
-    among their forms, and has no form itself, goes with the letter before.
+    A letter that no font has stays with the face, which draws a box for it. Combining marks, joiners and variation
+    selectors stay with the preceding letter.
     """
     missing = missing_letters(string, face)
     if not missing:
@@ -143,7 +143,7 @@ def runs(string: str, face: str) -> tuple[Run, ...]:
 
 
 def _pieces(part: str, face: str, backwards: bool, from_others: dict[str, Path | None]) -> list[Run]:
-    """A part of one direction, cut where font or script changes, in the order in which it is read."""
+    """A part of one direction, split where font or script changes, in logical order."""
     pieces: list[Run] = []
     for letter in part:
         kind, last = category(letter), pieces[-1] if pieces else None
@@ -153,7 +153,7 @@ def _pieces(part: str, face: str, backwards: bool, from_others: dict[str, Path |
                 pieces[-1] = last._replace(text=last.text + letter)
                 continue
             if kind == "Cf" or letter in SELECTORS:
-                continue  # it has no form itself
+                continue  # it has no glyph
         path, script = from_others.get(letter), SCRIPTS.get(name(letter, "").partition(" ")[0], "")
         if last is not None and (last.path, last.script) == (path, script):
             pieces[-1] = last._replace(text=last.text + letter)
@@ -163,7 +163,7 @@ def _pieces(part: str, face: str, backwards: bool, from_others: dict[str, Path |
 
 
 def _fonts(string: str, face: str, size: int) -> list[tuple[str, pygame.font.Font]]:
-    """The parts of a line from left to right, each with what draws it."""
+    """The parts of a line in display order from left to right, each with its font."""
     out = []
     for run in runs(string, face):
         borrowed = None
@@ -174,7 +174,7 @@ def _fonts(string: str, face: str, size: int) -> list[tuple[str, pygame.font.Fon
 
 
 def drawable(string: str) -> str:
-    """A text in which what no font can draw, the sign of code 0 and halves of pairs, is the sign for what is unknown.
+    """A text with its undrawable characters, NUL and lone surrogates, replaced by U+FFFD.
 
     >>> drawable("a\\0b"), drawable("\\ud800!"), drawable("plain")
     ('a\ufffdb', '\ufffd!', 'plain')
@@ -189,7 +189,7 @@ def width(string: str, face: str, size: int) -> int:
 
 
 def line(string: str, face: str, size: int, color: tuple[int, int, int]) -> pygame.Surface:
-    """A line of text as a surface of its own, as high as a line of the face, or as what is borrowed for it."""
+    """A line of text rendered to a new surface, as high as the tallest of its fonts."""
     import pygame
 
     string = drawable(string)

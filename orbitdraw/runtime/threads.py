@@ -1,4 +1,4 @@
-"""The one pool of threads, for work on many particles."""
+"""The thread pools for work on many particles, and thread priorities."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from functools import lru_cache
 from orbitdraw.errors import InputError
 
 WORTH_IT = 20_000
-"""Particles from which threads gain more than they cost; with fewer, one thread does it all."""
+"""Number of particles above which several threads are faster than one."""
 
 
 def count() -> int:
-    """How many threads to use: ORBITDRAW_THREADS, else one for each processor.
+    """The number of threads to use: the environment variable ORBITDRAW_THREADS, else one for each processor.
 
     >>> count() >= 1
     True
@@ -30,7 +30,7 @@ def count() -> int:
 
 
 def patience() -> int:
-    """The niceness of this thread; 0 where threads have none of their own.
+    """The niceness of the current thread; 0 where threads have none of their own.
 
     >>> patience() >= -20
     True
@@ -41,13 +41,13 @@ def patience() -> int:
 
 
 def give_way() -> None:
-    """Let every other thread go first, from now on and in all threads that this one starts, where that is possible."""
+    """Lower the priority of the current thread and of all threads that it starts, where the system allows it."""
     if sys.platform.startswith("linux"):
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
 
 
 def process_gives_way() -> None:
-    """Let every other process go first, from now on; to be said before there are threads, which Linux asks one by one.
+    """Lower the priority of this process. Call it before threads are started: on Linux niceness is per thread.
 
     Windows has no niceness: there the process is started with a lower priority, `typeset.QUIETLY`.
     """
@@ -56,12 +56,12 @@ def process_gives_way() -> None:
 
 
 GIVES_WAY = 10
-"""Niceness of what somebody waits for: at 15 it would get a thirtieth of a core that another program uses."""
+"""Niceness of background work that the user waits for: at 15 it would get a thirtieth of a busy core."""
 
 
 @lru_cache(maxsize=4)
 def _pool(workers: int, patience: int) -> ThreadPoolExecutor:
-    # Threads are as patient as the one that started them: work that gives way has a pool of its own.
+    # Threads inherit the niceness of the one that starts them, so each niceness has a pool of its own.
     return ThreadPoolExecutor(workers, thread_name_prefix="orbitdraw")
 
 
@@ -71,7 +71,7 @@ def _other(patience: int) -> ThreadPoolExecutor:
 
 
 def beside(work: Callable[[], object]) -> Future[object]:
-    """Begin this in another thread, in which it may `share`; one such work waits for the other.
+    """Run `work` in one background thread, in which it may call `share`; calls are queued.
 
     >>> beside(lambda: 1 + 1).result()
     2
@@ -80,15 +80,15 @@ def beside(work: Callable[[], object]) -> Future[object]:
 
 
 def renew() -> None:
-    """Have new pools from now on: work in these may have no end, and other work would wait behind it."""
+    """Replace the pools, because work in them may never end and would block other work."""
     _pool.cache_clear()
     _other.cache_clear()
 
 
 def share(work: Callable[[int, int], None], total: int, grain: int = 1, least: int = WORTH_IT) -> None:
-    """Call work(start, stop) so that 0 .. total is covered, in several threads when total is above `least`.
+    """Call work(start, stop) on parts of the range 0 .. total, in several threads if total is above `least`.
 
-    Cuts fall on multiples of `grain`. The calling thread takes the first part. An error in any part is raised here.
+    The parts begin at multiples of `grain`; the calling thread takes the first. An error in any part is raised here.
 
     >>> share(lambda start, stop: print(start, stop), 10)
     0 10

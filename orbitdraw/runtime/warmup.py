@@ -1,7 +1,7 @@
-"""The first start of an installation: two processes compile, and each takes the next module that nobody has begun.
+"""Compilation at the first start of an installation, shared between this process and a second one.
 
-Both keep what they compile in Numba's cache on disk, and read there what the other has made. The second process is
-a favour and nothing depends on it: whatever it has not made is compiled here.
+Each process takes the next module that neither has begun, stores its compiled functions in Numba's disk cache, and
+loads the other's from there. The second process only saves time: whatever it has not compiled is compiled here.
 """
 
 from __future__ import annotations
@@ -52,20 +52,20 @@ MODULES = (
         "exporters.export",
     ),
 )
-"""What is compiled, those that take longest first: then two who share them come to an end together. Importing a module
-compiles its functions; the last are not for pictures that move, and take as long as many others."""
+"""The modules that are compiled, slowest first, so that both processes finish together. Importing a module compiles its
+functions; the last ones are not needed for moving pictures, and take as long as many others."""
 
 FIELDS = "potentials.field_kernels"
-"""Compiles when it is told to, after all others; by name, because it stands above this module."""
+"""The module that is compiled after all others, by a call; by name, because it belongs to a higher layer."""
 
 USUAL = "ink.kernels.flatten"
-"""With what the second process begins if it does not know yet what the scene needs: nearly all draw lines."""
+"""The first module of the second process as long as the scene's needs are unknown: nearly all scenes draw lines."""
 
 PATIENCE = 20.0
-"""Seconds for which a module under way is waited for; the slowest takes one or two."""
+"""Maximum time in seconds to wait for a module that the other process compiles; the slowest takes one or two."""
 
 LOOK = 0.004
-"""Seconds between two looks whether it is done."""
+"""Seconds between two checks whether it is done."""
 
 COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from orbitdraw.runtime.warmup import work; work()"
 
@@ -73,19 +73,19 @@ _second: Second | None = None
 
 
 class Second:
-    """The second process: what is left to be begun, and how far it is."""
+    """The second process: the modules not begun yet, and its progress."""
 
     def __init__(self) -> None:
         self.left = sorted(MODULES, key=lambda name: name != USUAL)
         self.needed = 0
-        """How many of those that are left the scene needs; they come first."""
+        """Number of modules in `left` that the scene needs; they come first."""
         self.moves = False
-        """Whether a picture moves by now: what is compiled here would stop it."""
+        """True once a picture moves: compiling in this process would stop it."""
         self.lock = threading.Lock()
         self.begun: set[str] = set()
-        """By the second process."""
+        """Modules begun by the second process."""
         self.done: set[str] = set()
-        # Nothing of it reaches the terminal. Ctrl-C there reaches both, and it ends without a word.
+        # Its output does not reach the terminal. Ctrl-C there reaches both processes, and this one ends silently.
         self.process = subprocess.Popen(
             [sys.executable, "-c", COMMAND, *sys.path],
             stdin=subprocess.PIPE,
@@ -98,7 +98,7 @@ class Second:
         self.listener.start()
 
     def _listen(self) -> None:
-        """Tell it what to do next whenever it has done something, until nothing is left."""
+        """Thread: whenever the process has finished a module, send it the next one, until none is left."""
         assert self.process.stdout is not None and self.process.stdin is not None
         with suppress(OSError), self.process.stdout as said, self.process.stdin as told:  # it may have ended
             for line in said:
@@ -112,7 +112,7 @@ class Second:
         gc.enable()
 
     def take(self, begun: set[str], name: str = "") -> str:
-        """Begin a module: the next, or the one of that name; nothing where none is left."""
+        """Take the next module from `left`, or the one named, into `begun`; "" if there is none."""
         with self.lock:
             if name in self.left or (not name and self.left):
                 place = self.left.index(name) if name else 0
@@ -123,34 +123,34 @@ class Second:
             return ""
 
     def want(self, needed: Collection[str]) -> None:
-        """Let these come first."""
+        """Move these modules to the front of `left`."""
         with self.lock:
             self.left.sort(key=lambda name: (name not in needed, MODULES.index(name)))
             self.needed = sum(name in needed for name in self.left)
 
     def wait(self, name: str) -> None:
-        """Until it has compiled this module, if it is at it; otherwise it will not be told to any more.
+        """Wait until the process has compiled this module, if it has begun it; otherwise take it off the list.
 
-        Once a picture moves, it is told to do that next, and waited for.
+        Once a picture moves, the process compiles it next, and is waited for.
         """
         if self.moves:
             self.want({name})
         else:
             self.take(set(), name)
         end = time.monotonic() + PATIENCE
-        # A plain sleep, from which Ctrl-C can be raised at any time.
+        # A plain sleep, which Ctrl-C can interrupt at any time.
         while name in self.begun.union(self.left) - self.done and self.listener.is_alive() and time.monotonic() < end:
             time.sleep(LOOK)
 
     def give_way(self) -> None:
-        """Let the picture that moves by now go first."""
+        """Lower the priority of the process, because a picture moves by now."""
         self.moves = True
         if hasattr(os, "setpriority"):
-            with suppress(OSError):  # it has ended
+            with suppress(OSError):  # the process has ended
                 os.setpriority(os.PRIO_PROCESS, self.process.pid, threads.GIVES_WAY)
 
     def stop(self) -> None:
-        """End it, wherever it is: Numba moves its files into place whole."""
+        """Kill the process at any moment: Numba writes its files atomically."""
         self.process.kill()
         self.listener.join(1.0)
 
@@ -165,40 +165,40 @@ def begin() -> None:
             _second = Second()
             gc.disable()  # see work(); `share` enables it again
     except OSError:
-        return  # no second process can be had
+        return  # no second process can be started
 
 
 def running() -> bool:
-    """Whether the second process is at work, so that what it does should be shared with it."""
+    """True while the second process runs, so that the work is shared with it."""
     return _second is not None and _second.listener.is_alive()
 
 
 def wait(module: str) -> None:
-    """Let the second process come to an end with this module, if it has begun it."""
+    """Wait for the second process to finish this module, if it has begun it."""
     if _second is not None:
         name = module.removeprefix("orbitdraw.")
         _second.wait("export" if name.startswith("export.") else name)
 
 
 def made(name: str) -> bool:
-    """Whether a module is there to be used, which for something that can be done without is worth knowing."""
+    """True when a module can be used without waiting for its compilation, for features that are optional."""
     return _second is None or not _second.listener.is_alive() or name in _second.done
 
 
 def imported(name: str) -> bool:
-    """Whether a module is there for this process, whole: another thread may be at it."""
+    """True when this process has imported a module completely; another thread may be importing it."""
     module = sys.modules.get(f"orbitdraw.{name}")
     return module is not None and not getattr(module.__spec__, "_initializing", False)
 
 
 def want(needed: Collection[str]) -> None:
-    """Say what the scene needs."""
+    """Compile first the modules that the scene needs."""
     if _second is not None:
         _second.want(needed)
 
 
 def share() -> None:
-    """Compile here what the scene needs, with the second process, until all of it is begun."""
+    """Compile the modules that the scene needs, shared with the second process, until all of them are begun."""
     while running():
         assert _second is not None
         name = _second.take(set()) if _second.needed > 0 else ""
@@ -207,12 +207,12 @@ def share() -> None:
         import_module(f"orbitdraw.{name}")
     if _second is not None:
         _second.give_way()
-    gc.freeze()  # nor is what was compiled garbage later on
+    gc.freeze()  # compiled code is never garbage
     gc.enable()
 
 
 def stop() -> None:
-    """End the second process; called when this one ends."""
+    """Kill the second process; called when this one ends."""
     global _second
     if _second is not None:
         _second.stop()
@@ -220,11 +220,11 @@ def stop() -> None:
 
 
 def work(modules: Iterable[str] = MODULES) -> None:
-    """Be the second process: compile what one is told, a line a module; at the empty line, whatever is left."""
+    """Main function of the second process: compile each module named on stdin; at an empty line, all that are left."""
     import warnings
 
-    gc.disable()  # compiling leaves little that could be collected, and looking for it takes a twentieth of the time
-    warnings.simplefilter("error")  # a cache that cannot be written: then there is nothing to do here
+    gc.disable()  # compiling leaves little garbage, and looking for it takes a twentieth of the time
+    warnings.simplefilter("error")  # a cache that is not writable makes this process useless: end it
     import numba  # noqa: F401  # takes as long as it takes the first process to know its scene
 
     print(flush=True)
@@ -235,18 +235,19 @@ def work(modules: Iterable[str] = MODULES) -> None:
         import_module(f"orbitdraw.{name}")
         print(name, flush=True)
     else:
-        return  # nobody tells any more
+        return  # the first process has ended
     for name in modules:
-        import_module(f"orbitdraw.{name}")  # the first process may have ended amid one
+        import_module(f"orbitdraw.{name}")  # the first process may have ended while compiling one
     if modules is MODULES:
         import_module(f"orbitdraw.{FIELDS}").make_ready()
     mark().touch()
 
 
 def mark() -> Path:
-    """The file that says that all this was compiled, beside what was compiled: both are removed together.
+    """The file that marks the compilation as complete, in the folder of the compiled code: both are removed together.
 
-    Its name stands for Python, Numba and the files of this program, so that another version begins anew.
+    Its name is a hash of the versions of Python and Numba and of this program's files, so that another version compiles
+    again.
     """
     numba = find_spec("numba")
     files = sorted(PACKAGE.rglob("*.py"))
@@ -258,12 +259,12 @@ def mark() -> Path:
 
 
 def home() -> Path:
-    """Where the program's own loops are kept."""
+    """The folder of the program's own compiled functions."""
     return cache.loops(PACKAGE)
 
 
 def check() -> None:
-    """Read all that was compiled, and run it, if all was: for the doctor, whom one bad file could end too."""
+    """Load all compiled code and run it, for the `doctor` command; a damaged file may crash the process."""
     import numba
 
     from orbitdraw.runtime import sealed_cache as sealed
