@@ -1,8 +1,8 @@
 """The functions a formula may use, in one table; each works on numbers, NumPy arrays and SymPy symbols.
 
-`SHORTHAND` are those that a typed formula may write besides: each is a formula of the others.
+`SHORTHAND` lists further functions of typed formulas, each defined by a formula of the others.
 
-Scene files write `from orbitdraw.functions import cos, sqrt`. Neither SymPy nor NumPy is imported here: whoever
+Scene files write `from orbitdraw.functions import cos, sqrt`. Neither SymPy nor NumPy is imported here: code that
 passes a symbol or an array has imported it already.
 """
 
@@ -19,17 +19,18 @@ from typing import Any
 
 Range = tuple[float, float]
 Way = str | Callable[..., Any]
-"""A function's name in a library, or a function of the library and the arguments."""
+"""The name of a function in a library, or a function f(library, *arguments) that evaluates it."""
 
 EVERYWHERE: Range = (-math.inf, math.inf)
 
 
 @dataclass(frozen=True)
 class Function:
-    """One row: how it is called in SymPy and NumPy, how many arguments it takes, and where it lives.
+    """One function of formulas: its SymPy, NumPy and scalar versions, number of arguments, domain and range.
 
-    `domain` is where the real function exists (`open_at` is an end that does not belong to it), `range` what it can
-    give, `rising` whether it grows everywhere in its domain; formulas that can never be real are found from these.
+    `least` and `most` count the arguments. `domain` is the interval where the function is real (`open_at` is an end
+    point outside it), `range` its values, `rising` True where it is monotonically increasing; formulas that can never
+    be real are found from these.
     """
 
     name: str
@@ -54,7 +55,7 @@ class Function:
         return self.scalar(*arguments)
 
     def on_arrays(self, numpy: Any, *arguments: Any) -> Any:
-        """The function's value for arrays and NumPy's numbers: nan where it is not real, without an error."""
+        """The function's value for NumPy arrays and scalars: nan where it is not real, without an error."""
         if self.most is None:
             return functools.reduce(lambda a, b: _called(numpy, self.numpy, (a, b)), arguments)
         return _called(numpy, self.numpy, arguments)
@@ -133,7 +134,7 @@ SHORTHAND = {
 
 
 def takes(name: str) -> tuple[int, int | None]:
-    """The least and the most arguments of a function that a typed formula may write.
+    """The minimum and maximum number of arguments of a function in a typed formula; None is no maximum.
 
     >>> takes("max"), takes("mod")
     ((2, None), (2, 2))

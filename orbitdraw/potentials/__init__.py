@@ -1,4 +1,4 @@
-"""Formulas and potentials: text, SymPy expression, derivatives, source of a kernel, compiled force.
+"""Potentials: parsing of typed formulas, SymPy expressions, derivatives, code generation, compiled forces.
 
 Imports runtime and the flat tables; SymPy is imported here only.
 """

@@ -1,4 +1,4 @@
-"""The bars of |x|: which of them open and which close."""
+"""Pairing of the bars of |x|: decides which of them open and which close."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any
 from orbitdraw.potentials.tokens import Token, fault
 
 MOST = 60
-"""Bars that may be open at once."""
+"""Maximum number of open bars."""
 
 ENDS = frozenset({"number", "name", "fraction", "raised", "close"})
 STARTS = frozenset({"number", "name", "fraction", "root", "open"})
 
-# How the bars of one pair of brackets can be read: by (bars that are open, whether a value ends here), in how many
-# ways, and one of them as a chain of (the choices before, place of the bar, whether it opens).
+# Possible readings of the bars inside one pair of brackets: (number of open bars, True if a value ends here) maps to
+# the number of readings, and one of them as a linked list of (previous choices, index of the bar, True if it opens).
 Readings = dict[tuple[int, bool], tuple[int, Any]]
 _NONE: Readings = {(0, False): (1, None)}
 
 
 def paired(text: str, words: Sequence[Token], value: Callable[[Token], bool]) -> list[Token]:
-    """The words with each bar as a bracket that opens or closes; `value` says whether a name is one.
+    """The tokens with each bar marked as opening or closing; `value` is True for a name that is a value, no function.
 
-    After an operator a bar opens, before one it closes. Between two values it can do both: all readings are followed,
-    and FormulaError is raised when none or more than one is left at the end.
+    After an operator a bar opens, before one it closes. Between two values both are possible: all readings are
+    followed, and FormulaError is raised when none or more than one is left at the end.
 
     >>> from orbitdraw.potentials.tokens import tokens
     >>> [one.kind for one in paired("", tokens("||x|-1|"), lambda name: True) if one.word == "|"]
@@ -50,7 +50,7 @@ def paired(text: str, words: Sequence[Token], value: Callable[[Token], bool]) ->
         elif one.word == ",":
             opens |= _choice(text, words, begun, now)
             levels[-1] = place, _NONE
-        elif one.kind != "raised":  # what is raised belongs to what stands before it
+        elif one.kind != "raised":  # an exponent belongs to the value before it
             levels[-1] = begun, _moved(now, one.kind in ENDS and (one.kind != "name" or value(one)))
     for begun, now in levels:
         opens |= _choice(text, words, begun, now)
@@ -83,7 +83,7 @@ def _moved(now: Readings, ends: bool) -> Readings:
 
 
 def _choice(text: str, words: Sequence[Token], begun: int, now: Readings) -> dict[int, bool]:
-    """The one way to read the bars since `begun`."""
+    """The only reading of the bars since index `begun`: True for each bar that opens; FormulaError if ambiguous."""
     whole = [(count, chosen) for (height, _), (count, chosen) in now.items() if height == 0]
     bars = [one for one in words[begun:] if one.word == "|"]
     if not whole:

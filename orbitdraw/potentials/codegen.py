@@ -1,6 +1,6 @@
-"""From an expression to source lines: one printer for the NumPy functions and for the compiled block kernel.
+"""Code generation: one printer turns SymPy expressions into source for the NumPy functions and for the block kernel.
 
-The printed functions use bare names (`sqrt`, `where`, `step`); NumPy's or the compiled ones are put under them.
+The generated code uses bare names (`sqrt`, `where`, `step`), which are bound to NumPy's or to compiled functions.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PRINTED: dict[Any, str] = {
     sp.sin: "sin", sp.cos: "cos", sp.tan: "tan", sp.asin: "asin", sp.acos: "acos", sp.atan: "atan",
     sp.atan2: "atan2", sp.sinh: "sinh", sp.cosh: "cosh", sp.tanh: "tanh", sp.exp: "exp", sp.log: "log",
     Step: "step", Side: "sign", Floor: "floor", Ceil: "ceil", Size: "fabs", Least: "least", Most: "most",
-    sp.Abs: "fabs", sp.sign: "sign",  # SymPy makes them again of powers of powers
+    sp.Abs: "fabs", sp.sign: "sign",  # SymPy creates them again from powers of powers
 }  # fmt: skip
 
 RELATIONS = {
@@ -32,7 +32,7 @@ RELATIONS = {
 
 
 class Lines:
-    """Assignments in order; `once` holds those that are the same for every particle of a block."""
+    """The generated assignments in order: `once` per block of particles, and `each` for every particle."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.words: dict[Any, str] = {sp.Symbol(axis, real=True): axis for axis in ("x", "y", "t")}
@@ -44,18 +44,18 @@ class Lines:
         self._count = 0
 
     def varies(self, expression: Any) -> bool:
-        """Whether the value differs from particle to particle."""
+        """True when the value differs from particle to particle."""
         return not self.varying.isdisjoint(expression.free_symbols)
 
     def assign(self, text: str, varies: bool) -> str:
-        """A new name for `text`, on the list where it belongs."""
+        """Assign `text` to a new variable, once per block or for each particle, and return the variable's name."""
         name = f"v{self._count}" if varies else f"c{self._count}"
         self._count += 1
         (self.each if varies else self.once).append(f"{name} = {text}")
         return name
 
     def define(self, name: Any, expression: Any) -> None:
-        """Give a shared subexpression its line."""
+        """Generate the assignment of a shared subexpression."""
         varies = self.varies(expression)
         if varies:
             self.varying.add(name)
@@ -64,7 +64,7 @@ class Lines:
         self.words[name] = text if plain else self.assign(text, varies)
 
     def atom(self, expression: Any) -> str:
-        """A name or number for the expression, made on the spot if need be."""
+        """A variable or number for the expression, assigned first if necessary."""
         text, level = self.text(expression)
         if level == ATOM and (text.isidentifier() or expression.is_Number):
             return text
@@ -73,19 +73,19 @@ class Lines:
         return self._known[expression]
 
     def at(self, expression: Any, level: int) -> str:
-        """The expression's text, in brackets unless it binds at least as strongly as `level`."""
+        """The expression as source, in brackets unless its precedence is at least `level`."""
         text, own = self.text(expression)
         return text if own >= level else f"({text})"
 
     def text(self, expression: Any) -> tuple[str, int]:
-        """The expression as source and how strongly it binds."""
+        """The expression as source, and its precedence."""
         if expression in self._known:
             return self._known[expression], ATOM
         text, level = self._text(expression)
         if level == ATOM and (text.isidentifier() or expression.is_Number):
             return text, level
         if not self.varies(expression) and not isinstance(expression, sp.logic.boolalg.Boolean):
-            # Worked out once per block: sin(omega*t) costs nothing then, and LLVM could not move it by itself.
+            # Computed once per block: sin(omega*t) is free then, and LLVM could not hoist it by itself.
             self._known[expression] = self.assign(text, False)
             return self._known[expression], ATOM
         return text, level
@@ -164,7 +164,7 @@ class Lines:
         if twice < 0:
             text = self._times(self._power(base, -exponent))
             return f"1.0/({text})" if "*" in text else f"1.0/{text}", PRODUCT
-        # Products and one square root: pow() costs three times as much and is not the same on every machine.
+        # Products and one square root: pow() costs three times as much, and its bits differ between machines.
         whole, half = divmod(int(twice), 2)
         varies = self.varies(base)
         if not half:
@@ -213,7 +213,7 @@ WANTED = ("value", "force", "hessian")
 
 
 def _shared(expression: Any, wanted: str) -> tuple[list[tuple[Any, Any]], list[Any]]:
-    """V, -grad V or the Hessian, taken apart into subexpressions that occur more than once."""
+    """Common subexpressions, and V, -grad V or the Hessian in terms of them."""
     if growth(expression) > LARGE:
         jets = Jets(order=2 if wanted == "hessian" else 1)
         jet = jets.of(kinked(expression))
@@ -244,8 +244,8 @@ def _lines(expression: Any, wanted: str, names: Sequence[str]) -> tuple[Lines, l
 def source(expression: Any, names: Sequence[str]) -> tuple[str, str]:
     """The NumPy functions `value`, `force`, `hessian` of (x, y, t, p), and the function `block`, as source.
 
-    `block(x, y, t, p, fx, fy)` writes -grad V for each particle of a block; what is the same for all of them
-    stands before its loop.
+    `block(x, y, t, p, fx, fy)` writes -grad V for each particle of a block; subexpressions that are the same for all
+    particles are computed before its loop.
     """
     unpacked = [f"p{index} = p[{index}]" for index in range(len(names))]
     arrays = ""

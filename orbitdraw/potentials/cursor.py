@@ -1,4 +1,4 @@
-"""The place in the words of a formula up to which they were read, and what to say where a word does not fit."""
+"""The parser's position in the tokens of a formula, and the error for an unexpected token."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Node = TypeVar("Node", bound=ast.expr)
 
 
 class Cursor:
-    """Goes through the words of a text, one by one; `declared` are the names of parameters."""
+    """A cursor over the tokens of a text; `declared` are the names of parameters."""
 
     def __init__(self, text: str, words: Sequence[Token], declared: Collection[str]) -> None:
         self.text, self.declared = text, declared
@@ -25,44 +25,44 @@ class Cursor:
 
     @property
     def next(self) -> Token:
-        """The word that comes."""
+        """The next token."""
         return self.words[self.place]
 
     def take(self) -> Token:
-        """The word that comes, and go on."""
+        """Return the next token and advance."""
         self.place += 1
         return self.words[self.place - 1]
 
     def calls(self, one: Token) -> bool:
-        """Whether a word names a function, and no parameter."""
+        """True when a token is the name of a function and not of a parameter."""
         return one.word in CALLS and one.word not in self.declared
 
     def joins(self, *joints: str) -> bool:
-        """Whether the word that comes joins conditions by one of these words."""
+        """True when the next token is one of these logical operators."""
         one = self.next
         return one.word in joints and (one.kind == "sign" or one.word not in self.declared)
 
     def put(self, node: Node, start: int) -> Node:
-        """The node with the columns from `start` to the last word that was taken."""
+        """The node with its columns set: from `start` to the end of the last token that was taken."""
         node.col_offset, node.end_col_offset = start, self.words[self.place - 1].end
         return node
 
     def fault(self, message: str, one: Token) -> FormulaError:
-        """The exception that points at a word."""
+        """The error at the column of a token."""
         return fault(message, self.text, one.column)
 
     def decimal_point(self, place: int) -> str:
-        """What is to be said of a comma that stands where a decimal point would."""
+        """The message for a decimal comma; empty for any other token."""
         before, one, after = self.words[place - 1], self.words[place], self.words[min(place + 1, len(self.words) - 1)]
         close = before.end == one.column and one.end == after.column
         if one.word != "," or not close or {before.kind, after.kind} != {"number"}:
             return ""
-        if "." in before.word:  # 1.000,5 as some countries write it
+        if "." in before.word:  # 1.000,5 as written in some countries
             return f"a decimal has one point, and thousands have none: {before.word.replace('.', '')}.{after.word}"
         return f"a decimal has a point: {before.word}.{after.word}"
 
     def stray(self) -> NoReturn:
-        """Say what is wrong with the word that comes."""
+        """Raise FormulaError for the next token, which does not fit here."""
         one = self.next
         shown = shortened(self.text[one.column : one.end])
         said = f"{shown!r} does not fit here"

@@ -1,4 +1,4 @@
-"""What follows from one formula: its force, Hessian, LaTeX and kernel, each worked out once and kept on disk."""
+"""Everything derived from one formula: force, Hessian, LaTeX and kernel, each computed once and cached on disk."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 KEPT = 256
-"""Formulas of which what was derived is kept in memory; of others it is read from the disk again."""
+"""Number of formulas whose derivation is kept in memory; those of others are loaded from the disk again."""
 
 _records: Lately[str, dict[str, Any]] = Lately(KEPT)
 _functions: Lately[str, dict[str, Any]] = Lately(KEPT)
 
 
 class Derived:
-    """A recipe for an expression, its hash, its parameters, and everything that is derived from them.
+    """A formula with its parameters, its hash, and everything that is derived from it.
 
-    The recipe is followed, and SymPy imported, only when something is asked for that is not on disk.
+    The expression is built by `recipe`, which imports SymPy, only when something is needed that is not on disk.
     """
 
     def __init__(self, recipe: Callable[[], Any], params: Mapping[str, Any], key: str, text: str | None = None) -> None:
@@ -45,13 +45,13 @@ class Derived:
 
     _owner = "this potential"
     _function: Callable[..., Any] | None = None
-    """The function of a scene's file whose formula this is."""
+    """The function of a scene file that returns the formula, if there is one."""
 
-    # What it is.
+    # The formula.
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The parameters, in the order of the kernel's `p`."""
+        """The names of the parameters, in the order of the kernel's `p`."""
         return tuple(self.params)
 
     @property
@@ -75,29 +75,29 @@ class Derived:
 
     @property
     def text(self) -> str:
-        """The formula as a person would type it."""
+        """The formula as a user would type it."""
         return self._text if self._text is not None else str(self._known()["text"])
 
     def latex(self) -> str:
-        """The formula as LaTeX, without the V =."""
+        """The formula as LaTeX, without "V ="."""
         return str(self._known()["latex"])
 
     def __repr__(self) -> str:
         numbers = [f"{name}={_brief(number)}" for name, number in self.params.items()]
         return f"Potential({', '.join([repr(self._text or self._owner), *numbers])})"
 
-    # Numbers.
+    # Numerical values.
 
     def value(self, /, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
-        """V at the points; x, y, t and the parameters broadcast against each other."""
+        """V at points (x, y) at time t; x, y, t and the parameters broadcast against each other."""
         return self._arrays("value", x, y, t, p)[0, ...]
 
     def force(self, /, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
-        """-grad V at the points, of shape (2, *shape)."""
+        """The force per unit mass, -grad V, at points (x, y) at time t, of shape (2, *shape)."""
         return self._arrays("force", x, y, t, p)
 
     def hessian(self, /, x: ArrayLike, y: ArrayLike, t: ArrayLike = 0.0, **p: float) -> Floats:
-        """The second derivatives of V at the points, of shape (2, 2, *shape).
+        """The matrix of second derivatives of V at points (x, y) at time t, of shape (2, 2, *shape).
 
         >>> from orbitdraw.potentials.potential import Potential
         >>> Potential.parse("x^2*y").hessian(1.0, 2.0).tolist()
@@ -109,7 +109,7 @@ class Derived:
         return np.array([[xx, xy], [xy, yy]])
 
     def numbers(self, p: Mapping[str, Any]) -> list[Any]:
-        """The values of the parameters in order, the sliders' own where none is given; InputError for other names."""
+        """The values of the parameters in order, with defaults where none is given; InputError for unknown names."""
         for name in p:
             if name not in self.params:
                 raise InputError(f"the potential has no {name!r}; {near(name, self.params)}")
@@ -123,11 +123,11 @@ class Derived:
         return Kernel(compiled(self.block()), self.names, self.key)
 
     def block(self) -> str:
-        """The source of `block(xs, ys, t, p, fx, fy)`, of which the kernel is made."""
+        """The source of `block(xs, ys, t, p, fx, fy)`, from which the kernel is compiled."""
         return str(self._known()["block"])
 
     def __call__(self, /, x: Any, y: Any, t: Any = 0.0, **p: Any) -> Any:
-        """The formula at those symbols, or its value at those numbers."""
+        """The formula at the given symbols, or its value at the given numbers."""
         numbers = self.numbers(p)
         if not any(map(symbolic, (x, y, t, *numbers))):
             return self.value(x, y, t, **p)
@@ -152,7 +152,7 @@ class Derived:
             out[index] = one
         return out
 
-    # What was derived.
+    # Derivation.
 
     def _known(self) -> dict[str, Any]:
         found = self._record(ask=True)
@@ -160,7 +160,7 @@ class Derived:
         return found
 
     def _record(self, ask: bool) -> dict[str, Any] | None:
-        """The derived sources: from memory, from disk, as they came with the program, or, if `ask`, from SymPy."""
+        """The derived sources: from memory, from disk, from the shipped ones, or, if `ask`, from SymPy."""
         kept = _records.get(self.key)
         if kept is None:
             found = cache.recall(self.key) or beforehand.recall(self.key)
@@ -173,7 +173,7 @@ class Derived:
         return kept
 
     def derive(self) -> dict[str, Any]:
-        """Everything that follows from the formula, as texts, worked out by SymPy."""
+        """Derive text, LaTeX and sources of the formula with SymPy."""
         from orbitdraw.potentials.codegen import source
         from orbitdraw.potentials.printing import latex, typed
 
@@ -193,19 +193,19 @@ def _brief(number: Number) -> str:
 
 
 def symbol(name: str) -> Any:
-    """The real symbol of that name; imports SymPy."""
+    """The real SymPy symbol of a name; imports SymPy."""
     from orbitdraw.potentials import symbolic
 
     return symbolic.symbol(name)
 
 
 def symbolic(one: Any) -> bool:
-    """Whether `one` is a SymPy object, told without importing SymPy."""
+    """True when `one` is a SymPy object; does not import SymPy."""
     return type(one).__module__.partition(".")[0] == "sympy" or hasattr(one, "free_symbols")
 
 
 def checked(name: str, number: Any) -> Number:
-    """A parameter's slider or finite number; InputError for anything else."""
+    """A parameter's value if it is a slider or a finite number; InputError for anything else."""
     if isinstance(number, Slider):
         return number
     try:

@@ -1,8 +1,7 @@
-"""A formula worked out with NumPy straight from its tree, for a look at its landscape before anything is derived.
+"""Evaluation of a formula's syntax tree with NumPy, for a preview of its landscape before anything is derived.
 
-It says the same as the potential of that formula to rounding, without SymPy and without compiling: what a person types
-can be shown between two keystrokes. Nothing is run from text: the tree was checked by `formula.read`, and only the
-functions of the one table are called.
+The result equals that of the potential up to rounding, without SymPy and without compilation, fast enough for each
+keystroke. No text is executed: the tree was checked by `formula.read`, and only functions of `FUNCTIONS` are called.
 """
 
 from __future__ import annotations
@@ -34,15 +33,15 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 MULTIPLIED = 16
-"""Whole powers up to this are products: NumPy's own power takes twenty times as long."""
+"""Largest exponent that is computed by products: NumPy's power takes twenty times as long."""
 
 NEAR = 1e-5
-"""Half the distance of the two places whose difference is the slope, in units of how far the arrows spread."""
+"""Step of the central differences, relative to the largest coordinate."""
 
 
 @dataclass(frozen=True)
 class Landscape:
-    """V(x, y, t) of a formula that was read, at fixed `numbers`; it can be surveyed like a potential.
+    """V(x, y, t) of a parsed formula with fixed parameters `numbers`; has `value` and `force` like a potential.
 
     >>> from orbitdraw.potentials.formula import read
     >>> ground = Landscape(read("k*(x^2 + y^2)/2", ["k"]), {"k": 2.0})
@@ -55,17 +54,17 @@ class Landscape:
 
     @property
     def timed(self) -> bool:
-        """Whether it changes with time."""
+        """True when the formula depends on time."""
         return any(isinstance(node, ast.Name) and node.id == "t" for node in ast.walk(self.formula.tree))
 
     def value(self, x: ArrayLike, y: ArrayLike, t: float = 0.0) -> NDArray[np.float64]:
-        """V at the places; nan where it is not real."""
+        """V at points (x, y) at time t; nan where it is not real."""
         with np.errstate(all="ignore"):
             found: NDArray[np.float64] = np.asarray(value(self.formula.tree, self.places(x, y, t)), np.float64)
         return np.broadcast_to(found, np.broadcast_shapes(found.shape, np.shape(x), np.shape(y)))
 
     def places(self, x: ArrayLike, y: ArrayLike, t: float = 0.0) -> dict[str, Any]:
-        """What each name means at the places; the distance and the angle, where they are meant, are worked out."""
+        """The values of all names at points (x, y) at time t, with the distance r and the angle if they are used."""
         found: dict[str, Any] = {name: np.float64(number) for name, number in CONSTANTS.items()}
         found |= {"x": np.asarray(x, np.float64), "y": np.asarray(y, np.float64), "t": np.float64(t)}
         for name in {node.id for node in ast.walk(self.formula.tree) if isinstance(node, ast.Name)} - found.keys():
@@ -76,7 +75,7 @@ class Landscape:
         return found | {name: np.float64(number) for name, number in self.numbers.items()}
 
     def force(self, x: ArrayLike, y: ArrayLike, t: float = 0.0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """-grad V at the places, from central differences: good to some eight digits, enough for arrows."""
+        """-grad V at points (x, y), from central differences: some eight digits, enough for arrows."""
         x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
         step = NEAR * max(1e-12, float(np.abs(x).max(initial=0.0)), float(np.abs(y).max(initial=0.0)))
         with np.errstate(all="ignore"):
@@ -86,7 +85,7 @@ class Landscape:
 
 
 def value(node: ast.expr, names: Mapping[str, Any]) -> Any:
-    """The value of a part of a formula."""
+    """The value of a node of a formula's tree, given the values of the names."""
     match node:
         case ast.Constant(value=int() | float() as number):
             return np.float64(number)

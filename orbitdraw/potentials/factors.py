@@ -1,4 +1,4 @@
-"""Products without a sign between their factors: which of them have one meaning."""
+"""Implicit products, such as 2x: detection of those that are ambiguous."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from orbitdraw.potentials.tokens import Token, shortened
 
 NO_FACTORS = frozenset({"if", "else", "in", "is", "not", "for"})
-"""Words that join values in Python. Between two values they are refused, unless a parameter has that name."""
+"""Python keywords that join values. As a factor they are refused, unless a parameter has that name."""
 
 
 @dataclass(frozen=True)
 class Product:
-    """The words of a product up to a factor without a sign before it, at the end of `words`.
+    """The tokens of a product up to and including a factor without a sign before it.
 
-    `bases` are the names of fixed numbers: e^2x is unclear, x^2y is not.
+    `bases` are the names of constants: e^2x is ambiguous, x^2y is not.
     """
 
     text: str
@@ -23,7 +23,7 @@ class Product:
     bases: frozenset[str]
 
     def doubt(self, *, divided: bool, declared: bool) -> str:
-        """What is unclear, "" if nothing is; `divided` says whether the sign before was a division."""
+        """The error message if the product is ambiguous, else ""; `divided` is True after a division."""
         *_, before, one = self.words
         factor, last = self._said(one, one), self._said(before, before)
         if one.kind == "name" and one.word in NO_FACTORS and not declared:
@@ -49,7 +49,7 @@ class Product:
         return f"{said}(...)" if last is self.words[-1] and self.text[last.end :].lstrip().startswith("(") else said
 
     def _is_coefficient(self) -> bool:
-        """Whether it is a fraction of two numbers and a space, as in 1/2 k x^2."""
+        """True for a fraction of two numbers followed by a space, as in 1/2 k x^2."""
         kinds = [one.kind for one in self.words if one.word not in ("+", "-")]
         return kinds[:3] == ["number", "sign", "number"] and len(kinds) == 4 and self._spaced()
 
@@ -57,7 +57,7 @@ class Product:
         return self.words[-2].end < self.words[-1].column
 
     def _division(self) -> int:
-        """The place of the last division that stands in no brackets."""
+        """The index of the last division sign outside of brackets."""
         depth, place = 0, len(self.words) - 1
         while depth or self.words[place].word != "/":
             place -= 1
@@ -65,7 +65,7 @@ class Product:
         return place
 
     def _power(self) -> int | None:
-        """The place of a number that is raised to the number or name before the factor."""
+        """The index of a number or constant whose exponent ends just before the factor; None without one."""
         place = len(self.words) - 2
         if self.words[place].kind not in ("number", "name"):
             return None

@@ -1,7 +1,7 @@
-"""The force of wells, hills, springs, walls and winds that are placed while a drawing plays.
+"""Potentials and compiled force of the fields that a user places: wells, hills, springs, walls and winds.
 
-Each kind is a formula like any other; force, energy and contours come from it. One kernel holds all kinds, so that
-placing one compiles nothing.
+Each kind is a formula, from which force, energy and contours are derived. One kernel handles all kinds, so that placing
+a field compiles nothing.
 """
 
 from __future__ import annotations
@@ -18,34 +18,34 @@ from orbitdraw.potentials.kernel import compiled
 from orbitdraw.potentials.potential import Potential
 
 WIDTH = 7
-"""Numbers of a row as a kernel takes it: the kind and its six numbers."""
+"""Numbers in a row of the kernel's table: the kind and its six parameters."""
 
 
 def well(
     x: Any, y: Any, x0: float = 0, y0: float = 0, x1: float = 0, y1: float = 0, strength: float = 1, size: float = 0.1
 ) -> Any:
-    """The pull of a mass that holds still."""
+    """The attraction of a fixed mass."""
     return terms.well(x, y, (x0, y0), strength, size)
 
 
 def hill(
     x: Any, y: Any, x0: float = 0, y0: float = 0, x1: float = 0, y1: float = 0, strength: float = 1, size: float = 0.1
 ) -> Any:
-    """A round hill, or with a strength below zero a dip, that ends a few sizes away."""
+    """A Gaussian hill of width `size`, or a dip if `strength` is negative."""
     return terms.gaussian(x, y, (x0, y0), strength, size)
 
 
 def spring(
     x: Any, y: Any, x0: float = 0, y0: float = 0, x1: float = 0, y1: float = 0, strength: float = 1, size: float = 0.1
 ) -> Any:
-    """A spring to a point."""
+    """A spring to a fixed point."""
     return terms.spring(x, y, (x0, y0), strength)
 
 
 def wall(
     x: Any, y: Any, x0: float = 0, y0: float = 0, x1: float = 0, y1: float = 0, strength: float = 1, size: float = 0.1
 ) -> Any:
-    """A ridge between two points with round ends: V = strength exp(-d^2 / (2 size^2)), d the distance to it."""
+    """A ridge along a segment: V = strength exp(-d^2 / (2 size^2)), d the distance to the segment."""
     dx, dy = x1 - x0, y1 - y0
     along = ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy)
     nearest = max(0, min(1, along))
@@ -55,25 +55,25 @@ def wall(
 def wind(
     x: Any, y: Any, x0: float = 0, y0: float = 0, x1: float = 0, y1: float = 0, strength: float = 1, size: float = 0.1
 ) -> Any:
-    """The same force everywhere, from one point towards the other, `strength` times as large as their distance."""
+    """A uniform force along the vector between two points, `strength` times as large as their distance."""
     return terms.uniform(x, y, strength * (x1 - x0), strength * (y1 - y0))
 
 
 FORMULAS: dict[str, Callable[..., Any]] = {"well": well, "hill": hill, "spring": spring, "wall": wall, "wind": wind}
 KINDS = tuple(FORMULAS)
-"""Kinds of field, by number in a drawing."""
+"""Kinds of field; a drawing stores their index."""
 
 
 @functools.cache
 def potential(kind: str) -> Potential:
-    """The potential of a kind, in x0, y0, x1, y1, strength and size."""
+    """The potential of a kind, with the parameters x0, y0, x1, y1, strength and size."""
     return Potential.of(FORMULAS[kind])
 
 
 def kernel(ground: bool = False) -> Any:
-    """`force(x, y, t, table, fx, fy)`, which adds the force of all fields of a table.
+    """The compiled `force(x, y, t, table, fx, fy)`, which adds the force of all fields of a table.
 
-    With `ground`, that of the landscape in it too: another kernel, because it takes nearly as long to compile.
+    With `ground` also that of the landscape in the table: a separate kernel, because compiling it takes nearly as long.
     """
     if ground not in _kernels:
         _kernels[ground] = compiled(block(ground))
@@ -84,7 +84,7 @@ _kernels: dict[bool, Any] = {}
 
 
 def ready(ground: bool) -> bool:
-    """Whether that kernel is there to be used at once, neither compiled nor read from the disk."""
+    """True when that kernel is in memory, so that it is neither compiled nor loaded from the disk."""
     return ground in _kernels
 
 
@@ -117,6 +117,6 @@ def block(ground: bool) -> str:
 
 
 def make_ready() -> None:
-    """Compile both kernels, so that the first well that somebody plants does not wait for its force."""
+    """Compile both kernels, so that the first field that the user places acts at once."""
     for ground in (False, True):
         kernel(ground)

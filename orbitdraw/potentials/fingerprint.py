@@ -1,4 +1,4 @@
-"""A hash of what a Python function does, so that its kernel is found again without running it."""
+"""Hashes of Python functions by their content, so that a kernel is found in the cache without calling the function."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from orbitdraw.runtime import cache
 from orbitdraw.runtime.resources import PACKAGE, scenes_folder
 from orbitdraw.slider import Slider
 
-# A new value here makes every kernel anew; the engine's own files do that by themselves.
+# Changing this invalidates every kernel; a change in one of the engine's files does so by itself.
 GENERATION = "1"
 _ENGINE = (
     *(
@@ -42,12 +42,12 @@ _ENGINE = (
 
 
 class UnknowableError(Exception):
-    """The function holds something whose content cannot be hashed."""
+    """A function refers to a value whose content cannot be hashed."""
 
 
 @functools.cache
 def engine() -> str:
-    """A hash of the code that turns formulas into kernels."""
+    """A hash of the source files that turn formulas into kernels."""
     here = PACKAGE
     try:
         return cache.digest(GENERATION, *(_lines((here / f"{name}.py").read_bytes()) for name in _ENGINE))
@@ -58,10 +58,10 @@ def engine() -> str:
 
 
 def of_function(function: Callable[..., Any]) -> str:
-    """A hash of a function, its file, and every value outside it that it names.
+    """A hash of a function, its file, and every outside value to which it refers.
 
-    Two functions made in one loop differ by what they enclose, and a scene may read a constant of its module. Values
-    of sliders do not count: they are parameters. Raises UnknowableError.
+    The values of closures and of the module's globals count; those of sliders do not, because they are parameters.
+    Raises UnknowableError.
 
     >>> of_function(lambda x, y: x) == of_function(lambda x, y: y)
     False
@@ -70,10 +70,10 @@ def of_function(function: Callable[..., Any]) -> str:
 
 
 def _travelling(function: Any) -> list[str] | None:
-    """The content of a function that came with the program, the same for every Python; None for any other.
+    """The content of a function that ships with the program, independent of the Python version; None for any other.
 
-    What the program derives beforehand is found by it. A scene's function may name what else its file holds, for which
-    the whole file answers; for what a function of the engine names, the engine does.
+    Shipped derivations are found by it. For a scene's function the whole file is hashed, because it may refer to other
+    parts of the file; for a function of the engine its own source, because the engine's hash covers the rest.
     """
     code = function.__code__
     path = Path(code.co_filename).resolve()
@@ -83,7 +83,7 @@ def _travelling(function: Any) -> list[str] | None:
     try:
         source = path.read_bytes()
         if code not in compile(source, code.co_filename, "exec").co_consts:
-            return None  # not a plain function of the file, or the file has been saved anew
+            return None  # not a top-level function of the file, or the file has changed since
     except (OSError, SyntaxError, ValueError):
         return None
     text = _lines(source)
@@ -93,7 +93,7 @@ def _travelling(function: Any) -> list[str] | None:
 
 
 def _lines(source: bytes) -> str:
-    """The text of a file, whichever way its lines end in this checkout."""
+    """The text of a file with normalized line ends."""
     return source.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
@@ -106,7 +106,7 @@ def _function(function: Any, seen: set[int]) -> list[str]:
     for cell_name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
         try:
             inside = cell.cell_contents
-        except ValueError:  # not filled yet: the function's own name
+        except ValueError:  # an empty cell: the function's own name
             continue
         parts += [cell_name, *_value(inside, seen)]
     for name in sorted(_names(code)):
@@ -137,12 +137,12 @@ def _constant(one: Any) -> str:
 def _file(code: types.CodeType) -> str:
     try:
         return cache.digest(Path(code.co_filename).read_bytes())
-    except OSError:  # typed in a notebook or at the prompt
+    except OSError:  # defined in a notebook or at the prompt
         return ""
 
 
 def _module(module: types.ModuleType) -> str:
-    """The content of a person's own module; installed ones are taken to stay as they are."""
+    """A hash of a user's own module; empty for installed ones, which are assumed not to change."""
     path = getattr(module, "__file__", None)
     if path is None or module.__name__.partition(".")[0] == "orbitdraw":
         return ""
@@ -170,7 +170,7 @@ def _value(value: Any, seen: set[int]) -> list[str]:
         return [kind, str(len(value)), *(p for pair in value.items() for one in pair for p in _value(one, seen))]
     if isinstance(value, types.FunctionType):
         if value.__module__.partition(".")[0] == "orbitdraw":
-            return [kind, value.__module__, value.__qualname__]  # the engine's hash answers for these
+            return [kind, value.__module__, value.__qualname__]  # covered by the engine's hash
         return [kind, *_function(value, seen)]
     if hasattr(value, "key") and isinstance(value.key, str):  # a Potential
         return [kind, value.key]

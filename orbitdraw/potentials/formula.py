@@ -1,7 +1,7 @@
-"""A formula that a person typed: read by a grammar of its own, checked against limits, never evaluated.
+"""Parsing of typed formulas with a grammar of their own and size limits; the text is never executed.
 
-Reading has two halves. `read` refuses everything that is not a small real formula, without SymPy; `symbolic.build`
-makes the SymPy expression of the tree. Both raise only FormulaError, with the column in the person's own text.
+Parsing has two steps: `read` refuses everything that is not a small real formula, without SymPy; `symbolic.build` makes
+the SymPy expression of the tree. Both raise only FormulaError, with the column in the typed text.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from orbitdraw.potentials.grammar import MAX_DEPTH, Grammar
 from orbitdraw.potentials.tokens import fault, plain_name, tokens
 from orbitdraw.potentials.vocabulary import ANGLES, CONSTANTS, VARIABLES
 
-# What a person types by hand, and pastes, stays far below these. They bound the wait: the worst formula that fits
-# takes half a second to differentiate and a second and a half to compile.
+# Typed and pasted formulas stay far below these limits of length. They bound the time: the worst formula allowed takes
+# half a second to differentiate and a second and a half to compile.
 MAX_LENGTH = 2000
 MAX_NODES = 500
 MAX_POWER = 200
@@ -27,9 +27,9 @@ MAX_POWER = 200
 
 @dataclass(frozen=True)
 class Formula:
-    """A text that passed: its tree and the names in it that stand for numbers, each with the column of its first place.
+    """A parsed formula: text, syntax tree, and the names of its parameters with the columns where each occurs first.
 
-    `declared` are the names that somebody gives a number, used or not.
+    `declared` are the names of the parameters that have a value, used or not.
     """
 
     text: str
@@ -39,25 +39,24 @@ class Formula:
 
     @property
     def fresh(self) -> tuple[str, ...]:
-        """The names that stand for numbers and that nobody declared."""
+        """The names of parameters that were not declared."""
         return tuple(name for name in self.names if name not in self.declared)
 
     def fault(self, message: str, node: ast.expr) -> FormulaError:
-        """The one exception, pointing at the column where `node` starts (an operation: at its left side)."""
+        """The error at the column where `node` starts (of an operation: its left operand)."""
         return fault(message, self.text, node.col_offset)
 
     def said(self, node: ast.expr) -> str:
-        """What the person wrote for `node`."""
+        """The part of the text that belongs to `node`."""
         return self.text[node.col_offset : node.end_col_offset]
 
 
 def read(text: str, params: Iterable[str] = ()) -> Formula:
-    """The formula in `text`, if it is one: real and small.
+    """Parse a formula and check that it is real and small.
 
-    `params` are the names of numbers that somebody gives. Any other name that is not followed by ( and means nothing
-    yet stands for a number too: it is one of the formula's `fresh` names. `r` is the distance from the origin, `phi`
-    and `theta` (also φ and θ) are the angle, `e` and `pi` the constants, unless a parameter has that name. Raises
-    FormulaError.
+    `params` are the names of declared parameters. Any other unknown name that is not followed by ( is a parameter too,
+    one of the formula's `fresh` names. `r` is the distance from the origin, `phi` and `theta` (also φ and θ) are the
+    angle, `e` and `pi` the constants, unless a parameter has that name. Raises FormulaError.
 
     >>> list(read("a x² - k/r", ["a"]).names), read("a x² - k/r", ["a"]).fresh
     (['a', 'k'], ('k',))
@@ -78,9 +77,9 @@ def read(text: str, params: Iterable[str] = ()) -> Formula:
 
 
 def spine(node: ast.expr) -> tuple[ast.expr, list[ast.BinOp]]:
-    """The first operand of a chain a + b - c * d ..., and its operations from the inside out.
+    """The first operand of a left-nested chain a + b - c + d ..., and its operations from the inside out.
 
-    A sum of a hundred terms is long, not deep: nobody's stack should grow with it.
+    A sum of a hundred terms is long, not deep: walking along the chain keeps the recursion flat.
     """
     chain: list[ast.BinOp] = []
     while isinstance(node, ast.BinOp) and type(node.op) in interval.OPERATIONS:
@@ -90,18 +89,18 @@ def spine(node: ast.expr) -> tuple[ast.expr, list[ast.BinOp]]:
 
 
 class Walk:
-    """One pass over a tree: within the limits, and never outside the real numbers."""
+    """One pass over a tree that checks the limits, and by interval arithmetic that values can be real."""
 
     def __init__(self, formula: Formula) -> None:
         self.formula = formula
         self.nodes = 0
 
     def check(self) -> None:
-        """Raise FormulaError unless the whole tree is fine."""
+        """Raise FormulaError for the first fault in the tree."""
         self.span(self.formula.tree, 0, 1.0)
 
     def span(self, node: ast.expr, depth: int, power: float) -> interval.Interval:
-        """The interval a node's value lies in; `power` is the product of the exponents around it."""
+        """An interval that contains a node's value; `power` is the product of the enclosing exponents."""
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise self.formula.fault(

@@ -1,7 +1,7 @@
-"""How the words of a formula belong together: a tree of Python's own nodes, made here and never evaluated.
+"""The grammar of formulas: a recursive descent parser from tokens to a tree of `ast` nodes, which is never executed.
 
-Powers bind first, then signs, products, sums. A product needs no sign between its factors; where leaving it out gives
-two readings, the formula is refused with both.
+Precedence: powers, then signs, products, sums. A product needs no sign between its factors; where its absence is
+ambiguous, the formula is refused and the error shows both readings.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from orbitdraw.potentials.tokens import Token, fault, tokens
 from orbitdraw.potentials.vocabulary import CALLS, COMPARISONS, CONSTANTS, JOINTS, KNOWN
 
 MAX_DEPTH = 60
-"""Brackets within brackets, and signs in a row."""
+"""Maximum depth of nested brackets, and number of signs in a row."""
 
 SUMS: dict[str, type[ast.operator]] = {"+": ast.Add, "-": ast.Sub}
 PRODUCTS: dict[str, type[ast.operator]] = {"*": ast.Mult, "/": ast.Div}
@@ -32,18 +32,18 @@ Inside = TypeVar("Inside")
 
 
 class Grammar(Cursor):
-    """One pass over the words of a text."""
+    """A parser of one text; call `formula` once."""
 
     def __init__(self, text: str, words: Sequence[Token], declared: Collection[str]) -> None:
         super().__init__(text, words, declared)
         self.names: dict[str, int] = {}
-        """The names that stand for numbers, and the column where each comes first."""
+        """The names of parameters, and the column where each occurs first."""
         self._testing = False
-        """Whether this is inside a condition."""
+        """True inside a condition."""
         self._fixed = frozenset(CONSTANTS).difference(declared)
 
     def formula(self) -> ast.expr:
-        """The tree of the whole text."""
+        """The syntax tree of the whole text."""
         try:
             tree = self._sum()
         except RecursionError:
@@ -109,7 +109,7 @@ class Grammar(Cursor):
         return self.put(ast.UnaryOp(ast.USub(), found), one.column) if one.word == "-" else found
 
     def _raised(self, one: Token) -> ast.expr:
-        """The exponent that a word of raised letters is."""
+        """The exponent in a token of superscript characters."""
         digits = one.word.lstrip("+-")
         if not digits:
             raise self.fault(f"a raised sign needs a raised number; write ^{one.word}1", one)
@@ -150,7 +150,7 @@ class Grammar(Cursor):
         return self.put(ast.Name(name), one.column)
 
     def _bracket(self, inside: Callable[[], Inside]) -> Inside:
-        """What stands in the brackets, or between the bars, that open here."""
+        """Parse the inside of the brackets or bars that open here, by `inside`."""
         opening = self.take()
         found = self._nested(opening, inside)
         if self.next.kind == "end":
@@ -171,7 +171,7 @@ class Grammar(Cursor):
     # Functions.
 
     def _begins_call(self) -> bool:
-        """Whether the name that comes is that of a function."""
+        """True when the next token begins a function call; raises for unknown functions."""
         one, opens = self.next, self.words[self.place + 1].word == "("
         if one.word in CALLS:
             return opens or one.word not in self.declared
@@ -190,7 +190,7 @@ class Grammar(Cursor):
         raise self.fault(f"unknown function {one.shown!r}; {product}{hint}", one)
 
     def _function(self, one: Token) -> ast.expr:
-        if one.word == "where" and self._testing:  # SymPy would write out every combination
+        if one.word == "where" and self._testing:  # SymPy would expand every combination
             raise self.fault("a condition holds no where of its own; write step(...) or two conditions", one)
         exponent = self._power_of_function(one)
         opening = self.place
@@ -208,7 +208,7 @@ class Grammar(Cursor):
         return self.put(ast.BinOp(found, ast.Pow(), exponent), one.column) if exponent is not None else found
 
     def _power_of_function(self, one: Token) -> ast.expr | None:
-        """The 2 of sin²(x) and sin^2(x)."""
+        """The exponent between a function's name and its argument, as in sin²(x) and sin^2(x); None without one."""
         if self.next.kind == "raised" and self.next.word[0] not in SUMS:
             return self._raised(self.take())
         if self.next.word == "^" and self.words[self.place + 1].kind == "number":
@@ -229,7 +229,7 @@ class Grammar(Cursor):
         return found
 
     def _bare(self, one: Token) -> ast.expr:
-        """The argument of sin x, sin 2x and ln|x|. It is refused where it is not clear where it ends."""
+        """The argument without brackets of sin x, sin 2x and ln|x|; FormulaError where its end is ambiguous."""
         if self.next.kind not in bars.STARTS or self.calls(self.next):
             raise self.fault(f"{one.word!r} is a function; write {one.word}(...)", one)
         start, number, barred = self.next.column, self.next.kind in ("number", "fraction"), self.next.word == "|"
@@ -259,7 +259,7 @@ class Grammar(Cursor):
     # Conditions.
 
     def _choice(self) -> list[ast.expr]:
-        """The condition and the values in the brackets of where."""
+        """The condition and the two values in the brackets of `where`."""
         self._testing = True
         found = [self._condition()]
         self._testing = False
@@ -291,7 +291,7 @@ class Grammar(Cursor):
         return self.put(ast.Compare(first, list(signs), others), start.column)
 
     def _brackets_condition(self) -> bool:
-        """Whether the bracket that opens here holds a condition, not a number that is compared."""
+        """True when the bracket that opens here contains a whole condition, not a number to compare."""
         if self.next.word != "(":
             return False
         calls: list[bool] = []
@@ -308,7 +308,7 @@ class Grammar(Cursor):
 
 
 class _Filled(ast.NodeTransformer):
-    """The formula of a shorthand with the arguments that it was given."""
+    """Substitutes the arguments of a call into the formula of a shorthand."""
 
     def __init__(self, arguments: Sequence[ast.expr], start: int, end: int) -> None:
         self.given = dict(zip("ab", arguments, strict=False))
@@ -325,7 +325,7 @@ class _Filled(ast.NodeTransformer):
 
 @functools.cache
 def _meaning(name: str) -> ast.expr:
-    """The tree of a shorthand, in a and b."""
+    """The syntax tree of a shorthand, in a and b."""
     return Grammar(SHORTHAND[name], tokens(SHORTHAND[name]), "ab").formula()
 
 

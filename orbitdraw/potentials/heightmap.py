@@ -1,8 +1,8 @@
-"""A picture as a landscape: heights on a grid, and the smooth ground between them.
+"""A picture as a potential: heights on a grid, with a smooth surface between them.
 
-The ground is the uniform cubic B-spline whose coefficients are the heights: it smooths them a little, and its slope has
-no corners anywhere. Beyond the picture its edge goes on level, outwards. De Boor, A Practical Guide to Splines (1978),
-chapter IX.
+The surface is the uniform cubic B-spline whose coefficients are the heights: it smooths them a little, and its slope is
+continuously differentiable. Beyond the picture the heights at its edge continue outwards. De Boor, A Practical Guide to
+Splines (1978), chapter IX.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 HEAD = 6
-"""Numbers before the heights: columns, rows, x and y of the first height, the distance of two, and the strength."""
+"""Numbers before the heights in a table: columns, rows, x and y of the first height, grid spacing, and strength."""
 
 LONGEST = 160
-"""Heights along the longer side: a picture of any size is averaged down to so many, which a drawing can keep."""
+"""Maximum number of heights along a side: a larger picture is averaged down, so that a drawing can store it."""
 
 
 def slope(xs: Any, ys: Any, p: Any, first: Any, fx: Any, fy: Any) -> None:
@@ -61,7 +61,7 @@ def slope(xs: Any, ys: Any, p: Any, first: Any, fx: Any, fy: Any) -> None:
 
 
 def value(table: Floats, x: Any, y: Any) -> Floats:
-    """V at places of any shape, of a landscape as the state keeps it."""
+    """V at points of any shape, for the landscape in a table."""
     from orbitdraw.potentials.heightmap_kernel import heights
 
     xs, ys = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(y, np.float64))

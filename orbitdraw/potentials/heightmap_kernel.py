@@ -1,4 +1,4 @@
-"""The ground of a landscape at many places at once."""
+"""The compiled potential of a heightmap landscape."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from orbitdraw.runtime.jit import compiled
 
 @compiled("void(f8[::1], f8[::1], f8[::1], f8[::1])")
 def heights(xs: Any, ys: Any, p: Any, out: Any) -> None:
-    """V of the landscape `p` at places beside each other."""
+    """Write V of the landscape `p` at points (xs, ys) to `out`."""
     columns, rows = int(p[0]), int(p[1])
     left, low, cell, strength = p[2], p[3], p[4], p[5]
     for n in range(xs.size):

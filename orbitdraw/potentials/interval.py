@@ -1,6 +1,6 @@
-"""Where the value of a formula can lie: enough interval arithmetic to see that one can never be a real number.
+"""Interval arithmetic that detects formulas which are never a real number.
 
-Ends are floats rounded to nearest, not outwards: this finds formulas that fail everywhere, it proves nothing tight.
+Bounds are rounded to nearest, not outwards: this detects formulas that fail everywhere, it gives no rigorous bounds.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ANYTHING: Interval = (-math.inf, math.inf)
 
 
 class NeverRealError(ArithmeticError):
-    """No value of the variables makes this a real number."""
+    """The expression is not real for any values of its variables."""
 
 
 def _hull(values: Sequence[float]) -> Interval:
@@ -27,7 +27,7 @@ def _hull(values: Sequence[float]) -> Interval:
 
 
 def _times(a: float, b: float) -> float:
-    return 0.0 if a == 0.0 or b == 0.0 else a * b  # an end at infinity is never reached: 0 times it is 0
+    return 0.0 if a == 0.0 or b == 0.0 else a * b  # an infinite bound is never attained: 0 times it is 0
 
 
 def add(a: Interval, b: Interval) -> Interval:
@@ -61,7 +61,7 @@ def divide(a: Interval, b: Interval) -> Interval:
 
 
 def power(a: Interval, b: Interval) -> Interval:
-    """a^b; NeverRealError for zero to a negative power and for roots of what is always negative."""
+    """a^b; NeverRealError for zero to a negative power and for a root of an interval below zero."""
     if b[0] != b[1]:
         if a[1] < 0.0:
             return ANYTHING  # real at least where the exponent is whole
@@ -87,7 +87,7 @@ def _raise(base: float, exponent: float) -> float:
 
 
 def apply(row: Function, arguments: Sequence[Interval]) -> Interval:
-    """A function of intervals; NeverRealError when no argument lies in its domain."""
+    """The range of a function on intervals; NeverRealError when they lie outside its domain."""
     if row.name == "min":
         return min(one[0] for one in arguments), min(one[1] for one in arguments)
     if row.name == "max":

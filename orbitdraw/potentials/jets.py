@@ -1,8 +1,8 @@
-"""Derivatives of large formulas by the chain rule, node by node, in as many lines as the formula has nodes.
+"""Derivatives of large formulas by forward accumulation: the chain rule node by node, with one line per node.
 
 Differentiating a product of sixty factors as one expression gives 60 x 60 factors, and twice 60 x 60 x 60. A jet
-carries the value and the derivatives of each node instead, each a name for one short line. The rule of each node is
-still SymPy's exact derivative. Source: Griewank and Walther, Evaluating Derivatives (2008), chapter 3.
+instead carries the value and the derivatives of each node, each a variable with one short line. The rule of each node
+is still SymPy's exact derivative. Source: Griewank and Walther, Evaluating Derivatives (2008), chapter 3.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import Any
 
 import sympy as sp
 
-# Terms that SymPy would have to handle for the Hessian, by `growth`. Below this its own derivatives take half a second
-# at most and give the shorter kernel: it cancels what a chain of jets multiplies out.
+# Number of terms of the Hessian, estimated by `growth`, above which jets are used. Below it SymPy's own derivatives
+# take half a second at most and give a shorter kernel: they cancel terms that jets multiply out.
 LARGE = 5_000
 
 
 def growth(expression: Any) -> float:
-    """About how many terms the second derivatives of the whole expression have.
+    """An estimate of the number of terms in the second derivatives of the whole expression.
 
     >>> x = sp.Symbol("x")
     >>> growth(sp.sin(x)) < 20 < growth(sp.prod(sp.tan(k * x) for k in range(1, 60))) / 1000
@@ -42,7 +42,7 @@ def growth(expression: Any) -> float:
 
 
 class Jets:
-    """The lines of a formula and its derivatives: `shared` is what `sympy.cse` would give."""
+    """The assignments for a formula and its derivatives: `shared` has the form of the result of `sympy.cse`."""
 
     def __init__(self, order: int) -> None:
         self.order = order
@@ -51,7 +51,7 @@ class Jets:
         self._names: dict[Any, Any] = {}
 
     def named(self, expression: Any) -> Any:
-        """A symbol for the expression; numbers and symbols stand for themselves."""
+        """A symbol for the expression, assigned in `shared`; numbers and symbols are returned unchanged."""
         if expression.is_Atom:
             return expression
         if expression not in self._names:
@@ -60,7 +60,7 @@ class Jets:
         return self._names[expression]
 
     def of(self, expression: Any) -> list[Any]:
-        """[V, Vx, Vy, Vxx, Vxy, Vyy] as symbols or numbers; without the last three at order 1."""
+        """The jet [V, Vx, Vy, Vxx, Vxy, Vyy] as symbols or numbers; without the last three at order 1."""
         if expression not in self._known:
             self._known[expression] = [self.named(one) for one in self._rule(expression)]
         return self._known[expression]
@@ -92,7 +92,7 @@ class Jets:
 
     def _chain(self, outer: Any, inputs: Any, parts: list[list[Any]]) -> list[Any]:
         at = {one: part[0] for one, part in zip(inputs, parts, strict=True)}
-        # Constant exponents stay numbers, so that they are printed as products and square roots.
+        # Constant exponents stay numbers, so that powers are printed as products and square roots.
         live = [i for i, part in enumerate(parts) if any(one != 0 for one in part[1:])]
         fixed = {inputs[i]: part[0] for i, part in enumerate(parts) if i not in live and part[0].is_Number}
         outer = outer.subs(fixed)

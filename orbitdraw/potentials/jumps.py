@@ -1,4 +1,4 @@
-"""Where a landscape jumps: on lines over the picture, the places where a condition changes are narrowed down."""
+"""Detection of discontinuities of a potential: bisection along lines to the points where a condition changes."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from orbitdraw.potentials.formula import Formula
 from orbitdraw.potentials.vocabulary import ANGLES
 
 LINES, POINTS = 61, 241
-"""Lines across the picture and along it, and places on each."""
+"""Number of horizontal and of vertical lines over the picture, and of points on each."""
 
 CHANGES = 60
-"""Places of one condition that are looked at."""
+"""Maximum number of sign changes of one condition that are examined."""
 
 HALVINGS = 60
-"""Steps that bring both sides of a change as near to each other as numbers are."""
+"""Bisection steps: they bring both sides of a change as close as float64 allows."""
 
 SMALLEST = 1e-4
-"""Of the usual size of V. Less may be a steep root."""
+"""Smallest jump that counts, relative to the median of |V|. A smaller one may be a steep root."""
 
 MOST = 3
-"""Places that a sentence names."""
+"""Maximum number of discontinuities that the message names."""
 
 Values = Mapping[str, Any]
 Side = Callable[[Values], Any]
 
 
 def jumps(land: Landscape, reach: float, t: float = 0.0) -> str:
-    """A sentence about the places within `reach` of the origin where V jumps; "" where it does not.
+    """A message about the discontinuities of V within `reach` of the origin; "" if there are none.
 
     >>> from orbitdraw.potentials.formula import read
     >>> jumps(Landscape(read("step(x - 1)*y^2 + where(y > 0, y, 0)"), {}), 2.0)
@@ -47,7 +47,7 @@ def jumps(land: Landscape, reach: float, t: float = 0.0) -> str:
     with np.errstate(all="ignore"):
         x, y = _lines(reach)
         size = np.abs(land.value(x, y, t))
-        size = size[np.isfinite(size) & (size > 0)]  # most of a finite well is 0
+        size = size[np.isfinite(size) & (size > 0)]  # a finite well is mostly 0
         usual = float(np.median(size)) if len(size) else 0.0
         found = [place for place, side in sides.items() if _jumps(land, side, x, y, t, usual)]
     if not found:
@@ -57,7 +57,7 @@ def jumps(land: Landscape, reach: float, t: float = 0.0) -> str:
 
 
 def _sides(formula: Formula) -> Iterator[tuple[str, Side]]:
-    """What can make a formula jump: where, in the person's words, and a number that is another on the other side."""
+    """Possible discontinuities: a description from the formula's text, and a function whose value changes there."""
     zero = ast.Constant(0.0)
     for node in ast.walk(formula.tree):
         match node:
@@ -81,7 +81,7 @@ def _holds(compare: Callable[[Any, Any], Any], a: ast.expr, b: ast.expr, names: 
 
 
 def _lines(reach: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Lines across and along, off the axes, where formulas have their edges."""
+    """Points on horizontal and vertical lines; off the axes, where formulas often have their edges."""
     along = reach * np.linspace(-1.0, 1.013, POINTS)
     aside = reach * np.linspace(-0.987, 0.971, LINES)
     u, v = np.meshgrid(along, aside)
@@ -99,5 +99,5 @@ def _jumps(land: Landscape, side: Side, x: NDArray[Any], y: NDArray[Any], t: flo
         near = np.broadcast_to(side(land.places(mx, my, t)), mx.shape) == on_a
         ax, ay, bx, by = np.where(near, mx, ax), np.where(near, my, ay), np.where(near, bx, mx), np.where(near, by, my)
     a, b = land.value(ax, ay, t), land.value(bx, by, t)
-    # Poles have sides too; what is a pole is none of the usual size.
+    # A pole changes sign too, but there |V| is far above its median.
     return bool((np.abs(a - b) > SMALLEST * usual)[np.maximum(np.abs(a), np.abs(b)) < 1e6 * usual].any())

@@ -1,8 +1,8 @@
-"""A potential as a compiled function: `force(x, y, t, p, fx, fy)` writes -grad V for every particle of a block.
+"""Compiled forces of potentials: `force(x, y, t, p, fx, fy)` writes -grad V for every particle of a block.
 
-All kernels have one type, FORCE, so a driver that is compiled once steps any of them. They do strict IEEE
-arithmetic, hold no lock of Python's, and are kept on disk: Numba's own files in a folder of their own per kernel,
-sealed with hashes, moved into place whole.
+All kernels have one type, FORCE, so that a driver, compiled once, works with any of them. They use strict IEEE
+arithmetic, release the interpreter lock, and are cached on disk: each kernel in its own folder with Numba's files,
+sealed with hashes, moved into place atomically.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ FORCE = types.void(
 FORCE_TYPE = types.FunctionType(FORCE)
 
 MODULE = "orbitdraw_kernel_"
-"""Of the module that a kernel is in: what Numba reads back from disk looks for its module by name."""
+"""Prefix of the name of a kernel's module: code that Numba loads from disk looks up its module by name."""
 
-# Every name a printed expression can use, for compiled code. `where` and the like become selects, not branches.
-# Nobody but `block` calls them: without doors to Python and C they compile in half the time.
+# Every name that generated code can use. `where` and the like become selects, not branches. Only `block` calls them:
+# without wrappers for Python and C they compile in half the time.
 _HEADER = '''"""Written by orbitdraw from the symbols of a potential; remove it freely, it will be written again."""
 
 from math import acos, asin, atan, atan2, ceil, cos, cosh, exp, fabs, floor, log, nan, sin, sinh, sqrt, tan, tanh
@@ -81,18 +81,18 @@ def most(a, b):
 
 
 NOWHERE = 1
-"""The address of no function: Numba asks for one, and takes no 0, where none is ever called."""
+"""A dummy address for a function that is never called: Numba accepts no 0."""
 
 
 class Pointer(types.WrapperAddressProtocol):  # type: ignore[misc]
-    """A compiled kernel as drivers take it.
+    """A function pointer to a compiled kernel, the form in which drivers take it.
 
-    Handing over the function itself makes Numba look up its address in Python every time, which costs as much as a
+    When the function itself is passed, Numba looks up its address in Python at every call, which costs as much as a
     frame of three bodies.
     """
 
     def __init__(self, kernel: Any, signature: Any = FORCE) -> None:
-        self._kernel = kernel  # what it points to must live
+        self._kernel = kernel  # keeps the machine code alive
         self._signature = signature
         self.type = FORCE_TYPE if signature is FORCE else types.FunctionType(signature)
         self._address = NOWHERE
@@ -107,20 +107,20 @@ class Pointer(types.WrapperAddressProtocol):  # type: ignore[misc]
         return self._signature
 
 
-# Numba asks for the type of each argument of each call, and would make this one anew every time.
+# Numba determines the type of each argument at each call; without this it would construct the type every time.
 typeof_impl.register(Pointer)(lambda kernel, context: kernel.type)
 
 
 @functools.lru_cache(maxsize=128)
 def pointer(kernel: Any, signature: Any = FORCE) -> Any:
-    """The pointer to a kernel, or None to one that is never called; with Numba switched off, the kernel."""
+    """The pointer to a kernel; for None, one that is never called; with Numba switched off, the kernel itself."""
     made = kernel is None or hasattr(kernel, "get_compile_result")
     return Pointer(kernel, signature) if made and not numba.config.DISABLE_JIT else kernel
 
 
 @dataclass(frozen=True)
 class Kernel:
-    """The compiled force of a potential; `names` is the order of the numbers in `p`."""
+    """The compiled force of a potential; `names` are the parameters in the order of `p`."""
 
     force: Callable[..., None]
     names: tuple[str, ...]
@@ -128,11 +128,11 @@ class Kernel:
 
 
 KEPT = 64
-"""Kernels that are kept in memory, 0.15 MB each; another is read from the disk again in some milliseconds."""
+"""Number of kernels kept in memory, 0.15 MB each; others are loaded from the disk again in some milliseconds."""
 
 MADE_HERE = 32
-"""Kernels that are compiled in this process. Each takes two megabytes that LLVM never gives back: of more, a process is
-started for each, and what it keeps on the disk is read here."""
+"""Number of kernels compiled in this process. Each takes two megabytes that LLVM never frees: further ones are compiled
+in a separate process each, and loaded from the disk here."""
 
 
 def _forget(name: str) -> None:
@@ -145,9 +145,9 @@ _lock = threading.Lock()
 
 
 def compiled(block: str) -> Any:
-    """The function `block` of that source, compiled for FORCE: from memory, from disk, or anew."""
+    """The function `block` of a source, compiled for FORCE: from memory, from disk, or compiled now."""
     name = _name(block)
-    found = _ready.get(name)  # without waiting for another that is being compiled
+    found = _ready.get(name)  # without waiting for a kernel that is being compiled
     if found is None:
         with _lock:
             found = _ready.get(name)
@@ -158,7 +158,7 @@ def compiled(block: str) -> Any:
 
 
 def at_hand(block: str) -> bool:
-    """Whether `compiled` would have that function without compiling it."""
+    """True when `compiled` returns that function without compiling it."""
     name = _name(block)
     return name in _ready or bool(numba.config.DISABLE_JIT) or (cache.folder() / "kernels" / name).exists()
 
@@ -167,9 +167,9 @@ def _name(block: str) -> str:
     return cache.digest(_HEADER + block, *_machine())[:40]
 
 
-@functools.cache  # asked in every frame, and Numba reads its switches only once
+@functools.cache  # called in every frame, and Numba reads its environment variables only once
 def _machine() -> tuple[str, ...]:
-    """What compiled code depends on besides its text."""
+    """Everything that compiled code depends on besides its source: Numba's version, the processor, and settings."""
     from numba.core.registry import cpu_target
 
     magic = cpu_target.target_context.codegen().magic_tuple()
@@ -180,7 +180,7 @@ def _machine() -> tuple[str, ...]:
 
 
 def _interpreted(block: str) -> Any:
-    """The same lines with NumPy's functions, for debugging with Numba switched off: it is 1000 times slower."""
+    """The same source run with NumPy's functions, for debugging with Numba switched off: 1000 times slower."""
     import numpy as np
 
     from orbitdraw.potentials.numpy_functions import functions
@@ -197,7 +197,7 @@ def _plain(text: str, name: str, path: str = "<kernel>") -> Any:
 
 def _jit(text: str, name: str, path: Path | None) -> Any:
     function = _plain(text, name) if path is None else _plain(text, name, str(path))
-    # Numba's own files belong beside the kernel, where its seal covers them, not in the folder of NUMBA_CACHE_DIR.
+    # Numba's files belong in the kernel's folder, where its seal covers them, not in that of NUMBA_CACHE_DIR.
     elsewhere, numba.config.CACHE_DIR = numba.config.CACHE_DIR, ""
     try:
         with typed_once():
@@ -229,16 +229,16 @@ def _from_disk(block: str, name: str) -> Any:
 
 
 def _read(text: str, name: str, entry: Path) -> Any:
-    """The kernel that is kept there; None where there is none that is whole."""
+    """Load the kernel in the folder `entry`; None if there is none or it is damaged."""
     if not os.path.lexists(entry):
         return None
     if cache.whole(entry):
         try:
             function = _jit(text, name, entry / "kernel.py")
-            if not function.stats.cache_hits:  # copied from elsewhere with new dates: Numba wrote its files anew
+            if not function.stats.cache_hits:  # copied with new dates: Numba has written its files again
                 cache.seal(entry)
             return function
-        except Exception as error:  # whatever unpickling raises
+        except Exception as error:  # unpickling can raise anything
             cache.complain("a compiled kernel cannot be loaded", f"{type(error).__name__}: {error}")
     else:
         cache.complain("a compiled kernel is damaged", name)
@@ -255,8 +255,8 @@ compiled(sys.stdin.buffer.read().decode())
 
 
 def _made_elsewhere(block: str) -> bool:
-    """Have a process compile it and keep it on the disk; False where that cannot be."""
-    if getattr(sys, "frozen", False):  # there is no Python to be started
+    """Compile a kernel in a separate process and store it on disk; False if that fails."""
+    if getattr(sys, "frozen", False):  # there is no Python interpreter to start
         return False
     try:
         made = subprocess.run(
@@ -272,7 +272,7 @@ def _made_elsewhere(block: str) -> bool:
 
 
 def _kept(text: str, name: str, draft: Path, entry: Path) -> Any:
-    """Compile in a folder of our own, then move that into place: other processes see all of it or nothing."""
+    """Compile in a draft folder, then rename it: other processes see all of it or nothing."""
     try:
         (draft / "kernel.py").write_text(text)
         function = _jit(text, name, draft / "kernel.py")
@@ -284,6 +284,6 @@ def _kept(text: str, name: str, draft: Path, entry: Path) -> Any:
         draft.rename(entry)
         cache.prune(entry.parent)
     except OSError as error:
-        if not cache.whole(entry):  # else another process was first, which is as good
+        if not cache.whole(entry):  # otherwise another process stored the same kernel first
             cache.complain("a compiled kernel cannot be kept", error)
     return function

@@ -1,4 +1,4 @@
-"""What cannot be done with the symbols of a formula in a scene's function, and what to write instead."""
+"""Errors for Python code in a scene's function that does not work with symbols, with what to write instead."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ INSTEAD = {
     "heaviside": "step",
     "step": "step",
 }
-"""Functions of other modules, and which of ours does the same for a formula."""
+"""Functions of other modules, and the equivalent in `orbitdraw.functions`."""
 
 WRITE = {
     "cbrt": "x ** (1/3)",
@@ -60,12 +60,12 @@ WRITE = {
     "square": "x ** 2",
     "trunc": "floor(x) " + OURS,
 }
-"""Functions that formulas do not have, and what says the same."""
+"""Functions that formulas do not have, and an equivalent expression."""
 
 
 @contextmanager
 def formula_errors(function: Callable[..., Any] | None) -> Iterator[None]:
-    """Raise SceneError, at the author's line, for what a function V(x, y) does or returns that is no formula."""
+    """Context in which an error of a function V(x, y) is raised as SceneError at the author's line."""
     code = getattr(function, "__code__", None)
     path = code.co_filename if isinstance(code, CodeType) else ""
     try:
@@ -83,7 +83,7 @@ def formula_errors(function: Callable[..., Any] | None) -> Iterator[None]:
 
 
 def check_formula(found: Any, owner: str) -> None:
-    """Raise InputError, with the remedy, where what a function returned is no formula."""
+    """Raise InputError, with the remedy, if a function's return value is not a formula."""
     what = remedy = ""
     if found is None:
         what, remedy = "nothing", "write return before the formula"
@@ -104,7 +104,7 @@ def check_formula(found: Any, owner: str) -> None:
 
 
 def _instead(error: BaseException, function: Callable[..., Any], path: str) -> str:
-    """What to write instead of the expression with symbols that failed; empty where something else failed."""
+    """The message with a replacement for the expression with symbols that failed; empty for other failures."""
     step = last_step(error, path)
     node, names = (None, {}) if step is None else expression_at(step)
     used = {one.id: names.get(one.id) for one in ast.walk(node) if isinstance(one, ast.Name)} if node else {}
@@ -133,7 +133,7 @@ def _instead(error: BaseException, function: Callable[..., Any], path: str) -> s
         return ""
     if isinstance(node, ast.Call):
         if isinstance(meaning(node.func, names), FunctionType):
-            return ""  # of another file of the author's
+            return ""  # a function of the author's own
         what = f"{ast.unparse(node.func)} takes numbers, but {about}"
     else:
         what = f"{_cut(ast.unparse(node))} cannot be worked out, because {about}"

@@ -1,4 +1,4 @@
-"""The names in a typed formula that stand for numbers: each becomes a parameter with a slider."""
+"""The parameters of a typed formula: each unknown name becomes one with a slider."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ from orbitdraw.potentials.vocabulary import KNOWN, VARIABLES
 from orbitdraw.slider import Number, Slider
 
 FRESH = Slider(1.0, 0.0, 2.0)
-"""What a name gets that nobody has given a number."""
+"""The slider of an undeclared parameter."""
 
 RESERVED = frozenset({"scene", "seed", "script", "self", "cls", "text", "what", "params"})
-"""Names by which a program hands over the scene itself: as parameters they could not be told apart."""
+"""Names of arguments that pass the scene itself: as parameters they would be ambiguous."""
 
 LISTED = 6
-"""Names that a sentence lists."""
+"""Maximum number of names in a message."""
 
 _MEANT = "|".join(sorted(KNOWN, key=len, reverse=True))
 
 
 def parameters(formula: Formula, known: Mapping[str, Number], taken: Collection[str] = ()) -> dict[str, Number]:
-    """The parameters of a formula, in the order in which they come: those that are `known`, and fresh ones.
+    """The parameters of a formula in order of occurrence, with their values from `known` or a default slider.
 
-    `taken` are the names of numbers that the law and the look have already. Raises FormulaError for those, with the
-    column.
+    `taken` are the names used by the law of motion and the look. Raises FormulaError for those, with the column.
 
     >>> from orbitdraw.potentials.formula import read
     >>> found = parameters(read("k*x^2 + depth*exp(-r)"), {"k": Slider(3.0, 0.0, 9.0)})
@@ -42,9 +41,9 @@ def parameters(formula: Formula, known: Mapping[str, Number], taken: Collection[
 
 
 def remark(formula: Formula, option: str = "") -> str:
-    """A sentence about the names that nobody declared, "" where there are none.
+    """A message about the undeclared parameters, "" if there are none.
 
-    `option` is the option that would declare one.
+    `option` is the command line option that declares one.
 
     >>> from orbitdraw.potentials.formula import read
     >>> remark(read("k*xy"), "--param")
@@ -64,7 +63,7 @@ def remark(formula: Formula, option: str = "") -> str:
 
 
 def _advice(name: str, declared: Collection[str]) -> str:
-    """What to write where the name was not meant as one."""
+    """The hint for a name that was probably not meant as a parameter; empty without one."""
     if power := re.fullmatch(r"([xytr])([0-9]+)", name):
         return f"write {power[1]}^{power[2]} for a power"
     if len(name) == 2 and name.isalpha() and not {*VARIABLES, "r"}.isdisjoint(name):
@@ -76,7 +75,7 @@ def _advice(name: str, declared: Collection[str]) -> str:
 
 
 def sliding(number: Number) -> Slider:
-    """The number as a slider; one without a range gets one around it.
+    """The parameter as a slider; a plain number gets a range around it.
 
     >>> sliding(0.5).high, sliding(0.0).low
     (2.0, -2.0)

@@ -33,13 +33,13 @@ class Potential(Derived):
     [-1.0, -2.0]
     """
 
-    # Making one.
+    # Constructors.
 
     @classmethod
     def parse(cls, text: str, /, **params: Number) -> Potential:
-        """The potential of a formula in words; FormulaError with the column when it is none.
+        """The potential of a typed formula; FormulaError with the column if it is invalid.
 
-        A name without a number becomes a slider of 1, from 0 to 2.
+        A name without a value becomes a slider of 1, from 0 to 2.
 
         >>> Potential.parse("-k/sqrt(x^2 + y^2 + a)", a=0.01)
         Potential('-k/sqrt(x^2 + y^2 + a)', a=0.01, k=1 of 0..2)
@@ -58,12 +58,12 @@ class Potential(Derived):
 
         made = cls(recipe, given, cache.digest("formula", text), text)
         if made._record(ask=False) is None:
-            made._known()  # what only SymPy can refuse is refused here and now
+            made._known()  # errors that only SymPy finds are raised here
         return made
 
     @classmethod
     def from_sympy(cls, expr: Any, **params: Number) -> Potential:
-        """The potential of a SymPy expression in symbols named x, y and t; all others are parameters.
+        """The potential of a SymPy expression in symbols named x, y and t; all other symbols are parameters.
 
         >>> import sympy
         >>> x, y = sympy.symbols("x y")
@@ -83,9 +83,9 @@ class Potential(Derived):
 
     @classmethod
     def of(cls, function: Callable[..., Any], key: str | None = None) -> Potential:
-        """The potential that a function f(x, y[, t], numbers=...) gives; its defaults are the parameters.
+        """The potential of a function f(x, y[, t], parameters=...), with the defaults as values of the parameters.
 
-        The function is called with symbols, and only when its kernel is not known yet.
+        The function is called with symbols, and only when its kernel is not in the cache.
 
         >>> def bowl(x, y, k=Slider(1.0, 0.0, 2.0)):
         ...     return k * (x**2 + y**2) / 2
@@ -114,7 +114,7 @@ class Potential(Derived):
 
     @classmethod
     def term(cls, formula: Callable[..., Any], numbers: Mapping[str, Any]) -> Potential:
-        """The potential of one of `terms`, its numbers fixed and its sliders as parameters."""
+        """The potential of one of `terms`: numbers are fixed, sliders become parameters."""
         accepts = list(inspect.signature(formula).parameters)[2:]
         for name in numbers:
             if name not in accepts:
@@ -136,7 +136,7 @@ class Potential(Derived):
         made._owner = formula.__name__
         return made
 
-    # Together.
+    # Arithmetic and transformations.
 
     def __add__(self, other: Potential | float) -> Potential:
         if isinstance(other, (int, float)):
@@ -171,11 +171,11 @@ class Potential(Derived):
         return self * (1 / number)
 
     def shifted(self, dx: float, dy: float) -> Potential:
-        """The same landscape moved by (dx, dy): V(x - dx, y - dy)."""
+        """The potential translated by (dx, dy): V(x - dx, y - dy)."""
         return self._moved(f"shifted {float(dx)!r} {float(dy)!r}", lambda x, y: (x - dx, y - dy))
 
     def rotated(self, angle: float) -> Potential:
-        """The same landscape turned about the origin by `angle` radians, counterclockwise.
+        """The potential rotated about the origin by `angle` radians, counterclockwise.
 
         >>> bool(abs(Potential.parse("x").rotated(math.pi / 2).value(0.0, 1.0) - 1) < 1e-15)
         True
@@ -184,7 +184,7 @@ class Potential(Derived):
         return self._moved(f"rotated {float(angle)!r}", lambda x, y: (c * x + s * y, c * y - s * x))
 
     def renamed(self, **names: str) -> Potential:
-        """The same potential with other names for its parameters: `.renamed(mass="left_mass")`."""
+        """The potential with its parameters renamed: `.renamed(mass="left_mass")`."""
         self.numbers(names)
         fresh = {names.get(name, name): number for name, number in self.params.items()}
         if len(fresh) != len(self.params) or set(VARIABLES) & set(fresh):

@@ -1,4 +1,4 @@
-"""An expression in words: as a person would type it, to be read again, and as LaTeX."""
+"""Printing of expressions as typed formulas, which can be parsed again, and as LaTeX."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sympy.printing.str import StrPrinter
 
 
 class Typed(StrPrinter):  # type: ignore[misc]
-    """SymPy's own text in the words of formulas. Numbers have all the digits that are needed to read the same again."""
+    """SymPy's printer in the syntax of formulas. Numbers have all the digits needed to parse the same value again."""
 
     def __init__(self, names: frozenset[str]) -> None:
         super().__init__()
@@ -21,7 +21,7 @@ class Typed(StrPrinter):  # type: ignore[misc]
 
     def _print_Float(self, number: Any) -> str:
         exact, short = repr(float(number)), f"{float(number):.15g}"
-        # A rounding error away from a short number, as 0.1^2 is: the short one is what was meant.
+        # Within a rounding error of a short number, as 0.1^2 is: print the short one.
         return short if len(short) < len(exact) - 3 and not short.isdigit() else exact
 
     def _print_Exp1(self, number: Any) -> str:
@@ -64,7 +64,7 @@ class Typed(StrPrinter):  # type: ignore[misc]
 
 
 def typed(expression: Any, names: Iterable[str] = ()) -> str:
-    """The expression in the words of formulas, where `names` are parameters, whether they are in it or not.
+    """The expression as a typed formula; `names` are parameters, whether they occur in it or not.
 
     >>> typed(sp.sympify("0.1*Abs(x) + Max(x, y)**2"))
     '0.1*abs(x) + max(x, y)^2'
@@ -74,19 +74,19 @@ def typed(expression: Any, names: Iterable[str] = ()) -> str:
 
 
 def latex(expression: Any) -> str:
-    r"""The expression as LaTeX: names of several letters upright, and a little room between factors.
+    r"""The expression as LaTeX: names of several letters upright, and a thin space between factors.
 
     >>> latex(sp.Symbol("τ") * sp.Symbol("width"))
     '\\mathrm{width}\\,\\tau'
     """
     named = {one: _letters(one.name) for one in expression.free_symbols}
-    # SymPy writes theta for the step, which is the angle here.
+    # SymPy prints the step as theta, which is the angle here.
     shown = expression.replace(sp.Heaviside, lambda z, *_: sp.Function("step")(z))
     return str(sp.latex(shown, mul_symbol=r"\,", symbol_names={one: set for one, set in named.items() if set}))
 
 
 def _letters(name: str) -> str:
-    """A name as LaTeX, "" where SymPy's own way is right."""
+    """A name as LaTeX, "" where SymPy's own form is right."""
     spelled = _GREEK.sub(lambda letter: _spelling(letter[0]), name)
     if spelled != name:
         return str(sp.latex(sp.Symbol(spelled)))
@@ -95,7 +95,7 @@ def _letters(name: str) -> str:
 
 
 _GREEK = re.compile(r"(?<![^\W\d_])[\u0370-\u03ff](?![^\W\d_])")
-"""A Greek letter that stands alone in a name or in its index."""
+"""A single Greek letter as a name or in its index."""
 
 
 def _spelling(letter: str) -> str:

@@ -1,4 +1,4 @@
-"""What was derived beforehand from the formulas that travel with the program, so that they never need SymPy.
+"""Precomputed derivations of the formulas that ship with the program, so that they never need SymPy.
 
 `assets/derived.json` is written by `python assets/derive.py`; a test compares it with what SymPy derives.
 """
@@ -16,7 +16,7 @@ FILE = "derived.json"
 
 
 def recall(key: str) -> dict[str, Any] | None:
-    """What follows from the formula of that key, or None where nobody derived it beforehand."""
+    """The shipped derivation of the formula with this key; None without one."""
     return _records().get(key)
 
 
@@ -24,6 +24,6 @@ def recall(key: str) -> dict[str, Any] | None:
 def _records() -> dict[str, dict[str, Any]]:
     try:
         known = json.loads(asset(FILE).read_bytes())["formulas"]
-    except (OSError, ValueError, OrbitdrawError):  # an installation without it derives everything itself
+    except (OSError, ValueError, OrbitdrawError):  # without the file everything is derived by SymPy
         return {}
     return {one["key"]: one["derived"] for one in known.values()}

@@ -1,4 +1,4 @@
-"""The SymPy side: expressions of real symbols, and their exact derivatives. Imported only when SymPy is needed."""
+"""SymPy expressions of formulas in real symbols, and their exact derivatives. Imported only when SymPy is needed."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ EXACT = {"pi": sp.pi, "e": sp.E}
 
 
 def symbol(name: str) -> Any:
-    """The one real symbol of that name."""
+    """The real symbol of a name."""
     return sp.Symbol(name, real=True)
 
 
 def build(formula: Formula) -> Any:
-    """The SymPy expression of a checked formula; FormulaError where SymPy finds it infinite or complex after all."""
+    """The SymPy expression of a parsed formula; FormulaError where SymPy finds it infinite or complex."""
 
     def walk(node: ast.expr) -> Any:
         found = _guarded(node)
@@ -103,20 +103,20 @@ def _polar(name: str) -> Any:
 
 
 def _numbers(expression: Any) -> list[Any]:
-    """The numbers that the last operation can have put into an expression: factors, also of its terms."""
+    """The numbers in an expression that its last operation can have produced: factors of it or of its terms."""
     terms = expression.args if expression.is_Add else (expression,)
     return [one for term in terms for one in (term.args if term.is_Mul else (term,)) if one.is_Float or one.is_Rational]
 
 
 def _halved(exponent: Any) -> Any:
-    """Whole and half exponents as exact numbers, so that they become products and one square root."""
+    """Integer and half-integer exponents as exact numbers, so that powers become products and one square root."""
     if exponent.is_Float and math.isfinite(float(exponent)) and float(2 * exponent).is_integer():
         return sp.Rational(int(2 * exponent), 2)
     return exponent
 
 
 def tidy(expression: Any) -> Any:
-    """The same expression with our real symbols and exact whole and half exponents."""
+    """The same expression with real symbols, and exact integer and half-integer exponents."""
     renamed = {one: symbol(one.name) for one in expression.free_symbols if one != symbol(one.name)}
     if renamed:
         expression = expression.xreplace(renamed)
@@ -125,7 +125,7 @@ def tidy(expression: Any) -> Any:
 
 
 def accepted(found: Any, owner: str) -> Any:
-    """What a person's Python gave as a potential, as a tidy expression; InputError when it is not one."""
+    """The return value of an author's function as a tidy expression; InputError if it is not a real formula."""
     if isinstance(found, bool) or not isinstance(found, (int, float, sp.Expr)):
         raise InputError(f"{owner} gave {type(found).__name__}, not a formula of x and y; return an expression")
     expression = tidy(
@@ -139,19 +139,19 @@ def accepted(found: Any, owner: str) -> Any:
 
 
 def known(expression: Any, names: Iterable[str]) -> list[str]:
-    """The free names of an expression that are neither coordinates, time, nor in `names`."""
+    """The free symbols of an expression that are neither coordinates, time, nor in `names`, sorted by name."""
     allowed = {*VARIABLES, *names}
     return sorted(one.name for one in expression.free_symbols if one.name not in allowed)
 
 
 KINKS = (sp.Abs, sp.sign, sp.floor, sp.ceiling, sp.Heaviside, sp.Min, sp.Max)
 
-# Kinks. SymPy differentiates Abs into sign, sign into Dirac's delta, Max into Heaviside, floor not at all, and asks
-# at every step whether the argument is real. A particle never meets the delta, so here the derivative of a step is 0.
+# SymPy differentiates Abs into sign, sign into Dirac's delta, Max into Heaviside, floor not at all, and checks at every
+# step whether the argument is real. A particle never meets the delta, so here the derivative of a step is 0.
 
 
 class Step(sp.Function):  # type: ignore[misc]
-    """0 below zero, 1 above, 1/2 at zero; flat everywhere as far as its derivative knows."""
+    """The unit step: 0 below zero, 1 above, 1/2 at zero, with the derivative 0."""
 
     nargs = 1
 
@@ -160,15 +160,15 @@ class Step(sp.Function):  # type: ignore[misc]
 
 
 class Side(Step):
-    """-1 below zero, 1 above, 0 at zero."""
+    """sign(z): -1 below zero, 1 above, 0 at zero, with the derivative 0."""
 
 
 class Floor(Step):
-    """The whole number below."""
+    """floor(z), with the derivative 0."""
 
 
 class Ceil(Step):
-    """The whole number above."""
+    """ceil(z), with the derivative 0."""
 
 
 class Size(sp.Function):  # type: ignore[misc]
@@ -181,7 +181,7 @@ class Size(sp.Function):  # type: ignore[misc]
 
 
 class Least(sp.Function):  # type: ignore[misc]
-    """min(a, b); where both are equal each counts half, as for every subgradient in the middle."""
+    """min(a, b); where both are equal, the derivative is the mean of both sides, a subgradient."""
 
     nargs = 2
     turn = 1
@@ -206,7 +206,7 @@ def _chain(kind: Any, arguments: Iterable[Any]) -> Any:
 
 
 def kinked(expression: Any) -> Any:
-    """The expression with the functions above in place of SymPy's own, ready to be differentiated."""
+    """The expression with SymPy's functions that have kinks replaced by those above, ready to be differentiated."""
     if not expression.has(*KINKS):
         return expression
     out = expression

@@ -1,4 +1,4 @@
-"""Potentials with a name, to be added, scaled, shifted and rotated. Each is its formula and nothing else.
+"""Named terms of potentials, which can be added, scaled, shifted and rotated. Each is one formula.
 
 With coordinates a term is an expression: `well(x, y, (-1, 0), mass)` in a scene's function. Without them it is a
 Potential: `well(at=(-1, 0), mass=Slider(1, 0, 2))`, whose sliders become parameters of that name.
@@ -20,7 +20,7 @@ TERMS: dict[str, Callable[..., Any]] = {}
 
 
 def term(formula: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a formula of (x, y, numbers) be called without coordinates, for a Potential."""
+    """Decorate a formula of (x, y, parameters) so that a call without coordinates returns a Potential."""
 
     called = public(formula)
 
@@ -38,7 +38,7 @@ def term(formula: Callable[..., Any]) -> Callable[..., Any]:
 
 @term
 def well(x: Any, y: Any, at: Any = (0.0, 0.0), mass: Any = 1.0, soften: Any = 0.05) -> Any:
-    """The pull of a mass at a point, finite at the point itself.
+    """The softened gravitational potential of a point mass, finite at the point itself.
 
         V = -mass / sqrt(|r - at|^2 + soften^2)
 
@@ -53,7 +53,7 @@ def well(x: Any, y: Any, at: Any = (0.0, 0.0), mass: Any = 1.0, soften: Any = 0.
 
 @term
 def spring(x: Any, y: Any, at: Any = (0.0, 0.0), stiffness: Any = 1.0) -> Any:
-    """A spring to a point: the same period at every distance.
+    """A spring to a point, a harmonic potential: the period does not depend on the amplitude.
 
         V = stiffness |r - at|^2 / 2
 
@@ -68,7 +68,7 @@ def spring(x: Any, y: Any, at: Any = (0.0, 0.0), stiffness: Any = 1.0) -> Any:
 
 @term
 def uniform(x: Any, y: Any, gx: Any = 0.0, gy: Any = -1.0) -> Any:
-    """The same acceleration (gx, gy) everywhere: gravity in a room.
+    """The same acceleration (gx, gy) everywhere, like gravity in a room.
 
         V = -(gx x + gy y)
 
@@ -82,7 +82,7 @@ def uniform(x: Any, y: Any, gx: Any = 0.0, gy: Any = -1.0) -> Any:
 
 @term
 def log_halo(x: Any, y: Any, speed: Any = 1.0, core: Any = 0.1, flattening: Any = 1.0) -> Any:
-    """A galaxy's dark halo: far out, every circular orbit has the same speed.
+    """The logarithmic potential of a galaxy's dark halo: far out, every circular orbit has the same speed.
 
         V = speed^2 / 2 log(core^2 + x^2 + y^2 / flattening^2)
 
@@ -97,7 +97,7 @@ def log_halo(x: Any, y: Any, speed: Any = 1.0, core: Any = 0.1, flattening: Any 
 
 @term
 def gaussian(x: Any, y: Any, at: Any = (0.0, 0.0), height: Any = -1.0, width: Any = 0.5) -> Any:
-    """A round hill, or with a negative height a round dip, that ends a few widths away.
+    """A Gaussian hill, or a dip if `height` is negative, which vanishes a few widths away.
 
         V = height exp(-|r - at|^2 / (2 width^2))
 
@@ -114,12 +114,12 @@ def gaussian(x: Any, y: Any, at: Any = (0.0, 0.0), height: Any = -1.0, width: An
 def ripple(
     x: Any, y: Any, at: Any = (0.0, 0.0), height: Any = 0.1, wavelength: Any = 0.5, phase: Any = 0.0, soften: Any = 0.05
 ) -> Any:
-    """Rings around a point, as a stone makes in water.
+    """Circular waves around a point, like those of a stone in water.
 
         V = height cos(2 pi s / wavelength - phase),   s = sqrt(|r - at|^2 + soften^2)
 
-    With `phase` a frequency times t the rings travel outwards. The softened distance keeps the force finite at the
-    centre. Source: a circular wave of one frequency, without its fall with distance; Crawford, Waves (1968), ch. 7.
+    With `phase` a frequency times t the waves travel outwards. The softened distance keeps the force finite at the
+    centre. Source: a circular wave of one frequency, without its decay with distance; Crawford, Waves (1968), ch. 7.
 
     >>> ripple(0.0, 0.0, height=2.0, soften=0.0)
     2.0

@@ -1,7 +1,7 @@
-"""The words of a formula: signs, numbers and names, each with its column in the text that a person typed.
+"""The tokens of a formula: signs, numbers and names, each with its column in the typed text.
 
-Look-alikes are one sign: a minus of any width is a minus, µ is μ, full-width letters are plain ones. What cannot be
-part of a formula is refused here, with the sign to write instead.
+Look-alikes are normalized: a minus of any width is a minus, µ is μ, full-width letters are plain ones. A character that
+cannot be part of a formula is refused here, with the one to write instead.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from orbitdraw.errors import FormulaError
 
 MAX_TOKENS = 1000
-"""Numbers, names and signs of a formula. What people type, and paste, stays far below."""
+"""Maximum number of tokens in a formula. Typed and pasted formulas stay far below."""
 
 SHOWN = 40
-"""Letters of a formula that a message repeats."""
+"""Maximum number of characters of a formula in a message."""
 
 _LIKE = {
     like: sign
@@ -32,7 +32,7 @@ _LETTER = "A-Za-z_À-ÖØ-öø-ɏͰ-ͳͶ-ͽΆΈ-ϿḀ-ỿἀ-ῼ"
 _TOKEN = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
-    # π is no letter of a longer name: in 2πx it is the number.
+    # π is never part of a longer name: in 2πx it is the constant.
     rf"|(?P<name>π|(?!π)[{_LETTER}](?:(?!π)[{_LETTER}0-9₀-₉ₐ-ₜᵢ-ᵪ\u0300-\u036f])*)"
     r"|(?P<raised>[⁺⁻]?[⁰¹²³⁴-⁹]+|[⁺⁻ⁿ])"
     r"|(?P<fraction>[¼-¾⅐-⅞])"
@@ -51,7 +51,7 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of the text, in its plain form, and the columns where it starts and ends."""
+    """A token in its normalized form, with the columns where it starts and ends."""
 
     kind: str
     word: str
@@ -60,22 +60,22 @@ class Token:
 
     @property
     def shown(self) -> str:
-        """The word as a message repeats it."""
+        """The token as shown in a message."""
         return shortened(self.word)
 
 
 def shortened(text: str) -> str:
-    """As much of a text as a message repeats."""
+    """A text cut to the length allowed in a message."""
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def fault(message: str, text: str, column: int) -> FormulaError:
-    """The one exception of all readers, pointing at a column."""
+    """The FormulaError of all parsing steps, with the column in its message."""
     return FormulaError(f"{message} (column {column + 1})", text, column)
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of a formula.
+    """The tokens of a formula.
 
     >>> [one.word for one in tokens("½·x² − τ₁")]
     ['1/2', '*', 'x', '2', '-', 'τ1']
@@ -110,7 +110,7 @@ def _word(match: re.Match[str], text: str) -> str:
 
 
 def plain_name(name: str) -> str:
-    """The one spelling of a name that can be written with different characters.
+    """The normalized spelling (NFKC) of a name that can be written with different characters.
 
     >>> plain_name("k₁"), plain_name("\N{MICRO SIGN}") == "\N{GREEK SMALL LETTER MU}"
     ('k1', True)
@@ -120,7 +120,7 @@ def plain_name(name: str) -> str:
 
 @functools.lru_cache(4096)
 def _plain(sign: str) -> str:
-    """The sign that `sign` is a form of. Raised and lowered digits stay: there the form has a meaning."""
+    """The normalized form of a character. Superscripts and subscripts stay, because their form has a meaning."""
     if sign in _LIKE:
         return _LIKE[sign]
     plain = unicodedata.normalize("NFKC", sign)

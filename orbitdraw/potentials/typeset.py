@@ -1,7 +1,7 @@
-"""Mathematics as a picture: LaTeX in, SVG out, white ink on nothing.
+"""Typesetting of formulas: LaTeX to SVG, white on a transparent background.
 
-The typesetter's imports hold Python's lock for a tenth of a second, which in a process that shows a moving picture
-would cost frames: there it is asked beside, once for each formula, and what it gives is kept on disk.
+The typesetter's imports hold Python's lock for a tenth of a second, which would drop frames of a moving picture.
+Therefore it runs in a second process, once for each formula, and the result is cached on disk.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from orbitdraw.runtime import cache, threads
 
 QUIETLY = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
-"""Flags of a process on Windows: without a console, and after the window where both want the processor."""
+"""Flags of a process on Windows: without a console, and with a lower priority than the window."""
 
 COMMAND = """
 import sys
@@ -24,7 +24,7 @@ answer(float(sys.argv[1]))
 """
 
 PATIENCE = 30.0
-"""Seconds after which a second process is given up; it takes a third of one."""
+"""Timeout of the second process in seconds; it takes a third of one."""
 
 
 def typeset(latex: str, size: float) -> str:
@@ -34,15 +34,15 @@ def typeset(latex: str, size: float) -> str:
     True
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of the way in which the typesetter reads its fonts
+        warnings.simplefilter("ignore", DeprecationWarning)  # from the typesetter's font reader
         import ziamath
 
-        ziamath.config.svg2 = False  # with SVG 2, pygame's reader finds no glyph at all
+        ziamath.config.svg2 = False  # pygame's reader finds no glyphs in SVG 2
         return str(ziamath.Latex(latex, size=size, color="#ffffff").svg())
 
 
 def beside(latex: str, size: float) -> str:
-    """The same, from the disk or from a second process; here only where none can be had."""
+    """The same, from the disk cache or from a second process; in this one only if no other can be started."""
     key = cache.digest("typeset 1", latex, repr(size))
     kept = cache.recall(key)
     if kept is not None:
@@ -53,7 +53,7 @@ def beside(latex: str, size: float) -> str:
 
 
 def _elsewhere(latex: str, size: float) -> str | None:
-    if getattr(sys, "frozen", False):  # then the executable is this program
+    if getattr(sys, "frozen", False):  # sys.executable is this program, not Python
         return None
     try:
         done = subprocess.run(
@@ -71,10 +71,10 @@ def _elsewhere(latex: str, size: float) -> str | None:
 
 
 def answer(size: float) -> None:
-    """Be the second process."""
+    """Main function of the second process: read LaTeX from stdin, write SVG to stdout."""
     threads.process_gives_way()
     for stream in (sys.stdin, sys.stdout):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    svg, sys.stdout = (sys.stdout, sys.stderr)  # whatever a library prints is no answer
+    svg, sys.stdout = (sys.stdout, sys.stderr)  # keeps prints of libraries out of the result
     svg.write(typeset(sys.stdin.read(), size))
     svg.flush()

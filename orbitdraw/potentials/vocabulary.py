@@ -1,4 +1,4 @@
-"""What words and signs mean in every formula."""
+"""The names, functions and operators of formulas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ VARIABLES = ("x", "y", "t")
 ANGLES = ("phi", "theta", "φ", "θ")
 CONSTANTS = {"pi": math.pi, "e": math.e}
 KNOWN = frozenset({*VARIABLES, "r", *ANGLES, *CONSTANTS})
-"""What a name means that no parameter has: r is the distance from the origin, the angles are from the x axis."""
+"""The names with a meaning, unless a parameter has the name: r is the distance from the origin, phi the polar angle."""
 
 CALLS = frozenset({*FUNCTIONS, *SHORTHAND})
 
