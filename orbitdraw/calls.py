@@ -60,7 +60,7 @@ def _misfit(
         return f"{name} takes {listed}, which is {len(names)} at most, not {given}"
     twice = [option for option in options if option in names[:given]]
     if twice:
-        return f"{name} has {twice[0]} twice: by its place, and as {twice[0]}=..."
+        return f"{name} got {twice[0]} twice: by position, and as {twice[0]}=..."
     missing = [one.name for one in parameters[given:] if one.default is one.empty and one.name not in options]
     return f"{name} needs {' and '.join(missing)}; it takes {listed}" if missing else ""
 

@@ -94,7 +94,7 @@ def numbering(name: str) -> str:
 
 def as_ground(name: str) -> str:
     """The end of an error sentence: a picture without a drawing can be used as a landscape."""
-    return f"drop it on the window, or play a scene over it: orbitdraw play moth --landscape {name}"
+    return f"to use it as a landscape, drop it on the window or run: orbitdraw play moth --landscape {name}"
 
 
 def unwritable(name: str) -> str:
@@ -158,11 +158,11 @@ def check_rate(rate: Fraction, suffix: str) -> None:
     """Raise InputError for a frame rate that this format cannot show."""
     if suffix == ".gif" and rate > FORMATS[suffix].fastest:
         raise InputError(
-            f"a GIF cannot show {float(rate):g} frames a second: it counts in hundredths, and browsers slow down "
-            "anything under two; choose 50, 33.33, 25 or 20"
+            f"a GIF cannot show {float(rate):g} frames per second: its delays are multiples of 1/100 s, and browsers "
+            "slow down delays below 2/100 s; choose 50, 33.33, 25 or 20"
         )
     if suffix == ".gif" and rate < Fraction(1, 600):
-        raise InputError("a GIF shows a picture for at most ten minutes; choose more frames a second")
+        raise InputError("a GIF shows a frame for at most ten minutes; choose more frames per second")
 
 
 def check_options(suffix: str, transparent: bool, loop: int | None) -> None:
@@ -171,7 +171,7 @@ def check_options(suffix: str, transparent: bool, loop: int | None) -> None:
     >>> check_options(".png", True, None)
     >>> check_options(".mp4", False, 3)
     Traceback (most recent call last):
-    orbitdraw.errors.InputError: only a GIF says how often it plays; leave loop out for .mp4
+    orbitdraw.errors.InputError: only a GIF has a loop count; leave loop out for .mp4
     """
     if transparent and not FORMATS[suffix].alpha:
         why = {
@@ -179,13 +179,13 @@ def check_options(suffix: str, transparent: bool, loop: int | None) -> None:
             ".mp4": "an MP4 has no transparency",
             ".orbit": "a drawing has no pixels",
         }
-        raise InputError(f"{why[suffix]}; a transparent ground needs .png, .webm or a folder such as frames/")
+        raise InputError(f"{why[suffix]}; a transparent background needs .png, .webm or a folder such as frames/")
     if loop is None:
         return
     if not FORMATS[suffix].loops:
-        raise InputError(f"only a GIF says how often it plays; leave loop out for {suffix}")
+        raise InputError(f"only a GIF has a loop count; leave loop out for {suffix}")
     if loop != int(loop) or not 0 <= loop <= MOST_LOOPS:
-        raise InputError(f"loop must be 0 (for ever) or how often a GIF plays, up to {MOST_LOOPS}, not {loop}")
+        raise InputError(f"loop must be 0 (for ever) or the number of plays, up to {MOST_LOOPS}, not {loop}")
 
 
 def check_quality(suffix: str, quality: str, transparent: bool) -> None:
@@ -194,7 +194,7 @@ def check_quality(suffix: str, quality: str, transparent: bool) -> None:
     >>> check_quality(".webm", "high", False)
     >>> check_quality(".webm", "lossless", True)
     Traceback (most recent call last):
-    orbitdraw.errors.InputError: a transparent .webm has standard quality only; a folder such as frames/ loses nothing
+    orbitdraw.errors.InputError: a transparent .webm has standard quality only; a folder such as frames/ is lossless
     """
     if transparent and FORMATS[suffix].video and quality != "standard":
-        raise InputError(f"a transparent {suffix} has standard quality only; a folder such as frames/ loses nothing")
+        raise InputError(f"a transparent {suffix} has standard quality only; a folder such as frames/ is lossless")

@@ -158,12 +158,12 @@ def numbers(owner: str, name: str, value: Any) -> Floats:
     return found
 
 
-def places(owner: str, name: str, value: Any, what: str = "places") -> Floats:
+def places(owner: str, name: str, value: Any, what: str = "positions") -> Floats:
     """The value as a new array (n, 2) of finite float64; a single pair becomes one row.
 
     >>> places("Dust", "pos", [[0, 1, 2], [0, 1, 2]])
     Traceback (most recent call last):
-    orbitdraw.errors.InputError: Dust needs places (n, 2) for pos, not (2, 3); .T makes columns of rows
+    orbitdraw.errors.InputError: Dust needs positions (n, 2) for pos, not (2, 3); transpose it with .T
     """
     found = numbers(owner, name, value)
     found = found[None] if found.ndim < 2 else found
@@ -171,9 +171,9 @@ def places(owner: str, name: str, value: Any, what: str = "places") -> Floats:
         return found
     hint = "such as [[0, 0], [1, 0]]"
     if found.ndim == 2 and found.shape[0] == 2:
-        hint = ".T makes columns of rows"
+        hint = "transpose it with .T"
     elif found.ndim == 2 and found.shape[1] == 3:
-        hint = "everything moves in a plane"
+        hint = "positions and velocities have two components, x and y"
     raise InputError(f"{owner} needs {what} (n, 2) for {name}, not {found.shape}; {hint}")
 
 

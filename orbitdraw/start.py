@@ -189,7 +189,7 @@ def _speeds(speed: Callable[[Floats], Any], r: Floats) -> Floats:
     try:
         return np.broadcast_to(np.asarray(given, dtype=np.float64), r.shape)
     except (TypeError, ValueError):
-        said = f"speed(r) must give a number or an array {r.shape}, one for each distance, not {brief(given)}"
+        said = f"speed(r) must return a number or an array {r.shape}, one for each distance, not {brief(given)}"
         raise return_error(speed, said) from None
 
 

@@ -166,7 +166,7 @@ def test_what_looks_like_a_name_is_looked_for_as_one(command: Command, typed: st
         ("λ x² + a*r", ["λ=1:0..3"], ["a is a slider: 1, from 0 to 2; --param a=... sets it"]),
         ("lambda*x^2 + y^2", ["lambda=1"], []),
         ("\N{MICRO SIGN}*x^2", ["μ=1"], []),
-        ("step(y) + xy", ["xy=1"], ["V jumps at y = 0: no force is felt there, so energy is not conserved"]),
+        ("step(y) + xy", ["xy=1"], ["V jumps at y = 0: no force acts there, so energy is not conserved"]),
         ("+".join(["a*x"] * 90), ["a=1"], []),
     ],
 )

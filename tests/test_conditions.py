@@ -150,7 +150,7 @@ def test_many_conditions_are_derived_in_as_many_lines(mode):
 )
 def test_where_it_jumps_is_said(text, place):
     said = jumps(Landscape(read(text), dict.fromkeys(read(text).names, 1.0)), 2.4)
-    assert place in said and said.endswith("no force is felt there, so energy is not conserved")
+    assert place in said and said.endswith("no force acts there, so energy is not conserved")
 
 
 @pytest.mark.parametrize(
@@ -170,6 +170,6 @@ def test_a_formula_that_jumps_conserves_nothing():
     assert facts(load("x^2 + step(y)"))["conserved"] == []
     assert remarks("k step(y)", {}) == [
         "k is a slider: 1, from 0 to 2; --param k=... sets it",
-        "V jumps at y = 0: no force is felt there, so energy is not conserved",
+        "V jumps at y = 0: no force acts there, so energy is not conserved",
     ]
     assert remarks("two_wells", {}) == []

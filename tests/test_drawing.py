@@ -104,10 +104,10 @@ def test_any_damage_is_refused_or_harmless(data):
 @pytest.mark.parametrize(
     ("damage", "says"),
     [
-        (lambda good: b"", "not a whole drawing"),
-        (lambda good: good[: len(good) // 2], "not a whole drawing"),
+        (lambda good: b"", "not a complete drawing"),
+        (lambda good: good[: len(good) // 2], "not a complete drawing"),
         (lambda good: good.replace(b'"version": 1', b'"version": 2'), "newer orbitdraw"),
-        (lambda good: good.replace(b'"version": 1', b'"version": 0'), "never was"),
+        (lambda good: good.replace(b'"version": 1', b'"version": 0'), "has the unknown format 0"),
         (lambda good: good.replace(b"orbitdraw drawing", b"another drawing"), "not an orbitdraw drawing"),
         (lambda good: good.replace(b'"seed"', b'"sead"'), "unknown field"),
         (lambda good: good.replace(b"0.1]", b"NaN]"), "malformed"),
@@ -124,7 +124,7 @@ def test_any_damage_is_refused_or_harmless(data):
         (lambda good: good.replace(b"0123456789abcdef", b"0123456789abcdeg"), "hexadecimal"),
         (lambda good: good.replace(b'"formula"', b'"python"'), "python"),
         (lambda good: good.replace(b'["k",1.0,', b'["k","1",'), "a slider is"),
-        (lambda good: b"\xff\xfe" + good, "not a whole drawing"),
+        (lambda good: b"\xff\xfe" + good, "not a complete drawing"),
     ],
 )
 def test_refusals(damage, says):

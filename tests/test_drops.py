@@ -213,7 +213,7 @@ def test_several_files_at_once_are_said(window, stage, program, tmp_path):
         ("photo.heic", b"\0\0\0\x1cftypheic\0\0\0\0mif1heic", "photo.heic cannot be opened"),
         ("evil.png", b"%!PS-Adobe-3.0\n", "evil.png cannot be opened"),
         ("a.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isomiso2", "A.mp4 holds no drawing"),
-        ("bad.orbit", b"{", "Bad.orbit is not a whole drawing"),
+        ("bad.orbit", b"{", "Bad.orbit is not a complete drawing"),
         ("half.png", b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", "half.png is cut short"),
     ],
 )

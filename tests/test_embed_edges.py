@@ -43,7 +43,9 @@ def padded(size):
 
 def test_sixteen_mebibytes_are_unpacked_of_whatever_and_not_a_byte_more():
     assert unpacked(comment(padded(16 * MIB))) == MOTH
-    with pytest.raises(DrawingError, match=r"^the drawing in it is larger than 16 MiB, which no drawing is$"):
+    with pytest.raises(
+        DrawingError, match=r"^the drawing in it is larger than 16 MiB, the most that a drawing can have$"
+    ):
         unpacked(comment(padded(16 * MIB + 1)), "it")
 
 

@@ -312,8 +312,8 @@ def test_metrics_in_a_compiled_function_let_go_of_the_interpreter(path):
 
 HOARDS = {
     "arrays": ("np.ones(10**13)", "Unable to allocate"),
-    "many small things": ("[bytearray(10**7) for _ in range(10**6)]", "this takes more memory than there is"),
-    "a text": ("'x' * 10**13", "this takes more memory than there is"),
+    "many small things": ("[bytearray(10**7) for _ in range(10**6)]", "there is not enough memory for this"),
+    "a text": ("'x' * 10**13", "there is not enough memory for this"),
 }
 
 HOARDING = """

@@ -67,9 +67,9 @@ def test_a_number_takes_the_place_of_a_number(name, next_one, tmp_path):
     [
         (
             OSError(errno.ENOSPC, "No space"),
-            "because the disk is full; nothing was changed: make room, or choose another",
+            "because the disk is full; nothing was changed: free space, or choose another",
         ),
-        (OSError(errno.EDQUOT, "Quota"), "because the disk is full; nothing was changed: make room, or choose another"),
+        (OSError(errno.EDQUOT, "Quota"), "because the disk is full; nothing was changed: free space, or choose"),
         (OSError(errno.EIO, "Input/output error"), "could not be written: Input/output error; nothing was changed"),
         (OSError("the encoder said so"), "could not be written: the encoder said so; nothing was changed"),
     ],
@@ -166,7 +166,7 @@ def test_what_nobody_may_write_is_not_replaced(mode, tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("old")
     path.chmod(mode)
-    with pytest.raises(InputError, match="is closed to writing; name another one, or open it with chmod"):
+    with pytest.raises(InputError, match="is read-only; choose another name, or make it writable with chmod"):
         put(path, "new")
     put(path, "new", lambda: tmp_path / "b.txt")
     assert names(tmp_path) == ["a.txt", "b.txt"] and path.stat().st_size == 3

@@ -214,6 +214,6 @@ def test_what_a_gif_cannot_be_is_refused_before_anything_is_written(tmp_path):
     wide = Picture(np.zeros((1, 65_501), np.uint32))
     with pytest.raises(InputError, match="sides of 1 to 65500 pixels, not 65501 x 1"):
         written(tmp_path, [wide])
-    with pytest.raises(InputError, match="a GIF cannot show 51 frames a second"):
+    with pytest.raises(InputError, match="a GIF cannot show 51 frames per second"):
         written(tmp_path, [leveled(LEVELS)], fps=51)
     assert not any(tmp_path.iterdir())

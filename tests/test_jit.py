@@ -95,7 +95,7 @@ def test_a_damaged_cache_is_said_once_and_replaced(play, tmp_path, suffix, damag
         damage(path)
     value, said = play()
     assert value == 4.0
-    assert said.count("; it was worked out anew. If this comes back") == 1
+    assert said.count("; it was computed again. If this comes back") == 1
     assert play() == (4.0, "")
 
 
@@ -103,7 +103,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(play, tmp_path):
     (tmp_path / "cache").write_text("a file where the folder should be")
     value, said = play()
     assert value == 4.0
-    assert said.count("a compiled loop cannot be kept in the cache at") == 1
+    assert said.count("a compiled loop cannot be saved in the cache at") == 1
     assert "let NUMBA_CACHE_DIR name a folder" in said
 
 

@@ -131,7 +131,7 @@ EN_DASH = "# 1 \u2013 2\n"
         (b"x = 1\n" + EN_DASH.encode("cp1252"), "line 2: the byte 0x96 is not UTF-8; save the file as UTF-8"),
         (b"x = '" + EN_DASH.encode("cp1252"), "line 1: the byte 0x96 is not UTF-8; save the file as UTF-8"),
         ("x = 1\n".encode("utf-16"), "is saved as UTF-16; save the file as UTF-8"),
-        (b"x = 1\n\ny = '\0'\n", "line 3: here is a sign of code 0; delete it and save the file as UTF-8"),
+        (b"x = 1\n\ny = '\0'\n", "line 3: this line has a NUL character; delete it and save the file as UTF-8"),
         ("def f(x):\n    a = x\n\treturn a\n", "line 3: inconsistent use of tabs and spaces in indentation"),
         ("raise ValueError('x' * 30000)\n", "line 1: ValueError: xxxxxxxx"),
         ("def f():\n    return f()\nf()\n", "line 2: RecursionError: maximum recursion depth exceeded"),

@@ -169,7 +169,7 @@ def test_pixels_that_are_no_numbers_are_refused(number, where, tmp_path):
     numbers = np.asarray(ramp(), dtype=np.float32).copy()
     numbers[where] = number
     data = saved(Image.fromarray(numbers), "TIFF")
-    assert refusal(tmp_path / "a.tif", data) == "a.tif has pixels that are no finite numbers"
+    assert refusal(tmp_path / "a.tif", data) == "a.tif has pixels that are not finite numbers"
 
 
 def test_of_many_frames_the_first(tmp_path):

@@ -159,7 +159,7 @@ def test_a_function_says_its_parameters_and_mistakes_are_named():
         (lambda y, x: x, "x and y first"),
         (lambda x: x, "x and y first"),
         (lambda x, y, k: x, "has no default"),
-        (lambda x, y, **k: x, "names each"),
+        (lambda x, y, **k: x, "name each parameter"),
         (lambda x, y: "x", "not a formula"),
         (lambda x, y: None, "not a formula"),
         (lambda x, y: sp.sqrt(-1 - x**2), "never a real"),

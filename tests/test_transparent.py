@@ -175,11 +175,11 @@ def test_every_format_that_says_it_has_cover_writes_it(tmp_path):
 @pytest.mark.parametrize(
     ("name", "options", "says"),
     [
-        ("a.gif", {"transparent": True}, "half-transparent pixels; a transparent ground needs .png"),
+        ("a.gif", {"transparent": True}, "half-transparent pixels; a transparent background needs .png"),
         (
             "a.mp4",
             {"transparent": True},
-            "an MP4 has no transparency; a transparent ground needs .png, .webm or a folder",
+            "an MP4 has no transparency; a transparent background needs .png, .webm or a folder",
         ),
         ("a.webm", {"transparent": True, "quality": "high"}, "standard quality only; a folder"),
         ("a.webm", {"transparent": True, "quality": "lossless"}, "standard quality only; a folder"),

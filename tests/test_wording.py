@@ -123,7 +123,7 @@ def test_both_spellings_are_one_formula(pair):
     try:
         assert ast.dump(read(written).tree) == wanted
     except FormulaError as error:
-        assert "in two ways; write abs" in str(error) and written.count("|") > 3
+        assert "are ambiguous; write abs" in str(error) and written.count("|") > 3
 
 
 @pytest.mark.parametrize(

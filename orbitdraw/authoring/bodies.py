@@ -42,7 +42,7 @@ class Bodies:
         where, swift = _moving("Bodies", pos, vel)
         masses = numbers("Bodies", "mass", mass)
         if masses.ndim > 1 or (masses.ndim == 1 and len(masses) != len(where)):
-            raise InputError(f"Bodies has {_counted(masses, 'masses')} for {_counted(where, 'places')}")
+            raise InputError(f"Bodies has {_counted(masses, 'masses')} for {_counted(where, 'positions')}")
         check_mass(float(masses.min(initial=0.0)))
         masses = np.broadcast_to(masses, (len(where),)).copy()
         number("Bodies", "softening", softening, least=0)
@@ -84,12 +84,12 @@ def _moving(what: str, pos: ArrayLike, vel: ArrayLike | None) -> tuple[Floats, F
     where = places(what, "pos", pos)
     swift = np.zeros_like(where) if vel is None else places(what, "vel", vel, "velocities")
     if len(swift) != len(where):
-        raise InputError(f"{what} has {_counted(swift, 'velocities')} for {_counted(where, 'places')}")
+        raise InputError(f"{what} has {_counted(swift, 'velocities')} for {_counted(where, 'positions')}")
     return where, swift
 
 
 def _counted(rows: Floats, noun: str) -> str:
     if noun == "masses" and rows.ndim > 1:
         return f"masses of shape {rows.shape}"
-    one = {"masses": "mass", "places": "place", "velocities": "velocity"}[noun]
+    one = {"masses": "mass", "positions": "position", "velocities": "velocity"}[noun]
     return f"{len(rows)} {noun if len(rows) != 1 else one}"

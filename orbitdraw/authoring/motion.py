@@ -49,11 +49,11 @@ class Motion:
 
     def start(self, values: Values, seed: int) -> State:
         """The state at frame 0."""
-        raise NotImplementedError(f"{type(self).__name__} moves, so it needs start(values, seed)")
+        raise NotImplementedError(f"{type(self).__name__} needs a method start(values, seed)")
 
     def advance(self, state: State, values: Values, frame: int) -> Strokes:
         """Advance `state` by one frame, in place, and return the strokes of the frame. `frame` counts from 0."""
-        raise NotImplementedError(f"{type(self).__name__} moves, so it needs advance(state, values, frame)")
+        raise NotImplementedError(f"{type(self).__name__} needs a method advance(state, values, frame)")
 
     def stretch(self, state: State, values: Values, frame: int, most: int) -> Strokes | None:
         """Advance by several frames without edits, `most` at most, and return the strokes of each side by side.
@@ -76,7 +76,7 @@ class Motion:
 
     def edit(self, state: State, values: Values, name: str, numbers: tuple[float, ...]) -> None:
         """Apply an edit to the state, in place; `name` is a key of `edits`. Raises InputError when it is impossible."""
-        raise InputError(f"there is no {name!r} here; {near(name, self.edits)}")
+        raise InputError(f"this scene has no edit {name!r}; {near(name, self.edits)}")
 
     def open_values(self, state: State, values: Values, frame: int) -> frozenset[str]:
         """The names of the values that affect what is drawn after `frame`; all of them by default."""

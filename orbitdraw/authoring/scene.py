@@ -103,7 +103,7 @@ class Scene:
             for name, given in numbers.items():
                 if owner.get(name, group) != group:
                     raise InputError(
-                        f"{self.name}: the name {name!r} belongs to the {owner[name]} and to the {group}; rename one"
+                        f"{self.name}: both the {owner[name]} and the {group} have the name {name!r}; rename one"
                     )
                 owner[name] = group
                 out.setdefault(name, given)
@@ -158,7 +158,7 @@ def _check(scene: Scene) -> None:
     for one in scene.sliders():  # also raises here, and not in frame k, for a name that is used twice
         # A typed formula is checked by `parameters`, which accepts such a name where a drawing declares it.
         if one in RESERVED and not scene.text:
-            raise InputError(f"{name}: {one!r} is a word of the program itself; give the number another name")
+            raise InputError(f"{name}: the name {one!r} is reserved; give the number another name")
 
 
 def scene(*functions: Any, **options: Any) -> Callable[[Callable[..., Any]], Scene]:
@@ -175,7 +175,7 @@ def scene(*functions: Any, **options: Any) -> Callable[[Callable[..., Any]], Sce
     ('bowl', 'A ball in a bowl.', 1.0)
     """
     if functions:
-        raise InputError("scene takes its options by name, in brackets: @scene(start=ring(60))")
+        raise InputError("scene takes named options in brackets, such as @scene(start=ring(60))")
     names = ["start", *(one.name for one in fields(Scene) if one.name not in {"potential", *Scene.INNER})]
     for option in options:
         if option not in names and option not in Scene.INNER:
@@ -184,7 +184,7 @@ def scene(*functions: Any, **options: Any) -> Callable[[Callable[..., Any]], Sce
 
     def decorate(function: Callable[..., Any]) -> Scene:
         if not inspect.isfunction(function):
-            raise InputError(f"@scene makes a scene of a function f(x, y), not of {brief(function)}")
+            raise InputError(f"@scene decorates a function f(x, y), not {brief(function)}")
         chosen = dict(options)
         start = chosen.pop("start", None)
         if start is not None:

@@ -33,7 +33,8 @@ def check_start(owner: str, option: str, given: Any, kinds: tuple[type, ...]) ->
         raise InputError(f"{option}={word} is the function; call it, such as {option}={word}(60)")
     if isinstance(given, type) or not callable(given):
         such = "Dust or a start such as ring(60)"
-        instance(owner, option, given, kinds[0], "Bodies or a function that gives them" if Bodies is kinds[0] else such)
+        such = "Bodies or a function that returns them" if Bodies is kinds[0] else such
+        instance(owner, option, given, kinds[0], such)
     signature(owner, option, given, "values", "rng")
 
 
@@ -43,7 +44,7 @@ def check_params(owner: str, params: Any) -> None:
         raise InputError(f"{owner} needs a dictionary such as {{'k': Slider(1, 0, 2)}} for params, not {brief(params)}")
     for name, given in params.items():
         if not isinstance(name, str) or not name.isidentifier():
-            raise InputError(f"{owner} needs names of sliders for the keys of params, not {brief(name)}")
+            raise InputError(f"{owner} needs names as the keys of params, not {brief(name)}")
         if not isinstance(given, Slider):
             number(owner, f"params[{name!r}]", given)
 

@@ -89,7 +89,7 @@ def _choice(text: str, words: Sequence[Token], begun: int, now: Readings) -> dic
     if not whole:
         raise _unpaired(text, bars[0])
     if sum(count for count, _ in whole) > 1:
-        raise fault("these | can be read in two ways; write abs(...)", text, bars[0].column)
+        raise fault("these | are ambiguous; write abs(...)", text, bars[0].column)
     out = {}
     chosen = whole[0][1]
     while chosen is not None:
@@ -99,4 +99,4 @@ def _choice(text: str, words: Sequence[Token], begun: int, now: Readings) -> dic
 
 
 def _unpaired(text: str, bar: Token) -> Exception:
-    return fault("this | has no partner; write abs(...)", text, bar.column)
+    return fault("this | has no matching |; write abs(...)", text, bar.column)

@@ -58,8 +58,8 @@ class Cursor:
         if one.word != "," or not close or {before.kind, after.kind} != {"number"}:
             return ""
         if "." in before.word:  # 1.000,5 as written in some countries
-            return f"a decimal has one point, and thousands have none: {before.word.replace('.', '')}.{after.word}"
-        return f"a decimal has a point: {before.word}.{after.word}"
+            return f"write a decimal point and no thousands separator: {before.word.replace('.', '')}.{after.word}"
+        return f"write a decimal point: {before.word}.{after.word}"
 
     def stray(self) -> NoReturn:
         """Raise FormulaError for the next token, which does not fit here."""
@@ -75,13 +75,13 @@ class Cursor:
         elif one.word == "=":
             said = "write only V, the right-hand side"
         elif one.word in COMPARISONS:
-            said = f"{shown!r} compares; a condition stands only in where(x > 0, a, b)"
+            said = f"{shown!r} is a comparison; conditions are allowed only in where(x > 0, a, b)"
         elif self.joins(*JOINTS):
-            said = f"{shown!r} joins conditions; they stand only in where(x > 0, a, b)"
+            said = f"{shown!r} joins conditions, which are allowed only in where(x > 0, a, b)"
         elif one.word == "//":
             said = "// is unknown; write / or floor(a/b)"
         elif one.kind == "close":
             said = f"this {shown} closes nothing" if not self.depth else said
         elif one.kind == "raised":
-            said = f"{shown!r} has nothing to raise; write it after a number, a name or a )"
+            said = f"{shown!r} is an exponent without a base; write it after a number, a name or a )"
         raise self.fault(said, one)

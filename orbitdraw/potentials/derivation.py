@@ -68,7 +68,7 @@ class Derived:
                 expression = accepted(found, self._owner)
                 if missing := known(expression, self.params):
                     raise InputError(
-                        f"{self._owner} uses {missing[0]!r}, which nobody gives; {near(missing[0], self.names)}"
+                        f"{self._owner} uses {missing[0]!r}, which has no value; {near(missing[0], self.names)}"
                     )
             self._expr = expression
         return self._expr

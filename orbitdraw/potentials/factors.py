@@ -27,11 +27,11 @@ class Product:
         *_, before, one = self.words
         factor, last = self._said(one, one), self._said(before, before)
         if one.kind == "name" and one.word in NO_FACTORS and not declared:
-            return f"{one.word!r} joins nothing in a formula; write where(x > 0, a, b), or --param {one.word}=1"
+            return f"{one.word!r} is not part of formulas; write where(x > 0, a, b), or --param {one.word}=1"
         if before.kind == "number" and before.end == one.column and (one.word[0] == "_" or before.word == "0"):
-            return f"{self._said(before, one)!r} is no decimal number; write {last}*{factor} for a product"
+            return f"{self._said(before, one)!r} is not a decimal number; write {last}*{factor} for a product"
         if one.kind in ("number", "fraction"):
-            return f"{self._said(before, one)!r} is unclear; write {last}*{factor} for a product"
+            return f"{self._said(before, one)!r} is ambiguous; write {last}*{factor} for a product"
         if divided and not self._is_coefficient():
             line = self._division()
             above, below = self._said(self.words[0], self.words[line - 1]), self._said(self.words[line + 1], before)

@@ -93,7 +93,7 @@ class Grammar(Cursor):
         if self.next.kind == "raised":
             found = self.put(ast.BinOp(found, ast.Pow(), self._raised(self.take())), start)
             if self.next.kind == "raised" or self.next.word == "^":
-                raise self.fault("a power of a power is unclear; write it with ( )", self.next)
+                raise self.fault("a power of a power is ambiguous; write it with ( )", self.next)
         elif self.next.word == "^":
             self.take()
             found = self.put(ast.BinOp(found, ast.Pow(), self._exponent()), start)
@@ -112,7 +112,7 @@ class Grammar(Cursor):
         """The exponent in a token of superscript characters."""
         digits = one.word.lstrip("+-")
         if not digits:
-            raise self.fault(f"a raised sign needs a raised number; write ^{one.word}1", one)
+            raise self.fault(f"a superscript sign needs a superscript number; write ^{one.word}1", one)
         if digits == "n":
             return self._name(Token("name", "n", one.column, one.end))
         number = self.put(ast.Constant(_number(self.text, Token("number", digits, one.column, one.end))), one.column)
@@ -140,11 +140,11 @@ class Grammar(Cursor):
     def _name(self, one: Token) -> ast.expr:
         name = one.word
         if name not in self.declared and name in JOINTS:
-            raise self.fault(f"{name!r} joins two conditions; give the number with --param {name}=1", one)
+            raise self.fault(f"{name!r} joins two conditions; as a parameter it needs --param {name}=1", one)
         if name not in self.declared and name.lower() in NO_NUMBERS:
             raise self.fault(f"a formula has finite numbers, not {name!r}; write a large one such as 1e6", one)
         if name == "not" and self._testing and name not in self.declared:
-            raise self.fault("'not' is no part of conditions; turn the comparison round", one)
+            raise self.fault("'not' is not allowed in conditions; write the opposite comparison", one)
         if name in self.declared or name not in KNOWN:
             self.names.setdefault(name, one.column)
         return self.put(ast.Name(name), one.column)
@@ -191,7 +191,7 @@ class Grammar(Cursor):
 
     def _function(self, one: Token) -> ast.expr:
         if one.word == "where" and self._testing:  # SymPy would expand every combination
-            raise self.fault("a condition holds no where of its own; write step(...) or two conditions", one)
+            raise self.fault("a condition cannot contain where(...); write step(...) or two conditions", one)
         exponent = self._power_of_function(one)
         opening = self.place
         if self.next.word != "(":
@@ -216,7 +216,7 @@ class Grammar(Cursor):
             return self._atom()
         if self.next.kind == "raised" or self.next.word == "^":
             inverse = f" or a{one.word}(...)" if f"a{one.word}" in CALLS else ""
-            raise self.fault(f"{one.word!r} and a power: write {one.word}(...)^(...){inverse}", one)
+            raise self.fault(f"the power of {one.word!r} is ambiguous; write {one.word}(...)^(...){inverse}", one)
         return None
 
     def _arguments(self) -> list[ast.expr]:
@@ -246,7 +246,7 @@ class Grammar(Cursor):
     def _root(self, one: Token) -> ast.expr:
         bare, found = self.next.kind != "open", self._nested(one, self._atom)
         if self.next.kind == "raised" or self.next.word == "^" or (bare and self.next.kind in bars.STARTS):
-            raise self.fault(f"it is unclear where this root ends; write {one.word}(...) in ( )", one)
+            raise self.fault(f"it is unclear where this root ends; write {one.word}(...)", one)
         return self._call("sqrt" if one.word == "√" else "cbrt", [found], one)
 
     def _call(self, name: str, arguments: list[ast.expr], one: Token) -> ast.expr:
@@ -285,9 +285,9 @@ class Grammar(Cursor):
             signs.append(COMPARISONS[self.take().word]())
             others.append(self._sum())
         if self.next.word == "=":
-            raise self.fault("'=' compares nothing; write ==", self.next)
+            raise self.fault("'=' is not a comparison; write ==", self.next)
         if not signs:
-            raise self.fault("'where' begins with a condition, such as x > 0", start)
+            raise self.fault("the first argument of 'where' is a condition, such as x > 0", start)
         return self.put(ast.Compare(first, list(signs), others), start.column)
 
     def _brackets_condition(self) -> bool:

@@ -39,7 +39,7 @@ def jumps(land: Landscape, reach: float, t: float = 0.0) -> str:
 
     >>> from orbitdraw.potentials.formula import read
     >>> jumps(Landscape(read("step(x - 1)*y^2 + where(y > 0, y, 0)"), {}), 2.0)
-    'V jumps at x - 1 = 0: no force is felt there, so energy is not conserved'
+    'V jumps at x - 1 = 0: no force acts there, so energy is not conserved'
     """
     sides = dict(_sides(land.formula))
     if not sides:
@@ -53,7 +53,7 @@ def jumps(land: Landscape, reach: float, t: float = 0.0) -> str:
     if not found:
         return ""
     named = found if len(found) <= MOST else [*found[: MOST - 1], "elsewhere"]
-    return f"V jumps {' and '.join(named)}: no force is felt there, so energy is not conserved"
+    return f"V jumps {' and '.join(named)}: no force acts there, so energy is not conserved"
 
 
 def _sides(formula: Formula) -> Iterator[tuple[str, Side]]:

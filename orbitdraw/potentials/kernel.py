@@ -220,7 +220,7 @@ def _from_disk(block: str, name: str) -> Any:
         home.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=home))
     except OSError as error:
-        cache.complain("a compiled kernel cannot be kept", error)
+        cache.complain("a compiled kernel cannot be saved", error)
         return _jit(text, name, None)
     try:
         return _kept(text, name, draft, entry)
@@ -277,7 +277,7 @@ def _kept(text: str, name: str, draft: Path, entry: Path) -> Any:
         (draft / "kernel.py").write_text(text)
         function = _jit(text, name, draft / "kernel.py")
     except OSError as error:
-        cache.complain("a compiled kernel cannot be kept", error)
+        cache.complain("a compiled kernel cannot be saved", error)
         return _jit(text, name, None)
     try:
         cache.seal(draft)
@@ -285,5 +285,5 @@ def _kept(text: str, name: str, draft: Path, entry: Path) -> Any:
         cache.prune(entry.parent)
     except OSError as error:
         if not cache.whole(entry):  # otherwise another process stored the same kernel first
-            cache.complain("a compiled kernel cannot be kept", error)
+            cache.complain("a compiled kernel cannot be saved", error)
     return function

@@ -88,7 +88,7 @@ def check_formula(found: Any, owner: str) -> None:
     if found is None:
         what, remedy = "nothing", "write return before the formula"
     elif isinstance(found, (tuple, list)):
-        what, remedy = f"{len(found)} things", "return one expression"
+        what, remedy = f"{len(found)} values", "return one expression"
     elif isinstance(found, str):
         what, remedy = f"the text {brief(found)}", "leave the quotes out"
     elif isinstance(found, bool) or type(found).__name__ in ("Xor", "And", "Or", "Not"):
@@ -121,14 +121,14 @@ def _instead(error: BaseException, function: Callable[..., Any], path: str) -> s
         if name in WRITE:
             return f"{written} takes numbers, but {about}; write {WRITE[name]}"
         if "object is not callable" in str(error):
-            return f"{written} is no function; a product is written with *"
+            return f"{written} is not a function; a product is written with *"
     if condition:
-        return f"{condition[1]} cannot decide, because {about}; write where({condition[1]}, a, b) {OURS}"
+        return f"{condition[1]} is neither true nor false, because {about}; write where({condition[1]}, a, b) {OURS}"
     if "for ^" in str(error):
         return "a power is written x**2, not x^2"
     for name, one in inspect.signature(function).parameters.items():
         if name in used and one.default is not one.empty and not hasattr(used[name], "free_symbols"):
-            return f"{name} is {brief(one.default)}, no number; write {name}=Slider(1.0, 0.0, 2.0)"
+            return f"{name} is {brief(one.default)}, not a number; write {name}=Slider(1.0, 0.0, 2.0)"
     if not isinstance(error, (TypeError, AttributeError)):
         return ""
     if isinstance(node, ast.Call):
@@ -136,7 +136,7 @@ def _instead(error: BaseException, function: Callable[..., Any], path: str) -> s
             return ""  # a function of the author's own
         what = f"{ast.unparse(node.func)} takes numbers, but {about}"
     else:
-        what = f"{_cut(ast.unparse(node))} cannot be worked out, because {about}"
+        what = f"{_cut(ast.unparse(node))} cannot be evaluated, because {about}"
     return f"{what}; a formula has + - * / ** and {OURS[5:]}"
 
 

@@ -35,7 +35,7 @@ def parameters(formula: Formula, known: Mapping[str, Number], taken: Collection[
     """
     for name, column in formula.names.items():
         if name in taken or (name in RESERVED and name not in known):
-            message = f"{name!r} is the name of something else here; call the number {name}_1"
+            message = f"the name {name!r} is already used; call the parameter {name}_1"
             raise fault(message, formula.text, column)
     return {name: known.get(name, FRESH) for name in formula.names}
 

@@ -145,7 +145,7 @@ class Potential(Derived):
             return NotImplemented
         for name in self.params.keys() & other.params.keys():
             if self.params[name] != other.params[name]:
-                raise InputError(f"both potentials have a {name!r}; rename one: .renamed({name}='{name}_2')")
+                raise InputError(f"both potentials have a parameter {name!r}; rename one: .renamed({name}='{name}_2')")
         right = other
         return self._made("sum", lambda: self.expr + right.expr, right, {**self.params, **right.params})
 
@@ -188,7 +188,7 @@ class Potential(Derived):
         self.numbers(names)
         fresh = {names.get(name, name): number for name, number in self.params.items()}
         if len(fresh) != len(self.params) or set(VARIABLES) & set(fresh):
-            raise InputError(f"{', '.join(names.values())}: a parameter needs a name of its own")
+            raise InputError(f"{', '.join(names.values())}: each parameter needs another name, and not x, y or t")
         change = "renamed " + json.dumps(names)
         return self._made(
             change, lambda: self.expr.xreplace({symbol(a): symbol(b) for a, b in names.items()}), params=fresh
@@ -219,7 +219,7 @@ def _signature(function: Callable[..., Any], owner: str) -> tuple[list[str], dic
     taken, params = [], {}
     for name, one in inspect.signature(function).parameters.items():
         if one.kind in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD):
-            raise InputError(f"{owner} takes *{name}; a potential names each of its numbers")
+            raise InputError(f"{owner} takes *{name}; name each parameter instead")
         if name in VARIABLES:
             taken.append(name)
         elif one.default is kinds.empty:

@@ -56,7 +56,7 @@ def build(formula: Formula) -> Any:
         except FormulaError:
             raise
         except (OverflowError, ValueError, TypeError, RecursionError, ArithmeticError) as error:
-            raise formula.fault(f"this cannot be worked out: {error}", node) from None
+            raise formula.fault(f"this cannot be evaluated: {error}", node) from None
 
     def make(node: ast.expr) -> Any:
         match node:
@@ -127,7 +127,7 @@ def tidy(expression: Any) -> Any:
 def accepted(found: Any, owner: str) -> Any:
     """The return value of an author's function as a tidy expression; InputError if it is not a real formula."""
     if isinstance(found, bool) or not isinstance(found, (int, float, sp.Expr)):
-        raise InputError(f"{owner} gave {type(found).__name__}, not a formula of x and y; return an expression")
+        raise InputError(f"{owner} returned {type(found).__name__}, not a formula of x and y; return an expression")
     expression = tidy(
         sp.Integer(found) if isinstance(found, int) else sp.Float(found) if isinstance(found, float) else found
     )

@@ -144,21 +144,21 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     def of_bytes(cls, data: Raw, name: str = "this") -> Drawing:
         """Decode a drawing; `name` is how an error message calls it."""
         if len(data) > MAX_BYTES:
-            raise DrawingError(f"{name} is larger than {MAX_BYTES >> 20} MiB, which no drawing is")
+            raise DrawingError(f"{name} is larger than {MAX_BYTES >> 20} MiB, the most that a drawing can have")
         if data.count(b",") > MAX_PARTS:
-            raise DrawingError(f"{name} has more than {MAX_PARTS} numbers, which no drawing has")
+            raise DrawingError(f"{name} has more than {MAX_PARTS} numbers, the most that a drawing can have")
         try:
             head = msgspec.json.decode(data, type=_Head)
             if head.format == FORMAT and head.version == VERSION:
                 return msgspec.json.decode(data, type=_File).drawing()
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
-            raise DrawingError(f"{name} is not a whole drawing: {_sentence(error)}") from error
+            raise DrawingError(f"{name} is not a complete drawing: {_sentence(error)}") from error
         if head.format != FORMAT:
             raise DrawingError(f"{name} is not an orbitdraw drawing")
         if head.version > VERSION:
             newer = f"format {head.version}, this one reads {VERSION}"
             raise DrawingError(f"{name} was written by a newer orbitdraw ({newer}); upgrade orbitdraw to open it")
-        raise DrawingError(f"{name} has format {head.version}, which never was; this orbitdraw reads {VERSION}")
+        raise DrawingError(f"{name} has the unknown format {head.version}; this orbitdraw reads {VERSION}")
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = True) -> Path:
         """Write the drawing atomically and return its path.
@@ -178,7 +178,7 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Drawing:
-        """Read a `.orbit` file. Raises DrawingError in one sentence when it is not a whole drawing."""
+        """Read a `.orbit` file. Raises DrawingError in one sentence when it is not a complete drawing."""
         with opened(path, MAX_BYTES, DrawingError) as file:
             data = file.read(MAX_BYTES + 1)
         return cls.of_bytes(data, Path(path).name)
@@ -238,7 +238,7 @@ def _encodable(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise DrawingError(f"{text!r} holds half a character and cannot be written as text") from None
+        raise DrawingError(f"{text!r} contains an incomplete Unicode character and cannot be saved") from None
 
 
 def _check_whole(what: str, number: Any, most: int) -> None:
@@ -265,9 +265,9 @@ def _finite(name: str, value: Any) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
-        raise DrawingError(f"{name} must be a number, text or nothing, not {type(value).__name__}") from None
+        raise DrawingError(f"{name} must be a number, a text or null, not {type(value).__name__}") from None
     if not math.isfinite(number):
-        raise DrawingError(f"{name} is {number}, and a drawing keeps finite numbers only")
+        raise DrawingError(f"{name} is {number}, and a drawing stores finite numbers only")
     return number
 
 
@@ -282,7 +282,7 @@ def check_scene(scene: SceneRef) -> None:
         if not re.fullmatch(r"[0-9a-f]{64}", scene.sha256):
             raise DrawingError("a drawing of a scene file needs the file's SHA-256")
         if not scene.text or Path(scene.text).name != scene.text or "\\" in scene.text:
-            raise DrawingError("a drawing keeps the name of a scene file, not its folder")
+            raise DrawingError("a drawing stores the name of a scene file, not its folder")
     if len(scene.params) > MAX_VALUES:
         raise DrawingError(f"a scene has at most {MAX_VALUES} sliders")
     for slider in scene.params:

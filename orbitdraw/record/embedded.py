@@ -70,7 +70,7 @@ def _inflated(data: bytes, name: str) -> Drawing:
     except zlib.error as error:
         raise DrawingError(f"the drawing in {name} is damaged: {error}") from error
     if len(plain) > most:
-        raise DrawingError(f"the drawing in {name} is larger than {most >> 20} MiB, which no drawing is")
+        raise DrawingError(f"the drawing in {name} is larger than {most >> 20} MiB, the most that a drawing can have")
     if not inflater.eof:
         raise DrawingError(f"the drawing in {name} is damaged: it is cut short")
     return Drawing.of_bytes(plain, f"the drawing in {name}")

@@ -83,5 +83,5 @@ def _number(data: bytes, most: int, whole: bool = False) -> tuple[int, int]:
 
 def _counted(parts: int) -> int:
     if parts >= MOST_PARTS:
-        raise DrawingError("it has more parts than a film has")
+        raise DrawingError("it has too many parts")
     return parts + 1

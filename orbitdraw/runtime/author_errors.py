@@ -133,7 +133,7 @@ def check_text(source: bytes, path: Path) -> None:
         raise SceneError("is saved as UTF-16; save the file as UTF-8", str(path))
     if 0 in source:
         line = source[: source.index(0)].count(b"\n") + 1
-        raise SceneError("here is a sign of code 0; delete it and save the file as UTF-8", str(path), line)
+        raise SceneError("this line has a NUL character; delete it and save the file as UTF-8", str(path), line)
     try:
         encoding = tokenize.detect_encoding(BytesIO(source).readline)[0]
     except SyntaxError:
@@ -161,11 +161,11 @@ def explanation(error: BaseException, step: TracebackType | None = None) -> str:
         return "exit() ends the whole program; leave it out"
     if isinstance(error, MemoryError):
         said = _text_of(error)
-        return f"this takes more memory than there is{f' ({said})' if said else ''}; fewer or smaller arrays take less"
+        return f"there is not enough memory for this{f' ({said})' if said else ''}; use fewer or smaller arrays"
     if _of_numba(error):
         return f"Numba cannot compile this: {_essence(str(error))}"
     if isinstance(error, ModuleNotFoundError) and error.name:
-        return f"there is no module {error.name!r} here; is it installed beside orbitdraw?"
+        return f"there is no module {error.name!r} here; install it in the same environment as orbitdraw"
     if isinstance(error, ImportError) and error.name in OURS.values():
         word = re.search(r"import name '(\w+)'", str(error))
         return _not_there(word[1], str(error.name)) if word else str(error)

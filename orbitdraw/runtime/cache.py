@@ -71,8 +71,8 @@ def complain(what: str, error: object, where: str | Path | None = None) -> None:
         return
     _told = True
     warnings.warn(
-        f"{what} in the cache at {where or folder()} ({error}); it was worked out anew. "
-        f"If this comes back, let {variable(where)} name a folder that can be written",
+        f"{what} in the cache at {where or folder()} ({error}); it was computed again. "
+        f"If this comes back, set {variable(where)} to a writable folder",
         CacheWarning,
         stacklevel=2,
     )

@@ -108,7 +108,7 @@ class Hold:
     >>> first = Hold(path)
     >>> Hold(path)
     Traceback (most recent call last):
-    orbitdraw.runtime.file_lock.HeldError: a.lock is held by a program that runs
+    orbitdraw.runtime.file_lock.HeldError: a.lock is locked by a running program
     >>> first.let_go()
     >>> Hold(path).remove()
     """
@@ -121,7 +121,7 @@ class Hold:
         except OSError as error:
             self.let_go()
             if isinstance(error, (BlockingIOError, PermissionError)):
-                raise HeldError(f"{path.name} is held by a program that runs") from error
+                raise HeldError(f"{path.name} is locked by a running program") from error
             raise
 
     def let_go(self) -> None:

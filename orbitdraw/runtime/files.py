@@ -48,10 +48,10 @@ def unwritten(target: Path, error: OSError) -> str:
     """The error message for a file that could not be written, with the remedy.
 
     >>> unwritten(Path("a.gif"), OSError(errno.ENOSPC, "No space left on device"))
-    'a.gif could not be written, because the disk is full; nothing was changed: make room, or choose another folder'
+    'a.gif could not be written, because the disk is full; nothing was changed: free space, or choose another folder'
     """
     if error.errno in FULL:
-        way_out = "nothing was changed: make room, or choose another folder"
+        way_out = "nothing was changed: free space, or choose another folder"
         return f"{target} could not be written, because the disk is full; {way_out}"
     return f"{target} could not be written: {error.strerror or error}; nothing was changed"
 
@@ -167,12 +167,12 @@ def replaceable(target: Path) -> Path:
         return end
     except (OSError, RuntimeError) as error:
         if isinstance(error, RuntimeError) or error.errno == errno.ELOOP:
-            raise InputError(f"{target} is a link that leads onto itself; name another file") from error
+            raise InputError(f"{target} is a link to itself; choose another file") from error
         return target  # creating the draft reports the error
     if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
-        raise InputError(f"{target} is a pipe or a device, and not a file; name another one")
+        raise InputError(f"{target} is a pipe or a device, not a file; choose another one")
     if not (found.st_mode & 0o222 and os.access(end, os.W_OK)):
-        raise InputError(f"{target} is closed to writing; name another one, or open it with chmod +w")
+        raise InputError(f"{target} is read-only; choose another name, or make it writable with chmod +w")
     return end
 
 

@@ -92,7 +92,7 @@ def opened(
             found = os.fstat(descriptor)
             _require_file(path, found.st_mode, error)
             if most is not None and found.st_size > most:
-                raise error(f"{path.name} is larger than {_amount(most)}, the most that is opened")
+                raise error(f"{path.name} is larger than {_amount(most)}, the largest size that is opened")
             yield file
         except OSError as problem:
             raise error(f"{path} cannot be read: {problem.strerror or problem}") from problem
@@ -107,7 +107,7 @@ def contents(path: str | os.PathLike[str], most: int, error: type[InputError] = 
     with opened(path, most, error) as file:
         data = file.read(most + 1)
     if len(data) > most:  # it grew meanwhile
-        raise error(f"{Path(path).name} is larger than {_amount(most)}, the most that is opened")
+        raise error(f"{Path(path).name} is larger than {_amount(most)}, the largest size that is opened")
     return data
 
 

@@ -135,7 +135,7 @@ def _averaged(picture: Image.Image, longest: int) -> Image.Image:
     """The brightness from 0 to 1 in mode F, at most `longest` along a side: exact means, a few rows at a time."""
     ends = np.array([(band.min(), band.max()) for band in _bands(picture)])
     if not np.isfinite(ends).all():
-        raise RefusedError("has pixels that are no finite numbers")
+        raise RefusedError("has pixels that are not finite numbers")
     low, high = ends.min(), ends.max()
     span = high - low or 1.0
     scale = min(1.0, longest / max(picture.size))

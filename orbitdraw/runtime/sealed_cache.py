@@ -107,4 +107,4 @@ class SealedCache(FunctionCache):  # type: ignore[misc]
         try:
             super().save_overload(signature, made)
         except OSError as error:
-            cache.complain("a compiled loop cannot be kept", error.strerror or error, self._cache_path)
+            cache.complain("a compiled loop cannot be saved", error.strerror or error, self._cache_path)
