@@ -17,6 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from orbitdraw.errors import InputError
+
 Range = tuple[float, float]
 Way = str | Callable[..., Any]
 """The name of a function in a library, or a function f(library, *arguments) that evaluates it."""
@@ -66,6 +68,8 @@ def _called(library: Any, way: Way, arguments: tuple[Any, ...]) -> Any:
 
 
 def _piecewise(sympy: Any, condition: Any, a: Any, b: Any) -> Any:
+    if isinstance(condition, sympy.Expr):
+        raise InputError(f"where begins with a condition such as {condition} > 0, not {condition}")
     return sympy.Piecewise((a, condition), (b, True))
 
 

@@ -228,3 +228,16 @@ def test_latex_and_text_read_like_the_formula():
     assert V.text == "0.1*abs(x) + max(x, y)^2"
     assert Potential.parse(V.text).value(1.0, 2.0) == 4.1
     assert Potential.parse("x +  y").text == "x +  y"
+
+
+def test_python_s_own_remainder_is_the_formula_of_it():
+    remainder = Potential.of(lambda x, y: x % 2 + y // 2)
+    assert remainder.value(5.5, 5.0).item() == 5.5 % 2 + 5.0 // 2
+    assert remainder.text == "x - 2*floor(x/2) + floor(y/2)"
+
+
+def test_sympy_itself_may_ask_whether_an_expression_is_true():
+    """While a scene's function runs, only the lines of an author are refused."""
+    piecewise = Potential.of(lambda x, y: sp.simplify(sp.Piecewise((x * y, x > 0), (y, True)) + sp.sqrt(x**2 * y)))
+    assert piecewise.value(2.0, 4.0).item() == pytest.approx(12.0)
+    assert sp.Symbol("x") and sp.Symbol("x") + 1, "outside a scene's function SymPy is as it was"

@@ -7,14 +7,14 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, TracebackType
 from typing import Any
 
 from orbitdraw.errors import InputError, SceneError
 from orbitdraw.functions import FUNCTIONS, Function
 from orbitdraw.inputs import brief
 from orbitdraw.runtime.author_errors import return_error, scene_error
-from orbitdraw.runtime.source_lines import expression_at, last_step, meaning
+from orbitdraw.runtime.source_lines import definition_of, expression_at, expressions_on, last_step, meaning
 
 OURS = "from orbitdraw.functions"
 
@@ -91,10 +91,12 @@ def check_formula(found: Any, owner: str) -> None:
         what, remedy = f"{len(found)} values", "return one expression"
     elif isinstance(found, str):
         what, remedy = f"the text {brief(found)}", "leave the quotes out"
-    elif isinstance(found, bool) or type(found).__name__ in ("Xor", "And", "Or", "Not"):
+    elif type(found).__name__ == "Xor":
         what, remedy = "true or false", "a power is written x**2, not x^2"
     elif getattr(found, "is_Relational", False):
         what, remedy = f"the comparison {found}", f"write where({found}, 1, 0) {OURS}"
+    elif isinstance(found, bool) or getattr(found, "is_Boolean", False):
+        what, remedy = "true or false", f"write where(x > 0, 1, 0) {OURS}"
     elif isinstance(found, complex) or hasattr(found, "shape"):
         what, remedy = brief(found), "return one real expression"
     elif callable(found) and not hasattr(found, "free_symbols"):
@@ -109,10 +111,12 @@ def _instead(error: BaseException, function: Callable[..., Any], path: str) -> s
     node, names = (None, {}) if step is None else expression_at(step)
     used = {one.id: names.get(one.id) for one in ast.walk(node) if isinstance(one, ast.Name)} if node else {}
     symbols = [name for name, one in used.items() if hasattr(one, "free_symbols")]
+    condition = re.search(r"truth value of (Relational: )?(.*)", str(error))
+    if condition and step is not None and (node is None or not symbols):
+        return _undecided(condition[2], bool(condition[1]), step)
     if node is None or not symbols:
         return ""
-    about = f"{' and '.join(symbols)} {'is a symbol' if len(symbols) == 1 else 'are symbols'} here"
-    condition = re.search(r"truth value of Relational: (.*)", str(error))
+    about = _about(symbols)
     if isinstance(node, ast.Call):
         written = ast.unparse(node.func)
         name = written.rpartition(".")[2]
@@ -122,8 +126,8 @@ def _instead(error: BaseException, function: Callable[..., Any], path: str) -> s
             return f"{written} takes numbers, but {about}; write {WRITE[name]}"
         if "object is not callable" in str(error):
             return f"{written} is not a function; a product is written with *"
-    if condition:
-        return f"{condition[1]} is neither true nor false, because {about}; write where({condition[1]}, a, b) {OURS}"
+    if condition and step is not None:
+        return _undecided(condition[2], bool(condition[1]), step)
     if "for ^" in str(error):
         return "a power is written x**2, not x^2"
     for name, one in inspect.signature(function).parameters.items():
@@ -138,6 +142,73 @@ def _instead(error: BaseException, function: Callable[..., Any], path: str) -> s
     else:
         what = f"{_cut(ast.unparse(node))} cannot be evaluated, because {about}"
     return f"{what}; a formula has + - * / ** and {OURS[5:]}"
+
+
+def check_comparisons(function: Callable[..., Any]) -> None:
+    """Raise SceneError where a function asks whether a symbol equals something: to Python it never does."""
+    definition = definition_of(function)
+    if definition is None:
+        return
+    arguments = {one.arg for one in (*definition.args.args, *definition.args.kwonlyargs)}
+    for node in ast.walk(definition):
+        if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+            continue
+        sides = (node.left, node.comparators[0])
+        symbols = [name for side in sides for name in _summed(side) if name in arguments]
+        if not symbols or len(node.ops) > 1:
+            continue
+        equal, (left, right) = isinstance(node.ops[0], ast.Eq), map(ast.unparse, sides)
+        distance = f"abs({left})" if right in ("0", "0.0") else f"abs({left} - {right})"
+        near_enough = f"{distance} {'<' if equal else '>'} 0.01"
+        raise SceneError(
+            f"{_cut(ast.unparse(node))} is always {'false' if equal else 'true'}, because "
+            f"{_about(list(dict.fromkeys(symbols)))}; write where({near_enough}, a, b) {OURS}",
+            function.__code__.co_filename,
+            node.lineno,
+        )
+
+
+def _summed(node: ast.expr) -> list[str]:
+    """The names in an expression of names, numbers, + - * / and **; none of any other."""
+    if any(not isinstance(one, _ARITHMETIC) for one in ast.walk(node)):
+        return []
+    return [one.id for one in ast.walk(node) if isinstance(one, ast.Name)]
+
+
+_ARITHMETIC = (ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.expr_context)
+
+
+def _undecided(condition: str, compared: bool, step: TracebackType) -> str:
+    """What is said of an expression whose truth was asked: `x > 0`, which is `compared`, or `x`."""
+    names = {**step.tb_frame.f_globals, **step.tb_frame.f_locals}
+    written = re.findall(r"[^\W\d]\w*", condition)
+    symbols = [name for name in dict.fromkeys(written) if not isinstance(names.get(name), Function)]
+    # The whole condition of the line, as where would have it.
+    whole = next(filter(None, map(_as_condition, expressions_on(step))), "") if compared else f"{condition} > 0"
+    fault = "is neither true nor false" if compared else "is neither true nor false"
+    return f"{condition} {fault}, because {_about(symbols)}; write where({whole or condition}, a, b) {OURS}"
+
+
+def _as_condition(node: ast.expr, inner: bool = False) -> str:
+    """A condition of and, or, not and chains with the signs & | ~ of symbols; empty where none of these is needed."""
+    parts: list[str] = []
+    sign = " & "
+    if isinstance(node, ast.BoolOp):
+        parts, sign = [_as_condition(one, True) for one in node.values], f" {'&|'[isinstance(node.op, ast.Or)]} "
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        found = _as_condition(node.operand, True)
+        return f"~({found})" if found else ""
+    elif isinstance(node, ast.Compare) and len(node.ops) > 1:
+        sides = [node.left, *node.comparators]
+        pairs = zip(sides[:-1], node.ops, sides[1:], strict=True)
+        parts = [ast.unparse(ast.Compare(left, [op], [right])) for left, op, right in pairs]
+    elif isinstance(node, ast.Compare) and inner:
+        return ast.unparse(node)
+    return sign.join(f"({part})" for part in parts) if all(parts) else ""
+
+
+def _about(symbols: list[str]) -> str:
+    return f"{' and '.join(symbols)} {'is a symbol' if len(symbols) == 1 else 'are symbols'} here"
 
 
 def _cut(text: str) -> str:

@@ -15,7 +15,7 @@ from orbitdraw.errors import InputError, near
 from orbitdraw.potentials import fingerprint
 from orbitdraw.potentials.derivation import Derived, checked, symbol, symbolic
 from orbitdraw.potentials.formula import read
-from orbitdraw.potentials.misuse import formula_errors
+from orbitdraw.potentials.misuse import check_comparisons, formula_errors
 from orbitdraw.potentials.parameters import FRESH
 from orbitdraw.potentials.tokens import plain_name
 from orbitdraw.potentials.vocabulary import VARIABLES
@@ -96,8 +96,11 @@ class Potential(Derived):
         arguments, params = _signature(function, owner)
 
         def recipe() -> Any:
+            from orbitdraw.potentials.symbolic import truth_refused
+
             given = [symbol(name) for name in arguments]
-            with formula_errors(function):
+            check_comparisons(function)
+            with formula_errors(function), truth_refused():
                 return function(*given, **{name: symbol(name) for name in params})
 
         if key is None:

@@ -6,7 +6,10 @@ import ast
 import functools
 import math
 import operator
-from collections.abc import Callable, Iterable
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sympy as sp
@@ -28,6 +31,35 @@ COMPARISONS: dict[type[ast.cmpop], Any] = {
     ast.Lt: sp.Lt, ast.LtE: sp.Le, ast.Gt: sp.Gt, ast.GtE: sp.Ge, ast.Eq: sp.Eq, ast.NotEq: sp.Ne,
 }  # fmt: skip
 EXACT = {"pi": sp.pi, "e": sp.E}
+
+_LIBRARIES = frozenset({"sympy", "orbitdraw"})
+"""Packages that may ask whether an expression is true: they know that it always is, unless it is 0."""
+
+_thread = threading.local()
+
+
+@contextmanager
+def truth_refused() -> Iterator[None]:
+    """While this lasts, `x and y`, `not x` and `if x` raise TypeError in the code of an author, as `if x > 0` does.
+
+    SymPy takes every expression but 0 for true, so that `x and y` would be y without a word.
+    """
+    before, _thread.refuses = getattr(_thread, "refuses", False), True
+    try:
+        yield
+    finally:
+        _thread.refuses = before
+
+
+def _truth(expression: Any) -> bool:
+    if getattr(_thread, "refuses", False) and expression.free_symbols:
+        asking = str(sys._getframe(1).f_globals.get("__name__"))
+        if asking.partition(".")[0] not in _LIBRARIES:
+            raise TypeError(f"cannot determine truth value of {expression}")
+    return True
+
+
+sp.Expr.__bool__ = _truth
 
 
 def symbol(name: str) -> Any:
@@ -131,6 +163,8 @@ def accepted(found: Any, owner: str) -> Any:
     expression = tidy(
         sp.Integer(found) if isinstance(found, int) else sp.Float(found) if isinstance(found, float) else found
     )
+    if expression.has(sp.Mod):  # x % 1
+        expression = expression.replace(sp.Mod, lambda a, b: a - b * sp.floor(a / b))
     if expression.has(*_BROKEN):
         raise InputError(f"{owner} is infinite or undefined everywhere: {expression}")
     if expression.has(sp.I) or expression.is_extended_real is False:
@@ -231,4 +265,4 @@ def _gradient(expression: Any) -> tuple[Any, Any]:
     return kinked(V.diff(symbol("x"))), kinked(V.diff(symbol("y")))
 
 
-__all__ = ["accepted", "build", "derivatives", "kinked", "known", "symbol", "tidy"]
+__all__ = ["accepted", "build", "derivatives", "kinked", "known", "symbol", "tidy", "truth_refused"]

@@ -42,6 +42,13 @@ def expression_at(step: TracebackType) -> tuple[ast.expr | None, dict[str, Any]]
     return None, {}
 
 
+def expressions_on(step: TracebackType) -> Iterator[ast.expr]:
+    """The expressions that the line of a step is part of, the outermost first."""
+    for node in ast.walk(tree_of(step.tb_frame.f_code.co_filename)):
+        if isinstance(node, ast.expr) and node.lineno <= step.tb_lineno <= (node.end_lineno or node.lineno):
+            yield node
+
+
 def meaning(node: ast.expr, names: dict[str, Any]) -> Any:
     """The value of a name or of an attribute of one; None where it is unknown."""
     if isinstance(node, ast.Attribute):
@@ -82,17 +89,30 @@ def tree_of(path: str) -> ast.Module:
 
 
 def _line_in(function: Any, line: Callable[[ast.FunctionDef], int]) -> Place:
-    while hasattr(function, "__wrapped__") or hasattr(function, "func"):
-        function = getattr(function, "__wrapped__", None) or function.func
-    code = getattr(function, "__code__", None)
-    if not isinstance(code, CodeType) or not Path(code.co_filename).is_file():
+    code = _code_of(function)
+    if code is None:
         return "", 0
-    for node in ast.walk(tree_of(code.co_filename)):
+    definition = definition_of(function)
+    return code.co_filename, code.co_firstlineno if definition is None else line(definition)
+
+
+def definition_of(function: Any) -> ast.FunctionDef | None:
+    """The definition of a function in its file; None for a lambda, and where there is no file."""
+    code = _code_of(function)
+    for node in ast.walk(tree_of(code.co_filename)) if code is not None else ():
         if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
             begins = min([node.lineno, *(one.lineno for one in node.decorator_list)])
             if begins == code.co_firstlineno:
-                return code.co_filename, line(node)
-    return code.co_filename, code.co_firstlineno
+                return node
+    return None
+
+
+def _code_of(function: Any) -> CodeType | None:
+    """What a function in a file was compiled to; None for any other."""
+    while hasattr(function, "__wrapped__") or hasattr(function, "func"):
+        function = getattr(function, "__wrapped__", None) or function.func
+    code = getattr(function, "__code__", None)
+    return code if isinstance(code, CodeType) and Path(code.co_filename).is_file() else None
 
 
 def _returns(function: ast.AST) -> Iterator[ast.Return]:
