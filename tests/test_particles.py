@@ -385,3 +385,11 @@ def test_a_body_without_mass_is_shaken_like_dust():
     body = after(Scene("a", "x^2/2 + y^2/2", bodies=Bodies([0.0], [[1, 0]]), **common))
     grain = after(Scene("b", "x^2/2 + y^2/2", dust=Dust([[1, 0]]), **common))
     assert body.state["alive"].all() and np.array_equal(body.pos, grain.pos)
+
+
+def test_bodies_at_one_place_are_taken_where_their_pull_is_finite():
+    places = [[0.5, 0.0], [0.5, 0.0]]
+    for bodies in (Bodies(1.0, places, softening=0.1), Bodies(0.0, places), Bodies(1.0, places, G=0.0)):
+        run = Run(Scene("pair", bodies=bodies))
+        run.advance()
+        assert run.state["x"].tolist() == [0.5, 0.5]

@@ -23,8 +23,9 @@ class Bodies:
     a_i = G sum_j m_j (r_j - r_i) / (|r_j - r_i|^2 + softening^2)^(3/2).
 
     `mass` is one number for all or (n,); lengths are in world units, times in time units, and G fixes the unit of mass.
-    Without `vel` the bodies start at rest. Raises InputError where the shapes do not agree, and for a mass, a softening
-    or a G below 0. Source: Plummer, Monthly Notices of the Royal Astronomical Society 71 (1911) 460.
+    Without `vel` the bodies start at rest. Raises InputError where the shapes do not agree, for a mass, a softening or
+    a G below 0, and for two bodies at one place whose attraction would be infinite there. Source: Plummer, Monthly
+    Notices of the Royal Astronomical Society 71 (1911) 460.
 
     >>> Bodies(1.0, [[-1, 0], [1, 0]], [[0, -0.5], [0, 0.5]]).mass.tolist()
     [1.0, 1.0]
@@ -47,6 +48,8 @@ class Bodies:
         masses = np.broadcast_to(masses, (len(where),)).copy()
         number("Bodies", "softening", softening, least=0)
         number("Bodies", "G", G, least=0)
+        if not softening and G:
+            _check_apart(where, masses)
         for name, value in zip(
             ("mass", "pos", "vel", "softening", "G"), (masses, where, swift, softening, G), strict=True
         ):
@@ -78,6 +81,18 @@ def check_mass(mass: float) -> None:
     """Raise InputError for a mass below 0, of a scene's body or of one that the user places."""
     if mass < 0:
         raise InputError(f"a body needs a mass of 0 or more, not {mass:g}")
+
+
+def _check_apart(where: Floats, masses: Floats) -> None:
+    """Raise InputError where two bodies are at exactly one place and one of them pulls."""
+    first: dict[tuple[float, float], int] = {}
+    for body, (x, y) in enumerate((where + 0.0).tolist()):
+        other = first.setdefault((x, y), body)
+        if other != body and (masses[other] or masses[body]):
+            raise InputError(
+                f"bodies {other} and {body} are both at ({x:g}, {y:g}), where their pull is infinite; "
+                "move one of them, or give softening=0.05"
+            )
 
 
 def _moving(what: str, pos: ArrayLike, vel: ArrayLike | None) -> tuple[Floats, Floats]:
