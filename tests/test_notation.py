@@ -15,6 +15,8 @@ from orbitdraw.errors import FormulaError
 from orbitdraw.functions import FUNCTIONS, SHORTHAND, takes
 from orbitdraw.potentials.formula import read
 from orbitdraw.potentials.potential import Potential
+from orbitdraw.potentials.printing import typed
+from orbitdraw.potentials.symbolic import build
 
 ROOT = Path(__file__).parent.parent
 
@@ -193,3 +195,32 @@ PLAIN = st.recursive(
 def test_written_out_it_means_what_python_means(text):
     assert python_tree(text)
     check_old(text)
+
+
+@pytest.mark.parametrize(
+    ("plain", "comma"), [("max(0, 5, x)", "max(0,5,x)"), ("max(x, 5)", "max(x,5)"), ("min(0, 5)", "min(0,5)")]
+)
+def test_a_comma_without_blanks_still_parts_arguments(plain, comma):
+    assert Potential.parse(plain).value(-3.0, 0.0) == Potential.parse(comma).value(-3.0, 0.0)
+
+
+@pytest.mark.parametrize("above", ["k", "3 x", "x^2"])
+@pytest.mark.parametrize("factor", ["x²", "x^2", "y**3", "x^-1", "y⁻²", "x^1.5", "y"])
+def test_both_readings_of_an_unclear_product_are_the_whole_of_it(above, factor):
+    with pytest.raises(FormulaError, match="this can mean") as refused:
+        read(f"{above}/2 {factor}")
+    readings = re.search(r"mean (.*) or (.*); write", str(refused.value))
+    assert readings is not None
+    over, under = (Potential.parse(reading).value(0.7, 1.9) for reading in readings.groups())
+    given = Potential.parse(f"({above})*({factor})").value(0.7, 1.9)
+    square = Potential.parse(f"({above})/({factor})").value(0.7, 1.9)
+    assert over == pytest.approx(given / 2)
+    assert under == pytest.approx(square / 2)
+
+
+@pytest.mark.parametrize("text", [text for text, _ in WRITTEN])
+def test_what_is_printed_is_read_as_the_same_formula(text):
+    meant = build(read(text))
+    again = build(read(typed(meant)))
+    at = {one: 0.3 + 0.17 * place for place, one in enumerate(sorted(meant.free_symbols, key=str))}
+    assert float(again.subs(at)) == pytest.approx(float(meant.subs(at)), rel=1e-12)

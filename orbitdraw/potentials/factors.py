@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from orbitdraw.potentials.tokens import Token, shortened
 
 NO_FACTORS = frozenset({"if", "else", "in", "is", "not", "for"})
 """Python keywords that join values. As a factor they are refused, unless a parameter has that name."""
+
+_POWER = re.compile(r"\s*(?:[⁺⁻]?[⁰¹²³⁴-⁹ⁿ]+|(?:\^|\*\*)\s*[-+]?\s*[\w.]+)")
+"""A power that follows a factor."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,16 @@ class Product:
         """The error message if the product is ambiguous, else ""; `divided` is True after a division."""
         *_, before, one = self.words
         factor, last = self._said(one, one), self._said(before, before)
+        if power := _POWER.match(self.text, one.end):
+            factor += power[0].lstrip()
         if one.kind == "name" and one.word in NO_FACTORS and not declared:
             return f"{one.word!r} is not part of formulas; write where(x > 0, a, b), or --param {one.word}=1"
+        if before.kind == "number" and before.end == one.column and re.fullmatch(r"_[0-9_]+", one.word):
+            written = self._said(before, one)
+            return f"{written!r} has a sign between its digits; write {written.replace('_', '')}"
+        if before.kind == "number" and before.end == one.column and "e" in before.word.lower() and one.word[0] == ".":
+            digits, _, exponent = before.word.lower().partition("e")
+            return f"{self._said(before, one)!r} is no number; write {digits}*10^{exponent}{one.word}"
         if before.kind == "number" and before.end == one.column and (one.word[0] == "_" or before.word == "0"):
             return f"{self._said(before, one)!r} is not a decimal number; write {last}*{factor} for a product"
         if one.kind in ("number", "fraction"):

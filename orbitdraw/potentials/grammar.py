@@ -11,6 +11,7 @@ import functools
 import math
 from collections.abc import Callable, Collection, Sequence
 from copy import deepcopy
+from difflib import get_close_matches
 from typing import TypeVar
 
 from orbitdraw.errors import near
@@ -26,6 +27,16 @@ MAX_DEPTH = 60
 
 SUMS: dict[str, type[ast.operator]] = {"+": ast.Add, "-": ast.Sub}
 PRODUCTS: dict[str, type[ast.operator]] = {"*": ast.Mult, "/": ast.Div}
+TWO_ARGUMENTS = {
+    "atan": "atan2(y, x) for the angle of a point",
+    "arctan": "atan2(y, x) for the angle of a point",
+    "log": "log(x)/log(b) for the base b",
+    "ln": "log(x)/log(b) for the base b",
+    "sqrt": "x^(1/n) for the n-th root",
+    "exp": "b^x for another base",
+}
+"""What is meant by a function with one argument too many."""
+
 NO_NUMBERS = frozenset({"inf", "infinity", "oo", "nan"})
 
 Inside = TypeVar("Inside")
@@ -185,27 +196,51 @@ class Grammar(Cursor):
         equals = next((word for word in self.words if word.word == "="), None)
         if equals is not None and self.place == 0:  # V(x, y) = x^2
             raise self.fault("write only V, the right-hand side", equals)
-        hint = near(one.word, CALLS)
-        product = "" if hint.startswith("did you mean") else f"write {one.shown}*( for a product; "
+        hint, product = near(one.word, CALLS), ""
+        if not hint.startswith("did you mean"):
+            nearest = get_close_matches(one.word, sorted(CALLS), n=3, cutoff=0.4) if len(one.word) > 1 else []
+            hint = f"did you mean {' or '.join(nearest)}?" if nearest else "README lists the functions"
+            product = f"write {one.shown}*( for a product; "
         raise self.fault(f"unknown function {one.shown!r}; {product}{hint}", one)
 
     def _function(self, one: Token) -> ast.expr:
         if one.word == "where" and self._testing:  # SymPy would expand every combination
             raise self.fault("a condition cannot contain where(...); write step(...) or two conditions", one)
+        least, most = takes(one.word)
+        if self.next.word != "(" and least > 1 and self.next.kind != "raised" and self.next.word != "^":
+            given = "x > 0, a, b" if one.word == "where" else "a, b"
+            raise self.fault(f"{one.word!r} stands before its arguments; write {one.word}({given})", one)
         exponent = self._power_of_function(one)
         opening = self.place
         if self.next.word != "(":
             arguments = [self._bare(one)]
         else:
             arguments = self._bracket(self._choice if one.word == "where" else self._arguments)
-        least, most = takes(one.word)
         if len(arguments) < least or (most is not None and len(arguments) > most):
             wanted = "1 argument" if most == 1 else f"{least} arguments" + ("" if most else " or more")
             points = [self.decimal_point(place) for place in range(opening, self.place)]
             point = next((f"; {one}" for one in points if one), "")
+            if not point and len(arguments) > least and one.word in TWO_ARGUMENTS:
+                point = f"; write {TWO_ARGUMENTS[one.word]}"
             raise self.fault(f"{one.word!r} takes {wanted}, not {len(arguments)}{point}", one)
+        if most is None:
+            self._check_commas(opening)
         found = self._call(one.word, arguments, one)
         return self.put(ast.BinOp(found, ast.Pow(), exponent), one.column) if exponent is not None else found
+
+    def _check_commas(self, opening: int) -> None:
+        """Refuse max(0,5, x): of a call that takes any number of arguments only the blanks say what was meant."""
+        depth, commas = 0, []
+        for place in range(opening, self.place):
+            depth += (self.words[place].kind == "open") - (self.words[place].kind == "close")
+            if self.words[place].word == "," and depth == 1:
+                commas.append(place)
+        spaced = [self.words[place].end < self.words[place + 1].column for place in commas]
+        doubtful = next((place for place in commas if self.decimal_point(place)), None)
+        if doubtful is not None and any(spaced):
+            before, after = self.words[doubtful - 1].word, self.words[doubtful + 1].word
+            point = self.decimal_point(doubtful)
+            raise self.fault(f"{point}; two arguments are written {before}, {after}", self.words[doubtful])
 
     def _power_of_function(self, one: Token) -> ast.expr | None:
         """The exponent between a function's name and its argument, as in sin²(x) and sin^2(x); None without one."""

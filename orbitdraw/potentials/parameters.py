@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Mapping
 
 from orbitdraw.errors import near
+from orbitdraw.functions import takes
 from orbitdraw.potentials.formula import Formula
 from orbitdraw.potentials.tokens import fault, shortened
-from orbitdraw.potentials.vocabulary import KNOWN, VARIABLES
+from orbitdraw.potentials.vocabulary import CALLS, KNOWN, VARIABLES
 from orbitdraw.slider import Number, Slider
 
 FRESH = Slider(1.0, 0.0, 2.0)
@@ -20,7 +21,7 @@ RESERVED = frozenset({"scene", "seed", "script", "self", "cls", "text", "what", 
 LISTED = 6
 """Maximum number of names in a message."""
 
-_MEANT = "|".join(sorted(KNOWN, key=len, reverse=True))
+_MEANT = "|".join(sorted({*KNOWN, *CALLS}, key=len, reverse=True))
 
 
 def parameters(formula: Formula, known: Mapping[str, Number], taken: Collection[str] = ()) -> dict[str, Number]:
@@ -68,10 +69,32 @@ def _advice(name: str, declared: Collection[str]) -> str:
         return f"write {power[1]}^{power[2]} for a power"
     if len(name) == 2 and name.isalpha() and not {*VARIABLES, "r"}.isdisjoint(name):
         return f"write {name[0]}*{name[1]} for a product"
-    if re.fullmatch(f"({_MEANT}){{2,3}}", name):
-        return f"write {'*'.join(re.findall(_MEANT, name))} for a product"
+    if product := spelled_out(name):
+        return f"write {product}" + ("" if "(" in product else " for a product")
     hint = near(name, {*KNOWN, *declared})
     return hint if hint.startswith("did you mean") and (len(name) > 2 or name.lower() in KNOWN) else ""
+
+
+def spelled_out(word: str) -> str:
+    """The formula that a word of functions and coordinates without signs means; "" where it means none.
+
+    >>> [spelled_out(word) for word in ("xy", "sinx", "rcosphi", "sin", "moth")]
+    ['x*y', 'sin(x)', 'r*cos(phi)', 'sin(x)', '']
+    """
+    parts = re.findall(_MEANT, word)
+    if not re.fullmatch(f"({_MEANT}){{1,4}}", word) or "".join(parts) != word:
+        return ""
+    factors: list[str] = []
+    while parts:
+        name = parts.pop(0)
+        if name in CALLS:
+            least, _ = takes(name)
+            if least > 1 and parts:
+                return ""
+            given = {1: "x", 2: "a, b"}.get(least, "x > 0, a, b")
+            name = f"{name}({parts.pop(0) if parts and parts[0] in KNOWN else given})"
+        factors.append(name)
+    return "*".join(factors)
 
 
 def sliding(number: Number) -> Slider:

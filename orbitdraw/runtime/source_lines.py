@@ -99,7 +99,9 @@ def _line_in(function: Any, line: Callable[[ast.FunctionDef], int]) -> Place:
 def definition_of(function: Any) -> ast.FunctionDef | None:
     """The definition of a function in its file; None for a lambda, and where there is no file."""
     code = _code_of(function)
-    for node in ast.walk(tree_of(code.co_filename)) if code is not None else ():
+    if code is None:
+        return None
+    for node in ast.walk(tree_of(code.co_filename)):
         if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
             begins = min([node.lineno, *(one.lineno for one in node.decorator_list)])
             if begins == code.co_firstlineno:
