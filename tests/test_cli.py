@@ -519,3 +519,55 @@ def test_the_doctor_without_the_video_extra(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_script_is_on_the_path() -> None:
     assert (Path(sys.executable).parent / ("orbitdraw.exe" if os.name == "nt" else "orbitdraw")).exists()
+
+
+def test_more_than_is_taken_names_the_first_that_is_too_much(command: Command, tmp_path: Path) -> None:
+    refused(command("play", "moth", "two_wells"), "play takes WHAT, and 'two_wells' is one too many")
+    refused(command("play", "x^2", "+", "y"), "'+' is one too many", "a formula with blanks stands in quotes")
+    refused(command("export", "moth", "a.png", "b.png"), "takes WHAT and OUT, and 'b.png' is one too many")
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("out", ["", " "])
+def test_a_file_without_a_name_is_refused(command: Command, tmp_path: Path, out: str) -> None:
+    refused(command("export", "moth", out), "the name of the file is empty; write for example picture.png")
+    refused(command("export", "moth", ".png"), ".png has no name before its ending; write for example picture.png")
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("word", "formula"),
+    [("xy", "x*y"), ("sinx", "sin(x)"), ("rcosphi", "r*cos(phi)"), ("sin", "sin(x)"), ("atan2", "atan2(a, b)")],
+)
+def test_a_bare_word_that_may_be_a_formula_is_written_as_one(command: Command, word: str, formula: str) -> None:
+    refused(command("info", word), f"there is no scene '{word}'; as a formula it is written {formula}\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "says"),
+    [
+        ("art.txt", b"\x89PNG\r\n\x1a\n", "art.txt is a picture, not a scene; drop it on the window"),
+        ("art.ppm", b"\x89PNG\r\n\x1a\n", "art.ppm is a picture, not a scene; drop it on the window"),
+        ("art.ppm", b"P6 1 1 255\nabc", "art.ppm is no picture that can be read; save it as PNG"),
+        ("art.jpg", b"two words", "art.jpg is no picture that can be read; save it as PNG"),
+        ("art.txt", b'{\n"format": "orbitdraw drawing",\n', "art.txt is a drawing; give its name the ending .orbit"),
+        ("art.dat", b"\0\0\0\x18ftypisom\0\0\0\0", "art.dat is a film; give its name the ending .mp4 or .webm"),
+        ("art.txt", b"two words", "art.txt is neither a scene file (.py) nor a drawing (.orbit)"),
+    ],
+)
+def test_what_a_file_is_its_bytes_say(command: Command, name: str, head: bytes, says: str) -> None:
+    Path(name).write_bytes(head)
+    refused(command("play", name), says)
+
+
+def test_a_folder_and_standard_input_are_no_scenes(command: Command) -> None:
+    Path("shelf").mkdir()
+    refused(command("play", "shelf"), "shelf is a folder; name a scene file in it")
+    refused(command("play", "-"), "nothing is read from standard input; name a scene file or a drawing")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nobody may not, for the superuser")
+def test_a_file_that_may_not_be_read_is_said(command: Command) -> None:
+    Path("shut.py").write_text("")
+    Path("shut.py").chmod(0)
+    refused(command("play", "shut.py"), "shut.py cannot be read: Permission denied")

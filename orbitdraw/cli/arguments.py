@@ -150,6 +150,11 @@ class FormulaCommand(click.Command):
             name for p in self.params if isinstance(p, click.Option) and not p.is_flag for name in (*p.opts,)
         }
         options, words = _sorted_out(args, takes_value)
+        wanted = [one.human_readable_name for one in self.params if isinstance(one, click.Argument)]
+        if len(words) > len(wanted):
+            extra = words[len(wanted)]
+            hint = "a formula with blanks stands in quotes"
+            raise InputError(f"{ctx.info_name} takes {' and '.join(wanted)}, and {extra!r} is one too many; {hint}")
         return super().parse_args(ctx, [*options, "--", *words] if words else options)
 
 

@@ -193,6 +193,10 @@ frames/ gets numbered pictures, .orbit keeps what was done. OUT appears when it 
 @exporting
 def export(what: str, out: str, seconds: float | None, frames: int | None, **chosen: Any) -> None:
     """Write a scene to a file."""
+    if not out.strip():
+        raise InputError("the name of the file is empty; write for example picture.png")
+    if Path(out).name.lower() in CARRIERS:
+        raise InputError(f"{out} has no name before its ending; write for example picture{Path(out).name}")
     name = Path(out).name.rstrip(".")
     if not Path(out).suffix and not out.endswith(("/", os.sep)) and not is_folder(Path(out)):
         # Hundreds of pictures are not what somebody wanted who forgot an ending.

@@ -17,7 +17,9 @@ from orbitdraw.formats import CARRIERS, MOST_FRAMES, MOST_LOOPS, MOST_SECONDS, R
 if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
 
-SIZE = option("--size", metavar="WxH", callback=read(arguments.size), help="Pixels, such as 1920x1080.")
+SIZE = option(
+    "--size", metavar="WxH", callback=read(arguments.size), help="Pixels, such as 1920x1080; one number is a square."
+)
 SEED = option(
     "--seed", metavar="N", callback=read(number("--seed", 0, 2**63 - 1)), help="Another number, other random numbers."
 )

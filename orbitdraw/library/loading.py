@@ -29,13 +29,13 @@ from orbitdraw.library.catalogue import catalogue
 from orbitdraw.potentials.evaluate import Landscape
 from orbitdraw.potentials.formula import Formula, read
 from orbitdraw.potentials.jumps import jumps
-from orbitdraw.potentials.parameters import parameters, remark
+from orbitdraw.potentials.parameters import parameters, remark, spelled_out
 from orbitdraw.potentials.tokens import plain_name, tokens
 from orbitdraw.potentials.vocabulary import CALLS, CONSTANTS, KNOWN
-from orbitdraw.record.drawing import Drawing, SceneRef
+from orbitdraw.record.drawing import FORMAT, Drawing, SceneRef
 from orbitdraw.runtime.author_errors import author_errors, check_text
 from orbitdraw.runtime.nogil import releasing
-from orbitdraw.runtime.opening import MOST_SOURCE, opened
+from orbitdraw.runtime.opening import FILMS, HEAD, MOST_SOURCE, kind_of, opened
 from orbitdraw.simulation.particles import motion_of
 from orbitdraw.simulation.run import FRAMES_PER_SECOND, Run
 from orbitdraw.simulation.start_warnings import doubt_of
@@ -73,7 +73,10 @@ def load(what: str | os.PathLike[str], /, **params: Any) -> Scene:
         raise InputError(problem)
     if looks_like_formula(text):
         return formula_scene(text, params)
-    raise InputError(f"there is no scene {text!r}; {near(text, known)}")
+    hint, formula = near(text, known), spelled_out(text)
+    if formula and not hint.startswith("did"):
+        hint = f"as a formula it is written {formula}"
+    raise InputError(f"there is no scene {text!r}; {hint}")
 
 
 def _name_of(what: Any) -> str:
@@ -139,14 +142,28 @@ def where_it_jumps(formula: Formula, params: Mapping[str, Any]) -> str:
 
 def _unplayable(text: str) -> str:
     """Why a file or folder that is no scene and no drawing cannot be played; empty where the text names neither."""
+    if text.strip() == "-":
+        return "nothing is read from standard input; name a scene file or a drawing"
     suffix = Path(text).suffix.lower()
     if is_folder(text) and (text.endswith(("/", os.sep)) or not looks_like_formula(text)):
         return f"{text} is a folder; name a scene file in it"
     if not is_file(text):
         return f"there is no file {text}" if suffix in NEAREST else ""
+    if what := _kind(text):
+        ending = {"a film": ".mp4 or .webm", "a drawing": ".orbit"}.get(what)
+        advice = f"give its name the ending {ending}" if ending else f"not a scene; {as_ground(text)}"
+        return f"{text} is {what}{';' if ending else ','} {advice}"
     if suffix in STILLS:
-        return f"{text} is a picture, not a scene; {as_ground(text)}"
+        return f"{text} is no picture that can be read; save it as PNG, and give its name the ending .png"
     return f"{text} is neither a scene file (.py) nor a drawing (.orbit)" if suffix else ""
+
+
+def _kind(text: str) -> str:
+    """What a file is by its first bytes: a picture, a film, a drawing, or "" for anything else."""
+    with opened(text) as file:
+        if kind := kind_of(file):
+            return "a film" if kind in FILMS else "a picture"
+        return "a drawing" if FORMAT.encode() in file.read(HEAD) else ""
 
 
 def is_file(text: str) -> bool:

@@ -50,6 +50,9 @@ KINDS: dict[str, Knows] = {
 """Every kind that has a reader, with the test of its first bytes. A drawing is text, and is opened by its suffix.
 MP4 stands for all videos in ISO media files, and WebM for all Matroska files."""
 
+FILMS = frozenset({"MP4", "WebM"})
+"""The kinds that are films; all others are pictures."""
+
 
 def kind_of(file: BinaryIO) -> str:
     """The kind of a file by its first bytes; empty if it has no reader. Leaves the file at position 0.
