@@ -49,6 +49,8 @@ class Slider:
             number("Slider", name, getattr(self, name))
         for name in ("unit", "label", "per"):
             text("Slider", name, getattr(self, name))
+        if not isinstance(self.log, bool):
+            raise InputError(f"Slider needs True or False for log, not {brief(self.log)}")
         try:
             for tick in self.ticks:
                 number("Slider", "a tick", tick)

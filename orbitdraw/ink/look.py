@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orbitdraw.calls import public
+from orbitdraw.errors import InputError
 from orbitdraw.inputs import choice, number, point
-from orbitdraw.slider import Number, check
+from orbitdraw.slider import Number, check, plain
 
 
 @public
@@ -96,3 +97,5 @@ class Look:
             value = getattr(self, name)
             if value is not None or name not in MAY_BE_NONE:
                 check("Look", name, value, least=0)
+        if plain(self.half_life) == 0:
+            raise InputError("Look needs a number above 0 for half_life, or None for ink that stays, not 0")
