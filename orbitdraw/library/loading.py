@@ -36,6 +36,7 @@ from orbitdraw.record.drawing import FORMAT, Drawing, SceneRef
 from orbitdraw.runtime.author_errors import author_errors, check_text
 from orbitdraw.runtime.nogil import releasing
 from orbitdraw.runtime.opening import FILMS, HEAD, MOST_SOURCE, kind_of, opened
+from orbitdraw.runtime.source_lines import line_of_option
 from orbitdraw.simulation.particles import motion_of
 from orbitdraw.simulation.run import FRAMES_PER_SECOND, Run
 from orbitdraw.simulation.start_warnings import doubt_of
@@ -281,9 +282,11 @@ def load_file(path: Path) -> Scene:
     named = [value for value in scenes.values() if value.name == path.stem]
     found = named or list(scenes.values())
     if len(found) != 1:
-        names = ", ".join(sorted(scene.name for scene in found))
-        problem = f"holds {len(found)} scenes ({names}); name one of them {path.stem}" if found else _lacking(module)
-        raise SceneError(problem, str(path))
+        if not found:
+            raise SceneError(_lacking(module), str(path))
+        lines = sorted((line_of_option(str(path), scene.name, ()), scene.name) for scene in found)
+        names = ", ".join(f"{name} in line {line}" if line else name for line, name in lines)
+        raise SceneError(f"holds {len(found)} scenes ({names}); name one of them {path.stem}", str(path), lines[-1][0])
     caption = found[0].caption or (module.__doc__ or "").strip()
     return replace(found[0], path=str(path), caption=caption, sha256=hashlib.sha256(source).hexdigest())
 

@@ -42,6 +42,16 @@ MODULES = {"np": "import numpy as np", "numpy": "import numpy", "math": "import 
 """Usual names of modules, and the lines that import them."""
 
 
+REMEDIES: dict[type[BaseException], str] = {
+    AssertionError: "the assert of this line does not hold; correct what it checks, or take it out",
+    IndexError: "the first has the index 0, and the last one less than there are",
+    KeyError: "the dictionary has no such key; correct it, or use .get()",
+    RecursionError: "a function here calls itself without end; return before it does",
+    ZeroDivisionError: "add a small number such as 1e-9 to what is divided by",
+}
+"""What to do about the mistakes of which Python says only what happened."""
+
+
 class Declaration(Protocol):
     """The attributes of a scene that an error message needs."""
 
@@ -153,7 +163,7 @@ def explanation(error: BaseException, step: TracebackType | None = None) -> str:
     """The message for an exception, with a hint from the variables of the line at a step of its traceback.
 
     >>> explanation(ZeroDivisionError("division by zero"))
-    'ZeroDivisionError: division by zero'
+    'ZeroDivisionError: division by zero; add a small number such as 1e-9 to what is divided by'
     """
     if isinstance(error, InputError):
         return _plain(str(error), MOST_OURS)
@@ -179,7 +189,9 @@ def explanation(error: BaseException, step: TracebackType | None = None) -> str:
         hint = near(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
         return f"AttributeError: {_text_of(error)}" + (f"; {hint}" if hint.startswith("did") else "")
     said = _text_of(error)
-    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+    said = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    remedy = next((remedy for kind, remedy in REMEDIES.items() if type(error) is kind), "")
+    return f"{said}; {remedy}" if remedy else said
 
 
 def _text_of(error: BaseException) -> str:
