@@ -14,7 +14,7 @@ import pytest
 import waiting
 from commanding import Command, refused
 
-from orbitdraw.cli import arguments, doctor
+from orbitdraw.cli import arguments, doctor, progress
 from orbitdraw.cli import commands as cli
 from orbitdraw.errors import InputError
 from orbitdraw.ink.look import STYLES
@@ -571,3 +571,18 @@ def test_a_file_that_may_not_be_read_is_said(command: Command) -> None:
     Path("shut.py").write_text("")
     Path("shut.py").chmod(0)
     refused(command("play", "shut.py"), "shut.py cannot be read: Permission denied")
+
+
+def test_a_long_export_without_a_terminal_says_how_far_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("orbitdraw.cli.progress.time.monotonic", lambda: now[0])
+    said = {}
+    with progress.bar("long.gif") as tell:
+        for second in range(100):
+            now[0] = float(second)
+            tell(10 * second, 100_000)
+            said[second] = capsys.readouterr().err
+    assert [second for second, line in said.items() if line] == [30, 90]
+    assert said[30] == "orbitdraw: long.gif: 300 of 100,000 frames; Ctrl-C stops it, and leaves no file\n"

@@ -1,11 +1,15 @@
-"""How far an export is, on a terminal; on a pipe nothing is said."""
+"""How far an export is: a bar on a terminal, and now and then a line where there is none."""
 
 from __future__ import annotations
 
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+SILENT = 30.0
+"""Seconds without a terminal until the first line about an export; each next one takes twice as long."""
 
 Progress = Callable[[float, float], None]
 
@@ -18,15 +22,32 @@ def bar(name: str) -> Iterator[Progress]:
     ...     progress(1, 2)
     """
     if not sys.stderr.isatty():
-        yield lambda done, total: None
+        yield _lines(name)
         return
     from tqdm import tqdm
 
     size = shutil.get_terminal_size()  # the usual one where the terminal says 0 x 0, as in a container
-    with tqdm(desc=name, unit="frame", leave=False, ncols=size.columns, nrows=size.lines, mininterval=0.1) as shown:
+    with tqdm(
+        desc=f"{name}, Ctrl-C stops", unit="frame", leave=False, ncols=size.columns, nrows=size.lines, mininterval=0.1
+    ) as shown:
 
         def progress(done: float, total: float) -> None:
             shown.total = total
             shown.update(done - shown.n)
 
         yield progress
+
+
+def _lines(name: str) -> Progress:
+    """A function that says on stderr how far an export is that takes long, and how it is stopped."""
+    due, wait = time.monotonic() + SILENT, SILENT
+
+    def progress(done: float, total: float) -> None:
+        nonlocal due, wait
+        if time.monotonic() >= due:
+            wait *= 2
+            due += wait
+            said = f"orbitdraw: {name}: {done:,.0f} of {total:,.0f} frames; Ctrl-C stops it, and leaves no file"
+            print(said, file=sys.stderr, flush=True)
+
+    return progress
