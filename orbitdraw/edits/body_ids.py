@@ -1,4 +1,4 @@
-"""The names of bodies: numbers that stay with them for good."""
+"""Names of bodies: numbers that never change and are never used again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def names(state: State) -> NDArray[np.int64]:
 
 
 def find(state: State, body: float) -> int:
-    """Where in the state the body of that name is. Raises InputError when there is none."""
+    """Index in the state of the body with that name. Raises InputError when there is none."""
     found = np.flatnonzero(names(state) == body)
     if not len(found):
         raise InputError(f"there is no body {body:g}")

@@ -1,4 +1,4 @@
-"""Dust from the hand: how many grains fall where, and how they move at first."""
+"""The edit `scatter`: adds dust in a shape, with initial velocities."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from orbitdraw.errors import InputError
 Floats = NDArray[np.float64]
 
 SHAPES = ("disc", "ring", "line", "cloud")
-"""Forms of dust, by number in a drawing. A disc is full to the second point and a ring runs through it, a line ends in
-it, and in a cloud it stands one standard deviation away."""
+"""Shapes of dust, by number in a drawing. The second point lies on the edge of a disc, on a ring, at the end of a line,
+and one standard deviation from the centre of a cloud."""
 
 PER_PARTICLE = ("x", "y", "vx", "vy", "alive", "hue")
 
 
 def check(shape: float, count: float, x: float, y: float, x2: float, y2: float, spread: float, *flight: float) -> None:
-    """Raise InputError for numbers that no dust has."""
+    """Raise InputError for numbers that are invalid for dust."""
     if not 0.5 < count <= symmetry.MOST_SEEN:
         raise InputError(f"dust comes by 1 to {symmetry.MOST_SEEN:,} grains, not {count:g}")
     if spread < 0:
@@ -44,7 +44,7 @@ def scatter(
     vy: float,
     orbit: float,
 ) -> None:
-    """Put dust into the state. `orbit` 1 or -1 sets each grain on a circle about the body that pulls it hardest."""
+    """Add dust to the state. `orbit` 1 or -1 starts each grain on a circle about the body that attracts it most."""
     number = round(count)
     seen = symmetry.images_of(state)
     if (len(state["x"]) + number) * seen > symmetry.MOST_SEEN:
@@ -52,7 +52,7 @@ def scatter(
         raise InputError(
             f"{number:,} more grains are too many where {there} are; {symmetry.MOST_SEEN:,} in all are the most"
         )
-    # The same cloud in every replay: its randomness follows from the seed and from how much is there already.
+    # Seeded by the run's seed and the number of particles, so that a replay gives the same dust.
     rng = np.random.default_rng([int(state["seed"][0]) % 2**64, 2, len(state["x"])])
     px, py, along = _places(SHAPES[int(shape)], number, (x, y), (x2, y2), spread, rng)
     velocity = np.broadcast_to((vx, vy), (number, 2))
@@ -78,7 +78,7 @@ def _places(
     spread: float,
     rng: np.random.Generator,
 ) -> tuple[Floats, Floats, Floats]:
-    """Places of the grains, and how far along the form each lies, from 0 to 1."""
+    """Positions x and y of the grains, and the position of each along the shape, from 0 to 1."""
     (x, y), (x2, y2) = start, end
     reach = math.dist(start, end)
     if shape == "line":

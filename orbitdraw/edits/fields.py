@@ -1,4 +1,4 @@
-"""Wells, hills, springs, walls and winds that are placed and tuned while a drawing plays; see `field_kernels`."""
+"""Fields (wells, hills, springs, walls, winds) that are placed and tuned while a drawing plays; see `field_kernels`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST = 200
 
 
 def grounded(state: State, edits: Iterable[tuple[str, Sequence[float]]]) -> bool | None:
-    """Which kernel a state takes after these edits; None where they bring no new one."""
+    """True when the state has a landscape after these edits, which chooses the kernel; None if they need no new one."""
     planted, ground = False, "landscape" in state
     for name, numbers in edits:
         planted |= name in ("plant", "landscape")
@@ -29,7 +29,7 @@ def grounded(state: State, edits: Iterable[tuple[str, Sequence[float]]]) -> bool
 
 
 def rows(state: State, turns: Floats | None = None) -> Floats:
-    """The fields (m, 7), kind and numbers, with all images under a symmetry; one that is its own image counts once."""
+    """The fields (m, 7), kind and numbers, with all images under the symmetry; coinciding images count once."""
     planted = state.get("fields", np.zeros((0, WIDTH + 1)))[:, 1:]
     turns = symmetry.turns(state) if turns is None else turns
     if len(turns) == 1 or not len(planted):
@@ -50,7 +50,7 @@ def rows(state: State, turns: Floats | None = None) -> Floats:
 
 
 def table(state: State, turns: Floats | None = None) -> Floats:
-    """Everything planted, as `kernel` takes it; empty where there is nothing."""
+    """All fields and the landscape as the flat array that `kernel` takes; empty when there are none."""
     planted, ground = rows(state, turns), state.get("landscape")
     if not len(planted) and ground is None:
         return np.zeros(0)
@@ -58,7 +58,7 @@ def table(state: State, turns: Floats | None = None) -> Floats:
 
 
 def value(state: State, x: Any, y: Any) -> Any:
-    """V of everything planted, at places of any shape."""
+    """Potential of all fields and the landscape at positions of any shape."""
     total: Any = 0.0
     for kind, *numbers in rows(state):
         given = dict(zip(("x0", "y0", "x1", "y1", "strength", "size"), numbers, strict=True))
@@ -69,7 +69,7 @@ def value(state: State, x: Any, y: Any) -> Any:
 
 
 def force(state: State, x: Any, y: Any) -> Floats:
-    """-grad V of everything planted, (2, *shape)."""
+    """Force -grad V of all fields and the landscape, (2, *shape)."""
     xs, ys = (np.ascontiguousarray(one, np.float64) for one in np.broadcast_arrays(x, y))
     out = np.zeros((2, xs.size))
     planted = table(state)
@@ -82,14 +82,14 @@ def force(state: State, x: Any, y: Any) -> Floats:
 
 
 def check(kind: float, x: float, y: float, x2: float, y2: float, strength: float, size: float) -> None:
-    """Raise InputError for numbers that no field has."""
+    """Raise InputError for numbers that are invalid for a field."""
     if not 0 <= kind < len(KINDS) or kind != int(kind):
         raise InputError(f"fields are {', '.join(KINDS)} (0 to {len(KINDS) - 1}), not {kind:g}")
     _check(KINDS[int(kind)], x, y, x2, y2, size)
 
 
 def plant(state: State, kind: float, x: float, y: float, x2: float, y2: float, strength: float, size: float) -> None:
-    """Place a field. Its name is the number of fields planted before."""
+    """Add a field. Its name is the number of fields added before."""
     planted = state.get("fields", np.zeros((0, WIDTH + 1)))
     if len(planted) >= MOST:
         raise InputError(f"{MOST} fields are the most")
@@ -114,7 +114,7 @@ def _row(state: State, field: float) -> int:
 
 
 def shift(state: State, field: float, x: float, y: float, x2: float, y2: float) -> None:
-    """Drag a field to another place."""
+    """Move a field."""
     row = _row(state, field)
     rows = state["fields"].copy()
     _check(KINDS[int(rows[row, 1])], x, y, x2, y2, 1.0)
@@ -123,7 +123,7 @@ def shift(state: State, field: float, x: float, y: float, x2: float, y2: float) 
 
 
 def tune(state: State, field: float, strength: float, size: float) -> None:
-    """Give a field another strength and size."""
+    """Set the strength and size of a field."""
     row = _row(state, field)
     rows = state["fields"].copy()
     _check(KINDS[int(rows[row, 1])], 0, 0, 1, 1, size)
@@ -132,6 +132,6 @@ def tune(state: State, field: float, strength: float, size: float) -> None:
 
 
 def uproot(state: State, field: float) -> None:
-    """Take a field away."""
+    """Delete a field."""
     row = _row(state, field)
     state["fields"] = np.delete(state["fields"], row, axis=0)

@@ -1,4 +1,4 @@
-"""Laying a picture under everything as a landscape, and making it steeper; see `heightmap`."""
+"""Edits of the landscape, a potential given as heights on a grid; see `potentials.heightmap`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from orbitdraw.potentials.heightmap import HEAD, LONGEST
 
 
 def check(*numbers: float) -> None:
-    """Raise InputError for numbers that no landscape has."""
+    """Raise InputError for numbers that are invalid for a landscape."""
     if len(numbers) < HEAD:
         raise InputError(f"a landscape begins with {HEAD} numbers, not {len(numbers)}")
     columns, rows, cell = numbers[0], numbers[1], numbers[4]
@@ -25,7 +25,7 @@ def check(*numbers: float) -> None:
 
 
 def lay(state: State, *numbers: float) -> None:
-    """Lay a landscape under everything, instead of the one before; without a column it is taken away."""
+    """Set the landscape, replacing the previous one; with 0 columns, delete it."""
     if numbers[0] == 0:
         state.pop("landscape", None)
     else:
@@ -33,7 +33,7 @@ def lay(state: State, *numbers: float) -> None:
 
 
 def steepen(state: State, strength: float) -> None:
-    """Give the landscape another strength; the heights stay."""
+    """Set the factor by which the heights of the landscape are multiplied."""
     if "landscape" not in state:
         raise InputError("there is no landscape; lay a picture under the paths first")
     numbers = state["landscape"].copy()
@@ -44,7 +44,7 @@ def steepen(state: State, strength: float) -> None:
 def of_picture(path: Any, view: tuple[float, float, float], strength: float = 1.0) -> tuple[float, ...]:
     """The numbers of a landscape whose height is a picture's brightness, 0 to 1, fitted into the circle of `view`.
 
-    Raises InputError, naming the file, when it is no picture that can be read; see `picture_files`.
+    Raises InputError, naming the file, when the picture cannot be read; see `picture_files`.
     """
     from orbitdraw.runtime.picture_files import brightness
 

@@ -1,4 +1,4 @@
-"""Lines between bodies, drawn every so often: what Venus and the Earth draw that way in eight years is a rose."""
+"""Links: lines between two bodies, drawn at regular intervals; those of Venus and Earth form a rose in eight years."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Floats = NDArray[np.float64]
 
 MOST = 200
 SHARE = 0.5
-"""Width of a link, as a part of the pen's."""
+"""Width of a link as a fraction of the pen width."""
 
 PIECES = 8
-"""Pieces of a link; each has one colour, and together they go from that of one body to that of the other."""
+"""Segments of a link. Each has one colour; together they blend from the colour of one body to that of the other."""
 
 
 def check(every: float, a: float, b: float) -> None:
-    """Raise InputError for numbers that no link has."""
+    """Raise InputError for numbers that are invalid for a link."""
     if a == b:
         raise InputError(f"a link needs two bodies, not body {a:g} twice")
     if every < 0 or every != int(every):
@@ -29,7 +29,7 @@ def check(every: float, a: float, b: float) -> None:
 
 
 def link(state: State, every: float, a: float, b: float) -> None:
-    """Draw a line between bodies `a` and `b` every so many frames from now on; every = 0 ends it."""
+    """Draw a line between bodies `a` and `b` every `every` frames from now on; every = 0 ends it."""
     find(state, a), find(state, b)
     rows = _rows(state)
     rows = rows[~(_between(rows, a) & _between(rows, b))]
@@ -41,7 +41,7 @@ def link(state: State, every: float, a: float, b: float) -> None:
 
 
 def forget(state: State, body: float) -> None:
-    """A body went, and its links with it."""
+    """Remove the links of a deleted body."""
     if "links" in state:
         state["links"] = state["links"][~_between(state["links"], body)]
 
@@ -55,13 +55,13 @@ def _between(rows: Floats, body: float) -> NDArray[np.bool_]:
 
 
 def nodes(state: State) -> int:
-    """The most that are drawn in a frame."""
+    """Upper bound on the path nodes of links in one frame."""
     return len(_rows(state)) * (PIECES + 1)
 
 
-@np.errstate(over="ignore", invalid="ignore")  # one of the two may leave the numbers in this frame
+@np.errstate(over="ignore", invalid="ignore")  # an escaping body may overflow to inf or nan in this frame
 def drawn(bodies: Strokes, state: State, frame: int) -> Strokes:
-    """The strokes of the bodies from `frame` on, and under them the links that are due at the end of each frame."""
+    """Strokes of the bodies from `frame` on, and below them the links that are due at the end of each frame."""
     frames, rows = np.repeat(frame + np.arange(bodies.frames), len(_rows(state))), _rows(state)
     due = (frames + 1) % np.tile(rows[:, 0], bodies.frames) == 0 if len(rows) else np.zeros(0, dtype=np.bool_)
     if not due.any():

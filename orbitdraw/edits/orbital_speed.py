@@ -1,4 +1,4 @@
-"""Orbits about the body that pulls hardest: which one it is, and how fast a circle or an ellipse about it is."""
+"""The dominant body at a position, and the velocity of a circular or elliptic orbit about it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Floats = NDArray[np.float64]
 
 @np.errstate(over="ignore", invalid="ignore")
 def dominant(state: State, x: Any, y: Any, without: int | None = None) -> NDArray[np.int64]:
-    """The place in the state of the body that pulls hardest at each (x, y); -1 where none does.
+    """Index of the body that attracts most at each (x, y); -1 where none attracts.
 
-    `without` is the place of a body that does not count: the one whose orbit it is.
+    `without` is the index of a body to leave out: the one whose orbit is wanted.
     """
     x, y = np.atleast_1d(np.asarray(x, dtype=np.float64)), np.atleast_1d(np.asarray(y, dtype=np.float64))
     few = len(state["mass"])
-    if few and len(x) == 1:  # a throw asks all bodies at once, which is quicker than one by one
+    if few and len(x) == 1:  # one position: all bodies in one expression, which is faster than a loop
         distance2 = (state["x"][:few] - x) ** 2 + (state["y"][:few] - y) ** 2
         pulls = state["mass"] / (distance2 + state["gravity"][1] + 1e-300)
         pulls[~(pulls > 0) | (np.arange(few) == without)] = 0.0
@@ -37,10 +37,10 @@ def dominant(state: State, x: Any, y: Any, without: int | None = None) -> NDArra
 
 
 def pulls(state: State, mass: float = 0.0) -> tuple[State, Floats]:
-    """The bodies with all their images, and G times the mass (n,) that each is orbited with by one of this mass.
+    """The bodies with all their images, and G (M + m) (n,) for an orbit of a body of mass m = `mass` about each.
 
-    Two that pull each other turn about each other as a light one would about the mass of both. What is pinned, or held
-    in its place by the symmetry, does not answer, and counts alone.
+    The relative orbit of two bodies is that of a test particle about the sum of their masses. A body that is pinned, or
+    kept in place by the symmetry, does not recoil: there it is G M.
     """
     few = len(state["mass"])
     free = np.full(few, mass)
@@ -51,14 +51,14 @@ def pulls(state: State, mass: float = 0.0) -> tuple[State, Floats]:
     return world, world["gravity"][0] * (world["mass"] + free)
 
 
-@np.errstate(divide="ignore", over="ignore", invalid="ignore")  # also where numbers end
+@np.errstate(divide="ignore", over="ignore", invalid="ignore")  # far away the squares overflow to inf
 def around(
     state: State, x: Any, y: Any, eccentricity: float = 0.0, clockwise: bool = False, mass: float = 0.0
 ) -> Floats:
-    """Velocities (n, 2) at (x, y) of orbits about the dominant body, each from its nearest point; 0 where none pulls.
+    """Velocities (n, 2) at (x, y) of orbits about the dominant body, with (x, y) as pericentre; 0 where none attracts.
 
     v^2 = G (M + m) (1 + e) / r for point masses M and m = `mass`; the softened force f gives v^2 = f r (1 + e). e = 1
-    is the parabola. Images under a symmetry are bodies, too.
+    is the parabola. Images under a symmetry count as bodies.
 
     >>> sun = {"x": np.zeros(1), "y": np.zeros(1), "vx": np.zeros(1), "vy": np.zeros(1)}
     >>> sun.update(mass=np.array([4.0]), gravity=np.array([1.0, 0.0]))
@@ -75,7 +75,7 @@ def around(
     s = star[held]
     dx, dy = x[held] - state["x"][s], y[held] - state["y"][s]
     r2 = dx * dx + dy * dy
-    # speed / r, which stays finite on the body itself where there is a softening
+    # Angular velocity, speed / r: finite at the body itself if there is softening.
     turn = np.sqrt(pull[s] * (1 + eccentricity) / (r2 + state["gravity"][1]) ** 1.5)
     turn = np.where(np.isfinite(turn), turn, 0.0) * (-1 if clockwise else 1)
     out[held, 0] = state["vx"][s] - turn * dy

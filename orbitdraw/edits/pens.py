@@ -1,4 +1,4 @@
-"""Brushes: what a pen makes of a path. Round, calligraphic, dashed, dots, or the area swept from a focus."""
+"""Brushes: how a pen draws a path. Round, calligraphic, dashed, dots, or the area swept about a focus."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 DASH, GAP = 9, 7
-"""Frames in which a dashed pen draws, and does not."""
+"""Frames of a dash, and of the gap after it."""
 
 DOT_EVERY = 6
 DOT, DARK = 2.6, 4.0
-"""Width of a dot in widths of the pen, and its ink in layers: dots are few."""
+"""Width of a dot in pen widths, and its ink in layers: more than that of a line, since dots are sparse."""
 
 STILL = 0.01
-"""Parts of the usual speed below which a body makes no dots."""
+"""Fraction of the usual speed below which a body draws no dots."""
 
 THIN = 0.15
 AREA = 0.04
@@ -37,7 +37,7 @@ AREA = 0.04
 
 
 def check(body: float, hue: float, width: float, brush: float) -> None:
-    """Raise InputError for numbers that no pen has."""
+    """Raise InputError for numbers that are invalid for a pen."""
     if not (hue <= 1 and 0 < width <= 100):
         raise InputError(f"a pen has a hue up to 1 and a width of 0 to 100 pens, not {hue:g} and {width:g}")
     if not -1 <= brush < len(BRUSHES) or brush != int(brush):
@@ -45,7 +45,7 @@ def check(body: float, hue: float, width: float, brush: float) -> None:
 
 
 def pen(state: State, body: float, hue: float, width: float, brush: float) -> None:
-    """Give a body a pen of its own: a place on the palette and a brush (below 0: as it was), and a width in pens."""
+    """Set a body's position on the palette and its brush (below 0: unchanged), and its width in pen widths."""
     find(state, body)
     rows = state.get("pens", np.zeros((0, 4)))
     state["pens"] = np.concatenate([rows[rows[:, 0] != body], [[body, hue, width, brush]]])
@@ -55,19 +55,19 @@ def pen(state: State, body: float, hue: float, width: float, brush: float) -> No
 
 
 def forget(state: State, body: float) -> None:
-    """A body went, and its pen with it."""
+    """Remove the pen of a deleted body."""
     if "pens" in state:
         state["pens"] = state["pens"][state["pens"][:, 0] != body]
 
 
 def sweeps(state: State, values: Values) -> bool:
-    """Whether an area is swept, whose focus is looked for in every frame."""
+    """True when any pen draws swept areas, whose focus is found anew in every frame."""
     area = BRUSHES.index("area")
     return values.get("brush") == "area" or ("pens" in state and bool((state["pens"][:, 3] == area).any()))
 
 
 def drawn(strokes: Strokes, scene: Scene, state: State, values: Values, frame: int) -> Strokes:
-    """The strokes of bodies, or of few dust where there are no bodies, from `frame` on, as their brushes draw them."""
+    """Strokes of bodies, or of little dust where there are no bodies, from `frame` on, as their brushes draw them."""
     many, lines = strokes.frames, len(strokes.path) > 1
     n = strokes.path.shape[1] // many
     brush, width = _pens(state, values, n if strokes.bodies else 0, n)
@@ -85,7 +85,7 @@ def drawn(strokes: Strokes, scene: Scene, state: State, values: Values, frame: i
     off = dots | ((brush == BRUSHES.index("dashed")) & (frames % (DASH + GAP) >= DASH))
     made = replace(strokes, weight=np.where(off, 0.0, strokes.weight), pen=np.ascontiguousarray(factor))
     if dots.any():
-        # What rests would put dot on dot until nothing else is seen.
+        # A body at rest would draw dot on dot until they outshine everything else.
         speed = np.hypot(strokes.velocity[-1, :, 0], strokes.velocity[-1, :, 1])
         moving = speed > STILL * float(state["swift"][0])
         made = _dots(made, strokes, dots, moving & (frames % DOT_EVERY == 0), width)
@@ -105,7 +105,7 @@ def _pens(state: State, values: Values, bodies: int, n: int) -> tuple[NDArray[np
 
 
 def _dots(made: Strokes, strokes: Strokes, dots: NDArray[np.bool_], due: NDArray[np.bool_], width: Floats) -> Strokes:
-    """A dot at each present place where one is due, the wider pens below."""
+    """Add a dot at the end of each path where one is due, the wider ones below."""
     for wide in np.unique(width[dots & due]).tolist():
         these = dots & (width == wide)
         if strokes.frames == 1:
@@ -126,7 +126,7 @@ def _dots(made: Strokes, strokes: Strokes, dots: NDArray[np.bool_], due: NDArray
 
 
 def _area(made: Strokes, strokes: Strokes, scene: Scene, state: State, which: NDArray[np.bool_]) -> Strokes:
-    """What lies between the path and its focus: the body that pulls hardest, or else the middle of the view."""
+    """Add the area between each path and its focus: the body that attracts most, otherwise the centre of the view."""
     if not which.any():
         return made
     path, focus = strokes.path[:, which], np.empty_like(strokes.path[:, which])

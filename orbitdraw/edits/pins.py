@@ -1,4 +1,4 @@
-"""Bodies that hold still: they pull, and are not moved."""
+"""Pinned bodies: they attract others but do not move."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ NOBODY = np.zeros((0, 3))
 
 
 def check(body: float, held: float) -> None:
-    """Raise InputError for numbers that no pin has."""
+    """Raise InputError for numbers that are invalid for a pin."""
     if held not in (0.0, 1.0):
         raise InputError(f"a body is pinned (1) or free (0), not {held:g}")
 
 
 def pin(state: State, body: float, held: float) -> None:
-    """Hold a body where it is, or let it go."""
+    """Pin a body where it is, or release it."""
     i = find(state, body)
     rows = state.get("pins", NOBODY)
     rows = rows[rows[:, 0] != body]
@@ -32,24 +32,24 @@ def pin(state: State, body: float, held: float) -> None:
 
 
 def pinned(state: State, body: float) -> bool:
-    """True while that body holds still."""
+    """True when the body is pinned."""
     return bool((state.get("pins", NOBODY)[:, 0] == body).any())
 
 
 def moved(state: State, body: float) -> None:
-    """A body was put elsewhere by hand: a pin goes with it."""
+    """Move a body's pin, if it has one, to the body's new position."""
     if pinned(state, body):
         pin(state, body, 1.0)
 
 
 def forget(state: State, body: float) -> None:
-    """A body went, and its pin with it."""
+    """Remove the pin of a deleted body."""
     if "pins" in state:
         state["pins"] = state["pins"][state["pins"][:, 0] != body]
 
 
 def places(state: State) -> Floats:
-    """Rows (m, 3) for the drivers: where in the state a pinned body is, x and y."""
+    """Rows (m, 3) for the drivers: index of a pinned body in the state, x and y."""
     rows: Floats = state.get("pins", NOBODY)
     if not len(rows):
         return NOBODY
@@ -58,7 +58,7 @@ def places(state: State) -> Floats:
 
 
 def holds(places: Floats) -> Floats:
-    """Rows (m, 7) for the drivers: who is put back after a frame, and the map that does it, here to one place.
+    """Rows (m, 7) for the drivers: index of a body and the affine map applied to it after a frame, here to a constant.
 
     >>> holds(np.array([[2.0, 0.5, -1.0]])).tolist()
     [[2.0, 0.0, 0.0, 0.5, 0.0, 0.0, -1.0]]
@@ -69,7 +69,7 @@ def holds(places: Floats) -> Floats:
 
 
 def hold(state: State) -> None:
-    """Put the pinned bodies back, to the bit, and take what speed they gathered."""
+    """Put the pinned bodies back exactly and set their velocities to 0."""
     rows = places(state)
     if len(rows):
         which = rows[:, 0].astype(np.int64)

@@ -1,8 +1,8 @@
-"""Symmetry inside the law: what is drawn stands for all its images, which pull each other too.
+"""Symmetry in the dynamics: every particle has images under a rotation or reflection group, and all attract each other.
 
-Z_n turns about a centre, D_n also mirrors. Only the bodies themselves are moved; at every kick their images are worked
-out from them and pull like bodies, so a drawing is exactly symmetric for ever, and n images cost little more than one.
-The scene's own potential turns with each image, as if the ground had the symmetry too.
+Z_n rotates about a centre, D_n also reflects. Only the bodies are integrated; at every kick their images are computed
+from them and attract like bodies, so a drawing stays exactly symmetric, and n images cost little more than one.
+The scene's own potential is transformed with each image, as if it had the symmetry too.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ Floats = NDArray[np.float64]
 MOST = 48
 
 MOST_SEEN = 1_000_000
-"""Grains with all their images: a frame of them takes some 200 MB beside what is kept of the past."""
+"""Most grains, counted with all their images: a frame of them takes about 200 MB besides the kept history."""
 
 IDENTITY = np.array([[1.0, 0.0, 0.0, 0.0, 1.0, 0.0]])
 LINEAR = [0, 1, 3, 4]
 NOBODY = np.zeros((0, 7))
 
 NEAR = 1e-9
-"""An image this near to its body, in units of the farthest body's distance from the centre, is the body itself."""
+"""Distance below which an image coincides with its body, in units of the farthest body's distance from the centre."""
 
 
 def check(order: float, mirrored: float, x: float, y: float) -> None:
-    """Raise InputError for numbers that no symmetry has."""
+    """Raise InputError for numbers that are invalid for a symmetry."""
     if not 1 <= order <= MOST or order != int(order):
         raise InputError(f"a symmetry has an order of 1 to {MOST}, not {order:g}")
     if mirrored not in (0.0, 1.0):
@@ -41,7 +41,7 @@ def check(order: float, mirrored: float, x: float, y: float) -> None:
 
 
 def mirror(state: State, order: float, mirrored: float, x: float, y: float) -> None:
-    """Draw with the symmetry Z_order, or D_order if `mirrored`, about (x, y) from now on; order 1 without ends it."""
+    """Set the symmetry Z_order, or D_order if `mirrored`, about (x, y); order 1 not mirrored ends it."""
     if order == 1 and not mirrored:
         state.pop("symmetry", None)
     else:
@@ -53,7 +53,7 @@ def mirror(state: State, order: float, mirrored: float, x: float, y: float) -> N
 
 
 def images_of(state: State) -> int:
-    """How many images each particle has, itself among them.
+    """Number of images of each particle, including itself.
 
     >>> images_of({}), images_of({"symmetry": np.array([6.0, 1.0, 0.0, 0.0])})
     (1, 12)
@@ -63,7 +63,7 @@ def images_of(state: State) -> int:
 
 
 def turns(state: State) -> Floats:
-    """The maps (g, 6) to all images, x' = a x + b y + c and y' = d x + e y + f, the first of them the identity.
+    """Affine maps (g, 6) to all images, x' = a x + b y + c and y' = d x + e y + f; the first is the identity.
 
     >>> turns({"symmetry": np.array([2.0, 0.0, 0.0, 0.0])}).tolist()[1]
     [-1.0, 0.0, 0.0, 0.0, -1.0, 0.0]
@@ -81,7 +81,7 @@ def turns(state: State) -> Floats:
 
 
 def _circle(k: int, n: int) -> tuple[float, float]:
-    """cos and sin of k n-ths of a turn, exact at the quarters."""
+    """cos and sin of 2 pi k / n, exact at multiples of pi / 2."""
     if 4 * k % n == 0:
         return ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))[4 * k // n]
     return math.cos(2 * math.pi * k / n), math.sin(2 * math.pi * k / n)
@@ -90,7 +90,7 @@ def _circle(k: int, n: int) -> tuple[float, float]:
 def shared(
     height: Callable[[Floats, Floats], ArrayLike], state: State, center: tuple[float, float], reach: float
 ) -> bool:
-    """Whether a ground V(x, y) is the same under all images, as far as 64 places within `reach` can tell.
+    """True when a landscape V(x, y) has the symmetry, tested at 64 positions within `reach` of `center`.
 
     >>> state = {"symmetry": np.array([4.0, 0.0, 0.0, 0.0])}
     >>> [shared(ground, state, (0.0, 0.0), 2.0) for ground in (np.hypot, lambda x, y: x)]
@@ -107,9 +107,9 @@ def shared(
     return bool(apart <= 1e-9 * max(1.0, np.abs(heights[:, known]).max()))
 
 
-@np.errstate(over="ignore", invalid="ignore")  # who flies off is for a frame where numbers end
+@np.errstate(over="ignore", invalid="ignore")  # escaping particles overflow to inf or nan for one frame
 def images(maps: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """Places (g, n) of all images; the first row holds the places themselves, to the bit."""
+    """Positions x and y (g, n) of all images; the first row is a bit-exact copy of the given positions."""
     a, b, c, d, e, f = (maps[:, k : k + 1] for k in range(6))
     px, py = a * x + b * y + c, d * x + e * y + f
     px[0], py[0] = x, y
@@ -118,12 +118,12 @@ def images(maps: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
 
 @np.errstate(over="ignore", invalid="ignore")
 def settle(state: State) -> None:
-    """Find out which bodies are their own images, after something was done to them: a star in the centre is one star,
-    not six.
+    """Find the bodies that are their own images, after an edit: a star in the centre is one star, not six.
 
-    A body counts as its own image where its velocity is that of the image too; one that only crosses a mirror does not.
-    It stays so until a hand changes it: exactly symmetric forces keep it there, and what others do to it, as noise or a
-    ground that lacks the symmetry, is undone after each frame (`mirrors`). So no body ever becomes two, or two one.
+    A body is its own image when both position and velocity coincide; one that only crosses a mirror line is not.
+    This holds until the next edit: exactly symmetric forces keep the body on its mirror line or centre, and other
+    influences (noise, a landscape without the symmetry) are projected out after each frame (`mirrors`). So the number
+    of distinct images never changes by itself.
     """
     few, maps = len(state["mass"]), turns(state)
     state.pop("others", None), state.pop("mirrors", None)
@@ -141,7 +141,7 @@ def settle(state: State) -> None:
         return
     others, rows = np.ones_like(own), []
     for i in which:
-        # The mean of the images that are the body itself leads onto the mirror, or into the centre.
+        # The mean of the maps that fix the body is the projection onto its mirror line, or the centre.
         back = maps[own[:, i]].mean(axis=0)
         back[np.abs(back) < 1e-15] = 0.0
         rows.append([float(i), *back])
@@ -152,25 +152,27 @@ def settle(state: State) -> None:
 
 
 def others(state: State) -> NDArray[np.bool_]:
-    """Which images (g, n) of the bodies are others than those before; all but those of a body on its mirror."""
+    """Mask (g, n) of the images of bodies that are distinct from earlier ones; False only for bodies on a mirror line
+    or in the centre."""
     return state["others"] if "others" in state else np.ones((len(turns(state)), len(state["mass"])), dtype=np.bool_)
 
 
 def mirrors(state: State) -> Floats:
-    """Rows (m, 7) for the drivers: who is its own image, and the map onto its mirror, or into the centre."""
+    """Rows (m, 7) for the drivers: index of a body that is its own image, and the projection onto its mirror or the
+    centre."""
     rows: Floats = state.get("mirrors", NOBODY)
     return rows
 
 
 def masses(state: State) -> Floats:
-    """The mass of every image, those of one body together: 0 where an image is one that was counted before."""
+    """Mass of every image, grouped by body: 0 for an image that coincides with an earlier one."""
     if "symmetry" not in state:
         return state["mass"]
     return np.ascontiguousarray(np.where(others(state), state["mass"], 0.0).T.ravel())
 
 
 def unfolded(state: State) -> State:
-    """The bodies with all their images, as the world they stand for: what is measured is measured on this."""
+    """The state with the bodies replaced by all their distinct images: energies and momenta are measured on this."""
     if "symmetry" not in state:
         return state
     few, maps = len(state["mass"]), turns(state)
@@ -187,7 +189,7 @@ def unfolded(state: State) -> State:
 
 
 def unfold(strokes: Strokes, state: State) -> Strokes:
-    """Strokes with all their images after them, frame by frame, and so those below."""
+    """Strokes followed by those of all their images, frame by frame, also in the layers below."""
     if "symmetry" not in state:
         return strokes
     maps, counted = turns(state), others(state).astype(np.float64)
@@ -197,14 +199,14 @@ def unfold(strokes: Strokes, state: State) -> Strokes:
         n = layer.path.shape[1] // frames
         seen = np.broadcast_to(counted if layer is strokes and layer.bodies else 1.0, (frames, many, n))
         if layer is strokes and layer.bodies:
-            if layer.mass is not None:  # seen from the centre of mass, all of them weigh
+            if layer.mass is not None:  # the centre of mass is that of all images
                 old = np.arange(n) if layer.names is None else layer.names
                 layer.names = np.concatenate([old, np.full(n * (many - 1), -1)])
                 layer.mass = (layer.mass * seen[0]).ravel()
             layer.bodies = n * many
 
         def tiled(array: Floats, n: int = n, frames: int = frames, many: int = many) -> Floats:
-            """Numbers of particles as those of all their images."""
+            """Repeat per-particle numbers for all images."""
             apart = array.reshape(*array.shape[:-1], frames, 1, n)
             return np.broadcast_to(apart, (*array.shape[:-1], frames, many, n)).reshape(*array.shape[:-1], -1)
 
@@ -222,7 +224,7 @@ def unfold(strokes: Strokes, state: State) -> Strokes:
 
 @np.errstate(over="ignore", invalid="ignore")
 def _imaged(array: Floats, maps: Floats, frames: int) -> Floats:
-    """(k, frames n, 2) under all maps, (k, frames g n, 2); the first images are the places themselves, to the bit."""
+    """Vectors (k, frames n, 2) under all maps, (k, frames g n, 2); the first image is a bit-exact copy."""
     k, n = array.shape[0], array.shape[1] // frames
     apart, many = array.reshape(k, frames, 1, n, 2), len(maps)
     a, b, c, d, e, f = (maps[:, None, i] for i in range(6))

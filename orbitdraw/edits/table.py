@@ -1,7 +1,7 @@
-"""What a hand can do to particles: throw a body, scatter dust, move, push, weigh, pin, take away, and more.
+"""The table of edits of particles: throw a body, scatter dust, move, push, set a mass, pin, delete and more.
 
-Each is a change of the state in place, by numbers only, so that a drawing can say it and a replay can do it again.
-Bodies are named by the order in which they came, for good: taking one away does not rename the others.
+Each changes the state in place and takes numbers only, so that a drawing can store it and a replay can repeat it.
+Bodies are named by the order in which they were added; deleting one does not rename the others.
 """
 
 from __future__ import annotations
@@ -48,31 +48,31 @@ EDITS = {
 }
 
 SOFTENING = 0.02
-"""Length below which bodies thrown into a scene without any feel less of each other, in world units. A fixed step
-cannot follow two points through each other; a scene that brings bodies brings its own length."""
+"""Softening length, in world units, set when a body is thrown into a scene without gravity: fixed steps cannot resolve
+close encounters of point masses. A scene with bodies sets its own."""
 
 MOST_BODIES = 2_000
 GOLDEN = (math.sqrt(5) - 1) / 2
 
 BODILY = frozenset({"throw", "move", "push", "align", "weigh", "take"})
-"""Edits after which the bodies are no longer those that twins were made of."""
+"""Edits that end twins: after them the bodies differ from those that were copied."""
 
 
 def check(name: str, numbers: tuple[float, ...]) -> None:
-    """Raise InputError for numbers with which this cannot be done in any state."""
+    """Raise InputError for numbers that are invalid for the edit in any state."""
     if name in _CHECKS:
         _CHECKS[name](*numbers)
 
 
 def edit(state: State, name: str, numbers: tuple[float, ...]) -> None:
-    """Do it, with as many numbers as it takes. Raises InputError when there is no such body, or it cannot be done."""
+    """Apply the edit `name` to the state. Raises InputError when there is no such body or the edit is impossible."""
     check(name, numbers)
     _DO[name](state, *numbers)
     if name in BODILY:
         butterfly.end(state)
     if name in BODILY or name == "pin":
         symmetry.settle(state)
-    # The energies that drift is measured from are those of another world now.
+    # The reference energies for the drift no longer apply.
     state.pop("numbers", None)
 
 
@@ -92,7 +92,7 @@ def _throw(state: State, mass: float, x: float, y: float, vx: float, vy: float) 
 
 
 def _put(state: State, i: int, **numbers: float) -> None:
-    # Into new arrays: the law may have kept the force at the old ones, and tells by the array whether it still holds.
+    # Write new arrays: a cached force is valid for the array object at which it was computed (see `Closing`).
     for key, number in numbers.items():
         state[key] = state[key].copy()
         state[key][i] = number
@@ -150,7 +150,7 @@ def _reverse(state: State, way: float) -> None:
 
 
 def _later(module: str, name: str) -> Callable[..., None]:
-    """A function of a module that comes with the potentials, which a scene without fields does not wait for."""
+    """A function of a module that imports the potentials, loaded at its first call: most scenes have no fields."""
 
     def call(*given: Any) -> None:
         getattr(import_module(f"orbitdraw.{module}"), name)(*given)
@@ -188,7 +188,7 @@ _CHECKS: dict[str, Callable[..., None]] = {
     "link": links.check,
     "twins": butterfly.check,
 }
-"""What can be said of numbers without the state. What needs it, each deed looks at itself."""
+"""Checks of the numbers that need no state. Each edit makes the others itself."""
 
 
 _DO: dict[str, Callable[..., None]] = {

@@ -1,4 +1,4 @@
-"""The butterfly: the same world many times over, with one body a little elsewhere in each, and how they part."""
+"""Twins (the butterfly effect): perturbed copies of the bodies, and their divergence from the originals."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Floats = NDArray[np.float64]
 MOST = 2_000
 MOST_COPIED = 50_000
 FAR = 0.1
-"""Twins that are this part of the view's radius apart are on ways of their own: nothing is predicted any more."""
+"""Divergence, as a fraction of the view's radius, above which twins count as independent: prediction has ended."""
 
 
 def check(body: float, count: float, apart: float) -> None:
-    """Raise InputError for numbers that no twins have."""
+    """Raise InputError for numbers that are invalid for twins."""
     if count and not (1 <= count <= MOST and count == int(count)):
         raise InputError(f"a butterfly has 1 to {MOST} twins, not {count:g}")
     if count and not apart > 0:
@@ -28,9 +28,9 @@ def check(body: float, count: float, apart: float) -> None:
 
 
 def launch(state: State, body: float, count: float, apart: float) -> None:
-    """Copy all bodies `count` times; in each copy `body` stands `apart` from its place, each in a direction of its own.
+    """Copy all bodies `count` times; each copy displaces `body` by `apart`, in evenly spaced directions.
 
-    In a scene without bodies, `body` counts the grains of dust, and a copy is that one grain. count = 0 ends them.
+    In a scene without bodies, `body` is the index of a grain of dust, and a copy is that grain. count = 0 ends twins.
     """
     if count == 0:
         end(state)
@@ -51,21 +51,21 @@ def launch(state: State, body: float, count: float, apart: float) -> None:
     copies[1][:, which] += apart * np.sin(angle)
     state["twins"] = np.array([part.ravel() for part in copies])
     state["twins alive"] = np.ones(number * size, dtype=np.bool_)
-    # which body, how many there are in a copy, where the first stands in the state, how far apart, since when (nan:
-    # not begun), when they had parted (nan: they have not)
+    # Index of the displaced body within a copy, bodies in a copy, index of the first in the state, displacement,
+    # time of the first frame (nan: not yet), time at which they had diverged (nan: not yet).
     state["twin"] = np.array([which, size, first, apart, math.nan, math.nan])
 
 
 def end(state: State) -> None:
-    """No twins any more."""
+    """Remove all twins."""
     for name in ("twins", "twins alive", "twin"):
         state.pop(name, None)
 
 
 def part(state: State, t: float, duration: float, radius: float) -> Floats:
-    """How far apart twins and the body they are twins of are (count,), after a frame that began at `t`.
+    """Distances (count,) of the displaced body's twins from the body, after a frame that began at `t`.
 
-    The state keeps when the first frame began, and when most twins had parted.
+    Also stores in the state when the first frame began and when the median distance exceeded FAR.
     """
     which, size, first, apart, since, until = state["twin"]
     place, step = int(which), int(size)
@@ -79,14 +79,14 @@ def part(state: State, t: float, duration: float, radius: float) -> Floats:
 
 
 def shades(distance: Floats, apart: float, radius: float) -> Floats:
-    """From 0 where a twin is as near as at first to 1 where it is a view's radius away, by powers of ten."""
+    """Shades on a logarithmic scale: 0 at the initial distance, 1 at a distance of the view's radius."""
     span = math.log(radius / apart) if radius > apart else 1.0
     shade: Floats = np.clip(np.log(np.maximum(np.nan_to_num(distance), apart) / apart) / span, 0.0, 1.0)
     return shade
 
 
 def metrics(state: State) -> dict[str, float]:
-    """When prediction ended, or how far the twins are apart so far."""
+    """Time for which the motion was predictable, or the median distance of the twins so far."""
     if "twin" not in state or math.isnan(state["twin"][4]):
         return {}
     which, size, first, _, since, until = state["twin"]
