@@ -1,4 +1,4 @@
-"""The motion of a scene's author: what it is given and gives back is checked, and mistakes are said at its line."""
+"""Checks around the Motion of a scene's author: results are validated, errors are reported at the author's line."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ if TYPE_CHECKING:
     from orbitdraw.panels.painter import Painter
 
 MOST_NUMBERS, MOST_LETTERS = 100, 40
-"""Numbers that a scene may tell of, and letters of their names."""
+"""Most numbers that `metrics` may return, and most letters of their names."""
 
 MOST_BYTES = 512 << 20
-"""Bytes that a state, or the paths of a frame, may have: a state is copied to be kept, and ten million particles have
-fewer."""
+"""Most bytes of a state, or of the paths of a frame: snapshots copy the state. Ten million particles need fewer."""
 
 
 class Author(Motion):
-    """The motion of a scene's author: what it is given and gives back, checked."""
+    """Wrapper of the Motion of a scene's author that checks everything it returns."""
 
     def __init__(self, scene: Scene) -> None:
         assert scene.motion is not None
@@ -58,7 +57,7 @@ class Author(Motion):
 
     def stretch(self, state: State, values: Values, frame: int, most: int) -> Strokes | None:
         if values["brush"] == "area":
-            return None  # swept frame by frame
+            return None  # areas are swept frame by frame
         with self._code("stretch", f" at frame {frame}"):
             strokes = self.own.stretch(state, values, frame, most)
         return None if strokes is None else self._strokes("stretch", strokes, values, frame)
@@ -96,15 +95,15 @@ class Author(Motion):
             self.own.draw(state, values, painter)
 
     def open_values(self, state: State, values: Values, frame: int) -> frozenset[str]:
-        """The values of the look that act on what is drawn after `frame`, which is played on a copy of the state."""
+        """Names of the look values that affect what is drawn after `frame`, which is played on a copy of the state."""
         try:
             with self._code("advance", f" at frame {frame}"):
                 strokes = self.own.advance(copied(state), dict(values), frame).as_arrays()
-        except OrbitdrawError:  # it fails again where it is seen
+        except OrbitdrawError:  # the run reports it when it plays this frame
             return frozenset(values)
         if strokes.path.shape[1] or strokes.dust is not None:
             return open_values(strokes)
-        return frozenset() if self.panels else frozenset(values)  # ink may come later
+        return frozenset() if self.panels else frozenset(values)  # ink may follow in later frames
 
     def _name(self, method: str) -> str:
         return f"{type(self.own).__name__}.{method}"
@@ -115,7 +114,7 @@ class Author(Motion):
 
     @contextmanager
     def _edit_code(self, method: str, name: str) -> Iterator[None]:
-        """As `_code`; an InputError is no mistake but the reason why an edit cannot be done, and passes."""
+        """As `_code`, but an InputError passes unchanged: it is not a mistake but the reason why an edit is refused."""
         refused: InputError | None = None
         with self._code(method, f" for {name!r}"):
             try:

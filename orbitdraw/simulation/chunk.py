@@ -1,4 +1,4 @@
-"""Many frames in one go: what is done frame by frame costs more than the motion of a few."""
+"""Many frames in one call: the overhead of a frame exceeds the cost of moving a few bodies."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from orbitdraw.simulation.stepper import Stepper
 from orbitdraw.slider import Values
 
 MOST_NODES = 120_000
-"""Nodes of paths that are played in one go: so many stay in a processor's cache until they are drawn."""
+"""Most path nodes of one call: this many stay in the processor's cache until they are drawn."""
 
 MOST_PULLS = 2_000_000
-"""Pulls that are worked out in one go, in about a fifth of a second: then others are heard."""
+"""Most pair forces of one call, about a fifth of a second: afterwards other requests are handled."""
 
 STEP = 4
-"""What a step costs besides, in pulls."""
+"""Overhead of a step, in pair forces."""
 
 
 def stretch(motion: Stepper, state: State, values: Values, frame: int, most: int) -> Strokes | None:
-    """Move on from `frame` by several frames, `most` at most; their strokes side by side. None, and nothing has moved,
-    where an area is swept, or for what asks for each frame by itself.
+    """Advance from `frame` by at most `most` frames and return their strokes side by side. None, with the state
+    unchanged, for swept areas and other cases that need each frame by itself.
 
     >>> from orbitdraw import Dust, Look, Run, Scene
     >>> look = Look(half_life=None)
@@ -36,7 +36,7 @@ def stretch(motion: Stepper, state: State, values: Values, frame: int, most: int
     few, total, steps = len(state["mass"]), len(state["x"]), int(motion.scene.steps)
     if "twins" in state or brushes.sweeps(state, values):
         return None
-    if values.get("color") == "energy" and "symmetry" in state:  # told by all images, which are worked out one by one
+    if values.get("color") == "energy" and "symmetry" in state:  # needs all images of each frame
         return None
     parts = [(0, few, motion.pieces(steps)), (few, total, motion.pieces(steps, total - few))]
     parts = [part for part in parts if part[0] < part[1]]
@@ -67,7 +67,7 @@ def stretch(motion: Stepper, state: State, values: Values, frame: int, most: int
 
 
 def _abreast(array: Floats, frames: int, nodes: int) -> Floats:
-    """From frame after frame to all frames side by side, node by node."""
+    """Reorder rows (frames, nodes) of a path so that all frames stand side by side: (nodes + 1, frames n, 2)."""
     n = array.shape[1]
     whole = array[: frames * (nodes + 1)].reshape(frames, nodes + 1, n, 2).transpose(1, 0, 2, 3)
     return whole.reshape(nodes + 1, frames * n, 2)

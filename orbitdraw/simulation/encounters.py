@@ -1,4 +1,4 @@
-"""Images meet: what a symmetry needs besides, so that fixed steps can follow bodies past their own images."""
+"""Softening that a symmetry needs, so that fixed steps resolve close encounters of bodies with their own images."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     Edit = tuple[str, tuple[float, ...]]
 
 STEPS = 3.0
-"""Steps that the fall through an encounter takes at least; with fewer it gives bodies a speed out of nothing."""
+"""Fewest steps of the free fall through an encounter; with fewer, integration error creates energy."""
 
 RESTS = 0.02
-"""Part of the view's radius within which a body is in the centre, and an arrow no longer than that one of rest."""
+"""Fraction of the view's radius within which a body counts as in the centre; a shorter arrow counts as at rest."""
 
 CHANGES = frozenset({"symmetry", "throw", "weigh", "move", "push", "align"})
 
 
 def with_needs(run: Run, edits: Sequence[Edit]) -> list[Edit]:
-    """The edits, and before and after them what they need where there are images.
+    """The edits, with the extra edits that a symmetry needs before and after them.
 
-    A body that all but rests in the centre is put there: else it would be as many, side by side. And every other body
-    meets its images again and again, on the mirrors or near the centre: they pull each other less, where nearer than
+    A body almost at rest in the centre is moved exactly there: otherwise its images would be distinct bodies, side by
+    side. All other bodies meet their images repeatedly, on mirror lines or near the centre: gravity is softened below
 
         (2 G m (3 dt)^2)^(1/3),
 
-    the distance that two of the heaviest fall through in three steps.
+    the distance through which two bodies of the largest mass fall in three steps.
     """
     from orbitdraw.edits import table as hands
 
@@ -49,7 +49,7 @@ def with_needs(run: Run, edits: Sequence[Edit]) -> list[Edit]:
         for name, numbers in out:
             hands.edit(state, name, numbers)
     except InputError:
-        return list(edits)  # the run says so too
+        return list(edits)  # the run raises the same error
     now = float(state["gravity"][1]) ** 0.5 if "bare" in state else 0.0
     length = _length(state, float(run.values["dt"]))
     if "symmetry" not in names:
@@ -58,7 +58,7 @@ def with_needs(run: Run, edits: Sequence[Edit]) -> list[Edit]:
 
 
 def _length(state: State, dt: float) -> float:
-    """Below which bodies must pull each other less; 0 where they are soft enough."""
+    """Softening length that the symmetry needs; 0 where the present one suffices."""
     import numpy as np
 
     gravity, softening2 = state["gravity"][0], state.get("bare", state["gravity"][1:])[0]
@@ -73,7 +73,7 @@ def _length(state: State, dt: float) -> float:
 
 
 def _settled(run: Run, centre: Sequence[float]) -> list[Edit]:
-    """Puts the heaviest body that all but rests in the centre there, if it is not there yet."""
+    """The edit that moves the heaviest body almost at rest in the centre exactly there; empty if none is needed."""
     import numpy as np
 
     from orbitdraw.edits.body_ids import names

@@ -1,4 +1,4 @@
-"""What belongs to one movement of a hand, and is taken back as a whole."""
+"""Gestures: events of one mouse movement, which are undone together."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from orbitdraw.simulation.run import Run
 
 
 class Gestures:
-    """Numbers the gestures of the hand that is drawing now: on record, because a reopened drawing is undone too."""
+    """Numbers for the gestures of this session, stored with the events so that a reopened drawing undoes them too."""
 
     def __init__(self) -> None:
         self._asked = self._given = 0
 
     def mark(self, run: Run, number: int) -> None:
-        """What the run did last belongs to the gesture of that number, whatever is there already; 0 is none.
+        """Assign the run's last event to gesture `number` of this session; 0 is none.
 
-        Gestures of an earlier session have numbers of their own, and are never continued.
+        Gestures of earlier sessions keep their numbers and are never continued.
         """
         if not number:
             return
@@ -26,7 +26,7 @@ class Gestures:
 
 
 def one(earlier: Event, later: Event) -> bool:
-    """True when the two belong to one movement of a hand: the same turn of a slider, the same spray of dust.
+    """True when both events belong to one gesture: one drag of a slider, one spray of dust.
 
     >>> events = [Event(frame, "weigh", [0.0, frame / 9], 1 + (frame > 40)) for frame in (9, 38, 41)]
     >>> one(events[0], events[1]), one(events[1], events[2])

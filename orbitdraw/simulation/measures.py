@@ -22,16 +22,16 @@ Floats = NDArray[np.float64]
 PLACES = ("x", "y", "vx", "vy")
 
 SAMPLE = 4096
-"""Dust particles on which energy is measured when there are more, evenly chosen by number."""
+"""Most dust particles on which energy is measured; of more, an evenly spaced sample is taken."""
 
 GOLDEN = (math.sqrt(5) - 1) / 2
 
 
 def hues(state: State) -> Floats:
-    """The lasting shade (n,) of each particle, from 0 to 1.
+    """The constant shade (n,) of each particle, from 0 to 1.
 
-    A dozen is spread evenly; more bodies go round by the golden ratio. Much dust is shaded by where it starts, so
-    that neighbours stay alike: by its distance from the middle where it moves, by direction where it rests.
+    Up to twelve are spaced evenly, more by the golden ratio. More than twelve grains of dust are shaded by initial
+    position, so that neighbours look alike: by distance from the mean where dust moves, by direction where it rests.
     """
     few = len(state["mass"])
     dust = len(state["x"]) - few
@@ -48,7 +48,7 @@ def hues(state: State) -> Floats:
 
 
 def spread(n: int) -> Floats:
-    """Shades (n,) from 0 to 1 for n particles that have nothing but their number: even, or for many golden."""
+    """Shades (n,) from 0 to 1 by index: evenly spaced up to twelve, by the golden ratio for more."""
     shades = (np.arange(n) + 0.5) / n if n <= 12 else (0.5 + GOLDEN * np.arange(n)) % 1.0
     return np.asarray(shades, dtype=np.float64)
 
@@ -58,9 +58,9 @@ def _numbers(scene: Scene, values: Values) -> Floats:
     return np.array([float(values[name]) for name in names] + list(scene.law.now(values).values()))
 
 
-@np.errstate(over="ignore", invalid="ignore")  # who flies off to where numbers end has an infinite energy
+@np.errstate(over="ignore", invalid="ignore")  # the energy of an escaping particle overflows to inf
 def refer(scene: Scene, state: State, values: Values, t: float) -> None:
-    """Take the energies of now as those that drift is measured from, if the numbers of the world have changed."""
+    """Set the present energies as the reference for drift, if the parameters have changed since the last reference."""
     numbers = _numbers(scene, values)
     if "numbers" in state and np.array_equal(state["numbers"], numbers):
         return
@@ -73,12 +73,12 @@ def refer(scene: Scene, state: State, values: Values, t: float) -> None:
     finite = np.abs(kinetic) + np.abs(potential) + np.abs(lift)
     scale = abs(_mean(state["reference"]))
     around = _mean(finite)
-    # A near parabola has an energy near zero and drifts too: then against the size of what cancels.
+    # On a near parabola the energies almost cancel: there drift is relative to the size of the terms.
     state["scale"] = np.array([scale if scale > 1e-3 * around else around, _mean(np.abs(kinetic)) or 1.0])
 
 
 def _timed(scene: Scene, values: Values) -> bool:
-    """True when the potential changes with time by itself, so that energy is not conserved: asked at some places."""
+    """True when the potential depends on time, so that energy is not conserved; tested at five positions."""
     if scene.potential is None:
         return False
     x, y = scene.view.radius * np.array([[0.11, -0.53, 0.97, -0.29, 0.41], [0.37, 0.73, -0.19, -0.61, 0.05]])
@@ -92,7 +92,7 @@ def _mean(numbers: Floats) -> float:
 
 
 def _usual_speed(scene: Scene, state: State, values: Values) -> float:
-    """A speed to compare speeds with, fixed at the start: the mean one there, else what the force will make of rest."""
+    """Reference speed, fixed at the start: the mean speed, or at rest the speed that the force will give."""
     speed = _mean(np.hypot(state["vx"], state["vy"]))
     if speed > 0:
         return speed
@@ -115,7 +115,7 @@ def _params(scene: Scene, values: Values) -> dict[str, Any]:
 
 
 def _sample(state: State) -> slice:
-    """The particles whose energies are measured: the bodies, or the dust where there are none, a sample of much."""
+    """Slice of the particles whose energies are measured: the bodies; without bodies the dust, or a sample of it."""
     few = len(state["mass"])
     if few:
         return slice(0, few)
@@ -142,7 +142,7 @@ def _energies(scene: Scene, state: State, values: Values, t: float) -> tuple[Flo
 
 
 def ground(scene: Scene, state: State, values: Values, x: Floats, y: Floats, t: float) -> Floats:
-    """V (n,) at places, of the scene and of what a hand has planted; not that of the bodies."""
+    """Potential (n,) of the scene, its fields and landscape at positions; without that of the bodies."""
     potential = np.zeros_like(x)
     if scene.potential is not None and x.size:
         potential = np.broadcast_to(scene.potential.value(x, y, t, **_params(scene, values)), x.shape).astype(float)
@@ -150,7 +150,7 @@ def ground(scene: Scene, state: State, values: Values, x: Floats, y: Floats, t: 
 
 
 def _planted(state: State, x: Floats, y: Floats) -> Any:
-    """The potential of what a hand has planted."""
+    """Potential of fields and landscape."""
     if "fields" not in state and "landscape" not in state:
         return 0.0
     from orbitdraw.edits import fields
@@ -176,10 +176,10 @@ def _mutual(state: State, xs: Floats, ys: Floats) -> Floats:
 
 @np.errstate(over="ignore", invalid="ignore")
 def metrics(scene: Scene, state: State, values: Values, t: float) -> dict[str, float]:
-    """The numbers on screen by name; a conserved one comes with its drift since the start or the last change.
+    """The numbers shown on screen, by name; conserved ones with their drift since the start or the last change.
 
-    `energy` is that of all bodies, or the mean of the dust where there are no bodies (above SAMPLE particles, of an
-    even sample of that size). `jacobi` is C = -2 E in the rotating frame, per unit mass. Drift is relative.
+    `energy` is the total of all bodies, or without bodies the mean of the dust (of an evenly spaced sample above SAMPLE
+    particles). `jacobi` is C = -2 E in the rotating frame, per unit mass. Drift is relative.
     """
     law, now, out = scene.law, scene.law.now(values), {}
     if len(state["x"]):
@@ -204,10 +204,10 @@ def _conserved(
     scene: Scene, state: State, now: dict[str, float], kinetic: Floats, potential: Floats, lift: Floats, out: Any
 ) -> None:
     total = kinetic + potential - lift
-    # Right after an edit the energy is that of another world, to which the old reference does not apply.
+    # Right after an edit the old reference does not apply.
     known = "numbers" in state
     kept = known and scene.law.conserves_energy(now) and not state["timed"][0]
-    # Nor has it one number for each particle any more, where an edit brought some or took one away.
+    # Its length differs, too, if the edit added or deleted particles.
     drift = _mean(total - state["reference"]) / (float(state["scale"][0]) or 1.0) if kept else 0.0
     if now.get("spin", 0.0) != 0:
         out["jacobi"] = -2 * _mean(total) / (now["mass"] * (float(symmetry.unfolded(state)["mass"].sum()) or 1.0))
@@ -226,7 +226,7 @@ def _temperature(state: State, inertia: float) -> float:
 
 
 def _momenta(state: State, now: dict[str, float], out: dict[str, float]) -> None:
-    """Momentum where no outer force acts on the bodies together, angular momentum where none turns them."""
+    """Add momentum and angular momentum of the bodies; the caller asks only where no external force acts."""
     state = symmetry.unfolded(state)
     few = len(state["mass"])
     x, y, vx, vy = (state[name][:few] for name in ("x", "y", "vx", "vy"))
@@ -239,7 +239,7 @@ def _momenta(state: State, now: dict[str, float], out: dict[str, float]) -> None
 def shades(
     scene: Scene, state: State, values: Values, part: slice, path: Floats, swift: Floats, stepping: Stepping
 ) -> Floats:
-    """The shade (frames n,) or (k+1, frames n) of strokes, on scales that the start fixes and no frame changes."""
+    """Shades (frames n,) or (k+1, frames n) of strokes, on scales that are fixed at the start."""
     color, frames = values.get("color", "particle"), stepping.frames
     if color == "speed":
         return _speed_shade(state, part, swift)
@@ -257,17 +257,17 @@ def shades(
 
 
 def ages(scene: Scene, path: Floats, time: float, duration: float) -> Floats:
-    """The shade (k+1, n) of one frame's strokes by how long the scene has been played, from `time` on."""
+    """Shades (k+1, n) of one frame's strokes by age: the scene time, from `time` on."""
     whole = max(scene.seconds * 60 * duration, duration)
     moments = (time + np.linspace(0.0 if len(path) > 1 else 1.0, 1.0, len(path)) * duration) / whole
-    # Up the palette in the scene's own length, then down again: no jump however long it plays.
+    # A triangle wave: up the palette in the scene's length, then down again, so there is no jump.
     wave = 1 - np.abs(1 - moments % 2.0)
     return np.ascontiguousarray(np.broadcast_to(wave[:, None], (len(path), path.shape[1])))
 
 
 def _speed_shade(state: State, part: slice, swift: Floats) -> Floats:
     usual = float(state["swift"][0])
-    if len(swift) < 2:  # points are drawn without their way
+    if len(swift) < 2:  # points have no path, hence no velocities along one
         from orbitdraw.dynamics.drivers.speed_shade import pace
 
         vx, vy = state["vx"][part], state["vy"][part]
@@ -280,7 +280,7 @@ def _speed_shade(state: State, part: slice, swift: Floats) -> Floats:
 
 
 def _ends(state: State, part: slice, path: Floats, swift: Floats, frames: int) -> list[Floats]:
-    """x, y, vx and vy (frames, n) at the ends of frames, of which only the last is left in the state."""
+    """x, y, vx and vy (frames, n) at the ends of frames; the state has only the last."""
     x, y, vx, vy = (one[-1, :, k].reshape(frames, -1).copy() for one in (path, swift) for k in range(2))
     gone = ~np.isfinite((x - x) + (y - y) + (vx - vx) + (vy - vy))
     for one in (x, y, vx, vy):
@@ -295,7 +295,7 @@ def _ends(state: State, part: slice, path: Floats, swift: Floats, frames: int) -
 def _energy_shade(
     scene: Scene, state: State, values: Values, part: slice, where: list[Floats], times: list[float]
 ) -> Floats:
-    """The shade of particles at places and with velocities (n,), or (frames, n), at the ends of frames."""
+    """Shades by energy of particles at positions and velocities (n,), or (frames, n), at the ends of frames."""
     x, y, vx, vy = where
     inertia = scene.law.now(values).get("mass", 1.0)
     energy = 0.5 * inertia * (vx * vx + vy * vy)

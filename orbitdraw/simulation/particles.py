@@ -1,4 +1,4 @@
-"""Particles under a potential, a law and each other's pull: what moves in a scene that brings no Motion of its own."""
+"""Particles under a potential, a law of motion and mutual gravity: the motion of scenes without their own Motion."""
 
 from __future__ import annotations
 
@@ -31,15 +31,14 @@ Floats = NDArray[np.float64]
 
 TWIN_NODES = 8
 TWIN_WIDTH = 0.5
-"""Two hundred twins are many lines; each is thinner than the pen."""
+"""Width of a twin's line in pen widths: hundreds of twins are many lines."""
 
 
 class Particles(Stepper):
     """Bodies and dust of a scene, stepped by its law.
 
     The state holds everything that changes: x, y, vx, vy (n,) and alive (n,), bodies first, then dust; the masses
-    of the bodies; and what the start fixed for good (seed, hue, its grains, the scale of speeds, the energy at the
-    start).
+    of the bodies; and constants of the start (seed, hue, number of grains, reference speed, initial energy).
 
     >>> from orbitdraw.authoring.scene import Dust, Scene
     >>> drift = Particles(Scene("drift", dust=Dust([[0, 0]], [[1, 0]]), dt=0.5, steps=4))
@@ -52,21 +51,21 @@ class Particles(Stepper):
     edits = hands.EDITS
 
     def check(self, name: str, numbers: tuple[float, ...]) -> None:
-        """Of throwing, scattering and the like; see `hands`."""
+        """Check the numbers of an edit; see `edits.table`."""
         hands.check(name, numbers)
 
     def edit(self, state: State, values: Values, name: str, numbers: tuple[float, ...]) -> None:
-        """Throw, scatter, move, push, weigh or take and the like; see `hands`."""
+        """Apply an edit to the state; see `edits.table`."""
         if name == "reverse":
             check_reversible(self.scene.law, values)
         hands.edit(state, name, numbers)
 
     def clock(self, state: State, frame: int) -> float:
-        """Frames of scene time gone by; backwards they count down."""
+        """Elapsed scene time in frames; it decreases while time runs backwards."""
         return float(state["clock"][0])
 
     def start(self, values: Values, seed: int) -> State:
-        """Places, velocities and all else at frame 0. Bodies and dust draw from random streams of their own."""
+        """The state at frame 0. Bodies and dust use separate random streams."""
         given = SimpleNamespace(**values)
         bodies = self._placed("bodies", given, seed, 0)
         dust = self._placed("dust", given, seed, 1)
@@ -114,7 +113,7 @@ class Particles(Stepper):
         raise return_error(source, f"{self.scene.name}: {brief(source)} must return {wanted}, not {brief(found)}{hint}")
 
     def advance(self, state: State, values: Values, frame: int) -> Strokes:
-        """One frame: `steps` steps of dt for the bodies, then for the dust, which feels where the bodies were."""
+        """One frame: `steps` steps of dt for the bodies, then for the dust, which uses the recorded body positions."""
         gone, way = state["clock"].tolist()
         few, total = len(state["mass"]), len(state["x"])
         stepping = self.stepping(state, values)
@@ -140,7 +139,7 @@ class Particles(Stepper):
         if total > few:
             dusty = total - few
             cloud = play(few, total, BLOCK, False, self.pieces(steps, dusty))
-            # A law without a kick at the end has no such force, and a body that retired or was put back pulls anew.
+            # The force at the end of a frame can be reused unless the law has no kick there, or a body was moved since.
             if kicks > steps and stepping.ends_at([state["x"][:few], state["y"][:few]]):
                 for source in sources:
                     source.flags.writeable = False
@@ -154,17 +153,17 @@ class Particles(Stepper):
         return symmetry.unfold(strokes, state)
 
     def stretch(self, state: State, values: Values, frame: int, most: int) -> Strokes | None:
-        """Several frames in one go, where each of them does not ask for something by itself."""
+        """Several frames in one call, where none of them needs treatment by itself; see `chunk.stretch`."""
         return stretch(self, state, values, frame, most) if type(self).advance is Particles.advance else None
 
     def _twins(self, state: State, values: Values, stepping: Stepping, time: float) -> Strokes:
-        """Move the twins, each world of them by itself, and draw the body that they are twins of."""
+        """Advance the twins, each copy independently, and return the strokes of the displaced body's twins."""
         which, size, _, apart, _, _ = state["twin"].tolist()
         few, room = int(size), np.empty((2, state["twins"].shape[1]))
         nodes = self._divisor(stepping.steps, TWIN_NODES)
         part = [*state["twins"], state["twins alive"]]
         mutual = len(stepping.mass) > 0
-        # The masses may be sealed by now, and compiled loops take arrays that could be written only.
+        # The masses may be read-only by now, and the compiled loops accept writable arrays only.
         room_for = np.empty((1, 2, len(stepping.mass)))
         alone = replace(stepping, mass=stepping.mass.copy(), track=room_for, holds=NOBODY)
         path, swift = alone.play(part, 0, few if mutual else BLOCK, mutual, nodes, (room[0], room[1]))
@@ -182,10 +181,10 @@ class Particles(Stepper):
         )
 
     def metrics(self, state: State, values: Values, t: float) -> dict[str, float]:
-        """Energy, momentum and the like where they are conserved, with their drift since the start."""
+        """Energy, momentum and other numbers where they are conserved, with their drift; numbers of twins."""
         return {**measures.metrics(self.scene, state, values, t), **butterfly.metrics(state)}
 
 
 def motion_of(scene: Scene) -> Motion:
-    """The scene's own Motion, checked where it meets the program, or particles under its potential and law."""
+    """The scene's own Motion wrapped in checks, or else particles under its potential and law."""
     return Particles(scene) if scene.motion is None else Author(scene)

@@ -1,4 +1,4 @@
-"""A scene being played: the only mutable physics, with one door in."""
+"""A scene being played: its mutable state and its history of events, changed only through `Run.apply`."""
 
 from __future__ import annotations
 
@@ -24,21 +24,22 @@ from orbitdraw.simulation.snapshot import Snapshot, copied, hash_of
 from orbitdraw.slider import Values
 
 FRAMES_PER_SECOND = 60
-"""Frames of a run that make one second of play at normal speed; a name for a number that everything shares."""
+"""Frames of a run in one second of play at normal speed."""
 
 CHECK_EVERY = 600
 """Frames between check hashes in a drawing (ten seconds). Smaller finds a wrong frame sooner; each is 30 bytes."""
 
 MOST_BRANCHES, MOST_LEFT = 1000, 2_000_000
-"""Futures that are kept until the drawing is saved, and events in all of them: 16 MB. Beyond, the oldest goes first."""
+"""Most branches that are kept until the drawing is saved, and most events in all of them (16 MB). The oldest is dropped
+first."""
 
 
 class Run:
     """A scene being played, frame by frame, always in the same fixed steps.
 
-    `seed` chooses the random numbers, `params` the values at the start. `advance()` moves on by one frame and gives
-    its ink; `apply(name, value)` is the only way to change anything, and every call is on record, so the drawing that
-    `drawing()` gives replays to the bit. The wall clock never enters.
+    `seed` seeds the random numbers, `params` are the initial values. `advance()` plays one frame and returns its
+    strokes; `apply(name, value)` is the only way to change anything, and every call is recorded, so the drawing that
+    `drawing()` returns replays bit by bit. The wall clock has no influence.
 
     >>> from orbitdraw import Dust, Run, Scene
     >>> run = Run(Scene("spring", potential="x^2/2", dust=Dust([[1, 0]]), dt=0.1))
@@ -60,23 +61,22 @@ class Run:
             self.values[name] = self.checked(name, value)
         self.start_values = dict(self.values)
         self.history: list[Event] = []
-        """Every event by frame; the first `done` of them have happened, the others wait to be replayed."""
+        """All events by frame; the first `done` of them have been applied, the others wait to be replayed."""
         self.done = 0
         self.undone: list[Event] = []
         self.branches: list[list[Event]] = []
-        """Histories that something done in their past replaced, the latest last; see `branch`."""
+        """Histories that were replaced by a change in their past, the latest last; see `branch`."""
         self.edits: list[int] = []
-        """The frames at which the history was changed, in order; what is kept of later frames is void."""
+        """The frames at which the history was changed, in order; snapshots of later frames are invalid."""
         self.checks: dict[int, str] = {}
         self.expected: dict[int, str] = {}
         self.mismatch: int | None = None
         self.doubt = ""
-        """Why this may not be what is wanted, in a sentence: the scene's file is another one by now, or a body lies
-        outside the view."""
+        """A warning about the start, as a sentence: the scene's file has changed, or a body lies outside the view."""
         self.lasted = 0
-        """Frames of the drawing that is done again: one can go to its end before it was played to."""
+        """Length in frames of the drawing that is replayed: its end can be jumped to before it has been played."""
         self.void = 0
-        """Edits so far that could not be done, because something before them was undone. They stay on record."""
+        """Number of edits so far that failed because something before them was undone. They stay in the history."""
         self.motion = motion_of(scene)
         self.frame = 0
         self.restore(self._beginning())
@@ -84,19 +84,19 @@ class Run:
             require(reference_of(self.values["watch"]), self.bodies())
         except InputError as error:
             raise error if "watch" in params else declaration_error(scene, str(error), "watch") from None
-        # A body that was watched may be taken away in the first frame already: a drawing says what was done.
+        # After the check of `watch`: an event of the first frame may delete the watched body.
         self.history = self.checked_events(sorted(script, key=lambda event: event.frame))
         if self.history:
             self.restore(self._beginning())
 
-    # -- the one door in -------------------------------------------------------------------------------------------
+    # -- changes ---------------------------------------------------------------------------------------------------
 
     def checked(self, name: str, value: Any) -> Any:
-        """`value` as this run would keep it; raises InputError, naming the offender and the remedy."""
+        """`value` as this run would store it; raises InputError if it is invalid."""
         return self._checked(Event(0, name, value), self.values)
 
     def _checked(self, event: Event, values: Values | None) -> Any:
-        """What becomes of a change, whoever asks for it, a hand or a drawing; see `values.checked`."""
+        """The value that an event sets, checked, whether the user or a drawing asks for it; see `values.checked`."""
         name = event.name
         if name not in self._declared:
             names = ", ".join(self._declared)
@@ -114,10 +114,10 @@ class Run:
         return numbers
 
     def checked_events(self, events: Iterable[Event]) -> list[Event]:
-        """Changes that were made in another run, as this one would have kept them.
+        """Events of another run, as this one would store them.
 
-        Raises DrawingError where one of them cannot be. Whether a body that is named is there shows only when it is
-        played: what was undone may have been it, or what set the ends of a slider.
+        Raises DrawingError if one is invalid. Whether a named body exists is known only when the event is played: the
+        throw that added it, or the value that set the ends of a slider, may have been undone.
         """
         out = []
         for event in events:
@@ -131,10 +131,10 @@ class Run:
         return out
 
     def apply(self, name: str, value: Any) -> None:
-        """Change one named value from this frame on. The only way in, so every change is on record.
+        """Set a value or apply an edit from this frame on, and record it. Every change goes through this method.
 
-        A change made in the past, or after an undo, starts a new future, and what was to come is kept in `branches`. A
-        change of the view or the look does not.
+        A change made in the past, or after an undo, starts a new continuation, and the old one is kept in `branches`.
+        A change of the view or the look does not.
         """
         edit = name in self.motion.edits
         asked = Event(self.frame, name, value)
@@ -142,13 +142,13 @@ class Run:
         if name == "watch":
             require(reference_of(numbers), self.bodies())
         if edit:
-            # Tried on a copy first: a hand that reaches for what is not there changes nothing.
+            # Tried on a copy first, so that an edit that raises changes nothing.
             self.motion.edit(copied(self.state), self.values, name, numbers)
-        # Looking closer at a replay, or in another colour, is no new future; doing something else is.
+        # Changing the view or colour of a replay keeps its continuation; any other change replaces it.
         if edit or name not in LOOK_NAMES:
             self._leave_future()
         self.edits.append(self.frame)
-        # A slider that is dragged gives many values in one frame; only the last is ever seen.
+        # A dragged slider gives many values in one frame; only the last has an effect.
         last = self.history[self.done - 1] if self.done else None
         if not edit and last is not None and (last.frame, last.name) == (self.frame, name):
             self.done -= 1
@@ -160,7 +160,7 @@ class Run:
             self._catch_up()
 
     def _leave_future(self) -> None:
-        """Let go of what was to come, and of what was undone; both are kept as a branch."""
+        """Move all later and all undone events into a branch."""
         if self.history[self.done :] or self.undone:
             whole = sorted([*self.history, *reversed(self.undone)], key=lambda event: event.frame)
             self.branches = [*self.branches[1 - MOST_BRANCHES :], whole]
@@ -172,9 +172,9 @@ class Run:
         self.undone.clear()
 
     def branch(self) -> bool:
-        """Change over to the branch that was left last, and keep the present one; False when there is none.
+        """Switch to the branch that was left last, and keep the present history; False when there is none.
 
-        The state follows only after a `restore`: Film.branch does both.
+        The state changes only at the next `restore`: Film.branch does both.
         """
         if not self.branches:
             return False
@@ -187,7 +187,7 @@ class Run:
         return True
 
     def _catch_up(self, skipped: int = 0) -> None:
-        """Let the events of the frames up to this one happen; the first `skipped` edits are in the state already."""
+        """Apply the events of the frames up to this one; the first `skipped` edits are in the state already."""
         while self.done < len(self.history) and self.history[self.done].frame <= self.frame:
             event = self.history[self.done]
             self.done += 1
@@ -199,14 +199,14 @@ class Run:
                 self._do_again(event)
 
     def _do_again(self, event: Event) -> None:
-        """Let an edit happen that was on record. What was undone before it may be what it needs: then it is void."""
+        """Apply a recorded edit. If it fails, because something that it needs was undone, count it as void."""
         try:
             self.motion.edit(self.state, self.values, event.name, held(event.value))
         except InputError:
             self.void += 1
 
     def _beginning(self) -> Snapshot:
-        """Frame 0: the scene's start with the values that were set before the first frame."""
+        """Snapshot of frame 0: the scene's start with the values that were set before the first frame."""
         values = dict(self.start_values)
         for event in self.history:
             if event.frame == 0 and event.name not in self.motion.edits:
@@ -214,7 +214,7 @@ class Run:
         return Snapshot(0, self._edited(self.motion.start(values, self.seed), values))
 
     def _edited(self, state: State, values: Values) -> State:
-        """The state at frame 0 after what the scene's author has a hand do first."""
+        """The state at frame 0 after the edits that the scene declares."""
         for pair in self.scene.edits:
             try:
                 name, numbers = pair
@@ -228,7 +228,7 @@ class Run:
         return state
 
     def take_back(self) -> Event | None:
-        """Remove the last event that happened, and give it; the state is that of before only after a `restore`.
+        """Remove the last applied event and return it; the state changes only at the next `restore`.
 
         Film.undo and Film.redo do both.
         """
@@ -241,7 +241,7 @@ class Run:
         return event
 
     def put_back(self) -> Event | None:
-        """Put the event that was taken back last where it was; the state has it only after a `restore`."""
+        """Reinsert the event that was removed last and return it; the state changes only at the next `restore`."""
         if not self.undone:
             return None
         event = self.undone.pop()
@@ -258,15 +258,15 @@ class Run:
         return self.motion.clock(self.state, self.frame) * (self.scene.steps * float(self.values["dt"]))
 
     def advance(self) -> Strokes:
-        """Move on by one frame (`steps` steps of `dt`) and give its ink."""
+        """Play one frame (`steps` steps of `dt`) and return its strokes."""
         strokes = self.motion.advance(self.state, self.values, self.frame)
         self._arrive(1)
         return strokes
 
     def leap(self, most: int) -> Strokes | None:
-        """Move on by several frames in one go, `most` at most, with their ink side by side; see `Motion.stretch`.
+        """Play at most `most` frames in one call and return their strokes side by side; see `Motion.stretch`.
 
-        None, and nothing has moved, where something happens at once or only `advance` can: the bits are the same.
+        None, with the state unchanged, before an event or where only `advance` works. Both give the same bits.
         """
         most = min(most, CHECK_EVERY - self.frame % CHECK_EVERY)
         if self.done < len(self.history):
@@ -289,16 +289,16 @@ class Run:
             self.mismatch = self.frame
 
     def hash(self) -> str:
-        """Sixteen hex digits that stand for the whole state: equal hashes, equal motion."""
+        """Hash of the whole state in sixteen hex digits: equal hashes mean equal motion."""
         return hash_of(self.frame, self.state)
 
     def snapshot(self) -> Snapshot:
-        """A copy of the state; `restore` comes back to it exactly."""
+        """A copy of the state; `restore` returns to it exactly."""
         edits = sum(event.name in self.motion.edits for event in self.history[: self.done])
         return Snapshot(self.frame, copied(self.state), edits, self.void)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go to a snapshot of this run. Events that came later stay in the history and wait to be replayed."""
+        """Return to a snapshot of this run. Later events stay in the history and wait to be replayed."""
         self.frame = snapshot.frame
         self.state = copied(snapshot.state)
         self.values = dict(self.start_values)
@@ -306,7 +306,7 @@ class Run:
         self._catch_up(snapshot.edits)
 
     def again(self) -> Run:
-        """A second run from frame 0 that replays everything that was done in this one."""
+        """A second run at frame 0 that replays the history of this one."""
         twin = copy.copy(self)
         twin.start_values = dict(self.start_values)
         twin.history, twin.edits, twin.checks, twin.mismatch = list(self.history), [], {}, None
@@ -315,7 +315,7 @@ class Run:
         return twin
 
     def apart(self, snapshot: Snapshot) -> Run:
-        """The same drawing in a run of its own, at a snapshot, with all that was done and can be undone."""
+        """An independent copy of this run at a snapshot, with its history, undone events and branches."""
         twin = copy.copy(self)
         twin.start_values, twin.checks = dict(self.start_values), dict(self.checks)
         twin.history, twin.edits = list(self.history), list(self.edits)
@@ -324,11 +324,11 @@ class Run:
         twin.restore(snapshot)
         return twin
 
-    # -- what can be seen ------------------------------------------------------------------------------------------
+    # -- queries ---------------------------------------------------------------------------------------------------
 
     @property
     def view(self) -> View:
-        """The part of the world on paper."""
+        """The part of the plane that is shown."""
         return View.of(self.values["view"])
 
     def _pair(self, a: str, b: str) -> NDArray[np.float64]:
@@ -338,7 +338,7 @@ class Run:
 
     @property
     def pos(self) -> NDArray[np.float64]:
-        """Places (n, 2), bodies first; a retired particle is nan."""
+        """Positions (n, 2), bodies first; nan for a retired particle."""
         return self._pair("x", "y")
 
     @property
@@ -348,7 +348,7 @@ class Run:
 
     @property
     def mass(self) -> NDArray[np.float64]:
-        """Masses (n,); dust has none."""
+        """Masses (n,); 0 for dust."""
         masses = np.zeros(len(self.pos))
         bodies = self.state.get("mass")
         if bodies is not None:
@@ -356,13 +356,13 @@ class Run:
         return masses
 
     def bodies(self) -> NDArray[np.int64]:
-        """The names (n,) of the bodies that a hand, or who watches from one, can mean."""
+        """The names (n,) of the bodies that edits and reference frames can refer to."""
         few = len(self.state["mass"]) if self.motion.edits and "mass" in self.state else 0
         names: NDArray[np.int64] = self.state.get("name", np.arange(few))[:few].copy()
         return names
 
     def metrics(self) -> dict[str, float]:
-        """The numbers on screen, by name."""
+        """The numbers shown on screen, by name."""
         numbers = self.motion.metrics(self.state, self.values, self.t)
         if self.mismatch is not None:
             numbers["replay differs from frame"] = float(self.mismatch)
@@ -378,21 +378,21 @@ class Run:
         return numbers["energy"]
 
     def drawing(self) -> Drawing:
-        """What was done so far, as a file can keep it."""
+        """The history so far as a Drawing, which can be saved."""
         return Drawing(
             scene=reference(self.scene),
             seed=self.seed,
             values={name: kept(value) for name, value in self.start_values.items()},
-            # A turn of the picture may have begun although it was chosen later.
+            # Later events count if their frame transition has begun already.
             events=[*self.history[: self.done], *(e for e in self.history[self.done :] if begun(e, self.frame))],
             frames=self.frame,
-            # Later ones belong to a future that may have been left.
+            # Later checks may belong to a continuation that was replaced.
             checks=sorted((frame, check) for frame, check in self.checks.items() if frame <= self.frame),
         )
 
 
 def fork_of(one: list[Event], other: list[Event]) -> int:
-    """The first frame at which two histories are not the same.
+    """The first frame at which two histories differ.
 
     >>> fork_of([Event(2, "a", 1.0), Event(7, "b", 1.0)], [Event(2, "a", 1.0), Event(9, "b", 1.0)])
     7

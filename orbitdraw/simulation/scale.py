@@ -1,4 +1,4 @@
-"""The scale of a scene: in what time its arrows are flown, and how strong a field bends its paths visibly."""
+"""Scales of a scene: the time that velocity arrows stand for, and the strength of a new field."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def tidy(number: float) -> float:
-    """The nearest of 1, 2 and 5 times a power of ten, and 1 for everything near it.
+    """The nearest of 1, 2 and 5 times a power of ten; 1 for everything from 0.25 to 4.
 
     >>> tidy(0.42), tidy(13), tidy(40), tidy(0.0012)
     (1.0, 10.0, 50.0, 0.001)
@@ -22,7 +22,7 @@ def tidy(number: float) -> float:
 
 
 def arrow_time(run: Run) -> float:
-    """One time unit, or where speeds are of another order one, two or five times a power of ten of them."""
+    """Scene time in which a body flies the length of its arrow: 1, or a round number where speeds are far from 1."""
     import numpy as np
 
     speeds = np.hypot(run.state["vx"], run.state["vy"])
@@ -35,15 +35,15 @@ def arrow_time(run: Run) -> float:
 
 
 def usual_strength(kind: str, radius: float, time: float) -> float:
-    """The strength of a new field or of a landscape that bends paths visibly.
+    """Strength of a new field or landscape, chosen so that it bends paths visibly.
 
-    `radius` is that of the view, `time` that in which an arrow is flown.
+    `radius` is that of the view, `time` the `arrow_time`.
 
     >>> usual_strength("landscape", 2.0, 1.0)
     0.6
     """
     speed = 0.4 * radius / time
     made = {"well": 0.5 * speed**2 * radius, "hill": speed**2, "spring": (speed / radius) ** 2, "wall": 2 * speed**2}
-    made["landscape"] = speed**2  # twice as high as that speed carries: what is bright turns paths back
+    made["landscape"] = speed**2  # twice the kinetic energy at that speed: bright areas turn paths back
     value = made.get(kind, speed**2 / radius**2)
     return float(f"{value:.1g}") if value > 0 else 1.0

@@ -1,4 +1,4 @@
-"""The reference by which a drawing names its scene."""
+"""The reference to its scene that a drawing stores."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from orbitdraw.slider import Slider
 
 
 def reference(scene: Scene) -> SceneRef:
-    """How a drawing names its scene: by name, formula or file, never by code."""
+    """The reference to a scene that a drawing stores: a name, formula or file, never code."""
     if scene.text:
         params = scene.potential.params if scene.potential is not None else {}
         sliders: list[list[str | float]] = [
@@ -23,7 +23,7 @@ def reference(scene: Scene) -> SceneRef:
     if path is not None and path.is_file():
         if scenes_folder().resolve() in path.resolve().parents:
             return SceneRef(kind="scene", name=scene.name, law=scene.retold)
-        # Of the text that was played, which may have been saved anew since.
+        # Of the source that was loaded; the file may have changed since.
         digest = scene.sha256 or hashlib.sha256(path.read_bytes()).hexdigest()
         return SceneRef(kind="file", name=scene.name, text=path.name, sha256=digest, law=scene.retold)
     return SceneRef(kind="program", name=scene.name, law=scene.retold)

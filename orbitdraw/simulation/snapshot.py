@@ -1,4 +1,4 @@
-"""The state of a run at one frame: copied, kept, and told apart by a hash."""
+"""Snapshots and hashes of the state of a run at one frame."""
 
 from __future__ import annotations
 
@@ -12,28 +12,29 @@ from numpy.typing import NDArray
 from orbitdraw.authoring.motion import State
 
 NOT_HASHED = frozenset({"own dust"})
-"""Arrays that tell how a state is drawn and not how it moves. Drawings of before they were there have other hashes."""
+"""Arrays that affect drawing only. They are left out because drawings made before they existed store hashes without
+them."""
 
 
 @dataclass
 class Snapshot:
-    """The state of a run at one frame, copied. Values are not in it: they follow from the events up to the frame."""
+    """A copy of the state of a run at one frame. It has no values: they follow from the events up to the frame."""
 
     frame: int
     state: State
     edits: int = 0
-    """Edits of the history that the state has in it."""
+    """Number of edits of the history that the state includes."""
     void: int = 0
-    """Those of them that could not be done; see Run.void."""
+    """Number of them that failed; see Run.void."""
 
 
 def copied(state: State) -> State:
-    """The same state in arrays of its own."""
+    """A deep copy of a state."""
     return {name: array.copy() for name, array in state.items()}
 
 
 def hash_of(frame: int, state: State) -> str:
-    """Sixteen hex digits that stand for a frame's whole state.
+    """Hash of a frame's whole state, sixteen hex digits.
 
     >>> hash_of(0, {"x": np.zeros(2)}) == hash_of(0, {"x": np.ones(2)})
     False
@@ -48,7 +49,7 @@ def hash_of(frame: int, state: State) -> str:
 
 
 def _digest_of_much(array: NDArray[Any]) -> bytes:
-    """A quick digest of megabytes: every word counts, weighted by its place, without hashing each byte."""
+    """A fast digest of large arrays: the XOR of all words and their sum weighted by position."""
     words = array.reshape(-1).view(np.uint8)
     words = np.concatenate([words, np.zeros(-len(words) % 8, np.uint8)]).view(np.uint64)
     weights = np.arange(1, len(words) * 2, 2, dtype=np.uint64)

@@ -1,4 +1,4 @@
-"""What a scene begins with that its author can hardly mean: bodies out of sight, masses in kilograms where G is 1."""
+"""Warnings about the start of a scene: bodies outside the view, masses in kilograms where G is 1."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from orbitdraw.reference_frames.reference import REST, reference_of
 from orbitdraw.simulation.run import Run
 
 SIGHT = 2.0
-"""Radii of the view beyond which nothing is seen on any usual paper: on 16:9 it ends at 1.8."""
+"""Distance in view radii beyond which nothing shows in any usual format: 16:9 ends at 1.8."""
 
 INWARD = 0.1
-"""The part of its speed with which something comes nearer that is on the way in."""
+"""Fraction of the speed directed towards the centre above which a particle counts as approaching."""
 
 HEAVY = 1e15
-"""A mass that only kilograms make so large."""
+"""A mass above this is probably in kilograms."""
 
 NEWTON = "6.674e-11"
 """The constant of gravity in m^3/(kg s^2); Committee on Data, CODATA 2018."""
 
 
 def doubt_of(run: Run) -> str:
-    """A sentence with the remedy about how a scene begins; empty where nothing is strange.
+    """A warning with the remedy about the start of a scene; empty where there is none.
 
     >>> from orbitdraw import Bodies, Scene
     >>> doubt_of(Run(Scene("far", bodies=Bodies(1.0, [[0, 0], [5, 0]]))))
@@ -46,7 +46,7 @@ def _out_of_sight(run: Run) -> str:
     x, y = run.state["x"] - view.center[0], run.state["y"] - view.center[1]
     vx, vy = run.state["vx"], run.state["vy"]
     far = np.hypot(x, y)
-    # Who is on the way in will be seen: so encounters begin.
+    # Approaching particles will come into view: encounters begin like that.
     unseen = (far > SIGHT * view.radius) & (x * vx + y * vy >= -INWARD * far * np.hypot(vx, vy))
     bodies, dust = far[:few], far[few:]
     out = int(np.count_nonzero(unseen[:few]))
@@ -59,5 +59,5 @@ def _out_of_sight(run: Run) -> str:
 
 
 def _round(reach: float) -> str:
-    """A radius with some room, to be typed."""
+    """A view radius with a margin, as text."""
     return f"{1.2 * reach:.2g}"

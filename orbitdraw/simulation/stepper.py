@@ -1,4 +1,4 @@
-"""The next frames of bodies and dust: the force on them, the driver of their law, and the strokes of what moved."""
+"""Stepping of bodies and dust: the force on them, the driver of their law, and their strokes."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from orbitdraw.slider import Values
 Floats = NDArray[np.float64]
 
 CROWD = 20_000
-"""Dust above this number is drawn as points, and its energy is measured on a sample."""
+"""More grains of dust than this are drawn as points."""
 
 NODES = 256
 """Most nodes of a path in one frame: enough for any curve on a screen."""
 
 ALL_NODES = 60_000
-"""Most nodes of all dust in one frame; many particles move little in a frame and need few nodes each."""
+"""Most nodes of all dust in one frame; where there are many paths, each needs few nodes."""
 
 LEADING = 100
-"""Trails of dust beside bodies are as thin as a grain, and of more than this many each gives less ink: bodies lead."""
+"""Most trails of dust at full ink in a scene with bodies; more are drawn fainter, so that the bodies stand out."""
 
 SCATTERED = 24
-"""Strokes whose ink all scattered dust gives together in a scene that begins with fewer, however many grains it is."""
+"""Total ink of all scattered dust, in strokes, in a scene that begins with fewer strokes than this."""
 
 SOURCES = ("x", "y", "mass", "gravity")
-"""What in the state the force depends on."""
+"""State arrays of bodies and dust on which the force depends."""
 
 NO_FIELDS = np.zeros(0)
 
@@ -49,8 +49,8 @@ class Stepper(Motion):
         self._closings: list[Closing] = []
 
     def stepping(self, state: State, values: Values, frames: int = 1) -> Stepping:
-        """The next frames, worked out."""
-        # Backwards is the same law with dt below zero: what a symmetric step did, it takes back.
+        """The driver and its arguments for the next frames."""
+        # Backwards is the same law with dt < 0: a symmetric step is its own inverse then.
         gone, way = state["clock"].tolist()
         steps, dt = int(self.scene.steps), way * float(values["dt"])
         beat = way * gone * steps
@@ -59,9 +59,9 @@ class Stepper(Motion):
         few, total = len(state["mass"]), len(state["x"])
         turns = symmetry.turns(state)
         if few and len(turns) > 1:
-            names(state)  # images are not told by their number
+            names(state)  # images have no index in the state, so the bodies need names
         mass = symmetry.masses(state)
-        rows = max(frames * kicks, 2) if few and total > few else 1  # one row is no record, only room
+        rows = max(frames * kicks, 2) if few and total > few else 1  # a single row is scratch, not a record
         track = np.empty((rows, 2, len(mass)))
         push, planted, held = self._push(values), self._planted(state, turns), pins.places(state)
         holds = np.concatenate([symmetry.mirrors(state), pins.holds(held)])
@@ -71,9 +71,9 @@ class Stepper(Motion):
         )  # fmt: skip
 
     def opening(self, state: State, numbers: tuple[Any, ...]) -> tuple[Floats, Floats, bool]:
-        """Room for the force, and whether the force of now is already in it."""
+        """Arrays fx, fy for the force, and whether they hold the present force already."""
         sources, n = [state[name] for name in SOURCES], len(state["x"])
-        # Taken out in one go: two runs of this scene, in two threads, must not get the same room.
+        # pop is atomic: two runs of this scene, in two threads, must not get the same arrays.
         closing = self._closings.pop() if self._closings else None
         known = closing is not None and closing.holds(sources, numbers)
         for source in sources:
@@ -83,7 +83,7 @@ class Stepper(Motion):
         return closing.fx, closing.fy, known
 
     def _push(self, values: Values) -> tuple[Any, bool, Floats]:
-        """The potential's kernel, whether there is one, and its numbers."""
+        """The force kernel of the potential, whether there is one, and its parameters."""
         from orbitdraw.potentials.kernel import pointer
 
         if self.scene.potential is None:
@@ -94,7 +94,7 @@ class Stepper(Motion):
         return pointer(kernel.force), True, np.array([float(values[name]) for name in kernel.names])
 
     def _planted(self, state: State, turns: Floats) -> tuple[Any, Floats]:
-        """The kernel of what a hand has planted, and its numbers; most scenes have none and never import it."""
+        """The kernel of fields and landscape, and its numbers; most scenes have none and never import it."""
         from orbitdraw.potentials.kernel import pointer
 
         if "fields" in state or "landscape" in state:
@@ -109,24 +109,24 @@ class Stepper(Motion):
         return pointer(nothing), NO_FIELDS
 
     def ones(self, n: int) -> Floats:
-        """All particles weigh the same; the array is kept, because for a crowd even filling it takes a millisecond."""
+        """Weights of 1; the array is kept, because filling it for a million particles takes a millisecond."""
         if len(self._weight) < n:
             self._weight = np.ones(n)
         return self._weight[:n]
 
     def pieces(self, steps: int, dusty: int = 0) -> int:
-        """How many pieces a path of a body has in a frame, or one of `dusty` grains; a crowd is drawn as points."""
+        """Number of path segments in a frame of a body, or of each of `dusty` grains; 0 for those drawn as points."""
         return 0 if dusty > CROWD else self._divisor(steps, min(NODES, max(1, ALL_NODES // (dusty or 1))))
 
     def _divisor(self, steps: int, most: int) -> int:
-        """How many pieces a path has in a frame: a divisor of `steps`, so that every piece takes the same time."""
+        """Number of path segments in a frame: a divisor of `steps`, so that all segments take the same time."""
         wanted = min(self.scene.nodes or most, steps)
         return max(k for k in range(1, wanted + 1) if steps % k == 0)
 
     def layer(
         self, state: State, values: Values, part: slice, path: Floats, swift: Floats, stepping: Stepping
     ) -> Strokes:
-        """The strokes of the bodies, or of the dust, after the frames of `stepping`: what it gave, side by side."""
+        """Strokes of the bodies, or of the dust, for the frames of `stepping`, side by side."""
         n, frames = part.stop - part.start, stepping.frames
         points, few, bodies = len(path) == 1, len(state["mass"]), part.start < len(state["mass"])
         beside = not points and not bodies and few > 0
@@ -148,8 +148,8 @@ class Stepper(Motion):
         return strokes
 
     def _dust_weight(self, state: State, n: int, frames: int, beside: bool) -> Floats:
-        """Weights (frames n,) of n grains. Those the scene begins with have its own; those scattered later give as much
-        ink together as the strokes it begins with, because its exposure suits those."""
+        """Ink weights (frames n,) of n grains. Grains scattered later have together as much ink as the strokes that the
+        scene begins with, for which its exposure was chosen."""
         few = len(state["mass"])
         own = int(state["own dust"][0])
         each = math.sqrt(LEADING / own) if beside and own > LEADING else 1.0

@@ -1,4 +1,4 @@
-"""The pen of strokes that leave it open: width, shade, brush and fading as the look of the scene has them."""
+"""Defaults from the look for strokes of a Motion that leave width, shade, brush or fading open (None)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 
 def take_pen(strokes: Strokes, scene: Scene, values: Values, frame: int) -> Strokes:
-    """Fill in what the strokes of a frame leave open (None) from the look; `frame` counts from 0."""
+    """Fill in from the look the attributes that the strokes of a frame leave open (None); `frame` counts from 0."""
     if strokes.dust is not None:
         strokes.dust = take_pen(strokes.dust, scene, values, frame)
     brushed = strokes.pen is None and not strokes.band and len(strokes.path) > 1 and values["brush"] != "round"
@@ -39,7 +39,7 @@ def take_pen(strokes: Strokes, scene: Scene, values: Values, frame: int) -> Stro
 
 
 def open_values(strokes: Strokes) -> frozenset[str]:
-    """The values of a look that act on these strokes."""
+    """Names of the look values that affect these strokes."""
     points = len(strokes.path) == 1 and strokes.path.shape[1] > 0
     acting = {
         "half_life": strokes.half_life is None,
@@ -54,7 +54,7 @@ def open_values(strokes: Strokes) -> frozenset[str]:
 
 
 def _usual(strokes: Strokes, scene: Scene) -> float:
-    """The speed that has the middle colour: the view's radius in a second of play, whatever moves in it."""
+    """The speed that has the middle colour: one view radius per second of play."""
     return scene.view.radius / (60 * strokes.duration or 1.0)
 
 
@@ -64,7 +64,7 @@ def _shade(strokes: Strokes, scene: Scene, color: str, usual: float, frame: int)
     n = strokes.path.shape[1] // strokes.frames
     if color in ("speed", "energy") and strokes.velocity.shape == strokes.path.shape:
         speed = np.nan_to_num(np.hypot(strokes.velocity[..., 0], strokes.velocity[..., 1]), posinf=0.0) / usual
-        # A Motion of its own has no energy but that of its speed.
+        # A Motion has no potential energy that could be known here, so energy means speed squared.
         speed = speed if color == "speed" else np.minimum(speed, 1e100) ** 2
         return np.asarray(speed / (1 + speed))
     if color == "age":
