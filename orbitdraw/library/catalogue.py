@@ -1,4 +1,4 @@
-"""What scenes there are, read from their files without running them."""
+"""The catalogue of scenes, read from their files without running them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from orbitdraw.runtime.resources import scenes_folder
 
 @dataclass(frozen=True)
 class Entry:
-    """A scene as its file describes it: the file's name, title and caption, where it is, and its folder."""
+    """A scene as its file describes it: the file's name, title, caption, path and folder."""
 
     name: str
     title: str
@@ -31,7 +31,7 @@ class Entry:
 def catalogue(root: Path | None = None) -> list[Entry]:
     """Every scene under `root` (the scenes that come with the program), by folder and name.
 
-    Files are read and parsed, never run, so that a list costs milliseconds and a broken scene spoils only itself.
+    Files are parsed, never run, so that a list takes milliseconds and a broken scene affects only its own entry.
 
     >>> all(entry.caption for entry in catalogue())
     True
@@ -42,7 +42,7 @@ def catalogue(root: Path | None = None) -> list[Entry]:
 
 
 def listing(entries: list[Entry]) -> str:
-    """The entries as a page for a terminal, folder by folder.
+    """The entries as text for a terminal, folder by folder.
 
     >>> print(click.unstyle(listing([Entry("moth", "Moth", "Three bodies draw a moth.", "moth.py", "gallery")])))
     gallery
@@ -62,7 +62,7 @@ def listing(entries: list[Entry]) -> str:
 
 
 def read_entry(path: Path, root: Path | None = None) -> Entry:
-    """The entry of one scene file. A file that cannot be parsed says so in its caption."""
+    """The entry of one scene file. If the file cannot be parsed, the caption says why."""
     title = titled(path.stem)
     folder = path.parent.relative_to(root).as_posix() if root is not None else path.parent.name
     try:
@@ -77,7 +77,7 @@ def read_entry(path: Path, root: Path | None = None) -> Entry:
 
 
 def titled(name: str) -> str:
-    """A name as a person reads it; a single letter stays as the formula has it.
+    """A title made from a name; a single letter stays as it is in the formula.
 
     >>> titled("pull_of_moon"), titled("k")
     ('Pull of moon', 'k')
@@ -87,7 +87,7 @@ def titled(name: str) -> str:
 
 
 def title_of(tree: ast.Module) -> str:
-    """The title that a scene file gives: a constant `title=`; empty where it gives none.
+    """The title in a scene file, a constant `title=`; empty if there is none.
 
     >>> title_of(ast.parse('Scene("lozi", title="Lozi map")'))
     'Lozi map'
@@ -98,8 +98,8 @@ def title_of(tree: ast.Module) -> str:
 
 
 def caption_of(tree: ast.Module) -> str:
-    """The caption that a scene file gives: the first line of the docstring under `@scene`, a constant `caption=` of a
-    `Scene(...)`, else the first line of the file's docstring.
+    """The caption in a scene file: the first paragraph of the docstring under `@scene`, a constant `caption=` of a
+    `Scene(...)`, or else the first paragraph of the file's docstring.
 
     >>> caption_of(ast.parse('Scene("spring", caption="To and fro.")'))
     'To and fro.'
@@ -137,7 +137,7 @@ def _given(node: ast.expr, name: str, constants: dict[str, str]) -> str:
 
 
 def _constants(tree: ast.Module) -> dict[str, str]:
-    """The names that a file gives to texts, `CAPTION = "..."`."""
+    """The string constants of a module, `CAPTION = "..."`, by name."""
     named: dict[str, str] = {}
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):

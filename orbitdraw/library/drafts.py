@@ -1,4 +1,4 @@
-"""Drawings that nobody saved, as they lie in the folder of journals: found, gone on with, thrown away."""
+"""Drafts: unsaved drawings in the folder of journals. They can be found, continued and deleted."""
 
 from __future__ import annotations
 
@@ -24,50 +24,51 @@ if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
 
 MOST = 20
-"""Drafts that are kept; of more, those that were not touched for the longest time go."""
+"""Most drafts that are kept; of more, the oldest are deleted."""
 
 ABANDONED = 3.0
-"""Seconds after which a journal without a lock that nobody writes in belongs to a program that is gone."""
+"""Seconds without a write after which a journal without a lock counts as left by a program that has ended."""
 
 TAIL = 1 << 16
-"""Bytes at the end of a journal in which the last number of frames stands: an event is shorter."""
+"""Bytes at the end of a journal that contain its last frame number: an event is shorter."""
 
 Say = Callable[[str], object]
-"""What is told a sentence, to be shown for a moment."""
+"""A function that shows a message to the user for a moment."""
 
 PICTURE = ".png"
-"""Ending of what the drawing looked like last, beside its journal."""
+"""Suffix of the drawing's last picture, beside its journal."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A drawing that was left, or whose program was killed. `written` is when that was, in seconds since 1970."""
+    """An unsaved drawing of a session that ended or was killed, at `written` in seconds since 1970."""
 
     path: Path
     scene: SceneRef
     frames: int
     written: float
     left: bool = False
-    """True where a person left it, and nothing went wrong."""
+    """True if the user left the drawing regularly; False after a crash."""
     offered: bool = False
-    """True when it was offered by itself once; now it waits to be asked for."""
+    """True after the draft was offered once at the start; from then on it is opened from the wall only."""
     file: str = ""
-    """The scene's file, where a person opened it: a draft knows no more than its name."""
+    """Path of the scene file, if the user opened one: the journal stores only its name."""
 
     @property
     def picture(self) -> Path:
-        """The file of its picture, if there is one."""
+        """Path of the draft's picture, which may not exist."""
         return self.path.with_suffix(PICTURE)
 
     def offer(self) -> None:
-        """It was offered by itself: not another time."""
-        with suppress(OSError):  # somebody else took it up meanwhile
+        """Mark the draft as offered, so that it is not offered again."""
+        with suppress(OSError):  # another window has opened it meanwhile
             mark(self.path, LATER)
 
     def take_up(self) -> tuple[Run, int, Hold | None]:
-        """A run at frame 0 that does it all again, how far it went, and the hold on its journal.
+        """A run at frame 0 that replays the draft, its length in frames, and the lock on its journal.
 
-        Nothing is run but the scene that it names, or the file that a person opened. InputError says why it cannot be.
+        No code is run but the scene that the draft names, or the file that the user opened. Raises InputError if the
+        draft cannot be continued.
         """
         try:
             hold: Hold | None = Hold(self.path.with_suffix(LOCK))
@@ -84,7 +85,7 @@ class Draft:
         return run, frames, hold
 
     def again(self) -> tuple[Run, int]:
-        """As `take_up`, where it is held already."""
+        """As `take_up`, for a journal that is locked already."""
         from orbitdraw.library.loading import load_file, replay
 
         kept = read(self.path)
@@ -94,15 +95,15 @@ class Draft:
         if scene is None and self.scene.kind == "file":
             raise InputError(f"this draft was drawn in {self.scene.text}; open that file, and it is offered there")
         run = replay(kept.drawing, scene)
-        with suppress(DrawingError):  # they are of another version; the drawing itself can be gone on with
+        with suppress(DrawingError):  # branches of another version; the drawing itself can be continued
             run.branches, run.undone = [*map(run.checked_events, kept.futures)], run.checked_events(kept.undone)
         return run, kept.drawing.frames
 
 
 def drafts(home: Path | None = None, say: Say = lambda sentence: None) -> list[Draft]:
-    """Every draft whose program is gone, the newest first.
+    """All drafts whose program has ended, the newest first.
 
-    In the folder there may lie anything. What is no draft is put aside, into `recovered`, and said once.
+    Files in the folder that are not drafts are moved to `recovered`, and reported once through `say`.
     """
     home = home if home is not None else folder()
     found, odd = [], []
@@ -124,7 +125,7 @@ def drafts(home: Path | None = None, say: Say = lambda sentence: None) -> list[D
 
 
 def _leave_out(odd: Sequence[tuple[Path, Exception]], say: Say) -> None:
-    """Put these aside, and say so; what cannot be moved is left where it lies."""
+    """Move files that are not drafts to `recovered`, if possible, and report it."""
     moved = [_put_aside(path) for path, _ in odd]
     path, error = odd[moved.index(False)] if False in moved else odd[0]
     others = f", and {len(odd) - 1} more" if len(odd) > 1 else ""
@@ -153,7 +154,7 @@ def _free(path: Path) -> bool:
             pass
         else:
             return True
-    # A clock that was wrong may have written it in the future.
+    # abs: the clock may have been wrong, and the time of the file in the future.
     return abs(time.time() - path.stat().st_mtime) > ABANDONED
 
 
@@ -163,7 +164,7 @@ class _Head(msgspec.Struct):
 
 
 def _told(path: Path) -> Draft:
-    """What a journal says of its drawing. Only the first line and the last are read: the wall wants to be quick."""
+    """The draft that a journal describes. Only the first and last lines are decoded, for a fast start of the wall."""
     data = contents(path, MAX_BYTES, DrawingError)
     end = data.find(b"\n")
     try:
@@ -171,7 +172,7 @@ def _told(path: Path) -> Draft:
         check_scene(head.scene)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise DrawingError(f"{path.name} is not a journal") from error
-    # The numbers of frames grow from line to line.
+    # Frame numbers increase from line to line.
     frames = [int(line) for line in _FRAMES.findall(data, max(end, len(data) - TAIL))]
     left, later = (b'\n"%s"\n' % word.encode() in data for word in (LEFT, LATER))
     return Draft(path, head.scene, min(max([head.frames, *frames]), MAX_FRAMES), path.stat().st_mtime, left, later)
@@ -181,7 +182,7 @@ _FRAMES = re.compile(rb"\n(\d{1,10})(?=\n)")
 
 
 def _put_aside(path: Path) -> bool:
-    """Nothing is thrown away that somebody may want to look at. False where it cannot be moved."""
+    """Move a file to `recovered`, where the user can look at it; False if it cannot be moved."""
     shelf = path.parent.parent / "recovered"
     try:
         shelf.mkdir(parents=True, exist_ok=True)
@@ -195,12 +196,12 @@ def _put_aside(path: Path) -> bool:
 
 
 def throw_away(draft: Draft) -> Draft:
-    """Move it out of sight; gives what `drafts` does not find any more, to be moved back with `fetch_back`."""
+    """Move a draft to the folder of deleted drafts and return it with its new path, for `fetch_back`."""
     return _moved(draft, draft.path.parent / "thrown-away")
 
 
 def fetch_back(draft: Draft) -> Draft:
-    """Move what was thrown away back."""
+    """Restore a deleted draft."""
     return _moved(draft, draft.path.parent.parent)
 
 
@@ -219,11 +220,11 @@ def _moved(draft: Draft, home: Path) -> Draft:
 
 
 def keep_newest(home: Path | None = None, most: int = MOST) -> int:
-    """Let go of the oldest drafts above the number that is kept, among those thrown away too; gives how many."""
+    """Delete the oldest drafts beyond `most`, also among those thrown away; return how many of the former."""
     home = home if home is not None else folder()
     gone = drafts(home)[most:]
     for draft in (*gone, *drafts(home / "thrown-away")[most:]):
         for path in (draft.path, draft.picture, draft.path.with_suffix(LOCK)):
-            with suppress(OSError):  # something else is in its place
+            with suppress(OSError):  # something other than a file has that name
                 path.unlink(missing_ok=True)
     return len(gone)

@@ -1,4 +1,4 @@
-"""Finding things to play: scenes by name, scene files, formulas, drawings, and files that carry a drawing."""
+"""Loading of scenes by name, scene files, formulas, drawings, and files with an embedded drawing."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ from orbitdraw.simulation.start_warnings import doubt_of
 from orbitdraw.slider import Slider, Values, plain
 
 PREFIX = "orbitdraw_scene_"
-"""Of the module that a scene's file becomes."""
+"""Prefix of the module name of a loaded scene file."""
 
 REACH = 2.4
-"""The radius of the picture of a formula."""
+"""View radius of a formula's scene."""
 
 What = Any
 """A scene's name, a path, a formula, a Scene, a Drawing or a Run."""
@@ -88,7 +88,7 @@ def _name_of(what: Any) -> str:
 
 
 def is_formula(what: What) -> bool:
-    """Whether `load` takes `what` for a formula."""
+    """True when `load` reads `what` as a formula."""
     if not isinstance(what, str) or Path(what).suffix.lower() == ".py":
         return False
     if Path(what).suffix.lower() in CARRIERS and "(" not in what:
@@ -98,9 +98,9 @@ def is_formula(what: What) -> bool:
 
 
 def looks_like_formula(text: str) -> bool:
-    """True for anything that is not one bare word or a path: `x^2`, `2x`, `sin x`; also the bare coordinates.
+    """True for text that is not a single word or a path: `x^2`, `2x`, `sin x`; also for a bare coordinate.
 
-    What only Python would take for an expression is meant as a formula too: its reader says what is wrong with it.
+    Python expressions count as formulas too, so that the formula parser can report what is wrong with them.
 
     >>> [looks_like_formula(text) for text in ("lambda: 1", "x if y else 1", "moth", "moth.art", "figure eight")]
     [True, True, False, False, False]
@@ -112,14 +112,14 @@ def looks_like_formula(text: str) -> bool:
         return True
     try:
         words = tokens(text)
-    except FormulaError as error:  # what is wrong with 2 ∞ or x! its reader says, but e.txt is a file
+    except FormulaError as error:  # the parser reports 2 ∞ or x!, but e.txt is a file
         return text[error.column] != "." and looks_like_formula(text[: error.column] + "+")
     names = {one.word for one in words if one.kind == "name"}
     return not names or not names.isdisjoint(KNOWN | CALLS) or any(one.kind not in ("name", "number") for one in words)
 
 
 def remarks(what: What, params: Mapping[str, Any]) -> list[str]:
-    """What is to be said to whoever introduces a formula: the sliders that its names become, and where it jumps.
+    """Remarks on a new formula: the sliders made from its names, and where it is discontinuous.
 
     >>> remarks("k*x^2", {}), remarks("moth", {})
     (['k is a slider: 1, from 0 to 2; --param k=... sets it'], [])
@@ -136,13 +136,13 @@ def remarks(what: What, params: Mapping[str, Any]) -> list[str]:
 
 
 def where_it_jumps(formula: Formula, params: Mapping[str, Any]) -> str:
-    """A sentence about the places in the picture where a formula jumps, "" where it does not."""
+    """A sentence about discontinuities of a formula within the view, "" if there are none."""
     numbers = parameters(formula, params, taken=Scene("formula").sliders())
     return jumps(Landscape(formula, {name: plain(number) for name, number in numbers.items()}), REACH)
 
 
 def _unplayable(text: str) -> str:
-    """Why a file or folder that is no scene and no drawing cannot be played; empty where the text names neither."""
+    """The reason why a file or folder cannot be played; empty if the text names neither."""
     if text.strip() == "-":
         return "nothing is read from standard input; name a scene file or a drawing"
     suffix = Path(text).suffix.lower()
@@ -168,7 +168,7 @@ def _kind(text: str) -> str:
 
 
 def is_file(text: str) -> bool:
-    """Whether a text is the path of a file; one that can be no path is none."""
+    """True when a text is the path of a file; False also for text that cannot be a path."""
     try:
         return Path(text).is_file()
     except (OSError, ValueError):
@@ -176,7 +176,7 @@ def is_file(text: str) -> bool:
 
 
 def is_folder(text: str) -> bool:
-    """Whether a text is the path of a folder."""
+    """True when a text is the path of a folder."""
     try:
         return Path(text).is_dir()
     except (OSError, ValueError):
@@ -184,7 +184,7 @@ def is_folder(text: str) -> bool:
 
 
 def read_drawing(path: str | os.PathLike[str]) -> Drawing:
-    """The drawing in a `.orbit` file, or the one that an exported picture or film carries."""
+    """The drawing in a `.orbit` file, or the one embedded in an exported picture or film."""
     if Path(path).suffix.lower() == ".orbit":
         return Drawing.load(path)
     from orbitdraw.record.embedded import extract
@@ -193,9 +193,9 @@ def read_drawing(path: str | os.PathLike[str]) -> Drawing:
 
 
 def begin(what: What, seed: int | None = None, *, params: Mapping[str, Any] | None = None, **values: Any) -> Run:
-    """A Run of anything that can be played. A drawing (or a file that carries one) comes with its events to replay.
+    """A Run of anything that can be played. That of a drawing (or of a file that embeds one) replays its events.
 
-    `params` are the sliders of a formula, `values` what to set before the first frame.
+    `params` are the sliders of a formula, `values` are set before the first frame.
     """
     if isinstance(what, Run):
         if seed is not None or values:
@@ -205,7 +205,7 @@ def begin(what: What, seed: int | None = None, *, params: Mapping[str, Any] | No
         return replay(what, seed=seed, **values)
     if isinstance(what, Scene):
         return _run_of(what, seed, values)
-    # A text with a bracket is a formula; the path of a file may have one.
+    # A string with a bracket is a formula; a Path may contain one.
     if Path(_name_of(what)).suffix.lower() in CARRIERS and (isinstance(what, Path) or "(" not in os.fspath(what)):
         return replay(read_drawing(what), seed=seed, **values)
     return _run_of(load(what, **(params or {})), seed, values)
@@ -218,7 +218,7 @@ def _run_of(scene: Scene, seed: int | None, values: Mapping[str, Any]) -> Run:
 
 
 def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None, **values: Any) -> Run:
-    """A Run at frame 0 that will do again what the drawing says; check hashes are compared on the way."""
+    """A Run at frame 0 that replays a drawing; its check hashes are compared on the way."""
     scene = scene or recall(drawing.scene)
     known = scene.sliders()
     missing = [name for name in drawing.values if name not in known]
@@ -245,7 +245,7 @@ def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None
 
 
 def recall(ref: SceneRef) -> Scene:
-    """The scene a drawing names. A drawing made from a person's own file needs that file given again."""
+    """The scene that a drawing names. A drawing made in the user's own scene file needs that file (`load_file`)."""
     if ref.kind == "formula":
         scene = formula_scene(ref.text, dict(map(_slider, ref.params)))
     elif ref.kind == "scene":
@@ -271,7 +271,7 @@ def _slider(kept: list[str | float]) -> tuple[str, Slider | float]:
 
 
 def load_file(path: Path) -> Scene:
-    """The scene in a Python file: the one named like the file, or the only one."""
+    """The scene in a Python file: the one with the file's name, or the only one."""
     if not path.is_file():
         raise InputError(f"there is no file {path}; `orbitdraw new {path.stem}` writes one to start from")
     with opened(path, MOST_SOURCE) as file:
@@ -293,7 +293,7 @@ def load_file(path: Path) -> Scene:
 
 def _run_module(path: Path, source: bytes) -> ModuleType:
     name = PREFIX + path.stem
-    # With a loader named: Python knows its own files by an ending in small letters only.
+    # An explicit loader: without one Python recognises only lower-case suffixes.
     spec = importlib.util.spec_from_file_location(name, path, loader=SourceFileLoader(name, str(path)))
     if spec is None:
         raise SceneError("is not a Python file", str(path))
@@ -301,15 +301,15 @@ def _run_module(path: Path, source: bytes) -> ModuleType:
     sys.modules[name] = module
     with author_errors("", path), releasing(source):
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)  # what it warns of is said when it fails
-            # Not by the loader: it would take what Python kept beside the file for a text of the same size and second.
+            warnings.simplefilter("ignore", SyntaxWarning)  # such code fails when it runs, with a better message
+            # Not through the loader, whose .pyc cache can be stale for a file of the same size and second.
             code = compile(source, str(path), "exec")
         exec(code, module.__dict__)
     return module
 
 
 def _lacking(module: ModuleType) -> str:
-    """Why there is no scene in a file, from what there is in it."""
+    """The reason why a module contains no scene, and the remedy for what it contains instead."""
     for name, value in vars(module).items():
         if getattr(value, "__module__", "") != module.__name__:
             continue
@@ -321,16 +321,16 @@ def _lacking(module: ModuleType) -> str:
 
 
 TRAIL = 1.2
-"""Half-life of the ink of a formula's particles, in time units: a tail behind each."""
+"""Half-life of the ink of a formula's particles, in time units."""
 
 FEW = 0.1
-"""The part of a formula's particles below which they count as gone at the end."""
+"""Fraction of a formula's particles still in view at the end below which the ink is kept for ever."""
 
 
 def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
-    """A scene of nothing but a formula: a disc of particles on near-circular paths where the ground holds them.
+    """The scene of a formula: a disc of particles on nearly circular orbits where the potential binds them.
 
-    Where it holds hardly any, their ink stays: they are gone within a second or two, and their paths are the picture.
+    If it binds hardly any, the ink does not fade: the particles leave within a second or two, and their paths remain.
     """
     from orbitdraw.authoring.escape import fraction_held
     from orbitdraw.potentials.potential import Potential

@@ -1,4 +1,4 @@
-"""The scene file that `orbitdraw new` writes: the template that ships, under the name that was asked for."""
+"""The scene file that `orbitdraw new` writes: the shipped template with the given name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TEMPLATE_NAME = "my_scene"
 
 
 def write_scene(name: str, where: Path) -> Path:
-    """Write the template as the scene `name` into a folder or file and give its path; an existing file stays.
+    """Write the template as the scene `name` into a folder or file and return its path; never overwrite a file.
 
     >>> import tempfile
     >>> write_scene("comet", Path(tempfile.mkdtemp())).name
