@@ -31,8 +31,8 @@ def frames(
 ) -> Iterator[NDArray[np.uint8]]:
     """The pictures of a scene as arrays (height, width, 3), exactly those of the window and of an exported film.
 
-    `what` is anything `load` takes, a Scene, a Drawing or a Run; without `seconds` or `frames` it runs for the scene's
-    own length.
+    `what` is anything that `load` accepts, a Scene, a Drawing or a Run; without `seconds` or `frames` it plays for the
+    scene's own length.
 
     >>> from orbitdraw import Dust, Scene, frames
     >>> spring = Scene("spring", potential="x^2/2", dust=Dust([[1, 0]]))

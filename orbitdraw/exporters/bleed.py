@@ -1,4 +1,4 @@
-"""Colours carried on beyond what is drawn, for encoders that mix neighbouring pixels."""
+"""Extension of colours into transparent pixels, for encoders that mix neighbouring pixels (alpha bleeding)."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from orbitdraw.exporters.spec import Pixels
 from orbitdraw.runtime.jit import compiled
 
 SIDE = 64
-"""Pixels along the largest block that VP9 packs as one: nothing further away can tint a pixel."""
+"""Side of the largest block of VP9, in pixels: no pixel further away can affect a colour."""
 
 ENOUGH = 32
-"""Cover, of 255, from which a pixel's own colour counts alone. With less, rounding has left little of it."""
+"""Alpha, of 255, from which a pixel keeps its own colour. Below it rounding has destroyed much of the colour."""
 
 
 def carried(pixels: Pixels) -> Pixels:
-    """0xAARRGGBB with the same cover, where pixels that are hardly there have the colour of what is near.
+    """Pixels 0xAARRGGBB with the same alpha, in which almost transparent ones take the colour of their surroundings.
 
-        c' = (a c + (t - a) c'' ) / t  where the cover a is below t,   c'' the same of the square twice as large
+        c' = (a c + (t - a) c'' ) / t  where the alpha a is below t,   c'' the same of the square twice as large
 
-    A film shares colours among pixels and rounds them in blocks. If what is not there were black, thin lines would get
-    a dark rim on every other ground. Source: M. Strengert, M. Kraus, T. Ertl, "Pyramid methods in GPU-based image
+    Video encoders share and round colours over blocks of pixels. With black in transparent pixels, thin lines would get
+    a dark rim on any other background. Source: M. Strengert, M. Kraus, T. Ertl, "Pyramid methods in GPU-based image
     processing", VMV 2006 (pull and push).
 
     >>> [hex(p) for p in carried(np.array([[0xFF4080C0, 0, 0]], np.uint32))[0]]
@@ -35,9 +35,9 @@ def carried(pixels: Pixels) -> Pixels:
 
 @compiled("void(uint32[:,::1], uint32[:,::1])")
 def carry(pixels: Any, out: Any) -> None:
-    """`carried`, compiled: block by block."""
+    """Compiled loop of `carried`, block by block."""
     h, w = pixels.shape
-    # Sums of cover and of colour times cover: squares of one pixel first, then of 2 by 2, ... up to the whole block.
+    # Pull: sums of alpha and of colour times alpha, over squares of 1, 2, 4, ... pixels up to the whole block.
     sums = np.zeros((2 * SIDE, SIDE, 4), np.int64)
     for top in range(0, h, SIDE):
         for left in range(0, w, SIDE):
@@ -58,7 +58,7 @@ def carry(pixels: Any, out: Any) -> None:
                         for k in range(4):
                             sums[at + side + y // 2, x // 2, k] += sums[at + y, x, k]
                 side, at = side // 2, at + side
-            # From the whole block down again: what has too little cover of its own is filled up from around it.
+            # Push: from the whole block down, squares with too little alpha are filled from the next larger ones.
             while at > 0:
                 above, side = at, side * 2
                 at -= side

@@ -1,4 +1,4 @@
-"""Pictures, films and drawings as files. `EXPORTERS` is the one table of formats."""
+"""Export of pictures, films and drawings to files. `EXPORTERS` is the table of formats."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Write = Callable[[Pictures, Path, Spec], list[str]]
 
 
 def write_drawing(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
-    """The drawing itself; its pictures are played for their check hashes only."""
+    """Write the drawing itself; the run is played for its check hashes only."""
     for _ in pictures:
         pass
     drawing = spec.drawing()
@@ -47,11 +47,11 @@ EXPORTERS: dict[str, Write] = {
     FOLDER: write_folder,
     ".orbit": write_drawing,
 }
-"""Each takes an iterator of pictures, the draft to write to and a Spec; it holds a few pictures at a time, and returns
-what a person should be told. The key is the suffix; "/" is a folder."""
+"""Writers by suffix; "/" is a folder. Each takes an iterator of pictures, the temporary file to write to and a Spec,
+keeps few pictures in memory, and returns notes for the user."""
 
 QUALIFIED = tuple(suffix for suffix, form in FORMATS.items() if form.video)
-"""Formats that have a quality to choose."""
+"""Formats with a choice of quality."""
 
 
 def kind_of(path: str | os.PathLike[str]) -> str:
@@ -97,20 +97,19 @@ def export(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Exported:
-    """Write a scene, formula, drawing or run to a file whose suffix says the format: exactly what the window shows.
+    """Write a scene, formula, drawing or run to a file of the format that its suffix names, exactly as in the window.
 
     `.png` is the picture after `seconds` (or `frames` sixtieths) of play; `.gif`, `.mp4`, `.webm` and a folder
     (`frames/`) are `seconds` of film, or `frames` pictures, from `start` on, `fps` a second; `.orbit` is the drawing.
-    Without a length it is the drawing's, or the scene's own: for a still, the moment that the scene calls its poster.
+    The default length is the drawing's, or the scene's own; for a still it is the scene's `poster` time.
     `quality` of a film is "standard", which plays everywhere and has one colour sample for four pixels; "high", which
-    has all of them; or "lossless", which comes back to the bit. `transparent` leaves the ground out of a `.png`, of
-    numbered pictures and of a `.webm`: laid over the ground, they are the picture again. `loop` is how often a `.gif`
-    plays; 0, for ever, is what it does unless somebody says otherwise. Without `overwrite`, what lies at `path` when
-    all is done stays, and the file gets a number; the answer's `path` says where it is. `values` are set before the
-    first frame; `look` and `palette` are short for the style and the palette among them. `progress(done, total)` is
-    called now and then; when `cancelled()` gives True, CancelledError is raised. The file appears when it is whole;
-    whatever happens before leaves the old one or none. Raises InputError for what cannot be, OrbitdrawError when the
-    disk is full.
+    has one for each pixel; or "lossless". `transparent` leaves the background out of a `.png`, of numbered pictures and
+    of a `.webm`: composited over the background, they give the picture again. `loop` is how often a `.gif` plays,
+    0 (the default) for ever. Without `overwrite`, an existing file at `path` is kept, and the new one gets a number;
+    `Exported.path` is its path. `values` are set before the first frame; `look` and `palette` are short for the style
+    and the palette among them. `progress(done, total)` is called now and then; when `cancelled()` returns True,
+    CancelledError is raised. The file appears when it is complete; after an error there is the old one or none. Raises
+    InputError for invalid arguments, OrbitdrawError when the disk is full.
 
     >>> import tempfile
     >>> from orbitdraw import Dust, Scene
@@ -119,7 +118,7 @@ def export(
     15
     """
     kind = kind_of(path)
-    # Read before the target is touched: it may be the file this comes from (`orbitdraw export a.png a.png`).
+    # Read the source before the target is touched: they may be one file (`orbitdraw export a.png a.png`).
     chosen = dict(values or {})
     chosen.update({name: value for name, value in (("style", look), ("palette", palette)) if value is not None})
     if fps is not None and not RATES[0] <= fps <= RATES[1]:
@@ -176,25 +175,25 @@ def _whole(target: Path, kind: str, elsewhere: Elsewhere | None) -> AbstractCont
 
 
 class Reporting:
-    """Progress told and the wish to stop heard, between pictures and in the caller's own thread."""
+    """Progress reports and cancellation, between pictures and in the caller's thread."""
 
     def __init__(self, progress: Callable[[int, int], None] | None, cancelled: Callable[[], bool] | None) -> None:
         self.progress = progress
         self.cancelled = cancelled
 
     def check(self) -> None:
-        """Raise CancelledError if the person wants to stop."""
+        """Raise CancelledError if the export was cancelled."""
         if self.cancelled is not None and self.cancelled():
             raise CancelledError("the export was stopped; nothing was written")
 
     def told(self, done: int, total: int) -> None:
-        """So much is done."""
+        """Report progress; raises CancelledError if the export was cancelled."""
         self.check()
         if self.progress is not None:
             self.progress(done, max(1, total))
 
     def counted(self, pictures: Pictures, plan: Plan) -> Pictures:
-        """The pictures, told one by one where the pictures are what takes the time."""
+        """The same pictures, reporting each as progress; for a still the plan reports its frames instead."""
         for done, picture in enumerate(pictures, 1):
             yield picture
             if not plan.still:
@@ -202,7 +201,7 @@ class Reporting:
 
 
 def poster(what: Any, size: tuple[int, int] = (960, 540), seconds: float | None = None) -> bytes:
-    """The picture of a scene, formula, drawing or run as PNG, after `seconds` or where its scene has its poster.
+    """The picture of a scene, formula, drawing or run as PNG bytes, after `seconds` or at the scene's `poster` time.
 
     >>> poster("x^2 + y^2", (64, 36), 0.1)[:8]
     b'\\x89PNG\\r\\n\\x1a\\n'

@@ -1,4 +1,4 @@
-"""A folder of numbered PNGs, which appears whole or not at all."""
+"""Export to a folder of numbered PNGs, which appears complete or not at all."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from orbitdraw.runtime.files import Elsewhere, draft_prefix, is_folder, refused,
 
 
 def write_folder(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
-    """One PNG a picture: 00001.png, 00002.png, ... The first and the last carry the drawing."""
+    """Write one PNG for each picture: 00001.png, 00002.png, ... The first and the last embed the drawing."""
     digits = max(5, len(str(spec.frames)))
     for number, picture in enumerate(pictures, 1):
-        # A drawing with a thousand events is larger than many a frame; in two of them it is easy enough to find.
+        # A drawing with a thousand events can be larger than a picture, so only two embed it.
         carries = number in (1, spec.frames)
         one = spec if carries else replace(spec, drawing=lambda: None)
         write_png(iter([picture]), draft / f"{number:0{digits}d}.png", one)
@@ -33,9 +33,9 @@ def write_folder(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
 def whole_folder(path: Path, elsewhere: Elsewhere | None = None) -> Iterator[Path]:
     """A folder to write to; it becomes `path` only if the block ends without an error.
 
-    A folder that is there already is replaced only if it holds nothing but numbered PNGs; with `elsewhere` it stays,
-    and this one goes where that says. Raises InputError when it holds anything else or cannot be written,
-    OrbitdrawError when the disk is full.
+    An existing folder is replaced only if it holds nothing but numbered PNGs; with `elsewhere` it is kept, and the new
+    one goes to the path that `elsewhere()` returns. Raises InputError when the folder holds anything else or cannot be
+    written, OrbitdrawError when the disk is full.
     """
     if elsewhere is None:
         path = replaceable(path)
@@ -81,7 +81,7 @@ def whole_folder(path: Path, elsewhere: Elsewhere | None = None) -> Iterator[Pat
 
 
 def _held(path: Path) -> list[int]:
-    """A folder, held as long as what this gives is open; what is open cannot be moved on Windows."""
+    """Lock a folder; the lock lasts until the returned handles are closed. Windows cannot move open folders: none."""
     if os.name == "nt":
         return []
     handle = os.open(path, os.O_RDONLY)
@@ -90,12 +90,12 @@ def _held(path: Path) -> list[int]:
 
 
 def _moved(path: Path, draft: Path) -> Path:
-    """Where the folder that was there lies until the new one is in its place; by its name it can be put back."""
+    """Temporary path of the old folder until the new one is in place; `sweep` restores it by its name."""
     return draft.with_name(f".{path.name}.{os.getpid()}-{draft.stem.rpartition('-')[2]}.old")
 
 
 def check_folder(path: Path) -> None:
-    """Raise InputError if something at `path` would be lost."""
+    """Raise InputError if replacing `path` would destroy other files."""
     if is_folder(path):
         others = [file.name for file in path.iterdir() if not re.fullmatch(r"\d+\.png", file.name)]
         if others:

@@ -1,4 +1,4 @@
-"""GIF, frame by frame: one palette, only what changed, and a clock whose total is right."""
+"""GIF export: one palette, frames that store only the changed box, and frame times without accumulated rounding."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Frame = tuple[tuple[int, int, int, int], int, bytes]
 
 
 def looping(loop: int) -> bytes:
-    """The extension that says how often the film plays: `loop` times, 0 for ever.
+    """The NETSCAPE2.0 extension for a film that plays `loop` times, 0 for ever.
 
-    It holds the number of repetitions after the first showing; a GIF without it is shown once.
+    It stores the number of repetitions after the first showing; a GIF without it plays once.
 
     >>> looping(1), looping(0)[-3:], looping(3)[-3:]
     (b'', b'\\x00\\x00\\x00', b'\\x02\\x00\\x00')
@@ -36,7 +36,7 @@ def looping(loop: int) -> bytes:
 
 
 def delays(frames: int, fps: Fraction) -> Iterator[int]:
-    """How long each frame stays, in hundredths of a second; what is rounded off one is given to the next.
+    """Duration of each frame in hundredths of a second; rounding errors are carried over to the next.
 
     >>> list(delays(6, Fraction(30)))
     [3, 4, 3, 3, 4, 3]
@@ -49,7 +49,7 @@ def delays(frames: int, fps: Fraction) -> Iterator[int]:
 
 
 def write_gif(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
-    """A film of pictures. Levels of a palette go in as they are; true colours meet one palette chosen beforehand."""
+    """Write a GIF. Palette levels are stored unchanged; true colours are mapped to one palette for the whole film."""
     check_size(spec.size, ".gif")
     check_rate(spec.fps, ".gif")
     first = next(pictures)
@@ -61,7 +61,7 @@ def write_gif(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
         file.write(b"GIF89a" + struct.pack("<HHBBB", *spec.size, 0xF7, 0, 0) + palette.tobytes() + looping(spec.loop))
         waits = delays(spec.frames, spec.fps)
         for (left, top, width, height), hole, data, own in _frames(chain([first], pictures), palette):
-            # Disposal 1: what is there stays, and only what changed is drawn over it.
+            # Disposal 1: the previous frame stays, and only the changed box is drawn over it.
             flags = 1 << 2 | (hole >= 0)
             file.write(struct.pack("<BBBBHBB", 0x21, 0xF9, 4, flags, next(waits), max(hole, 0), 0))
             file.write(struct.pack("<BHHHHB", 0x2C, left, top, width, height, 0 if own is None else 0x87))
@@ -77,7 +77,7 @@ def write_gif(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
 
 
 def _frames(pictures: Pictures, palette: Bytes) -> Iterator[tuple[tuple[int, int, int, int], int, bytes, Bytes | None]]:
-    """Each frame packed: box, transparent index, data, and its own palette where it has another one."""
+    """Compressed frames: box, transparent index, data, and a local palette if it differs from the film's."""
     threads = max(1, os.cpu_count() or 1)
     waiting: deque[tuple[Future[Frame], Bytes | None]] = deque()
     indexed = _Indexed(palette)
@@ -87,7 +87,7 @@ def _frames(pictures: Pictures, palette: Bytes) -> Iterator[tuple[tuple[int, int
         for picture in pictures:
             levels, colours = indexed(picture)
             if colours is not shown and not np.array_equal(colours, shown):
-                before = None  # the same index is another colour now
+                before = None  # the same index now means another colour
             shown = colours
             own = None if np.array_equal(colours, palette) else colours
             waiting.append((pool.submit(packed_changes, levels, before), own))
@@ -100,7 +100,7 @@ def _frames(pictures: Pictures, palette: Bytes) -> Iterator[tuple[tuple[int, int
 
 
 class _Indexed:
-    """Pictures as indices: their own levels, or the nearest colours of the film's palette."""
+    """Converter of pictures to palette indices: their own levels, or the nearest colours of the film's palette."""
 
     def __init__(self, palette: Bytes) -> None:
         self.palette = palette

@@ -1,4 +1,4 @@
-"""LZW as GIF has it, for one frame that follows another."""
+"""LZW compression of GIF frames, each relative to the one before."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from orbitdraw.exporters.spec import Bytes
 from orbitdraw.runtime.jit import compiled
 
 SLOTS = 1 << 14
-"""Places for the at most 3 838 strings of the dictionary; a quarter full at most, so that few looks find one."""
+"""Slots of the hash table for at most 3 838 dictionary strings; at most a quarter full, so that probes are few."""
 
 
 def packed_changes(levels: Bytes, before: Bytes | None) -> tuple[tuple[int, int, int, int], int, bytes]:
-    """The box that changed (left, top, width, height), the index that means "as before" (or -1), LZW data in blocks.
+    """The changed box (left, top, width, height), the transparent index for unchanged pixels (or -1), LZW data blocks.
 
     >>> packed_changes(np.zeros((2, 2), np.uint8), np.zeros((2, 2), np.uint8))[0]
     (0, 0, 1, 1)
@@ -27,8 +27,8 @@ def packed_changes(levels: Bytes, before: Bytes | None) -> tuple[tuple[int, int,
     else:
         changes(levels, before, box, used)
         free = np.flatnonzero(~used)
-        # Any index that no changed pixel of this frame has can stand for "as before": nearly always there is one, so
-        # all 256 stay colours.
+        # Any index that no changed pixel uses can be the transparent one. Nearly always there is one, so the palette
+        # need not reserve an entry.
         hole = int(free[-1]) if len(free) else -1
     left, top, right, bottom = (int(edge) for edge in box)
     out = np.empty((right - left) * (bottom - top) * 2 + 64, np.uint8)
@@ -37,7 +37,7 @@ def packed_changes(levels: Bytes, before: Bytes | None) -> tuple[tuple[int, int,
 
 
 def blocks(data: Bytes) -> bytes:
-    """Bytes in GIF's blocks of at most 255, each with its length in front, and a zero at the end."""
+    """GIF data sub-blocks: at most 255 bytes each, preceded by their length, and a terminating zero."""
     whole = len(data) // 255 * 255
     table = np.empty((whole // 255, 256), np.uint8)
     table[:, 0] = 255
@@ -48,7 +48,7 @@ def blocks(data: Bytes) -> bytes:
 
 @compiled("void(uint8[:,::1], uint8[:,::1], int64[::1], boolean[::1])")
 def changes(levels: Bytes, before: Bytes, box: Any, used: Any) -> None:
-    """The box around all pixels that differ (one pixel if none does), and the indices those have."""
+    """Compute the box around all pixels that differ (one pixel if none does), and mark their indices as used."""
     left, top, right, bottom = levels.shape[1], levels.shape[0], 0, 0
     for y in range(levels.shape[0]):
         first = -1
@@ -69,7 +69,7 @@ def changes(levels: Bytes, before: Bytes, box: Any, used: Any) -> None:
 
 @compiled()
 def slot_of(keys: Any, key: Any) -> Any:
-    """Where `key` is among the keys, or the free place where it belongs."""
+    """Slot of `key` in the hash table, or the free slot where it belongs."""
     slot = (key * 2654435761 >> 9) & (SLOTS - 1)
     while keys[slot] != key and keys[slot] >> 20 == key >> 20:
         slot = (slot + 1) & (SLOTS - 1)
@@ -78,15 +78,15 @@ def slot_of(keys: Any, key: Any) -> Any:
 
 @compiled("int64(uint8[:,:], uint8[:,:], int64, uint8[::1])")
 def pack(levels: Any, before: Any, hole: Any, out: Any) -> Any:
-    """LZW codes of a frame into `out`; gives their length.
+    """Write the LZW codes of a frame to `out` and return their length in bytes.
 
-    A pixel that is as before may be written as `hole` (if >= 0) or as its colour: the first of the two that makes the
-    string in hand longer is taken, which gives files up to a third smaller than the colour alone.
+    An unchanged pixel may be written as the transparent index `hole` (if >= 0) or as its colour: the first of the two
+    that extends the current string is taken, which gives files up to a third smaller than the colour alone.
     Source: Welch, "A technique for high-performance data compression", Computer 17, 1984; GIF89a, appendix F.
     """
     keys = np.zeros(SLOTS, np.int64)
     codes = np.zeros(SLOTS, np.int16)
-    age = 1  # keys of an earlier dictionary are told by their age, so that none need be wiped
+    age = 1  # keys contain the number of their dictionary, so that a reset need not clear the table
     size, free = 9, 258
     bits, held, at = np.int64(256), 9, 0  # the clear code comes first
     string = np.int64(-1)

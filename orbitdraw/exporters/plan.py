@@ -1,4 +1,4 @@
-"""Which frames of which run become which pictures."""
+"""The plan of an export: its run, its frames and its pictures."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ from orbitdraw.simulation.particles import motion_of
 from orbitdraw.simulation.run import FRAMES_PER_SECOND, Run
 
 BAND_BYTES = 2 << 30
-"""Memory for a band of a poster. Half of it means twice as many bands, each of which plays the run once more."""
+"""Most memory for one band of a still. Half of it means twice as many bands, each of which plays the whole run."""
 
 BYTES_PER_PLANE = 8
 BYTES_PER_PIXEL = 16
-"""What a canvas and its picture hold for a pixel: ink and a spare of it, the picture, its rows on the way to a file."""
+"""Memory of a canvas per pixel: ink and a copy of it per plane; the picture and its rows on the way to the file."""
 
 SAMPLES = 24
 SAMPLE_SIDE = 960
 
 
 class Reports(Protocol):
-    """Who is told how far it is; may raise to stop it."""
+    """A receiver of progress reports, which may raise to cancel the export."""
 
     def told(self, done: int, total: int) -> None: ...
 
 
 def bands(size: tuple[int, int], planes: int) -> list[tuple[int, int]]:
-    """Rows (a, b) of the bands in which a picture is made, so that one fits in memory.
+    """Row ranges (a, b) of the bands in which a picture is made, so that each fits in memory.
 
     >>> bands((1000, 1000), 3)
     [(0, 1000)]
@@ -57,7 +57,7 @@ def bands(size: tuple[int, int], planes: int) -> list[tuple[int, int]]:
 
 @dataclass
 class Plan:
-    """A run at frame 0, the frame at which the export ends, and what the exporter is told."""
+    """A run at frame 0, the last frame of the export, and the exporter's Spec."""
 
     run: Run
     size: tuple[int, int]
@@ -71,12 +71,12 @@ class Plan:
     asked_fps: bool = False
     quality: str = QUALITIES[0]
     begun: Keyframe | None = None
-    """The film of the pictures at its beginning."""
+    """Bookmark of the film at its first picture."""
     check: Callable[[], None] = lambda: None
-    """Raises when the person wants to stop; asked before every frame of every film."""
+    """Raises to cancel the export; called before every frame of every film."""
 
     def __post_init__(self) -> None:
-        # The exposure of a film is measured on the run it begins with; every band and sample needs the same one.
+        # Film measures the exposure on its first run; every band and sample needs the same one.
         self.settled = Film(self.run, (16, 9)).run
         self.spec = Spec(self.size, self.frames, self.rate, self.drawing, self.samples, self.asked_fps, self.quality)
 
@@ -96,7 +96,7 @@ class Plan:
         asked_fps: bool,
         quality: str = QUALITIES[0],
     ) -> Plan:
-        """The plan of an export, from what was asked for."""
+        """The plan for the arguments of `export`. Raises InputError for invalid ones."""
         for name, number in (("seconds", seconds), ("start", start)):
             if number is not None and not (math.isfinite(number) and 0 <= number <= MOST_SECONDS):
                 raise InputError(f"{name} must be from 0 to {MOST_SECONDS}, not {number}")
@@ -119,11 +119,11 @@ class Plan:
 
     @property
     def planes(self) -> int:
-        """Planes of ink on the canvas."""
+        """Number of ink planes of the canvas."""
         return 1 if self.run.values["style"] == "density" else 3
 
     def film(self, size: tuple[int, int], rows: tuple[int, int] | None = None) -> Film:
-        """A film of the run from its first frame, which nobody will step back."""
+        """A film of the run from its first frame, without key frames for stepping back."""
         film = Film(self.settled.again(), size, rows)
         film.keeps = False
         return film
@@ -137,23 +137,23 @@ class Plan:
             film.onward(before)
         self.begun = film.bookmark()
         yield from pictures(film, self.frames, start=self.start, fps=float(self.rate), check=self.check)
-        self.settled = film.run  # knows the check hashes by now
+        self.settled = film.run  # it has the check hashes of the frames played
 
     def samples(self) -> Pictures:
-        """Some pictures from all over the film, at most middle-sized, to choose colours from."""
+        """Sample pictures spread over the film, scaled down to at most SAMPLE_SIDE, for the choice of a palette."""
         factor = min(1.0, SAMPLE_SIDE / max(self.size))
         size = max(1, round(self.size[0] * factor)), max(1, round(self.size[1] * factor))
         count = min(SAMPLES, self.frames)
         rate = count * FRAMES_PER_SECOND / max(1.0, self.last - self.start * FRAMES_PER_SECOND)
         film = self.film(size)
         if self.begun is not None and size == self.size:
-            film.open_at(self.begun)  # a long way need not be played twice
+            film.open_at(self.begun)  # the frames before `start` need not be played again
         film.run.motion = motion_of(film.run.scene)  # the other film may be moving on in another thread
-        # From the middle of each of `count` stretches: the end, where most ink is, is near the last.
+        # The middle of each of `count` intervals: the last sample is near the end, where there is most ink.
         yield from pictures(film, count, start=self.start + 0.5 / rate, fps=rate, check=self.check)
 
     def bands(self, rows: list[tuple[int, int]], report: Reports) -> Pictures:
-        """The last picture in bands from the top down. Each plays the whole run, so that one is in memory at a time."""
+        """The last picture in bands from top to bottom. Each plays the whole run; one is in memory at a time."""
         total = self.last * len(rows)
         for number, band in enumerate(rows):
             film = self.film(self.size, band if len(rows) > 1 else None)
@@ -165,7 +165,7 @@ class Plan:
             del film
 
     def played(self, report: Reports) -> Iterator[Pictured]:
-        """No pictures at all: the run alone."""
+        """Play the run to its last frame without making pictures."""
         run = self.settled.again()
         while run.frame < self.last:
             if run.leap(self.last - run.frame) is None:
@@ -175,13 +175,13 @@ class Plan:
         yield from ()
 
     def drawing(self) -> Drawing:
-        """What an exported file carries: the whole of what was done up to its last picture."""
+        """The drawing that an exported file embeds: all events up to its last picture."""
         made = self.settled.drawing()
         events = [e for e in self.settled.history if e.frame <= self.last or begun(e, self.last)]
         return msgspec.structs.replace(made, frames=self.last, events=events)
 
     def notes(self) -> list[str]:
-        """What a person should know about the motion itself."""
+        """Notes for the user about the motion."""
         if self.settled.doubt:
             return [self.settled.doubt]
         if self.settled.mismatch is not None:
@@ -194,13 +194,13 @@ class Plan:
 
 
 def _own(run: Run, still: bool) -> float:
-    """The scene's own length; for a still, the moment it names as its poster."""
+    """Default length in seconds: the scene's; for a still, its `poster` time."""
     scene = run.scene
     return scene.poster if still and scene.poster is not None else scene.seconds
 
 
 def _retold(run: Run, seed: int | None, values: Mapping[str, Any]) -> Run:
-    """The same run with values that hold from beginning to end: later changes of the same names are let go."""
+    """The same run with values that hold throughout: its later changes of the same names are dropped."""
     events = [event for event in run.history if event.name not in values]
     again = replay(msgspec.structs.replace(run.drawing(), events=events), run.scene, seed, **values)
     again.doubt = run.doubt
@@ -208,7 +208,7 @@ def _retold(run: Run, seed: int | None, values: Mapping[str, Any]) -> Run:
 
 
 def _begun(what: Any, seed: int | None, values: Mapping[str, Any], params: Any, still: bool) -> tuple[Run, float]:
-    """The run, and how many seconds of it there are unless somebody says otherwise."""
+    """The run to export, and its default length in seconds."""
     from orbitdraw.library.loading import read_drawing
 
     if isinstance(what, Run):
@@ -219,7 +219,7 @@ def _begun(what: Any, seed: int | None, values: Mapping[str, Any], params: Any, 
     if name.lower().endswith(CARRIERS) and "(" not in name:
         what = read_drawing(name)
     if isinstance(what, Drawing):
-        # What is asked for now holds from beginning to end: later changes of the same names are let go.
+        # `values` hold throughout: later changes of the same names in the drawing are dropped.
         events = [event for event in what.events if event.name not in values]
         run = begin(msgspec.structs.replace(what, events=events), seed, **values)
         return run, what.frames / FRAMES_PER_SECOND if what.frames else _own(run, still)

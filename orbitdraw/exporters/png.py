@@ -1,4 +1,4 @@
-"""PNG, written row by row: a poster need never be in memory whole."""
+"""PNG export row by row: a large still is never in memory as a whole."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from orbitdraw.runtime.jit import compiled
 
 LEVEL = 6
 BLOCK = 1 << 18
-"""Bytes of filtered rows packed as one piece of work. Size alone cuts the pieces: threads never change the file."""
+"""Bytes of filtered rows compressed as one task. The size does not depend on threads, so neither does the file."""
 
 WINDOW = 32768
 
 
 def write_png(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
-    """One picture, given whole or in bands from the top down, as an indexed (density) or a true-colour PNG.
+    """Write one picture, given whole or in bands from top to bottom, as an indexed (density) or true-colour PNG.
 
-    With a transparent ground the colours of an indexed one have each their own cover, and the others a fourth byte.
+    With a transparent background, palette colours have an alpha each (tRNS), and true-colour pixels a fourth byte.
     """
     with draft.open("wb") as file:
         write_picture(pictures, file, spec)
@@ -37,7 +37,7 @@ def write_png(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
 
 
 def write_picture(pictures: Pictures, file: BinaryIO, spec: Spec) -> None:
-    """`write_png` into an open file."""
+    """Write a picture to an open file; see `write_png`."""
     first = next(pictures)
     palette = first.palette if first.levels is not None else None
     width, height = spec.size
@@ -57,7 +57,7 @@ def write_picture(pictures: Pictures, file: BinaryIO, spec: Spec) -> None:
 
 
 def _rows(bands: Iterator[Pictured], width: int, transparent: bool) -> Iterator[memoryview]:
-    """The rows of all bands, filtered, in pieces of about BLOCK bytes."""
+    """Filtered rows of all bands, in pieces of about BLOCK bytes."""
     wide = (4 if transparent else 3) * width
     above = np.zeros(wide, np.uint8)
     for band in bands:
@@ -65,7 +65,7 @@ def _rows(bands: Iterator[Pictured], width: int, transparent: bool) -> Iterator[
             step = max(1, BLOCK // (width + 1))
             for top in range(0, len(band.levels), step):
                 rows = band.levels[top : top + step]
-                out = np.zeros((len(rows), width + 1), np.uint8)  # filter 0: neighbouring levels are names, not amounts
+                out = np.zeros((len(rows), width + 1), np.uint8)  # filter 0: level differences mean nothing
                 out[:, 1:] = rows
                 yield out.reshape(-1).data
         else:
@@ -79,7 +79,7 @@ def _rows(bands: Iterator[Pictured], width: int, transparent: bool) -> Iterator[
 
 
 def _deflated(pieces: Iterator[memoryview]) -> Iterator[bytes]:
-    """One zlib stream of all pieces, packed by several threads; each piece may refer to the end of the one before."""
+    """One zlib stream of all pieces, compressed by several threads; each may refer to the end of the one before."""
     threads = max(1, os.cpu_count() or 1)
     waiting: deque[Future[bytes]] = deque()
     check, before = zlib.adler32(b""), b""
@@ -93,7 +93,7 @@ def _deflated(pieces: Iterator[memoryview]) -> Iterator[bytes]:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-    yield b"\x03\x00" + struct.pack(">I", check)  # an empty last block, and the check
+    yield b"\x03\x00" + struct.pack(">I", check)  # an empty final block and the checksum
 
 
 def _packed(piece: memoryview, before: bytes) -> bytes:
@@ -103,7 +103,7 @@ def _packed(piece: memoryview, before: bytes) -> bytes:
 
 @compiled()
 def paeth(a: Any, b: Any, c: Any) -> Any:
-    """Of left, above and above-left, the one nearest to left + above - above-left."""
+    """Paeth predictor: of left, above and above-left, the one nearest to left + above - above-left."""
     pa, pb, pc = abs(b - c), abs(a - c), abs(a + b - 2 * c)
     if pa <= pb and pa <= pc:
         return a
@@ -112,10 +112,10 @@ def paeth(a: Any, b: Any, c: Any) -> Any:
 
 @compiled("void(uint32[:,::1], uint8[::1], uint8[:,::1])")
 def filter_rows(pixels: Any, above: Any, out: Any) -> None:
-    """Rows as PNG wants them: each as differences from left (1), above (2), their mean (3) or Paeth's choice (4).
+    """Filter rows for PNG: differences from left (1), above (2), their mean (3) or the Paeth predictor (4).
 
-    Taken is the filter whose differences are smallest in sum, the rule of the PNG specification. `above` is the
-    row before the first, and becomes the last. It has three bytes a pixel, or four for pixels 0xAARRGGBB.
+    Each row takes the filter with the smallest sum of absolute differences, the heuristic of the PNG specification.
+    `above` is the row before the first and becomes the last row: three bytes a pixel, or four for pixels 0xAARRGGBB.
     """
     h, w = pixels.shape
     n = above.size // w

@@ -1,4 +1,4 @@
-"""Drawing the next pictures while the last one is being packed."""
+"""Prefetching: the next pictures are drawn while the last one is being encoded."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ Item = TypeVar("Item")
 _END = object()
 
 ASKED, LEFT = 0.5, 1.0
-"""Seconds after which the code of a scene's author that nobody waits for any more is asked to end, and is left."""
+"""Seconds after a cancellation at which the code of a scene's author is asked to end, and at which it is abandoned."""
 
 
 def ahead(items: Iterator[Item], most: int = 2) -> Iterator[Item]:
-    """The items of an iterator that runs in a thread of its own, at most `most` of them in advance.
+    """Items of an iterator that runs in its own thread, at most `most` of them in advance.
 
-    What it raises is raised here. When this is closed, it stops after the item in hand and is closed too, unless that
-    has no end.
+    Its exceptions are raised here. Closing this generator stops the iterator after its present item and closes it, too,
+    unless that item never ends.
 
     >>> list(ahead(iter("abc")))
     ['a', 'b', 'c']
     """
-    # Simple queues: Ctrl-C amid the taking of another one's lock would leave it locked, and both threads waiting.
+    # SimpleQueue: Ctrl-C while a Queue acquires its lock would leave it locked, a deadlock of both threads.
     made: queue.SimpleQueue[object] = queue.SimpleQueue()
     room: queue.SimpleQueue[None] = queue.SimpleQueue()
     stopped = threading.Event()
@@ -62,7 +62,7 @@ def ahead(items: Iterator[Item], most: int = 2) -> Iterator[Item]:
 
 
 def _ended(worker: Leavable) -> bool:
-    """Wait for the item in hand; False where it has no end."""
+    """Wait for the present item; False if it does not end."""
     began = time.monotonic()
     while worker.is_alive():
         worker.join(ASKED / 10)
@@ -75,7 +75,7 @@ def _ended(worker: Leavable) -> bool:
 
 
 class _Raised:
-    """What the thread met, carried over."""
+    """An exception of the thread, to be raised by the consumer."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error

@@ -1,9 +1,9 @@
-"""Files made in a second process, so that the window's pictures never wait for them.
+"""Export in a second process, so that the window never waits for it.
 
-Encoders, packers and the playing of a long drawing hold Python's lock for milliseconds at a time. A thread in the
-window's process that gives way to it would do so with the lock in its hands: on a busy machine turns of the window took
-a third of a second. What goes to the other process is what a saved drawing has, names and numbers, and where the
-scene's file lies; a scene that exists in this program only is exported here.
+Encoding, compression and replay hold Python's global lock for milliseconds at a time. A low-priority thread in the
+window's process can be descheduled while it holds the lock: on a busy machine frames of the window took a third of a
+second. The other process receives what a saved drawing contains, names and numbers, and the path of the scene file; a
+scene that exists only in this program is exported here.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ if TYPE_CHECKING:
 COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from orbitdraw.exporters.server import main; main()"
 
 PATIENCE = 3.0
-"""Seconds for which a process that was told to stop may take its draft away; then it is ended and we do that."""
+"""Seconds that a stopping process has to remove its temporary file; then it is killed and the file removed here."""
 
 Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Made:
-    """A file that is there, and what a person should know of it."""
+    """An exported file, and notes about it for the user."""
 
     path: Path
     notes: list[str] = field(default_factory=list)
 
 
 def described(run: Run) -> dict[str, Any] | None:
-    """The run in words for another process, from its first frame; None where it cannot be had there.
+    """The run as JSON for another process, from its first frame; None if its scene exists in this program only.
 
     >>> from orbitdraw import Dust, Run, Scene
     >>> described(Run(Scene("spring", dust=Dust([[1, 0]])))) is None
@@ -70,7 +70,7 @@ def described(run: Run) -> dict[str, Any] | None:
 
 
 def revived(said: Mapping[str, Any]) -> Run | None:
-    """The run that was `described`; None when it is another one by now, because the scene's file was changed.
+    """The run that `described` returned; None if it differs by now because the scene file was changed.
 
     >>> from orbitdraw.library.loading import begin
     >>> run = begin("x^2/2 + y^2", 3)
@@ -95,34 +95,34 @@ def revived(said: Mapping[str, Any]) -> Run | None:
 class Beside:
     """An exporter that works in a second process, one for each file: `export(what, path, progress=..., ...)`.
 
-    `here` is the exporter for what cannot be had there. `progress(done, total)` is called ten times a second and may
-    raise to stop it; `last_turn` is `turn.last_turn`, looked for in the process that then makes the file.
+    `here` is the exporter for runs that cannot be sent there. `progress(done, total)` is called ten times a second and
+    may raise to cancel; `last_turn` is `period.last_turn`, computed in the process that then makes the file.
     """
 
     def __init__(self, here: Callable[..., Any]) -> None:
         self.here = here
         self._process: subprocess.Popen[str] | None = None
         self._number = 0
-        """Of the process that was started last."""
+        """Process id of the process that was started last."""
 
     def __call__(self, what: Any, path: str | os.PathLike[str], *, progress: Told, **options: Any) -> Any:
-        """Make the file; raises what the exporter raises, in one sentence.
+        """Write the file. Raises InputError or OrbitdrawError with the exporter's message.
 
-        What another window, or anybody, puts there meanwhile stays: the answer's `path` says where the file is.
+        A file that appears at `path` meanwhile is kept: `Made.path` is the path of the new one.
         """
         target, options = Path(path), {**options, "overwrite": False}
         try:
             said = self._asked("export", what, progress, path=str(target.absolute()), options=options)
         finally:
             self._end()
-            for stray in _drafts(target, self._number):  # it was killed, by us or for its memory
+            for stray in _drafts(target, self._number):  # the process was killed, here or for lack of memory
                 _remove(stray)
         if said is None:
             return _patiently(lambda: self.here(what, path, progress=progress, **options))
         return Made(Path(said["path"]), said["notes"])
 
     def last_turn(self, run: Run, frame: int, check: Told) -> Turn | None:
-        """After how long the run was back where it is at `frame`."""
+        """The period after which the run returned to its state at `frame`."""
         from orbitdraw.analysis.period import Turn, last_turn
 
         try:
@@ -136,7 +136,7 @@ class Beside:
         return Turn(**said["turn"]) if said["turn"] else None
 
     def _asked(self, work: str, what: Any, progress: Told, **more: Any) -> dict[str, Any] | None:
-        """What the other process answers; None where it cannot be asked."""
+        """The answer of the other process; None if the run cannot be sent there."""
         from orbitdraw.simulation.run import Run
 
         run = described(what) if isinstance(what, Run) else None
@@ -144,7 +144,7 @@ class Beside:
             return None
         try:
             wish = json.dumps({"work": work, "run": run, **more})
-        except (TypeError, ValueError):  # an option that is more than names and numbers
+        except (TypeError, ValueError):  # an option that is not JSON
             return None
         process = self._started()
         if process is None or process.stdin is None or process.stdout is None:
@@ -159,7 +159,7 @@ class Beside:
                     progress(said["done"], said["total"])
                 except BaseException:
                     last = self._end()
-                    if "notes" in last:  # too late: the file is there
+                    if "notes" in last:  # too late to cancel: the file is written
                         return last
                     raise
             elif "error" in said:
@@ -190,7 +190,7 @@ class Beside:
         return self._process
 
     def _end(self) -> dict[str, Any]:
-        """Without its input it stops, takes its draft away and ends; gives what it said last."""
+        """End the process by closing its input, after which it removes its temporary file; return its last message."""
         process, self._process = self._process, None
         if process is None or process.stdin is None or process.stdout is None:
             return {}
@@ -208,13 +208,13 @@ class Beside:
 
 
 def _patiently(work: Callable[[], Any]) -> Any:
-    """Do it in a thread that lets all others go first, and wait for it: whoever asked stays as quick as before."""
+    """Do the work in a thread of low priority and wait for it, so that the window stays responsive."""
     with ThreadPoolExecutor(1, "orbitdraw export", initializer=threads.give_way) as one:
         return one.submit(work).result()
 
 
 def _drafts(path: Path, process: int) -> list[Path]:
-    """Half files of this name that this process made."""
+    """Temporary files that the process with this id made for `path`."""
     return list(path.parent.glob(f"{glob.escape(draft_prefix(path, process))}*.part*"))
 
 

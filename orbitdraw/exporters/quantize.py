@@ -1,4 +1,4 @@
-"""Two hundred and fifty-six colours for a true-colour film, chosen once, so that nothing shimmers."""
+"""Colour quantization: one palette of 256 colours for a whole true-colour film, so that colours do not flicker."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from orbitdraw.exporters.spec import Bytes, Pictured, Pixels
 from orbitdraw.runtime.jit import compiled
 
 CELLS = 64
-"""Cells of the colour cube along an edge: 4 of 256 shades share a cell, under what an eye tells apart side by side."""
+"""Cells of the colour cube along an edge: 4 of 256 values share a cell, less than the eye can distinguish."""
 
 ROUNDS = 12
-"""Rounds of Lloyd's rule. After a dozen the mean error still falls by less than a part in a hundred per round."""
+"""Iterations of Lloyd's algorithm. After a dozen each reduces the mean error by less than one percent."""
 
 TAME = 0.75
-"""Power on how often a colour occurs. 1 gives the least mean error and forgets thin bright lines on a large ground."""
+"""Exponent of a colour's frequency. 1 gives the least mean error but loses thin bright lines on a large background."""
 
 
 def chosen(pictures: Iterable[Pictured]) -> Bytes:
-    """The palette (256, 3) that suits these pictures: median cut, refined by Lloyd's rule (k-means).
+    """Palette (256, 3) for these pictures: median cut, refined by Lloyd's algorithm (k-means).
 
     Source: Heckbert, "Color image quantization for frame buffer display", SIGGRAPH 1982; Lloyd, "Least squares
     quantization in PCM", IEEE Trans. Inf. Theory 28, 1982.
@@ -50,7 +50,7 @@ def chosen(pictures: Iterable[Pictured]) -> Bytes:
 
 
 def _median_cut(colours: Any, weights: Any) -> Any:
-    """256 colours: the boxes with the largest spread are halved along their longest side, at the mean."""
+    """256 colours by median cut: the box with the largest spread is split along its widest axis, at the mean."""
     boxes = [np.arange(len(colours))]
     spreads = [_spread(colours, weights, boxes[0])]
     while len(boxes) < 256:
@@ -78,7 +78,7 @@ def _spread(colours: Any, weights: Any, box: Any) -> tuple[float, int]:
 
 
 def table_of(palette: Bytes) -> Bytes:
-    """For each cell of the colour cube the nearest colour of the palette, (64**3,)."""
+    """Index of the nearest palette colour for each cell of the colour cube, (64**3,)."""
     table = np.empty(CELLS**3, np.uint8)
     nearest(np.ascontiguousarray(palette, dtype=np.float64), table)
     return table
@@ -86,7 +86,7 @@ def table_of(palette: Bytes) -> Bytes:
 
 @compiled("void(uint32[:,::1], float64[::1], float64[:,::1])")
 def count_colours(pixels: Pixels, counts: Any, sums: Any) -> None:
-    """Add the pixels to the colour cube: how many fell into each cell, and the sum of their colours."""
+    """Add pixels to the colour cube: the count of each cell, and the sum of its colours."""
     for y in range(pixels.shape[0]):
         for x in range(pixels.shape[1]):
             p = pixels[y, x]
@@ -100,7 +100,7 @@ def count_colours(pixels: Pixels, counts: Any, sums: Any) -> None:
 
 @compiled("void(float64[:,::1], float64[::1], float64[:,::1])")
 def lloyd(colours: Any, weights: Any, centres: Any) -> None:
-    """One round: each colour goes to its nearest centre, each centre to the mean of its colours."""
+    """One iteration: assign each colour to its nearest centre, move each centre to the mean of its colours."""
     sums = np.zeros((256, 4))
     for i in range(len(colours)):
         best, least = 0, np.inf
@@ -120,7 +120,7 @@ def lloyd(colours: Any, weights: Any, centres: Any) -> None:
 
 @compiled("void(float64[:,::1], uint8[::1])")
 def nearest(palette: Any, table: Bytes) -> None:
-    """The nearest palette colour to the middle of each cell, cell by cell."""
+    """Fill `table` with the index of the palette colour nearest to the centre of each cell."""
     for cell in range(len(table)):
         r, g, b = (cell >> 12) * 4 + 1.5, ((cell >> 6) & 63) * 4 + 1.5, (cell & 63) * 4 + 1.5
         best, least = 0, np.inf

@@ -1,4 +1,4 @@
-"""The second process, in which files are made beside the window: orders come as lines of JSON, and answers go back."""
+"""The export process beside the window: it reads requests as lines of JSON and writes replies and progress."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from orbitdraw.runtime import threads
 from orbitdraw.simulation.run import Run
 
 GRACE = 60.0
-"""Seconds for what is being made to be stopped and taken away."""
+"""Seconds to stop the present work and remove its files after the parent has gone; then the process exits."""
 
 HEARTBEAT = 0.1
-"""Seconds between two words on how far it is: who hears them finds the time to stop it."""
+"""Seconds between two progress messages; the parent can cancel at each of them."""
 
 
 class Serving:
-    """Orders from `source`, one after the other; what is said goes to `target`. The end of `source` stops the work."""
+    """A server of requests from `source`, with replies to `target`. The end of `source` cancels the work."""
 
     def __init__(self, source: IO[str], target: IO[str]) -> None:
         self._target = target
@@ -37,7 +37,7 @@ class Serving:
         threading.Thread(target=self._listen, args=(source,), daemon=True).start()
 
     def serve(self) -> None:
-        """Answer every order until there are no more."""
+        """Answer requests until `source` ends."""
         while line := self._orders.get():
             with _Heart(lambda: self._say({"done": self._far[0], "total": self._far[1]})):
                 said = self._answer(json.loads(line))
@@ -48,7 +48,7 @@ class Serving:
             self._orders.put(line)
         self.stopped.set()
         self._orders.put("")
-        # Who asked is gone. What does not hear of it, as a scene's own endless loop, must not go on for ever.
+        # The parent is gone. Work that cannot be cancelled, such as an endless loop in a scene, must end, too.
         time.sleep(GRACE)
         os._exit(1)
 
@@ -57,7 +57,7 @@ class Serving:
             try:
                 self._target.write(json.dumps(said) + "\n")
                 self._target.flush()
-            except OSError:  # nobody listens any more
+            except OSError:  # the parent is gone
                 self.stopped.set()
 
     def _progress(self, done: int, total: int) -> None:
@@ -66,7 +66,7 @@ class Serving:
             raise CancelledError("the export was stopped; nothing was written")
 
     def _answer(self, wish: dict[str, Any]) -> dict[str, Any]:
-        """What goes wrong is part of the answer: somebody waits for one."""
+        """The reply to a request; an error is a reply, too, because the parent waits for one."""
         self._far = (0, 1)
         try:
             run = revived(wish["run"])
@@ -82,7 +82,7 @@ class Serving:
 
 
 class _Heart:
-    """Says something now and then while a block runs."""
+    """A context manager that calls `beat` every HEARTBEAT seconds while its block runs."""
 
     def __init__(self, beat: Callable[[], None]) -> None:
         self._beat, self._over = beat, threading.Event()
@@ -98,11 +98,11 @@ class _Heart:
     def __exit__(self, *error: object) -> None:
         self._over.set()
         self._thread.join()
-        self._beat()  # what was quick is heard of, too
+        self._beat()  # short work reports progress at least once
 
 
 def _turn(run: Run, wish: dict[str, Any], progress: Callable[[int, int], None]) -> dict[str, Any]:
-    """The last turn before a frame."""
+    """Reply with the last period before a frame."""
     from orbitdraw.analysis.period import last_turn
 
     found = last_turn(run, wish["frame"], progress)
@@ -110,7 +110,7 @@ def _turn(run: Run, wish: dict[str, Any], progress: Callable[[int, int], None]) 
 
 
 def _export(run: Run, wish: dict[str, Any], progress: Callable[[int, int], None]) -> dict[str, Any]:
-    """The file."""
+    """Export a file and reply with its notes and path."""
     from orbitdraw.exporters.export import export
 
     options = wish["options"]
@@ -124,7 +124,7 @@ WORKS = {"turn": _turn, "export": _export}
 
 
 def main() -> None:
-    """Serve the process that started this one. What libraries print, to the system's files too, is no answer."""
+    """Serve the parent process. File descriptor 1 is redirected so that output of libraries cannot mix with replies."""
     threads.process_gives_way()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)

@@ -1,4 +1,4 @@
-"""What an exporter is told, and what an export tells."""
+"""The specification that an exporter gets, and the result of an export."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Pixels = NDArray[np.uint32]
 Bytes = NDArray[np.uint8]
 
 QUALITIES = ("standard", "high", "lossless")
-"""Of films: one that plays everywhere; one with the colour of every pixel; one that comes back to the bit."""
+"""Qualities of films: one that plays everywhere; one with full chroma resolution; one without loss."""
 
 
 class Pictured(Protocol):
-    """A developed picture: 0x00RRGGBB pixels (h, w), and where it is levels of one palette, those."""
+    """A finished picture: pixels 0x00RRGGBB (h, w), and levels of a palette if it is indexed."""
 
     @property
     def pixels(self) -> Pixels: ...
@@ -39,16 +39,16 @@ Pictures = Iterator[Pictured]
 
 
 class CancelledError(OrbitdrawError):
-    """The person stopped the export; nothing was written."""
+    """The export was cancelled; nothing was written."""
 
     exit_code = 130
 
 
 @dataclass(frozen=True)
 class Spec:
-    """The size (width, height), the number of pictures and their rate; `samples` gives some of them ahead of time.
+    """Size (width, height), number of pictures and their rate; `samples` returns some of them in advance.
 
-    `transparent` leaves the ground out; `loop` is how often a film plays, 0 for ever.
+    `transparent` leaves the background out; `loop` is how often a film plays, 0 for ever.
     """
 
     size: tuple[int, int]
@@ -64,7 +64,7 @@ class Spec:
 
 @dataclass(frozen=True)
 class Exported:
-    """A file that is whole: where it is, how many pictures and seconds it has, and what a person should know."""
+    """A complete file: its path, number of pictures and seconds, and notes for the user."""
 
     path: Path
     frames: int

@@ -1,4 +1,4 @@
-"""A picture without its ground: how much of each pixel is drawn, and in which colour."""
+"""Removal of the background from a picture: alpha and colour of each pixel."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from orbitdraw.runtime.jit import compiled
 
 
 def lifted(pixels: Pixels, ground: int) -> Pixels:
-    """0x00RRGGBB over a ground, as 0xAARRGGBB without it: the least cover that gives the pixel back over the ground.
+    """Pixels 0x00RRGGBB over a background, as 0xAARRGGBB without it: the least alpha that reproduces the pixel.
 
         p = c a + g (1 - a),   a = max over colours of (p - g) / (1 - g) where p > g, else (g - p) / g
 
-    The same rule for light, which adds to its ground, and for ink on paper, which takes from it. Over the ground, the
-    result is the picture to a level; a pixel that differs from it by no more than one level in any colour, which is how
-    far the ground itself is dithered, is not there at all. Source: T. Porter and T. Duff, "Compositing digital images",
+    The same rule serves light, which adds to the background g, and ink on paper, which subtracts from it. Composited
+    over g, the result equals the picture to one level; a pixel within one level of g in every colour, the amplitude of
+    the background's dithering, becomes fully transparent. Source: T. Porter and T. Duff, "Compositing digital images",
     SIGGRAPH 1984 (the operator `over`, solved for the upper picture).
 
     >>> [hex(p) for p in lifted(np.array([[0x000000, 0x800000, 0xFFFFFF]], np.uint32), 0x000000)[0]]
@@ -29,7 +29,7 @@ def lifted(pixels: Pixels, ground: int) -> Pixels:
 
 
 def lifted_palette(palette: Bytes, ground: int) -> tuple[Bytes, Bytes]:
-    """The colours (n, 3) of a palette without the ground, and how much each covers (n,)."""
+    """The colours (n, 3) of a palette without the background, and the alpha of each (n,)."""
     packed = palette.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
     out = lifted(packed[None, :].astype(np.uint32), ground)[0]
     colours = np.stack([out >> shift & 255 for shift in (16, 8, 0)], axis=1).astype(np.uint8)
@@ -38,7 +38,7 @@ def lifted_palette(palette: Bytes, ground: int) -> tuple[Bytes, Bytes]:
 
 @compiled("void(uint32[:,::1], int64, uint32[:,::1])")
 def lift(pixels: Any, ground: int, out: Any) -> None:
-    """`lifted`, compiled."""
+    """Compiled loop of `lifted`."""
     for y in range(pixels.shape[0]):
         for x in range(pixels.shape[1]):
             pixel = np.int64(pixels[y, x])
@@ -47,7 +47,7 @@ def lift(pixels: Any, ground: int, out: Any) -> None:
             for shift in (16, 8, 0):
                 p, g = pixel >> shift & 255, ground >> shift & 255
                 apart = max(apart, abs(p - g))
-                # Rounded up, so that the colour found with it below is one there is.
+                # Rounded up, so that the colour computed below is in range.
                 if p > g:
                     cover = max(cover, (255 * (p - g) + 254 - g) // (255 - g))
                 elif p < g:

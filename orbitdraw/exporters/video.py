@@ -1,4 +1,4 @@
-"""MP4 (H.264) and WebM (VP9), picture by picture; WebM with a transparent ground where it is asked for."""
+"""Export of MP4 (H.264) and WebM (VP9), the latter also with a transparent background."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from orbitdraw.runtime.jit import compiled, inlined
 
 @dataclass(frozen=True)
 class Encoding:
-    """How a film is packed: the encoder and what it is told, and the pixels it takes with what fills them in."""
+    """The encoding of a film: codec and options, pixel format, and the function that fills the planes of a frame."""
 
     codec: str
     pixels: str
@@ -32,15 +32,15 @@ class Encoding:
 
     @property
     def colours(self) -> dict[str, int]:
-        """What the numbers mean, which players guess by size otherwise, and colours shift."""
+        """Colour space tags. Without them players guess by size, and colours shift."""
         if self.fill in (as_420, as_420a, as_444):
-            # BT.709 in all, from 16 to 235.
+            # BT.709 for all three, limited range 16 to 235.
             return {"color_primaries": 1, "color_trc": 1, "colorspace": 1, "color_range": 1}
-        # sRGB in the order of itself, from 0 to 255.
+        # sRGB without a matrix, full range 0 to 255.
         return {"color_primaries": 1, "color_trc": 13, "colorspace": 0, "color_range": 2}
 
     def padded(self, size: tuple[int, int]) -> tuple[int, int]:
-        """The size of the film: even where a colour sample is shared by four pixels."""
+        """Size of the film: even sides where four pixels share a chroma sample."""
         width, height = size
         return (width + width % 2, height + height % 2) if self.fill in (as_420, as_420a) else size
 
@@ -51,7 +51,7 @@ def as_420(pixels: Pixels, planes: list[Bytes]) -> None:
 
 
 def as_420a(pixels: Pixels, planes: list[Bytes]) -> None:
-    """0xAARRGGBB, not multiplied by its cover: what WebM means by it."""
+    """0xAARRGGBB with straight (not premultiplied) alpha, as WebM expects."""
     filled = carried(pixels)
     as_420(filled, planes)
     cover, (h, w) = planes[3], pixels.shape
@@ -70,20 +70,20 @@ def as_gbr(pixels: Pixels, planes: list[Bytes]) -> None:
 
 
 def as_bgr0(pixels: Pixels, planes: list[Bytes]) -> None:
-    # 0x00RRGGBB with its lowest byte first: what is drawn goes in as it is.
+    # 0x00RRGGBB little-endian is BGR0: pixels are copied unchanged.
     planes[0].view("<u4")[:, : pixels.shape[1]] = pixels
 
 
 def _x264(quantiser: str, more: str) -> dict[str, str]:
-    # Chosen on the four scenes of benchmarks/export.py, beside the encoder's own settings. Psychovisual tuning spends
-    # bits on grain that no drawing has; half of the usual adaptive quantisation and a finer chroma put them into thin
-    # coloured lines. The look-ahead of this preset, 10 pictures, is too short for a film that fills up with lines.
+    # Tuned on the four scenes of benchmarks/export.py against the encoder's defaults. Psychovisual tuning spends bits
+    # on grain that drawings lack; half of the usual adaptive quantisation and a finer chroma spend them on thin
+    # coloured lines. The preset's look-ahead of 10 pictures is too short for a film that fills up with lines.
     told = f"psy=0:aq-mode=2:aq-strength=0.6:trellis=1:bframes=5:rc-lookahead=30:{more}"
     return {"preset": "veryfast", "crf": quantiser, "x264-params": told}
 
 
 VP9 = {"b": "0", "deadline": "realtime", "row-mt": "1", "tile-columns": "2"}
-"""The mode for live pictures: the other took up to three times as long for the same decibels in the same bytes."""
+"""Real-time mode: the other one took up to three times as long for the same PSNR in the same bytes."""
 
 ENCODINGS: dict[tuple[str, str], Encoding] = {
     (".mp4", "standard"): Encoding("libx264", "yuv420p", _x264("25", "chroma-qp-offset=-6"), as_420),
@@ -95,31 +95,31 @@ ENCODINGS: dict[tuple[str, str], Encoding] = {
     (".webm", "high"): Encoding("libvpx-vp9", "yuv444p", VP9 | {"crf": "18", "cpu-used": "5", "aq-mode": "0"}, as_444),
     (".webm", "lossless"): Encoding("libvpx-vp9", "gbrp", VP9 | {"lossless": "1", "cpu-used": "5"}, as_gbr),
 }
-"""By suffix and quality. Standard plays everywhere; the others keep every pixel's colour, which browsers other than
-Chrome and most phones do not play."""
+"""Encodings by suffix and quality. Standard plays everywhere; the others have full chroma resolution, which most phones
+and browsers other than Chrome do not play."""
 
 TRANSPARENT = {
     ".webm": Encoding("libvpx-vp9", "yuva420p", VP9 | {"crf": "30", "cpu-used": "4", "aq-mode": "0"}, as_420a),
 }
-"""Films without a ground: the encoder has a plane of cover with this kind of pixels only."""
+"""Encodings with a transparent background: VP9 has an alpha plane in this pixel format only."""
 
 CONTAINER = {
-    # The index in front, so that a film starts before it is loaded; and the same bytes from the same drawing, where
-    # Matroska would put random numbers.
+    # faststart: the index in front, so that a film starts before it is loaded. bitexact: the same bytes from the same
+    # drawing, without Matroska's random ids.
     ".mp4": {"movflags": "faststart", "fflags": "+bitexact"},
     ".webm": {"fflags": "+bitexact"},
 }
 
 
 def check_video(spec: Spec, suffix: str) -> None:
-    """Raise InputError for a size or quality that the format does not have, or when the video extra is missing."""
+    """Raise InputError for a size or quality that the format lacks, or when the video extra is not installed."""
     encoding_of(suffix, spec.quality, spec.transparent)
     check_size(spec.size, suffix)
     av()
 
 
 def encoding_of(suffix: str, quality: str, transparent: bool = False) -> Encoding:
-    """The encoding of that quality. Raises InputError with the near matches, and for what no encoding can hold.
+    """The encoding for a suffix and quality. Raises InputError for an unknown quality or an impossible combination.
 
     >>> encoding_of(".mp4", "lossless").pixels
     'bgr0'
@@ -134,7 +134,7 @@ def encoding_of(suffix: str, quality: str, transparent: bool = False) -> Encodin
 
 
 def av() -> Any:
-    """The video library, which is an extra."""
+    """The video library PyAV. Raises InputError if the video extra is not installed."""
     try:
         import av as library
     except ImportError as error:
@@ -143,17 +143,18 @@ def av() -> Any:
 
 
 def write_mp4(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
-    """An H.264 film, with its index in front so that it starts at once; every browser and phone plays the standard."""
+    """Write an H.264 film with its index in front; every browser and phone plays the standard quality."""
     return write_video(pictures, draft, spec, ".mp4")
 
 
 def write_webm(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
-    """A VP9 film."""
+    """Write a VP9 film."""
     return write_video(pictures, draft, spec, ".webm")
 
 
 def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> list[str]:
-    """A film in the encoding of its quality, odd sides made even by repeating the last row or column if need be."""
+    """Write a film in the encoding of its quality; odd sides are made even if necessary by repeating the last row or
+    column."""
     check_video(spec, suffix)
     library = av()
     encoding = encoding_of(suffix, spec.quality, spec.transparent)
@@ -175,7 +176,7 @@ def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> lis
             for name, meaning in encoding.colours.items():
                 setattr(stream.codec_context, name, meaning)
             for picture in chain([first], pictures):
-                # A frame of its own for each: an encoder may still read those it was given before.
+                # A new frame for each picture: the encoder may still read earlier ones.
                 frame = library.VideoFrame(width, height, encoding.pixels)
                 planes = [np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size) for plane in frame.planes]
                 pixels = lifted(picture.pixels, picture.ground) if spec.transparent else picture.pixels
@@ -193,7 +194,7 @@ def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> lis
 
 @compiled("void(uint32[:,::1], uint8[:,::1])")
 def to_luma(pixels: Pixels, luma: Bytes) -> None:
-    """0x00RRGGBB to Y' = 0.2126 R + 0.7152 G + 0.0722 B in 16..235, an odd last row and column twice.
+    """Convert 0x00RRGGBB to Y' = 0.2126 R + 0.7152 G + 0.0722 B in 16..235, repeating an odd last row and column.
 
     Source: ITU-R BT.709. Weights in 65536ths. Rows of `luma` may be longer than the picture.
     """
@@ -210,7 +211,7 @@ def to_luma(pixels: Pixels, luma: Bytes) -> None:
 
 @compiled("void(uint32[:,::1], uint8[:,::1], uint8[:,::1])")
 def to_chroma(pixels: Pixels, blue: Bytes, red: Bytes) -> None:
-    """0x00RRGGBB to Cb = (B - Y') / 1.8556 and Cr = (R - Y') / 1.5748 in 16..240. Source: ITU-R BT.709."""
+    """Convert 0x00RRGGBB to Cb = (B - Y') / 1.8556 and Cr = (R - Y') / 1.5748 in 16..240. Source: ITU-R BT.709."""
     h, w = pixels.shape
     for y in range(h):
         row, cb, cr = pixels[y], blue[y], red[y]
@@ -223,8 +224,8 @@ def to_chroma(pixels: Pixels, blue: Bytes, red: Bytes) -> None:
 
 @inlined
 def _shared(i: Any, j: Any, k: Any, m: Any) -> Any:
-    """Cb and Cr of four pixels."""
-    # Red and blue are summed side by side in one word. The sum of four pixels, so 2 bits more.
+    """Cb and Cr of the mean of four pixels."""
+    # Red and blue are summed side by side in one word; the sum of four needs 2 more bits each.
     both = (i & 0xFF00FF) + (j & 0xFF00FF) + (k & 0xFF00FF) + (m & 0xFF00FF)
     r, b = np.int32(both >> 16), np.int32(both & 0xFFFF)
     g = np.int32(((i & 0xFF00) + (j & 0xFF00) + (k & 0xFF00) + (m & 0xFF00)) >> 8)
@@ -234,11 +235,11 @@ def _shared(i: Any, j: Any, k: Any, m: Any) -> Any:
 
 @compiled("void(uint32[:,::1], uint8[:,::1], uint8[:,::1])")
 def to_quarter_chroma(pixels: Pixels, blue: Bytes, red: Bytes) -> None:
-    """The same with half the rows and columns, each sample the mean of its four pixels.
+    """As `to_chroma`, with half the rows and columns (4:2:0): each sample is the mean of four pixels.
 
-    A chroma sample is said to lie on the left one of its two columns, but weights 1 2 1 around that place, tried on
-    thin trails, came back 0.6 dB worse from every way of reading a film. A luma that makes up for the chroma lost won
-    0.5 dB in the mean of three colours and lost ten in brightness, which is what eyes see.
+    The standard places a chroma sample on the left of its two columns, but weights 1 2 1 around that position, tried on
+    thin trails, were 0.6 dB worse with every decoder. A luma that compensates for the lost chroma gained 0.5 dB in the
+    mean of three colours and lost 10 dB in brightness, which the eye sees.
     """
     h, w = pixels.shape
     for y in range(blue.shape[0]):
