@@ -1,4 +1,4 @@
-"""What a person types after a command: sizes, sliders, values, and formulas that begin with a minus sign."""
+"""Parsing of command-line arguments: sizes, sliders, values, and formulas that begin with a minus sign."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["LOOKS", "FormulaCommand", "look", "number", "option", "read", "size", "slider", "value"]
 
 SEVERAL = ("view", "watch")
-"""The values that have several numbers."""
+"""Names of values that consist of several numbers."""
 
 LOOKS = ("light", "density", "paper")
-"""The looks, named here too so that `--help` needs no NumPy; a test compares them with scene.STYLES."""
+"""Names of the looks, repeated here so that `--help` needs no NumPy; a test compares them with scene.STYLES."""
 
 
 def value(text: str) -> tuple[str, Any]:
-    """One `name=value`: a number, several with commas (a view), `none`, or a word.
+    """Parse `name=value`: a number, several separated by commas (a view), `none`, or a word.
 
     >>> value("mass=0.5"), value("view=0,0,1.5"), value("half_life=none")
     (('mass', 0.5), ('view', (0.0, 0.0, 1.5)), ('half_life', None))
@@ -46,7 +46,7 @@ def value(text: str) -> tuple[str, Any]:
 
 
 def slider(text: str) -> tuple[str, Slider | float]:
-    """One `a=0.5:0..2`, a slider of a formula, or `a=0.5`, a fixed number.
+    """Parse `a=0.5:0..2`, a slider of a formula, or `a=0.5`, a constant.
 
     >>> slider("a=0.5")
     ('a', 0.5)
@@ -74,7 +74,7 @@ def slider(text: str) -> tuple[str, Slider | float]:
 
 
 def look(text: str) -> str:
-    """The name of a look; raises InputError with the near matches.
+    """Parse the name of a look; raises InputError with the near matches.
 
     >>> look("paper")
     'paper'
@@ -85,7 +85,7 @@ def look(text: str) -> str:
 
 
 def number(name: str, least: float, most: float) -> Callable[[str], float]:
-    """A reader of numbers within two ends; whole numbers where both ends are.
+    """A parser of numbers in a range, of whole numbers if both ends are.
 
     >>> number("--fps", 0.001, 1000)("25"), number("--frames", 1, 100)("25")
     (25.0, 25)
@@ -114,7 +114,7 @@ def _number(text: str) -> float | None:
 
 
 def read(reader: Callable[[str], Any]) -> Callable[..., Any]:
-    """A click callback that reads an option, or each of a repeated one, with one of the functions above."""
+    """A click callback that parses an option, or each value of a repeated one, with `reader`."""
 
     def callback(context: click.Context, option: click.Parameter, given: Any) -> Any:
         if given is None:
@@ -131,13 +131,13 @@ def read(reader: Callable[[str], Any]) -> Callable[..., Any]:
 
 
 def _with_point(given: str) -> str:
-    """What is to be said of a number with a decimal comma, "" of any other."""
+    """A hint for a number with a decimal comma, "" for any other text."""
     point = re.fullmatch(r"([-+]?[0-9]+),([0-9]+)(:.*)?", given)
     return f"; a decimal has a point: {point[1]}.{point[2]}" if point else ""
 
 
 def option(*names: str, metavar: str, **more: Any) -> Callable[..., Any]:
-    """An option whose `metavar` says what to give."""
+    """A click option that must have a `metavar`."""
     return click.option(*names, metavar=metavar, **more)
 
 
@@ -145,7 +145,7 @@ class FormulaCommand(click.Command):
     """A command whose arguments may begin with a minus sign: `play "-1/r"` is a formula, not an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the options first and the rest behind `--`, where click reads nothing as an option."""
+        """Put options first and all other arguments after `--`, where click does not look for options."""
         takes_value = {
             name for p in self.params if isinstance(p, click.Option) and not p.is_flag for name in (*p.opts,)
         }

@@ -1,4 +1,4 @@
-"""The command line. Nothing heavy is imported before a command needs it: help and lists appear at once."""
+"""The commands of the command line. Commands import large packages themselves, so that `--help` and `list` are fast."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ INTERRUPTED = 130
 COMMON = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 _FORMULA = re.compile(r"[(^*/+=]")
-"""Signs that a command has not, and most formulas have."""
+"""Characters of most formulas, and of no command."""
 
 WHAT_HELP = """WHAT is the name of a scene (`orbitdraw list`), a scene file, a drawing (.orbit, or a picture that was
 exported), or a formula in quotes."""
 
 
 class Commands(click.Group):
-    """The commands; a word that is none of them is answered with what was probably meant."""
+    """The group of commands; an unknown command is answered with the one that was probably meant."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the first word names."""
+        """The command that the first argument names. Raises InputError with a suggestion if there is none."""
         word = args[0]
         if word not in self.commands and not word.startswith("--"):
             from orbitdraw.library.catalogue import catalogue
@@ -101,7 +101,7 @@ def play(what: str, **chosen: Any) -> None:
 
 
 def _open(what: str | None, *, size: Any = None, window: bool = False, **chosen: Any) -> None:
-    """Open the window; where there is no display, draw into files, unless only a `window` will do."""
+    """Open the window; without a display draw into files instead, unless `window` is set."""
     from orbitdraw.cli import headless
 
     shape = {name: chosen.pop(name, None) for name in ("fullscreen", "ui_scale")}
@@ -121,7 +121,7 @@ def _open(what: str | None, *, size: Any = None, window: bool = False, **chosen:
 
 
 def _draw(played: dict[str, Any], size: tuple[int, int] | None, unused: list[str]) -> None:
-    """Do without a window: draw what is played into files, or list the scenes."""
+    """Draw a scene into files instead of a window; without a scene, list the scenes."""
     from orbitdraw.cli import headless
 
     if not played:
@@ -139,7 +139,7 @@ def _quoted(what: str) -> str:
 
 
 def _export(*args: Any, **kwargs: Any) -> Any:
-    """The exporters, imported when the first file is asked for."""
+    """`exporters.export`, imported at the first export."""
     from orbitdraw.exporters.export import export as write
 
     return write(*args, **kwargs)
@@ -199,7 +199,7 @@ def export(what: str, out: str, seconds: float | None, frames: int | None, **cho
         raise InputError(f"{out} has no name before its ending; write for example picture{Path(out).name}")
     name = Path(out).name.rstrip(".")
     if not Path(out).suffix and not out.endswith(("/", os.sep)) and not is_folder(Path(out)):
-        # Hundreds of pictures are not what somebody wanted who forgot an ending.
+        # Without a suffix the target would be a folder of hundreds of pictures: probably a forgotten suffix.
         raise InputError(
             f"{name} has no ending that says what it is; write {name}.png or .gif or .mp4, or {name}/ for many"
         )
@@ -214,7 +214,7 @@ def export(what: str, out: str, seconds: float | None, frames: int | None, **cho
 
 
 def _written(what: Any, out: str | Path, **options: Any) -> Any:
-    """Make a file with a progress bar, and give what the exporter says of it."""
+    """Export to a file with a progress bar, and return the exporter's result."""
     from orbitdraw.cli.progress import bar
     from orbitdraw.runtime import warmup
 
@@ -251,7 +251,7 @@ def doctor() -> None:
 
 
 def main(args: list[str] | None = None) -> NoReturn:
-    """Run the command line and exit: 0 well, 1 failed, 2 bad input or set-up, 130 interrupted."""
+    """Run the command line and exit: 0 success, 1 failure, 2 invalid input or set-up, 130 interrupted."""
     interruption.heed()
     warnings.showwarning = _noted
     hoard.bound()
@@ -269,7 +269,7 @@ def main(args: list[str] | None = None) -> NoReturn:
 
 
 def _noted(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
-    """Say what is slower than it could be in a sentence, without the line of the program that found it out."""
+    """Show a CacheWarning as one sentence, without file and line; show other warnings as usual."""
     if issubclass(category, CacheWarning):
         with suppress(OSError):
             click.echo(f"{click.style('orbitdraw:', fg='yellow')} {message}", err=True)
@@ -301,7 +301,7 @@ def _run(args: list[str] | None) -> Any:
     except (OSError, MemoryError) as error:
         streams.let_go()
         if isinstance(error, BrokenPipeError):
-            return 1  # the reader of our output left (`orbitdraw list | head`)
+            return 1  # the reader of the output has closed it (`orbitdraw list | head`)
         return _said(_reason(error), 1)
 
 
@@ -314,10 +314,10 @@ def _reason(error: OSError | MemoryError) -> str:
 
 
 def _said(sentence: str, code: int) -> int:
-    """Say how it ended. Sentences begin with a small letter where they are written, and names stay as they are."""
-    if interruption.asked():  # whatever else it was taken for on the way
+    """Print a message on stderr and return the exit code. Messages begin with a small letter, as they are written."""
+    if interruption.asked():  # any error after Ctrl-C is a consequence of it
         sentence, code = "interrupted", interruption.code()
     name = click.style("orbitdraw:", fg="red" if code != INTERRUPTED else None)
-    with suppress(OSError):  # there is nowhere else to say it
+    with suppress(OSError):  # stderr may be closed
         click.echo(f"{name} {sentence if sentence.endswith('...') else sentence.rstrip('.')}", err=True)
     return code

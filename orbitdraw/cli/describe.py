@@ -1,4 +1,4 @@
-"""A scene in words and numbers: what `orbitdraw info` prints."""
+"""The description of a scene that `orbitdraw info` prints."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from orbitdraw.simulation.run import Run
 from orbitdraw.slider import Slider, plain
 
 WIDTH = 100
-"""Columns of a description; longer captions are wrapped."""
+"""Columns of the output; longer lines are wrapped."""
 
 
 def facts(scene: Scene) -> dict[str, Any]:
-    """Everything `info` says of a scene, as plain data for `--json`.
+    """All facts about a scene that `info` prints, as plain data for `--json`.
 
     >>> from orbitdraw.authoring.scene import Dust
     >>> said = facts(Scene("spring", potential="x^2/2", dust=Dust([[1, 0]])))
@@ -46,7 +46,7 @@ def facts(scene: Scene) -> dict[str, Any]:
 
 
 def conserved(run: Run) -> list[str]:
-    """The numbers of a run that its motion keeps: those that come with a drift, and momenta where they are shown."""
+    """Names of a run's conserved quantities: those with a drift, and momenta where they are shown."""
     numbers = run.metrics()
     scene = run.scene
     if scene.text and scene.potential is not None:
@@ -70,7 +70,7 @@ def _parameter(name: str, number: Any) -> dict[str, Any]:
 
 
 def text(said: dict[str, Any]) -> str:
-    """The facts as a page for a terminal."""
+    """The facts as text for a terminal."""
     lines = [click.style(said["name"], bold=True)]
     lines += [textwrap.fill(said["caption"], WIDTH)] if said["caption"] else []
     rows = [("formula", f"V = {said['formula']}" if said["formula"] else "")]

@@ -1,4 +1,4 @@
-"""The doctor: looks at the installation and names the cure for what is wrong."""
+"""`orbitdraw doctor`: checks of the installation, with a remedy for each problem."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from orbitdraw.errors import OrbitdrawError
 FONTS = ("Inter-Regular.ttf", "Inter-SemiBold.ttf", "JetBrainsMono-Regular.ttf")
 NEEDED = ("numpy", "numba", "sympy", "pillow", "imageio", "msgspec", "cmap", "ziamath", "platformdirs", "tqdm")
 PATIENCE = 20.0
-"""Seconds in which a display answers, or is none."""
+"""Seconds after which a display that has not answered counts as missing."""
 
 CHECK = """
 import sys, warnings
@@ -28,7 +28,7 @@ warnings.showwarning = lambda message, *more: print(message, file=sys.stderr)
 from orbitdraw.runtime.warmup import check
 check()
 """
-"""What looks at compiled code, in a process of its own."""
+"""Program that checks the compiled code, for a separate process."""
 
 REPAIR = "pip install --force-reinstall --no-deps pygame-ce"
 
@@ -38,7 +38,7 @@ MARKS: dict[State, tuple[str, str]] = {"well": ("ok", "green"), "note": ("note",
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: how it is, what was seen, and what to do about it."""
+    """The result of one check: its subject, state, details and remedy."""
 
     what: str
     state: State
@@ -47,13 +47,13 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Every finding, in the order of what depends on what."""
+    """All findings; what others depend on comes first."""
     checks = (python, packages, pygames, display, fonts, scenes, cache, compiled, video, threads)
     return [check() for check in checks]
 
 
 def report(findings: list[Finding]) -> str:
-    """The findings as lines for a terminal, each trouble with its cure, and a last sentence that sums up.
+    """The findings as lines for a terminal, each problem with its remedy, and a summary.
 
     >>> print(click.unstyle(report([Finding("fonts", "well", "all 3 found")])))
     ok      fonts      all 3 found
@@ -78,7 +78,7 @@ def python() -> Finding:
 
 
 def packages() -> Finding:
-    """The packages that everything needs, by their versions; none is imported."""
+    """The required packages and their versions; none is imported."""
     found = {name: version_of(name) for name in NEEDED}
     missing = [name for name, version in found.items() if version is None]
     if missing:
@@ -95,7 +95,7 @@ def version_of(name: str) -> str | None:
 
 
 def pygames() -> Finding:
-    """pygame-ce, and not the other pygame, which writes over its files without a word."""
+    """pygame-ce, not the original pygame, which silently overwrites its files."""
     ours, other = version_of("pygame-ce"), version_of("pygame")
     if ours is not None and other is not None:
         seen = f"pygame {other} and pygame-ce {ours} are both installed and overwrite each other's files"
@@ -107,7 +107,7 @@ def pygames() -> Finding:
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     try:
         import pygame
-    except Exception as error:  # a half overwritten package fails in any way
+    except Exception as error:  # a partly overwritten package can raise anything
         return Finding("pygame", "broken", f"pygame-ce {ours} cannot be imported: {error}", REPAIR)
     if not getattr(pygame, "IS_CE", False):
         return Finding("pygame", "broken", f"the files of pygame-ce {ours} were overwritten by another pygame", REPAIR)
@@ -115,7 +115,7 @@ def pygames() -> Finding:
 
 
 def display() -> Finding:
-    """A screen to open a window on."""
+    """A display to open a window on."""
     cure = "`orbitdraw play` draws into files here, `orbitdraw export` needs no display, and `ssh -X` brings one"
     if headless.display_missing():
         return Finding("display", "note", "none here, so no window can open", cure)
@@ -123,7 +123,7 @@ def display() -> Finding:
     if driver in ("dummy", "offscreen"):
         return Finding("display", "note", f"SDL_VIDEODRIVER={driver}: windows open and cannot be seen", "unset it")
     named = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or platform.system()
-    # In a process of its own: what cannot be opened may end it, and this one goes on to look at the rest.
+    # In a separate process, which SDL may abort.
     try:
         subprocess.run(
             [sys.executable, "-c", "import pygame; pygame.display.init()"],
@@ -138,7 +138,7 @@ def display() -> Finding:
 
 
 def fonts() -> Finding:
-    """The fonts that travel with the program."""
+    """The fonts that are installed with the program."""
     from orbitdraw.runtime.resources import asset
 
     try:
@@ -149,7 +149,7 @@ def fonts() -> Finding:
 
 
 def scenes() -> Finding:
-    """The scenes that travel with the program."""
+    """The scenes that are installed with the program."""
     from orbitdraw.library.catalogue import catalogue
 
     try:
@@ -164,7 +164,7 @@ def scenes() -> Finding:
 
 
 def cache() -> Finding:
-    """The folders where compiled code is kept from one start to the next: formulas in ours, loops in Numba's."""
+    """The folders of compiled code: our cache of formulas and Numba's cache of loops."""
     from orbitdraw.runtime import warmup
     from orbitdraw.runtime.cache import folder, variable
 
@@ -183,7 +183,7 @@ def cache() -> Finding:
 
 
 def compiled() -> Finding:
-    """What was compiled, read by a process of its own: code that does not fit this machine ends it."""
+    """The compiled code, loaded in a separate process: code for another processor would abort it."""
     from orbitdraw.runtime import warmup
 
     cure = f"remove {warmup.home()}, or let ORBITDRAW_CACHE name an empty folder; it is compiled again there"
@@ -205,7 +205,7 @@ def compiled() -> Finding:
 
 
 def video() -> Finding:
-    """The extra that writes MP4 and WebM."""
+    """The extra for MP4 and WebM."""
     found = version_of("av")
     if found is None:
         cure = 'pip install "orbitdraw[video]"'
@@ -214,6 +214,6 @@ def video() -> Finding:
 
 
 def threads() -> Finding:
-    """How many cores may be used."""
+    """The number of cores that may be used."""
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return Finding("threads", "well", f"{count} for large scenes; the picture is the same for any number")

@@ -1,4 +1,4 @@
-"""Playing where there is no display: the scene goes into a GIF and a PNG in the working directory."""
+"""`orbitdraw play` without a display: the scene is drawn into a GIF and a PNG in the working directory."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
 
 GIF_SIDE, GIF_SECONDS, GIF_RATE = 640, 6.0, 20
-"""The most pixels of the longer side of the GIF, the most seconds of play, and the pictures a second. Of the scenes
-that come with orbitdraw the largest is then 8 MB; most mail and web sites take 10."""
+"""Longer side of the GIF in pixels, its longest play in seconds, and its pictures per second. The largest of the
+shipped scenes is then 8 MB; most mail and web sites accept 10."""
 
 PICTURE = (1920, 1080)
-"""The size of the PNG where none is asked for."""
+"""Default size of the PNG."""
 
 A_WINDOW = "For a window, run it on a machine with a screen, or log in with `ssh -X`."
 NO_WALL = f"No display here, so there is no wall of scenes: `orbitdraw play NAME` draws one into files. {A_WINDOW}"
@@ -28,14 +28,14 @@ Write = Callable[..., Any]
 
 
 def display_missing() -> bool:
-    """True where no window can open. Only Linux and its kin can tell without opening one."""
+    """True where no window can open. Other systems than Linux and Unix cannot tell without opening one: False."""
     return _asks() and not os.environ.get("SDL_VIDEODRIVER") and not _named()
 
 
 def drivers() -> dict[str, str]:
-    """The variable that lets SDL try the displays that are named and nothing else.
+    """Environment variables that restrict SDL to the displays named in the environment.
 
-    Where none of them answers, it would go on with a window that nobody can see.
+    Otherwise SDL would fall back to an invisible window if none of them answers.
     """
     return {"SDL_VIDEODRIVER": ",".join(_named())} if _asks() and not os.environ.get("SDL_VIDEODRIVER") else {}
 
@@ -45,7 +45,7 @@ def _asks() -> bool:
 
 
 def _named() -> list[str]:
-    """SDL's drivers for the displays that are named. A Wayland display is a socket, which is there or not."""
+    """SDL's drivers for the displays named in the environment. A Wayland display counts only if its socket exists."""
     named = ["x11"] if os.environ.get("DISPLAY") else []
     socket = os.environ.get("WAYLAND_DISPLAY")
     if socket and Path(os.environ.get("XDG_RUNTIME_DIR", ""), socket).exists():
@@ -54,10 +54,10 @@ def _named() -> list[str]:
 
 
 def draw(run: Run, write: Write, size: tuple[int, int] | None = None) -> tuple[str, list[str]]:
-    """Draw a run into NAME.gif and NAME.png, called after its scene; gives a sentence about them, and the notes.
+    """Draw a run into NAME.gif and NAME.png, named like its scene; return a sentence about them, and the notes.
 
-    `write(run, path, size=, ...)` makes one file. The GIF shows the first seconds, the PNG is the picture that an
-    export makes. Files that are there stay: the new ones get a number.
+    `write(run, path, size=, ...)` writes one file. The GIF shows the first seconds, the PNG is the one that `export`
+    makes. Existing files are kept: the new ones get a number.
     """
     from orbitdraw.simulation.run import FRAMES_PER_SECOND
 
@@ -73,7 +73,7 @@ def draw(run: Run, write: Write, size: tuple[int, int] | None = None) -> tuple[s
 
 
 def file_name(name: str) -> str:
-    """The name of a scene as one of a file, in which what no folder takes is left out.
+    """A file name for a scene, without characters that are invalid in file names.
 
     >>> file_name("figure_eight"), file_name("a/b"), file_name("..")
     ('figure_eight', 'a_b', 'scene')
@@ -82,7 +82,7 @@ def file_name(name: str) -> str:
 
 
 def small(size: tuple[int, int]) -> tuple[int, int]:
-    """The size of a GIF of this shape.
+    """The size of the GIF for a picture of this size.
 
     >>> small((1920, 1080)), small((500, 500))
     ((640, 360), (500, 500))

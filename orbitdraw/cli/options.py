@@ -1,4 +1,4 @@
-"""The options that say what is played and what is written, and the run that they ask for."""
+"""The options of `play` and `export`, and the run that they describe."""
 
 from __future__ import annotations
 
@@ -91,14 +91,14 @@ OF_FILE = (
 
 
 def playing(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say what is played."""
+    """Add the options that choose what is played."""
     for add in (SCENE, LANDSCAPE, PALETTE, LOOK, PARAMS, VALUES, SEED, SIZE):
         command = add(command)
     return command
 
 
 def exporting(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say what becomes of it in a file."""
+    """Add the options of exported files."""
     for add in reversed(OF_FILE):
         command = add(command)
     return command
@@ -115,9 +115,9 @@ def given(
     landscape: Path | None,
     scene: Path | None,
 ) -> dict[str, Any]:
-    """What is to be played, as the window and the exporters take it.
+    """The arguments of the window and the exporters for these options.
 
-    A scene is left to them by its name or path, so that they can show something before it is loaded.
+    A scene stays a name or path, so that the window can show something before it is loaded.
     """
     values = {**values, **({"style": look} if look else {}), **({"palette": palette} if palette is not None else {})}
     from orbitdraw.library.loading import is_formula
@@ -137,7 +137,7 @@ def given(
 
 
 def remark(what: str, params: dict[str, Any]) -> None:
-    """Say on stderr what became of the names in a formula, and where it jumps."""
+    """Print remarks on a formula to stderr: its sliders and discontinuities."""
     from orbitdraw.library.loading import remarks
 
     for said in remarks(what, params):
@@ -152,7 +152,7 @@ def run_of(what: Any, seed: int | None = None, values: Any = None, params: Any =
 
 
 def _lasting(run: Run, values: dict[str, Any]) -> Run:
-    """The run with values that hold from beginning to end: later changes that a drawing has of them are let go."""
+    """The run with values that hold throughout: later changes of them in a drawing are dropped."""
     events = [event for event in run.history if event.name not in values]
     if len(events) == len(run.history):
         return run
@@ -161,7 +161,7 @@ def _lasting(run: Run, values: dict[str, Any]) -> Run:
 
 
 def laid(run: Run, picture: Path) -> Run:
-    """The run with a picture under it from its first frame on, as if it had been dropped on the window."""
+    """The run with a picture as its landscape from the first frame on, as if dropped on the window."""
     from orbitdraw.edits.heightmap import of_picture
     from orbitdraw.record.drawing import Event
     from orbitdraw.simulation.scale import arrow_time, usual_strength

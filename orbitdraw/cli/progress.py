@@ -1,4 +1,4 @@
-"""How far an export is: a bar on a terminal, and now and then a line where there is none."""
+"""The progress of an export: a bar on a terminal, and a line now and then where there is none."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def bar(name: str) -> Iterator[Progress]:
         return
     from tqdm import tqdm
 
-    size = shutil.get_terminal_size()  # the usual one where the terminal says 0 x 0, as in a container
+    size = shutil.get_terminal_size()  # has a default where the terminal reports 0 x 0, as in a container
     with tqdm(
         desc=f"{name}, Ctrl-C stops", unit="frame", leave=False, ncols=size.columns, nrows=size.lines, mininterval=0.1
     ) as shown:
