@@ -1,14 +1,14 @@
-"""Exports against Pillow's and imageio's own paths from RGB, in one run: seconds, megabytes, decibels, memory.
+"""Benchmark of exports against Pillow and imageio: seconds, megabytes, PSNR, memory.
 
     python benchmarks/export.py           GIF: 120 pictures of 800 x 800; films: 180 of 1280 x 720 in every quality
-    python benchmarks/export.py gif       the first alone
-    python benchmarks/export.py film      the second alone
+    python benchmarks/export.py gif       GIF only
+    python benchmarks/export.py film      films only
     python benchmarks/export.py memory    peak memory of whole exports, 30 and 300 pictures of 1280 x 720
     python benchmarks/export.py poster    20 000 x 20 000 in bands: seconds and peak memory
 
-Seconds are from pictures in memory to the closed file; the others have theirs as RGB before the clock starts. Decibels
-are the PSNR in RGB of every tenth picture read back. A film is read twice: as ffmpeg reads it by default, with the
-nearest colour sample, and with colour samples interpolated, as most players do.
+Seconds are from pictures in memory to the closed file; Pillow and imageio get RGB that is converted before the clock
+starts. Decibels are the PSNR in RGB of every tenth decoded picture. A film is decoded twice: with the nearest chroma
+sample, ffmpeg's default, and with interpolated chroma, as in most players.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def decibels(errors: list[Any]) -> str:
 
 
 def gif_read(path: Path, rgb: Any) -> str:
-    """How near every tenth picture of a GIF is."""
+    """PSNR of every tenth picture of a GIF."""
     errors = []
     with Image.open(path) as image:
         for index in range(0, len(rgb), 10):
@@ -57,7 +57,7 @@ def gif_read(path: Path, rgb: Any) -> str:
 
 
 def film_read(path: Path, rgb: Any) -> str:
-    """How near every tenth picture of a film is, with the nearest colour samples and with interpolated ones."""
+    """PSNR of every tenth picture of a film, with nearest and with interpolated chroma samples."""
     import av
     from av.video.reformatter import Interpolation, VideoReformatter
 
@@ -85,7 +85,7 @@ def pillow(kind: str, path: Path, drawn: list[Picture], rgb: Any, rate: int) -> 
 
 
 def imageio(kind: str, path: Path, drawn: list[Picture], rgb: Any, rate: int) -> None:
-    """imageio from RGB, as it comes."""
+    """imageio from RGB, with its defaults."""
     import imageio.v3 as iio
 
     if kind == ".gif":
@@ -98,7 +98,7 @@ Writer = Callable[..., None]
 
 
 def compare(name: str, style: str, shape: tuple[int, tuple[int, int], int], start: float, kinds: Any) -> None:
-    """Every writer on the same pictures, one after the other."""
+    """Run every writer on the same pictures, one after the other."""
     count, size, rate = shape
     drawn = list(pictures(Film(begin(name, style=style), size), count, start=start, fps=rate))
     rgb = np.stack([picture.rgb() for picture in drawn])
@@ -130,12 +130,12 @@ def films() -> None:
 
 
 def apart(*arguments: str) -> None:
-    """One export in a process of its own, so that its peak memory is its own."""
+    """Run one export in a separate process, to measure its peak memory."""
     subprocess.run([sys.executable, __file__, "one", *arguments], check=True)
 
 
 def one(name: str, kind: str, width: str, height: str, frames: str) -> None:
-    """Export, and say how much memory it took."""
+    """Export, and print the peak memory."""
     import resource
 
     began = time.perf_counter()

@@ -1,20 +1,19 @@
-"""What the first time of everything costs: the longest wait for a picture after each thing a person can do.
+"""Benchmark of first uses: the longest wait for a picture after each user action, done for the first time.
 
     python benchmarks/firsts.py [--cache empty|loops|full] [--repeat N] [--after S] [DEED ...]
 
-Each deed is done once in a process of its own, in a window that plays in real time, so that it really is the first. In
-milliseconds, for the second after the deed began:
+Each action (DEED) is done once, in a separate process with a window that plays in real time. Milliseconds, for the
+second after the action began:
 
     least, gap   the longest time between two pictures: the least of all repeats, and their median
-    turn         the longest turn of the window's loop, as processor time of its thread
+    turn         the longest iteration of the window's loop, as processor time of its thread
     worker       the most processor time that the worker took from one picture to the next
     beside       the most that all other threads of the process took meanwhile: they hold Python's lock in between
-    effect       from the first event to the deed's being on record
+    effect       from the first event until the action is in the run's history
 
-The first two hang on whatever else the machine does; `nothing` says how much. `empty` is the first start of an
-installation, `loops` one in which only the program's own loops were compiled and no formula, `full` one in which all
-was done
-before. Without SDL_VIDEODRIVER or a display it uses SDL's dummy driver.
+The first two depend on other load of the machine; the row `nothing` shows how much. `empty` is the first start of an
+installation, `loops` a start with the program's loops compiled but no formula, `full` one with all code compiled.
+Without SDL_VIDEODRIVER or a display it uses SDL's dummy driver.
 """
 
 from __future__ import annotations
@@ -40,13 +39,13 @@ COLUMNS = ("gap", "turn", "worker", "beside", "effect")
 CACHES = ("empty", "loops", "full")
 SIZE = (1280, 720)
 AFTER = 0.3
-"""Seconds after the scene moves at which the deed is done: as soon as a hand can."""
+"""Seconds after the scene moves at which the action is done: about as soon as a user can."""
 WATCHED = 1.0
-"""Seconds for which it is watched, and until the next picture after them."""
+"""Seconds of measurement; it ends with the next picture after them."""
 PATIENCE = 10.0
 
 Steps = Iterator[Any]
-"""Events to post, None for one turn of the loop without any, or a call."""
+"""Events to post, None for an iteration of the loop without events, or functions to call."""
 
 
 def key(chord: str) -> Callable[[Any], Steps]:
@@ -61,12 +60,12 @@ def key(chord: str) -> Callable[[Any], Steps]:
 
 
 def at(x: float, y: float) -> tuple[int, int]:
-    """A pixel, by parts of the window's half height from its middle."""
+    """Pixel at an offset from the window's centre, in units of its half height."""
     return round(SIZE[0] / 2 + x * SIZE[1] / 2), round(SIZE[1] / 2 - y * SIZE[1] / 2)
 
 
 def drag(start: tuple[float, float], end: tuple[float, float], turns: int = 8, number: int = 1) -> Steps:
-    """From one place to another with a button down."""
+    """Drag from one position to another."""
     from driving import button, move
 
     yield move(at(*start))
@@ -79,7 +78,7 @@ def drag(start: tuple[float, float], end: tuple[float, float], turns: int = 8, n
 
 
 def field(times: int) -> Callable[[Any], Steps]:
-    """Plant a field of that kind, by a drag, which all kinds take."""
+    """Add a field of this kind by a drag."""
 
     def steps(stage: Any) -> Steps:
         for _ in range(times):
@@ -90,7 +89,7 @@ def field(times: int) -> Callable[[Any], Steps]:
 
 
 def planted_and_dragged(stage: Any) -> Steps:
-    """Plant a well and take it along."""
+    """Add a well and drag it."""
     yield from field(1)(stage)
     for _ in range(10):
         yield None
@@ -98,13 +97,13 @@ def planted_and_dragged(stage: Any) -> Steps:
 
 
 def dust(stage: Any) -> Steps:
-    """Spray."""
+    """Spray dust."""
     yield "D"
     yield from drag((-0.3, 0.6), (0.3, 0.6), 12)
 
 
 def held(*more: str) -> Callable[[Any], Steps]:
-    """Hold the first body, then press keys."""
+    """Select the first body, then press keys."""
 
     def steps(stage: Any) -> Steps:
         yield lambda: stage.hand.turning.hold_body(0)
@@ -115,7 +114,7 @@ def held(*more: str) -> Callable[[Any], Steps]:
 
 
 def wish(**values: Any) -> Callable[[Any], Steps]:
-    """What a control of the panel sets."""
+    """Set a value, as a control of the panel does."""
 
     def steps(stage: Any) -> Steps:
         yield lambda: stage.show.wish(values)
@@ -124,7 +123,7 @@ def wish(**values: Any) -> Callable[[Any], Steps]:
 
 
 def law(name: str) -> Callable[[Any], Steps]:
-    """Another law, chosen in the panel."""
+    """Choose another law in the panel."""
 
     def steps(stage: Any) -> Steps:
         yield lambda: stage._choose_law(name)
@@ -211,7 +210,7 @@ DEEDS: dict[str, tuple[str, Callable[[Any], Steps]]] = {
 
 
 def measure(name: str, after: float) -> dict[str, float]:
-    """In a fresh process: open the scene, do it, and watch."""
+    """In a fresh process: open the scene, do the action, and measure."""
     import pygame
     from driving import press
 
@@ -280,7 +279,7 @@ def measure(name: str, after: float) -> dict[str, float]:
 
 
 def _export(*what: Any, **options: Any) -> Any:
-    """The exporters, imported when the first file is asked for, as the command line has it."""
+    """`exporters.export`, imported at the first export, as in the command line."""
     from orbitdraw.exporters.export import export
 
     return export(*what, **options)
@@ -297,7 +296,7 @@ def caches(kind: str, filled: Path, home: Path) -> dict[str, str]:
 
 
 def child(name: str, kind: str, filled: Path, after: float) -> dict[str, float]:
-    """One deed in a process of its own."""
+    """Measure one action in a separate process."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         env = {**os.environ, **caches(kind, filled, Path(home))}
         command = [sys.executable, __file__, "--child", name, "--after", str(after)]
@@ -312,7 +311,7 @@ def child(name: str, kind: str, filled: Path, after: float) -> dict[str, float]:
 
 
 def fill(home: Path) -> None:
-    """Caches in which everything was compiled."""
+    """Fill caches with all compiled code."""
     env = {**os.environ, "ORBITDRAW_CACHE": str(home / "ours"), "NUMBA_CACHE_DIR": str(home / "numba")}
     everything = "from orbitdraw.runtime import warmup; import sys, io; sys.stdin = io.StringIO('\\n'); warmup.work()"
     subprocess.run([sys.executable, "-c", everything], env=env, check=True, stdout=subprocess.DEVNULL)

@@ -1,4 +1,4 @@
-"""What a live frame costs at 1280 x 720: the step, the ink, the picture, and its way to the window.
+"""Benchmark of a live frame at 1280 x 720: stepping, ink, picture, and its transfer to the window.
 
     python benchmarks/frame.py
 
@@ -80,7 +80,7 @@ def strokes() -> None:
     path = rng.uniform(-1, 1, (1, particles, 2)) + np.cumsum(
         step * np.stack([np.cos(angle), np.sin(angle)], -1), axis=0
     )
-    still = np.full_like(path, np.nan)  # no velocity known: straight pieces, so that segments can be counted
+    still = np.full_like(path, np.nan)  # without velocities segments are straight, so they can be counted
     pens = ((1.0, "0.7 px"), (1 / 0.72, "1 px"), (2.0, "1.4 px, usual"), (4.0, "2.9 px"), (6.0, "4.3 px, mitred"))
     for width, name in pens:
         for style in ("density", "light"):

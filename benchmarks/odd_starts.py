@@ -1,9 +1,8 @@
-"""How long a start takes with something odd where the program looks: `python benchmarks/odd_starts.py [words]`.
+"""Benchmark of starts with odd files in the program's folders: `python benchmarks/odd_starts.py [words]`.
 
 For each entry of `tests/odd_entries.py` (with one of the words in its name) a process opens the wall, another a scene
-file, each until its first picture. Given are seconds, and seconds of processor time, over those of a start with nothing
-odd; the latter say more on a machine that does other things beside. Root gives up its right to read what is closed to
-everybody.
+file, each until its first picture. Printed are seconds, and seconds of processor time, in excess of a normal start; the
+latter are more reliable on a busy machine. Root drops its right to read files without read permission.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ AGAIN = 3
 
 @dataclass
 class Start:
-    """Seconds of one start, of processor time too, its exit code and what was said."""
+    """Seconds and processor time of one start, its exit code and output."""
 
     took: float
     worked: float
@@ -79,11 +78,11 @@ def started(what: str, home: Path, more: dict[str, str]) -> Start:
 
 
 WHATS = ("", "odd_scene.py")
-"""The wall, and a scene."""
+"""Arguments of the two starts: the wall, and a scene."""
 
 
 def home_at(home: Path, usual: Path | None = None) -> Path:
-    """A home with a scene in it, and with what another has in its cache."""
+    """A home folder with a scene in it, and with the cache of another one."""
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir()
     places(home)
@@ -117,7 +116,7 @@ def main() -> None:
                 home = home_at(base / "home", usual)
                 odd.make(home)
                 for path in (home / "journals").glob("*") if (home / "journals").is_dir() else ():
-                    os.utime(path, (1e9, 1e9), follow_symlinks=False)  # nobody writes in it any more
+                    os.utime(path, (1e9, 1e9), follow_symlinks=False)  # an old file: no program writes to it
                 start = started(what, home, more)
                 over = [start.took - best[what][0], start.worked - best[what][1]]
                 if max(over) < 1.0 or start.code:

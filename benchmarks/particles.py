@@ -1,4 +1,4 @@
-"""A million particles about three softened attractors, beside C, plain Numba, NumPy, REBOUND and gala in the same run.
+"""Benchmark of a million particles about three softened attractors, against C, plain Numba, NumPy, REBOUND and gala.
 
     python benchmarks/particles.py
 

@@ -1,10 +1,10 @@
-"""What it costs to play a drawing again, and so to undo: ten minutes of twenty bodies at 1280 x 720, kind by kind.
+"""Benchmark of replay, and so of undo: ten minutes of twenty bodies at 1280 x 720, for several kinds of drawings.
 
     python benchmarks/undo.py [--minutes 10] [KIND ...]
 
-For each kind of drawing: processor time, of both threads together, so that what else goes on counts for little.
-Microseconds a frame, first frame by frame and then as fast as it goes, in turns; then the seconds that undo takes, once
-for what was done in the middle and once for what was done five seconds after the start.
+For each kind of drawing, processor time of both threads together, which other load affects little: microseconds a
+frame, frame by frame and in chunks, in turns; then the seconds of an undo, of an edit in the middle and of one five
+seconds after the start.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SIZE, PROBE, TURNS = (1280, 720), 600, 3
 
 
 def ring(n: int) -> Bodies:
-    """A star, and bodies that go round it."""
+    """A star, and bodies that orbit it."""
     far, angle = np.linspace(0.4, 1.8, n - 1), 2.4 * np.arange(n - 1)
     pos = np.stack([far * np.cos(angle), far * np.sin(angle)], 1)
     vel = np.stack([-np.sin(angle), np.cos(angle)], 1) / np.sqrt(far)[:, None]
@@ -70,7 +70,7 @@ def run_of(kind: str) -> Run:
 
 
 def a_frame(kind: str, leaps: bool) -> float:
-    """Microseconds a frame of playing again."""
+    """Microseconds per frame of replay."""
     film = Film(run_of(kind), SIZE)
     film.seek(30)
     began = time.process_time()
@@ -83,7 +83,7 @@ def a_frame(kind: str, leaps: bool) -> float:
 
 
 def undone(kind: str, frame: int, frames: int) -> float:
-    """Seconds that undo takes at the frame `frames`, until there is a picture to look at."""
+    """Seconds of an undo at frame `frames`, until the new picture."""
     film = Film(run_of(kind), SIZE)
     film.seek(frame)
     film.run.apply("push", (2, 0.1, 0.5))

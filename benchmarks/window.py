@@ -1,9 +1,9 @@
-"""How soon the window is there and moves, and what a turn of its loop costs.
+"""Benchmark of the window: its start-up, and the time of an iteration of its loop.
 
     python benchmarks/window.py [SCENE ...]
 
-Start-up is counted from the start of a fresh process, five times, and the median is printed; the first run of all may
-compile and is left out. Cold is the first start of an installation, with empty caches.
+Start-up is measured from the start of a fresh process; the median of five is printed, without the first run, which may
+compile. Cold is the first start of an installation, with empty caches.
 Without SDL_VIDEODRIVER or a display it uses SDL's dummy driver.
 """
 
@@ -27,13 +27,13 @@ PATIENCE = 20.0
 
 
 def cold(scene: str) -> dict[str, float]:
-    """The same for the first start of an installation: Python's own files are there, nothing of ours is compiled."""
+    """Start-up with empty caches: Python's bytecode is there, none of our code is compiled."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         return start(scene, {"ORBITDRAW_CACHE": f"{folder}/ours", "NUMBA_CACHE_DIR": f"{folder}/numba"})
 
 
 def start(scene: str, where: dict[str, str] | None = None) -> dict[str, float]:
-    """Seconds from process start to each moment."""
+    """Seconds from process start to each event."""
     began = time.time()
     process = subprocess.Popen(
         [sys.executable, "-c", "from orbitdraw.cli.commands import main; main()", "play", scene],
@@ -42,7 +42,7 @@ def start(scene: str, where: dict[str, str] | None = None) -> dict[str, float]:
         text=True,
     )
     seen: dict[str, float] = {}
-    # A scene that stops leaves its window open, and would leave us waiting.
+    # A failed scene keeps its window open, and this process would wait for ever.
     late = threading.Timer(PATIENCE, process.kill)
     late.start()
     assert process.stderr is not None
@@ -59,7 +59,7 @@ def start(scene: str, where: dict[str, str] | None = None) -> dict[str, float]:
 
 
 def turns(scene: str, seconds: float = 3.0) -> tuple[list[float], list[float], float | None]:
-    """Milliseconds of each turn of the loop while the scene plays and while it is paused, and frames a second."""
+    """Milliseconds of each iteration of the loop, playing and paused, and frames per second."""
     import pygame
 
     from orbitdraw.app.wall.cards import cards

@@ -14,7 +14,7 @@ SOFTENING = 0.025
 
 
 def parabola(total, pericentre, t):
-    """Place and velocity on a parabolic orbit about the vertical at time t after pericentre (Barker's equation)."""
+    """Position and velocity on a parabolic orbit about the vertical at time t after pericentre (Barker's equation)."""
     a = 1.5 * math.sqrt(total / (2 * pericentre**3)) * t
     u = math.cbrt(a + math.sqrt(a * a + 1))
     d = u - 1 / u
@@ -38,7 +38,7 @@ def galaxies(values, rng):
 def stars(values, rng):
     centre = galaxies(values, rng)
     radius = np.sqrt(rng.uniform(0.12**2, 0.68**2, STARS))
-    # More stars inside, as a disc has, without a hard centre.
+    # More stars near the centre, as in a disc galaxy, without a sharp peak.
     radius = 0.12 + (radius - 0.12) * rng.uniform(0.55, 1.0, STARS)
     angle = rng.uniform(0, 2 * np.pi, STARS)
     speed = radius / (radius**2 + SOFTENING**2) ** 0.75

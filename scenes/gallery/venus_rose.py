@@ -15,7 +15,7 @@ EARTH = (149.598 / AU, 0.0167, 102.9, 5.9722e24 / SUN)
 
 
 def planet(axis, eccentricity, perihelion, mass):
-    """Place and velocity in the point nearest to the sun: r = a (1 - e), v^2 = G (M + m) (1 + e) / r."""
+    """Position and velocity at perihelion: r = a (1 - e), v^2 = G (M + m) (1 + e) / r."""
     r, angle = axis * (1 - eccentricity), np.radians(perihelion)
     v = np.sqrt(G * (1 + mass) * (1 + eccentricity) / r)
     return r * np.array([np.cos(angle), np.sin(angle)]), v * np.array([-np.sin(angle), np.cos(angle)])
@@ -23,7 +23,7 @@ def planet(axis, eccentricity, perihelion, mass):
 
 (VENUS_AT, VENUS_GOES), (EARTH_AT, EARTH_GOES) = planet(*VENUS), planet(*EARTH)
 MASSES = np.array([1.0, VENUS[3], EARTH[3]])
-# The sun goes the other way, so that the three stay where they are.
+# The sun balances the momentum, so that the centre of mass rests.
 SUN_GOES = -(MASSES[1] * VENUS_GOES + MASSES[2] * EARTH_GOES)
 
 scene = Scene(

@@ -8,13 +8,13 @@ from orbitdraw import Look, Motion, Scene, Slider, Strokes
 
 FRAMES_PER_SECOND = 60
 TRAIL = 400
-"""Steps that are remembered for the ghosts and the loss strip."""
+"""Most steps stored for the trail of the ball and the loss curve."""
 
 OUT_OF_SIGHT = 1e6
 
 
 class Bowl(Motion):
-    """x <- x - rate k x, so x_n = (1 - rate k)^n x_0: a number to iterate, on a clock of its own."""
+    """Iteration x <- x - rate k x, so x_n = (1 - rate k)^n x_0, `pace` steps per second."""
 
     params = {
         "k": Slider(1.0, 0.25, 4.0, label="stiffness k"),
@@ -29,7 +29,7 @@ class Bowl(Motion):
             "place": np.array([values["x0"]]),
             "step": np.zeros(1, dtype=np.int64),
             "left": np.zeros(1, dtype=np.int64),  # the step at which it left the screen
-            "phase": np.zeros(1),  # of the clock, 0 to 1 between two steps
+            "phase": np.zeros(1),  # time since the last step, 0 to 1
             "trail": np.full(TRAIL, np.nan),
         }
         state["trail"][0] = values["x0"]
@@ -37,14 +37,14 @@ class Bowl(Motion):
 
     def advance(self, state, values, frame):
         state["phase"] += values["pace"] / FRAMES_PER_SECOND
-        if state["phase"][0] > 1.0 - 1e-9:  # thirty thirtieths are a beat, whatever their sum rounds to
+        if state["phase"][0] > 1.0 - 1e-9:  # thirty thirtieths are a whole step, despite rounding
             state["phase"] = np.maximum(state["phase"] - 1.0, 0.0)
             self.step(state, values)
         return Strokes.none(1 / FRAMES_PER_SECOND)
 
     @staticmethod
     def step(state, values):
-        """One step of descent. Divergence is a lesson: the last place in sight is held, and the step is noted."""
+        """One step of descent. When x diverges, its last position on screen is kept, and the step stored in `left`."""
         if state["left"][0]:
             return
         x = float(state["place"][0])
@@ -83,7 +83,7 @@ class Bowl(Motion):
 
 
 def fate(factor):
-    """What (1 - rate k) means, in words."""
+    """Description of the behaviour for the factor 1 - rate k."""
     if math.isclose(factor, 0.0, abs_tol=1e-12):
         return "there in one step"
     if math.isclose(factor, 1.0):
@@ -96,7 +96,7 @@ def fate(factor):
 
 
 def draw_bowl(painter, box, state, values):
-    """The ground, where the ball has been, and the ball on its way to the next place."""
+    """Draw the loss function, the ball's trail, and the ball moving to the next position."""
     k, trail, n = values["k"], state["trail"], int(min(state["step"][0], TRAIL - 1))
     reach = 1.15 * max(2.0, abs(values["x0"]))
     top = 1.1 * k * reach * reach / 2
@@ -110,7 +110,7 @@ def draw_bowl(painter, box, state, values):
     axes.curve(seen, loss, "second", 1.6, alpha=0.45)
     for age, (place, height) in enumerate(zip(seen[::-1], loss[::-1], strict=True)):
         axes.markers([place], [height], "second", 8, alpha=max(0.08, 0.75 * 0.86**age))
-    # The ball shows the step it is about to take: it leaves in the second half of the beat and lands with it.
+    # The ball shows the coming step: it starts half-way between two steps and lands with the next.
     here = float(seen[-1])
     there = here if state["left"][0] else here * (1 - values["rate"] * k)
     phase = np.clip(2 * state["phase"][0] - 1, 0, 1)
@@ -123,7 +123,7 @@ def draw_bowl(painter, box, state, values):
 
 
 def draw_loss(painter, box, state, values):
-    """The loss after every step on a logarithmic scale, where constant factors are straight lines."""
+    """Draw the loss after every step on a logarithmic scale, where constant factors are straight lines."""
     k, trail, n = values["k"], state["trail"], int(min(state["step"][0], TRAIL - 1))
     first = int(state["step"][0]) - n
     steps = np.arange(first, first + n + 1)
@@ -148,7 +148,7 @@ def draw_loss(painter, box, state, values):
 
 
 def draw_dial(painter, box, state, values):
-    """1 - rate k between its walls: left of -1 or right of 1 nothing stays."""
+    """Draw 1 - rate k on a line; outside of -1 to 1 the iteration diverges."""
     left, top, wide, _ = box
     factor = 1 - values["rate"] * values["k"]
     low, high = -1.4, 1.4

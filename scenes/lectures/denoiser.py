@@ -11,7 +11,7 @@ PICTURES = np.array([[float(bit) for bit in bits.replace(" ", "")] for bits in (
 PIXELS = PICTURES.shape[1]
 MOMENT = PICTURES.T @ PICTURES / len(PICTURES)
 CURVE = 600
-"""Points of the error curve that are kept; their spacing doubles when it is full."""
+"""Most points of the error curve; their spacing doubles when it is full."""
 
 
 def error_of(matrix, sigma):
@@ -21,7 +21,7 @@ def error_of(matrix, sigma):
 
 
 def best_error(sigma):
-    """The error of Wiener's matrix C (C + sigma^2 I)^-1, the best there is."""
+    """The error of the Wiener matrix C (C + sigma^2 I)^-1, the least possible."""
     if sigma == 0:
         return 0.0
     return error_of(MOMENT @ np.linalg.inv(MOMENT + sigma**2 * np.eye(PIXELS)), sigma)
@@ -29,7 +29,7 @@ def best_error(sigma):
 
 @compiled("i8(f8[:,::1], f8[:,::1], f8[:,::1], i8[::1], i8[::1], f8[::1])")
 def poke(matrix, slope, curvature, rows, columns, pokes):
-    """Try each poke and keep it if the error falls; gives how many were kept.
+    """Try each perturbation of an entry and keep it if the error falls; return how many were kept.
 
     dE = 2 (delta G_ij + delta^2 H_jj / 2) / 64 with G = M H - C: one entry changes one row of G.
     """
@@ -45,7 +45,7 @@ def poke(matrix, slope, curvature, rows, columns, pokes):
 
 
 class Denoiser(Motion):
-    """The state is the matrix; a step is one poke."""
+    """Random search: the state is the matrix; a step perturbs one entry."""
 
     params = {
         "sigma": Slider(0.5, 0.0, 2.0, ticks=(0.5, 1.0), label="noise"),
@@ -115,7 +115,7 @@ class Denoiser(Motion):
 
 
 def draw_pictures(painter, box, state, values):
-    """What goes in, what comes out, what should come out: two pictures, three rows."""
+    """Draw two pictures in three rows: input, output and target."""
     left, top, wide, high = painter.panel(box, "Two pictures", f"noise {values['sigma']:.2g}")
     noisy = PICTURES + values["sigma"] * state["noise"]
     rows = (("noisy", noisy), ("cleaned", noisy @ state["matrix"].T), ("clean", PICTURES))
@@ -131,7 +131,7 @@ def draw_pictures(painter, box, state, values):
 
 
 def draw_matrix(painter, box, state):
-    """The matrix as a heat map; the last poke is ringed."""
+    """Draw the matrix as a heat map; the entry changed last is ringed."""
     left, top, wide, high = painter.panel(box, "The matrix", "64 \u00d7 64")
     side = min(wide, high)
     x, y = left + (wide - side) / 2, top + (high - side) / 2
@@ -146,7 +146,7 @@ def draw_matrix(painter, box, state):
 
 
 def draw_errors(painter, box, state, values):
-    """The error after so many tries, beside doing nothing and the best there is."""
+    """Draw the error against the number of tries, with those of the identity and of the best matrix."""
     sigma = values["sigma"]
     inside = painter.panel(box, "Error", f"{int(state['counts'][0]):,} tries".replace(",", "\u2009"))
     points = state["curve"][: state["stride"][1]]
@@ -167,7 +167,7 @@ def draw_errors(painter, box, state, values):
 
 
 def draw_sum(painter, at, numbers):
-    """The two numbers that matter, large."""
+    """Draw the error, the acceptance rate and the least possible error in large type."""
     for shift, name, text in (
         (0.0, "error", f"{numbers['error']:.4g}"),
         (0.15, "accepted", f"{100 * numbers['accepted']:.0f} %"),
