@@ -209,7 +209,7 @@ def test_pinned_by_the_toggle_and_shown_when_pinned_by_key(window, stage):
     drive(window, ["I"])
     settled(window)
     type_in(window, stage, "speed", "2")
-    assert window.toast.sentence == "Body 1 is pinned; let it go first"
+    assert window.toast.sentence == "Body 1 is pinned; release it first"
     assert control(stage, "speed").value == 0.0, "a speed that was refused is still shown"
 
 

@@ -123,7 +123,7 @@ def test_cells_have_a_width(cell):
 def test_none_is_six_numbers_that_begin_with_nothing():
     check(0, 0, 0, 0, 0, 0)
     for count in range(HEAD):
-        with pytest.raises(InputError, match=f"begins with 6 numbers, not {count}"):
+        with pytest.raises(InputError, match=f"needs at least 6 numbers, not {count}"):
             check(*[0.0] * count)
 
 

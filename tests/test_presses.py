@@ -122,7 +122,7 @@ def test_what_is_refused_is_a_sentence_that_begins_like_one(window, stage, said)
     at_once(window, "I", "T")
     stage.tools.do(("push", (1.0, 1.0, 0.0)))
     settle(window)
-    assert said[-1] == "Body 1 is pinned; let it go first"
+    assert said[-1] == "Body 1 is pinned; release it first"
 
 
 def test_a_spread_and_a_size_by_wheel_are_numbers_that_can_be_read(window, stage):

@@ -24,11 +24,11 @@ PER_PARTICLE = ("x", "y", "vx", "vy", "alive", "hue")
 def check(shape: float, count: float, x: float, y: float, x2: float, y2: float, spread: float, *flight: float) -> None:
     """Raise InputError for numbers that are invalid for dust."""
     if not 0.5 < count <= symmetry.MOST_SEEN:
-        raise InputError(f"dust comes by 1 to {symmetry.MOST_SEEN:,} grains, not {count:g}")
+        raise InputError(f"dust needs 1 to {symmetry.MOST_SEEN:,} grains, not {count:g}")
     if spread < 0:
-        raise InputError(f"a spread is 0 or more, not {spread:g}")
+        raise InputError(f"the spread of dust must be 0 or more, not {spread:g}")
     if not 0 <= shape < len(SHAPES) or shape != int(shape):
-        raise InputError(f"dust falls as {', '.join(SHAPES)} (0 to {len(SHAPES) - 1}), not as {shape:g}")
+        raise InputError(f"shapes of dust are {', '.join(SHAPES)} (0 to {len(SHAPES) - 1}), not {shape:g}")
 
 
 def scatter(
@@ -50,7 +50,7 @@ def scatter(
     if (len(state["x"]) + number) * seen > symmetry.MOST_SEEN:
         there = f"{len(state['x']):,} particles" + (f" with {seen} images each" if seen > 1 else "")
         raise InputError(
-            f"{number:,} more grains are too many where {there} are; {symmetry.MOST_SEEN:,} in all are the most"
+            f"{number:,} more grains are too many beside {there}; at most {symmetry.MOST_SEEN:,} are possible in all"
         )
     # Seeded by the run's seed and the number of particles, so that a replay gives the same dust.
     rng = np.random.default_rng([int(state["seed"][0]) % 2**64, 2, len(state["x"])])

@@ -92,7 +92,7 @@ def plant(state: State, kind: float, x: float, y: float, x2: float, y2: float, s
     """Add a field. Its name is the number of fields added before."""
     planted = state.get("fields", np.zeros((0, WIDTH + 1)))
     if len(planted) >= MOST:
-        raise InputError(f"{MOST} fields are the most")
+        raise InputError(f"a drawing can have {MOST} fields at most; delete one first")
     name = float(state["planted"][0]) if "planted" in state else 0.0
     state["fields"] = np.concatenate([planted, [[name, kind, x, y, x2, y2, strength, size]]])
     state["planted"] = np.array([name + 1])
@@ -102,7 +102,7 @@ def _check(kind: str, x: float, y: float, x2: float, y2: float, size: float) -> 
     if not size > 0:
         raise InputError(f"a {kind} needs a size above 0, not {size:g}")
     if kind in ("wall", "wind") and (x, y) == (x2, y2):
-        raise InputError(f"a {kind} goes from one place to another, not from {x:g}, {y:g} to itself")
+        raise InputError(f"a {kind} needs two different end points, not {x:g}, {y:g} twice")
 
 
 def _row(state: State, field: float) -> int:

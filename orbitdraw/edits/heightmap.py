@@ -14,7 +14,7 @@ from orbitdraw.potentials.heightmap import HEAD, LONGEST
 def check(*numbers: float) -> None:
     """Raise InputError for numbers that are invalid for a landscape."""
     if len(numbers) < HEAD:
-        raise InputError(f"a landscape begins with {HEAD} numbers, not {len(numbers)}")
+        raise InputError(f"a landscape needs at least {HEAD} numbers, not {len(numbers)}")
     columns, rows, cell = numbers[0], numbers[1], numbers[4]
     if columns == 0:
         return
@@ -35,7 +35,7 @@ def lay(state: State, *numbers: float) -> None:
 def steepen(state: State, strength: float) -> None:
     """Set the factor by which the heights of the landscape are multiplied."""
     if "landscape" not in state:
-        raise InputError("there is no landscape; lay a picture under the paths first")
+        raise InputError("there is no landscape; load a picture as a landscape first")
     numbers = state["landscape"].copy()
     numbers[HEAD - 1] = strength
     state["landscape"] = numbers

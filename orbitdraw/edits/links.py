@@ -25,7 +25,7 @@ def check(every: float, a: float, b: float) -> None:
     if a == b:
         raise InputError(f"a link needs two bodies, not body {a:g} twice")
     if every < 0 or every != int(every):
-        raise InputError(f"a link is drawn every so many whole frames, not every {every:g}")
+        raise InputError(f"the interval of a link must be a whole number of frames, not {every:g}")
 
 
 def link(state: State, every: float, a: float, b: float) -> None:
@@ -35,7 +35,7 @@ def link(state: State, every: float, a: float, b: float) -> None:
     rows = rows[~(_between(rows, a) & _between(rows, b))]
     if every > 0:
         if len(rows) >= MOST:
-            raise InputError(f"{MOST} links are the most")
+            raise InputError(f"a drawing can have {MOST} links at most; delete one first")
         rows = np.concatenate([rows, [[every, a, b]]])
     state["links"] = rows
 

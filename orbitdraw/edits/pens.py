@@ -39,7 +39,7 @@ AREA = 0.04
 def check(body: float, hue: float, width: float, brush: float) -> None:
     """Raise InputError for numbers that are invalid for a pen."""
     if not (hue <= 1 and 0 < width <= 100):
-        raise InputError(f"a pen has a hue up to 1 and a width of 0 to 100 pens, not {hue:g} and {width:g}")
+        raise InputError(f"a pen needs a hue of at most 1 and a width above 0 and up to 100, not {hue:g} and {width:g}")
     if not -1 <= brush < len(BRUSHES) or brush != int(brush):
         raise InputError(f"brushes are {', '.join(BRUSHES)} (0 to {len(BRUSHES) - 1}), not {brush:g}")
 

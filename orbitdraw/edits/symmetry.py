@@ -35,9 +35,9 @@ NEAR = 1e-9
 def check(order: float, mirrored: float, x: float, y: float) -> None:
     """Raise InputError for numbers that are invalid for a symmetry."""
     if not 1 <= order <= MOST or order != int(order):
-        raise InputError(f"a symmetry has an order of 1 to {MOST}, not {order:g}")
+        raise InputError(f"the order of a symmetry must be a whole number from 1 to {MOST}, not {order:g}")
     if mirrored not in (0.0, 1.0):
-        raise InputError(f"mirrored is 0 or 1, not {mirrored:g}")
+        raise InputError(f"mirrored must be 0 or 1, not {mirrored:g}")
 
 
 def mirror(state: State, order: float, mirrored: float, x: float, y: float) -> None:
@@ -47,7 +47,9 @@ def mirror(state: State, order: float, mirrored: float, x: float, y: float) -> N
     else:
         many, dust = int(order) * (1 + int(mirrored)), len(state["x"]) - len(state["mass"])
         if many * dust > MOST_SEEN:
-            raise InputError(f"{many} images of {dust:,} grains are too many; {MOST_SEEN:,} in all are the most")
+            raise InputError(
+                f"{many} images of {dust:,} grains are too many; at most {MOST_SEEN:,} are possible in all"
+            )
         state["symmetry"] = np.array([order, mirrored, x, y])
     settle(state)
 

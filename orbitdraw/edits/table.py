@@ -27,24 +27,24 @@ from orbitdraw.slider import LARGEST
 EDITS = {
     "throw": "mass, x, y, vx, vy: a new body",
     "scatter": "shape, count, x, y, x2, y2, spread, vx, vy, orbit: dust as a disc, ring, line or cloud (0 to 3)",
-    "move": "body, x, y: to another place",
-    "push": "body, vx, vy: another velocity",
-    "align": "body, x, y, vx, vy, ...: several bodies at once, to other places with other velocities",
-    "weigh": "body, mass: another mass",
-    "take": "body: take it away",
-    "pen": "body, hue, width, brush: a pen of its own",
-    "pin": "body, held: hold it where it is (1), or let it go (0)",
-    "symmetry": "order, mirrored, x, y: all that is drawn has images about a point; order 1 ends it",
-    "soften": "length: bodies nearer to each other than this pull less; 0 as the scene has it",
+    "move": "body, x, y: set the position of a body",
+    "push": "body, vx, vy: set the velocity of a body",
+    "align": "body, x, y, vx, vy, ...: set positions and velocities of several bodies",
+    "weigh": "body, mass: set the mass of a body",
+    "take": "body: delete a body",
+    "pen": "body, hue, width, brush: a pen for one body",
+    "pin": "body, held: pin a body where it is (1), or release it (0)",
+    "symmetry": "order, mirrored, x, y: rotated or mirrored images of everything about a point; order 1 ends it",
+    "soften": "length: soften gravity below this distance; 0 restores the scene's own softening",
     "plant": "kind, x, y, x2, y2, strength, size: a well, hill, spring, wall or wind (0 to 4)",
-    "shift": "field, x, y, x2, y2: drag it elsewhere",
-    "tune": "field, strength, size: make it stronger or larger",
-    "uproot": "field: take it away",
+    "shift": "field, x, y, x2, y2: move a field",
+    "tune": "field, strength, size: set the strength and size of a field",
+    "uproot": "field: delete a field",
     "landscape": "columns, rows, x, y, cell, strength, ...: heights on a grid, as many as columns times rows",
-    "steepen": "strength: make the landscape higher, lower, or with a number below 0 turn it over",
-    "reverse": "again: time runs the other way (again 1, or -1 for forwards)",
+    "steepen": "strength: scale the heights of the landscape; a number below 0 inverts it",
+    "reverse": "again: direction of time, 1 forwards or -1 backwards",
     "link": "every, a, b: a line between two bodies every so many frames; 0 ends it",
-    "twins": "body, count, apart: copies of the world in which one body stands a little elsewhere; 0 ends them",
+    "twins": "body, count, apart: copies of all bodies in which one body is slightly displaced; 0 ends them",
 }
 
 SOFTENING = 0.02
@@ -79,7 +79,7 @@ def edit(state: State, name: str, numbers: tuple[float, ...]) -> None:
 def _throw(state: State, mass: float, x: float, y: float, vx: float, vy: float) -> None:
     few = len(names(state))
     if few >= MOST_BODIES:
-        raise InputError(f"{MOST_BODIES} bodies are the most; scatter dust instead")
+        raise InputError(f"a drawing can have {MOST_BODIES} bodies at most; add dust instead")
     if not state["gravity"].any():
         state["gravity"] = np.array([1.0, SOFTENING**2])
     name = int(state["named"][0])
@@ -107,7 +107,7 @@ def _move(state: State, body: float, x: float, y: float) -> None:
 
 def _push(state: State, body: float, vx: float, vy: float) -> None:
     if pins.pinned(state, body):
-        raise InputError(f"body {body:g} is pinned; let it go first")
+        raise InputError(f"body {body:g} is pinned; release it first")
     _put(state, find(state, body), vx=vx, vy=vy)
 
 
@@ -118,7 +118,7 @@ def _weigh(state: State, body: float, mass: float) -> None:
 def _soften(state: State, length: float) -> None:
     gravity, softening2 = state["gravity"]
     if not gravity:
-        raise InputError("nothing pulls here that could pull less; throw a body first")
+        raise InputError("there is no gravity to soften; throw a body first")
     bare = state.pop("bare", np.array([softening2]))
     if length:
         state["bare"] = bare
@@ -160,7 +160,7 @@ def _later(module: str, name: str) -> Callable[..., None]:
 
 def _check_length(length: float) -> None:
     if not 0 <= length <= LARGEST:
-        raise InputError(f"a length is 0 to {LARGEST:g}, not {length:g}")
+        raise InputError(f"a softening length must be from 0 to {LARGEST:g}, not {length:g}")
 
 
 def _check_fives(*numbers: float) -> None:
@@ -170,7 +170,7 @@ def _check_fives(*numbers: float) -> None:
 
 def _check_way(way: float) -> None:
     if way not in (-1.0, 1.0):
-        raise InputError(f"time runs forwards (1) or backwards (-1), not {way:g}")
+        raise InputError(f"the direction of time must be 1 (forwards) or -1 (backwards), not {way:g}")
 
 
 _CHECKS: dict[str, Callable[..., None]] = {

@@ -22,9 +22,9 @@ FAR = 0.1
 def check(body: float, count: float, apart: float) -> None:
     """Raise InputError for numbers that are invalid for twins."""
     if count and not (1 <= count <= MOST and count == int(count)):
-        raise InputError(f"a butterfly has 1 to {MOST} twins, not {count:g}")
+        raise InputError(f"the number of twins must be a whole number from 1 to {MOST}, not {count:g}")
     if count and not apart > 0:
-        raise InputError(f"twins stand apart by more than 0, not {apart:g}")
+        raise InputError(f"the displacement of twins must be above 0, not {apart:g}")
 
 
 def launch(state: State, body: float, count: float, apart: float) -> None:
@@ -41,9 +41,11 @@ def launch(state: State, body: float, count: float, apart: float) -> None:
     else:
         which, first, size = 0, int(body), 1
         if not 0 <= body < len(state["x"]):
-            raise InputError(f"there is no grain {body:g} to make twins of")
+            raise InputError(f"there is no grain of dust {body:g} to copy")
     if number * size > MOST_COPIED:
-        raise InputError(f"{number} twins of {size} bodies are too many; {MOST_COPIED:,} bodies in all are the most")
+        raise InputError(
+            f"{number} twins of {size} bodies are too many; at most {MOST_COPIED:,} bodies are possible in all"
+        )
     end(state)
     copies = [np.tile(state[name][first : first + size], (number, 1)) for name in ("x", "y", "vx", "vy")]
     angle = 2 * math.pi * np.arange(number) / number
