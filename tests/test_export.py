@@ -259,7 +259,7 @@ def test_odd_sides_are_made_even_and_it_is_said(suffix, tmp_path):
     made = export(spring(), tmp_path / f"a{suffix}", size=(35, 21), frames=3)
     frames, _, _ = video_back(made)
     assert frames[0].shape == (22, 36, 3) and len(frames) == 3
-    assert "35 x 21 was made 36 x 22" in made.notes[0]
+    assert "35 x 21 was padded to 36 x 22" in made.notes[0]
 
 
 def noise(seed, width, height):
@@ -308,7 +308,7 @@ def test_high_keeps_the_colours_of_thin_lines(suffix, name, tmp_path):
 
 @pytest.mark.parametrize("name", ["a.png", "a.gif", "a.orbit", "frames/"])
 def test_quality_is_for_films_only(name, tmp_path):
-    with pytest.raises(InputError, match=r"^only \.mp4 and \.webm have a quality to choose; .*has none$"):
+    with pytest.raises(InputError, match=r"^quality can be chosen only for \.mp4 and \.webm, not for .*$"):
         export(spring(), f"{tmp_path}/{name}", size=SIZE, frames=2, quality="high")
     assert not any(tmp_path.iterdir())
 

@@ -150,7 +150,7 @@ def test_where_it_goes_elsewhere_nothing_is_lost_so_nothing_is_asked(tmp_path):
     (tmp_path / "letters" / "letter.txt").write_text("dear")
     put(tmp_path / "letters", lambda: tmp_path / "letters-001")
     assert texts(tmp_path / "letters") == {"letter.txt": "dear"} and texts(tmp_path / "letters-001") == NEW
-    with pytest.raises(InputError, match=r"holds other things \(letter.txt\)"):
+    with pytest.raises(InputError, match=r"contains other files \(letter.txt\)"):
         put(tmp_path / "letters")
 
 
@@ -214,7 +214,7 @@ def test_numbered_pictures_may_be_replaced(name, tmp_path):
 def test_a_folder_with_anything_else_is_left_alone(name, tmp_path):
     (tmp_path / "00001.png").touch()
     (tmp_path / name).touch()
-    with pytest.raises(InputError, match="holds other things"):
+    with pytest.raises(InputError, match="contains other files"):
         check_folder(tmp_path)
 
 

@@ -181,7 +181,7 @@ def test_what_is_no_file_or_closed_to_writing_is_not_replaced(tmp_path: Path, ki
     IN_THE_WAY[kind](path)
     before = os.lstat(path)
     if suffix == "/":
-        words = {"folder": "holds other things", "read-only": "read-only"}.get(kind, SAID[kind])
+        words = {"folder": "contains other files", "read-only": "read-only"}.get(kind, SAID[kind])
     else:
         words = SAID[kind]
     with pytest.raises(InputError, match=words), (whole_folder if suffix == "/" else whole_file)(path) as draft:

@@ -217,7 +217,7 @@ def test_a_drawing_of_a_file_that_was_changed_since_says_so(tmp_path, values):
     path.write_text(FILE.replace("2.0", "3.0"))
     other = replay(drawing, load_file(path))
     (note,) = export(other, tmp_path / "a.png", size=SIZE, values=values).notes
-    assert note == "mine.py was changed since this was drawn in it, and the motion may differ"
+    assert note == "mine.py has changed since this drawing was made, and the motion may differ"
     window = opened(tmp_path, other)
     try:
         wait(window, lambda: window.toast.sentence == note and window.toast.warning)

@@ -115,7 +115,7 @@ def test_what_is_no_draft_is_said_once_and_put_aside(odd: Odd, home: Path, start
     gone = before - left
     assert bool(seen.said) == bool(gone)
     if gone:
-        assert seen.said.startswith("No draft, it was put into the folder recovered: ")
+        assert seen.said.startswith("Not a draft, moved to the folder recovered: ")
         assert seen.said.count("\n") == 0 and len(seen.said) < 300
         assert gone <= {path.name for path in (home / "recovered").iterdir()}
     assert drafts_shown == {name for name in left if name.endswith(".journal")}
@@ -127,6 +127,6 @@ def test_where_nothing_can_be_put_aside_it_lies_there_still(kind: str, home: Pat
     (home / "journals" / "2-1.journal").write_bytes(b"no journal")
     KINDS[kind](home / "recovered")
     seen = start()
-    assert seen.said == "No draft, it was left out, and lies there still: 2-1.journal is not a journal"
+    assert seen.said == "Not a draft, left where it is: 2-1.journal is not a journal"
     assert "draft 1-1.journal" in seen.cards and "draft 2-1.journal" not in seen.cards
     assert start().said == ""

@@ -137,7 +137,7 @@ def test_a_thin_line_has_no_dark_rim(tmp_path):
 def test_odd_sides_keep_their_cover(tmp_path):
     made = export(spring(), tmp_path / "a.webm", size=(35, 21), frames=3, transparent=True)
     film = film_read(made)
-    assert film[0].shape == (22, 36, 4) and "35 x 21 was made 36 x 22" in made.notes[0]
+    assert film[0].shape == (22, 36, 4) and "35 x 21 was padded to 36 x 22" in made.notes[0]
     np.testing.assert_allclose(film[-1][:, 35, 3], film[-1][:, 34, 3], atol=6)
 
 

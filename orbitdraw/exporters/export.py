@@ -125,7 +125,7 @@ def export(
         raise InputError(f"fps must be from {RATES[0]} to {RATES[1]}, not {fps}")
     form = FORMATS[kind]
     if quality is not None and kind not in QUALIFIED:
-        raise InputError(f"only {' and '.join(QUALIFIED)} have a quality to choose; {os.fspath(path)} has none")
+        raise InputError(f"quality can be chosen only for {' and '.join(QUALIFIED)}, not for {os.fspath(path)}")
     rate = Fraction(fps if fps is not None else form.rate).limit_denominator(1001)
     size = check_size(size, kind)
     check_rate(rate, kind)
@@ -184,7 +184,7 @@ class Reporting:
     def check(self) -> None:
         """Raise CancelledError if the export was cancelled."""
         if self.cancelled is not None and self.cancelled():
-            raise CancelledError("the export was stopped; nothing was written")
+            raise CancelledError("the export was cancelled; nothing was written")
 
     def told(self, done: int, total: int) -> None:
         """Report progress; raises CancelledError if the export was cancelled."""

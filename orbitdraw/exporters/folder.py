@@ -99,6 +99,6 @@ def check_folder(path: Path) -> None:
     if is_folder(path):
         others = [file.name for file in path.iterdir() if not re.fullmatch(r"\d+\.png", file.name)]
         if others:
-            raise InputError(f"{path} holds other things ({others[0]}); choose an empty folder or a new one")
+            raise InputError(f"{path} contains other files ({others[0]}); choose an empty folder or a new one")
     elif os.path.lexists(path):
         raise InputError(f"{path} is a file, and numbered pictures need a folder")

@@ -70,8 +70,8 @@ def write_gif(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
     if spec.asked_fps and (100 / spec.fps).denominator != 1:
         low = int(100 / spec.fps)
         return [
-            f"a GIF counts in hundredths of a second, so frames last {low} or {low + 1} of them; "
-            f"the whole is as long as {float(spec.fps):g} frames a second make it"
+            f"GIF frame times are whole hundredths of a second: frames last {low} or {low + 1} of them, "
+            f"which makes {float(spec.fps):g} frames per second on average"
         ]
     return []
 

@@ -103,7 +103,7 @@ class Plan:
         if frames is not None and (frames != int(frames) or not (0 if still else 1) <= frames <= MOST_FRAMES):
             raise InputError(f"frames must be a whole number from {0 if still else 1}, not {frames}")
         if seconds is not None and frames is not None:
-            raise InputError("seconds and frames both say how long; give one of them")
+            raise InputError("seconds and frames both set the length; give only one of them")
         run, length = _begun(what, seed, values, params, still)
         if still:
             played = (
@@ -187,9 +187,9 @@ class Plan:
         if self.settled.mismatch is not None:
             return [f"the motion differs from the recorded one from frame {self.settled.mismatch} on"]
         if self.settled.void:
-            return [f"{self.settled.void} things that were done had no effect: what they need is not there"]
+            return [f"edits without effect, because something that they need was undone: {self.settled.void}"]
         if not self.still and self.rate > FRAMES_PER_SECOND:
-            return [f"a scene has {FRAMES_PER_SECOND} frames a second; at {float(self.rate):g} some pictures repeat"]
+            return [f"a scene has {FRAMES_PER_SECOND} frames per second; at {float(self.rate):g} some pictures repeat"]
         return []
 
 

@@ -167,8 +167,7 @@ class Beside:
             else:
                 return None if "cannot" in said else said
         raise OrbitdrawError(
-            "the process that made the file was ended from outside, perhaps for want of memory; "
-            "nothing was written, and a smaller size needs less"
+            "the export process was killed, perhaps for lack of memory, and nothing was written; choose a smaller size"
         )
 
     def _started(self) -> subprocess.Popen[str] | None:

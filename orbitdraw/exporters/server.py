@@ -63,7 +63,7 @@ class Serving:
     def _progress(self, done: int, total: int) -> None:
         self._far = (done, total)
         if self.stopped.is_set():
-            raise CancelledError("the export was stopped; nothing was written")
+            raise CancelledError("the export was cancelled; nothing was written")
 
     def _answer(self, wish: dict[str, Any]) -> dict[str, Any]:
         """The reply to a request; an error is a reply, too, because the parent waits for one."""
@@ -71,7 +71,7 @@ class Serving:
         try:
             run = revived(wish["run"])
             if run is None:
-                return {"cannot": "the scene is another one by now"}
+                return {"cannot": "the scene file has changed"}
             return WORKS[wish["work"]](run, wish, self._progress)
         except MemoryError:
             return {"error": "there is not enough memory for this file; choose a smaller size", "wrong": False}

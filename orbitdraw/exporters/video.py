@@ -188,7 +188,7 @@ def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> lis
             raise OSError(error.errno, error.strerror) from error
         raise OrbitdrawError(f"the film could not be written: {error.strerror}; nothing was changed") from error
     if (width, height) != spec.size:
-        return [f"a film needs even sides: {spec.size[0]} x {spec.size[1]} was made {width} x {height} at the edge"]
+        return [f"a film needs even sides: {spec.size[0]} x {spec.size[1]} was padded to {width} x {height}"]
     return []
 
 

@@ -73,7 +73,7 @@ class Draft:
         try:
             hold: Hold | None = Hold(self.path.with_suffix(LOCK))
         except HeldError:
-            raise InputError("this draft is being drawn on in another window") from None
+            raise InputError("this draft is open in another window") from None
         except OSError:
             hold = None
         try:
@@ -91,9 +91,9 @@ class Draft:
         kept = read(self.path)
         scene = load_file(Path(self.file)) if self.file else None
         if scene is not None and scene.sha256 != self.scene.sha256:
-            raise InputError(f"{self.scene.text} is another one than that in which this draft was drawn")
+            raise InputError(f"{self.scene.text} has changed since this draft was drawn in it")
         if scene is None and self.scene.kind == "file":
-            raise InputError(f"this draft was drawn in {self.scene.text}; open that file, and it is offered there")
+            raise InputError(f"this draft was drawn in {self.scene.text}; open that file to continue it")
         run = replay(kept.drawing, scene)
         with suppress(DrawingError):  # branches of another version; the drawing itself can be continued
             run.branches, run.undone = [*map(run.checked_events, kept.futures)], run.checked_events(kept.undone)
@@ -111,7 +111,7 @@ def drafts(home: Path | None = None, say: Say = lambda sentence: None) -> list[D
         paths = journals(home)
     except OSError as error:
         paths = []
-        _say_once(say, home, f"The drafts in {home} cannot be looked for: {error.strerror}")
+        _say_once(say, home, f"Drafts cannot be listed in {home}: {error.strerror}")
     for path in paths:
         try:
             if _free(path):
@@ -129,9 +129,9 @@ def _leave_out(odd: Sequence[tuple[Path, Exception]], say: Say) -> None:
     moved = [_put_aside(path) for path, _ in odd]
     path, error = odd[moved.index(False)] if False in moved else odd[0]
     others = f", and {len(odd) - 1} more" if len(odd) > 1 else ""
-    where = "it was put into the folder recovered" if all(moved) else "it was left out, and lies there still"
+    where = "moved to the folder recovered" if all(moved) else "left where it is"
     why = str(error.strerror if isinstance(error, OSError) else error).replace(str(path), path.name)
-    _say_once(say, path, f"No draft, {where}: {why if path.name in why else f'{path.name}: {why}'}{others}")
+    _say_once(say, path, f"Not a draft, {where}: {why if path.name in why else f'{path.name}: {why}'}{others}")
 
 
 _told_of: set[Path] = set()

@@ -84,7 +84,7 @@ def _name_of(what: Any) -> str:
     try:
         return str(os.fspath(what))
     except TypeError:
-        raise InputError(f"a name, a path or a formula in quotes can be played, not {brief(what)}") from None
+        raise InputError(f"play needs a name, a path or a formula in quotes, not {brief(what)}") from None
 
 
 def is_formula(what: What) -> bool:
@@ -199,7 +199,7 @@ def begin(what: What, seed: int | None = None, *, params: Mapping[str, Any] | No
     """
     if isinstance(what, Run):
         if seed is not None or values:
-            raise InputError("a Run has its seed and values already; give a scene instead")
+            raise InputError("a Run has its seed and values already; pass a scene instead")
         return what.again()
     if isinstance(what, Drawing):
         return replay(what, seed=seed, **values)
@@ -238,7 +238,7 @@ def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None
     run = Run(scene, drawing.seed if seed is None else seed, script=drawing.events, **{**start, **values})
     run.lasted = drawing.frames
     if drawing.scene.kind == "file" and scene.sha256 and scene.sha256 != drawing.scene.sha256:
-        run.doubt = f"{drawing.scene.text} was changed since this was drawn in it, and the motion may differ"
+        run.doubt = f"{drawing.scene.text} has changed since this drawing was made, and the motion may differ"
     if seed is None and not values:
         run.expected = dict(drawing.checks)
     return run
@@ -252,15 +252,13 @@ def recall(ref: SceneRef) -> Scene:
         known = {entry.name: entry for entry in catalogue()}
         if ref.name not in known:
             raise DrawingError(
-                f"the drawing is of the scene {ref.name!r}, which is not installed; {near(ref.name, known)}"
+                f"the drawing was made with the scene {ref.name!r}, which is not installed; {near(ref.name, known)}"
             )
         scene = load_file(Path(known[ref.name].path))
     elif ref.kind == "file":
-        raise DrawingError(f"the drawing is of the scene in {ref.text}; open it with --scene {ref.text}")
+        raise DrawingError(f"the drawing was made with the scene file {ref.text}; open it with --scene {ref.text}")
     else:
-        raise DrawingError(
-            f"the drawing is of {ref.name!r}, a scene made in a program; replay it there with that scene"
-        )
+        raise DrawingError(f"the drawing was made with {ref.name!r}, a scene of a program; replay it in that program")
     return scene.under(ref.law) if ref.law else scene
 
 

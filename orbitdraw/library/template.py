@@ -24,7 +24,7 @@ def write_scene(name: str, where: Path) -> Path:
     if not name.isidentifier() or keyword.iskeyword(name):
         fixed = re.sub(r"\W+", "_", name.strip(), flags=re.ASCII).strip("_").lower()
         fixed = f"scene_{fixed}" if not fixed.isidentifier() or keyword.iskeyword(fixed) else fixed
-        raise InputError(f"{name!r} cannot be a scene's name, which is letters, digits and _; {fixed} could")
+        raise InputError(f"{name!r} is not a valid scene name, which has letters, digits and _; try {fixed}")
     path = where if where.suffix.lower() == ".py" else where / f"{name}.py"
     if path.exists():
         raise InputError(f"{path} exists already; choose another name or folder")

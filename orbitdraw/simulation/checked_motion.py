@@ -86,7 +86,7 @@ class Author(Motion):
             raise self._gave("metrics", "a dictionary of numbers, such as {'energy': 1.0}", found) from None
         for name in numbers:
             if len(name) > MOST_LETTERS or not name.isprintable():
-                said = f"must name its numbers by {MOST_LETTERS} letters at most that can be shown, not {brief(name)}"
+                said = f"must name its numbers with at most {MOST_LETTERS} printable letters, not {brief(name)}"
                 raise self._wrong("metrics", said)
         return numbers
 
@@ -146,7 +146,7 @@ class Author(Motion):
             raise self._gave(method, "Strokes, where nothing is drawn Strokes.none()", found)
         size = found.path.nbytes if hasattr(found.path, "nbytes") else 0
         if size > MOST_BYTES:
-            said = f"must return paths of {MOST_BYTES >> 20} MB at most, not {size >> 20}; fewer nodes are as smooth"
+            said = f"must return paths of {MOST_BYTES >> 20} MB at most, not {size >> 20}; use fewer nodes"
             raise self._wrong(method, said)
         try:
             return take_pen(found.as_arrays(), self.scene, values, frame)
