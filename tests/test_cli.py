@@ -224,7 +224,7 @@ def test_two_words_are_a_scene_that_was_misspelt(command: Command) -> None:
         (["export", "moth", "frame_%04d.png", "--frames", "3"], ["frame_%04d.png", "write frame/"]),
         (["export", "moth", "%d.png"], ["write frames/"]),
         (["export", "a*x^2" + "+0*y" * 90, "out.bmp", "--param", "a=1"], ["write out.png"]),
-        (["export", "moth", "a.png", "--scene", "own.py"], ["--scene", "moth is no drawing"]),
+        (["export", "moth", "a.png", "--scene", "own.py"], ["--scene", "moth is not a drawing"]),
         (["info", "nothing.orbit"], ["nothing.orbit"]),
         (["info", "nothing.py"], ["orbitdraw new nothing"]),
         (["new", "two words"], ["two_words"]),
@@ -328,7 +328,7 @@ def test_the_module_is_the_command(form: str) -> None:
     start = [sys.executable, "-m", "orbitdraw"] if form == "module" else [script]
     assert waiting.run([*start, "--help"]).stdout.startswith("Usage: orbitdraw [OPTIONS]")
     done = waiting.run([*start, "lst"])
-    assert (done.returncode, done.stderr) == (2, "orbitdraw: 'lst' is no command; did you mean list?\n")
+    assert (done.returncode, done.stderr) == (2, "orbitdraw: 'lst' is not a command; did you mean list?\n")
 
 
 def test_play_hands_everything_to_the_window(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

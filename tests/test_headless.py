@@ -35,7 +35,9 @@ def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_play_draws_into_a_gif_and_a_png(command: Command, nowhere: None, tmp_path: Path) -> None:
     ended = command("play", "figure_eight", *SMALL)
     assert ended.code == 0
-    assert ended.out.startswith("No display here, so the drawing went into figure_eight.gif and figure_eight.png. ")
+    assert ended.out.startswith(
+        "There is no display, so the scene was drawn into figure_eight.gif and figure_eight.png. "
+    )
     assert "For a window" in ended.out and ended.err == ""
     assert sorted(path.name for path in tmp_path.iterdir()) == ["figure_eight.gif", "figure_eight.png"]
     with Image.open("figure_eight.gif") as film:
@@ -73,9 +75,9 @@ def test_a_bar_on_the_terminal_says_how_far_it_is(tmp_path: Path) -> None:
 def test_what_is_there_stays_and_the_new_files_get_a_number(command: Command, nowhere: None, tmp_path: Path) -> None:
     Path("moth.gif").write_bytes(b"mine")
     ended = command("play", "moth", *SMALL)
-    assert "went into moth-001.gif (its first 6 s of 25) and moth.png" in ended.out
+    assert "drawn into moth-001.gif (the first 6 s of 25) and moth.png" in ended.out
     before = Path("moth.png").read_bytes()
-    assert "went into moth-002.gif (its first 6 s of 25) and moth-001.png" in command("play", "moth", *SMALL).out
+    assert "drawn into moth-002.gif (the first 6 s of 25) and moth-001.png" in command("play", "moth", *SMALL).out
     assert Path("moth.gif").read_bytes() == b"mine" and Path("moth.png").read_bytes() == before
     assert len(list(tmp_path.iterdir())) == 5
 
@@ -109,7 +111,7 @@ def test_whatever_can_be_played(command: Command, nowhere: None, what: list[str]
             export(scene, made, size=(64, 36), seconds=0.5)
     ended = command("play", *what, *SMALL)
     assert ended.code == 0, ended.err
-    assert f"went into {name}.gif" in ended.out
+    assert f"drawn into {name}.gif" in ended.out
     with Image.open(f"{name}.gif") as film:
         assert getattr(film, "n_frames", 1) > 5
     if what[0].endswith((".png", ".orbit")):  # as long as the drawing was
@@ -119,9 +121,7 @@ def test_whatever_can_be_played(command: Command, nowhere: None, what: list[str]
 def test_what_needs_a_window_is_said_to_change_nothing(command: Command, nowhere: None) -> None:
     ended = command("play", "figure_eight", "--fullscreen", "--ui-scale", "2", *SMALL)
     assert ended.code == 0
-    assert (
-        ended.err == "--fullscreen needs a window and changed nothing\n--ui-scale needs a window and changed nothing\n"
-    )
+    assert ended.err == "--fullscreen needs a window and was ignored\n--ui-scale needs a window and was ignored\n"
 
 
 def test_who_insists_on_a_window_is_told(command: Command, nowhere: None, tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_who_insists_on_a_window_is_told(command: Command, nowhere: None, tmp_pa
 def test_alone_it_lists_the_scenes(command: Command, nowhere: None) -> None:
     ended = command()
     assert (ended.code, ended.err) == (0, "")
-    listed, _, said = ended.out.partition("\n\nNo display here, ")
+    listed, _, said = ended.out.partition("\n\nThere is no display ")
     assert listed + "\n" == command("list").out
     assert "`orbitdraw play NAME`" in said and "For a window" in said
 
@@ -169,7 +169,7 @@ def test_a_display_that_fails_when_it_is_tried_is_none(
         raise NoDisplayError("there is no display")
 
     monkeypatch.setattr("orbitdraw.app.open_window", fails)
-    assert "No display here, so there is no wall" in command().out
+    assert "There is no display for the wall of scenes" in command().out
     refused(command("play", "moth", "--window"), "there is no display")
     assert not any(tmp_path.iterdir())
 
@@ -190,7 +190,7 @@ def test_a_display_that_does_not_answer_is_none(tmp_path: Path, dead: dict[str, 
     args = [*COMMAND, "play", "figure_eight", *SMALL]
     done = waiting.run(args, env={**environment, **dead}, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "No display here, so the drawing went into figure_eight.gif" in done.stdout
+    assert "There is no display, so the scene was drawn into figure_eight.gif" in done.stdout
     assert (tmp_path / "figure_eight.png").exists()
 
 
@@ -227,7 +227,7 @@ def test_the_doctor_asks_the_display(monkeypatch: pytest.MonkeyPatch) -> None:
     finding = doctor.display()
     assert finding.state == "note" and ":7777 does not answer" in finding.seen and "`orbitdraw play`" in finding.cure
     monkeypatch.delenv("DISPLAY")
-    assert "none here" in doctor.display().seen
+    assert "none, so" in doctor.display().seen
 
 
 # -- a picture under everything ----------------------------------------------------------------------------------------

@@ -29,8 +29,8 @@ COMMON = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _FORMULA = re.compile(r"[(^*/+=]")
 """Characters of most formulas, and of no command."""
 
-WHAT_HELP = """WHAT is the name of a scene (`orbitdraw list`), a scene file, a drawing (.orbit, or a picture that was
-exported), or a formula in quotes."""
+WHAT_HELP = """WHAT is the name of a scene (`orbitdraw list`), a scene file, a drawing (.orbit, or an exported picture
+or film), or a formula in quotes."""
 
 
 class Commands(click.Group):
@@ -46,8 +46,8 @@ class Commands(click.Group):
 
             suffix = Path(word).suffix.lower()
             if suffix in (".py", *CARRIERS) or word in {entry.name for entry in catalogue()} or _FORMULA.search(word):
-                raise InputError(f"{word!r} is no command; did you mean `orbitdraw play {_quoted(word)}`?")
-            raise InputError(f"{word!r} is no command; {near(word, self.commands)}")
+                raise InputError(f"{word!r} is not a command; did you mean `orbitdraw play {_quoted(word)}`?")
+            raise InputError(f"{word!r} is not a command; {near(word, self.commands)}")
         return super().resolve_command(ctx, args)
 
 
@@ -59,9 +59,9 @@ class Commands(click.Group):
 Examples:
   orbitdraw                                     the wall of scenes
   orbitdraw play figure_eight                   one scene
-  orbitdraw play "-1/sqrt(x^2+y^2+0.01)"        a formula of your own
+  orbitdraw play "-1/sqrt(x^2+y^2+0.01)"        your own formula
   orbitdraw export moth moth.gif --seconds 6    a film of it
-  orbitdraw doctor                              when something does not work""",
+  orbitdraw doctor                              problems with the installation""",
 )
 @click.version_option(__version__, prog_name="orbitdraw", message="%(prog)s %(version)s")
 @click.pass_context
@@ -81,20 +81,23 @@ Examples:
   orbitdraw play two_wells --set gap=0.9 --look paper
   orbitdraw play my_scene.py
   orbitdraw play "-1/sqrt(x^2+y^2+a)" --param a=0.1:0.01..1
-  orbitdraw play poster.png                     go on from an exported picture""",
+  orbitdraw play poster.png                     continue from an exported picture""",
     help=f"""Open the window on a scene.
 
-Where there is no display, the scene is drawn into a GIF and a PNG in the working directory instead.
+Without a display, the scene is drawn into a GIF and a PNG in the working directory instead.
 
 {WHAT_HELP}""",
 )
 @click.argument("what")
 @playing
-@click.option("--fullscreen", is_flag=True, help="Start on the full screen.")
+@click.option("--fullscreen", is_flag=True, help="Start in full screen.")
 @option(
-    "--ui-scale", metavar="FACTOR", callback=read(number("--ui-scale", 0.5, 4.0)), help="Size of the window's type."
+    "--ui-scale",
+    metavar="FACTOR",
+    callback=read(number("--ui-scale", 0.5, 4.0)),
+    help="Scale of the text in the window.",
 )
-@click.option("--window", is_flag=True, help="Fail where there is no display, instead of drawing into files.")
+@click.option("--window", is_flag=True, help="Require a window: without a display, fail instead of drawing into files.")
 def play(what: str, **chosen: Any) -> None:
     """Open the window on a scene."""
     _open(what, **chosen)
@@ -108,7 +111,7 @@ def _open(what: str | None, *, size: Any = None, window: bool = False, **chosen:
     played = given(what, **chosen) if what is not None else {}
     try:
         if headless.display_missing():
-            raise NoDisplayError("there is no display here to open a window on; leave --window out to draw into files")
+            raise NoDisplayError("there is no display to open a window on; leave out --window to draw into files")
         os.environ.update(headless.drivers())
         from orbitdraw.app import open_window
         from orbitdraw.exporters.process import Beside
@@ -129,7 +132,7 @@ def _draw(played: dict[str, Any], size: tuple[int, int] | None, unused: list[str
         click.echo(f"\n{headless.NO_WALL}")
         return
     said, notes = headless.draw(run_of(**played), _written, size)
-    for note in [*(f"--{name.replace('_', '-')} needs a window and changed nothing" for name in unused), *notes]:
+    for note in [*(f"--{name.replace('_', '-')} needs a window and was ignored" for name in unused), *notes]:
         click.echo(note, err=True)
     click.echo(said)
 
@@ -146,7 +149,7 @@ def _export(*args: Any, **kwargs: Any) -> Any:
 
 
 @cli.command("list")
-@click.option("--json", "as_json", is_flag=True, help="For programs: name, caption, path and folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: name, title, caption, path and folder.")
 def list_command(as_json: bool) -> None:
     """List the scenes that come with orbitdraw."""
     from orbitdraw.library.catalogue import catalogue, listing
@@ -158,10 +161,10 @@ def list_command(as_json: bool) -> None:
     click.echo(listing(entries))
 
 
-@cli.command(cls=FormulaCommand, help=f"Describe a scene: formula, law, sliders, what is conserved.\n\n{WHAT_HELP}")
+@cli.command(cls=FormulaCommand, help=f"Describe a scene: formula, law, sliders, conserved quantities.\n\n{WHAT_HELP}")
 @click.argument("what")
 @PARAMS
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def info(what: str, params: dict[str, Any], as_json: bool) -> None:
     """Describe a scene."""
     from orbitdraw.cli import describe
@@ -182,8 +185,8 @@ Examples:
   orbitdraw export galaxy_encounter frames/ --frames 120 --from 4""",
     help=f"""Write a scene as a picture, a film or a drawing.
 
-The ending of OUT decides: .png is the picture after that time, .gif, .mp4 and .webm are films, a folder such as
-frames/ gets numbered pictures, .orbit keeps what was done. OUT appears when it is whole, and not before.
+The file extension of OUT sets the format: .png is the picture after the given time, .gif, .mp4 and .webm are films, a
+folder such as frames/ gets numbered pictures, .orbit is the drawing itself. OUT appears only when it is complete.
 
 {WHAT_HELP}""",
 )
@@ -201,10 +204,10 @@ def export(what: str, out: str, seconds: float | None, frames: int | None, **cho
     if not Path(out).suffix and not out.endswith(("/", os.sep)) and not is_folder(Path(out)):
         # Without a suffix the target would be a folder of hundreds of pictures: probably a forgotten suffix.
         raise InputError(
-            f"{name} has no ending that says what it is; write {name}.png or .gif or .mp4, or {name}/ for many"
+            f"{name} has no file extension; write {name}.png, .gif or .mp4, or {name}/ for numbered pictures"
         )
     if seconds is not None and frames is not None:
-        raise InputError("--seconds and --frames both say how long; give one of them")
+        raise InputError("--seconds and --frames both set the length; give only one of them")
     of_file = {name: chosen.pop(name) for name in ("size", "start", "fps", "quality", "transparent", "loop")}
     options = {"seconds": seconds, "frames": frames, **of_file, **given(what, **chosen)}
     made = _written(options.pop("what"), out, **{name: value for name, value in options.items() if value is not None})
@@ -232,7 +235,7 @@ def _written(what: Any, out: str | Path, **options: Any) -> Any:
 def new(name: str, where: Path) -> None:
     """Write a commented scene file to start from.
 
-    NAME is the scene's name; WHERE the folder it goes into, or the file (name.py in this folder if not said).
+    NAME is the scene's name; WHERE is the folder or file to write (default: NAME.py in the current folder).
     """
     from orbitdraw.library.template import write_scene
 
@@ -242,7 +245,7 @@ def new(name: str, where: Path) -> None:
 
 @cli.command()
 def doctor() -> None:
-    """Check the installation and name the cure for what is wrong."""
+    """Check the installation and suggest remedies."""
     from orbitdraw.cli.doctor import examine, report
 
     findings = examine()

@@ -92,7 +92,7 @@ def text(said: dict[str, Any]) -> str:
         lines.append(f"  {one['name']:{wide}}  {one['value']:<8g}  {ends}{unit}")
     if fixed:
         set_too = ", ".join(f"{one['name']}={_plain(one['value'])}" for one in fixed)
-        lines += ["", click.style("--set changes these too", bold=True)]
+        lines += ["", click.style("--set also changes", bold=True)]
         lines += textwrap.wrap(set_too, WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
     if said["path"]:
         lines += ["", click.style(said["path"], dim=True)]
@@ -107,7 +107,7 @@ def _row(title: str, content: str) -> str:
 
 def _law_line(law: dict[str, Any] | None) -> str:
     if law is None:
-        return "its own"
+        return "the scene's own program"
     numbers = ", ".join(f"{name} {number:g}" for name, number in law.items() if name not in ("name", "order"))
     order = f" of order {law['order']}" if "order" in law else ""
     return f"{law['name']}{order}" + (f" with {numbers}" if numbers else "")

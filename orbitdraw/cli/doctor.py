@@ -116,12 +116,12 @@ def pygames() -> Finding:
 
 def display() -> Finding:
     """A display to open a window on."""
-    cure = "`orbitdraw play` draws into files here, `orbitdraw export` needs no display, and `ssh -X` brings one"
+    cure = "`orbitdraw play` draws into files here, `orbitdraw export` needs no display, and `ssh -X` provides one"
     if headless.display_missing():
-        return Finding("display", "note", "none here, so no window can open", cure)
+        return Finding("display", "note", "none, so no window can open", cure)
     driver = os.environ.get("SDL_VIDEODRIVER")
     if driver in ("dummy", "offscreen"):
-        return Finding("display", "note", f"SDL_VIDEODRIVER={driver}: windows open and cannot be seen", "unset it")
+        return Finding("display", "note", f"SDL_VIDEODRIVER={driver}: windows are invisible", "unset it")
     named = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or platform.system()
     # In a separate process, which SDL may abort.
     try:
@@ -175,10 +175,10 @@ def cache() -> Finding:
             with tempfile.TemporaryFile(dir=home):
                 pass
         except OSError as error:
-            seen = f"{home} cannot be written ({error.strerror}); every start compiles anew"
-            return Finding("cache", "note", seen, f"let {name} name a folder that can be written")
+            seen = f"{home} cannot be written ({error.strerror}), so every start compiles again"
+            return Finding("cache", "note", seen, f"set {name} to a folder that can be written")
     warm = sum(1 for home in homes.values() for _ in home.rglob("*.nbi"))
-    seen = f"{warm} compiled functions" if warm else "cold: the first scene takes some seconds"
+    seen = f"{warm} compiled functions" if warm else "empty: the first scene compiles for some seconds"
     return Finding("cache", "well", f"{seen}, in {' and '.join(map(str, homes.values()))}")
 
 
@@ -186,18 +186,18 @@ def compiled() -> Finding:
     """The compiled code, loaded in a separate process: code for another processor would abort it."""
     from orbitdraw.runtime import warmup
 
-    cure = f"remove {warmup.home()}, or let ORBITDRAW_CACHE name an empty folder; it is compiled again there"
+    cure = f"remove {warmup.home()}, or set ORBITDRAW_CACHE to an empty folder; the code is then compiled again"
     try:
         done = subprocess.run(
             [sys.executable, "-c", CHECK, *sys.path], capture_output=True, text=True, timeout=6 * PATIENCE
         )
     except subprocess.TimeoutExpired:
-        return Finding("compiled", "broken", f"it was not read within {6 * PATIENCE:.0f} s", cure)
+        return Finding("compiled", "broken", f"it was not loaded within {6 * PATIENCE:.0f} s", cure)
     except OSError as error:
-        return Finding("compiled", "note", f"no second process can be had to look ({error.strerror})")
+        return Finding("compiled", "note", f"not checked: no process can be started ({error.strerror})")
     said = (done.stderr.strip().splitlines() or [""])[-1]
     if done.returncode:
-        ended = f"the process that read it ended with code {done.returncode}{': ' if said else ''}{said}"
+        ended = f"the process that loaded it exited with code {done.returncode}{': ' if said else ''}{said}"
         return Finding("compiled", "broken", ended, cure)
     if said:
         return Finding("compiled", "note", said)
@@ -209,7 +209,9 @@ def video() -> Finding:
     found = version_of("av")
     if found is None:
         cure = 'pip install "orbitdraw[video]"'
-        return Finding("video", "note", "PyAV is not installed: no .mp4 and .webm; .gif and .png work", cure)
+        return Finding(
+            "video", "note", "PyAV is not installed, so .mp4 and .webm are unavailable; .gif and .png work", cure
+        )
     return Finding("video", "well", f"PyAV {found} writes .mp4 and .webm")
 
 

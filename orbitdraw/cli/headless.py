@@ -22,7 +22,7 @@ PICTURE = (1920, 1080)
 """Default size of the PNG."""
 
 A_WINDOW = "For a window, run it on a machine with a screen, or log in with `ssh -X`."
-NO_WALL = f"No display here, so there is no wall of scenes: `orbitdraw play NAME` draws one into files. {A_WINDOW}"
+NO_WALL = f"There is no display for the wall of scenes: `orbitdraw play NAME` draws a scene into files. {A_WINDOW}"
 
 Write = Callable[..., Any]
 
@@ -67,8 +67,8 @@ def draw(run: Run, write: Write, size: tuple[int, int] | None = None) -> tuple[s
     seconds = min(GIF_SECONDS, whole)
     gif = write(run, Path(f"{name}.gif"), size=small(picture), seconds=seconds, fps=GIF_RATE, overwrite=False)
     png = write(run, Path(f"{name}.png"), size=picture, overwrite=False)
-    part = f" (its first {seconds:g} s of {round(whole, 1):g})" if seconds < whole else ""
-    sentence = f"No display here, so the drawing went into {gif.path}{part} and {png.path}. {A_WINDOW}"
+    part = f" (the first {seconds:g} s of {round(whole, 1):g})" if seconds < whole else ""
+    sentence = f"There is no display, so the scene was drawn into {gif.path}{part} and {png.path}. {A_WINDOW}"
     return sentence, list(dict.fromkeys([*gif.notes, *png.notes]))
 
 

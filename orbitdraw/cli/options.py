@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
 
 SIZE = option(
-    "--size", metavar="WxH", callback=read(arguments.size), help="Pixels, such as 1920x1080; one number is a square."
+    "--size",
+    metavar="WxH",
+    callback=read(arguments.size),
+    help="Size in pixels, such as 1920x1080; one number is a square.",
 )
-SEED = option(
-    "--seed", metavar="N", callback=read(number("--seed", 0, 2**63 - 1)), help="Another number, other random numbers."
-)
+SEED = option("--seed", metavar="N", callback=read(number("--seed", 0, 2**63 - 1)), help="Seed of the random numbers.")
 VALUES = option(
     *("--set", "values"),
     metavar="NAME=VALUE",
     multiple=True,
     callback=read(arguments.value),
-    help="Start with another value; `orbitdraw info WHAT` lists them. May be repeated.",
+    help="Set a value at the start; `orbitdraw info WHAT` lists them. May be repeated.",
 )
 PARAMS = option(
     *("--param", "params"),
@@ -48,13 +49,13 @@ LANDSCAPE = option(
     "--landscape",
     type=click.Path(path_type=Path),
     metavar="PICTURE",
-    help="A picture to lay under everything as a landscape: bright is high.",
+    help="Picture to use as a landscape: bright is high.",
 )
 SCENE = option(
     "--scene",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The scene file that a drawing was made with, when it is your own.",
+    help="Your own scene file, if the drawing was made with one.",
 )
 
 OF_FILE = (
@@ -62,9 +63,9 @@ OF_FILE = (
         "--seconds",
         metavar="S",
         callback=read(number("--seconds", 0.0, MOST_SECONDS)),
-        help="How long; else as long as the scene says.",
+        help="Length in seconds (default: the scene's own).",
     ),
-    option("--frames", metavar="N", callback=read(number("--frames", 1, MOST_FRAMES)), help="How long, in frames."),
+    option("--frames", metavar="N", callback=read(number("--frames", 1, MOST_FRAMES)), help="Length in frames."),
     option(
         "--from",
         "start",
@@ -73,19 +74,24 @@ OF_FILE = (
         callback=read(number("--from", 0.0, MOST_SECONDS)),
         help="Begin after S seconds.",
     ),
-    option("--fps", metavar="F", callback=read(number("--fps", *RATES)), help="Frames in a second of film."),
+    option("--fps", metavar="F", callback=read(number("--fps", *RATES)), help="Frames per second of a film."),
     option(
         "--quality",
         metavar="standard|high|lossless",
-        help="Of .mp4 and .webm: plays everywhere (if not said); the colour of every pixel, for Chrome, VLC and "
-        "editing; every picture to the bit, to keep or cut.",
+        help="For .mp4 and .webm: standard plays everywhere (default); high has the colour of every pixel, for Chrome, "
+        "VLC and editing; lossless is exact, to keep or to cut.",
     ),
-    click.option("--transparent", is_flag=True, default=None, help="No ground: for .png, .webm and numbered pictures."),
+    click.option(
+        "--transparent",
+        is_flag=True,
+        default=None,
+        help="Transparent background, for .png, .webm and numbered pictures.",
+    ),
     option(
         "--loop",
         metavar="N",
         callback=read(number("--loop", 0, MOST_LOOPS)),
-        help="How often a GIF plays; 0, for ever, if not said.",
+        help="How often a GIF plays (default 0: for ever).",
     ),
 )
 
@@ -124,12 +130,12 @@ def given(
 
     if params and not is_formula(what):
         name = next(iter(params))
-        raise InputError(f"--param makes the sliders of a formula, and {what} is none; write --set {name}=...")
+        raise InputError(f"--param sets sliders of a formula, and {what} is not a formula; use --set {name}=...")
     remark(what, params)
     named: dict[str, Any] = {"what": what, "seed": seed, "values": values, "params": params}
     if scene is not None:
         if Path(what).suffix.lower() not in CARRIERS:
-            raise InputError(f"--scene says with which file a drawing was made, and {what} is no drawing; leave it out")
+            raise InputError(f"--scene names the scene file of a drawing, and {what} is not a drawing; leave it out")
         from orbitdraw.library.loading import load_file, read_drawing, replay
 
         named = {"what": _lasting(replay(read_drawing(what), load_file(scene), seed, **values), values)}
@@ -167,7 +173,7 @@ def laid(run: Run, picture: Path) -> Run:
     from orbitdraw.simulation.scale import arrow_time, usual_strength
 
     if "landscape" not in run.motion.edits:
-        raise InputError(f"no picture can be laid under {run.scene.name}: the scene runs its own program")
+        raise InputError(f"{run.scene.name} cannot have a landscape: the scene runs its own program")
     if not os.path.lexists(picture):
         raise InputError(f"there is no file {picture}; --landscape needs a picture")
     view = run.view
