@@ -476,14 +476,14 @@ def test_the_doctor_names_the_cure_of_a_cache_that_cannot_be_written(
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
     assert "NUMBA_CACHE_DIR" in doctor.cache().cure
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cold too"))
-    assert "cold" in doctor.cache().seen
+    assert "empty: the first scene" in doctor.cache().seen
 
 
 def test_the_doctor_looks_at_compiled_code_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     assert doctor.compiled().state == "well"
     for check, state, words in (
-        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "broken", "ended with code -11"),
-        ("raise OSError('no code')", "broken", "ended with code 1: OSError: no code"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "broken", "exited with code -11"),
+        ("raise OSError('no code')", "broken", "exited with code 1: OSError: no code"),
         ("import sys; print('a compiled loop is damaged', file=sys.stderr)", "note", "a compiled loop is damaged"),
     ):
         monkeypatch.setattr(doctor, "CHECK", check)
