@@ -79,7 +79,7 @@ def stage(window):
 
 
 def history(stage):
-    return [event.name for event in run_of(stage).history]
+    return [event.name for event in run_of(stage).history.events]
 
 
 def plant(window, stage):
@@ -100,7 +100,7 @@ def test_a_field_is_compiled_in_the_second_process_and_acts_from_the_frame_on_re
     assert forge.asked == [("fields", {"ground": False})]
     forge.may.set()
     wait(window, lambda: "plant" in history(stage))
-    assert run_of(stage).history[-1].frame > frame + 20
+    assert run_of(stage).history.events[-1].frame > frame + 20
     assert compiled_here == []
     drive(window, ["Space"])
     settle(window)
@@ -173,7 +173,7 @@ def test_the_window_may_close_meanwhile(forge, window, stage):
     forge.may.set()
     idle()
     settle(window)
-    assert run.history == []
+    assert run.history.events == []
 
 
 def test_without_a_second_process_it_is_compiled_here(forge, compiled_here, window, stage, monkeypatch):

@@ -106,9 +106,9 @@ def window(tmp_path):
 def edit(window, name, numbers):
     from orbitdraw.app.session import edits as deeds
 
-    show, edits = window.page.show, len(window.page.show.film.run.edits)
+    show, edits = window.page.show, len(window.page.show.film.run.history.changes)
     show.ask(deeds.do, show, (name, numbers))
-    wait(window, lambda: len(show.film.run.edits) > edits)
+    wait(window, lambda: len(show.film.run.history.changes) > edits)
 
 
 def test_in_the_window_ctrl_b_changes_over_and_saving_confirms(window) -> None:
@@ -122,7 +122,7 @@ def test_in_the_window_ctrl_b_changes_over_and_saving_confirms(window) -> None:
     drive(window, ["Ctrl+B"])
     wait(window, lambda: show.film.run.pos[-1, 0] == 1.0)
     drive(window, ["S"])
-    wait(window, lambda: not show.film.run.branches)
+    wait(window, lambda: not show.film.run.history.branches)
 
 
 def test_undo_comes_back_to_the_drawing_that_was_left_for_a_new_beginning(window) -> None:
@@ -155,10 +155,10 @@ def test_however_often_one_begins_again_no_future_is_lost(monkeypatch: pytest.Mo
     film.run.apply("throw", (0.01, 1.0, 0.0, 0.0, 0.5))
     seen = set()
     for _ in range(61):
-        seen.add(film.run.history[0].value[-1])  # type: ignore[index]
+        seen.add(film.run.history.events[0].value[-1])  # type: ignore[index]
         assert film.branch()
     assert seen == {0.5, *(1.0 + number for number in range(60))}
-    monkeypatch.setattr("orbitdraw.simulation.run.MOST_LEFT", 10)  # said and bounded: the oldest goes first
+    monkeypatch.setattr("orbitdraw.record.history.MOST_BRANCH_EVENTS", 10)  # said and bounded: the oldest goes first
     film.undo()
     film.run.apply("throw", (0.01, 1.0, 0.0, 0.0, 9.5))
-    assert len(film.run.branches) == 10
+    assert len(film.run.history.branches) == 10

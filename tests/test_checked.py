@@ -84,7 +84,7 @@ def test_a_value_that_cannot_be_is_refused_wherever_it_comes(name: str, frame: i
         before = run.hash()
         with pytest.raises(InputError):
             run.apply(name, tuple(value) if isinstance(value, list) else value)
-        assert run.hash() == before and not run.history
+        assert run.hash() == before and not run.history.events
 
 
 @pytest.mark.parametrize("name", sorted(EDITS))
@@ -137,9 +137,9 @@ def test_ends_that_follow_another_value_are_open_in_a_drawing() -> None:
     run = Run(valley)
     run.apply("k", 0.5)
     run.apply("rate", 3.9)
-    assert replay(run.drawing(), valley).history == run.history
+    assert replay(run.drawing(), valley).history.events == run.history.events
     events = [Event(5, "rate", 3.9)]
-    assert replay(Drawing(scene=REF, frames=9, events=events), valley).history == events
+    assert replay(Drawing(scene=REF, frames=9, events=events), valley).history.events == events
     with pytest.raises(InputError, match="choose 0 to 2"):
         Run(valley).apply("rate", 3.9)
 
@@ -147,7 +147,7 @@ def test_ends_that_follow_another_value_are_open_in_a_drawing() -> None:
 def test_what_is_right_comes_as_it_is() -> None:
     events = [Event(0, "drag", 0.5, 3), Event(0, "watch", [1.0, 0.0]), Event(1, "throw", [1.0, 0.5, 0.0, 0.0, 1.0])]
     run = replay(Drawing(scene=REF, events=events), star())
-    assert run.history == events and all(a is b for a, b in zip(run.history, events, strict=True))
+    assert run.history.events == events and all(a is b for a, b in zip(run.history.events, events, strict=True))
 
 
 @pytest.mark.parametrize("carrier", [".orbit", ".png", ".gif", ".mp4", ".webm"])

@@ -242,9 +242,9 @@ def test_a_search_that_nobody_wants_does_not_begin(monkeypatch: pytest.MonkeyPat
 
 def test_looking_changes_nothing() -> None:
     run = star((0.0, 1.03), 1e-3)
-    before = run.hash(), len(run.history)
+    before = run.hash(), len(run.history.events)
     close(run, 1)
-    assert (run.hash(), len(run.history)) == before
+    assert (run.hash(), len(run.history.events)) == before
 
 
 def test_the_same_search_finds_the_same() -> None:

@@ -239,7 +239,7 @@ def test_the_sheet_is_modal_and_the_picture_plays_on(window, stage):
     click(window, (5, 5))
     drive(window, [wheel(3)])
     assert window.page is stage and window.dialog.visible and not stage.panel.visible
-    assert stage.show.film.run.seed == seed and not stage.show.film.run.history
+    assert stage.show.film.run.seed == seed and not stage.show.film.run.history.events
     wait(window, lambda: stage.shot.frame > frame + 5)
     assert stage.pace.playing
     drive(window, ["Ctrl+Q"])

@@ -31,9 +31,9 @@ def shown(window, what="figure_eight", **options):
 
 
 def throw(window, at=(420, 120)):
-    before = len(run_of(window.page).edits)
+    before = len(run_of(window.page).history.changes)
     drive(window, [button(1, at), button(1, (at[0] + 9, at[1] + 21), down=False)])
-    wait(window, lambda: len(run_of(window.page).edits) > before)
+    wait(window, lambda: len(run_of(window.page).history.changes) > before)
     frame = window.page.shot.frame
     wait(window, lambda: window.page.shot.frame > frame + 3)
 
@@ -73,12 +73,12 @@ def test_what_was_drawn_is_kept_on_the_way_to_the_wall_and_goes_on_with_one_key(
     drive(window, ["Enter"])
     wait(window, lambda: window.page.shot is not None)
     again = window.page.show.film
-    assert again.run.hash() == film.run.hash() and again.run.history == film.run.history
+    assert again.run.hash() == film.run.hash() and again.run.history.events == film.run.history.events
     assert (again.picture().pixels == film.picture().pixels).all()
     assert not window.page.pace.playing
     drive(window, ["Ctrl+Z"])
     settle(window)
-    assert again.run.history == []
+    assert again.run.history.events == []
     drive(window, ["Ctrl+Y", "Space"])
     wait(window, lambda: window.page.shot.frame > film.run.frame + 3)
     drive(window, ["W"])
@@ -139,7 +139,7 @@ def test_a_slider_of_a_lecture_is_teaching_and_one_of_a_scene_is_drawing(window)
     name = next(iter(run_of(stage).scene.law.sliders())) if hasattr(run_of(stage).scene.law, "sliders") else "rate"
     stage.show.wish({name: run_of(stage).values[name] * 0.9})
     settle(window)
-    assert run_of(stage).history
+    assert run_of(stage).history.events
     drive(window, ["W"])
     assert drafts() == []
     stage = shown(window, "two_wells")
@@ -190,7 +190,7 @@ def test_what_was_drawn_before_a_new_beginning_is_kept_too(window):
     drive(window, ["W"])
     assert "and 1 more" in window.toast.sentence
     events = [read(draft.path).drawing.events for draft in drafts()]
-    assert len(events) == 2 and first.history in events
+    assert len(events) == 2 and first.history.events in events
 
 
 def test_the_newest_twenty_are_kept(window, journals):
@@ -252,7 +252,7 @@ def brought_back(window):
 
 def as_it_was(film):
     """The frame that was written down last, not more than a second before the end, and the state there."""
-    film.seek(max(event.frame for event in film.run.history))
+    film.seek(max(event.frame for event in film.run.history.events))
     return film.run.frame, film.run.hash()
 
 

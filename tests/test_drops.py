@@ -73,7 +73,7 @@ def drop(window, *paths: object) -> None:
 
 
 def laid(stage: Stage) -> list[str]:
-    return [event.name for event in run_of(stage).history]
+    return [event.name for event in run_of(stage).history.events]
 
 
 def words(window) -> str:

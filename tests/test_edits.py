@@ -230,7 +230,7 @@ def drawing(request: pytest.FixtureRequest) -> tuple[Film, dict[int, str]]:
 
 
 def test_all_edits_are_done_somewhere() -> None:
-    done = {event.name for name in SCENES for event in drawn(SCENES[name], 0)[0].run.history}
+    done = {event.name for name in SCENES for event in drawn(SCENES[name], 0)[0].run.history.events}
     assert done >= set(EDITS)
 
 
@@ -263,11 +263,11 @@ def test_scrubbing_at_random_gives_the_same_states_and_pictures(drawing, budget)
 
 def test_undone_and_redone_it_is_the_same(drawing) -> None:
     film, _ = drawing
-    whole, states, done = film.run.hash(), [film.run.hash()], film.run.done
+    whole, states, done = film.run.hash(), [film.run.hash()], film.run.history.cursor
     before = picture(film)
     while film.undo() is not None:
         states.append(film.run.hash())
-    assert len(states) > 15 and not film.run.history
+    assert len(states) > 15 and not film.run.history.events
     fresh = Film(Run(film.run.scene, film.run.seed), SIZE)
     fresh.seek(film.run.frame)
     assert fresh.run.hash() == states[-1]
@@ -275,7 +275,7 @@ def test_undone_and_redone_it_is_the_same(drawing) -> None:
     while film.redo() is not None:
         states.pop()
         assert film.run.hash() == states[-1]
-    assert (film.run.hash(), film.run.done, len(states)) == (whole, done, 1)
+    assert (film.run.hash(), film.run.history.cursor, len(states)) == (whole, done, 1)
     assert picture(film) == before
 
 
@@ -312,9 +312,9 @@ def test_what_was_kept_is_never_written_to(drawing) -> None:
     for kept in list(film.keyframes):
         film.seek(kept.run.frame)
         assert film.run.hash() == hashes[kept.run.frame]
-        futures = len(film.run.branches)
+        futures = len(film.run.history.branches)
         something(rng, film.run, looks=False)
-        parted = len(film.run.branches) > futures  # after the last event there is no other future to leave
+        parted = len(film.run.history.branches) > futures  # after the last event there is no other future to leave
         for _ in range(5):
             film.advance()
         film.undo()

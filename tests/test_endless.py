@@ -170,7 +170,7 @@ def test_what_does_not_come_back_is_said_left_and_heard_no_more(window, path, me
     assert stage.mishap.trouble == stage._busy and stage._busy.path == str(path)
     assert stage._busy.line in lines_of(method, kind)
     shot, film = stage.shot, stage.show.film
-    done = film and len(film.run.history)
+    done = film and len(film.run.history.events)
     drive(window, ["W"])
     assert window.page.name == "wall"
     window.show_scene("figure_eight")
@@ -183,7 +183,7 @@ def test_what_does_not_come_back_is_said_left_and_heard_no_more(window, path, me
     settle(window)
     assert now.mishap.trouble is None and now.show.film.run.scene.name == "figure_eight"
     assert stage.shot is shot and not stage.show.broken
-    assert stage.show.film is None and (film and len(film.run.history)) == done
+    assert stage.show.film is None and (film and len(film.run.history.events)) == done
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -216,7 +216,7 @@ def test_esc_stops_a_frame_and_the_drawing_goes_on_from_the_last_kept_state(wind
     wait(window, lambda: stage.mishap.trouble is not None and stage.mishap.trouble.title == watchdog.STOPPED)
     assert "held.advance at frame 71 did not end" in stage.mishap.trouble.message and stage.show.broken
     run = run_of(stage)
-    assert run.frame == 60 and [event.name for event in run.history] == ["poke"] and run is not film.run
+    assert run.frame == 60 and [event.name for event in run.history.events] == ["poke"] and run is not film.run
     state = {name: array.copy() for name, array in run.state.items()}
     open_gates()
     wait(window, lambda: not given_up())

@@ -183,5 +183,5 @@ def test_in_the_window_the_last_ink_is_shown_and_then_all_of_it(window, playing)
         wait(window, lambda: stage.shot.frame > frame + 20)
         drive(window, ["Space"])
     settle(window)
-    assert run_of(stage).history == [] and not stage.show.film.part
+    assert run_of(stage).history.events == [] and not stage.show.film.part
     assert_replays(stage)

@@ -304,7 +304,7 @@ def test_states_that_were_kept_in_another_look_are_gone_back_to():
     film = played(190)
     film.run.apply("view", (0.2, 0.1, 1.0))
     film.picture()  # some of the states are kept anew, as they look now
-    film.run.take_back()
+    film.run.history.undo()
     film.run.restore(film.run.snapshot())
     for frame in (185, 130, 65, 150):
         film.seek(frame)
@@ -458,13 +458,13 @@ def test_one_movement_of_a_hand_is_taken_back_and_done_again_as_one():
     states = [pixels(film)]
     for left in ([10], []):
         assert film.undo().name == "push" and film.run.frame == 80
-        assert [event.frame for event in film.run.history] == left
+        assert [event.frame for event in film.run.history.events] == left
         states.append(pixels(film))
         np.testing.assert_array_equal(states[-1], fresh(film))
     assert film.undo() is None
     for left in ([10], [10, 20, 25]):
         assert film.redo().name == "push" and film.run.frame == 80
-        assert [event.frame for event in film.run.history] == left
+        assert [event.frame for event in film.run.history.events] == left
         states.append(pixels(film))
     assert film.redo() is None and not film.branch()
     for before, after in zip(states, reversed(states), strict=True):
@@ -485,7 +485,7 @@ def test_redoing_what_lies_ahead_goes_there():
 def test_an_exposure_that_was_measured_is_a_start_value_that_nobody_can_undo():
     film = Film(Run(LOOSE), SIZE)
     assert film.run.start_values["exposure"] == film.run.values["exposure"] > 0
-    assert film.run.history == [] and film.undo() is None
+    assert film.run.history.events == [] and film.undo() is None
     film.seek(70), film.seek(3)
     assert film.run.values["exposure"] == film.run.start_values["exposure"]
 

@@ -62,7 +62,7 @@ def test_it_changes_nothing(run: Run) -> None:
     before = run.hash()
     forecast(run, 1.0, (1.0, 0.0), (0.0, 1.0))
     assert run.hash() == before
-    assert run.history == []
+    assert run.history.events == []
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_a_typed_formula_shows_its_landscape_and_then_runs(window, stage):
     runs(window, stage, FIRST + " + k*x")
     run = run_of(stage)
     assert run is not old and run.scene.text == FIRST + " + k*x" and run.values["a"] == 0.5
-    assert run.history == [], "nothing was done by hand yet"
+    assert run.history.events == [], "nothing was done by hand yet"
     wait(window, lambda: bar.card.setting.surface is not None)
     drive(window, ["Enter"])
     wait(window, lambda: not bar.open)
@@ -144,7 +144,7 @@ def test_escape_gives_the_old_drawing_back_as_it_stood(window, stage):
     settle(window, 1)
     assert stage.show.film is old and old.run.frame - frame < 4
     assert stage.opened.caption == f"V = {FIRST}"
-    assert [event.name for event in old.run.history] == ["throw"]
+    assert [event.name for event in old.run.history.events] == ["throw"]
     again = Film(replay(old.run.drawing()), SIZE)
     drive(window, ["Space"])
     settle(window, 1)
@@ -195,7 +195,7 @@ def test_a_slider_of_the_bar_is_an_event_of_the_run_once_its_formula_runs(window
     settle(window, 1)
     settle(window, 1)
     assert run_of(stage).values["a"] == bar.card.sliders["a"].value == pytest.approx(0.8)
-    assert {event.name for event in run_of(stage).history} == {"a"}
+    assert {event.name for event in run_of(stage).history.events} == {"a"}
     drive(window, ["Tab"])
     assert bar.card.focus is bar.line
     stage.show.wish({"a": 1.5})

@@ -88,7 +88,7 @@ def state(stage):
 
 
 def events(stage):
-    return [event.name for event in stage.show.film.run.history]
+    return [event.name for event in stage.show.film.run.history.events]
 
 
 def settled(window):
@@ -174,7 +174,7 @@ def test_shift_throws_on_the_orbit_of_that_eccentricity(window, stage):
     )
     drive(window, [move(a), down, button(1, a), move(b), button(1, b, down=False), up])
     settled(window)
-    vx, vy = stage.show.film.run.history[0].value[3:]
+    vx, vy = stage.show.film.run.history.events[0].value[3:]
     assert math.hypot(vx, vy) == pytest.approx(math.sqrt(1.3), rel=0.02)
 
 

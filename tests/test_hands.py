@@ -118,11 +118,11 @@ def test_doing_something_new_ends_redo(star: Scene) -> None:
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(star: Scene, name: str, numbers: object, says: str) -> None:
     run = drawn(star).run
-    before, history = run.hash(), list(run.history)
+    before, history = run.hash(), list(run.history.events)
     with pytest.raises(InputError, match=says):
         run.apply(name, numbers)
     assert run.hash() == before
-    assert run.history == history
+    assert run.history.events == history
 
 
 def test_bodies_can_be_thrown_into_a_scene_without_any() -> None:

@@ -289,7 +289,7 @@ def test_the_window_gets_the_same_landscape(command: Command, hill: Path, monkey
     assert command("play", "two_wells", "--landscape", "hill.jpg", "--set", "gap=0.9").code == 0
     run = opened["what"]
     command("export", "two_wells", "a.orbit", "--landscape", "hill.jpg", "--set", "gap=0.9", "--frames", "1")
-    assert run.history == read_drawing("a.orbit").events and run.values["gap"] == 0.9  # type: ignore[attr-defined]
+    assert run.history.events == read_drawing("a.orbit").events and run.values["gap"] == 0.9  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ for kill in range(50):
             if run.frame % 31 == 30:
                 run.apply("take", (3 + run.frame // 31,))
             run.advance()
-            journal.note(run)
+            journal.note(run.history, run.frame, run.drawing)
             os.pwrite(seen, b"%8d" % run.frame, 0)
     last = 5 + rng.randrange(150)
     while int(os.pread(seen, 8, 0) or 0) < last:
@@ -63,7 +63,7 @@ run, journal = Run(load("figure_eight")), Journal(pathlib.Path(sys.argv[1]))
 for frame in range(3):
     run.apply("throw", (0.001, frame / 10, 0.5, 0.0, 0.1))
     run.advance()
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
 os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
 """
 
@@ -74,7 +74,7 @@ def played(home: Path, frames: int) -> tuple[Run, Journal]:
         if frame % 10 == 5:
             run.apply("throw", (0.001, frame / 100, 0.5, 0.0, 0.1))
         run.advance()
-        journal.note(run)
+        journal.note(run.history, run.frame, run.drawing)
     return run, journal
 
 
@@ -87,24 +87,24 @@ def test_it_holds_what_was_drawn(tmp_path: Path) -> None:
 
 def test_a_gesture_is_brought_back_as_one(tmp_path: Path) -> None:
     run, journal = played(tmp_path, 30)
-    written = len(run.history)
+    written = len(run.history.events)
     gestures = Gestures()
     for number in (7, 7, 8, 0):
         run.apply("exposure", 1.0 + 0.1 * run.frame)
         gestures.mark(run, number)
-        journal.note(run)
+        journal.note(run.history, run.frame, run.drawing)
         run.advance()
     assert [event.gesture for event in read(journal.path).drawing.events[written:]] == [1, 1, 2, 0]
 
 
 def test_taking_back_is_on_record(tmp_path: Path) -> None:
     run, journal = played(tmp_path, 50)
-    run.take_back()
-    run.take_back()
-    journal.note(run)
+    run.history.undo()
+    run.history.undo()
+    journal.note(run.history, run.frame, run.drawing)
     assert read(journal.path).drawing.events == run.drawing().events
     run.apply("weigh", (0, 2.0))
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     assert read(journal.path).drawing.events == run.drawing().events
 
 
@@ -112,22 +112,22 @@ def test_the_last_value_of_a_slider_is_kept_while_the_scene_stands_still(tmp_pat
     run, journal = played(tmp_path, 20)
     for exposure in (1.1, 1.2, 1.3):
         run.apply("exposure", exposure)
-        journal.note(run)
-    assert read(journal.path).drawing.events == run.history
-    assert run.history[-1].value == 1.3
+        journal.note(run.history, run.frame, run.drawing)
+    assert read(journal.path).drawing.events == run.history.events
+    assert run.history.events[-1].value == 1.3
 
 
 def test_going_back_in_time_leaves_what_came_later_on_record(tmp_path: Path) -> None:
     run, journal = played(tmp_path, 100)
     film = Film(run, (64, 36))
     film.seek(12)
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     run.apply("exposure", 1.5)  # a look at the past: what came later stays
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     kept = read(journal.path).drawing
-    assert kept.events == run.history and len(run.history) == 11
+    assert kept.events == run.history.events and len(run.history.events) == 11
     assert kept.frames >= 95
-    assert replay(kept).history == run.history
+    assert replay(kept).history.events == run.history.events
 
 
 def test_acting_in_the_past_and_coming_back_is_on_record(tmp_path: Path) -> None:
@@ -135,27 +135,27 @@ def test_acting_in_the_past_and_coming_back_is_on_record(tmp_path: Path) -> None
     film = Film(run, (64, 36))
     film.seek(30)
     run.apply("throw", (0.002, 0.1, 0.9, 0.0, 0.0))
-    journal.note(run)
-    assert read(journal.path).drawing.events == run.history and len(run.history) == 4
+    journal.note(run.history, run.frame, run.drawing)
+    assert read(journal.path).drawing.events == run.history.events and len(run.history.events) == 4
     film.branch()
-    journal.note(run)
-    assert read(journal.path).drawing.events == run.history and len(run.history) == 10
+    journal.note(run.history, run.frame, run.drawing)
+    assert read(journal.path).drawing.events == run.history.events and len(run.history.events) == 10
     film.undo()
     film.redo()
     film.undo()
-    journal.note(run)
-    assert read(journal.path).drawing.events == run.history and len(run.history) == 9
+    journal.note(run.history, run.frame, run.drawing)
+    assert read(journal.path).drawing.events == run.history.events and len(run.history.events) == 9
 
 
 def test_a_check_of_what_was_taken_back_is_none(tmp_path: Path) -> None:
     run, journal = played(tmp_path, 620)
     run.apply("exposure", 1.5)
     film = Film(run, (64, 36))
-    journal._begin(run)
+    journal._begin(run.history, run.drawing())
     assert [frame for frame, _ in read(journal.path).drawing.checks] == [600]
     film.seek(590)
     run.apply("throw", (0.5, 0.1, 0.9, 0.0, 0.0))
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     again = replay(read(journal.path).drawing)
     while again.frame < 610:
         again.advance()
@@ -165,7 +165,7 @@ def test_a_check_of_what_was_taken_back_is_none(tmp_path: Path) -> None:
 def test_nothing_is_kept_of_a_scene_that_nobody_touched(tmp_path: Path) -> None:
     run, journal = Run(load("figure_eight")), Journal(tmp_path)
     run.advance()
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     assert not list(tmp_path.iterdir())
 
 
@@ -199,16 +199,16 @@ def test_a_second_window_leaves_alone_what_the_first_is_drawing(tmp_path: Path) 
     told = [sys.executable, "-c", again, str(tmp_path / "journals")]
     assert waiting.run(told).stdout.strip() == "[]"
     run.apply("throw", (0.001, 0.9, 0.5, 0.0, 0.1))
-    journal.note(run)
-    assert read(journal.path).drawing.events == run.history
+    journal.note(run.history, run.frame, run.drawing)
+    assert read(journal.path).drawing.events == run.history.events
 
 
 def test_a_journal_that_somebody_removed_is_written_anew(tmp_path: Path) -> None:
     run, journal = played(tmp_path, 20)
     journal.path.unlink()
     run.apply("throw", (0.001, 0.9, 0.5, 0.0, 0.1))
-    journal.note(run)
-    assert read(journal.path).drawing.events == run.history
+    journal.note(run.history, run.frame, run.drawing)
+    assert read(journal.path).drawing.events == run.history.events
 
 
 def test_half_a_line_on_a_full_disk_does_not_hide_what_comes_after(
@@ -219,11 +219,11 @@ def test_half_a_line_on_a_full_disk_does_not_hide_what_comes_after(
     monkeypatch.setattr("orbitdraw.record.journal.os.write", lambda handle, data: whole(handle, data[:5]))
     run.apply("throw", (0.001, 0.9, 0.5, 0.0, 0.1))
     with pytest.raises(OSError, match="No space"):
-        journal.note(run)
+        journal.note(run.history, run.frame, run.drawing)
     monkeypatch.undo()
     run.apply("throw", (0.001, 0.8, 0.5, 0.0, 0.1))
-    journal.note(run)
-    assert read(journal.path).drawing.events == run.history
+    journal.note(run.history, run.frame, run.drawing)
+    assert read(journal.path).drawing.events == run.history.events
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"[]", b"\xff\n", b'"{}"\n', b'"' + b"[" * 10_000])
@@ -241,7 +241,7 @@ def test_cut_at_any_byte_it_gives_a_drawing_that_is_a_beginning_of_the_whole(tmp
     for length in range(head + 1, len(whole), 3):
         cut.write_bytes(whole[:length])
         events = read(cut).drawing.events
-        assert events == run.history[: len(events)]
+        assert events == run.history.events[: len(events)]
 
 
 def test_what_is_no_journal_is_put_aside_and_what_is_written_is_left_alone(tmp_path: Path) -> None:
@@ -261,38 +261,38 @@ def two_futures(home: Path) -> tuple[Run, Film, Journal]:
     film = Film(run, (64, 36))
     film.seek(20)
     run.apply("weigh", (3, 0.02))
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     film.seek(60)
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     return run, film, journal
 
 
 def test_the_futures_that_were_left_are_on_record(tmp_path: Path) -> None:
     run, film, journal = two_futures(tmp_path)
-    assert len(run.branches) == 1 and len(run.branches[0]) == 4
-    assert read(journal.path).futures == run.branches
+    assert len(run.history.branches) == 1 and len(run.history.branches[0]) == 4
+    assert read(journal.path).futures == run.history.branches
     lines = journal.path.read_bytes().splitlines()
     (line,) = [line for line in lines if b"futures" in line]
     assert len(line) < 60, "what the journal has already is not written again"
     for _ in range(3):
         film.branch()
-        journal.note(run)
+        journal.note(run.history, run.frame, run.drawing)
         kept = read(journal.path)
-        assert (kept.drawing.events, kept.futures) == (run.history, run.branches)
+        assert (kept.drawing.events, kept.futures) == (run.history.events, run.history.branches)
     film.seek(10)
     run.apply("throw", (0.001, -0.5, 0.5, 0.0, 0.1))
-    journal.note(run)
-    assert read(journal.path).futures == run.branches and len(run.branches) == 2
-    run.branches.clear()  # as saving does
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
+    assert read(journal.path).futures == run.history.branches and len(run.history.branches) == 2
+    run.history.branches.clear()  # as saving does
+    journal.note(run.history, run.frame, run.drawing)
     assert read(journal.path).futures == []
 
 
 def test_futures_are_on_record_when_the_journal_is_begun_anew(tmp_path: Path) -> None:
     run, _, journal = two_futures(tmp_path)
-    journal._begin(run)
+    journal._begin(run.history, run.drawing())
     kept = read(journal.path)
-    assert (kept.drawing.events, kept.futures) == (run.history, run.branches)
+    assert (kept.drawing.events, kept.futures) == (run.history.events, run.history.branches)
 
 
 def test_what_was_undone_is_on_record_as_undone(tmp_path: Path) -> None:
@@ -300,18 +300,18 @@ def test_what_was_undone_is_on_record_as_undone(tmp_path: Path) -> None:
     film = Film(run, (64, 36))
     film.undo()
     film.undo()
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     kept = read(journal.path)
-    assert (kept.drawing.events, kept.undone) == (run.history, run.undone) and len(kept.undone) == 2
+    assert (kept.drawing.events, kept.undone) == (run.history.events, run.history.undone) and len(kept.undone) == 2
     film.redo()
-    journal.note(run)
-    assert read(journal.path).undone == run.undone and len(run.undone) == 1
+    journal.note(run.history, run.frame, run.drawing)
+    assert read(journal.path).undone == run.history.undone and len(run.history.undone) == 1
 
 
 def test_cut_at_any_byte_it_gives_futures_that_there_were(tmp_path: Path) -> None:
     run, film, journal = two_futures(tmp_path)
     film.branch()
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     whole, head = journal.path.read_bytes(), journal.path.read_bytes().index(b"\n")
     cut, seen = tmp_path / "cut.journal", []
     for length in range(head + 1, len(whole) + 1):
@@ -319,13 +319,13 @@ def test_cut_at_any_byte_it_gives_futures_that_there_were(tmp_path: Path) -> Non
         futures = read(cut).futures
         if not seen or seen[-1] != futures:
             seen.append(futures)
-    assert len(seen) == 3 and seen[-1] == run.branches
+    assert len(seen) == 3 and seen[-1] == run.history.branches
 
 
 def test_after_a_kill_undo_redo_and_the_other_future_are_as_they_were(tmp_path: Path) -> None:
     run, film, journal = two_futures(tmp_path / "journals")
     film.undo()
-    journal.note(run, last=True)
+    journal.note(run.history, run.frame, run.drawing, last=True)
     journal.let_go()  # as when a program is killed
     (draft,) = drafts(tmp_path / "journals")
     again, frames, hold = draft.take_up()
@@ -349,7 +349,7 @@ def test_futures_that_cannot_be_are_not_believed(tmp_path: Path, line: bytes) ->
     with journal.path.open("ab") as file:
         file.write(line + b"\n99\n")
     kept = read(journal.path)
-    assert (kept.drawing.events, kept.futures) == (run.history, []) and kept.drawing.frames < 99
+    assert (kept.drawing.events, kept.futures) == (run.history.events, []) and kept.drawing.frames < 99
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to be killed fifty times in a few seconds")
@@ -415,7 +415,7 @@ def test_when_the_disk_has_room_again_it_is_written_on(tmp_path: Path, monkeypat
     assert len(news) == 1
     diary.note(run)
     (path,) = tmp_path.glob("*.journal")
-    assert read(path).drawing.events == run.history
+    assert read(path).drawing.events == run.history.events
     assert len(news) == 2, "it is said that it goes on"
     diary.close()
 
@@ -447,7 +447,7 @@ def test_only_the_journal_of_the_run_that_is_shown_is_held(tmp_path: Path, monke
     last = diary.path
     runs[0].apply("throw", (0.02, -0.5, 0.5, 0.0, 0.0))
     diary.note(runs[0])
-    assert diary.path == first and read(first).drawing.events == runs[0].history
+    assert diary.path == first and read(first).drawing.events == runs[0].history.events
     assert first not in {draft.path for draft in drafts(tmp_path)}
     assert last in {draft.path for draft in drafts(tmp_path)}
     assert len(diary.close()) == 5 and len(drafts(tmp_path)) == 5 and not news
@@ -466,7 +466,7 @@ def test_a_journal_that_another_window_goes_on_with_is_left_to_it(
     run.apply("throw", (0.02, -0.5, 0.5, 0.0, 0.0))
     diary.note(run)
     assert path.read_bytes() == before
-    assert diary.path not in (None, path) and read(diary.path).drawing.events == run.history
+    assert diary.path not in (None, path) and read(diary.path).drawing.events == run.history.events
     diary.saved(run)
     assert path.exists() and not news
     other.let_go()

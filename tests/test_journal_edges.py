@@ -22,7 +22,7 @@ def throwing(home, throws=1):
     run, journal = Run(load("figure_eight")), Journal(home)
     for number in range(throws):
         run.apply("throw", (0.001, number / 100, 0.5, 0.0, 0.1))
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     return run, journal
 
 
@@ -43,17 +43,17 @@ def test_how_far_it_has_come_is_written_down_every_second_and_at_the_last(tmp_pa
     run, journal = throwing(tmp_path)
     assert lines(journal) == [] and journal.frame == 0 and journal.begun
     play(run, SECOND - 1)
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     assert lines(journal) == []
     play(run, 1)
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     assert lines(journal) == [b"60"] and journal.frame == 60
-    journal.note(run, last=True)  # nothing has happened since
+    journal.note(run.history, run.frame, run.drawing, last=True)  # nothing has happened since
     assert lines(journal) == [b"60"]
     play(run, 1)
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     assert lines(journal) == [b"60"]
-    journal.note(run, last=True)
+    journal.note(run.history, run.frame, run.drawing, last=True)
     assert lines(journal) == [b"60", b"61"] and read(journal.path).drawing.frames == 61
 
 
@@ -61,35 +61,35 @@ def test_an_event_is_written_down_at_once_with_how_far_it_has_come(tmp_path):
     run, journal = throwing(tmp_path)
     play(run, 5)
     run.apply("exposure", 1.5)
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     assert lines(journal) == [b'[5,"exposure",1.5]', b"5"]
     run.apply("exposure", 2.0)  # the same slider at the same frame: the last value counts
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     assert lines(journal)[2:] == [b"null", b'[5,"exposure",2.0]', b"5"]
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     assert len(lines(journal)) == 5
 
 
 def test_a_formula_that_was_typed_is_written_down_though_nothing_was_done(tmp_path):
     run = Run(Scene("bowl", text="x^2", potential="x^2"))
     journal = Journal(tmp_path, typed=True)
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     kept = read(journal.path).drawing
     assert kept.scene.text == "x^2" and kept.frames == journal.frame == 0
     untouched = Journal(tmp_path)
-    untouched.note(run, last=True)
+    untouched.note(run.history, run.frame, run.drawing, last=True)
     assert not untouched.begun and not untouched.path.exists()
 
 
 def test_looking_back_does_not_shorten_it(tmp_path):
     run, journal = throwing(tmp_path)
     play(run, 100)
-    journal.note(run, last=True)
+    journal.note(run.history, run.frame, run.drawing, last=True)
     Film(run, (16, 9)).seek(10)
-    journal.note(run, last=True)
+    journal.note(run.history, run.frame, run.drawing, last=True)
     assert lines(journal) == [b"100"]
     run.apply("exposure", 1.5)
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     assert lines(journal)[-1] == b"100" and read(journal.path).drawing.frames == 100
 
 
@@ -97,11 +97,11 @@ def test_looking_back_does_not_shorten_it(tmp_path):
 def test_few_events_are_taken_back_line_by_line_and_many_begin_it_anew(gone, tmp_path):
     run, journal = throwing(tmp_path, MOST_TAKEN_BACK + 2)
     for _ in range(gone):
-        run.take_back()
-    journal.note(run)
+        run.history.undo()
+    journal.note(run.history, run.frame, run.drawing)
     assert lines(journal).count(b"null") == (gone if gone <= MOST_TAKEN_BACK else 0)
     kept = read(journal.path)
-    assert (kept.drawing.events, kept.undone) == (run.history, run.undone)
+    assert (kept.drawing.events, kept.undone) == (run.history.events, run.history.undone)
 
 
 def test_a_journal_that_is_begun_late_knows_how_far_its_last_event_is(tmp_path):
@@ -112,7 +112,7 @@ def test_a_journal_that_is_begun_late_knows_how_far_its_last_event_is(tmp_path):
     run.apply("exposure", 1.5)
     Film(run, (16, 9)).seek(3)
     journal = Journal(tmp_path)
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     assert journal.frame == 30 and read(journal.path).drawing.frames == 30
 
 
@@ -124,7 +124,7 @@ def test_it_lies_in_its_folder_by_process_and_is_held(tmp_path):
     assert lock.exists()
     journal.let_go()
     play(run, 100)
-    journal.note(run)  # what was let go is begun, and held, anew
+    journal.note(run.history, run.frame, run.drawing)  # what was let go is begun, and held, anew
     assert read(journal.path).drawing.frames == 100 and lines(journal) == []
     journal.close()
     assert list(journal.path.parent.iterdir()) == [] and not journal.begun
@@ -139,10 +139,10 @@ def test_what_it_begins_with_is_not_written_again(tmp_path):
     film.seek(2)
     run.apply("push", (0, 0.1, 0.1))
     journal = Journal(tmp_path)
-    journal.note(run)
-    assert run.branches and read(journal.path).futures == run.branches
+    journal.note(run.history, run.frame, run.drawing)
+    assert run.history.branches and read(journal.path).futures == run.history.branches
     before = lines(journal)
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     assert lines(journal) == before
 
 
@@ -162,11 +162,12 @@ def test_a_draft_is_gone_on_with_in_its_own_file(tmp_path):
     before = journal.path.read_bytes()
     again = Journal(draft=journal.path)
     assert again.begun and again.path == journal.path
-    again.note(Run(load("figure_eight")))
+    untouched = Run(load("figure_eight"))
+    again.note(untouched.history, untouched.frame, untouched.drawing)
     assert journal.path.read_bytes() == before  # until something is done
     run.apply("exposure", 1.5)
-    again.note(run)
-    assert read(journal.path).drawing.events == run.history
+    again.note(run.history, run.frame, run.drawing)
+    assert read(journal.path).drawing.events == run.history.events
     assert not Journal(draft=tmp_path / "none.journal").begun
 
 
@@ -176,9 +177,9 @@ def test_where_files_cannot_be_locked_it_is_written_all_the_same(tmp_path, monke
 
     monkeypatch.setattr("orbitdraw.record.journal.Hold", refused)
     run, journal = throwing(tmp_path)
-    assert read(journal.path).drawing.events == run.history
+    assert read(journal.path).drawing.events == run.history.events
     journal.leave()
-    assert read(journal.path).drawing.events == run.history and lines(journal) == [b'"left"']
+    assert read(journal.path).drawing.events == run.history.events and lines(journal) == [b'"left"']
 
 
 def test_a_disk_that_refuses_leaves_no_open_file_and_is_begun_anew(tmp_path, monkeypatch):
@@ -192,11 +193,11 @@ def test_a_disk_that_refuses_leaves_no_open_file_and_is_begun_anew(tmp_path, mon
     monkeypatch.setattr(os, "close", lambda handle: closed.append(handle) or close(handle))
     run.apply("exposure", 1.5)
     with pytest.raises(OSError, match="Input/output"):
-        journal.note(run)
+        journal.note(run.history, run.frame, run.drawing)
     assert len(closed) == 1
     monkeypatch.undo()
-    journal.note(run)
-    assert read(journal.path).drawing.events == run.history and lines(journal) == []
+    journal.note(run.history, run.frame, run.drawing)
+    assert read(journal.path).drawing.events == run.history.events and lines(journal) == []
 
 
 def test_a_journal_that_could_not_be_begun_anew_is_begun_the_next_time(tmp_path, monkeypatch):
@@ -208,14 +209,14 @@ def test_a_journal_that_could_not_be_begun_anew_is_begun_the_next_time(tmp_path,
 
     monkeypatch.setattr("orbitdraw.record.journal.whole_file", refused)
     for _ in range(MOST_TAKEN_BACK + 5):
-        run.take_back()
+        run.history.undo()
     with pytest.raises(OrbitdrawError, match="full"):
-        journal.note(run)
+        journal.note(run.history, run.frame, run.drawing)
     assert journal.path.read_bytes() == before
     monkeypatch.undo()
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     kept = read(journal.path)
-    assert (kept.drawing.events, kept.undone) == (run.history, run.undone) and lines(journal)[1:] == []
+    assert (kept.drawing.events, kept.undone) == (run.history.events, run.history.undone) and lines(journal)[1:] == []
 
 
 # -- words -----------------------------------------------------------------------------------------------------------
@@ -261,7 +262,7 @@ def appended(journal, *more):
 
 def test_each_line_means_what_it_says(tmp_path):
     run, journal = throwing(tmp_path)
-    first = list(run.history)
+    first = list(run.history.events)
     kept = appended(journal, b'[7,"exposure",1.5]', b"9", b"8")
     assert kept.drawing.frames == 9 and kept.drawing.events == [*first, Event(7, "exposure", 1.5)]
     kept = appended(journal, b'[20,"exposure",2.0,3]')  # an event lies as far as it lies
@@ -282,7 +283,7 @@ STRANGE = [b"{", b"[5]", b'[5,"view"]', b"1.5", b"true", b"[]", b"\xff", b"", b'
 def test_what_comes_after_a_line_that_is_none_is_not_read(line, tmp_path):
     run, journal = throwing(tmp_path)
     kept = appended(journal, b"7", line, b'[9,"exposure",1.5]', b"99")
-    assert kept.drawing.events == run.history and kept.drawing.frames == 7
+    assert kept.drawing.events == run.history.events and kept.drawing.frames == 7
 
 
 def test_more_is_not_taken_back_than_there_is(tmp_path):
@@ -317,7 +318,7 @@ def checked(home):
     run, journal = throwing(home)
     play(run, 650)
     run.apply("exposure", 1.5)
-    journal._begin(run)
+    journal._begin(run.history, run.drawing())
     assert [frame for frame, _ in read(journal.path).drawing.checks] == [600]
     return journal
 
@@ -342,7 +343,7 @@ def test_the_seed_and_the_values_come_back(tmp_path):
     run = Run(load("figure_eight"), seed=77)
     run.apply("throw", THROW)
     journal = Journal(tmp_path)
-    journal.note(run)
+    journal.note(run.history, run.frame, run.drawing)
     whole, wanted = read(journal.path).drawing, run.drawing()
     assert (whole.scene, whole.seed, whole.values) == (wanted.scene, 77, wanted.values)
 
@@ -350,14 +351,18 @@ def test_the_seed_and_the_values_come_back(tmp_path):
 # -- what was drawn --------------------------------------------------------------------------------------------------
 
 
+def was_drawn(run, given):
+    return drawn(run.history, given, run.motion.edits, run.motion.panels)
+
+
 def test_who_has_only_looked_has_drawn_nothing():
     run = Run(load("figure_eight"))
-    assert not drawn(run, [])
+    assert not was_drawn(run, [])
     for name, look in (("view", (0.0, 0.0, 1.0)), ("watch", (1, 0)), ("style", "paper"), ("exposure", 2.0)):
         run.apply(name, look)
-        assert not drawn(run, [])
+        assert not was_drawn(run, [])
     run.apply("palette", "ice")
-    assert drawn(run, []) and not drawn(run, list(run.history))
+    assert was_drawn(run, []) and not was_drawn(run, list(run.history.events))
 
 
 def test_what_a_hand_did_was_drawn_also_when_it_was_taken_back_or_left():
@@ -366,27 +371,27 @@ def test_what_a_hand_did_was_drawn_also_when_it_was_taken_back_or_left():
     run.apply("throw", THROW)
     film.seek(9)
     run.apply("throw", (0.002, *THROW[1:]))
-    given = list(run.history)
-    assert drawn(run, []) and drawn(run, given[:1]) and not drawn(run, given)
+    given = list(run.history.events)
+    assert was_drawn(run, []) and was_drawn(run, given[:1]) and not was_drawn(run, given)
     film.undo()
-    assert drawn(run, given)  # less than was given
+    assert was_drawn(run, given)  # less than was given
     film.seek(5)
     run.apply("exposure", 2.0)
-    assert not drawn(run, given[:1])
+    assert not was_drawn(run, given[:1])
     film.seek(0)
     run.apply("push", (0, 0.1, 0.1))
-    assert drawn(run, given[:1])
+    assert was_drawn(run, given[:1])
     film.branch()
-    assert run.branches and drawn(run, list(run.history))
+    assert run.history.branches and was_drawn(run, list(run.history.events))
 
 
 def test_another_look_does_not_hide_that_less_was_drawn_than_was_given():
     run = Run(load("figure_eight"))
     run.apply("throw", THROW)
-    given = list(run.history)
-    run.take_back()
+    given = list(run.history.events)
+    run.history.undo()
     run.apply("exposure", 2.0)
-    assert drawn(run, given)
+    assert was_drawn(run, given)
 
 
 def test_what_was_left_for_another_future_was_drawn():
@@ -396,8 +401,8 @@ def test_what_was_left_for_another_future_was_drawn():
     run.apply("throw", THROW)
     film.seek(0)
     run.apply("push", (0, 0.1, 0.1))
-    assert [event.name for event in run.history] == ["push"] and len(run.branches) == 1
-    assert drawn(run, list(run.history))
+    assert [event.name for event in run.history.events] == ["push"] and len(run.history.branches) == 1
+    assert was_drawn(run, list(run.history.events))
 
 
 def test_how_much_two_histories_share():

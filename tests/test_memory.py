@@ -107,7 +107,7 @@ def test_dust_with_all_its_images_has_a_bound(second: tuple[str, Any], monkeypat
     before = run.hash()
     with pytest.raises(InputError, match=r"too many.*at most 999 are possible in all"):
         run.apply(*second)
-    assert run.hash() == before and len(run.history) == 1
+    assert run.hash() == before and len(run.history.events) == 1
     monkeypatch.setattr(symmetry, "MOST_SEEN", 1500)
     run.apply(*second)
     with pytest.raises(InputError, match="too many"):

@@ -98,7 +98,7 @@ def test_a_dragged_slider_is_an_event_of_the_run(window, stage):
     drive(window, [up])
     settle(window)
     assert run_of(stage).values["k"] == slider.value == pytest.approx(3.0, abs=0.03)
-    assert [event.name for event in run_of(stage).history] == ["k"] * len(run_of(stage).history)
+    assert [event.name for event in run_of(stage).history.events] == ["k"] * len(run_of(stage).history.events)
 
 
 def test_what_is_shown_replays_to_the_byte(window, stage):
@@ -115,7 +115,7 @@ def test_what_is_shown_replays_to_the_byte(window, stage):
     film.seek(run_of(stage).frame)
     shown = pygame.surfarray.array2d(stage.picture.plate).T.astype(np.uint32)
     np.testing.assert_array_equal(shown, film.picture().pixels)
-    assert {event.name for event in run_of(stage).history} == {"rate", "glow", "palette"}
+    assert {event.name for event in run_of(stage).history.events} == {"rate", "glow", "palette"}
 
 
 def test_at_most_one_value_of_a_name_reaches_the_run_in_a_frame(window):
@@ -130,7 +130,7 @@ def test_at_most_one_value_of_a_name_reaches_the_run_in_a_frame(window):
         window.turn()
     gate.open()
     settle(window)
-    history = run_of(stage).history
+    history = run_of(stage).history.events
     assert run_of(stage).values["many"] == 900.0
     assert len({event.frame for event in history}) == len(history) < 60
 

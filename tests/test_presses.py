@@ -186,7 +186,7 @@ def test_what_a_pinned_body_can_do_is_said_beside_it(window, stage, monkeypatch)
 def back(window, stage):
     drive(window, ["Ctrl+Z"])
     settle(window)
-    return [event.name for event in run_of(stage).history]
+    return [event.name for event in run_of(stage).history.events]
 
 
 def planted(window, *places):
@@ -203,7 +203,7 @@ def test_what_was_done_twice_while_time_stood_still_is_taken_back_one_by_one(win
     assert back(window, stage) == ["align", "symmetry", "symmetry", "plant"]
     assert back(window, stage) == ["align", "symmetry", "symmetry"]
     assert back(window, stage) == ["align", "symmetry"]
-    assert run_of(stage).history[1].value[0] == 2
+    assert run_of(stage).history.events[1].value[0] == 2
     assert back(window, stage) == []
     assert_replays(stage)
 
@@ -216,12 +216,12 @@ def test_notches_of_one_movement_on_a_field_are_taken_back_as_one(window, stage)
     stage.tools._movements._when = -9.0  # as if some time had gone by
     drive(window, [wheel(1), wheel(-1)])
     settle(window)
-    assert [event.name for event in run_of(stage).history] == ["plant", *5 * ["tune"]]
+    assert [event.name for event in run_of(stage).history.events] == ["plant", *5 * ["tune"]]
     assert back(window, stage) == ["plant", *3 * ["tune"]]
     assert back(window, stage) == ["plant"]
     drive(window, ["Ctrl+Y"])
     settle(window)
-    assert len(run_of(stage).history) == 4
+    assert len(run_of(stage).history.events) == 4
     assert_replays(stage)
 
 
@@ -233,7 +233,7 @@ def test_two_drags_of_a_field_are_two(window, stage):
         settle(window)
         drive(window, [button(1, end, down=False)])
         settle(window)
-    assert run_of(stage).history[-1].gesture != run_of(stage).history[1].gesture
+    assert run_of(stage).history.events[-1].gesture != run_of(stage).history.events[1].gesture
     placed = run_of(stage).state["fields"][0, 2:4].tolist()
     left = back(window, stage)
     assert left.count("shift") >= 1 and run_of(stage).state["fields"][0, 2:4].tolist() != placed

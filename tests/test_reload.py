@@ -111,7 +111,7 @@ def test_values_that_were_set_stay_and_the_others_follow_the_file(window, stage,
     wait(window, lambda: caption(stage) == "Other.")
     values = run_of(stage).values
     assert (values["k"], values["m"], values["style"]) == (2.0, 3.0, "paper")
-    assert run_of(stage).history == []
+    assert run_of(stage).history.events == []
     wait(window, lambda: " with " in window.toast.sentence)
 
 
@@ -375,7 +375,7 @@ def test_undo_leads_back_to_the_drawing_before_the_file_was_saved(window, stage,
     wait(window, lambda: caption(stage) == "New.")
     drive(window, ["Ctrl+Z"])
     wait(window, lambda: caption(stage) == "Lissajous.")
-    assert run_of(stage) is old and [event.name for event in old.history] == ["throw"]
+    assert run_of(stage) is old and [event.name for event in old.history.events] == ["throw"]
 
 
 def test_a_drawing_names_the_text_that_was_played_not_the_one_saved_since(window, stage, path, tmp_path):

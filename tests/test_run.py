@@ -78,7 +78,7 @@ class TestApply:
         with pytest.raises(InputError):
             run.apply("k", -1)
         assert run.values == twin.values
-        assert run.history == twin.history
+        assert run.history.events == twin.history.events
 
 
 class TestReplay:
@@ -144,7 +144,7 @@ class TestReplay:
         for _ in range(21):
             run.advance()
         assert run.hash() == whole.hash()
-        assert [event.name for event in run.history] == ["k", "view", "drag"]
+        assert [event.name for event in run.history.events] == ["k", "view", "drag"]
 
     def test_a_wrong_check_is_shown(self, scene_k: Scene) -> None:
         run = Run(scene_k)

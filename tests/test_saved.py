@@ -51,7 +51,7 @@ def test_what_was_drawn_before_saving_is_undone_and_redone_after_opening(tmp_pat
     first = opened(tmp_path, "figure_eight")
     try:
         film = drawn(first)
-        names = [event.name for event in film.run.history]
+        names = [event.name for event in film.run.history.events]
         assert {"throw", "symmetry", "link", "watch", "twins", "plant"} <= set(names)
         drive(first, ["S"])
         settle(first)
@@ -102,7 +102,7 @@ def test_what_was_saved_lies_on_the_time_line_as_soon_as_it_is_opened(tmp_path):
         drive(first, ["S"])
         settle(first)
         (path,) = tmp_path.glob("*.orbit")
-        end, whole, edits = film.run.frame, film.run.hash(), {event.frame for event in film.run.history}
+        end, whole, edits = film.run.frame, film.run.hash(), {event.frame for event in film.run.history.events}
     finally:
         first.close()
 
@@ -155,7 +155,7 @@ def test_a_slider_that_was_dragged_is_taken_back_as_one_after_opening_too(tmp_pa
         dragged(first, "width", 0.6, 0.9, 0.7)
         dragged(first, "hand mass", 0.5, 0.3, 0.8, 0.6)
         film = paused(first)
-        names = [event.name for event in film.run.history]
+        names = [event.name for event in film.run.history.events]
         assert names.count("width") > 4 and names.count("weigh") > 2, "nothing to tell apart"
         drive(first, ["S"])
         settle(first)
@@ -175,11 +175,11 @@ def test_a_slider_that_was_dragged_is_taken_back_as_one_after_opening_too(tmp_pa
             seen.append([film.run.values["width"], film.run.state["mass"].tolist()])
         assert seen[0][1] == before[1] and seen[0][0] != before[0], "the mass goes back in one step"
         assert seen[1][0] not in (seen[0][0], before[0]), "each drag is a step of its own"
-        assert seen[2] == before and film.run.history == []
+        assert seen[2] == before and film.run.history.events == []
         for _ in range(3):
             drive(second, ["Ctrl+Y"])
             settle(second)
-        assert [event.name for event in film.run.history] == names
+        assert [event.name for event in film.run.history.events] == names
     finally:
         second.close()
 
@@ -194,7 +194,7 @@ def test_saving_in_the_past_says_what_is_not_in_the_file(tmp_path):
         wait(window, lambda: "Saved" in window.toast.sentence)
         assert "up to 0.0 s; what was done after that is not in it" in window.toast.sentence
         (path,) = tmp_path.glob("*.orbit")
-        assert Drawing.load(path).frames == film.run.frame == 2 and film.run.history
+        assert Drawing.load(path).frames == film.run.frame == 2 and film.run.history.events
         window.page.timeline.travel(film.reach)
         settle(window)
         window.toast.say("")

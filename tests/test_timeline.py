@@ -64,7 +64,7 @@ def test_a_held_key_runs_back_to_the_first_frame(window, stage):
     drive(window, [up])
     assert not stage.pace.playing and not stage.timeline.holds
     assert_replays(stage)
-    frame = len({event.frame for event in stage.show.film.run.history})
+    frame = len({event.frame for event in stage.show.film.run.history.events})
     assert len(stage.timeline.world.ticks) == frame == 2
 
 

@@ -55,8 +55,8 @@ def test_a_drag_throws_with_the_arrow_as_velocity(window, stage):
     pause(window, stage)
     drag(window, stage, (1.0, 0.0), (1.0, 0.8))
     run = stage.show.film.run
-    assert [event.name for event in run.history] == ["throw"]
-    mass, x, y, vx, vy = run.history[0].value
+    assert [event.name for event in run.history.events] == ["throw"]
+    mass, x, y, vx, vy = run.history.events[0].value
     assert (x, y, vx, vy) == pytest.approx((1.0, 0.0, 0.0, 0.8), abs=0.03)
     assert mass == 0.01
     assert len(stage.tools.world.new) == 1, "what has drawn nothing yet is shown by the hand"
@@ -68,7 +68,7 @@ def test_a_drag_throws_with_the_arrow_as_velocity(window, stage):
 def test_a_click_places_a_body_at_rest(window, stage):
     pause(window, stage)
     drag(window, stage, (1.0, 0.5), (1.0, 0.5))
-    assert stage.show.film.run.history[0].value[3:] == [0, 0]
+    assert stage.show.film.run.history.events[0].value[3:] == [0, 0]
 
 
 def test_while_dragging_the_forecast_is_shown_and_nothing_is_done(window, stage):
@@ -76,12 +76,12 @@ def test_while_dragging_the_forecast_is_shown_and_nothing_is_done(window, stage)
     drive(window, [button(1, a), move(b)])
     wait(window, lambda: stage.tools.bodies.foretold is not None and stage.tools.bodies.foretold.vel[1] > 0.9)
     assert stage.tools.bodies.foretold.forecast.verdict == "bound"
-    assert stage.show.film.run.history == []
+    assert stage.show.film.run.history.events == []
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 2)
     drive(window, ["Esc", button(1, b, down=False)])
     settle(window)
-    assert stage.show.film.run.history == [] and window.open
+    assert stage.show.film.run.history.events == [] and window.open
 
 
 def test_shift_snaps_to_the_circle(window, stage):
@@ -89,7 +89,7 @@ def test_shift_snaps_to_the_circle(window, stage):
     drive(window, [shift(True)])
     drag(window, stage, (1.0, 0.0), (1.0, -0.3))
     drive(window, [shift(False)])
-    _, x, y, vx, vy = stage.show.film.run.history[0].value
+    _, x, y, vx, vy = stage.show.film.run.history.events[0].value
     assert np.hypot(vx, vy) == pytest.approx(1.0, rel=0.02)
     assert vy < 0 and vx * x + vy * y == pytest.approx(0.0, abs=1e-12)
 
@@ -99,7 +99,7 @@ def test_the_wheel_changes_the_mass_in_the_hand_and_keys_that_of_the_next(window
     a = pixel(stage, 1.0, 0.5)
     drive(window, [button(1, a), wheel(1), wheel(1), button(1, a, down=False)])
     settle(window)
-    assert stage.show.film.run.history[0].value[0] == 0.05
+    assert stage.show.film.run.history.events[0].value[0] == 0.05
     assert stage.picture.view == (0.0, 0.0, 2.0), "the wheel zoomed as well"
     drive(window, ["M", "Shift+M", "Shift+M"])
     assert stage.tools.bodies.mass == 0.02
@@ -126,7 +126,7 @@ def test_a_held_body_moves_is_pushed_doubled_weighed_and_taken(window, stage):
     drive(window, ["Delete"])
     settle(window)
     assert len(run.pos) == 2 and stage.tools.chosen is None
-    assert [event.name for event in run.history] == ["throw", "move", "push", "throw", "weigh", "take"]
+    assert [event.name for event in run.history.events] == ["throw", "move", "push", "throw", "weigh", "take"]
     assert_replays(stage)
 
 
@@ -149,13 +149,13 @@ def test_dust_comes_once_a_frame_and_goes_as_one_stroke(window, stage):
     wait(window, lambda: stage.shot.frame > frame + 10)
     drive(window, [button(1, a, down=False), "D"])
     pause(window, stage)
-    events = stage.show.film.run.history
+    events = stage.show.film.run.history.events
     frames = [event.frame for event in events]
     assert len(frames) > 4 and len(set(frames)) == len(frames)
     assert_replays(stage)
     drive(window, ["Ctrl+Z"])
     settle(window)
-    assert stage.show.film.run.history == [] and "Undid: dust" in window.toast.sentence
+    assert stage.show.film.run.history.events == [] and "Undid: dust" in window.toast.sentence
 
 
 def test_undo_then_redo_gives_the_same(window, stage):
@@ -259,15 +259,15 @@ def test_v_goes_round_the_frames_of_reference_and_says_so(window, pair):
         "Turning with bodies 0 and 1",
         "The world at rest",
     ]
-    assert pair.show.film.run.frame == frame and len(pair.show.film.run.history) == 1
+    assert pair.show.film.run.frame == frame and len(pair.show.film.run.history.events) == 1
 
 
 def test_playing_it_turns_while_it_plays(window, pair):
     drive(window, ["Space", "V"])
     settle(window)
     film = pair.show.film
-    assert film.run.history[-1].value == [2.0]
-    wait(window, lambda: film.run.frame > film.run.history[-1].frame + 70)
+    assert film.run.history.events[-1].value == [2.0]
+    wait(window, lambda: film.run.frame > film.run.history.events[-1].frame + 70)
     pause(window, pair)
     assert film.attitude().pure == (2,)
     assert_replays(pair)
@@ -307,7 +307,7 @@ def test_a_throw_is_what_one_sees(window, pair):
     ahead = tools.bodies.foretold.forecast.seen
     drive(window, [button(1, b, down=False)])
     settle(window)
-    _, x, y, vx, vy = film.run.history[-1].value
+    _, x, y, vx, vy = film.run.history.events[-1].value
     now, span = film.standpoint, tools.world.span
     np.testing.assert_allclose(now.seen([x, y]), [0.0, 1.0], atol=0.03)
     np.testing.assert_allclose(now.seen_velocity([x, y], [vx, vy]), [0.5 / span, 0.0], atol=0.05)
@@ -324,7 +324,7 @@ def test_what_leaves_the_view_with_another_frame_of_reference_is_fitted_into_it(
     wait(window, lambda: stage.shot.frame > 60)
     pause(window, stage)
     film, usual = stage.show.film, stage.show.film.run.view.triple
-    film_events = [event.name for event in film.run.history]
+    film_events = [event.name for event in film.run.history.events]
 
     def watch(reference):
         stage.show.ask(watching.follow, stage.show, reference, False)
@@ -466,7 +466,7 @@ def test_bodies_that_meet_their_images_get_no_speed_out_of_nothing(window, scene
     own = run.state["gravity"].tolist()
     drive(window, ["X", "X"] + ["Shift+X"] * mirrored)
     settle(window)
-    assert "pull less" in stage.window.toast.sentence or "soften" in [event.name for event in run.history]
+    assert "pull less" in stage.window.toast.sentence or "soften" in [event.name for event in run.history.events]
     run = _played(stage, 300)
     assert abs(run.metrics()["energy drift"]) < 0.01
     assert_replays(stage)
@@ -482,7 +482,7 @@ def test_a_throw_under_a_symmetry_is_soft_enough_for_its_images(window, stage):
     stage.tools.bodies.pen = 0.5
     drag(window, stage, (1.0, 0.3), (1.0, 0.9))
     run = stage.show.film.run
-    assert [event.name for event in run.history][-2:] == ["throw", "soften"]
+    assert [event.name for event in run.history.events][-2:] == ["throw", "soften"]
     assert abs(_played(stage, 300).metrics()["energy drift"]) < 0.05
     drive(window, ["Ctrl+Z"])
     settle(window)
@@ -504,7 +504,7 @@ def test_a_star_dragged_out_of_the_centre_is_many_that_pull_less(window, stage):
     drive(window, ["X"] * 5)
     settle(window)
     drag(window, stage, (0.0, 0.0), (0.4, 0.2))
-    assert [event.name for event in run_of(stage).history][-2:] == ["move", "soften"]
+    assert [event.name for event in run_of(stage).history.events][-2:] == ["move", "soften"]
     assert abs(_played(stage, 150).metrics()["energy drift"]) < 0.2  # six at once
     assert_replays(stage)
 
@@ -548,7 +548,7 @@ def test_a_throw_under_a_symmetry_goes_where_it_was_foretold(window, stage, monk
     drive(window, [button(1, to, down=False)])
     settle(window)
     run = stage.show.film.run
-    assert [event.name for event in run.history][-2:] == ["throw", "soften"]
+    assert [event.name for event in run.history.events][-2:] == ["throw", "soften"]
     each, frame = forecast.STEPS // forecast.NODES, run.frame
     for node in (1, 2, 5, 10):
         stage.show.ask(stage.show.film.seek, frame + node * each // run.scene.steps)

@@ -128,7 +128,7 @@ def test_brackets_change_the_pace_and_nothing_else(window, stage):
     assert stage.pace.speed == 16
     drive(window, ["["] * 12)
     assert stage.pace.speed == 1 / 16
-    assert stage.show.film.run.history == [] and stage.show.film.run.values["dt"] == 0.01
+    assert stage.show.film.run.history.events == [] and stage.show.film.run.values["dt"] == 0.01
 
 
 def test_slow_motion_plays_every_kth_turn(window, stage):
@@ -169,7 +169,7 @@ def test_the_wheel_zooms_to_the_pointer_and_is_recorded_once_it_rests(window, st
     wait(window, lambda: stage.sight.settled)
     assert stage.show.film.run.values["view"] == pytest.approx(stage.picture.view)
     assert stage.picture.shown == stage.picture.view
-    views = [event for event in stage.show.film.run.history if event.name == "view"]
+    views = [event for event in stage.show.film.run.history.events if event.name == "view"]
     assert len(views) == 1 and views[0].frame == stage.shot.frame
 
 
@@ -327,7 +327,7 @@ def test_undo_leads_back_over_any_number_of_drawings(window):
         np.testing.assert_array_equal(film.picture().pixels, fresh.picture().pixels)
         drive(window, ["Ctrl+Z"])
         wait_for_worker(window)
-    assert stage.show.before == [] and stage.show.film.run.history == [] and stage.opened.law == "newton"
+    assert stage.show.before == [] and stage.show.film.run.history.events == [] and stage.opened.law == "newton"
 
 
 def test_drawings_of_crowds_that_were_left_take_no_more_than_their_room(window, monkeypatch):

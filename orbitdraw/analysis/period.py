@@ -89,12 +89,12 @@ def last_turn(run: Run, frame: int, check: Callable[[int, int], None] = lambda d
         check(player.frame, frame)
     since = next((i for i in range(len(past) - 1, -1, -1) if past[i][0] != past[-1][0]), -1)
     turn = found(np.array([one[1] for one in past[since + 1 :]]), np.array([one[2] for one in past[since + 1 :]]))
-    half_life, ahead = player.values.get("half_life"), player.done < len(player.history)
+    half_life, ahead = player.values.get("half_life"), player.history.next is not None
     if turn is None or half_life is None or ahead:
         return turn
     settles = HALVES * float(half_life) / (player.scene.steps * float(player.values["dt"]))
     # Trails settle after the last event, such as a throw.
-    last = max((event.frame for event in player.history), default=0)
+    last = max((event.frame for event in player.history.events), default=0)
     return replace(turn, settles=last + settles)
 
 

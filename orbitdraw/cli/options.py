@@ -159,10 +159,10 @@ def run_of(what: Any, seed: int | None = None, values: Any = None, params: Any =
 
 def _lasting(run: Run, values: dict[str, Any]) -> Run:
     """The run with values that hold throughout: later changes of them in a drawing are dropped."""
-    events = [event for event in run.history if event.name not in values]
-    if len(events) == len(run.history):
+    events = [event for event in run.history.events if event.name not in values]
+    if len(events) == len(run.history.events):
         return run
-    run.history = events
+    run.history.events = events
     return run.again()
 
 
@@ -178,6 +178,6 @@ def laid(run: Run, picture: Path) -> Run:
         raise InputError(f"there is no file {picture}; --landscape needs a picture")
     view = run.view
     numbers = of_picture(picture, view.triple, usual_strength("landscape", view.radius, arrow_time(run)))
-    run.history.insert(0, Event(0, "landscape", list(numbers)))
+    run.history.events.insert(0, Event(0, "landscape", list(numbers)))
     run.expected = {}
     return run.again()

@@ -177,7 +177,7 @@ class Plan:
     def drawing(self) -> Drawing:
         """The drawing that an exported file embeds: all events up to its last picture."""
         made = self.settled.drawing()
-        events = [e for e in self.settled.history if e.frame <= self.last or begun(e, self.last)]
+        events = [e for e in self.settled.history.events if e.frame <= self.last or begun(e, self.last)]
         return msgspec.structs.replace(made, frames=self.last, events=events)
 
     def notes(self) -> list[str]:
@@ -201,7 +201,7 @@ def _own(run: Run, still: bool) -> float:
 
 def _retold(run: Run, seed: int | None, values: Mapping[str, Any]) -> Run:
     """The same run with values that hold throughout: its later changes of the same names are dropped."""
-    events = [event for event in run.history if event.name not in values]
+    events = [event for event in run.history.events if event.name not in values]
     again = replay(msgspec.structs.replace(run.drawing(), events=events), run.scene, seed, **values)
     again.doubt = run.doubt
     return again

@@ -63,7 +63,9 @@ def described(run: Run) -> dict[str, Any] | None:
     if named.kind == "program":
         return None
     path = "" if named.kind == "formula" else str(Path(scene.path or "").absolute())
-    drawing = msgspec.structs.replace(run.drawing(), events=list(run.history), checks=sorted(run.expected.items()))
+    drawing = msgspec.structs.replace(
+        run.drawing(), events=list(run.history.events), checks=sorted(run.expected.items())
+    )
     first = run.again().hash()
     data = base64.b85encode(drawing.bytes()).decode()
     return {"path": path, "sha256": scene.sha256, "drawing": data, "first": first}

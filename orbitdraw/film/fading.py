@@ -20,7 +20,7 @@ def unseen(run: Run, frame: int) -> int:
     life = run.values.get("half_life")
     if life is None or not math.isfinite(life):
         return 0
-    if any(event.name == "half_life" and event.frame > run.frame for event in run.history):
+    if any(event.name == "half_life" and event.frame > run.frame for event in run.history.events):
         return 0  # the half-life changes on the way
     return max(0, frame - max(1, math.ceil(FADED * float(life) / (float(run.values["dt"]) * run.scene.steps))))
 

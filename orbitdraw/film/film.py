@@ -95,7 +95,7 @@ class Film:
         self.glimpse: Glimpse | None = None  # set by a window, which needs quick previews
         self.reach = max(run.frame, run.lasted)
         """The last frame ever played, in this film or where the drawing was recorded."""
-        self._edits_seen = len(run.edits)
+        self._changes_seen = len(run.history.changes)
         self._turns: tuple[tuple[int, int], tuple[Turn, ...]] = ((-1, -1), ())
         self._past: Past | None = None
         self.part = False
@@ -111,7 +111,7 @@ class Film:
         assert self._metering is not None
         values, run = self.run.start_values, self.run
         values["exposure"] = self._metering.exposure
-        if not any(event.name == "exposure" for event in run.history[: run.done]):
+        if not any(event.name == "exposure" for event in run.history.past):
             run.values["exposure"] = values["exposure"]
         if self._metering.done:
             self._metering = None
@@ -130,9 +130,9 @@ class Film:
 
     def _every_turn(self) -> tuple[Turn, ...]:
         # Later events count too: a transition may end, rather than begin, at the frame of its event.
-        key = (len(self.run.edits), len(self.run.history))
+        key = (len(self.run.history.changes), len(self.run.history.events))
         if self._turns[0] != key:
-            events = [(event.frame, event.value) for event in self.run.history if event.name == "watch"]
+            events = [(event.frame, event.value) for event in self.run.history.events if event.name == "watch"]
             self._turns = (key, turns(self.run.start_values["watch"], events))  # type: ignore[arg-type]
         return self._turns[1]
 
@@ -375,22 +375,24 @@ class Film:
 
         The events of one gesture, such as a slider drag or a spray of dust, are undone together.
         """
-        event = self.run.take_back()
-        while event is not None and self.run.done and one(self.run.history[self.run.done - 1], event):
-            event = self.run.take_back()
+        history = self.run.history
+        event = history.undo()
+        while event is not None and history.last is not None and one(history.last, event):
+            event = history.undo()
         return self._relive(event)
 
     def redo(self) -> Event | None:
         """Redo the gesture that was undone last; None if there is none."""
-        first = event = self.run.put_back()
-        while event is not None and self.run.undone and one(event, self.run.undone[-1]):
-            event = self.run.put_back()
+        history = self.run.history
+        first = event = history.redo()
+        while event is not None and history.undone and one(event, history.undone[-1]):
+            event = history.redo()
         return self._relive(first, event)
 
     def branch(self) -> bool:
         """Switch to another continuation, at the same frame; False when there is none."""
         here = self.run.frame
-        if not self.run.branch():
+        if not self.run.history.switch_branch():
             return False
         self._return_to(here)
         return True
@@ -523,8 +525,8 @@ class Film:
         where.keep(Keyframe(run.snapshot(), self.paper, ink, size), budget)
 
     def _drop_void_keyframes(self) -> None:
-        changed = self.run.edits[self._edits_seen :]
-        self._edits_seen = len(self.run.edits)
+        changed = self.run.history.changes[self._changes_seen :]
+        self._changes_seen = len(self.run.history.changes)
         if changed:
             self.keyframes.forget(min(changed))
             self.near.forget(min(changed))

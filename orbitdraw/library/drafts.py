@@ -96,7 +96,8 @@ class Draft:
             raise InputError(f"this draft was drawn in {self.scene.text}; open that file to continue it")
         run = replay(kept.drawing, scene)
         with suppress(DrawingError):  # branches of another version; the drawing itself can be continued
-            run.branches, run.undone = [*map(run.checked_events, kept.futures)], run.checked_events(kept.undone)
+            branches, undone = [*map(run.checked_events, kept.futures)], run.checked_events(kept.undone)
+            run.history.branches, run.history.undone = branches, undone
         return run, kept.drawing.frames
 
 

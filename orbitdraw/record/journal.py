@@ -11,21 +11,20 @@ from __future__ import annotations
 import errno
 import os
 import time
+from collections.abc import Callable, Container
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from orbitdraw.errors import DrawingError
 from orbitdraw.record.drawing import MAX_BYTES, Drawing, Event
+from orbitdraw.record.history import History
 from orbitdraw.runtime.file_lock import LOCK, SUFFIX, HeldError, Hold, folder
 from orbitdraw.runtime.files import whole_file
 from orbitdraw.runtime.opening import contents
-
-if TYPE_CHECKING:
-    from orbitdraw.simulation.run import Run
 
 SECOND = 60
 """Frames between two lines with the frame number, when there are no events."""
@@ -69,41 +68,46 @@ class Journal:
         self._known: list[Event] = []
         self._futures: Futures = []
         self._undone: list[Event] = []
-        self._edits = 0
+        self._changes = 0
         self.frame = 0
         """The last frame that is written in the journal."""
 
-    def note(self, run: Run, last: bool = False) -> None:
+    def note(self, history: History, frame: int, drawing: Callable[[], Drawing], last: bool = False) -> None:
         """Append everything that happened since the previous call; at the `last` call, the frame number too.
 
+        `frame` is where the run stands. `drawing()` gives the drawing so far and is called only where the journal begins.
         Events ahead of a run that was rewound are part of the drawing and stay in the journal.
         """
-        if not run.edits and not self._typed:
+        if not history.changes and not self._typed:
             return
         if not self._writing:
-            self._begin(run)
+            self._begin(history, drawing())
             return
         lines: list[bytes] = []
-        if len(run.edits) != self._edits:
-            kept = shared(self._known, run.history)
+        if len(history.changes) != self._changes:
+            kept = shared(self._known, history.events)
             gone = len(self._known) - kept
             if gone > MOST_TAKEN_BACK:
-                self._begin(run)
+                self._begin(history, drawing())
                 return
-            lines = [*self._others(run), *[TAKEN_BACK] * gone, *(event.line() for event in run.history[kept:])]
-        elif len(run.branches) != len(self._futures):
-            lines = self._others(run)  # saving discards the other continuations
-        if not lines and run.frame < self.frame + (1 if last else SECOND):
+            lines = [*self._others(history), *[TAKEN_BACK] * gone, *(event.line() for event in history.events[kept:])]
+        elif len(history.branches) != len(self._futures):
+            lines = self._others(history)  # saving discards the other continuations
+        if not lines and frame < self.frame + (1 if last else SECOND):
             return
-        self.frame = max(self.frame, run.frame)
-        self._append([*lines, msgspec.json.encode(self.frame)], run)
-        self._know(run)
+        self.frame = max(self.frame, frame)
+        try:
+            self._append([*lines, msgspec.json.encode(self.frame)])
+        except FileNotFoundError:
+            self._begin(history, drawing())
+        else:
+            self._know(history)
 
-    def _know(self, run: Run) -> None:
-        self._known, self._edits = list(run.history), len(run.edits)
-        self._futures, self._undone = list(run.branches), list(run.undone)
+    def _know(self, history: History) -> None:
+        self._known, self._changes = list(history.events), len(history.changes)
+        self._futures, self._undone = list(history.branches), list(history.undone)
 
-    def _others(self, run: Run) -> list[bytes]:
+    def _others(self, history: History) -> list[bytes]:
         """A line with the other continuations and the undone events, if they changed; else an empty list.
 
         A continuation that is in the journal already is written as its index in the previous list; a new one as the
@@ -111,27 +115,26 @@ class Journal:
         previous history itself, so the line is short.
         """
         places = {id(future): place for place, future in enumerate(self._futures)}
-        now = [places.get(id(future)) for future in run.branches]
-        if now == list(range(len(self._futures))) and run.undone == self._undone:
+        now = [places.get(id(future)) for future in history.branches]
+        if now == list(range(len(self._futures))) and history.undone == self._undone:
             return []
         told = [
             place if place is not None else _told(future, self._known)
-            for place, future in zip(now, run.branches, strict=True)
+            for place, future in zip(now, history.branches, strict=True)
         ]
-        return [msgspec.json.encode({"futures": told, "undone": run.undone})]
+        return [msgspec.json.encode({"futures": told, "undone": history.undone})]
 
-    def _begin(self, run: Run) -> None:
+    def _begin(self, history: History, drawing: Drawing) -> None:
         if self._hold is None:
             self._take_hold()
         self._writing = False
-        self.frame = max(self.frame, run.frame, run.history[-1].frame if run.history else 0)
-        drawing = run.drawing()
-        drawing.events, drawing.frames = list(run.history), self.frame
+        self.frame = max(self.frame, drawing.frames, history.events[-1].frame if history.events else 0)
+        drawing.events, drawing.frames = list(history.events), self.frame
         self._known, self._futures, self._undone = drawing.events, [], []
-        lines = [msgspec.json.encode(drawing.bytes().decode()), *self._others(run)]
+        lines = [msgspec.json.encode(drawing.bytes().decode()), *self._others(history)]
         with whole_file(self.path) as draft:
             draft.write_bytes(b"".join(line + b"\n" for line in lines))
-        self._know(run)
+        self._know(history)
         self._writing = self.begun = True
 
     def _take_hold(self) -> None:
@@ -144,15 +147,11 @@ class Journal:
         except OSError:
             self._hold = None  # files cannot be locked here: then only the file's age shows whether its program ended
 
-    def _append(self, lines: list[bytes], run: Run) -> None:
+    def _append(self, lines: list[bytes]) -> None:
         # Opened anew every time, some fifty microseconds: no handle stays open, and a file that was deleted meanwhile
         # is noticed and written again.
         data = b"".join(line + b"\n" for line in lines)
-        try:
-            handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
-        except FileNotFoundError:
-            self._begin(run)
-            return
+        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
         try:
             # A nearly full disk accepts a part of the data: no line after half a line could be read.
             if os.write(handle, data) < len(data):
@@ -214,18 +213,18 @@ def mark(path: Path, word: str) -> None:
     os.utime(path, ns=(written.st_atime_ns, written.st_mtime_ns))
 
 
-def drawn(run: Run, given: list[Event]) -> bool:
+def drawn(history: History, given: list[Event], edits: Container[str], panels: bool) -> bool:
     """True when the user has drawn since the events `given`: made an edit, or changed a value that shows in the ink.
 
-    In a scene with panels of its own, slider changes do not count: there they are part of a lecture.
+    `edits` are the names of edits that are made by mouse or key. In a scene with `panels` of its own, slider changes do
+    not count: there they are part of a lecture.
     """
     known = {id(event) for event in given}
-    new = [event for event in run.history if id(event) not in known]
-    if len(run.history) - len(new) < len(given):
+    new = [event for event in history.events if id(event) not in known]
+    if len(history.events) - len(new) < len(given):
         return True
-    others = (event for future in run.branches for event in future if id(event) not in known)
-    hand, panels = run.motion.edits, run.motion.panels
-    return any(event.name in hand or not (panels or event.name in LOOKING) for event in (*new, *others))
+    others = (event for future in history.branches for event in future if id(event) not in known)
+    return any(event.name in edits or not (panels or event.name in LOOKING) for event in (*new, *others))
 
 
 def shared(known: list[Event], history: list[Event]) -> int:

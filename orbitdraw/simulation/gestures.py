@@ -17,12 +17,13 @@ class Gestures:
 
         Gestures of earlier sessions keep their numbers and are never continued.
         """
-        if not number:
+        history = run.history
+        if not number or history.last is None:
             return
         if number != self._asked:
-            known = [event.gesture for event in (*run.history, *run.undone)]
+            known = [event.gesture for event in (*history.events, *history.undone)]
             self._asked, self._given = number, 1 + max(known, default=0)
-        run.history[run.done - 1].gesture = self._given
+        history.last.gesture = self._given
 
 
 def one(earlier: Event, later: Event) -> bool:

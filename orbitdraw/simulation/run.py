@@ -16,6 +16,7 @@ from orbitdraw.errors import DrawingError, InputError, near
 from orbitdraw.ink.look import View
 from orbitdraw.ink.strokes import Strokes
 from orbitdraw.record.drawing import Drawing, Event
+from orbitdraw.record.history import History
 from orbitdraw.reference_frames.reference import begun, reference_of, require
 from orbitdraw.runtime.author_errors import declaration_error
 from orbitdraw.simulation.particles import motion_of
@@ -28,10 +29,6 @@ FRAMES_PER_SECOND = 60
 
 CHECK_EVERY = 600
 """Frames between check hashes in a drawing (ten seconds). Smaller finds a wrong frame sooner; each is 30 bytes."""
-
-MOST_BRANCHES, MOST_LEFT = 1000, 2_000_000
-"""Most branches that are kept until the drawing is saved, and most events in all of them (16 MB). The oldest is dropped
-first."""
 
 
 class Run:
@@ -60,14 +57,8 @@ class Run:
         for name, value in params.items():
             self.values[name] = self.checked(name, value)
         self.start_values = dict(self.values)
-        self.history: list[Event] = []
-        """All events by frame; the first `done` of them have been applied, the others wait to be replayed."""
-        self.done = 0
-        self.undone: list[Event] = []
-        self.branches: list[list[Event]] = []
-        """Histories that were replaced by a change in their past, the latest last; see `branch`."""
-        self.edits: list[int] = []
-        """The frames at which the history was changed, in order; snapshots of later frames are invalid."""
+        self.history = History()
+        """What was done, what is still ahead, and what can be undone and redone."""
         self.checks: dict[int, str] = {}
         self.expected: dict[int, str] = {}
         self.mismatch: int | None = None
@@ -85,8 +76,8 @@ class Run:
         except InputError as error:
             raise error if "watch" in params else declaration_error(scene, str(error), "watch") from None
         # After the check of `watch`: an event of the first frame may delete the watched body.
-        self.history = self.checked_events(sorted(script, key=lambda event: event.frame))
-        if self.history:
+        self.history.events = self.checked_events(sorted(script, key=lambda event: event.frame))
+        if self.history.events:
             self.restore(self._beginning())
 
     # -- changes ---------------------------------------------------------------------------------------------------
@@ -133,8 +124,8 @@ class Run:
     def apply(self, name: str, value: Any) -> None:
         """Set a value or apply an edit from this frame on, and record it. Every change goes through this method.
 
-        A change made in the past, or after an undo, starts a new continuation, and the old one is kept in `branches`.
-        A change of the view or the look does not.
+        A change made in the past, or after an undo, starts a new continuation, and the old one is kept as a branch
+        of the history. A change of the view or the look does not.
         """
         edit = name in self.motion.edits
         asked = Event(self.frame, name, value)
@@ -146,51 +137,17 @@ class Run:
             self.motion.edit(copied(self.state), self.values, name, numbers)
         # Changing the view or colour of a replay keeps its continuation; any other change replaces it.
         if edit or name not in LOOK_NAMES:
-            self._leave_future()
-        self.edits.append(self.frame)
+            self.history.fork()
         # A dragged slider gives many values in one frame; only the last has an effect.
-        last = self.history[self.done - 1] if self.done else None
-        if not edit and last is not None and (last.frame, last.name) == (self.frame, name):
-            self.done -= 1
-            del self.history[self.done]
-        self.history.insert(self.done, Event(self.frame, name, kept(numbers)))
+        self.history.record(Event(self.frame, name, kept(numbers)), merge=not edit)
         if self.frame == 0 and not edit and name not in LOOK_NAMES:
             self.restore(self._beginning())
         else:
             self._catch_up()
 
-    def _leave_future(self) -> None:
-        """Move all later and all undone events into a branch."""
-        if self.history[self.done :] or self.undone:
-            whole = sorted([*self.history, *reversed(self.undone)], key=lambda event: event.frame)
-            self.branches = [*self.branches[1 - MOST_BRANCHES :], whole]
-            left = sum(map(len, self.branches))
-            while left > MOST_LEFT and len(self.branches) > 1:
-                left -= len(self.branches[0])
-                self.branches = self.branches[1:]
-        del self.history[self.done :]
-        self.undone.clear()
-
-    def branch(self) -> bool:
-        """Switch to the branch that was left last, and keep the present history; False when there is none.
-
-        The state changes only at the next `restore`: Film.branch does both.
-        """
-        if not self.branches:
-            return False
-        here = sorted([*self.history, *reversed(self.undone)], key=lambda event: event.frame)
-        *rest, other = self.branches
-        self.branches = [here, *rest]
-        self.edits.append(fork_of(other, here) - 1)
-        self.history = list(other)
-        self.undone.clear()
-        return True
-
     def _catch_up(self, skipped: int = 0) -> None:
         """Apply the events of the frames up to this one; the first `skipped` edits are in the state already."""
-        while self.done < len(self.history) and self.history[self.done].frame <= self.frame:
-            event = self.history[self.done]
-            self.done += 1
+        while (event := self.history.step(self.frame)) is not None:
             if event.name not in self.motion.edits:
                 self.values[event.name] = held(event.value)
             elif skipped:
@@ -208,7 +165,7 @@ class Run:
     def _beginning(self) -> Snapshot:
         """Snapshot of frame 0: the scene's start with the values that were set before the first frame."""
         values = dict(self.start_values)
-        for event in self.history:
+        for event in self.history.events:
             if event.frame == 0 and event.name not in self.motion.edits:
                 values[event.name] = held(event.value)
         return Snapshot(0, self._edited(self.motion.start(values, self.seed), values))
@@ -226,29 +183,6 @@ class Run:
         if "own dust" in state:
             state["own dust"] = np.array([len(state["x"]) - len(state["mass"])])
         return state
-
-    def take_back(self) -> Event | None:
-        """Remove the last applied event and return it; the state changes only at the next `restore`.
-
-        Film.undo and Film.redo do both.
-        """
-        if not self.done:
-            return None
-        self.done -= 1
-        event = self.history.pop(self.done)
-        self.undone.append(event)
-        self.edits.append(event.frame - 1)
-        return event
-
-    def put_back(self) -> Event | None:
-        """Reinsert the event that was removed last and return it; the state changes only at the next `restore`."""
-        if not self.undone:
-            return None
-        event = self.undone.pop()
-        place = sum(other.frame <= event.frame for other in self.history)
-        self.history.insert(place, event)
-        self.edits.append(event.frame - 1)
-        return event
 
     # -- time ------------------------------------------------------------------------------------------------------
 
@@ -269,8 +203,8 @@ class Run:
         None, with the state unchanged, before an event or where only `advance` works. Both give the same bits.
         """
         most = min(most, CHECK_EVERY - self.frame % CHECK_EVERY)
-        if self.done < len(self.history):
-            most = min(most, self.history[self.done].frame - self.frame)
+        if self.history.next is not None:
+            most = min(most, self.history.next.frame - self.frame)
         strokes = self.motion.stretch(self.state, self.values, self.frame, most) if most > 1 else None
         if strokes is not None:
             self._arrive(strokes.frames)
@@ -294,7 +228,7 @@ class Run:
 
     def snapshot(self) -> Snapshot:
         """A copy of the state; `restore` returns to it exactly."""
-        edits = sum(event.name in self.motion.edits for event in self.history[: self.done])
+        edits = sum(event.name in self.motion.edits for event in self.history.past)
         return Snapshot(self.frame, copied(self.state), edits, self.void)
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -302,15 +236,14 @@ class Run:
         self.frame = snapshot.frame
         self.state = copied(snapshot.state)
         self.values = dict(self.start_values)
-        self.done, self.void = 0, snapshot.void
+        self.history.cursor, self.void = 0, snapshot.void
         self._catch_up(snapshot.edits)
 
     def again(self) -> Run:
         """A second run at frame 0 that replays the history of this one."""
         twin = copy.copy(self)
         twin.start_values = dict(self.start_values)
-        twin.history, twin.edits, twin.checks, twin.mismatch = list(self.history), [], {}, None
-        twin.undone, twin.branches = [], []
+        twin.history, twin.checks, twin.mismatch = History(list(self.history.events)), {}, None
         twin.restore(twin._beginning())
         return twin
 
@@ -318,8 +251,7 @@ class Run:
         """An independent copy of this run at a snapshot, with its history, undone events and branches."""
         twin = copy.copy(self)
         twin.start_values, twin.checks = dict(self.start_values), dict(self.checks)
-        twin.history, twin.edits = list(self.history), list(self.edits)
-        twin.undone, twin.branches = list(self.undone), list(self.branches)
+        twin.history = self.history.copy()
         twin.motion = motion_of(self.scene)
         twin.restore(snapshot)
         return twin
@@ -384,21 +316,8 @@ class Run:
             seed=self.seed,
             values={name: kept(value) for name, value in self.start_values.items()},
             # Later events count if their frame transition has begun already.
-            events=[*self.history[: self.done], *(e for e in self.history[self.done :] if begun(e, self.frame))],
+            events=[*self.history.past, *(e for e in self.history.ahead if begun(e, self.frame))],
             frames=self.frame,
             # Later checks may belong to a continuation that was replaced.
             checks=sorted((frame, check) for frame, check in self.checks.items() if frame <= self.frame),
         )
-
-
-def fork_of(one: list[Event], other: list[Event]) -> int:
-    """The first frame at which two histories differ.
-
-    >>> fork_of([Event(2, "a", 1.0), Event(7, "b", 1.0)], [Event(2, "a", 1.0), Event(9, "b", 1.0)])
-    7
-    """
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            return min(a.frame, b.frame)
-    rest = one[len(other) :] or other[len(one) :]
-    return rest[0].frame if rest else 0

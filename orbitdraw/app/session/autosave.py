@@ -71,7 +71,7 @@ class Diary:
         for entry in reversed(self._entries):
             if entry.run() is run:
                 return entry
-        self._entries.append(Entry(weakref.ref(run), [] if run.edits else list(run.history), 0))
+        self._entries.append(Entry(weakref.ref(run), [] if run.history.changes else list(run.history.events), 0))
         return self._entries[-1]
 
     def note(self, run: Run, last: bool = False) -> None:
@@ -106,14 +106,14 @@ class Diary:
         ]
 
     def _write(self, entry: Entry, run: Run, last: bool) -> None:
-        if entry.journal is None and (entry.typed or len(run.edits) != entry.edits):
+        if entry.journal is None and (entry.typed or len(run.history.changes) != entry.edits):
             from orbitdraw.record.journal import Journal, drawn
 
-            if entry.typed or drawn(run, entry.given):
+            if entry.typed or drawn(run.history, entry.given, run.motion.edits, run.motion.panels):
                 entry.journal = Journal(typed=entry.typed)
-            entry.edits = len(run.edits)
+            entry.edits = len(run.history.changes)
         if entry.journal is not None:
-            entry.journal.note(run, last)
+            entry.journal.note(run.history, run.frame, run.drawing, last)
         self.path = entry.journal.path if entry.journal is not None and entry.journal.begun else None
 
     def follow(self, run: Run, other: Run) -> None:
@@ -128,7 +128,7 @@ class Diary:
         with self._lock:
             for entry in self._entries:
                 other = entry.run()
-                if entry.trial and other is not run and not (other is not None and other.edits):
+                if entry.trial and other is not run and not (other is not None and other.history.changes):
                     if entry.journal is not None:
                         entry.journal.close()
                     entry.journal, entry.typed, entry.trial = None, False, False
@@ -165,7 +165,12 @@ class Diary:
             if entry.journal is not None:
                 entry.journal.close()
                 entry.journal.path.with_suffix(".png").unlink(missing_ok=True)
-            entry.journal, entry.given, entry.edits, entry.typed = None, list(run.history), len(run.edits), False
+            entry.journal, entry.given, entry.edits, entry.typed = (
+                None,
+                list(run.history.events),
+                len(run.history.changes),
+                False,
+            )
             self.path = None
 
     def close(self) -> list[Left]:
@@ -179,7 +184,11 @@ class Diary:
                     continue
                 from orbitdraw.record.journal import drawn
 
-                if run is not None and run.edits and not drawn(run, entry.given):
+                if (
+                    run is not None
+                    and run.history.changes
+                    and not drawn(run.history, entry.given, run.motion.edits, run.motion.panels)
+                ):
                     journal.close()  # it was all taken back
                 else:
                     journal.put_away()

@@ -127,7 +127,7 @@ class Awaited:
     def begin(self, work: Callable[[], Any], task: Callable[[Any], object]) -> None:
         """Do this work beside the frames, then the task with what it gave; see `Deed`."""
         if self.show.film is not None:
-            deed = Deed(self.show.film, self.show.film.run.done, work, task)
+            deed = Deed(self.show.film, self.show.film.run.history.cursor, work, task)
             self.deeds.append(deed)
             _waited_for.submit(self._work, deed)
 
@@ -137,7 +137,7 @@ class Awaited:
     def take_back(self) -> bool:
         """Do not do the deed that was meant last, if nothing was done since; False where there is none."""
         film, waiting = self.show.film, self.deeds
-        if film is None or not waiting or waiting[-1].film is not film or waiting[-1].done != film.run.done:
+        if film is None or not waiting or waiting[-1].film is not film or waiting[-1].done != film.run.history.cursor:
             return False
         self._taken_back = waiting.pop()
         return True
@@ -145,7 +145,7 @@ class Awaited:
     def put_back(self) -> bool:
         """Do it after all."""
         deed, film = self._taken_back, self.show.film
-        if deed is None or film is None or deed.film is not film or deed.done != film.run.done:
+        if deed is None or film is None or deed.film is not film or deed.done != film.run.history.cursor:
             return False
         self.begin(deed.begin, deed.task)
         return True

@@ -128,7 +128,7 @@ def do(show: Show, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
     if show.awaited.put_off(edits, partial(do, show, *edits, gesture=gesture, words=words)):
         return False
     asked, edits = edits, tuple(with_needs(show.film.run, edits))
-    futures, twins = len(show.film.run.branches), "twin" in show.film.run.state
+    futures, twins = len(show.film.run.history.branches), "twin" in show.film.run.state
     done, number = True, gesture or (next_number() if len(edits) > 1 else 0)
     try:
         for name, numbers in edits:
@@ -143,7 +143,7 @@ def do(show: Show, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
     softened = next((numbers[0] for name, numbers in edits[::-1] if name == "soften"), 0.0)
     if done and softened:
         said.append(f"Nearer to each other than {softened:g} bodies pull less: steps could not follow them")
-    if len(show.film.run.branches) > futures:
+    if len(show.film.run.history.branches) > futures:
         said.append("A new future; Ctrl+B goes to the old one, which is kept until you save")
     if said:
         show.report(Notice(". ".join(said)))
@@ -268,7 +268,7 @@ def spray(show: Show, grains: int, pos: Pair, vel: Pair, spread: float, circle: 
     if show.film is None:
         return
     run = show.film.run
-    last = run.history[run.done - 1] if run.done else None
+    last = run.history.last
     if not (once and last is not None and (last.frame, last.name) == (run.frame, "scatter")):
         flight = (0, 0, 1) if circle else (*vel, 0)
         do(show, ("scatter", (0, grains, *pos, pos[0] + spread, pos[1], 0, *flight)), gesture=gesture)

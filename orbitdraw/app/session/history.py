@@ -49,7 +49,7 @@ def kept(run: Run, scene: Scene, only: frozenset[str] | None = None) -> dict[str
     from orbitdraw.slider import Slider
 
     defaults, known = run.scene.values(), scene.sliders()
-    by_hand = {event.name for event in run.history[: run.done]}
+    by_hand = {event.name for event in run.history.past}
     out = {}
     for name, value in list(run.values.items()):
         if name not in known or value == defaults[name] or (only is not None and name not in only):

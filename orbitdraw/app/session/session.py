@@ -182,7 +182,7 @@ class Show:
         """Show another run, from where it is; one that a hand had drawn in stays within reach of undo."""
         from orbitdraw.film.film import Film
 
-        if self.film is not None and self.film.run.edits:
+        if self.film is not None and self.film.run.history.changes:
             leave(self, self.playing)
         self.adopt(replace(self.playing, film=Film(run, self.size, at_once=True)))
 
@@ -318,7 +318,7 @@ class Show:
             self.open()
             return
         run = self.film.run
-        replaying = run.history and not run.edits and not new_seed
+        replaying = run.history.events and not run.history.changes and not new_seed
         if replaying:
             self.start(run.again())
             return

@@ -177,7 +177,7 @@ def set_law(show: Show, name: str) -> None:
 def set_ink(show: Show, light: bool) -> None:
     """Ink on light paper, or the scene's own look on a dark ground; on record like any other change."""
     film, home = show.film, show.home
-    if film is None or home is None or film.run.done < len(film.run.history):
+    if film is None or home is None or film.run.history.next is not None:
         return  # a replay shows what was drawn, and keeps its future
     style = "paper" if light else home.look.style if home.look.style != "paper" else "light"
     if style != film.run.values["style"]:

@@ -36,12 +36,12 @@ def snap(show: Show, held: int | None, whole: bool) -> None:
 def _last_thrown(run: Run) -> int | None:
     """The name of the body thrown last that is still there."""
     names = run.bodies().tolist()
-    thrown = any(event.name == "throw" for event in run.history[: run.done])
+    thrown = any(event.name == "throw" for event in run.history.past)
     return max(names) if names and thrown else None
 
 
 def _moment(run: Run) -> Moment:
-    return run.frame, len(run.edits)
+    return run.frame, len(run.history.changes)
 
 
 def _search(show: Show, run: Run, body: int | None, moment: Moment) -> None:

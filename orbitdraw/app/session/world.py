@@ -115,9 +115,9 @@ class Witness:
         if run is not self._run:
             self._run, self._key = run, (-1, -1)
             self._time = arrow_time(run) if within_reach else 1.0
-        if self._key != (len(run.edits), len(run.history)):
-            self._key = (len(run.edits), len(run.history))
-            self._ticks = tuple(sorted({event.frame for event in run.history if event.name not in UNMARKED}))
+        if self._key != (len(run.history.changes), len(run.history.events)):
+            self._key = (len(run.history.changes), len(run.history.events))
+            self._ticks = tuple(sorted({event.frame for event in run.history.events if event.name not in UNMARKED}))
             self._uneven = "symmetry" in run.state and _uneven(run)
         if not within_reach:
             no = np.zeros((0, 2))
@@ -203,7 +203,8 @@ def _new(run: Run, name: NDArray[np.int64]) -> tuple[NDArray[np.float64], int]:
 
     few, all_of_it, thrown, grains = len(name), len(run.state["x"]), 0, 0
     moved = set()
-    for event in reversed(run.history[max(0, run.done - SPECKS) : run.done]):
+    done = run.history.cursor
+    for event in reversed(run.history.events[max(0, done - SPECKS) : done]):
         if event.frame != run.frame:
             break
         if isinstance(event.value, list):
