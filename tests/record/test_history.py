@@ -28,6 +28,7 @@ class AgainstAList(RuleBasedStateMachine):
         self.undone: list[Event] = []
         self.branches: list[list[Event]] = []
         self.recorded: list[Event] = []
+        self.count = 0
 
     def past(self) -> list[Event]:
         return [event for event in self.events if event.frame <= self.frame]
@@ -61,7 +62,8 @@ class AgainstAList(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from("ab"), merge=st.booleans(), fork=st.booleans())
     def record(self, name: str, merge: bool, fork: bool) -> None:
-        event = Event(self.frame, name, float(len(self.recorded)))
+        self.count += 1
+        event = Event(self.frame, name, float(self.count))  # no two are equal
         self.recorded.append(event)
         past, ahead = self.past(), self.events[len(self.past()) :]
         if fork:
