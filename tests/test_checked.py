@@ -37,7 +37,7 @@ def star() -> Scene:
     )
 
 
-NAMES = sorted(star().sliders())
+NAMES = sorted(star().declared.sliders)
 
 LISTS = {"view", "watch"}
 

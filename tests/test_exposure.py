@@ -101,7 +101,7 @@ def test_the_panel_has_the_exposure_that_was_measured_for_its_default(window):
     stage = window.page
     wait(window, lambda: stage.shot is not None and stage.shot.frame > OWN_FRAMES)
     settle(window)
-    assert stage.panel._declared.defaults["exposure"] == exposure_of(Run(spiral()))
+    assert stage.panel._settings.defaults["exposure"] == exposure_of(Run(spiral()))
     assert stage.panel.by_name["exposure"].value == stage.show.film.run.values["exposure"]
 
 

@@ -26,8 +26,8 @@ def test_an_unknown_name_is_a_slider_of_one():
     assert V.params == {"a": Slider(3.0, 0.0, 9.0), "k": FRESH} and (FRESH.value, FRESH.low, FRESH.high) == (1, 0, 2)
     assert repr(V) == "Potential('k*x^2 + a*y', a=3 of 0..9, k=1 of 0..2)"
     assert V.value(2.0, 1.0) == 7.0 and V.value(2.0, 1.0, k=0.5) == 5.0
-    assert load("k*x^2").sliders()["k"] == FRESH
-    assert Scene("one", potential="k*x^2").sliders()["k"] == FRESH
+    assert load("k*x^2").declared.sliders["k"] == FRESH
+    assert Scene("one", potential="k*x^2").declared.sliders["k"] == FRESH
     assert parameters(read("k*x^2"), {}) == {"k": FRESH}
 
 
@@ -50,7 +50,7 @@ def test_greek_and_latin_letters_are_names(name):
     V = Potential.parse(f"{name}*x^2")
     assert V.names == (name,) and V.value(2.0, 0.0) == 4.0
     assert set(V.derive()["text"].split("*")) == {"x^2", name}
-    assert load(f"{name}*x^2 + y^2").sliders()[name] == FRESH
+    assert load(f"{name}*x^2 + y^2").declared.sliders[name] == FRESH
 
 
 def test_greek_letters_are_latex():
@@ -64,7 +64,7 @@ def test_greek_letters_are_latex():
 @pytest.mark.parametrize("spelling", ["\N{MICRO SIGN}", "μ"])
 def test_look_alikes_are_one_name(spelling):
     assert Potential.parse("μ*x", **{spelling: 2.0}).params == {"μ": 2.0}
-    assert load("\N{MICRO SIGN}*x^2", **{spelling: 2.0}).sliders()["μ"] == 2.0
+    assert load("\N{MICRO SIGN}*x^2", **{spelling: 2.0}).declared.sliders["μ"] == 2.0
 
 
 @pytest.mark.parametrize(("angle", "other"), [("phi", "φ"), ("theta", "θ")])

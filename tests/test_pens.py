@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from orbitdraw import Look, Motion, Run, Scene, Strokes
-from orbitdraw.app.session.settings import LOOKS, Declared
+from orbitdraw.app.session.settings import LOOKS, Settings
 from orbitdraw.film.film import Film
 
 SIZE = (96, 54)
@@ -57,7 +57,7 @@ def drawn(scene, frames=20, **values):
 
 
 def acting(scene):
-    return set(Declared.of(Run(scene)).groups["Look"])
+    return set(Settings.of(Run(scene)).groups["Look"])
 
 
 OPEN = [(name, value) for name, first in SET.items() for value in (first, *OTHER.get(name, ()))]
@@ -105,7 +105,7 @@ def test_a_motion_that_fails_shows_all_and_says_why_where_it_is_played():
 def test_a_look_is_asked_without_moving_the_scene():
     run = Run(scene())
     before = run.hash()
-    Declared.of(run)
+    Settings.of(run)
     assert (run.hash(), run.frame) == (before, 0)
 
 

@@ -277,3 +277,21 @@ def test_a_drawing_saved_in_the_past_keeps_no_check_of_the_future_it_left(scene_
     while twin.frame < 650:
         twin.advance()
     assert twin.mismatch is None
+
+
+class TestDeclared:
+    def test_a_scene_says_what_it_has_once_and_a_scene_made_of_it_anew(self, scene_k: Scene) -> None:
+        assert scene_k.declared is scene_k.declared
+        other = replace(scene_k, dt=0.5)
+        assert (other.declared.defaults()["dt"], scene_k.declared.defaults()["dt"]) == (0.5, 0.02)
+
+    def test_ends_that_follow_another_value_are_open_without_that(self) -> None:
+        scene = Scene("two", params={"a": Slider(1.0, 0.5, 4.0), "b": Slider(0.5, 0.0, 2.0, per="a")})
+        assert scene.declared.check("b", 3) == 3.0
+        with pytest.raises(InputError, match=r"b = 3 is out of range; choose 0 to 1"):
+            scene.declared.check("b", 3, {"a": 2.0})
+
+    def test_a_step_is_set_before_the_first_frame(self, scene_k: Scene) -> None:
+        assert scene_k.declared.check("dt", 0.1) == 0.1
+        with pytest.raises(InputError, match="dt is fixed once a run has begun"):
+            scene_k.declared.check("dt", 0.1, frame=1)

@@ -58,8 +58,8 @@ def test_it_replays_to_the_bit_from_its_file(a_scene: Scene) -> None:
     film = Film(Run(a_scene, seed=3), SIZE)
     film.seek(12)
     name, slider = (
-        next((n, s) for n, s in a_scene.sliders().items() if isinstance(s, Slider))
-        if any(isinstance(s, Slider) for s in a_scene.sliders().values())
+        next((n, s) for n, s in a_scene.declared.sliders.items() if isinstance(s, Slider))
+        if any(isinstance(s, Slider) for s in a_scene.declared.sliders.values())
         else ("width", 1.7)
     )
     film.run.apply(name, 0.5 * (slider.low + slider.high) if isinstance(slider, Slider) else slider)
@@ -81,10 +81,10 @@ def test_stepping_back_is_exact(a_scene: Scene) -> None:
 
 
 def test_every_end_of_every_slider_plays(a_scene: Scene) -> None:
-    for name, slider in a_scene.sliders().items():
+    for name, slider in a_scene.declared.sliders.items():
         if not isinstance(slider, Slider):
             continue
-        for end in slider.bounds(a_scene.values())[:2]:
+        for end in slider.bounds(a_scene.declared.defaults())[:2]:
             film = Film(Run(a_scene, **{name: end}), (80, 45))
             film.seek(2)
             film.picture()

@@ -17,7 +17,7 @@ from orbitdraw.app.session import contours as levels
 from orbitdraw.app.session import drafts as drafting
 from orbitdraw.app.session import follow as watching
 from orbitdraw.app.session.session import Show
-from orbitdraw.app.session.settings import Declared, Standing, next_law, set_ink, set_law
+from orbitdraw.app.session.settings import Settings, Standing, next_law, set_ink, set_law
 from orbitdraw.app.shell.layer import Page
 from orbitdraw.app.shell.messages import Formula, Ground, Notice, Opened, Shot, ToExport, Trouble
 from orbitdraw.app.shell.pace import Pace
@@ -128,8 +128,8 @@ class Stage(Page):
         elif isinstance(news, Trouble):
             self.mishap.show(news)
             self.sight.forget()
-        elif isinstance(news, Declared):
-            self.panel.declare(news)
+        elif isinstance(news, Settings):
+            self.panel.show_settings(news)
         elif isinstance(news, Standing):
             self.panel.follow(news)
         elif isinstance(news, Ground):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from orbitdraw.authoring.bodies import Bodies, Dust
 from orbitdraw.authoring.motion import Motion
 from orbitdraw.authoring.motion_checks import check_motion
 from orbitdraw.authoring.scene_checks import MOST_STEPS, check_edits, check_name, check_params, check_start
+from orbitdraw.authoring.values import Declared
 from orbitdraw.calls import public, unknown_option
 from orbitdraw.dynamics.law import Law
 from orbitdraw.dynamics.laws import equivalent
@@ -26,7 +28,7 @@ from orbitdraw.potentials.parameters import RESERVED
 from orbitdraw.potentials.potential import Potential
 from orbitdraw.reference_frames.reference import checked as checked_watch
 from orbitdraw.runtime.notebook import mime_bundle
-from orbitdraw.slider import Number, Slider, Values, plain
+from orbitdraw.slider import Slider
 
 Start = Callable[[SimpleNamespace, np.random.Generator], Any]
 
@@ -41,7 +43,7 @@ class Scene:
     are in world units, `dt` in time units. Raises InputError, with the remedy, for an option of the wrong type, for a
     number out of range, and for a name that is used twice.
 
-    >>> Scene("spring", potential="x^2/2", dust=Dust([[1, 0]])).values()["dt"]
+    >>> Scene("spring", potential="x^2/2", dust=Dust([[1, 0]])).declared.defaults()["dt"]
     0.01
     """
 
@@ -88,8 +90,9 @@ class Scene:
             object.__setattr__(self, "potential", Potential.parse(self.potential))
         _check(self)
 
-    def sliders(self) -> dict[str, Number | str | None]:
-        """The declaration of every value of a run, by name: a Slider where it has a range, else its default."""
+    @cached_property
+    def declared(self) -> Declared:
+        """The values that every run of this scene has, and what each may be."""
         out: dict[str, Any] = {}
         groups: list[tuple[str, Mapping[str, Any]]] = [
             ("potential", self.potential.params if self.potential is not None else {}),
@@ -107,11 +110,7 @@ class Scene:
                     )
                 owner[name] = group
                 out.setdefault(name, given)
-        return out
-
-    def values(self) -> Values:
-        """The default of every value of a run, by name."""
-        return {name: plain(given) for name, given in self.sliders().items()}
+        return Declared(self.name, out)
 
     def under(self, law_name: str) -> Scene:
         """The same potential and initial conditions under another law of motion, by name (see `laws.LAWS`)."""
@@ -155,7 +154,7 @@ def _check(scene: Scene) -> None:
         text(name, option, getattr(scene, option))
     check_params(name, scene.params)
     check_edits(name, scene.edits)
-    for one in scene.sliders():  # also raises here, and not in frame k, for a name that is used twice
+    for one in scene.declared.sliders:  # also raises here, and not in frame k, for a name that is used twice
         # A typed formula is checked by `parameters`, which accepts such a name where a drawing declares it.
         if one in RESERVED and not scene.text:
             raise InputError(f"{name}: the name {one!r} is reserved; give the number another name")
@@ -171,7 +170,7 @@ def scene(*functions: Any, **options: Any) -> Callable[[Callable[..., Any]], Sce
     ... def bowl(x, y, k=Slider(1.0, 0.5, 2.0)):
     ...     "A ball in a bowl."
     ...     return k * (x**2 + y**2) / 2
-    >>> bowl.name, bowl.caption, bowl.values()["k"]
+    >>> bowl.name, bowl.caption, bowl.declared.defaults()["k"]
     ('bowl', 'A ball in a bowl.', 1.0)
     """
     if functions:

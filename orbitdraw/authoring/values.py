@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from orbitdraw.errors import InputError
+from orbitdraw.errors import InputError, near
 from orbitdraw.ink.look import CHOICES, MAY_BE_NONE, NEVER_BELOW_ZERO
 from orbitdraw.inputs import brief, choice
 from orbitdraw.reference_frames.reference import checked as checked_watch
-from orbitdraw.slider import LARGEST, Slider, Values
+from orbitdraw.slider import LARGEST, Number, Slider, Values, plain
 
 LOOK_NAMES = frozenset(
     {"style", "palette", "width", "half_life", "color", "brush", "exposure", "glow", "mark", "grain", "view", "watch"}
@@ -17,11 +19,43 @@ LOOK_NAMES = frozenset(
 """Values that change the picture but not the motion."""
 
 
-def checked(name: str, value: Any, declared: Any, values: Values | None) -> Any:
-    """The value as a run stores it, checked against the scene's declaration; InputError where it is invalid.
+@dataclass(frozen=True)
+class Declared:
+    """The values that every run of a scene has, by name, and what each may be.
 
-    A range that depends on another value (`Slider.per`) is taken at `values`; without these it is not checked.
+    >>> declared = Declared("spring", {"k": Slider(1.0, 0.5, 2.0), "style": "dark", "dt": 0.01})
+    >>> declared.defaults()
+    {'k': 1.0, 'style': 'dark', 'dt': 0.01}
+    >>> declared.check("k", 2), declared.check("style", "paper")
+    (2.0, 'paper')
+    >>> declared.check("k", 3)
+    Traceback (most recent call last):
+    orbitdraw.errors.InputError: k = 3 is out of range; choose 0.5 to 2
     """
+
+    owner: str
+    """The name of the scene."""
+    sliders: Mapping[str, Number | str | None]
+    """By name, as the scene declares it: a slider where it has a range, or else the value at the start."""
+
+    def defaults(self) -> Values:
+        """Every value at its default."""
+        return {name: plain(given) for name, given in self.sliders.items()}
+
+    def check(self, name: str, value: Any, values: Values | None = None, frame: int = 0) -> Any:
+        """The value as a run stores it from `frame` on; InputError where it is invalid.
+
+        A range that depends on another value (`Slider.per`) is taken at `values`; without these it is not checked.
+        """
+        if name not in self.sliders:
+            hint, names = near(name, self.sliders), ", ".join(self.sliders)
+            raise InputError(f"{self.owner} has no {name!r}; {hint if hint.startswith('did') else 'it has ' + names}")
+        if name == "dt" and frame > 0:
+            raise InputError("dt is fixed once a run has begun; restart, and set it before the first frame")
+        return _checked(name, value, self.sliders[name], values)
+
+
+def _checked(name: str, value: Any, declared: Any, values: Values | None) -> Any:
     if name in CHOICES:
         return choice(name, value, CHOICES[name])
     if name == "palette":

@@ -37,7 +37,7 @@ def facts(scene: Scene) -> dict[str, Any]:
         "law": None if own else _law(scene.law),
         "bodies": 0 if own else len(run.state["mass"]),
         "dust": 0 if own else len(run.state["x"]) - len(run.state["mass"]),
-        "parameters": [_parameter(name, number) for name, number in scene.sliders().items()],
+        "parameters": [_parameter(name, number) for name, number in scene.declared.sliders.items()],
         "begins": [[name, list(map(float, numbers))] for name, numbers in scene.edits],
         "frame": {"steps": scene.steps, "dt": scene.dt, "seconds": scene.seconds},
         "conserved": conserved(run),

@@ -20,7 +20,7 @@ import numpy as np
 from orbitdraw.authoring.bodies import Dust
 from orbitdraw.authoring.motion import Motion
 from orbitdraw.authoring.scene import Scene
-from orbitdraw.authoring.values import checked, held
+from orbitdraw.authoring.values import held
 from orbitdraw.errors import DrawingError, FormulaError, InputError, SceneError, near
 from orbitdraw.formats import CARRIERS, NEAREST, STILLS, as_ground
 from orbitdraw.ink.look import Look, View
@@ -137,7 +137,7 @@ def remarks(what: What, params: Mapping[str, Any]) -> list[str]:
 
 def where_it_jumps(formula: Formula, params: Mapping[str, Any]) -> str:
     """A sentence about discontinuities of a formula within the view, "" if there are none."""
-    numbers = parameters(formula, params, taken=Scene("formula").sliders())
+    numbers = parameters(formula, params, taken=Scene("formula").declared.sliders)
     return jumps(Landscape(formula, {name: plain(number) for name, number in numbers.items()}), REACH)
 
 
@@ -220,19 +220,19 @@ def _run_of(scene: Scene, seed: int | None, values: Mapping[str, Any]) -> Run:
 def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None, **values: Any) -> Run:
     """A Run at frame 0 that replays a drawing; its check hashes are compared on the way."""
     scene = scene or recall(drawing.scene)
-    known = scene.sliders()
-    missing = [name for name in drawing.values if name not in known]
+    known = scene.declared
+    missing = [name for name in drawing.values if name not in known.sliders]
     edits = motion_of(scene).edits
-    missing += [event.name for event in drawing.events if event.name not in known and event.name not in edits]
+    missing += [event.name for event in drawing.events if event.name not in known.sliders and event.name not in edits]
     if missing:
         raise DrawingError(
             f"the drawing sets {missing[0]!r}, which {scene.name} does not have; it is from another version"
         )
     start: Values = {}
-    usual = scene.values()
+    usual = known.defaults()
     for name, value in drawing.values.items():
         try:
-            start[name] = checked(name, held(value), known[name], {**usual, **start})
+            start[name] = known.check(name, held(value), {**usual, **start})
         except InputError as error:
             raise DrawingError(f"the drawing cannot be played: {error}") from None
     run = Run(scene, drawing.seed if seed is None else seed, script=drawing.events, **{**start, **values})
@@ -334,7 +334,7 @@ def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
     from orbitdraw.potentials.potential import Potential
 
     given = {plain_name(name): number for name, number in (params or {}).items()}
-    parameters(read(text, given), given, taken=Scene("formula").sliders())
+    parameters(read(text, given), given, taken=Scene("formula").declared.sliders)
     potential = Potential.parse(text, **given)
 
     def start(values: Any, rng: np.random.Generator) -> Dust:
@@ -360,7 +360,7 @@ def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
         caption=f"V = {text}",
         text=text,
     )
-    values = SimpleNamespace(**scene.values())
+    values = SimpleNamespace(**scene.declared.defaults())
     lasts, reach = scene.seconds * FRAMES_PER_SECOND * scene.steps * scene.dt, 16 / 9 * scene.view.radius
     if fraction_held(potential, start(values, np.random.default_rng(0)), values, lasts, reach) < FEW:
         scene = replace(scene, look=replace(scene.look, half_life=None))

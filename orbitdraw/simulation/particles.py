@@ -42,8 +42,8 @@ class Particles(Stepper):
 
     >>> from orbitdraw.authoring.scene import Dust, Scene
     >>> drift = Particles(Scene("drift", dust=Dust([[0, 0]], [[1, 0]]), dt=0.5, steps=4))
-    >>> state = drift.start(drift.scene.values(), seed=0)
-    >>> strokes = drift.advance(state, drift.scene.values(), frame=0)
+    >>> state = drift.start(drift.scene.declared.defaults(), seed=0)
+    >>> strokes = drift.advance(state, drift.scene.declared.defaults(), frame=0)
     >>> strokes.path[:, 0, 0].tolist()
     [0.0, 0.5, 1.0, 1.5, 2.0]
     """

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from orbitdraw.authoring.motion import State
 from orbitdraw.authoring.scene import Scene
-from orbitdraw.authoring.values import LOOK_NAMES, checked, checked_edit, held, kept
+from orbitdraw.authoring.values import LOOK_NAMES, checked_edit, held, kept
 from orbitdraw.errors import DrawingError, InputError, near
 from orbitdraw.ink.look import View
 from orbitdraw.ink.strokes import Strokes
@@ -52,10 +52,9 @@ class Run:
             )
         self.scene = scene
         self.seed = int(seed)
-        self._declared = scene.sliders()
-        self.values: Values = scene.values()
+        self.values: Values = scene.declared.defaults()
         for name, value in params.items():
-            self.values[name] = self.checked(name, value)
+            self.values[name] = scene.declared.check(name, value, self.values)
         self.start_values = dict(self.values)
         self.history = History()
         """What was done, what is still ahead, and what can be undone and redone."""
@@ -82,26 +81,9 @@ class Run:
 
     # -- changes ---------------------------------------------------------------------------------------------------
 
-    def checked(self, name: str, value: Any) -> Any:
-        """`value` as this run would store it; raises InputError if it is invalid."""
-        return self._checked(Event(0, name, value), self.values)
-
-    def _checked(self, event: Event, values: Values | None) -> Any:
-        """The value that an event sets, checked, whether the user or a drawing asks for it; see `values.checked`."""
-        name = event.name
-        if name not in self._declared:
-            names = ", ".join(self._declared)
-            hint = near(name, self._declared)
-            raise InputError(
-                f"{self.scene.name} has no {name!r}; {hint if hint.startswith('did') else 'it has ' + names}"
-            )
-        if name == "dt" and event.frame > 0:
-            raise InputError("dt is fixed once a run has begun; restart, and set it before the first frame")
-        return checked(name, event.value, self._declared[name], values)
-
-    def _checked_edit(self, event: Event) -> tuple[float, ...]:
-        numbers = checked_edit(event.name, event.value, self.motion.edits[event.name])
-        self.motion.check(event.name, numbers)
+    def _checked_edit(self, name: str, value: Any) -> tuple[float, ...]:
+        numbers = checked_edit(name, value, self.motion.edits[name])
+        self.motion.check(name, numbers)
         return numbers
 
     def checked_events(self, events: Iterable[Event]) -> list[Event]:
@@ -110,15 +92,18 @@ class Run:
         Raises DrawingError if one is invalid. Whether a named body exists is known only when the event is played: the
         throw that added it, or the value that set the ends of a slider, may have been undone.
         """
-        out = []
+        out, declared = [], self.scene.declared
         for event in events:
-            edit = event.name in self.motion.edits
+            name, value = event.name, event.value
             try:
-                value = self._checked_edit(event) if edit else self._checked(event, None)
+                if name in self.motion.edits:
+                    checked = self._checked_edit(name, value)
+                else:
+                    checked = declared.check(name, value, frame=event.frame)
             except InputError as error:
                 raise DrawingError(f"the drawing cannot be played: at frame {event.frame}, {error}") from None
-            same = kept(value) == event.value
-            out.append(event if same else Event(event.frame, event.name, kept(value), event.gesture))
+            same = kept(checked) == value
+            out.append(event if same else Event(event.frame, name, kept(checked), event.gesture))
         return out
 
     def apply(self, name: str, value: Any) -> None:
@@ -128,8 +113,10 @@ class Run:
         of the history. A change of the view or the look does not.
         """
         edit = name in self.motion.edits
-        asked = Event(self.frame, name, value)
-        numbers = self._checked_edit(asked) if edit else self._checked(asked, self.values)
+        if edit:
+            numbers = self._checked_edit(name, value)
+        else:
+            numbers = self.scene.declared.check(name, value, self.values, self.frame)
         if name == "watch":
             require(reference_of(numbers), self.bodies())
         if edit:
@@ -177,7 +164,7 @@ class Run:
                 name, numbers = pair
                 if name not in self.motion.edits:
                     raise InputError(f"this scene has no edit {name!r}; {near(name, self.motion.edits)}")
-                self.motion.edit(state, values, name, self._checked_edit(Event(0, name, numbers)))  # type: ignore[arg-type]
+                self.motion.edit(state, values, name, self._checked_edit(name, numbers))
             except InputError as error:
                 raise declaration_error(self.scene, f"edits: {error}", "edits") from None
         if "own dust" in state:

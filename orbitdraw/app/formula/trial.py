@@ -251,7 +251,7 @@ def offer(show: Show) -> None:
         text = ""
     empty = Scene("formula", law=scene.law) if scene.text else Scene("formula")
     given = params if text else {}
-    taken = frozenset(empty.sliders()) | RESERVED
+    taken = frozenset(empty.declared.sliders) | RESERVED
     show.report(Offer(text, bool(scene.text), given, values, taken, show.playing))
 
 

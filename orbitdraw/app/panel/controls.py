@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from orbitdraw.app.kit import Choice, Control, Option, Reach, Slider
-from orbitdraw.app.session.settings import Declared
+from orbitdraw.app.session.settings import Settings
 from orbitdraw.library.catalogue import titled
 
 SWATCH_COLORS = 24
@@ -64,20 +64,20 @@ def reach_about(value: float) -> Reach:
 class Maker:
     """Makes the controls of one declaration."""
 
-    def __init__(self, declared: Declared, change: Callable[[str, Any], None]) -> None:
-        self.declared = declared
+    def __init__(self, settings: Settings, change: Callable[[str, Any], None]) -> None:
+        self.settings = settings
         self.change = change
-        self.numbers = {name: number for group in declared.groups.values() for name, number in group.items()}
+        self.numbers = {name: number for group in settings.groups.values() for name, number in group.items()}
 
     def sections(self, choose_law: Callable[[str], None]) -> list[tuple[str, dict[str, Control]]]:
         """The sections with something in them, each with its controls by name."""
         out = []
-        for title, numbers in self.declared.groups.items():
+        for title, numbers in self.settings.groups.items():
             controls: dict[str, Control] = {}
-            if title == "Law" and self.declared.law:
-                options = [Option(name, titled(name)) for name in self.declared.laws]
+            if title == "Law" and self.settings.law:
+                options = [Option(name, titled(name)) for name in self.settings.laws]
                 tip = "How particles answer the ground; another law begins again from the start"
-                law = self.declared.law
+                law = self.settings.law
                 controls["law"] = Choice("Moves by", options, law, law, choose_law, tip)
             controls.update({name: self._control(name, title) for name in numbers})
             if controls:
@@ -94,7 +94,7 @@ class Maker:
                 low, high, ticks = number.low, number.high, number.ticks
             low, high = min(low, high), max(low, high)
             return Reach(low, high, tuple(ticks), number.log, endless="for ever" if name == "half_life" else "")
-        default = self.declared.defaults[name]
+        default = self.settings.defaults[name]
         if name == "exposure" or name in ("width", "mark", "grain"):
             middle = float(default) if default else 1.0
             factor = 32.0 if name == "exposure" else 8.0
@@ -106,16 +106,16 @@ class Maker:
 
     def _control(self, name: str, section: str) -> Control:
         number = self.numbers[name]
-        default = self.declared.defaults[name]
+        default = self.settings.defaults[name]
         # The words are those of laws and looks: a scene may call something else of its own by such a name.
         word, tip = WORDS.get(name, (titled(name), "")) if section != "Scene" else (titled(name), "")
-        tip = tip.replace("{unit}", UNITS[self.declared.unit])
+        tip = tip.replace("{unit}", UNITS[self.settings.unit])
         if name in CHOSEN and section == "Look":
             return Choice(word, self._options(name), default, default, partial(self.change, name), tip)
         label = getattr(number, "label", "") or word
         label = titled(label)
         unit = getattr(number, "unit", "")
-        reach = self.reach(name, self.declared.defaults)
+        reach = self.reach(name, self.settings.defaults)
         return Slider(label, reach, default, default, partial(self.change, name), unit=unit, tip=tip)
 
     def _options(self, name: str) -> list[Option]:
@@ -125,7 +125,7 @@ class Maker:
         if name != "palette":
             return [Option(value, titled(value)) for value in CHOICES[name]]
         names = palette_names()
-        default = str(self.declared.defaults["palette"])
+        default = str(self.settings.defaults["palette"])
         names = names if default in names else [default, *names]
         out = []
         for value in names:

@@ -14,7 +14,7 @@ from orbitdraw.app.kit.text import plate
 from orbitdraw.app.kit.theme import STAGE, Theme
 from orbitdraw.app.panel.controls import Maker
 from orbitdraw.app.panel.hand_section import HandPanel
-from orbitdraw.app.session.settings import Declared, Standing
+from orbitdraw.app.session.settings import Settings, Standing
 from orbitdraw.app.shell.gestures import Movements
 from orbitdraw.app.shell.layer import Layer
 
@@ -59,7 +59,7 @@ class Panel(Layer):
         self.by_name: dict[str, Control] = {}
         self.values: dict[str, Any] = {}
         self._maker: Maker | None = None
-        self._declared: Declared | None = None
+        self._settings: Settings | None = None
         self._made: dict[str, dict[str, Control]] = {}
         self._sections: list[tuple[Heading, list[Control]]] = []
         self._changes: dict[str, Any] = {}
@@ -99,21 +99,21 @@ class Panel(Layer):
         if theme is not self.theme:
             self.theme, self.stale = theme, True
 
-    def declare(self, declared: Declared) -> None:
+    def show_settings(self, settings: Settings) -> None:
         """Show the controls of a scene; a control of the same name keeps the focus."""
-        if declared == self._declared:
+        if settings == self._settings:
             return
-        self._declared = declared
+        self._settings = settings
         focused = self._focused()
         self.column.give_focus(None)
-        self._maker = Maker(declared, self._change)
+        self._maker = Maker(settings, self._change)
         self._waiting.clear()
         self._changes.clear()
         sections = dict(self._maker.sections(self.choose_law))
         scene = {**sections.pop("Scene", {}), **self._formula_button()}
         self._made = {"Scene": scene, **sections, "Export": self._buttons()}
         self._arrange(focused)
-        self._show(declared.defaults)
+        self._show(settings.defaults)
 
     def _focused(self) -> str:
         return next((name for name, control in self.by_name.items() if control is self.column.focus), "")

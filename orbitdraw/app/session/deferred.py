@@ -112,7 +112,7 @@ class Awaited:
         if film is None or not warmup.running():
             return False
         try:
-            values = {**film.run.values, name: film.run.checked(name, value)}
+            values = {**film.run.values, name: film.run.scene.declared.check(name, value, film.run.values)}
         except InputError:
             return False  # it is said when it is set
         return self.fetch(film.run, values, task)

@@ -18,7 +18,7 @@ from orbitdraw.app.session.framing import Framing
 from orbitdraw.app.session.history import Playing, leave
 from orbitdraw.app.session.progress import Patience
 from orbitdraw.app.session.reload import Watch, first_reading
-from orbitdraw.app.session.settings import Declared, Wishes
+from orbitdraw.app.session.settings import Settings, Wishes
 from orbitdraw.app.session.world import Witness
 from orbitdraw.app.shell.messages import Formula, Notice, Opened, Shot, Triple, Trouble
 from orbitdraw.app.shell.worker import Worker
@@ -209,7 +209,7 @@ class Show:
         self.broken = False
         self.levels.forget()
         self.report(Opened.of(run))
-        self.report(Declared.of(run))
+        self.report(Settings.of(run))
         if film.part:
             self.shoot_soon()
         else:

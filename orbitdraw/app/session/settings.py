@@ -20,7 +20,7 @@ LOOKS = ("style", "palette", "color", "brush", "exposure", "width", "glow", "hal
 
 
 @dataclass(frozen=True)
-class Declared:
+class Settings:
     """What can be set: by group ("Scene", "Law", "Look") and name, as the scene declares it: sliders, or values. Of the
     look it is what acts: a Motion may draw with a pen of its own."""
 
@@ -35,18 +35,18 @@ class Declared:
     defaults: Mapping[str, Any]
 
     @classmethod
-    def of(cls, run: Run) -> Declared:
+    def of(cls, run: Run) -> Settings:
         """What can be set in this run."""
         from orbitdraw.dynamics.laws import LAWS
 
         scene = run.scene
-        every = scene.sliders()
+        every = scene.declared.sliders
         law = {} if scene.motion is not None else dict(scene.law.numbers())
         acting = {"style", *run.motion.open_values(run.state, run.values, run.frame)}
         look = {name: every[name] for name in LOOKS if name in acting}
         fixed = {"dt", "view", "watch", *law, *(field.name for field in fields(scene.look))}
         own = {name: number for name, number in every.items() if name not in fixed}
-        defaults = {**run.scene.values(), "exposure": run.start_values["exposure"]}
+        defaults = {**scene.declared.defaults(), "exposure": run.start_values["exposure"]}
         law_name = "" if scene.motion is not None else scene.law.name
         laws = tuple(LAWS) if law_name in LAWS else (law_name, *LAWS)
         groups: dict[str, dict[str, Any]] = {"Scene": own, "Law": law, "Look": look}
@@ -126,7 +126,7 @@ class Wishes:
         """Say what the run's values are, if that was not said yet, and its defaults where an exposure was measured."""
         measured = (id(run), run.start_values["exposure"])
         if self._measured[0] == id(run) and self._measured != measured:
-            self.report(Declared.of(run))
+            self.report(Settings.of(run))
             self._told = None  # the controls are made anew
         self._measured = measured
         number = wish if wish is not None else (self._told.wish if self._told is not None else 0)
@@ -160,7 +160,7 @@ def set_law(show: Show, name: str) -> None:
         return
     run = show.film.run
     scene = show.home if name == show.home.law.name else show.home.under(name)
-    known = scene.sliders()
+    known = scene.declared.sliders
     # Numbers of the law itself belong to the law; the ground's and the look's stay as they were set.
     own = scene.law.numbers()
     kept = {key: value for key, value in run.values.items() if key in known and key not in own}
