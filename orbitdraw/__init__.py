@@ -15,11 +15,8 @@ World coordinates have y up; arrays of positions and velocities are (n, 2), floa
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from types import ModuleType
-
 from orbitdraw.public import HOMES
+from orbitdraw.runtime import lazy
 
 __version__ = "0.1.0"
 
@@ -29,8 +26,6 @@ TYPE_CHECKING = False
 __all__ = sorted(HOMES)
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from orbitdraw.authoring.bodies import Bodies as Bodies
     from orbitdraw.authoring.bodies import Dust as Dust
     from orbitdraw.authoring.motion import Motion as Motion
@@ -63,29 +58,5 @@ if TYPE_CHECKING:
     from orbitdraw.start import grid as grid
     from orbitdraw.start import line as line
     from orbitdraw.start import ring as ring
-
-
-def __getattr__(name: str) -> Any:
-    if name not in HOMES:
-        raise AttributeError(f"module 'orbitdraw' has no attribute {name!r}")
-    value = getattr(import_module(f"orbitdraw.{HOMES[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
-
-
-class _Package(ModuleType):
-    """The package's module type: an imported submodule never replaces a public name.
-
-    Two public functions, `scene` and `export`, live in modules of the same name.
-    """
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in HOMES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
+else:
+    __getattr__, __dir__ = lazy.face(__name__, HOMES)

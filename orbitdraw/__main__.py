@@ -5,12 +5,13 @@ import sys
 
 def main() -> None:
     """Run the command line. The Ctrl-C handler is installed first, so that it also works during the imports."""
-    from orbitdraw.cli import streams
-    from orbitdraw.runtime import interrupts as interruption
+    # Here, because `python -m` has changed the places that modules are looked for by now.
+    from orbitdraw.cli import streams  # noqa: PLC0415
+    from orbitdraw.runtime import interrupts as interruption  # noqa: PLC0415
 
     interruption.heed()
     streams.prepare()
-    from orbitdraw.cli.commands import main as run
+    from orbitdraw.cli.commands import main as run  # noqa: PLC0415  # what takes longest, when Ctrl-C is heeded
 
     run()
 

@@ -136,7 +136,7 @@ def point(owner: str, name: str, value: Any) -> tuple[float, float]:
 
 def numbers(owner: str, name: str, value: Any) -> Floats:
     """The value as a new array of finite float64 of any shape; InputError otherwise."""
-    import numpy as np
+    import numpy as np  # noqa: PLC0415  # the window stands before NumPy is imported, and this is below runtime.lazy
 
     try:
         given = np.asarray(value)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import builtins
 import importlib.util
 import json
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 
 from orbitdraw import Run, load
+from orbitdraw.dynamics import drivers
 from orbitdraw.film.film import Film
 from orbitdraw.film.required_kernels import needed
+from orbitdraw.ink import kernels as ink_kernels
 from orbitdraw.library.catalogue import catalogue
+from orbitdraw.panels import kernels as panel_kernels
 from orbitdraw.potentials import fingerprint
 from orbitdraw.potentials import shipped as beforehand
-from orbitdraw.runtime import warmup
+from orbitdraw.runtime import lazy, warmup
 from orbitdraw.runtime.resources import asset
 
 NAMES = [entry.name for entry in catalogue()]
@@ -80,16 +83,18 @@ def test_what_a_scene_needs_is_foretold(name: str, monkeypatch: pytest.MonkeyPat
     run = Run(load(name))
     foretold = needed(run)
     assert foretold <= set(warmup.MODULES)
-    used, real = set(), builtins.__import__
+    used: set[str] = set()
 
-    def watched(module: str, space: Any = None, here: Any = None, fromlist: Any = (), level: int = 0) -> Any:
-        inside = [f"{module}.{one}" for one in fromlist or ()]
-        used.update(one.removeprefix("orbitdraw.") for one in (module, *inside))
-        return real(module, space, here, fromlist, level)
+    def watched(module: str) -> Any:
+        used.add(module.removeprefix("orbitdraw."))
+        return import_module(module)
 
     film = Film(run, (1280, 720))
     monkeypatch.setattr(warmup, "made", lambda name: False)  # then nothing is used that can be done without
-    monkeypatch.setattr(builtins, "__import__", watched)
+    monkeypatch.setattr(lazy, "import_module", watched)
+    for face in (drivers, ink_kernels, panel_kernels):  # what they have given already, they would give at once
+        for name in (name for name in dir(face) if not name.startswith("_")):
+            monkeypatch.delitem(vars(face), name, raising=False)
     for _ in range(3):
         film.advance()
         film.picture()

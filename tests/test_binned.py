@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from orbitdraw.authoring.scene import Look, View
-from orbitdraw.ink import canvas
+from orbitdraw.ink import canvas, kernels
 from orbitdraw.ink.canvas import Canvas
 from orbitdraw.ink.kernels import points_binned as binned
 from orbitdraw.ink.kernels import points_nearest as crowd
@@ -34,7 +34,7 @@ def test_sorted_grains_leave_the_same_ink(
     room = None
     for _ in range(2):  # the second time in the memory of the first
         crowd.nearest(here, 40, 540, pos, shade, weight, table, *view, 0, count, 1)
-        room = binned.lay(there, 40, pos, shade, weight, table, *view, room)
+        room = binned.lay_binned(there, 40, pos, shade, weight, table, *view, room)
     assert here.any()
     assert np.array_equal(here, there)
 
@@ -50,8 +50,8 @@ def test_a_canvas_sorts_where_the_sheet_is_large(monkeypatch: pytest.MonkeyPatch
         laid.append(True)
         return sort(*arguments)
 
-    sort = binned.lay
-    monkeypatch.setattr(binned, "lay", lay)
+    sort = kernels.lay_binned
+    monkeypatch.setattr(kernels, "lay_binned", lay)
     inks = []
     for large in (1, 1 << 40):
         monkeypatch.setattr(canvas, "LARGE", large)

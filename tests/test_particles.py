@@ -231,7 +231,7 @@ def test_who_fills_the_lanes_changes_nothing(law, count, monkeypatch):
         run.apply("symmetry", (3, 1, 0.1, 0.2))
         return run, [*frames, run.advance()]
 
-    (one, seen), (two, plain) = play(), (monkeypatch.setattr("orbitdraw.dynamics.drivers.force.LANES", 1), play())[1]
+    (one, seen), (two, plain) = play(), (monkeypatch.setattr("orbitdraw.dynamics.drivers.LANES", 1), play())[1]
     assert same(one, two) and one.state["alive"].all()
     for a, b in zip(seen, plain, strict=True):
         assert np.array_equal(a.path, b.path) and np.array_equal(a.velocity, b.velocity)

@@ -21,7 +21,7 @@ warmup.MODULES = ("ink.kernels.tone_density",)
 warmup.begin()
 second = warmup._second
 {then}
-from orbitdraw.ink.kernels.tone_density import tone
+from orbitdraw.ink.kernels.tone_density import color_density as tone
 hits = sum(tone.stats.cache_hits.values()) if tone.stats.cache_path else -1
 print(hits, "ink.kernels.tone_density" in (second.done if second else ()))
 warmup.stop()

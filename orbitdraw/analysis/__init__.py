@@ -2,3 +2,13 @@
 
 Imports simulation and what that may import.
 """
+
+from orbitdraw.runtime import lazy
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from orbitdraw.analysis.period import Turn as Turn
+    from orbitdraw.analysis.period import last_turn as last_turn
+else:
+    __getattr__, __dir__ = lazy.face(__name__, {"Turn": "period", "last_turn": "period"})

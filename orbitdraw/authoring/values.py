@@ -9,6 +9,7 @@ from typing import Any
 
 from orbitdraw.errors import InputError, near
 from orbitdraw.ink.look import CHOICES, MAY_BE_NONE, NEVER_BELOW_ZERO
+from orbitdraw.ink.palette import palette
 from orbitdraw.inputs import brief, choice
 from orbitdraw.reference_frames.reference import checked as checked_watch
 from orbitdraw.slider import LARGEST, Number, Slider, Values, plain
@@ -59,8 +60,6 @@ def _checked(name: str, value: Any, declared: Any, values: Values | None) -> Any
     if name in CHOICES:
         return choice(name, value, CHOICES[name])
     if name == "palette":
-        from orbitdraw.ink.palette import palette
-
         palette(value)
         return value
     if name == "view":

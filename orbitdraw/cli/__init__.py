@@ -2,3 +2,13 @@
 
 Imports all other packages; only `__main__` imports it.
 """
+
+from orbitdraw.runtime import lazy
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from orbitdraw.cli import describe as describe
+    from orbitdraw.cli import doctor as doctor
+else:
+    __getattr__, __dir__ = lazy.face(__name__, {"describe": "describe", "doctor": "doctor"})

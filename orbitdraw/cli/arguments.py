@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from orbitdraw.errors import InputError, near
 from orbitdraw.formats import parsed_size as size
-
-if TYPE_CHECKING:
-    from orbitdraw.slider import Slider
+from orbitdraw.potentials.tokens import plain_name
+from orbitdraw.slider import Slider
 
 __all__ = ["LOOKS", "FormulaCommand", "look", "number", "option", "read", "size", "slider", "value"]
 
@@ -35,8 +34,6 @@ def value(text: str) -> tuple[str, Any]:
         raise InputError(f"{text!r} is not of the form name=value; write for example mass=0.5")
     if given.lower() == "none":
         return name, None
-    from orbitdraw.potentials.tokens import plain_name
-
     name, parts = plain_name(name), [_number(part) for part in given.split(",")]
     if any(part is None for part in parts):
         return name, given
@@ -59,13 +56,9 @@ def slider(text: str) -> tuple[str, Slider | float]:
     numbers = [_number(part) for part in ((number, low, high) if colon else (number,))]
     if not name.isidentifier() or None in numbers or (colon and not dots):
         raise InputError(f"parameter {text!r} cannot be read; write it like a=0.5:0..2 or a=0.5{_with_point(given)}")
-    from orbitdraw.potentials.tokens import plain_name
-
     name = plain_name(name)
     if not colon:
         return name, float(numbers[0] or 0.0)
-    from orbitdraw.slider import Slider
-
     try:
         value, least, most = (float(part or 0.0) for part in numbers)
         return name, Slider(value, least, most)

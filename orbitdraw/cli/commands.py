@@ -13,12 +13,15 @@ from typing import Any, NoReturn
 
 import click
 
-from orbitdraw import __version__
-from orbitdraw.cli import streams
+import orbitdraw.cli
+from orbitdraw import __version__, app, exporters, library, runtime
+from orbitdraw.cli import headless, streams
 from orbitdraw.cli.arguments import FormulaCommand, number, option, read
 from orbitdraw.cli.options import PARAMS, exporting, given, playing, remark, run_of
+from orbitdraw.cli.progress import bar
 from orbitdraw.errors import CacheWarning, FormulaError, InputError, NoDisplayError, OrbitdrawError, near
 from orbitdraw.formats import CARRIERS
+from orbitdraw.library.catalogue import catalogue, listing
 from orbitdraw.runtime import interrupts as interruption
 from orbitdraw.runtime import memory_limit as hoard
 from orbitdraw.runtime.files import is_folder
@@ -42,8 +45,6 @@ class Commands(click.Group):
         """The command that the first argument names. Raises InputError with a suggestion if there is none."""
         word = args[0]
         if word not in self.commands and not word.startswith("--"):
-            from orbitdraw.library.catalogue import catalogue
-
             suffix = Path(word).suffix.lower()
             if suffix in (".py", *CARRIERS) or word in {entry.name for entry in catalogue()} or _FORMULA.search(word):
                 raise InputError(f"{word!r} is not a command; did you mean `orbitdraw play {_quoted(word)}`?")
@@ -105,18 +106,13 @@ def play(what: str, **chosen: Any) -> None:
 
 def _open(what: str | None, *, size: Any = None, window: bool = False, **chosen: Any) -> None:
     """Open the window; without a display draw into files instead, unless `window` is set."""
-    from orbitdraw.cli import headless
-
     shape = {name: chosen.pop(name, None) for name in ("fullscreen", "ui_scale")}
     played = given(what, **chosen) if what is not None else {}
     try:
         if headless.display_missing():
             raise NoDisplayError("there is no display to open a window on; leave out --window to draw into files")
         os.environ.update(headless.drivers())
-        from orbitdraw.app import open_window
-        from orbitdraw.exporters.process import Beside
-
-        open_window(**{"what": what, **played}, size=size, **shape, export=Beside(_export))
+        app.open_window(**{"what": what, **played}, size=size, **shape, export=exporters.Beside(_export))
     except NoDisplayError:
         if window:
             raise
@@ -125,8 +121,6 @@ def _open(what: str | None, *, size: Any = None, window: bool = False, **chosen:
 
 def _draw(played: dict[str, Any], size: tuple[int, int] | None, unused: list[str]) -> None:
     """Draw a scene into files instead of a window; without a scene, list the scenes."""
-    from orbitdraw.cli import headless
-
     if not played:
         list_command.main([], standalone_mode=False)
         click.echo(f"\n{headless.NO_WALL}")
@@ -143,17 +137,13 @@ def _quoted(what: str) -> str:
 
 def _export(*args: Any, **kwargs: Any) -> Any:
     """`exporters.export`, imported at the first export."""
-    from orbitdraw.exporters.export import export as write
-
-    return write(*args, **kwargs)
+    return orbitdraw.export(*args, **kwargs)
 
 
 @cli.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: name, title, caption, path and folder.")
 def list_command(as_json: bool) -> None:
     """List the scenes that come with orbitdraw."""
-    from orbitdraw.library.catalogue import catalogue, listing
-
     entries = catalogue()
     if as_json:
         click.echo(json.dumps([vars(entry) for entry in entries], indent=2))
@@ -167,10 +157,8 @@ def list_command(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def info(what: str, params: dict[str, Any], as_json: bool) -> None:
     """Describe a scene."""
-    from orbitdraw.cli import describe
-    from orbitdraw.library.loading import load
-
-    facts = describe.facts(load(what, **params))
+    describe = orbitdraw.cli.describe
+    facts = describe.facts(orbitdraw.load(what, **params))
     remark(what, params)
     click.echo(json.dumps(facts, indent=2) if as_json else describe.text(facts))
 
@@ -218,15 +206,12 @@ def export(what: str, out: str, seconds: float | None, frames: int | None, **cho
 
 def _written(what: Any, out: str | Path, **options: Any) -> Any:
     """Export to a file with a progress bar, and return the exporter's result."""
-    from orbitdraw.cli.progress import bar
-    from orbitdraw.runtime import warmup
-
     try:
-        warmup.begin()
+        runtime.warmup.begin()
         with bar(Path(out).name or str(out)) as progress:
             return _export(what, out, progress=progress, cancelled=interruption.asked, **options)
     finally:
-        warmup.stop()
+        runtime.warmup.stop()
 
 
 @cli.command()
@@ -237,19 +222,15 @@ def new(name: str, where: Path) -> None:
 
     NAME is the scene's name; WHERE is the folder or file to write (default: NAME.py in the current folder).
     """
-    from orbitdraw.library.template import write_scene
-
-    path = write_scene(name, where)
+    path = library.write_scene(name, where)
     click.echo(f"{path}\nplay it: orbitdraw play {_quoted(str(path))}")
 
 
 @cli.command()
 def doctor() -> None:
     """Check the installation and suggest remedies."""
-    from orbitdraw.cli.doctor import examine, report
-
-    findings = examine()
-    click.echo(report(findings))
+    findings = orbitdraw.cli.doctor.examine()
+    click.echo(orbitdraw.cli.doctor.report(findings))
     sys.exit(any(finding.state == "broken" for finding in findings))
 
 

@@ -9,12 +9,17 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Literal
 
 import click
 
 from orbitdraw.cli import headless
 from orbitdraw.errors import OrbitdrawError
+from orbitdraw.library.catalogue import catalogue
+from orbitdraw.runtime import warmup
+from orbitdraw.runtime.cache import folder, variable
+from orbitdraw.runtime.resources import asset
 
 FONTS = ("Inter-Regular.ttf", "Inter-SemiBold.ttf", "JetBrainsMono-Regular.ttf")
 NEEDED = ("numpy", "numba", "sympy", "pillow", "imageio", "msgspec", "cmap", "ziamath", "platformdirs", "tqdm")
@@ -106,7 +111,7 @@ def pygames() -> Finding:
         return Finding("pygame", "broken", seen, cure)
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     try:
-        import pygame
+        pygame = import_module("pygame")
     except Exception as error:  # a partly overwritten package can raise anything
         return Finding("pygame", "broken", f"pygame-ce {ours} cannot be imported: {error}", REPAIR)
     if not getattr(pygame, "IS_CE", False):
@@ -139,8 +144,6 @@ def display() -> Finding:
 
 def fonts() -> Finding:
     """The fonts that are installed with the program."""
-    from orbitdraw.runtime.resources import asset
-
     try:
         folders = {asset(f"fonts/{name}").parent for name in FONTS}
     except OrbitdrawError as error:
@@ -150,8 +153,6 @@ def fonts() -> Finding:
 
 def scenes() -> Finding:
     """The scenes that are installed with the program."""
-    from orbitdraw.library.catalogue import catalogue
-
     try:
         entries = catalogue()
     except OrbitdrawError as error:
@@ -165,9 +166,6 @@ def scenes() -> Finding:
 
 def cache() -> Finding:
     """The folders of compiled code: our cache of formulas and Numba's cache of loops."""
-    from orbitdraw.runtime import warmup
-    from orbitdraw.runtime.cache import folder, variable
-
     homes = {variable(home): home for home in (folder(), warmup.home())}
     for name, home in homes.items():
         try:
@@ -184,8 +182,6 @@ def cache() -> Finding:
 
 def compiled() -> Finding:
     """The compiled code, loaded in a separate process: code for another processor would abort it."""
-    from orbitdraw.runtime import warmup
-
     cure = f"remove {warmup.home()}, or set ORBITDRAW_CACHE to an empty folder; the code is then compiled again"
     try:
         done = subprocess.run(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw import simulation
 from orbitdraw.formats import check_size
 
 if TYPE_CHECKING:
@@ -59,11 +60,9 @@ def draw(run: Run, write: Write, size: tuple[int, int] | None = None) -> tuple[s
     `write(run, path, size=, ...)` writes one file. The GIF shows the first seconds, the PNG is the one that `export`
     makes. Existing files are kept: the new ones get a number.
     """
-    from orbitdraw.simulation.run import FRAMES_PER_SECOND
-
     picture = check_size(size or PICTURE, ".png")
     name = file_name(run.scene.name)
-    whole = run.lasted / FRAMES_PER_SECOND or run.scene.seconds
+    whole = run.lasted / simulation.FRAMES_PER_SECOND or run.scene.seconds
     seconds = min(GIF_SECONDS, whole)
     gif = write(run, Path(f"{name}.gif"), size=small(picture), seconds=seconds, fps=GIF_RATE, overwrite=False)
     png = write(run, Path(f"{name}.png"), size=picture, overwrite=False)

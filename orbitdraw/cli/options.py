@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from orbitdraw import edits, library, record, simulation
 from orbitdraw.cli import arguments
 from orbitdraw.cli.arguments import number, option, read
 from orbitdraw.errors import InputError
@@ -126,9 +127,7 @@ def given(
     A scene stays a name or path, so that the window can show something before it is loaded.
     """
     values = {**values, **({"style": look} if look else {}), **({"palette": palette} if palette is not None else {})}
-    from orbitdraw.library.loading import is_formula
-
-    if params and not is_formula(what):
+    if params and not library.is_formula(what):
         name = next(iter(params))
         raise InputError(f"--param sets sliders of a formula, and {what} is not a formula; use --set {name}=...")
     remark(what, params)
@@ -136,25 +135,23 @@ def given(
     if scene is not None:
         if Path(what).suffix.lower() not in CARRIERS:
             raise InputError(f"--scene names the scene file of a drawing, and {what} is not a drawing; leave it out")
-        from orbitdraw.library.loading import load_file, read_drawing, replay
-
-        named = {"what": _lasting(replay(read_drawing(what), load_file(scene), seed, **values), values)}
+        named = {
+            "what": _lasting(
+                library.replay(library.read_drawing(what), library.load_file(scene), seed, **values), values
+            )
+        }
     return named if landscape is None else {"what": laid(run_of(**named), landscape)}
 
 
 def remark(what: str, params: dict[str, Any]) -> None:
     """Print remarks on a formula to stderr: its sliders and discontinuities."""
-    from orbitdraw.library.loading import remarks
-
-    for said in remarks(what, params):
+    for said in library.remarks(what, params):
         click.echo(said, err=True)
 
 
 def run_of(what: Any, seed: int | None = None, values: Any = None, params: Any = None) -> Run:
     """The run that `given` describes."""
-    from orbitdraw.library.loading import begin
-
-    return _lasting(begin(what, seed, params=params, **(values or {})), values or {})
+    return _lasting(library.begin(what, seed, params=params, **(values or {})), values or {})
 
 
 def _lasting(run: Run, values: dict[str, Any]) -> Run:
@@ -168,16 +165,14 @@ def _lasting(run: Run, values: dict[str, Any]) -> Run:
 
 def laid(run: Run, picture: Path) -> Run:
     """The run with a picture as its landscape from the first frame on, as if dropped on the window."""
-    from orbitdraw.edits.heightmap import of_picture
-    from orbitdraw.record.drawing import Event
-    from orbitdraw.simulation.scale import arrow_time, usual_strength
-
     if "landscape" not in run.motion.edits:
         raise InputError(f"{run.scene.name} cannot have a landscape: the scene runs its own program")
     if not os.path.lexists(picture):
         raise InputError(f"there is no file {picture}; --landscape needs a picture")
     view = run.view
-    numbers = of_picture(picture, view.triple, usual_strength("landscape", view.radius, arrow_time(run)))
-    run.history.events.insert(0, Event(0, "landscape", list(numbers)))
+    numbers = edits.heightmap.of_picture(
+        picture, view.triple, simulation.usual_strength("landscape", view.radius, simulation.arrow_time(run))
+    )
+    run.history.events.insert(0, record.Event(0, "landscape", list(numbers)))
     run.expected = {}
     return run.again()

@@ -7,6 +7,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from orbitdraw.runtime import lazy
+
+if TYPE_CHECKING:
+    import tqdm
+else:
+    tqdm = lazy.module("tqdm")
 
 SILENT = 30.0
 """Seconds without a terminal until the first line about an export; each next one takes twice as long."""
@@ -24,10 +32,8 @@ def bar(name: str) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield _lines(name)
         return
-    from tqdm import tqdm
-
     size = shutil.get_terminal_size()  # has a default where the terminal reports 0 x 0, as in a container
-    with tqdm(
+    with tqdm.tqdm(
         desc=f"{name}, Ctrl-C stops", unit="frame", leave=False, ncols=size.columns, nrows=size.lines, mininterval=0.1
     ) as shown:
 

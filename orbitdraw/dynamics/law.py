@@ -55,7 +55,7 @@ class Law:
 
     @property
     def driver(self) -> str:
-        """The name of the module in `drivers`, and of its function, that integrates this law."""
+        """The name of the module in `drivers` whose function `drive_...` integrates this law."""
         raise NotImplementedError
 
     def arguments(self, now: Numbers, dt: float, seed: int) -> Arguments:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw.dynamics import drivers
 from orbitdraw.dynamics.law import Arguments, Law
 from orbitdraw.errors import InputError
 from orbitdraw.runtime import threads
@@ -76,11 +77,9 @@ class Stepping:
         particles are dust. `first` is the index of the first particle. `force` is scratch for the force; it is `known`
         if it still holds the closing force of the frame before.
         """
-        from orbitdraw.dynamics.drivers.force import FEW, LANES
-
         n = len(part[0])
-        if mutual and n == block and n % LANES and (n > FEW or len(self.turns) > 1):
-            return self._abreast(part, first, n + -n % LANES, nodes)
+        if mutual and n == block and n % drivers.LANES and (n > drivers.FEW or len(self.turns) > 1):
+            return self._abreast(part, first, n + -n % drivers.LANES, nodes)
         path = np.empty((self.frames * (nodes + 1), n, 2))
         swift = np.empty_like(path) if nodes else NOTHING
 
@@ -141,28 +140,7 @@ def driver_of(law: Law, values: Values, dt: float, seed: int, steps: int) -> tup
 
     Only the driver of this law is imported, because the import compiles it.
     """
-    return DRIVERS[law.driver](), law.arguments(law.now(values), dt, seed), law.kicks(steps)
-
-
-def _newton() -> Callable[..., None]:
-    from orbitdraw.dynamics.drivers.newton import newton
-
-    return newton
-
-
-def _descent() -> Callable[..., None]:
-    from orbitdraw.dynamics.drivers.descent import descent
-
-    return descent
-
-
-def _langevin() -> Callable[..., None]:
-    from orbitdraw.dynamics.drivers.langevin import langevin
-
-    return langevin
-
-
-DRIVERS: dict[str, Callable[[], Callable[..., None]]] = {"newton": _newton, "descent": _descent, "langevin": _langevin}
+    return getattr(drivers, f"drive_{law.driver}"), law.arguments(law.now(values), dt, seed), law.kicks(steps)
 
 
 def check_reversible(law: Law, values: Values) -> None:

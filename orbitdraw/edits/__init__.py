@@ -2,3 +2,17 @@
 
 Imports authoring and what that may import.
 """
+
+from orbitdraw.runtime import lazy
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from orbitdraw.edits import body_ids as body_ids
+    from orbitdraw.edits import fields as fields
+    from orbitdraw.edits import heightmap as heightmap
+    from orbitdraw.edits import table as table
+else:
+    __getattr__, __dir__ = lazy.face(
+        __name__, {"body_ids": "body_ids", "fields": "fields", "heightmap": "heightmap", "table": "table"}
+    )

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from orbitdraw import runtime
 from orbitdraw.authoring.motion import State
 from orbitdraw.errors import InputError
 from orbitdraw.potentials.heightmap import HEAD, LONGEST
@@ -46,9 +47,7 @@ def of_picture(path: Any, view: tuple[float, float, float], strength: float = 1.
 
     Raises InputError, naming the file, when the picture cannot be read; see `picture_files`.
     """
-    from orbitdraw.runtime.picture_files import brightness
-
-    grid = np.round(brightness(path, LONGEST), 4)[::-1]  # the first row is the lowest
+    grid = np.round(runtime.picture_files.brightness(path, LONGEST), 4)[::-1]  # the first row is the lowest
     size = (grid.shape[1], grid.shape[0])
     x, y, radius = view
     cell = 2 * radius / max(min(size) - 1, 1)

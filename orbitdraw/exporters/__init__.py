@@ -2,3 +2,12 @@
 
 Imports film, library, analysis and what those may import; never app.
 """
+
+from orbitdraw.runtime import lazy
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from orbitdraw.exporters.process import Beside as Beside
+else:
+    __getattr__, __dir__ = lazy.face(__name__, {"Beside": "process"})

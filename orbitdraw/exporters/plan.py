@@ -18,7 +18,7 @@ from orbitdraw.film.film import Film
 from orbitdraw.film.keyframes import Keyframe
 from orbitdraw.film.pictures import pictures
 from orbitdraw.formats import CARRIERS, MOST_FRAMES, MOST_SECONDS
-from orbitdraw.library.loading import begin, replay
+from orbitdraw.library.loading import begin, read_drawing, replay
 from orbitdraw.record.drawing import Drawing
 from orbitdraw.reference_frames.reference import begun
 from orbitdraw.simulation.particles import motion_of
@@ -209,8 +209,6 @@ def _retold(run: Run, seed: int | None, values: Mapping[str, Any]) -> Run:
 
 def _begun(what: Any, seed: int | None, values: Mapping[str, Any], params: Any, still: bool) -> tuple[Run, float]:
     """The run to export, and its default length in seconds."""
-    from orbitdraw.library.loading import read_drawing
-
     if isinstance(what, Run):
         run = begin(what) if seed is None and not values else _retold(what, seed, values)
         played = what.frame or what.lasted

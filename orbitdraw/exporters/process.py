@@ -22,14 +22,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw import analysis, library, record, simulation
 from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.potentials.typeset import QUIETLY
-from orbitdraw.runtime import threads
+from orbitdraw.runtime import lazy, threads
 from orbitdraw.runtime.files import draft_prefix
 
 if TYPE_CHECKING:
+    import msgspec
+
     from orbitdraw.analysis.period import Turn
     from orbitdraw.simulation.run import Run
+else:
+    msgspec = lazy.module("msgspec")
 
 COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from orbitdraw.exporters.server import main; main()"
 
@@ -54,12 +59,8 @@ def described(run: Run) -> dict[str, Any] | None:
     >>> described(Run(Scene("spring", dust=Dust([[1, 0]])))) is None
     True
     """
-    import msgspec
-
-    from orbitdraw.simulation.scene_ref import reference
-
     scene = run.scene
-    named = reference(scene)
+    named = simulation.reference(scene)
     if named.kind == "program":
         return None
     path = "" if named.kind == "formula" else str(Path(scene.path or "").absolute())
@@ -79,18 +80,15 @@ def revived(said: Mapping[str, Any]) -> Run | None:
     >>> revived(described(run)).hash() == run.hash()
     True
     """
-    from orbitdraw.library.loading import load_file, recall, replay
-    from orbitdraw.record.drawing import Drawing
-
-    drawing = Drawing.of_bytes(base64.b85decode(said["drawing"]))
+    drawing = record.Drawing.of_bytes(base64.b85decode(said["drawing"]))
     if said["path"]:
-        scene = load_file(Path(said["path"]))
+        scene = library.load_file(Path(said["path"]))
         if scene.sha256 != said["sha256"]:
             return None
         scene = scene.under(drawing.scene.law) if drawing.scene.law else scene
     else:
-        scene = recall(drawing.scene)
-    run = replay(drawing, scene)
+        scene = library.recall(drawing.scene)
+    run = library.replay(drawing, scene)
     return run if run.hash() == said["first"] else None
 
 
@@ -125,23 +123,19 @@ class Beside:
 
     def last_turn(self, run: Run, frame: int, check: Told) -> Turn | None:
         """The period after which the run returned to its state at `frame`."""
-        from orbitdraw.analysis.period import Turn, last_turn
-
         try:
             said = self._asked("turn", run, check, frame=frame)
         except BaseException:
             self._end()
             raise
         if said is None:
-            found: Turn | None = _patiently(lambda: last_turn(run, frame, check))
+            found: Turn | None = _patiently(lambda: analysis.last_turn(run, frame, check))
             return found
-        return Turn(**said["turn"]) if said["turn"] else None
+        return analysis.Turn(**said["turn"]) if said["turn"] else None
 
     def _asked(self, work: str, what: Any, progress: Told, **more: Any) -> dict[str, Any] | None:
         """The answer of the other process; None if the run cannot be sent there."""
-        from orbitdraw.simulation.run import Run
-
-        run = described(what) if isinstance(what, Run) else None
+        run = described(what) if isinstance(what, simulation.Run) else None
         if run is None:
             return None
         try:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import IO, Any
 
+import orbitdraw
+from orbitdraw import analysis
 from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.exporters.process import revived
 from orbitdraw.exporters.spec import CancelledError
@@ -103,20 +105,16 @@ class _Heart:
 
 def _turn(run: Run, wish: dict[str, Any], progress: Callable[[int, int], None]) -> dict[str, Any]:
     """Reply with the last period before a frame."""
-    from orbitdraw.analysis.period import last_turn
-
-    found = last_turn(run, wish["frame"], progress)
+    found = analysis.last_turn(run, wish["frame"], progress)
     return {"turn": None if found is None else asdict(found)}
 
 
 def _export(run: Run, wish: dict[str, Any], progress: Callable[[int, int], None]) -> dict[str, Any]:
     """Export a file and reply with its notes and path."""
-    from orbitdraw.exporters.export import export
-
     options = wish["options"]
     if "size" in options:
         options["size"] = tuple(options["size"])
-    made = export(run, wish["path"], **options, progress=progress)
+    made = orbitdraw.export(run, wish["path"], **options, progress=progress)
     return {"notes": made.notes, "path": str(made.path)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -136,10 +137,9 @@ def encoding_of(suffix: str, quality: str, transparent: bool = False) -> Encodin
 def av() -> Any:
     """The video library PyAV. Raises InputError if the video extra is not installed."""
     try:
-        import av as library
+        return import_module("av")
     except ImportError as error:
         raise InputError("MP4 and WebM need the video extra: pip install 'orbitdraw[video]'") from error
-    return library
 
 
 def write_mp4(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:

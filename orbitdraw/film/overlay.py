@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from orbitdraw.panels.painter import Painter
+
 if TYPE_CHECKING:
     from orbitdraw.ink.tone import Picture
     from orbitdraw.reference_frames.reference import Standpoint
@@ -17,8 +19,6 @@ LANDMARK = 13.0
 
 def paint(picture: Picture, run: Run, standpoint: Standpoint, size: tuple[int, int]) -> None:
     """Draw landmarks and panels on a developed picture of this size; `standpoint` transforms the landmarks."""
-    from orbitdraw.panels.painter import Painter
-
     painter = Painter(picture)
     scale, ox, oy = run.view.pixels(size)
     landmarks = run.scene.landmarks

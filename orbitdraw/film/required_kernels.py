@@ -5,16 +5,20 @@ Only the duration of the very first start depends on it: a kernel that is not pr
 
 from __future__ import annotations
 
+from orbitdraw import potentials
+from orbitdraw.dynamics.stepping import MARKED
 from orbitdraw.edits import pens as brushes
+from orbitdraw.ink.canvas import MANY, SPOT
 from orbitdraw.ink.units import NARROW
 from orbitdraw.runtime import warmup
 from orbitdraw.simulation.run import Run
+from orbitdraw.simulation.stepper import CROWD
 from orbitdraw.slider import Values
 
 ROWS = 720
 """Assumed height of the picture in pixels: its size is not known yet."""
 
-LINES = ("ink.kernels.flatten", "ink.kernels.thin_lines")
+LINES = ("ink.kernels.flattening", "ink.kernels.thin_lines")
 """Kernels of lines; wide ones need `wide_lines` too."""
 
 
@@ -23,7 +27,7 @@ def needed(run: Run, values: Values | None = None) -> set[str]:
 
     >>> from orbitdraw import load
     >>> sorted(needed(Run(load("thermal_well"))))
-    ['dynamics.drivers.langevin', 'ink.kernels.fade', 'ink.kernels.points', 'ink.kernels.tone_density']
+    ['dynamics.drivers.langevin', 'ink.kernels.fading', 'ink.kernels.points', 'ink.kernels.tone_density']
     """
     scene, values = run.scene, run.values if values is None else values
     light = values["style"] == "light"
@@ -45,16 +49,12 @@ def _driver(run: Run) -> str:
 
 def _ink(run: Run, values: Values) -> set[str]:
     """Kernel modules that draw the particles: trails and points."""
-    from orbitdraw.dynamics.stepping import MARKED
-    from orbitdraw.ink.canvas import MANY, SPOT
-    from orbitdraw.simulation.stepper import CROWD
-
     state = run.state
     bodies = len(state["mass"])
     dust = len(state["x"]) - bodies
     found = set()
     if values.get("half_life") is not None:
-        found.add("ink.kernels.fade")
+        found.add("ink.kernels.fading")
     if bodies or 0 < dust <= CROWD:
         found |= set(LINES)
         if run.scene.look.unit == "screen" and float(values["width"]) * ROWS / 1000 > NARROW:
@@ -88,7 +88,5 @@ def make_ready(run: Run) -> None:
     if run.scene.potential is not None:
         run.scene.potential.kernel()
     if "fields" in run.state or "landscape" in run.state:
-        from orbitdraw.potentials import field_kernels
-
-        field_kernels.kernel("landscape" in run.state)
+        potentials.field_kernels.kernel("landscape" in run.state)
     warmup.share()

@@ -2,3 +2,12 @@
 
 Imports runtime and the flat tables; no physics.
 """
+
+from orbitdraw.runtime import lazy
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from orbitdraw.ink import palette as palette
+else:
+    __getattr__, __dir__ = lazy.face(__name__, {"palette": "palette"})

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.errors import InputError
+from orbitdraw.ink import kernels
 from orbitdraw.ink import lines as raster
 from orbitdraw.ink.ink_blocks import Bearing
 from orbitdraw.ink.look import Look, View
@@ -216,8 +217,6 @@ class Canvas:
             self._add_lines(strokes, width)
 
     def _add_lines(self, strokes: Strokes, width: float) -> None:
-        from orbitdraw.ink.kernels.flatten import flatten
-
         path = _plain(strokes.path)
         velocity = _plain(strokes.velocity)
         shade = _plain(np.atleast_2d(strokes.shade))
@@ -230,7 +229,7 @@ class Canvas:
         for start in range(0, particles, batch):
             stop = min(start + batch, particles)
             while True:
-                count = flatten(
+                count = kernels.flatten(
                     path, velocity, shade, pen, weight, start, stop, scale, ox, oy, strokes.duration / pieces,
                     width, float(self.size[0]), float(self.size[1]), self._segments,
                 )  # fmt: skip
@@ -257,8 +256,6 @@ class Canvas:
             start = end
 
     def _add_band(self, strokes: Strokes) -> None:
-        from orbitdraw.ink.kernels.triangles import fill
-
         scale, ox, oy = self.view.pixels(self.size)
         places = strokes.path * (scale, -scale) + (ox, oy)
         half = places.shape[1] // 2
@@ -269,7 +266,9 @@ class Canvas:
             np.tile(np.broadcast_to(one, 2 * half)[:half], 2 * pieces) for one in (_last(strokes.shade), strokes.weight)
         )
         good = np.isfinite(corners).all(axis=1) & (weight > 0)
-        fill(self.counts, self.rows[0], _plain(corners[good]), _plain(shade[good]), _plain(weight[good]), self.table)
+        kernels.fill(
+            self.counts, self.rows[0], _plain(corners[good]), _plain(shade[good]), _plain(weight[good]), self.table
+        )
 
     def _add_points(self, strokes: Strokes, width: float) -> None:
         pos = _plain(strokes.path[0])
@@ -284,18 +283,14 @@ class Canvas:
         large = self.counts.nbytes > LARGE and every == 1
         # Faster, with the same bits; used only once compiled, so that the very first start does not wait for it.
         if width <= SPOT and particles > MANY and large and warmup.made("ink.kernels.points_binned"):
-            from orbitdraw.ink.kernels import points_binned as binned
-
-            self._room = binned.lay(
+            self._room = kernels.lay_binned(
                 self.counts, self.rows[0], pos, shade, weight, self.table, scale, ox, oy, area, self._room
             )
             return
         if width <= SPOT and particles > MANY:
-            from orbitdraw.ink.kernels.points_nearest import nearest as put
+            put = kernels.nearest
         else:
-            from orbitdraw.ink.kernels import points as grains
-
-            put = grains.discs if width > SPOT else grains.bilinear
+            put = kernels.discs if width > SPOT else kernels.bilinear
 
         def lay(ink: Ink, start: int, stop: int) -> None:
             put(
@@ -315,10 +310,8 @@ class Canvas:
                     lay(*halves[which])
 
             share(lay_halves, 2, 1, 1)
-            from orbitdraw.ink.kernels.points_nearest import merge
-
             ink, other = self.counts.reshape(-1), spare.reshape(-1)
-            share(lambda a, b: merge(ink[a:b], other[a:b]), ink.size, 1, 1 << 19)
+            share(lambda a, b: kernels.merge(ink[a:b], other[a:b]), ink.size, 1, 1 << 19)
         else:
             lay(self.counts, 0, particles)
 

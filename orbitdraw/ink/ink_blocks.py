@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw.ink import kernels
 from orbitdraw.ink.units import BLOCK
 from orbitdraw.runtime import warmup
 from orbitdraw.runtime.threads import share
@@ -22,13 +23,12 @@ class Bearing:
 
     def fade(self, factor: np.uint64, offset: np.uint64) -> None:
         """Multiply all ink by factor / 2^32."""
-        from orbitdraw.ink.kernels.fade import fade
 
         def work(first: int, last: int) -> None:
-            fade(self._blocks[first:last], self._bears[first:last], factor, offset)
+            kernels.fade(self._blocks[first:last], self._bears[first:last], factor, offset)
 
         share(work, len(self._blocks), 1, (1 << 19) // BLOCK)
-        fade(self._rest, np.ones(1, dtype=np.uint8), factor, offset)
+        kernels.fade(self._rest, np.ones(1, dtype=np.uint8), factor, offset)
 
     def anywhere(self) -> None:
         """Mark all blocks: ink may have been drawn anywhere."""
@@ -39,6 +39,4 @@ class Bearing:
         if not warmup.made("ink.kernels.mark_blocks"):
             self.anywhere()  # not compiled yet on the very first start: fade the whole canvas
             return
-        from orbitdraw.ink.kernels.mark_blocks import mark
-
-        mark(self._bears, segments, count, margin, first, *self._shape)
+        kernels.mark(self._bears, segments, count, margin, first, *self._shape)

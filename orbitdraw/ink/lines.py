@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw.ink import kernels
 from orbitdraw.ink.units import NARROW
 
 Ink = NDArray[np.uint32]
@@ -19,9 +18,5 @@ def lay(ink: Ink, first: int, segments: Floats, count: int, width: float, table:
     `width` is in pixels, `first` the picture's row at which the buffer begins, `table` (256, planes) the ink of a
     layer by shade. A segment's total ink is its length times the width.
     """
-    put: Any
-    if width <= NARROW:
-        from orbitdraw.ink.kernels.thin_lines import strip as put
-    else:
-        from orbitdraw.ink.kernels.wide_lines import mitre as put
+    put = kernels.strip if width <= NARROW else kernels.mitre
     put(ink, first, segments, count, width, table)

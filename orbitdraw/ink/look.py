@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from orbitdraw import ink
 from orbitdraw.calls import public
 from orbitdraw.errors import InputError
 from orbitdraw.inputs import choice, number, point
@@ -88,11 +89,9 @@ class Look:
     brush: str = "round"
 
     def __post_init__(self) -> None:
-        from orbitdraw.ink.palette import palette
-
         for name, choices in {**CHOICES, "unit": ("screen", "world")}.items():
             choice(name, getattr(self, name), choices)
-        palette(self.palette)
+        ink.palette.palette(self.palette)
         for name in NEVER_BELOW_ZERO:
             value = getattr(self, name)
             if value is not None or name not in MAY_BE_NONE:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw.ink import kernels
 from orbitdraw.ink.canvas import Canvas
 from orbitdraw.ink.palette import pens
 from orbitdraw.ink.units import ONE
@@ -30,8 +31,6 @@ def marked(canvas: Canvas, exposure: float) -> Iterator[None]:
     scale, ox, oy = canvas.view.pixels(canvas.size)
     first, last = canvas.rows
     for strokes in canvas.heads:
-        from orbitdraw.ink.kernels.disc import stamp  # compiled only when there are marks
-
         table = pens(style, canvas.look.palette)
         present, shades = strokes.present, np.atleast_2d(strokes.shade)[-1]
         for i in np.flatnonzero((strokes.mark > 0) & np.isfinite(present).all(axis=1)):
@@ -50,7 +49,7 @@ def marked(canvas: Canvas, exposure: float) -> Iterator[None]:
             )
             kept.append((*patch, canvas.counts[patch].copy()))
             unit = ONE / exposure
-            stamp(canvas.counts, first, px, py, radius, halo * radius, core * unit, skirt * unit)
+            kernels.stamp(canvas.counts, first, px, py, radius, halo * radius, core * unit, skirt * unit)
     try:
         yield
     finally:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.errors import InputError, near
+from orbitdraw.runtime import lazy
 from orbitdraw.runtime.resources import asset
+
+if TYPE_CHECKING:
+    import cmap
+else:
+    cmap = lazy.module("cmap")
 
 Floats = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
@@ -125,8 +132,6 @@ def blend(colors: list[Floats], count: int = 256) -> Bytes:
 
 
 def _from_cmap(name: str) -> Bytes:
-    import cmap
-
     # cmap also accepts a single colour ("red") or a file as a palette; only its catalogue is allowed here.
     catalogue = cmap.Colormap.catalog()
     try:

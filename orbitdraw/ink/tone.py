@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.errors import InputError
+from orbitdraw.ink import kernels
 from orbitdraw.ink.canvas import Canvas
 from orbitdraw.ink.marks import marked
 from orbitdraw.ink.palette import encoded, hexed, linear, palette
@@ -118,13 +119,16 @@ def _packed(colors: Bytes) -> Pixels:
 
 
 def _density(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
-    from orbitdraw.ink.kernels import tone_density as tone_mono
-
     colors = palette(canvas.look.palette)
     ink = canvas.counts[:, :, 0]
     levels = np.empty(ink.shape, dtype=np.uint8)
     gain, curve, packed = exposure / ONE, _density_levels(), _packed(colors)
-    share(lambda a, b: tone_mono.tone(ink[a:b], gain, curve, packed, levels[a:b], out[a:b]), len(ink), 1, _rows(canvas))
+    share(
+        lambda a, b: kernels.color_density(ink[a:b], gain, curve, packed, levels[a:b], out[a:b]),
+        len(ink),
+        1,
+        _rows(canvas),
+    )
     return Picture(out, levels, colors)
 
 
@@ -173,9 +177,7 @@ def _light(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
     glow, strength = np.zeros((1, 1, 3), dtype=np.float32), 0.0
     sx, tx, sy, ty = 1.0, 0.0, 1.0, 0.0
     if canvas.halo is not None and float(canvas.look.glow) > 0:  # type: ignore[arg-type]
-        from orbitdraw.ink.kernels.glow import blurred
-
-        glow, strength = blurred(canvas.halo.counts), float(canvas.look.glow)  # type: ignore[arg-type]
+        glow, strength = kernels.blurred(canvas.halo.counts), float(canvas.look.glow)  # type: ignore[arg-type]
         (scale, ox, oy), (small, hx, hy) = canvas.view.pixels(canvas.size), canvas.view.pixels(canvas.halo.size)
         # Maps pixel centres of the picture, through world coordinates, to pixel centres of the halo.
         sx = sy = small / scale
@@ -196,8 +198,6 @@ def _color(
     curves: NDArray[np.uint16],
     glow: tuple[Any, ...],
 ) -> Picture:
-    from orbitdraw.ink.kernels import tone_light as tone_color
-
     ink, first = canvas.counts.reshape(len(canvas.counts), -1), canvas.rows[0]
     gain, base, dither = exposure / ONE, ground.astype(np.float32), _dither()
     sheet, strength, sx, tx, sy, ty = glow
@@ -211,7 +211,7 @@ def _color(
 
     def shade(a: int, b: int) -> None:
         wide, spots = np.empty((2, ink.shape[1]), np.float32), np.empty(ink.shape[1], np.uint16)
-        tone_color.tone(
+        kernels.color_light(
             ink[a:b], gain, base, curves, dither, first + a, flat, strength, lefts, parts, sy, ty, wide, spots, out[a:b]
         )  # fmt: skip
 

@@ -2,3 +2,31 @@
 
 Imports simulation and what that may import.
 """
+
+from orbitdraw.runtime import lazy
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from orbitdraw.library.loading import begin as begin
+    from orbitdraw.library.loading import is_formula as is_formula
+    from orbitdraw.library.loading import load_file as load_file
+    from orbitdraw.library.loading import read_drawing as read_drawing
+    from orbitdraw.library.loading import recall as recall
+    from orbitdraw.library.loading import remarks as remarks
+    from orbitdraw.library.loading import replay as replay
+    from orbitdraw.library.template import write_scene as write_scene
+else:
+    __getattr__, __dir__ = lazy.face(
+        __name__,
+        {
+            "begin": "loading",
+            "is_formula": "loading",
+            "load_file": "loading",
+            "read_drawing": "loading",
+            "recall": "loading",
+            "remarks": "loading",
+            "replay": "loading",
+            "write_scene": "template",
+        },
+    )

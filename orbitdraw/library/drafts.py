@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from orbitdraw import library
 from orbitdraw.errors import DrawingError, InputError
 from orbitdraw.record.drawing import MAX_BYTES, MAX_FRAMES, SceneRef, check_scene
 from orbitdraw.record.journal import LATER, LEFT, mark, read
@@ -86,15 +87,13 @@ class Draft:
 
     def again(self) -> tuple[Run, int]:
         """As `take_up`, for a journal that is locked already."""
-        from orbitdraw.library.loading import load_file, replay
-
         kept = read(self.path)
-        scene = load_file(Path(self.file)) if self.file else None
+        scene = library.load_file(Path(self.file)) if self.file else None
         if scene is not None and scene.sha256 != self.scene.sha256:
             raise InputError(f"{self.scene.text} has changed since this draft was drawn in it")
         if scene is None and self.scene.kind == "file":
             raise InputError(f"this draft was drawn in {self.scene.text}; open that file to continue it")
-        run = replay(kept.drawing, scene)
+        run = library.replay(kept.drawing, scene)
         with suppress(DrawingError):  # branches of another version; the drawing itself can be continued
             branches, undone = [*map(run.checked_events, kept.futures)], run.checked_events(kept.undone)
             run.history.branches, run.history.undone = branches, undone

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from orbitdraw.authoring.bodies import Dust
+from orbitdraw.authoring.escape import fraction_held
 from orbitdraw.authoring.motion import Motion
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.authoring.values import held
@@ -30,9 +31,11 @@ from orbitdraw.potentials.evaluate import Landscape
 from orbitdraw.potentials.formula import Formula, read
 from orbitdraw.potentials.jumps import jumps
 from orbitdraw.potentials.parameters import parameters, remark, spelled_out
+from orbitdraw.potentials.potential import Potential
 from orbitdraw.potentials.tokens import plain_name, tokens
 from orbitdraw.potentials.vocabulary import CALLS, CONSTANTS, KNOWN
 from orbitdraw.record.drawing import FORMAT, Drawing, SceneRef
+from orbitdraw.record.embedded import extract
 from orbitdraw.runtime.author_errors import author_errors, check_text
 from orbitdraw.runtime.nogil import releasing
 from orbitdraw.runtime.opening import FILMS, HEAD, MOST_SOURCE, kind_of, opened
@@ -187,8 +190,6 @@ def read_drawing(path: str | os.PathLike[str]) -> Drawing:
     """The drawing in a `.orbit` file, or the one embedded in an exported picture or film."""
     if Path(path).suffix.lower() == ".orbit":
         return Drawing.load(path)
-    from orbitdraw.record.embedded import extract
-
     return extract(path)
 
 
@@ -330,9 +331,6 @@ def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
 
     If it binds hardly any, the ink does not fade: the particles leave within a second or two, and their paths remain.
     """
-    from orbitdraw.authoring.escape import fraction_held
-    from orbitdraw.potentials.potential import Potential
-
     given = {plain_name(name): number for name, number in (params or {}).items()}
     parameters(read(text, given), given, taken=Scene("formula").declared.sliders)
     potential = Potential.parse(text, **given)

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.errors import InputError
+from orbitdraw.ink import kernels as ink_kernels
 from orbitdraw.ink import lines as raster
 from orbitdraw.ink.palette import hexed, palette
 from orbitdraw.ink.tone import Picture
 from orbitdraw.ink.units import ONE
+from orbitdraw.panels import kernels
 from orbitdraw.panels.axes import Axes
 from orbitdraw.panels.surface import Box
 from orbitdraw.panels.text import extent, glyphs
@@ -84,9 +86,7 @@ class Painter:
         # Lines of a diagram are at least 0.6 pixels wide, so that they stay legible.
         drawn = max(wide, 0.6)
         raster.lay(sheet, 0, segments, len(segments), drawn, _PEN)
-        from orbitdraw.panels.kernels.tint import wash
-
-        wash(self.pixels, rows[0] - self.top, columns[0], sheet, float(ONE), *self.color(color), alpha)
+        kernels.wash(self.pixels, rows[0] - self.top, columns[0], sheet, float(ONE), *self.color(color), alpha)
 
     def disc(self, at: Sequence[float], radius: float, color: str | None = None, alpha: float = 1.0) -> None:
         """Draw a filled circle."""
@@ -106,9 +106,7 @@ class Painter:
             return
         left, top, wide, high = (self.unit * float(side) for side in box)
         corner = min(corner * self.unit, wide / 2, high / 2)
-        from orbitdraw.panels.kernels.rounded_rect import plate
-
-        plate(self.pixels, self.top, left, top, wide, high, corner, rim * self.unit, *self.color(color), alpha)
+        kernels.plate(self.pixels, self.top, left, top, wide, high, corner, rim * self.unit, *self.color(color), alpha)
 
     def fill(
         self, points: ArrayLike, base: float, color: str | None = None, alpha: float = 0.25, clip: Box | None = None
@@ -124,9 +122,7 @@ class Painter:
         if clip is not None:
             low, high = clip[1] * self.unit, (clip[1] + clip[3]) * self.unit
             edge, bottom = np.clip(edge, low, high), min(max(bottom, low), high)
-        from orbitdraw.panels.kernels.area_under import under
-
-        under(self.pixels, self.top, left, np.ascontiguousarray(edge), bottom, *self.color(color), alpha)
+        kernels.under(self.pixels, self.top, left, np.ascontiguousarray(edge), bottom, *self.color(color), alpha)
 
     def bitmap(
         self,
@@ -186,9 +182,7 @@ class Painter:
         high, wide = cover.shape[:2]
         x = self.unit * at[0] - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[align]
         y = self.unit * at[1] - high * {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign]
-        from orbitdraw.panels.kernels.tint import wash
-
-        wash(self.pixels, round(y) - self.top, round(x), cover, 255.0, *self.color(color), alpha)
+        kernels.wash(self.pixels, round(y) - self.top, round(x), cover, 255.0, *self.color(color), alpha)
 
     def text_width(self, string: str, size: float = 26.0, face: str = "regular") -> float:
         """The width of a line of text."""
@@ -255,13 +249,11 @@ class Painter:
         places: NDArray[np.float64], wide: float, rows: tuple[int, int], columns: tuple[int, int]
     ) -> NDArray[np.float64]:
         """Segments clipped to the bounds, with mitred joints where two meet."""
-        from orbitdraw.ink.kernels.flatten import flatten
-
         path = np.ascontiguousarray((places * (1.0, -1.0))[:, None, :])
         straight = np.full_like(path, np.nan)
         out = np.empty((len(places), 11))
         one = np.ones((1, 1))
-        count = flatten(
+        count = ink_kernels.flatten(
             path, straight, one, one, one[0], 0, 1, 1.0, -float(columns[0]), -float(rows[0]), 1.0,
             wide, float(columns[1] - columns[0]), float(rows[1] - rows[0]), out,
         )  # fmt: skip

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw.runtime import lazy
 from orbitdraw.runtime import text_runs as writing
+
+if TYPE_CHECKING:
+    import pygame
+else:
+    pygame = lazy.module("pygame")
 
 FINE = 18.0
 """Font size below which text is drawn four times as large and downsampled: hinting would misplace small letters."""
@@ -29,8 +36,6 @@ def glyphs(string: str, face: str, size: float) -> NDArray[np.uint32]:
     writing.font(face, drawn)
     if not string:
         return np.zeros((1, 1, 1), dtype=np.uint32)
-    import pygame
-
     surface = writing.line(string, face, drawn, (255, 255, 255))
     alpha = pygame.surfarray.array_alpha(surface).T.astype(np.uint32)
     if shrink > 1:

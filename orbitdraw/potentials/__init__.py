@@ -2,3 +2,31 @@
 
 Imports runtime and the flat tables; SymPy is imported here only.
 """
+
+from orbitdraw.runtime import lazy
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from orbitdraw.potentials import codegen as codegen
+    from orbitdraw.potentials import field_kernels as field_kernels
+    from orbitdraw.potentials import heightmap_kernel as heightmap_kernel
+    from orbitdraw.potentials import kernel as kernel
+    from orbitdraw.potentials import numpy_functions as numpy_functions
+    from orbitdraw.potentials import printing as printing
+    from orbitdraw.potentials import symbolic as symbolic
+    from orbitdraw.potentials.potential import Potential as Potential
+else:
+    __getattr__, __dir__ = lazy.face(
+        __name__,
+        {
+            "Potential": "potential",
+            "codegen": "codegen",
+            "field_kernels": "field_kernels",
+            "heightmap_kernel": "heightmap_kernel",
+            "kernel": "kernel",
+            "numpy_functions": "numpy_functions",
+            "printing": "printing",
+            "symbolic": "symbolic",
+        },
+    )

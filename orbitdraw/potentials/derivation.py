@@ -6,6 +6,9 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from orbitdraw import potentials
 from orbitdraw.errors import InputError, near
 from orbitdraw.potentials import fingerprint
 from orbitdraw.potentials import shipped as beforehand
@@ -16,7 +19,6 @@ from orbitdraw.runtime.lru import Lately
 from orbitdraw.slider import Number, Slider, plain
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     from orbitdraw.potentials.kernel import Kernel
@@ -58,15 +60,13 @@ class Derived:
     def expr(self) -> Any:
         """The SymPy expression in real symbols x, y, t and the parameters."""
         if self._expr is None:
-            from orbitdraw.potentials.symbolic import accepted, known
-
             found = self._recipe()
             if isinstance(found, Derived):
                 found = found(*(symbol(name) for name in VARIABLES))
             with formula_errors(self._function):
                 check_formula(found, self._owner)
-                expression = accepted(found, self._owner)
-                if missing := known(expression, self.params):
+                expression = potentials.symbolic.accepted(found, self._owner)
+                if missing := potentials.symbolic.known(expression, self.params):
                     raise InputError(
                         f"{self._owner} uses {missing[0]!r}, which has no value; {near(missing[0], self.names)}"
                     )
@@ -103,8 +103,6 @@ class Derived:
         >>> Potential.parse("x^2*y").hessian(1.0, 2.0).tolist()
         [[4.0, 2.0], [2.0, 0.0]]
         """
-        import numpy as np
-
         xx, xy, yy = self._arrays("hessian", x, y, t, p)
         return np.array([[xx, xy], [xy, yy]])
 
@@ -118,9 +116,7 @@ class Derived:
 
     def kernel(self) -> Kernel:
         """The compiled force for blocks of particles; see `kernel.py`."""
-        from orbitdraw.potentials.kernel import Kernel, compiled
-
-        return Kernel(compiled(self.block()), self.names, self.key)
+        return potentials.kernel.Kernel(potentials.kernel.compiled(self.block()), self.names, self.key)
 
     def block(self) -> str:
         """The source of `block(xs, ys, t, p, fx, fy)`, from which the kernel is compiled."""
@@ -135,13 +131,9 @@ class Derived:
         return self.expr.subs({symbol(name): one for name, one in places}, simultaneous=True)
 
     def _arrays(self, which: str, x: ArrayLike, y: ArrayLike, t: ArrayLike, p: Mapping[str, Any]) -> Floats:
-        import numpy as np
-
-        from orbitdraw.potentials.numpy_functions import functions
-
         known = _functions.get(self.key)
         if known is None:
-            known = functions(self._known()["arrays"])
+            known = potentials.numpy_functions.functions(self._known()["arrays"])
             _functions.put(self.key, known)
         inputs = [np.asarray(one, dtype=np.float64) for one in (x, y, t, *self.numbers(p))]
         shape = np.broadcast_shapes(*(one.shape for one in inputs))
@@ -174,15 +166,12 @@ class Derived:
 
     def derive(self) -> dict[str, Any]:
         """Derive text, LaTeX and sources of the formula with SymPy."""
-        from orbitdraw.potentials.codegen import source
-        from orbitdraw.potentials.printing import latex, typed
-
         with formula_errors(self._function):
-            arrays, block = source(self.expr, self.names)
+            arrays, block = potentials.codegen.source(self.expr, self.names)
         return {
             "names": list(self.names),
-            "text": typed(self.expr, self.names),
-            "latex": latex(self.expr),
+            "text": potentials.printing.typed(self.expr, self.names),
+            "latex": potentials.printing.latex(self.expr),
             "arrays": arrays,
             "block": block,
         }
@@ -194,9 +183,7 @@ def _brief(number: Number) -> str:
 
 def symbol(name: str) -> Any:
     """The real SymPy symbol of a name; imports SymPy."""
-    from orbitdraw.potentials import symbolic
-
-    return symbolic.symbol(name)
+    return potentials.symbolic.symbol(name)
 
 
 def symbolic(one: Any) -> bool:

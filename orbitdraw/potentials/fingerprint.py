@@ -52,7 +52,7 @@ def engine() -> str:
     try:
         return cache.digest(GENERATION, *(_lines((here / f"{name}.py").read_bytes()) for name in _ENGINE))
     except OSError:  # the package inside an archive
-        from importlib.metadata import version
+        from importlib.metadata import version  # noqa: PLC0415  # takes ten milliseconds, and hardly anybody needs it
 
         return cache.digest(GENERATION, version("orbitdraw"))
 

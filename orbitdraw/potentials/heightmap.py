@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw import potentials
+
 Floats = NDArray[np.float64]
 
 HEAD = 6
@@ -62,10 +64,8 @@ def slope(xs: Any, ys: Any, p: Any, first: Any, fx: Any, fy: Any) -> None:
 
 def value(table: Floats, x: Any, y: Any) -> Floats:
     """V at points of any shape, for the landscape in a table."""
-    from orbitdraw.potentials.heightmap_kernel import heights
-
     xs, ys = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(y, np.float64))
     flat_x, flat_y = (np.nan_to_num(np.ascontiguousarray(one).ravel()) for one in (xs, ys))
     out = np.empty(xs.size)
-    heights(flat_x, flat_y, np.ascontiguousarray(table), out)
+    potentials.heightmap_kernel.heights(flat_x, flat_y, np.ascontiguousarray(table), out)
     return out.reshape(xs.shape)

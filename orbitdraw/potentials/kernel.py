@@ -21,9 +21,12 @@ from types import ModuleType
 from typing import Any
 
 import numba
+import numpy as np
 from numba import types
+from numba.core.registry import cpu_target
 from numba.extending import typeof_impl
 
+from orbitdraw.potentials.numpy_functions import functions
 from orbitdraw.runtime import cache
 from orbitdraw.runtime.jit import typed_once
 from orbitdraw.runtime.lru import Lately
@@ -170,8 +173,6 @@ def _name(block: str) -> str:
 @functools.cache  # called in every frame, and Numba reads its environment variables only once
 def _machine() -> tuple[str, ...]:
     """Everything that compiled code depends on besides its source: Numba's version, the processor, and settings."""
-    from numba.core.registry import cpu_target
-
     magic = cpu_target.target_context.codegen().magic_tuple()
     switches = sorted(
         f"{key}={value}" for key, value in os.environ.items() if key.startswith("NUMBA_") and "CACHE" not in key
@@ -181,10 +182,6 @@ def _machine() -> tuple[str, ...]:
 
 def _interpreted(block: str) -> Any:
     """The same source run with NumPy's functions, for debugging with Numba switched off: 1000 times slower."""
-    import numpy as np
-
-    from orbitdraw.potentials.numpy_functions import functions
-
     return np.errstate(all="ignore")(functions(block)["block"])
 
 

@@ -9,8 +9,9 @@ import inspect
 import json
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from orbitdraw import potentials
 from orbitdraw.errors import InputError, near
 from orbitdraw.potentials import fingerprint
 from orbitdraw.potentials.derivation import Derived, checked, symbol, symbolic
@@ -19,8 +20,13 @@ from orbitdraw.potentials.misuse import check_comparisons, formula_errors
 from orbitdraw.potentials.parameters import FRESH
 from orbitdraw.potentials.tokens import plain_name
 from orbitdraw.potentials.vocabulary import VARIABLES
-from orbitdraw.runtime import cache
+from orbitdraw.runtime import cache, lazy
 from orbitdraw.slider import Number, Slider
+
+if TYPE_CHECKING:
+    import sympy
+else:
+    sympy = lazy.module("sympy")
 
 
 class Potential(Derived):
@@ -52,9 +58,7 @@ class Potential(Derived):
         given |= dict.fromkeys(formula.fresh, FRESH)
 
         def recipe() -> Any:
-            from orbitdraw.potentials.symbolic import build
-
-            return build(formula)
+            return potentials.symbolic.build(formula)
 
         made = cls(recipe, given, cache.digest("formula", text), text)
         if made._record(ask=False) is None:
@@ -70,12 +74,8 @@ class Potential(Derived):
         >>> Potential.from_sympy(x**2 * y).value(3.0, 2.0).item()
         18.0
         """
-        import sympy
-
-        from orbitdraw.potentials.symbolic import accepted, known
-
-        expression = accepted(expr, "this expression")
-        if missing := known(expression, params):
+        expression = potentials.symbolic.accepted(expr, "this expression")
+        if missing := potentials.symbolic.known(expression, params):
             raise InputError(f"the expression has {missing[0]!r} without a value; give {missing[0]}=1.0")
         made = cls(lambda: expression, params, cache.digest("sympy", sympy.srepr(expression)))
         made._expr = expression
@@ -107,8 +107,6 @@ class Potential(Derived):
             try:
                 key = fingerprint.of_function(function)
             except fingerprint.UnknowableError:
-                import sympy
-
                 found = recipe()
                 key = cache.digest("sympy", sympy.srepr(sympy.sympify(found)) if symbolic(found) else repr(found))
         made = cls(recipe, params, cache.digest("function", key))

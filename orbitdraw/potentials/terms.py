@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from orbitdraw import potentials
 from orbitdraw.calls import public
 from orbitdraw.errors import InputError
 from orbitdraw.functions import cos, exp, log, sqrt
@@ -28,9 +29,7 @@ def term(formula: Callable[..., Any]) -> Callable[..., Any]:
     def either(*coordinates: Any, **numbers: Any) -> Any:
         if coordinates or "x" in numbers:
             return called(*coordinates, **numbers)
-        from orbitdraw.potentials.potential import Potential
-
-        return Potential.term(formula, numbers)
+        return potentials.Potential.term(formula, numbers)
 
     TERMS[formula.__name__] = either
     return either

@@ -10,8 +10,14 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from orbitdraw.runtime import cache, threads
+from orbitdraw.runtime import cache, lazy, threads
+
+if TYPE_CHECKING:
+    import ziamath
+else:
+    ziamath = lazy.module("ziamath")
 
 QUIETLY = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 """Flags of a process on Windows: without a console, and with a lower priority than the window."""
@@ -35,8 +41,6 @@ def typeset(latex: str, size: float) -> str:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # from the typesetter's font reader
-        import ziamath
-
         ziamath.config.svg2 = False  # pygame's reader finds no glyphs in SVG 2
         return str(ziamath.Latex(latex, size=size, color="#ffffff").svg())
 

@@ -2,3 +2,13 @@
 
 Imports runtime and the flat tables.
 """
+
+from orbitdraw.runtime import lazy
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from orbitdraw.record.drawing import Drawing as Drawing
+    from orbitdraw.record.drawing import Event as Event
+else:
+    __getattr__, __dir__ = lazy.face(__name__, {"Drawing": "drawing", "Event": "drawing"})

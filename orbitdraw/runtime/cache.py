@@ -11,10 +11,16 @@ import tempfile
 import time
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orbitdraw.errors import CacheWarning, InputError
+from orbitdraw.runtime import lazy
 from orbitdraw.runtime.opening import contents
+
+if TYPE_CHECKING:
+    import platformdirs
+else:
+    platformdirs = lazy.module("platformdirs")
 
 # Entries kept in each subfolder; the least recently used are removed first. An entry takes some 30 KB.
 KEPT = 500
@@ -31,8 +37,6 @@ def folder() -> Path:
     chosen = os.environ.get("ORBITDRAW_CACHE")
     if chosen:
         return Path(chosen)
-    import platformdirs
-
     return Path(platformdirs.user_cache_dir("orbitdraw", appauthor=False))
 
 

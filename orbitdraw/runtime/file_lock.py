@@ -10,8 +10,15 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orbitdraw.errors import OrbitdrawError
+from orbitdraw.runtime import lazy
+
+if TYPE_CHECKING:
+    import platformdirs
+else:
+    platformdirs = lazy.module("platformdirs")
 
 if sys.platform == "win32":
     import msvcrt
@@ -38,8 +45,6 @@ def folder() -> Path:
     chosen = os.environ.get("ORBITDRAW_JOURNALS")
     if chosen:
         return Path(chosen)
-    import platformdirs
-
     return Path(platformdirs.user_data_dir("orbitdraw", appauthor=False)) / "journals"
 
 

@@ -8,7 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from numba import njit
+from numba.core import types
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.types.functions import BaseFunction
+
 from orbitdraw.runtime import warmup
+from orbitdraw.runtime.sealed_cache import SealedCache
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -40,16 +46,12 @@ def compiled(*signatures: Any, passed: bool = False) -> Callable[[Function], Fun
 
 
 def _dispatcher(function: Callable[..., Any], passed: bool) -> Any:
-    from numba import njit
-
     return njit(no_cfunc_wrapper=not passed, **OPTIONS)(function)
 
 
 def _kept(function: Callable[..., Any], signatures: tuple[Any, ...], passed: bool) -> Any:
     made = _dispatcher(function, passed)
     if made is not function:  # equal with NUMBA_DISABLE_JIT
-        from orbitdraw.runtime.sealed_cache import SealedCache
-
         # Numba's own stamp covers only the file of the function: after a change in another file it would reuse old
         # machine code, whose arguments may differ by now, and write into wrong memory.
         made._cache = SealedCache(function, _stamp(function))
@@ -74,10 +76,6 @@ def typed_once() -> Iterator[None]:
     Numba searches some hundred signatures for every `+` and `x[i]`, a fifth of the compilation time. The result is
     always the same, so the machine code does not change. No other thread compiles meanwhile.
     """
-    from numba.core import types
-    from numba.core.compiler_lock import global_compiler_lock
-    from numba.core.types.functions import BaseFunction
-
     plain = (types.Number, types.Boolean, types.Array, types.containers.BaseTuple, types.misc.SliceType)
 
     def remembered(self: Any, context: Any, args: Any, kws: Any) -> Any:
@@ -121,8 +119,6 @@ def _stamp(function: Callable[..., Any]) -> str:
 
 def inner(function: Function) -> Function:
     """Decorator for a function that only compiled ones call: without its Python and C wrappers it compiles faster."""
-    from numba import njit
-
     return cast(Function, njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)(function))
 
 
@@ -132,6 +128,4 @@ def inlined(function: Function) -> Function:
     A call of a compiled function that calls others counts references to its arrays with atomic instructions, which in
     a loop over three bodies costs more than their gravity.
     """
-    from numba import njit
-
     return cast(Function, njit(inline="always", **OPTIONS)(function))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+if sys.platform.startswith("linux"):
+    import resource
+
 PART = 0.8
 """Limit as a fraction of the memory that is free at the start, on the machine or in the container."""
 
@@ -20,8 +23,6 @@ def bound() -> int | None:
     """
     if not sys.platform.startswith("linux"):
         return None
-    import resource
-
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     try:
         wanted = max(LEAST, int(PART * memory()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 _lock = threading.Lock()
@@ -20,7 +21,7 @@ def releasing(source: bytes) -> Iterator[None]:
     if b"numba" not in source:
         yield
         return
-    import numba
+    numba = import_module("numba")
 
     with _lock:
         _inside += 1

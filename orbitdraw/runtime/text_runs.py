@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, name
 
 from orbitdraw.errors import InputError, near
-from orbitdraw.runtime import bidi
+from orbitdraw.runtime import bidi, lazy
 from orbitdraw.runtime import system_fonts as systemfonts
 from orbitdraw.runtime.resources import asset
 
 if TYPE_CHECKING:
     import pygame
-
+    from pygame import freetype
+else:
+    pygame, freetype = lazy.module("pygame"), lazy.module("pygame.freetype")
 FACES = {
     "regular": "fonts/Inter-Regular.ttf",
     "bold": "fonts/Inter-SemiBold.ttf",
@@ -66,8 +68,6 @@ def font(face: str, size: int) -> pygame.font.Font:
 
 def _opened(path: Path, size: int) -> pygame.font.Font:
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    import pygame
-
     if not pygame.font.get_init():
         pygame.font.init()
     return pygame.font.Font(str(path), size)
@@ -76,8 +76,6 @@ def _opened(path: Path, size: int) -> pygame.font.Font:
 @lru_cache(maxsize=SYSTEM_FONTS)
 def _system_font(path: Path, face: str, size: int, script: str, backwards: bool) -> pygame.font.Font | None:
     """A font scaled to the height of a face's line, with script and direction set; None if it cannot be opened."""
-    import pygame
-
     try:
         _check_openable(path)
         made = _opened(path, max(1, size))
@@ -95,8 +93,6 @@ def _system_font(path: Path, face: str, size: int, script: str, backwards: bool)
 
 def _check_openable(path: Path) -> None:
     """Raise OSError where FreeType cannot open a font. pygame.font.Font ends the process then (seen with 2.5.8)."""
-    from pygame import freetype
-
     if not freetype.get_init():
         freetype.init()
     freetype.Font(str(path)).get_sized_height(16)
@@ -190,8 +186,6 @@ def width(string: str, face: str, size: int) -> int:
 
 def line(string: str, face: str, size: int, color: tuple[int, int, int]) -> pygame.Surface:
     """A line of text rendered to a new surface, as high as the tallest of its fonts."""
-    import pygame
-
     string = drawable(string)
     parts = _fonts(string, face, size)
     if len(parts) == 1 and parts[0][1] is font(face, size):

@@ -13,12 +13,14 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from orbitdraw import runtime
 from orbitdraw.runtime import cache, threads
 from orbitdraw.runtime.resources import PACKAGE
 
@@ -27,7 +29,7 @@ MODULES = (
         "dynamics.drivers.newton",
         "dynamics.drivers.langevin",
         "dynamics.drivers.descent",
-        "ink.kernels.flatten",
+        "ink.kernels.flattening",
         "ink.kernels.thin_lines",
         "ink.kernels.wide_lines",
         "ink.kernels.points_nearest",
@@ -42,7 +44,7 @@ MODULES = (
         "panels.kernels.tint",
         "ink.kernels.tone_density",
         "dynamics.drivers.speed_shade",
-        "ink.kernels.fade",
+        "ink.kernels.fading",
     ),
     *(
         "ink.kernels.mark_blocks",
@@ -58,7 +60,7 @@ functions; the last ones are not needed for moving pictures, and take as long as
 FIELDS = "potentials.field_kernels"
 """The module that is compiled after all others, by a call; by name, because it belongs to a higher layer."""
 
-USUAL = "ink.kernels.flatten"
+USUAL = "ink.kernels.flattening"
 """The first module of the second process as long as the scene's needs are unknown: nearly all scenes draw lines."""
 
 PATIENCE = 20.0
@@ -221,12 +223,8 @@ def stop() -> None:
 
 def work(modules: Iterable[str] = MODULES) -> None:
     """Main function of the second process: compile each module named on stdin; at an empty line, all that are left."""
-    import warnings
-
     gc.disable()  # compiling leaves little garbage, and looking for it takes a twentieth of the time
     warnings.simplefilter("error")  # a cache that is not writable makes this process useless: end it
-    import numba  # noqa: F401  # takes as long as it takes the first process to know its scene
-
     print(flush=True)
     for line in sys.stdin:
         name = line.strip()
@@ -265,13 +263,9 @@ def home() -> Path:
 
 def check() -> None:
     """Load all compiled code and run it, for the `doctor` command; a damaged file may crash the process."""
-    import numba
-
-    from orbitdraw.runtime import sealed_cache as sealed
-
     for path in sorted(home().rglob("*.sealed.*")):
-        sealed.unsealed(path)
+        runtime.sealed_cache.unsealed(path)
     if mark().exists():
         for name in MODULES:
             import_module(f"orbitdraw.{name}")
-    numba.njit("f8(f8)")(lambda x: x + 1.0)
+    import_module("numba").njit("f8(f8)")(lambda x: x + 1.0)

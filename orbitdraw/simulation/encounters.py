@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import orbitdraw.edits
 from orbitdraw.errors import InputError
+from orbitdraw.runtime import lazy
 from orbitdraw.simulation.scale import arrow_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+
     from orbitdraw.authoring.motion import State
     from orbitdraw.simulation.run import Run
 
     Edit = tuple[str, tuple[float, ...]]
+else:
+    np = lazy.module("numpy")
 
 STEPS = 3.0
 """Fewest steps of the free fall through an encounter; with fewer, integration error creates energy."""
@@ -34,8 +40,6 @@ def with_needs(run: Run, edits: Sequence[Edit]) -> list[Edit]:
 
     the distance through which two bodies of the largest mass fall in three steps.
     """
-    from orbitdraw.edits import table as hands
-
     out, names = list(edits), {name for name, _ in edits}
     if not names & CHANGES or "soften" not in run.motion.edits:
         return out
@@ -47,7 +51,7 @@ def with_needs(run: Run, edits: Sequence[Edit]) -> list[Edit]:
     state = dict(run.state)
     try:
         for name, numbers in out:
-            hands.edit(state, name, numbers)
+            orbitdraw.edits.table.edit(state, name, numbers)
     except InputError:
         return list(edits)  # the run raises the same error
     now = float(state["gravity"][1]) ** 0.5 if "bare" in state else 0.0
@@ -59,8 +63,6 @@ def with_needs(run: Run, edits: Sequence[Edit]) -> list[Edit]:
 
 def _length(state: State, dt: float) -> float:
     """Softening length that the symmetry needs; 0 where the present one suffices."""
-    import numpy as np
-
     gravity, softening2 = state["gravity"][0], state.get("bare", state["gravity"][1:])[0]
     if "symmetry" not in state or not gravity > 0 or not len(state["mass"]):
         return 0.0
@@ -74,10 +76,6 @@ def _length(state: State, dt: float) -> float:
 
 def _settled(run: Run, centre: Sequence[float]) -> list[Edit]:
     """The edit that moves the heaviest body almost at rest in the centre exactly there; empty if none is needed."""
-    import numpy as np
-
-    from orbitdraw.edits.body_ids import names
-
     state, reach = dict(run.state), RESTS * run.view.radius
     few = len(state["mass"])
     (x, y), (vx, vy) = ([state[name][:few] for name in both] for both in (("x", "y"), ("vx", "vy")))
@@ -88,4 +86,4 @@ def _settled(run: Run, centre: Sequence[float]) -> list[Edit]:
     i = int(rests[np.argmax(state["mass"][rests])])
     if off[i] == 0.0 and speed[i] == 0.0:
         return []
-    return [("align", (float(names(state)[i]), float(centre[0]), float(centre[1]), 0.0, 0.0))]
+    return [("align", (float(orbitdraw.edits.body_ids.names(state)[i]), float(centre[0]), float(centre[1]), 0.0, 0.0))]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw import edits
+from orbitdraw.dynamics import drivers
 from orbitdraw.edits import pins, symmetry
 from orbitdraw.runtime import threads
 
@@ -153,9 +155,7 @@ def _planted(state: State, x: Floats, y: Floats) -> Any:
     """Potential of fields and landscape."""
     if "fields" not in state and "landscape" not in state:
         return 0.0
-    from orbitdraw.edits import fields
-
-    return fields.value(state, x, y)
+    return edits.fields.value(state, x, y)
 
 
 def _mutual(state: State, xs: Floats, ys: Floats) -> Floats:
@@ -268,11 +268,9 @@ def ages(scene: Scene, path: Floats, time: float, duration: float) -> Floats:
 def _speed_shade(state: State, part: slice, swift: Floats) -> Floats:
     usual = float(state["swift"][0])
     if len(swift) < 2:  # points have no path, hence no velocities along one
-        from orbitdraw.dynamics.drivers.speed_shade import pace
-
         vx, vy = state["vx"][part], state["vy"][part]
         out = np.empty(len(vx))
-        threads.share(lambda start, stop: pace(vx, vy, usual, out, start, stop), len(vx))
+        threads.share(lambda start, stop: drivers.pace(vx, vy, usual, out, start, stop), len(vx))
         return out
     speed = np.nan_to_num(np.hypot(swift[..., 0], swift[..., 1]), posinf=0.0)
     shades: Floats = speed / (speed + usual)

@@ -5,8 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from orbitdraw.runtime import lazy
+
 if TYPE_CHECKING:
+    import numpy as np
+
     from orbitdraw.simulation.run import Run
+else:
+    np = lazy.module("numpy")
 
 
 def tidy(number: float) -> float:
@@ -23,8 +29,6 @@ def tidy(number: float) -> float:
 
 def arrow_time(run: Run) -> float:
     """Scene time in which a body flies the length of its arrow: 1, or a round number where speeds are far from 1."""
-    import numpy as np
-
     speeds = np.hypot(run.state["vx"], run.state["vy"])
     speeds = speeds[np.isfinite(speeds) & (speeds > 0)]
     typical = float(np.median(speeds)) if len(speeds) else 0.0

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from orbitdraw import edits, potentials
 from orbitdraw.authoring.motion import Motion, State
 from orbitdraw.authoring.scene import Scene
+from orbitdraw.dynamics import drivers
 from orbitdraw.dynamics.stepping import MARKED, Closing, Stepping, driver_of
 from orbitdraw.edits import pins, symmetry
 from orbitdraw.edits.body_ids import names
@@ -84,29 +86,18 @@ class Stepper(Motion):
 
     def _push(self, values: Values) -> tuple[Any, bool, Floats]:
         """The force kernel of the potential, whether there is one, and its parameters."""
-        from orbitdraw.potentials.kernel import pointer
-
         if self.scene.potential is None:
-            from orbitdraw.dynamics.drivers.force import nothing
-
-            return pointer(nothing), False, np.zeros(0)
+            return potentials.kernel.pointer(drivers.nothing), False, np.zeros(0)
         kernel = self.scene.potential.kernel()
-        return pointer(kernel.force), True, np.array([float(values[name]) for name in kernel.names])
+        return potentials.kernel.pointer(kernel.force), True, np.array([float(values[name]) for name in kernel.names])
 
     def _planted(self, state: State, turns: Floats) -> tuple[Any, Floats]:
         """The kernel of fields and landscape, and its numbers; most scenes have none and never import it."""
-        from orbitdraw.potentials.kernel import pointer
-
         if "fields" in state or "landscape" in state:
-            from orbitdraw.edits import fields
-            from orbitdraw.potentials import field_kernels
-
-            table = fields.table(state, turns)
+            table = edits.fields.table(state, turns)
             if table.size:
-                return pointer(field_kernels.kernel("landscape" in state)), table
-        from orbitdraw.dynamics.drivers.force import nothing
-
-        return pointer(nothing), NO_FIELDS
+                return potentials.kernel.pointer(potentials.field_kernels.kernel("landscape" in state)), table
+        return potentials.kernel.pointer(drivers.nothing), NO_FIELDS
 
     def ones(self, n: int) -> Floats:
         """Weights of 1; the array is kept, because filling it for a million particles takes a millisecond."""

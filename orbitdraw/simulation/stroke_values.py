@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.authoring.scene import Scene
+from orbitdraw.edits import pens as brushes
 from orbitdraw.ink.strokes import Strokes
+from orbitdraw.simulation.measures import ages, spread
 from orbitdraw.slider import Values
 
 Floats = NDArray[np.float64]
@@ -32,8 +34,6 @@ def take_pen(strokes: Strokes, scene: Scene, values: Values, frame: int) -> Stro
         strokes.shade = _shade(strokes, scene, str(values["color"]), usual, frame)
     if not brushed:
         return strokes
-    from orbitdraw.edits import pens as brushes
-
     made = brushes.drawn(replace(strokes, bodies=0), scene, {"swift": np.array([usual])}, values, frame)
     return replace(made, bodies=strokes.bodies)
 
@@ -59,8 +59,6 @@ def _usual(strokes: Strokes, scene: Scene) -> float:
 
 
 def _shade(strokes: Strokes, scene: Scene, color: str, usual: float, frame: int) -> Floats:
-    from orbitdraw.simulation.measures import ages, spread
-
     n = strokes.path.shape[1] // strokes.frames
     if color in ("speed", "energy") and strokes.velocity.shape == strokes.path.shape:
         speed = np.nan_to_num(np.hypot(strokes.velocity[..., 0], strokes.velocity[..., 1]), posinf=0.0) / usual

@@ -5,3 +5,29 @@ the frame before the next one begins, so that it stays in the first-level cache.
 kernel, called once a stage for a block. Bodies are one block with `mutual` set: they attract each other and
 write their positions at every kick to `track`, from which the dust, driven next, reads them.
 """
+
+from orbitdraw.runtime import lazy
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from orbitdraw.dynamics.drivers.descent import drive_descent as drive_descent
+    from orbitdraw.dynamics.drivers.force import FEW as FEW
+    from orbitdraw.dynamics.drivers.force import LANES as LANES
+    from orbitdraw.dynamics.drivers.force import nothing as nothing
+    from orbitdraw.dynamics.drivers.langevin import drive_langevin as drive_langevin
+    from orbitdraw.dynamics.drivers.newton import drive_newton as drive_newton
+    from orbitdraw.dynamics.drivers.speed_shade import pace as pace
+else:
+    __getattr__, __dir__ = lazy.face(
+        __name__,
+        {
+            "FEW": "force",
+            "LANES": "force",
+            "drive_descent": "descent",
+            "drive_langevin": "langevin",
+            "drive_newton": "newton",
+            "nothing": "force",
+            "pace": "speed_shade",
+        },
+    )

@@ -11,7 +11,7 @@ from orbitdraw.runtime.jit import compiled
 
 
 @compiled(types.void(*COMMON, F8, F8, F8, F8))
-def descent(
+def drive_descent(
     force: Any,
     pushes: Any,
     p: Any,

@@ -13,7 +13,7 @@ from orbitdraw.runtime.jit import compiled
 
 
 @compiled(types.void(*COMMON, F8, F8, F8, I8, I8))
-def langevin(
+def drive_langevin(
     force: Any,
     pushes: Any,
     p: Any,

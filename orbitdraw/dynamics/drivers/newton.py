@@ -11,7 +11,7 @@ from orbitdraw.runtime.jit import compiled
 
 
 @compiled(types.void(*COMMON, F2, F8, F8, B1))
-def newton(
+def drive_newton(
     force: Any,
     pushes: Any,
     p: Any,

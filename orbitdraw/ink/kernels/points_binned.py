@@ -119,7 +119,7 @@ def drop(ink: Any, records: Any, amounts: Any, even: Any, ends: Any, table: Any,
                     flat[cell + c2] = np.uint32(min(t2, full))
 
 
-def lay(
+def lay_binned(
     ink: Any, first: int, pos: Any, shade: Any, weight: Any, table: Any, scale: float, ox: float, oy: float,
     area: float, room: Room | None,
 ) -> Room:  # fmt: skip

@@ -10,7 +10,7 @@ from orbitdraw.runtime.jit import compiled
 
 
 @compiled("void(u4[:,::1], f4, u1[::1], u4[::1], u1[:,::1], u4[:,::1])")
-def tone(ink: Any, gain: Any, curve: Any, colors: Any, levels: Any, out: Any) -> None:
+def color_density(ink: Any, gain: Any, curve: Any, colors: Any, levels: Any, out: Any) -> None:
     """levels = curve[t], out = colors[levels], at t = x / (1 + x) and x = gain ink."""
     one = np.float32(1.0)
     steps = np.float32(curve.size - 1)

@@ -13,7 +13,7 @@ from orbitdraw.runtime.jit import compiled
     "void(u4[:,::1], f4, f4[::1], u2[:,::1], u2[:,::1], i8, f4[:,::1], f4, i4[::1], f4[::1], f8, f8, f4[:,::1],"
     "u2[::1], u4[:,::1])"
 )
-def tone(
+def color_light(
     ink: Any,
     gain: Any,
     base: Any,

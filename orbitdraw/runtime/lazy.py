@@ -1,0 +1,58 @@
+"""Late imports: the names of a package, and modules from outside, that are imported when they are first used."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+TYPE_CHECKING = False
+"""Python's own lies in a module that takes ten milliseconds to import, before Ctrl-C is heeded."""
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+
+def face(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """`__getattr__` and `__dir__` of a package (PEP 562): each name of `homes` is imported from its module when it is
+    first used, and is a global of the package from then on.
+
+    A name that is its own home is that module. So a function and its module need two names: importing the module puts
+    it into the package under its own.
+    """
+
+    def imported(name: str) -> Any:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        home = import_module(f"{package}.{homes[name]}")
+        value = home if homes[name] == name else getattr(home, name)
+        setattr(sys.modules[package], name, value)
+        return value
+
+    return imported, lambda: sorted({*vars(sys.modules[package]), *homes})
+
+
+class _Late:
+    """Stands for a module that is not imported yet. What was asked for once is an attribute of its own."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__wrapped__":  # doctest asks everything in a file for it, and must import nothing
+            raise AttributeError(name)
+        value = getattr(import_module(self._name), name)
+        setattr(self, name, value)
+        return value
+
+
+def module(name: str) -> Any:
+    """A module from outside that is imported when something of it is first used; an error in that is its own.
+
+    What it gives is kept: whoever puts something else into the module must import it.
+
+    >>> late = module("fractions")
+    >>> late.Fraction(1, 2) + late.Fraction(1, 3)
+    Fraction(5, 6)
+    """
+    return _Late(name)
