@@ -366,7 +366,7 @@ def test_other_ends(command: Command, monkeypatch: pytest.MonkeyPatch, error: Ba
     def fails(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr("orbitdraw.cli.commands.catalogue", fails)
+    monkeypatch.setattr("orbitdraw.library.catalogue.catalogue", fails)
     ended = command("list")
     assert ended.code == code
     assert len(ended.err.strip().splitlines()) == 1

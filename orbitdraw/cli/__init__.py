@@ -10,5 +10,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from orbitdraw.cli import describe as describe
     from orbitdraw.cli import doctor as doctor
+    from orbitdraw.cli import headless as headless
 else:
-    __getattr__, __dir__ = lazy.face(__name__, {"describe": "describe", "doctor": "doctor"})
+    __getattr__, __dir__ = lazy.face(
+        __name__,
+        {
+            "describe": "describe",
+            "doctor": "doctor",
+            "headless": "headless",
+        },
+    )

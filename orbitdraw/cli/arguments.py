@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+import orbitdraw
+from orbitdraw import potentials
 from orbitdraw.errors import InputError, near
 from orbitdraw.formats import parsed_size as size
-from orbitdraw.potentials.tokens import plain_name
-from orbitdraw.slider import Slider
+
+if TYPE_CHECKING:
+    from orbitdraw.slider import Slider
 
 __all__ = ["LOOKS", "FormulaCommand", "look", "number", "option", "read", "size", "slider", "value"]
 
@@ -34,7 +37,7 @@ def value(text: str) -> tuple[str, Any]:
         raise InputError(f"{text!r} is not of the form name=value; write for example mass=0.5")
     if given.lower() == "none":
         return name, None
-    name, parts = plain_name(name), [_number(part) for part in given.split(",")]
+    name, parts = potentials.tokens.plain_name(name), [_number(part) for part in given.split(",")]
     if any(part is None for part in parts):
         return name, given
     if len(parts) > 1 and name not in SEVERAL:
@@ -56,12 +59,12 @@ def slider(text: str) -> tuple[str, Slider | float]:
     numbers = [_number(part) for part in ((number, low, high) if colon else (number,))]
     if not name.isidentifier() or None in numbers or (colon and not dots):
         raise InputError(f"parameter {text!r} cannot be read; write it like a=0.5:0..2 or a=0.5{_with_point(given)}")
-    name = plain_name(name)
+    name = potentials.tokens.plain_name(name)
     if not colon:
         return name, float(numbers[0] or 0.0)
     try:
         value, least, most = (float(part or 0.0) for part in numbers)
-        return name, Slider(value, least, most)
+        return name, orbitdraw.Slider(value, least, most)
     except InputError as error:
         raise InputError(f"parameter {name!r}: {error}") from None
 

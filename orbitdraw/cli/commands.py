@@ -15,13 +15,12 @@ import click
 
 import orbitdraw.cli
 from orbitdraw import __version__, app, exporters, library, runtime
-from orbitdraw.cli import headless, streams
+from orbitdraw.cli import streams
 from orbitdraw.cli.arguments import FormulaCommand, number, option, read
 from orbitdraw.cli.options import PARAMS, exporting, given, playing, remark, run_of
 from orbitdraw.cli.progress import bar
 from orbitdraw.errors import CacheWarning, FormulaError, InputError, NoDisplayError, OrbitdrawError, near
 from orbitdraw.formats import CARRIERS
-from orbitdraw.library.catalogue import catalogue, listing
 from orbitdraw.runtime import interrupts as interruption
 from orbitdraw.runtime import memory_limit as hoard
 from orbitdraw.runtime.files import is_folder
@@ -46,7 +45,8 @@ class Commands(click.Group):
         word = args[0]
         if word not in self.commands and not word.startswith("--"):
             suffix = Path(word).suffix.lower()
-            if suffix in (".py", *CARRIERS) or word in {entry.name for entry in catalogue()} or _FORMULA.search(word):
+            scenes = {entry.name for entry in library.catalogue.catalogue()}
+            if suffix in (".py", *CARRIERS) or word in scenes or _FORMULA.search(word):
                 raise InputError(f"{word!r} is not a command; did you mean `orbitdraw play {_quoted(word)}`?")
             raise InputError(f"{word!r} is not a command; {near(word, self.commands)}")
         return super().resolve_command(ctx, args)
@@ -109,9 +109,9 @@ def _open(what: str | None, *, size: Any = None, window: bool = False, **chosen:
     shape = {name: chosen.pop(name, None) for name in ("fullscreen", "ui_scale")}
     played = given(what, **chosen) if what is not None else {}
     try:
-        if headless.display_missing():
+        if orbitdraw.cli.headless.display_missing():
             raise NoDisplayError("there is no display to open a window on; leave out --window to draw into files")
-        os.environ.update(headless.drivers())
+        os.environ.update(orbitdraw.cli.headless.drivers())
         app.open_window(**{"what": what, **played}, size=size, **shape, export=exporters.Beside(_export))
     except NoDisplayError:
         if window:
@@ -123,9 +123,9 @@ def _draw(played: dict[str, Any], size: tuple[int, int] | None, unused: list[str
     """Draw a scene into files instead of a window; without a scene, list the scenes."""
     if not played:
         list_command.main([], standalone_mode=False)
-        click.echo(f"\n{headless.NO_WALL}")
+        click.echo(f"\n{orbitdraw.cli.headless.NO_WALL}")
         return
-    said, notes = headless.draw(run_of(**played), _written, size)
+    said, notes = orbitdraw.cli.headless.draw(run_of(**played), _written, size)
     for note in [*(f"--{name.replace('_', '-')} needs a window and was ignored" for name in unused), *notes]:
         click.echo(note, err=True)
     click.echo(said)
@@ -144,11 +144,11 @@ def _export(*args: Any, **kwargs: Any) -> Any:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: name, title, caption, path and folder.")
 def list_command(as_json: bool) -> None:
     """List the scenes that come with orbitdraw."""
-    entries = catalogue()
+    entries = library.catalogue.catalogue()
     if as_json:
         click.echo(json.dumps([vars(entry) for entry in entries], indent=2))
         return
-    click.echo(listing(entries))
+    click.echo(library.catalogue.listing(entries))
 
 
 @cli.command(cls=FormulaCommand, help=f"Describe a scene: formula, law, sliders, conserved quantities.\n\n{WHAT_HELP}")

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from importlib import import_module
-from typing import Any
 
 import numpy as np
 
+from orbitdraw import edits
 from orbitdraw.authoring.bodies import check_mass
 from orbitdraw.authoring.motion import State
 from orbitdraw.edits import dust as sand
@@ -149,15 +148,6 @@ def _reverse(state: State, way: float) -> None:
     state["clock"] = np.array([frames, way])
 
 
-def _later(module: str, name: str) -> Callable[..., None]:
-    """A function of a module that imports the potentials, loaded at its first call: most scenes have no fields."""
-
-    def call(*given: Any) -> None:
-        getattr(import_module(f"orbitdraw.{module}"), name)(*given)
-
-    return call
-
-
 def _check_length(length: float) -> None:
     if not 0 <= length <= LARGEST:
         raise InputError(f"a softening length must be from 0 to {LARGEST:g}, not {length:g}")
@@ -182,8 +172,9 @@ _CHECKS: dict[str, Callable[..., None]] = {
     "pin": pins.check,
     "symmetry": symmetry.check,
     "soften": _check_length,
-    "plant": _later("edits.fields", "check"),
-    "landscape": _later("edits.heightmap", "check"),
+    # These come with the potentials, which a scene without fields does not wait for.
+    "plant": lambda *given: edits.fields.check(*given),
+    "landscape": lambda *given: edits.heightmap.check(*given),
     "reverse": _check_way,
     "link": links.check,
     "twins": butterfly.check,
@@ -203,12 +194,12 @@ _DO: dict[str, Callable[..., None]] = {
     "pin": pins.pin,
     "symmetry": symmetry.mirror,
     "soften": _soften,
-    "plant": _later("edits.fields", "plant"),
-    "shift": _later("edits.fields", "shift"),
-    "tune": _later("edits.fields", "tune"),
-    "uproot": _later("edits.fields", "uproot"),
-    "landscape": _later("edits.heightmap", "lay"),
-    "steepen": _later("edits.heightmap", "steepen"),
+    "plant": lambda *given: edits.fields.plant(*given),
+    "shift": lambda *given: edits.fields.shift(*given),
+    "tune": lambda *given: edits.fields.tune(*given),
+    "uproot": lambda *given: edits.fields.uproot(*given),
+    "landscape": lambda *given: edits.heightmap.lay(*given),
+    "steepen": lambda *given: edits.heightmap.steepen(*given),
     "reverse": _reverse,
     "link": links.link,
     "twins": butterfly.launch,

@@ -8,6 +8,7 @@ from orbitdraw.runtime import lazy
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from orbitdraw.library import catalogue as catalogue
     from orbitdraw.library.loading import begin as begin
     from orbitdraw.library.loading import is_formula as is_formula
     from orbitdraw.library.loading import load_file as load_file
@@ -21,6 +22,7 @@ else:
         __name__,
         {
             "begin": "loading",
+            "catalogue": "catalogue",
             "is_formula": "loading",
             "load_file": "loading",
             "read_drawing": "loading",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from orbitdraw.potentials import numpy_functions as numpy_functions
     from orbitdraw.potentials import printing as printing
     from orbitdraw.potentials import symbolic as symbolic
+    from orbitdraw.potentials import tokens as tokens
     from orbitdraw.potentials.potential import Potential as Potential
 else:
     __getattr__, __dir__ = lazy.face(
@@ -28,5 +29,6 @@ else:
             "numpy_functions": "numpy_functions",
             "printing": "printing",
             "symbolic": "symbolic",
+            "tokens": "tokens",
         },
     )

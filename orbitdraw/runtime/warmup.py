@@ -179,7 +179,7 @@ def wait(module: str) -> None:
     """Wait for the second process to finish this module, if it has begun it."""
     if _second is not None:
         name = module.removeprefix("orbitdraw.")
-        _second.wait("export" if name.startswith("export.") else name)
+        _second.wait("exporters.export" if name.startswith("exporters.") else name)
 
 
 def made(name: str) -> bool:
