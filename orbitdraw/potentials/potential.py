@@ -96,11 +96,9 @@ class Potential(Derived):
         arguments, params = _signature(function, owner)
 
         def recipe() -> Any:
-            from orbitdraw.potentials.symbolic import truth_refused
-
             given = [symbol(name) for name in arguments]
             check_comparisons(function)
-            with formula_errors(function), truth_refused():
+            with formula_errors(function), potentials.symbolic.truth_refused():
                 return function(*given, **{name: symbol(name) for name in params})
 
         if key is None:

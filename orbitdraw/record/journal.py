@@ -75,7 +75,7 @@ class Journal:
     def note(self, history: History, frame: int, drawing: Callable[[], Drawing], last: bool = False) -> None:
         """Append everything that happened since the previous call; at the `last` call, the frame number too.
 
-        `frame` is where the run stands. `drawing()` gives the drawing so far and is called only where the journal begins.
+        `frame` is that of the run. `drawing()` gives the drawing so far; it is called only where the journal begins.
         Events ahead of a run that was rewound are part of the drawing and stay in the journal.
         """
         if not history.changes and not self._typed:
