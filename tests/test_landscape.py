@@ -141,7 +141,7 @@ def test_it_is_laid_made_steeper_and_taken_away_in_arrays_of_its_own():
     assert state == {}
     lay(state, 0.0)
     assert state == {}
-    with pytest.raises(InputError, match="there is no landscape; lay a picture"):
+    with pytest.raises(InputError, match="there is no landscape; load a picture"):
         steepen(state, 1.0)
 
 

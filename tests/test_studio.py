@@ -398,7 +398,7 @@ def test_a_picture_is_a_smooth_landscape(tmp_path) -> None:
     np.testing.assert_allclose(fields.force(run.state, x, y), -0.25 * before, rtol=1e-12, atol=1e-15)
     run.apply("landscape", (0, 0, 0, 0, 0, 0))
     assert "landscape" not in run.state
-    with pytest.raises(InputError, match="there is no landscape; lay a picture"):
+    with pytest.raises(InputError, match="there is no landscape; load a picture"):
         run.apply("steepen", (1.0,))
 
 
