@@ -14,6 +14,7 @@ from orbitdraw import Bodies, Drawing
 from orbitdraw.app.session import compiler as foundry
 from orbitdraw.app.session import deferred as awaited
 from orbitdraw.app.session import edits as deeds
+from orbitdraw.app.session.lifecycle import restart
 from orbitdraw.edits import fields
 from orbitdraw.ink.look import BRUSHES
 from orbitdraw.potentials import field_kernels, kernel
@@ -282,7 +283,7 @@ def test_what_waits_when_another_drawing_is_opened_does_not_come_back(warming, w
     stage._choose_law("langevin")
     wait(window, lambda: asked)
     first = run_of(stage)
-    stage.show.ask(stage.show.restart)
+    stage.show.ask(restart, stage.show)
     wait(window, lambda: run_of(stage) is not first)
     run = run_of(stage)
     may.set()

@@ -611,7 +611,7 @@ def test_an_export_gives_way_in_every_thread_it_starts(window, stage):
     def exporter(what, path, *, progress, **options):
         threads.share(lambda a, b: seen.append(threads.patience()), 4, 1, 1)
 
-    window.exporter, before, here = exporter, [], []
+    window.exports.exporter, before, here = exporter, [], []
     threads.share(lambda a, b: before.append(threads.patience()), 4, 1, 1)
     drive(window, ["E"])
     wait(window, lambda: "Exported" in window.toast.sentence)
@@ -645,7 +645,7 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_is_the_one_of_the_command_line_to_the_byte(name, window, tmp_path):
     orders = []
-    window.exporter = lambda what, path, *, progress, **options: (
+    window.exports.exporter = lambda what, path, *, progress, **options: (
         orders.append((path, options)),
         export(what, path, progress=progress, **options),
     )
@@ -692,7 +692,7 @@ def gif(path):
 
 
 def test_the_gif_of_the_last_turn_has_no_seam(window, tmp_path):
-    window.exporter = export
+    window.exports.exporter = export
     stage = show(window, "figure_eight", 20)
     stage.pace.speed = 16.0
     wait(window, lambda: stage.shot.frame > 480)

@@ -15,7 +15,9 @@ from orbitdraw import Bodies, Drawing, Look, Scene, View, load
 from orbitdraw.app import open_window
 from orbitdraw.app.kit.theme import PAPER, STAGE, contrast, over
 from orbitdraw.app.scene_page import Stage
-from orbitdraw.app.session import drafts as drafting
+from orbitdraw.app.session import lifecycle
+from orbitdraw.app.stage import draft_portrait
+from orbitdraw.app.wall.draft_cards import to_offer
 from orbitdraw.app.wall.wall import Wall
 from orbitdraw.app.window import Window
 from orbitdraw.library.drafts import MOST, drafts, keep_newest
@@ -108,7 +110,7 @@ def test_however_it_is_left_it_is_kept(tmp_path, way):
 
 def test_what_was_done_last_is_kept_though_it_was_left_at_once(window, monkeypatch):
     shown(window)
-    monkeypatch.setattr(drafting, "LAST_WORD", threading.TIMEOUT_MAX)  # however long it takes here
+    monkeypatch.setattr(lifecycle, "LAST_WORD", threading.TIMEOUT_MAX)  # however long it takes here
     show = window.page.show
     window.worker.tell(lambda: waiting.until(lambda: show.leaving))  # what is done now is not heard before it is left
     drive(window, [button(1, (420, 120)), button(1, (430, 140), down=False), "W"])
@@ -340,7 +342,7 @@ def test_of_several_all_can_be_reached(window):
     assert [card.draft is not None for card in window.page.grid.shown] == [True] * 3
     drive(window, ["Esc", *"moth"])
     assert [card.draft is not None for card in window.page.grid.shown] == [False, True], "the scene comes first"
-    assert len(drafting.to_offer("moth")) == 3
+    assert len(to_offer("moth")) == 3
 
 
 def test_a_draft_that_is_open_in_another_window_says_so(window):
@@ -384,7 +386,7 @@ def test_opening_a_draft_runs_no_file_but_the_one_a_person_opened(window, tmp_pa
     wait(window, lambda: window.page.mishap.trouble is not None)
     assert "drawn in springs.py; open that file" in window.page.mishap.trouble.message
     assert not ran.exists() and drafts() == [draft]
-    assert drafting.to_offer("moth") == []
+    assert to_offer("moth") == []
 
     def do(window):
         drive(window, turns=2)
@@ -396,7 +398,7 @@ def test_opening_a_draft_runs_no_file_but_the_one_a_person_opened(window, tmp_pa
         return found
 
     assert on_the_next_start(monkeypatch, str(path), do) == (film.run.hash(), True)
-    assert drafting.to_offer(str(path)) == [], "another text is another scene"
+    assert to_offer(str(path)) == [], "another text is another scene"
 
 
 def test_a_scene_that_a_program_made_says_where_it_can_be_gone_on_with(window):
@@ -455,12 +457,12 @@ def test_a_formula_that_is_kept_is_a_draft_and_one_that_is_given_up_is_none(wind
 
 
 def test_while_it_plays_its_picture_is_kept_for_the_case_of_a_crash(window, monkeypatch):
-    monkeypatch.setattr(drafting, "PICTURED", 0.0)
+    monkeypatch.setattr(draft_portrait, "PICTURED", 0.0)
     shown(window)
     throw(window)
     path = window.page.show.diary.path
     wait(window, lambda: path.with_suffix(".png").exists())
-    assert max(pygame.image.load(path.with_suffix(".png")).get_size()) <= drafting.WIDE
+    assert max(pygame.image.load(path.with_suffix(".png")).get_size()) <= draft_portrait.WIDE
 
 
 @pytest.mark.parametrize("theme", [STAGE, PAPER])
@@ -483,7 +485,7 @@ def painted(pixels):
 
 
 def test_the_picture_of_a_drawing_is_the_latest_until_its_ink_has_faded(tmp_path):
-    portrait = drafting.Portrait(None)
+    portrait = draft_portrait.Portrait(None, None)
     one, other = tmp_path / "1.journal", tmp_path / "2.journal"
     steps = [
         (20, (3,), one, 20),
@@ -496,11 +498,11 @@ def test_the_picture_of_a_drawing_is_the_latest_until_its_ink_has_faded(tmp_path
     ]
     for pixels, done, journal, chosen in steps:
         best = portrait.best(painted(pixels), GROUND, done, journal)
-        assert drafting.ink_of(best, GROUND) == drafting.ink_of(painted(chosen), GROUND), (pixels, done)
+        assert draft_portrait.ink_of(best, GROUND) == draft_portrait.ink_of(painted(chosen), GROUND), (pixels, done)
 
 
 def test_a_draft_of_which_all_has_flown_away_shows_what_it_was(window, monkeypatch):
-    monkeypatch.setattr(drafting, "LOOKED_AT", 0.0)
+    monkeypatch.setattr(draft_portrait, "LOOKED_AT", 0.0)
     look = Look(exposure=1.0, half_life=0.02, glow=0.0, mark=0.0)
     shown(window, Scene("away", "-20*x^2", bodies=Bodies(1.0, [[0.5, 0.0]]), look=look, view=View(radius=2.0)))
     throw(window)

@@ -10,8 +10,8 @@ import pygame
 import pytest
 from driving import assert_replays, drive, run_of, settle, wait
 
-from orbitdraw.app.export_dialog import queue as keeping
 from orbitdraw.app.kit.theme import PAPER
+from orbitdraw.app.session import saving as keeping
 from orbitdraw.app.window import Window
 from orbitdraw.exporters.export import export
 from orbitdraw.exporters.process import Beside

@@ -9,8 +9,8 @@ import pytest
 import waiting
 from driving import button, drive, move, run_of, settle, wait, wheel
 
-from orbitdraw.app.export_dialog import queue as keeping
 from orbitdraw.app.kit import Choice, Heading, Slider, theme
+from orbitdraw.app.session import saving as keeping
 from orbitdraw.authoring.bodies import Dust
 from orbitdraw.authoring.motion import Motion
 from orbitdraw.authoring.scene import Scene

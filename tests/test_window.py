@@ -18,7 +18,7 @@ from orbitdraw.app import open_window
 from orbitdraw.app.kit import theme
 from orbitdraw.app.scene_page import Stage
 from orbitdraw.app.session import history as successor
-from orbitdraw.app.session.session import Show
+from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell import keys
 from orbitdraw.app.shell.help import SHEETS
 from orbitdraw.app.stage.hud import Reading
@@ -385,7 +385,7 @@ def test_a_folder_that_nobody_may_look_into_is_said(window, stage, tmp_path, mon
             raise PermissionError(13, "Permission denied", str(path))
         return exists(path, **options)
 
-    window.exporter = lambda *args, **options: None
+    window.exports.exporter = lambda *args, **options: None
     monkeypatch.setattr("pathlib.Path.exists", closed)
     drive(window, ["E"])
     wait(window, lambda: window.toast.warning)
@@ -407,7 +407,7 @@ def test_e_exports_beside_the_window(window, stage, tmp_path):
         progress(1, 2)
         Path(path).write_bytes(b"a picture")
 
-    window.exporter = exporter
+    window.exports.exporter = exporter
     frame = paused(window, stage)
     drive(window, ["E"])
     wait(window, lambda: "Exported" in window.toast.sentence)
@@ -418,7 +418,7 @@ def test_e_exports_beside_the_window(window, stage, tmp_path):
 def test_what_e_exports_is_what_was_seen(window, tmp_path):
     from orbitdraw.exporters.export import export
 
-    window.exporter = lambda what, path, *, size, **options: export(what, path, size=SIZE, **options)
+    window.exports.exporter = lambda what, path, *, size, **options: export(what, path, size=SIZE, **options)
     window.show_scene(SPRING)
     wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 5)
     paused(window, window.page)
@@ -434,7 +434,7 @@ def test_escape_stops_an_export_and_the_scene_plays_on(window, stage, tmp_path):
             progress(done, 10_000)
             waiting.pause()
 
-    window.exporter = exporter
+    window.exports.exporter = exporter
     drive(window, ["E"])
     wait(window, lambda: window.progress.title)
     frame = stage.shot.frame
@@ -448,7 +448,7 @@ def test_an_export_that_fails_is_said(window, stage):
     def exporter(*args, **options):
         raise OSError("the disk is full")
 
-    window.exporter = exporter
+    window.exports.exporter = exporter
     drive(window, ["E"])
     wait(window, lambda: window.toast.sentence == "the disk is full" and window.toast.warning)
 
@@ -616,7 +616,7 @@ def test_an_unknown_name_opens_no_window():
 
 
 def test_a_show_that_was_closed_says_nothing_more(window, stage):
-    show: Show = stage.show
+    show: Session = stage.show
     drive(window, ["W"])
     wait_for_worker(window)
     window.worker.news()

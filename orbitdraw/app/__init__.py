@@ -42,7 +42,7 @@ def open_window(
         what = begin(what, seed, params=params, **(values or {}))
         seed, values, params = None, None, None
     warmup.begin()  # it has its own imports to do meanwhile
-    from orbitdraw.app.session.drafts import to_offer
+    from orbitdraw.app.wall.draft_cards import to_offer
     from orbitdraw.app.window import Window
 
     window = Window(

@@ -16,12 +16,12 @@ import pygame
 from orbitdraw.app.export_dialog.paths import shown
 from orbitdraw.app.shell.layer import Layer
 from orbitdraw.app.shell.messages import Notice
-from orbitdraw.app.wall.draft_offer import Answer, Head
+from orbitdraw.app.shell.services import Services
+from orbitdraw.app.wall.draft_offer import Answer, Head, Offer
 from orbitdraw.errors import DrawingError, InputError
 from orbitdraw.runtime.opening import kind_of, opened
 
 if TYPE_CHECKING:
-    from orbitdraw.app.window import Window
     from orbitdraw.record.drawing import Drawing
 
 _beside = ThreadPoolExecutor(1, "orbitdraw drops")
@@ -30,9 +30,9 @@ _beside = ThreadPoolExecutor(1, "orbitdraw drops")
 class Drops(Layer):
     """Takes what is dropped, one file at a time."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Services, offer: Offer) -> None:
         super().__init__()
-        self.window, self.stale = window, False
+        self.window, self.offer, self.stale = window, offer, False
         self._dropped: list[Path] = []
         self._looked: Future[Found] | None = None
 
@@ -71,14 +71,14 @@ class Drops(Layer):
         where = [path.name, f"in {shown(path.parent, Path())}"]
         if found.picture and found.drawing is not None:
             ways = [Answer("Play the drawing", "Enter", play), Answer("Use it as a landscape", "L", lay), cancel]
-            self.window.offer.ask(Head("This picture carries its drawing", where), ways)
+            self.offer.ask(Head("This picture carries its drawing", where), ways)
         elif found.picture:
             lay()
         elif found.drawing is not None:
             play()
         else:
             about = [*where, "A scene file is Python: it can do whatever you can."]
-            self.window.offer.ask(Head("Run this program?", about), [Answer("Run it", "Enter", play), cancel])
+            self.offer.ask(Head("Run this program?", about), [Answer("Run it", "Enter", play), cancel])
 
 
 @dataclass(frozen=True)

@@ -4,81 +4,85 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygame
 
-from orbitdraw.app.export_dialog import queue as keeping
+from orbitdraw.app.export_dialog.dialog import Dialog
 from orbitdraw.app.formula.bar import FormulaBar
+from orbitdraw.app.kit import Control
 from orbitdraw.app.kit.theme import PAPER, suited_to
 from orbitdraw.app.panel.hand_section import HandPanel
-from orbitdraw.app.panel.panel import Panel
-from orbitdraw.app.session import contours as levels
-from orbitdraw.app.session import drafts as drafting
+from orbitdraw.app.panel.panel import Memory, Panel
 from orbitdraw.app.session import follow as watching
-from orbitdraw.app.session.session import Show
-from orbitdraw.app.session.settings import Settings, Standing, next_law, set_ink, set_law
-from orbitdraw.app.shell.layer import Page
+from orbitdraw.app.session import lifecycle
+from orbitdraw.app.session import saving as keeping
+from orbitdraw.app.session.laws import next_law, set_ink, set_law
+from orbitdraw.app.session.session import Session
+from orbitdraw.app.session.settings import Declared, Standing
+from orbitdraw.app.session.watchdog import Watchdog
 from orbitdraw.app.shell.messages import Formula, Ground, Notice, Opened, Shot, ToExport, Trouble
-from orbitdraw.app.shell.pace import Pace
+from orbitdraw.app.shell.services import Services
 from orbitdraw.app.stage.camera import SETTLED, Sight
-from orbitdraw.app.stage.error_notice import Mishap
+from orbitdraw.app.stage.draft_portrait import Portrait
 from orbitdraw.app.stage.fitting import LEAST, free_part
-from orbitdraw.app.stage.hud import Hud, Reading, number, readings, situation, speed_name
-from orbitdraw.app.stage.picture import GroundLines, Picture, Still
+from orbitdraw.app.stage.hud import Reading, number, readings, situation, speed_name
+from orbitdraw.app.stage.picture import GroundLines, Still
 from orbitdraw.app.stage.range_selector import Stretch
+from orbitdraw.app.stage.stage_view import StageView
 from orbitdraw.app.stage.timeline import Timeline
 from orbitdraw.app.tools.tools import Tools
 from orbitdraw.app.wall.cards import Card
-
-if TYPE_CHECKING:
-    from orbitdraw.app.window import Window
 
 HINT_SECONDS = 6.0
 """How long the first scene says where the keys are listed."""
 
 
-class Stage(Page):
+class Stage(StageView):
     """One scene, from its opening to the way back to the wall."""
 
     name = "scene"
 
-    def __init__(self, window: Window, what: Any, *, card: Card | None = None, **options: Any) -> None:
-        super().__init__()
-        self.window = window
+    def __init__(
+        self,
+        window: Services,
+        dialog: Dialog,
+        watchdog: Watchdog,
+        what: Any,
+        *,
+        card: Card | None = None,
+        memory: Memory | None = None,
+        welcome: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(window, Session(window.worker, what, window.size, scale=window.scale, **options))
+        self.dialog, self.watchdog = dialog, watchdog
         self.card = card
-        self.picture = Picture()
-        self.preview = GroundLines(self.picture)
         self.ground = GroundLines(self.picture, instead=self.preview)
         self.still = Still(card.picture() if card is not None else None)
-        self.hud = Hud()
         if card is not None:
             self.title = card.title
             self.hud.tell(card.title, card.caption)
-        self.mishap = Mishap()
-        self.show = Show(window.worker, what, window.size, scale=window.scale, **options)
-        self.panel = Panel(self.show.wish, self.do, self._choose_law, window.panel)
-        self.pace, self.sight = Pace(), Sight(self)
-        self.tools, self.timeline = Tools(self), Timeline(self)
+        self.panel = Panel(self.show.wish, self.do, self._choose_law, memory)
+        self.sight, self.timeline = Sight(self), Timeline(self)
+        self.tools = Tools(self, self.sight)
         self.hand = self.panel.hand = HandPanel(self.tools)
-        self.stretch, self.formula, self.portrait = Stretch(self), FormulaBar(self), drafting.Portrait(self)
+        self.stretch, self.formula = Stretch(self, self.timeline), FormulaBar(self)
+        self.portrait = Portrait(self, self.timeline)
         below = [self.sight, self.picture, self.ground, self.preview, self.still]
         hand = [self.tools, self.hud, self.timeline, self.stretch]
         self.layers = [*below, *hand, self.mishap, self.panel, self.formula, self.portrait]
         window.toast.clear_of = [*window.topmost, self.hud.hint_place]
         window.worker.turn = self.show.play
-        self.show.ask(self.show.open)
-        self.opened: Opened | None = None
+        self.show.ask(lifecycle.open_scene, self.show)
         self.kept = False
-        self.shot: Shot | None = None
         self.numbers: dict[str, float] = {}
         self._now, self._read = 0.0, -1.0
         self._resized: float | None = None
         self._busy: Trouble | None = None
         self._trouble: Trouble | None = None
         self._began = time.perf_counter()
-        self._welcome = "" if window.hinted else "P  opens the panel      ?  lists the keys"
-        window.hinted = True
+        self._welcome = "P  opens the panel      ?  lists the keys" if welcome else ""
 
     # -- every turn ------------------------------------------------------------------------------------------------
 
@@ -87,7 +91,7 @@ class Stage(Page):
         super().tick(now)
         for news in self.window.worker.news():
             self._take(news)
-        self._say_busy(self.window.watchdog.busy)
+        self._say_busy(self.watchdog.busy)
         if self._resized is not None and now - self._resized > SETTLED:
             self._resized = None
             self.show.ask(self.show.resize, self.area.size)
@@ -188,9 +192,31 @@ class Stage(Page):
         return self.picture.area or pygame.Rect((0, 0), self.window.size)
 
     @property
-    def written(self) -> list[pygame.Rect]:
-        """Where something is written that labels at the hand must not cover, or lie under."""
-        return [*self.hud.places, self.window.toast.place]
+    def room(self) -> int:
+        return self.panel.room
+
+    @property
+    def covers(self) -> int:
+        return self.panel.covers
+
+    @property
+    def busy(self) -> bool:
+        return self.tools.busy
+
+    @property
+    def holds_tool(self) -> bool:
+        tools = self.tools
+        return tools.busy or tools.held is not tools.bodies or tools.chosen is not None
+
+    @property
+    def choosing(self) -> bool:
+        return self.stretch.speaks
+
+    def control(self, name: str) -> Control | None:
+        return self.panel.by_name.get(name)
+
+    def value(self, name: str) -> Any:
+        return self.panel.values.get(name)
 
     def _fit(self) -> None:
         """A scene that shows its numbers itself is fitted into what captions and panel leave free: all of it counts."""
@@ -253,12 +279,12 @@ class Stage(Page):
             "faster": lambda: self._pace(2.0),
             "restart": self._restart,
             "new seed": lambda: self._restart(True),
-            "ground": lambda: self.show.ask(levels.turn, self.show),
+            "ground": lambda: self.show.ask(self.show.turn_levels),
             "watch": lambda: self.show.ask(watching.follow_next, self.show, self.tools.chosen, self.pace.playing),
             "next law": lambda: self.show.ask(next_law, self.show),
             "save": lambda: self.show.ask(keeping.save, self.show, self.window.path_for),
             "export": lambda: self.show.ask(keeping.hand_out, self.show),
-            "export dialog": lambda: self.window.dialog.open(self),
+            "export dialog": self._open_dialog,
             "export turn": self._export_turn,
             "formula": self.formula.begin,
             "captions": self._toggle_captions,
@@ -270,7 +296,7 @@ class Stage(Page):
             **self.timeline.keys(),
         }
         if action == "escape":
-            return self.window.watchdog.stop(self.show)
+            return self.watchdog.stop(self.show)
         deed = deeds.get(action)
         if deed is None:
             return False
@@ -278,8 +304,8 @@ class Stage(Page):
         return True
 
     def _restart(self, new_seed: bool = False) -> None:
-        self.window.watchdog.stop(self.show)
-        self.show.ask(self.show.restart, new_seed)
+        self.watchdog.stop(self.show)
+        self.show.ask(lifecycle.restart, self.show, new_seed)
 
     def _pause(self) -> None:
         self.pace.turn()
@@ -309,6 +335,11 @@ class Stage(Page):
         self.window.light = self.hud.theme is not PAPER
         self.show.ask(set_ink, self.show, self.window.light)
 
+    def _open_dialog(self) -> None:
+        self.dialog.open(self, self.stretch)
+        if self.dialog.visible:
+            self.panel.column.give_focus(None)
+
     def _export_turn(self) -> None:
         self.show.ask(keeping.hand_out, self.show, ".gif", {"size": keeping.gif_size(self.area.size)}, True)
 
@@ -317,7 +348,7 @@ class Stage(Page):
         self._resized = self._now
 
     def close(self) -> None:
-        self.kept = drafting.leave(self)
+        self.kept = self.portrait.leave()
         self.sight.forget()
         self.window.progress.margin = self.window.toast.margin = 0
         self.window.toast.clear_of, self.window.toast.over = [*self.window.topmost], None

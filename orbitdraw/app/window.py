@@ -13,12 +13,12 @@ import pygame
 
 from orbitdraw.app.drops import Drops
 from orbitdraw.app.export_dialog.dialog import Dialog
-from orbitdraw.app.export_dialog.queue import Exporter, Exports, pictures_folder
+from orbitdraw.app.export_dialog.queue import Exporter, Exports
 from orbitdraw.app.kit.theme import Theme
 from orbitdraw.app.panel.panel import Memory
 from orbitdraw.app.scene_page import Stage
 from orbitdraw.app.session import deferred as awaited
-from orbitdraw.app.session import drafts as drafting
+from orbitdraw.app.session.saving import pictures_folder
 from orbitdraw.app.session.watchdog import Watchdog
 from orbitdraw.app.shell import keys
 from orbitdraw.app.shell.display import guessed_scale, open_display
@@ -27,6 +27,7 @@ from orbitdraw.app.shell.layer import Layer, Page
 from orbitdraw.app.shell.messages import ToExport, Trouble
 from orbitdraw.app.shell.toast import Progress, Toast
 from orbitdraw.app.shell.worker import Worker
+from orbitdraw.app.wall import draft_cards as drafting
 from orbitdraw.app.wall.cards import Card, cards
 from orbitdraw.app.wall.draft_offer import Offer
 from orbitdraw.app.wall.wall import Wall
@@ -72,9 +73,8 @@ class Window:
         self.scale = ui_scale or guessed_scale()
         self.windowed = self.size
         self.fullscreen = False
-        self.exporter = exporter
         self.folder = folder
-        self.exports = Exports(self)
+        self.exports = Exports(self, exporter)
         self.hinted = False
         self.panel = Memory()
         self.light: bool | None = None
@@ -85,8 +85,8 @@ class Window:
         self.open = True
         self.toast, self.progress, self.help = Toast(), Progress(), Help()
         self.watchdog = Watchdog(self.worker, self.toast)
-        self.dialog, self.offer = Dialog(self), Offer(self)
-        self.drops = Drops(self)
+        self.dialog, self.offer = Dialog(self, self.exports), Offer(self)
+        self.drops = Drops(self, self.offer)
         self.overlays: list[Layer] = [self.progress, self.toast, self.offer, self.dialog, self.help, self.drops]
         self.topmost = [self.progress.place, self.offer.place]
         """What lies at the top of every page, and a sentence stays clear of."""
@@ -122,7 +122,9 @@ class Window:
         """Turn to a scene; its card's picture is shown until the scene's own comes."""
         self.page.close()
         self.watchdog.leave()
-        stage = Stage(self, what, card=card, **options)
+        options |= {"memory": self.panel, "welcome": not self.hinted}
+        stage = Stage(self, self.dialog, self.watchdog, what, card=card, **options)
+        self.hinted = True
         self._turn_to(stage)
         pygame.display.set_caption(f"{stage.title} · orbitdraw" if stage.title else "orbitdraw")
 
@@ -136,6 +138,11 @@ class Window:
         """Give the overlays the colours that go with the page."""
         for layer in (self.offer, self.dialog, self.toast, self.progress, self.help):
             layer.theme, layer.stale = theme, True
+
+    def put_away(self) -> None:
+        """Close the sheets that lie over the page."""
+        self.dialog.close()
+        self.help.close()
 
     # -- the loop --------------------------------------------------------------------------------------------------
 

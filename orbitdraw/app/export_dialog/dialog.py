@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygame
 
-from orbitdraw.app.export_dialog import queue as keeping
-from orbitdraw.app.export_dialog.choices import SIZES, TYPED, Choices
-from orbitdraw.app.export_dialog.parts import Head, Outcome, Rule, SideField, TwoButtons, controls_of, stops
+from orbitdraw.app.export_dialog.choices import LOOKS, LOOPS, OFFERED, QUALITIES, SIZES, TYPED, WORDS, Choices
+from orbitdraw.app.export_dialog.parts import Head, NameField, Outcome, Rule, SideField, TwoButtons, size_options, stops
 from orbitdraw.app.export_dialog.paths import Target, ending, renamed, shown, target
-from orbitdraw.app.kit import Choice, Column, Control, Reach, Slider
+from orbitdraw.app.export_dialog.queue import Exports
+from orbitdraw.app.kit import Choice, Column, Control, Option, Reach, Slider, Toggle
 from orbitdraw.app.kit.sheet import INSIDE
 from orbitdraw.app.kit.theme import STAGE, Theme
+from orbitdraw.app.session.saving import hand_out
 from orbitdraw.app.shell.layer import Layer
+from orbitdraw.app.shell.services import Services
+from orbitdraw.app.stage.range_selector import Stretch
+from orbitdraw.app.stage.stage_view import StageView
 from orbitdraw.app.stage.timeline import BAND
 from orbitdraw.errors import sentence
-
-if TYPE_CHECKING:
-    from orbitdraw.app.scene_page import Stage
-    from orbitdraw.app.window import Window
 
 WIDE = 472.0
 SMALLEST = 0.6
@@ -36,12 +37,14 @@ SHORTEST = 10.0
 class Dialog(Layer):
     """What can be chosen for an export of the scene on `stage`; what was chosen stays for the next time."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Services, exports: Exports) -> None:
         super().__init__()
         self.window = window
+        self.exports = exports
         self.theme: Theme = STAGE
         self.choices = Choices()
-        self.stage: Stage | None = None
+        self.stage: StageView | None = None
+        self.stretch: Stretch | None = None
         self.column = Column()
         self.by_name: dict[str, Control] = {}
         self.outcome = Outcome()
@@ -57,15 +60,15 @@ class Dialog(Layer):
         """True while it is open."""
         return self.stage is not None
 
-    def open(self, stage: Stage) -> None:
+    def open(self, stage: StageView, stretch: Stretch) -> None:
         """Show it for the scene of this stage, once there is something to export."""
-        if stage.timeline.world is None or stage.opened is None or stage.mishap.trouble is not None:
+        world = stretch.timeline.world
+        if world is None or stage.opened is None or stage.mishap.trouble is not None:
             self.window.toast.say("There is nothing to export yet")
             return
-        self._reach = stage.timeline.world.reach / 60
-        self.stage = stage
-        stage.panel.column.give_focus(None)
-        stage.stretch.begin(not self.choices.form.film)
+        self._reach = world.reach / 60
+        self.stage, self.stretch = stage, stretch
+        stretch.begin(not self.choices.form.film)
         self.column = Column()
         self.by_name = controls_of(self)
         self._fill()
@@ -73,13 +76,13 @@ class Dialog(Layer):
 
     def close(self) -> None:
         """Put it away."""
-        if self.stage is not None:
-            self.stage.stretch.end()
-            self.stage, self.stale = None, True
+        if self.stretch is not None:
+            self.stretch.end()
+            self.stage, self.stretch, self.stale = None, None, True
 
     def export(self) -> None:
         """Ask for the file, or say at its control what is wrong."""
-        assert self.stage is not None
+        assert self.stage is not None and self.stretch is not None
         self._seen = ()  # a folder may have gone since the name was typed, and a file come
         self._look()
         if self.problems:
@@ -90,8 +93,8 @@ class Dialog(Layer):
             self.column.say(control)
             return
         show, choices, path = self.stage.show, self.choices, self._target().path
-        options = choices.options(self.window.picture_size, self.stage.stretch.span)
-        show.ask(keeping.hand_out, show, choices.suffix, options, False, path)
+        options = choices.options(self.window.picture_size, self.stretch.span)
+        show.ask(hand_out, show, choices.suffix, options, False, path)
         choices.keep_folder(path.parent, self.window.keeps_in)
         self.close()
 
@@ -99,8 +102,8 @@ class Dialog(Layer):
 
     def moments(self) -> Reach:
         """The time line as it was at the opening, because one that grows moves under the hand; later can be typed."""
-        assert self.stage is not None
-        return Reach(0.0, max(SHORTEST, self._reach, self.stage.stretch.span[1] / 60), soft=True, floor=0.0)
+        assert self.stretch is not None
+        return Reach(0.0, max(SHORTEST, self._reach, self.stretch.span[1] / 60), soft=True, floor=0.0)
 
     def _shown(self) -> list[Control]:
         """The controls that mean something for the format, with what stands between them."""
@@ -128,9 +131,9 @@ class Dialog(Layer):
 
     def set_format(self, suffix: str) -> None:
         """Another format; the ending of a name that was typed goes with it."""
-        assert self.stage is not None
+        assert self.stretch is not None
         self.choices.suffix, self.choices.file = suffix, renamed(self.choices.file, suffix)
-        self.stage.stretch.still, self.stage.stretch.stale = not self.choices.form.film, True
+        self.stretch.still, self.stretch.stale = not self.choices.form.film, True
         self._fill()
 
     def set_file(self, typed: str) -> None:
@@ -158,8 +161,8 @@ class Dialog(Layer):
 
     def set_span(self, first: float | None, last: float | None) -> None:
         """Another stretch, in seconds; None leaves its end where it is."""
-        assert self.stage is not None
-        stretch = self.stage.stretch
+        assert self.stretch is not None
+        stretch = self.stretch
         before, after = stretch.span
         stretch.choose((before if first is None else round(first * 60), after if last is None else round(last * 60)))
 
@@ -176,14 +179,14 @@ class Dialog(Layer):
     def _target(self) -> Target:
         """The file that would be made."""
         assert self.stage is not None and self.stage.opened is not None
-        taken = {export.path for export in self.window.exports.queue}
+        taken = {export.path for export in self.exports.queue}
         home = Path(self.choices.folder) if self.choices.folder else self.window.keeps_in
         return target(self.choices.file, self.choices.suffix, self.stage.opened.name, home, taken)
 
     def _look(self) -> None:
         """Show what follows from the choices, whether they were made here or on the time line."""
-        assert self.stage is not None
-        chosen, span, window = self.choices, self.stage.stretch.span, self.window.picture_size
+        assert self.stretch is not None
+        chosen, span, window = self.choices, self.stretch.span, self.window.picture_size
         seen = (repr(chosen), span, window, self.moments())
         if seen == self._seen:
             return
@@ -257,7 +260,7 @@ class Dialog(Layer):
     # -- events ----------------------------------------------------------------------------------------------------
 
     def handle(self, event: pygame.event.Event) -> bool:
-        if self.stage is None:
+        if self.stretch is None:
             return False
         if event.type == pygame.KEYDOWN:
             ctrl = bool(event.mod & pygame.KMOD_CTRL)
@@ -279,7 +282,7 @@ class Dialog(Layer):
         # Beside the sheet nothing can be touched but the time line, where the stretch is chosen.
         at = self.column.pointer
         inside = self.column.place.collidepoint(at) or self.column.menu is not None
-        return inside or not self.stage.timeline.over(at)
+        return inside or not self.stretch.timeline.over(at)
 
     def _key(self, event: pygame.event.Event) -> None:
         column, focus = self.column, self.column.focus
@@ -298,3 +301,29 @@ class Dialog(Layer):
             column.move_focus(-1 if event.key == pygame.K_UP else 1)
         else:
             column.handle(event)
+
+
+def controls_of(dialog: Dialog) -> dict[str, Control]:
+    """Every control that the dialog can have, by name, as things stand at its opening."""
+    assert dialog.stretch is not None
+    chosen, now = dialog.choices, dialog.stretch.span[1] / 60
+
+    def pick(label: str, name: str, words: dict[str, str]) -> Choice:
+        options = [Option(value, word) for value, word in words.items()]
+        return Choice(label, options, getattr(chosen, name), options[0].value, partial(setattr, chosen, name))
+
+    formats = [Option(suffix, WORDS[suffix]) for suffix in OFFERED]
+    return {
+        "format": Choice("Format", formats, chosen.suffix, ".png", dialog.set_format),
+        "file": NameField("File name", "", dialog.set_file, dialog.set_file),
+        "size": Choice("Size", size_options(), chosen.size, "window", dialog.set_size),
+        "typed": SideField("Width × height", "", dialog.set_typed, dialog.set_typed),
+        "first": Slider("From", dialog.moments(), 0.0, 0.0, lambda value: dialog.set_span(value, None), unit="s"),
+        "last": Slider("To", dialog.moments(), 0.0, now, lambda value: dialog.set_span(None, value), unit="s"),
+        "rate": Slider("Pictures a second", stops(chosen.suffix), 0.0, 30.0, dialog.set_rate),
+        "quality": pick("Quality", "quality", QUALITIES),
+        "look": pick("Look", "look", LOOKS),
+        "transparent": Toggle("Transparent ground", chosen.transparent, partial(setattr, chosen, "transparent")),
+        "loop": pick("Plays", "loop", LOOPS),
+        "buttons": TwoButtons(("Cancel", dialog.close), ("Export", dialog.export)),
+    }

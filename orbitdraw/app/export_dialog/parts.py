@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pygame
 
-from orbitdraw.app.export_dialog.choices import LOOKS, LOOPS, OFFERED, QUALITIES, RATES, SIZES, TYPED, WORDS
+from orbitdraw.app.export_dialog.choices import RATES, SIZES, TYPED
 from orbitdraw.app.export_dialog.paths import shown
-from orbitdraw.app.kit import Choice, Control, Field, Option, Reach, Slider, Toggle
+from orbitdraw.app.kit import Control, Field, Option, Reach
 from orbitdraw.app.kit.button import PRESSING
 from orbitdraw.app.kit.choice import BOX_WIDE
 from orbitdraw.app.kit.control import PAD, SIZE
 from orbitdraw.app.kit.shapes import outline
 from orbitdraw.app.kit.text import paragraph, plate, shortened, text, width
 from orbitdraw.errors import sentence
-
-if TYPE_CHECKING:
-    from orbitdraw.app.export_dialog.dialog import Dialog
 
 
 @dataclass(frozen=True)
@@ -220,29 +215,3 @@ class TwoButtons(Control):
             color = theme.plate if main else theme.ink
             face = text(word, "semibold" if main else "regular", self.px(14), color)
             surface.blit(face, face.get_rect(center=place.center))
-
-
-def controls_of(dialog: Dialog) -> dict[str, Control]:
-    """Every control that the dialog can have, by name, as things stand at its opening."""
-    assert dialog.stage is not None
-    chosen, now = dialog.choices, dialog.stage.stretch.span[1] / 60
-
-    def pick(label: str, name: str, words: dict[str, str]) -> Choice:
-        options = [Option(value, word) for value, word in words.items()]
-        return Choice(label, options, getattr(chosen, name), options[0].value, partial(setattr, chosen, name))
-
-    formats = [Option(suffix, WORDS[suffix]) for suffix in OFFERED]
-    return {
-        "format": Choice("Format", formats, chosen.suffix, ".png", dialog.set_format),
-        "file": NameField("File name", "", dialog.set_file, dialog.set_file),
-        "size": Choice("Size", size_options(), chosen.size, "window", dialog.set_size),
-        "typed": SideField("Width × height", "", dialog.set_typed, dialog.set_typed),
-        "first": Slider("From", dialog.moments(), 0.0, 0.0, lambda value: dialog.set_span(value, None), unit="s"),
-        "last": Slider("To", dialog.moments(), 0.0, now, lambda value: dialog.set_span(None, value), unit="s"),
-        "rate": Slider("Pictures a second", stops(chosen.suffix), 0.0, 30.0, dialog.set_rate),
-        "quality": pick("Quality", "quality", QUALITIES),
-        "look": pick("Look", "look", LOOKS),
-        "transparent": Toggle("Transparent ground", chosen.transparent, partial(setattr, chosen, "transparent")),
-        "loop": pick("Plays", "loop", LOOPS),
-        "buttons": TwoButtons(("Cancel", dialog.close), ("Export", dialog.export)),
-    }

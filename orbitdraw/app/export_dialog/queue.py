@@ -1,29 +1,24 @@
-"""Where what is kept goes, and the exports that run beside the window."""
+"""The exports that run beside the window."""
 
 from __future__ import annotations
 
 import math
-import os
 import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orbitdraw.app.shell.messages import Notice, ToExport
+from orbitdraw.app.session.saving import export_size
+from orbitdraw.app.shell.messages import ToExport
+from orbitdraw.app.shell.services import Services
 from orbitdraw.errors import OrbitdrawError
 from orbitdraw.runtime import threads
 from orbitdraw.runtime.files import free_path, numbered, unwritten
 
 if TYPE_CHECKING:
     from orbitdraw.analysis.period import Turn
-    from orbitdraw.app.session.session import Show
-    from orbitdraw.app.window import Window
 
-LONGEST_SIDE = 3840
-"""Pixels of the longer side of a picture exported with one key. Any other size: the dialog."""
-
-LONGEST_GIF = 960
 TURN_RATE = 30
 """Pictures a second in a GIF of the last turn, as nearly as a whole number of them fits the turn."""
 
@@ -33,38 +28,6 @@ NO_TURN = 3
 Exporter = Callable[..., Any]
 """`export(what, path, *, size=, ..., progress=)`. It is handed in: the window does not know the exporters. One that
 works in a process of its own looks for the last turn of a run there too: it has a `last_turn` like that of `turn`."""
-
-
-def pictures_folder() -> Path:
-    """The folder `orbitdraw` among the person's pictures; where there is none to write in, the working directory."""
-    import platformdirs
-
-    folder = Path(platformdirs.user_pictures_dir()) / "orbitdraw"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return Path.cwd()
-    return folder if os.access(folder, os.W_OK) else Path.cwd()
-
-
-def export_size(window: tuple[int, int]) -> tuple[int, int]:
-    """The size of an exported picture that has the window's shape.
-
-    >>> export_size((1280, 720))
-    (3840, 2160)
-    """
-    factor = max(1.0, LONGEST_SIDE / max(window))
-    return round(window[0] * factor), round(window[1] * factor)
-
-
-def gif_size(window: tuple[int, int]) -> tuple[int, int]:
-    """The size of a GIF made with one key: the window's, or smaller, because GIFs are sent to people.
-
-    >>> gif_size((1920, 1080))
-    (960, 540)
-    """
-    factor = min(1.0, LONGEST_GIF / max(window))
-    return round(window[0] * factor), round(window[1] * factor)
 
 
 class StoppedError(Exception):
@@ -150,8 +113,9 @@ class Export(threading.Thread):
 class Exports:
     """Exports one after the other, in the order in which they were asked for, each in a thread beside the window."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Services, exporter: Exporter | None = None) -> None:
         self.window = window
+        self.exporter = exporter
         self.queue: list[Export] = []
         """The first one runs, the others wait."""
         self._made = 0
@@ -162,7 +126,7 @@ class Exports:
     def add(self, order: ToExport) -> None:
         """Make this file, after those that were asked for before."""
         window = self.window
-        if window.exporter is None:
+        if self.exporter is None:
             window.toast.say("This window was opened without the exporters; use `orbitdraw export`", warning=True)
             return
         taken = {export.path for export in self.queue}
@@ -176,7 +140,7 @@ class Exports:
             window.toast.say(unwritten(path or window.keeps_in, error), warning=True)
             return
         options = order.options or {"size": export_size(window.picture_size), "frames": order.frames}
-        self.queue.append(Export(window.exporter, order, path, options))
+        self.queue.append(Export(self.exporter, order, path, options))
         if len(self.queue) == 1:
             self.queue[0].start()
         else:
@@ -222,44 +186,3 @@ def time_left(seconds: float) -> str:
     if seconds < 90:
         return f"{max(1, math.ceil(seconds))} s"
     return f"{math.ceil(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
-# -- tasks -------------------------------------------------------------------------------------------------------------
-
-
-def save(show: Show, path_for: Callable[[str, str], Path]) -> None:
-    """Save the drawing; `path_for(name, suffix)` says where."""
-    if show.film is None:
-        return
-    run = show.film.run
-    try:
-        path = run.drawing().save(path_for(run.scene.name, ".orbit"), overwrite=False)
-    except OSError as error:
-        show.report(Notice(unwritten(Path(error.filename or "the drawing"), error), warning=True))
-    except OrbitdrawError as error:
-        show.report(Notice(str(error), warning=True))
-    else:
-        # What was saved is what is meant: the other futures go now.
-        run.history.branches.clear()
-        later = run.history.ahead
-        if not later:
-            show.diary.saved(run)
-        until = f", up to {run.frame / 60:.1f} s; what was done after that is not in it" if later else ""
-        show.report(Notice(f"Saved {path}{until}"))
-
-
-def hand_out(
-    show: Show,
-    suffix: str = ".png",
-    options: Mapping[str, Any] | None = None,
-    turn: bool = False,
-    path: Path | None = None,
-) -> None:
-    """Report what an export needs: the run as it was played; without options it is the picture of now."""
-    if show.film is None:
-        return
-    run = show.film.run
-    if turn and not run.frame:
-        show.report(Notice("Nothing has moved yet; the last turn is there when something has"))
-        return
-    show.report(ToExport(run.again(), run.frame, run.scene.name, suffix, options or {}, turn, path))

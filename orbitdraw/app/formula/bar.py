@@ -13,13 +13,13 @@ from orbitdraw.app.formula.line import FormulaLine
 from orbitdraw.app.formula.trial import Attempt, Judged, Offer, Preview, Trial, Tried, Typeset
 from orbitdraw.app.kit import Slider
 from orbitdraw.app.kit.theme import STAGE, Theme
-from orbitdraw.app.session.history import Playing
+from orbitdraw.app.session.playing import Playing
 from orbitdraw.app.session.settings import Standing
 from orbitdraw.app.shell.layer import Layer
 from orbitdraw.app.shell.messages import Ground, Opened, Shot
+from orbitdraw.app.stage.stage_view import StageView
 
 if TYPE_CHECKING:
-    from orbitdraw.app.scene_page import Stage
     from orbitdraw.slider import Number
 
 RESTS = 0.4
@@ -41,7 +41,7 @@ class FormulaBar(Layer):
     What runs is always a formula that was whole: a broken one only shows where it is wrong.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: StageView) -> None:
         super().__init__()
         self.stage = stage
         self.open = False
@@ -280,18 +280,16 @@ class FormulaBar(Layer):
     def draw(self, surface: pygame.Surface) -> None:
         if not self.open:
             return
-        right, numbers = self.stage.panel.room, self.stage.hud.numbers_room
+        right, numbers = self.stage.room, self.stage.hud.numbers_room
         self.card.settle(surface.get_size(), self.scale, self.theme, right, numbers)
         self.card.draw(surface)
 
     def handle(self, event: pygame.event.Event) -> bool:
         if not self.open:
             return False
-        tools = self.stage.tools
-        busy = tools.busy or tools.held is not tools.bodies or tools.chosen is not None
         if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
             typing = isinstance(self.card.focus, Slider) and self.card.focus.entry is not None
-            if not typing and (self.card.focus is not None or not busy):
+            if not typing and (self.card.focus is not None or not self.stage.holds_tool):
                 self.give_up()
                 return True
         enter = event.type == pygame.KEYDOWN and event.key in (pygame.K_RETURN, pygame.K_KP_ENTER)

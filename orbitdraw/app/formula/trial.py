@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from orbitdraw.app.session.coalesce import Latest, Stop
 from orbitdraw.app.session.compiler import FOUNDRY
-from orbitdraw.app.session.history import KINDRED, Playing, beginning, film_of, leave
+from orbitdraw.app.session.history import leave
+from orbitdraw.app.session.playing import KINDRED, Playing, beginning, film_of
+from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Ground, Notice, Triple
 from orbitdraw.errors import FormulaError, InputError, OrbitdrawError
 
 if TYPE_CHECKING:
     import pygame
 
-    from orbitdraw.app.session.session import Show
     from orbitdraw.slider import Number
 
 OFFERED = 160
@@ -102,7 +103,7 @@ class Tried:
 class Trial:
     """What the window asks about the formula that is being typed."""
 
-    def __init__(self, show: Show) -> None:
+    def __init__(self, show: Session) -> None:
         self.show = show
         self._readings = Latest(show, self._read, _reading)
         self._surveys = Latest(show, self._survey, _surveying)
@@ -136,7 +137,7 @@ class Trial:
 
     # -- beside the frames -----------------------------------------------------------------------------------------
 
-    def _read(self, show: Show, attempt: Attempt, overtaken: Stop) -> None:
+    def _read(self, show: Session, attempt: Attempt, overtaken: Stop) -> None:
         from orbitdraw.potentials.evaluate import Landscape
         from orbitdraw.potentials.formula import read
         from orbitdraw.potentials.parameters import parameters, remark
@@ -153,7 +154,7 @@ class Trial:
         if not overtaken():
             self._surveys.ask((attempt, land))
 
-    def _survey(self, show: Show, request: Any, overtaken: Stop) -> None:
+    def _survey(self, show: Session, request: Any, overtaken: Stop) -> None:
         import numpy as np
 
         from orbitdraw.app.session.force_field import Survey
@@ -167,7 +168,7 @@ class Trial:
         remark = jumps(land, max(abs(x), abs(y)) + radius, attempt.t)
         self.show.report(Preview(attempt, Ground(surface, attempt.view), remark))
 
-    def _typeset(self, show: Show, request: Any, overtaken: Stop) -> None:
+    def _typeset(self, show: Session, request: Any, overtaken: Stop) -> None:
         from orbitdraw.app.session.formula_picture import picture_of
 
         attempt, params = request
@@ -178,7 +179,7 @@ class Trial:
         else:
             self.show.report(Typeset(attempt.text, picture_of(svg)))
 
-    def _run(self, show: Show, attempt: Attempt, overtaken: Stop) -> None:
+    def _run(self, show: Session, attempt: Attempt, overtaken: Stop) -> None:
         from orbitdraw.library.loading import formula_scene
         from orbitdraw.potentials.formula import read
         from orbitdraw.potentials.parameters import parameters
@@ -227,7 +228,7 @@ class Trial:
 # -- tasks in the worker's thread --------------------------------------------------------------------------------------
 
 
-def offer(show: Show) -> None:
+def offer(show: Session) -> None:
     """Report what there is to begin typing with."""
     from orbitdraw.authoring.scene import Scene
     from orbitdraw.potentials.formula import read
@@ -255,7 +256,7 @@ def offer(show: Show) -> None:
     show.report(Offer(text, bool(scene.text), given, values, taken, show.playing))
 
 
-def keep(show: Show, former: Playing | None) -> None:
+def keep(show: Session, former: Playing | None) -> None:
     """The formula stays; the drawing that was there before it was typed can be brought back."""
     if former is not None:
         show.diary.keep_typed()
@@ -263,7 +264,7 @@ def keep(show: Show, former: Playing | None) -> None:
         show.report(Notice("A new formula begins a new drawing; Ctrl+Z brings the one before back"))
 
 
-def give_back(show: Show, former: Playing | None) -> None:
+def give_back(show: Session, former: Playing | None) -> None:
     """The drawing that was there before, where it stood; the one that was tried can be brought back."""
     if former is not None and show.playing.film is not former.film:
         show.after = [show.playing]

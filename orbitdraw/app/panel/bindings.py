@@ -18,9 +18,9 @@ from orbitdraw.app.session.hand_edits import Asked, Carried
 from orbitdraw.app.shell.gestures import Movements
 from orbitdraw.app.tools.dust import FORMS
 from orbitdraw.app.tools.fields import KINDS, POINTED, SIZES
+from orbitdraw.app.tools.tools import Tools
 
 if TYPE_CHECKING:
-    from orbitdraw.app.tools.tools import Tools
     from orbitdraw.authoring.motion import State
 
 GOLDEN = (math.sqrt(5) - 1) / 2
@@ -187,7 +187,7 @@ class Turning:
 
     def magnet(self, strength: float) -> None:
         """The magnetic field of the law."""
-        slider = self.tools.stage.panel.by_name.get("field")
+        slider = self.tools.stage.control("field")
         if isinstance(slider, Slider):
             slider.set(strength)
 
@@ -196,7 +196,7 @@ class Turning:
         tools = self.tools
         if tools.world is None:
             return
-        now = tools.wished or tools.world.symmetry or (1.0, 0.0, *tools.stage.sight.home())
+        now = tools.wished or tools.world.symmetry or (1.0, 0.0, *tools.sight.home())
         order = now[0] if order is None else order
         tools.wished = (order, now[1] if mirrored is None else float(mirrored), *now[2:])
         self._put("symmetry" if mirrored is None else "mirrored", "symmetry", *tools.wished)

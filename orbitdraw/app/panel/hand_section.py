@@ -13,10 +13,10 @@ from orbitdraw.app.panel.hand_controls import NOBODY, brushes, controls_of
 from orbitdraw.app.session.hand_edits import Carried, Laid, Placed
 from orbitdraw.app.tools.dust import POURED, SPRAYED
 from orbitdraw.app.tools.fields import KINDS, MAGNET
+from orbitdraw.app.tools.tools import Tools
 
 if TYPE_CHECKING:
     from orbitdraw.app.session.world import World
-    from orbitdraw.app.tools.tools import Tools
 
 EVERY = 0.1
 """Seconds between two readings of what moves: more cannot be read."""
@@ -78,7 +78,7 @@ class HandPanel:
             if self._row() is not None:
                 out += ["strength", "size", "x", "y", "flip", "uproot"]
             elif tools.fields.kind == MAGNET:
-                out += ["magnet"] if "field" in tools.stage.panel.by_name else ["no magnet"]
+                out += ["magnet"] if tools.stage.control("field") is not None else ["no magnet"]
             else:
                 out += ["strength", "place"]
         ground = world.landscape is not None
@@ -147,7 +147,7 @@ class HandPanel:
             self._reach(world)
         elif not at_once and now - self._read < EVERY:
             return
-        magnet = tools.stage.panel.by_name.get("field")
+        magnet = tools.stage.control("field")
         other = (tools.wished, tools.bodies.pen, dust.grains, dust.spread, tools.stage.pace.playing)
         seen = (meant, other, tuple(self.turning.waiting), getattr(magnet, "value", None))
         if world is self._world and seen == self._seen and not at_once:
@@ -241,7 +241,7 @@ class HandPanel:
         yield "eccentricity", tools.bodies.eccentricity
         yield "grains", float(tools.dust.grains)
         yield "spread", tools.dust.spread
-        magnet = tools.stage.panel.by_name.get("field")
+        magnet = tools.stage.control("field")
         if isinstance(magnet, Slider):
             self._reaches["magnet"] = magnet.reach
             yield "magnet", magnet.value

@@ -5,12 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice
-
-if TYPE_CHECKING:
-    from orbitdraw.app.session.session import Show
 
 Stop = Callable[[], bool]
 
@@ -22,7 +20,9 @@ class Latest:
     a thread of `beside`; `stop()` tells it that something newer is wanted, or nothing any more.
     """
 
-    def __init__(self, show: Show, task: Callable[[Show, Any, Stop], None], beside: Executor | None = None) -> None:
+    def __init__(
+        self, show: Session, task: Callable[[Session, Any, Stop], None], beside: Executor | None = None
+    ) -> None:
         self.show = show
         self.task = task
         self._beside = beside

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw.app.session.host import Host
 from orbitdraw.app.shell.messages import Ground, Notice
 
 if TYPE_CHECKING:
     from orbitdraw.app.session.force_field import Survey
-    from orbitdraw.app.session.session import Show
     from orbitdraw.app.shell.messages import Triple
     from orbitdraw.ink.look import View
 
@@ -28,7 +28,9 @@ _beside = ThreadPoolExecutor(1, "orbitdraw ground")
 class Levels:
     """Surveys the ground of the run that is shown, one survey at a time, beside the frames."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: Host, scale: float) -> None:
+        self._host = host
+        self._scale = scale
         self.on = False
         self.hidden = False
         """True while the picture turns, and lines are on but not shown."""
@@ -46,21 +48,21 @@ class Levels:
         with self._lock:
             self._key, self._wanted = (), self._wanted + 1
 
-    def see(self, show: Show, pixels: Any, now: float) -> None:
+    def see(self, pixels: Any, now: float) -> None:
         """After every picture: survey what lies under it, if the lines are on and what they show has changed."""
         self._light = bool((int(pixels[0, 0]) & 255) > 150)
-        self._look(show, now)
+        self._look(now)
 
-    def _look(self, show: Show, now: float) -> None:
-        if not self.on or show.film is None:
+    def _look(self, now: float) -> None:
+        if not self.on or self._host.film is None:
             return
         from orbitdraw.app.session.force_field import Survey
         from orbitdraw.ink.look import View
 
-        film = show.film
+        film = self._host.film
         watched, view = film.standpoint, film.run.view
         if watched.turned:
-            self._hide(show)
+            self._hide()
             return
         self.hidden = False
         if self.busy:
@@ -80,45 +82,46 @@ class Levels:
         self._key, self._time, self._rough, self._missed = key, now, rough and not changing, False
         self.busy = True
         survey = replace(survey, changes=changing or rough)
-        _beside.submit(self._survey, show, survey, seen, film.size, view.triple, self._wanted)
+        _beside.submit(self._survey, survey, seen, film.size, view.triple, self._wanted)
 
-    def _survey(self, show: Show, survey: Survey, seen: View, size: tuple[int, int], view: Triple, wanted: int) -> None:
+    def _survey(self, survey: Survey, seen: View, size: tuple[int, int], view: Triple, wanted: int) -> None:
         """Beside the frames: draw the lines, and show them if they are still wanted."""
         try:
-            surface = survey.picture(seen, size, show.scale, light=self._light)
+            surface = survey.picture(seen, size, self._scale, light=self._light)
             with self._lock:
                 if wanted == self._wanted:
-                    show.report(Ground(surface, view))
+                    self._host.report(Ground(surface, view))
         except Exception as error:
-            show.report(Notice(f"The level lines cannot be drawn: {type(error).__name__}: {error}", warning=True))
+            self._host.report(Notice(f"The level lines cannot be drawn: {type(error).__name__}: {error}", warning=True))
         finally:
             self.busy = False
             if self._missed or self._rough:
-                show.ask(self._again, show)
+                self._host.ask(self._again)
 
-    def _again(self, show: Show) -> None:
-        self._look(show, time.perf_counter())
+    def _again(self) -> None:
+        self._look(time.perf_counter())
 
-    def _hide(self, show: Show) -> None:
+    def _hide(self) -> None:
         if not self.hidden:
             self.hidden = True
             self.forget()
-            show.report(Ground(None, (0.0, 0.0, 1.0)))
-            show.report(Notice("Level lines do not hold still in a turning frame; they come back in the next (V)"))
+            self._host.report(Ground(None, (0.0, 0.0, 1.0)))
+            self._host.report(
+                Notice("Level lines do not hold still in a turning frame; they come back in the next (V)")
+            )
 
-
-def turn(show: Show) -> None:
-    """Lay the level lines over the picture, or take them away."""
-    levels = show.levels
-    levels.on = not levels.on
-    levels.forget()
-    levels.hidden = False
-    if not levels.on or show.film is None:
-        show.report(Ground(None, (0.0, 0.0, 1.0)))
-        return
-    scene = show.film.run.scene
-    if scene.potential is None and not len(show.film.run.state.get("mass", ())):
-        levels.on = False
-        show.report(Notice(f"{scene.name} has no potential to show"))
-        return
-    show.shoot()
+    def turn(self) -> bool:
+        """Lay the level lines over the picture, or take them away; True where a picture is to be made for them."""
+        self.on = not self.on
+        self.forget()
+        self.hidden = False
+        film = self._host.film
+        if not self.on or film is None:
+            self._host.report(Ground(None, (0.0, 0.0, 1.0)))
+            return False
+        scene = film.run.scene
+        if scene.potential is None and not len(film.run.state.get("mass", ())):
+            self.on = False
+            self._host.report(Notice(f"{scene.name} has no potential to show"))
+            return False
+        return True

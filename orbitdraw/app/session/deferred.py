@@ -12,13 +12,13 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.session.compiler import FOUNDRY
+from orbitdraw.app.session.host import Host
 from orbitdraw.app.shell.messages import Notice
 from orbitdraw.errors import InputError
 from orbitdraw.ink.look import BRUSHES
 from orbitdraw.runtime import memory, warmup
 
 if TYPE_CHECKING:
-    from orbitdraw.app.session.session import Show
     from orbitdraw.film.film import Film
     from orbitdraw.simulation.run import Run
     from orbitdraw.slider import Values
@@ -75,8 +75,8 @@ class Deed:
 class Awaited:
     """The deeds of a show that wait, in the order in which they were meant. All of it in the worker's thread."""
 
-    def __init__(self, show: Show) -> None:
-        self.show = show
+    def __init__(self, host: Host) -> None:
+        self._host = host
         self.deeds: list[Deed] = []
         self._taken_back: Deed | None = None
 
@@ -85,7 +85,7 @@ class Awaited:
 
         An edit is on record from the frame at which it is done: a replay does it there, and waits for nothing.
         """
-        film = self.show.film
+        film = self._host.film
         self._taken_back = None
         # A pen that sweeps an area takes what the brush of that name does.
         if any(name == "pen" and numbers[3:] == (BRUSHES.index("area"),) for name, numbers in edits):
@@ -102,13 +102,13 @@ class Awaited:
 
         names = needs.lacking(run, values)
         if names:
-            self.show.report(Notice("It acts as soon as it is compiled"))
+            self._host.report(Notice("It acts as soon as it is compiled"))
             _waited_for.submit(self._fetch, names, task)
         return bool(names)
 
     def fetch_for(self, name: str, value: Any, task: Callable[[], object]) -> bool:
         """The same for another value of the run that is shown."""
-        film = self.show.film
+        film = self._host.film
         if film is None or not warmup.running():
             return False
         try:
@@ -120,23 +120,23 @@ class Awaited:
     def _fetch(self, names: Sequence[str], task: Callable[[], object]) -> None:
         with suppress(Exception):  # the task will come upon it, and say so
             for name in names:
-                if not self.show.closed:
+                if not self._host.closed:
                     import_module(f"orbitdraw.{name}")
-        self.show.ask(task)
+        self._host.ask(task)
 
     def begin(self, work: Callable[[], Any], task: Callable[[Any], object]) -> None:
         """Do this work beside the frames, then the task with what it gave; see `Deed`."""
-        if self.show.film is not None:
-            deed = Deed(self.show.film, self.show.film.run.history.cursor, work, task)
+        if self._host.film is not None:
+            deed = Deed(self._host.film, self._host.film.run.done, work, task)
             self.deeds.append(deed)
             _waited_for.submit(self._work, deed)
 
     def _say(self) -> None:
-        self.show.report(Notice("It acts as soon as its force is compiled"))
+        self._host.report(Notice("It acts as soon as its force is compiled"))
 
     def take_back(self) -> bool:
         """Do not do the deed that was meant last, if nothing was done since; False where there is none."""
-        film, waiting = self.show.film, self.deeds
+        film, waiting = self._host.film, self.deeds
         if film is None or not waiting or waiting[-1].film is not film or waiting[-1].done != film.run.history.cursor:
             return False
         self._taken_back = waiting.pop()
@@ -144,7 +144,7 @@ class Awaited:
 
     def put_back(self) -> bool:
         """Do it after all."""
-        deed, film = self._taken_back, self.show.film
+        deed, film = self._taken_back, self._host.film
         if deed is None or film is None or deed.film is not film or deed.done != film.run.history.cursor:
             return False
         self.begin(deed.begin, deed.task)
@@ -155,13 +155,13 @@ class Awaited:
     def _work(self, deed: Deed) -> None:
         found = None
         try:
-            if not self.show.closed:
+            if not self._host.closed:
                 found = deed.begin()
         except Exception as error:
-            self.show.report(Notice(f"This cannot be done: {type(error).__name__}: {error}", warning=True))
-            self.show.ask(self._forget, deed)
+            self._host.report(Notice(f"This cannot be done: {type(error).__name__}: {error}", warning=True))
+            self._host.ask(self._forget, deed)
         else:
-            self.show.ask(self._go_on, deed, found)
+            self._host.ask(self._go_on, deed, found)
 
     def _forget(self, deed: Deed) -> None:
         if deed in self.deeds:
@@ -170,7 +170,7 @@ class Awaited:
     def _go_on(self, deed: Deed, found: Any) -> None:
         if deed in self.deeds:  # else it was taken back meanwhile
             self.deeds.remove(deed)
-            if deed.film is self.show.film:  # another drawing may have taken its place
+            if deed.film is self._host.film:  # another drawing may have taken its place
                 deed.task(found)
 
 

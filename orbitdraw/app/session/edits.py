@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from orbitdraw.app.session.history import turn_back
 from orbitdraw.app.session.progress import Patience
+from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.gestures import next_number
 from orbitdraw.app.shell.messages import Notice
 from orbitdraw.errors import InputError
@@ -20,7 +21,6 @@ from orbitdraw.simulation.encounters import with_needs
 
 if TYPE_CHECKING:
     from orbitdraw.analysis.forecast import Forecast
-    from orbitdraw.app.session.session import Show
     from orbitdraw.authoring.motion import State
     from orbitdraw.reference_frames.transform import Eye
     from orbitdraw.simulation.run import Run
@@ -89,7 +89,7 @@ class Foretold:
 # -- tasks -------------------------------------------------------------------------------------------------------------
 
 
-def aim(show: Show, asked: Aim, stop: Callable[[], bool]) -> None:
+def aim(show: Session, asked: Aim, stop: Callable[[], bool]) -> None:
     """Say what would become of a throw. Only a copy of the bodies is made here: the frames go on meanwhile."""
     if show.film is None:
         return
@@ -100,7 +100,7 @@ def aim(show: Show, asked: Aim, stop: Callable[[], bool]) -> None:
     _beside.submit(_foretell, show, asked, run, show.film.eye.copy())
 
 
-def _foretell(show: Show, asked: Aim, run: Run, eye: Eye) -> None:
+def _foretell(show: Session, asked: Aim, run: Run, eye: Eye) -> None:
     from orbitdraw.analysis.forecast import forecast
 
     began = time.perf_counter()
@@ -118,7 +118,7 @@ def _foretell(show: Show, asked: Aim, run: Run, eye: Eye) -> None:
     show.report(Foretold(asked, vel, told, time.perf_counter() - began))
 
 
-def do(show: Show, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
+def do(show: Session, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
     """Do it to the run, and say so in `words`, if any; what cannot be done is said, and False.
 
     What has the number of one `gesture` is taken back as one, and so are all the `edits` of one call.
@@ -154,7 +154,7 @@ def do(show: Show, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
     return done
 
 
-def change(show: Show, make: Make, gesture: int = 0) -> None:
+def change(show: Session, make: Make, gesture: int = 0) -> None:
     """Do what `make` finds to be done in the state as it is by now: keys come faster than the window hears of it."""
     if show.film is None or show.broken:
         return
@@ -166,7 +166,7 @@ def change(show: Show, make: Make, gesture: int = 0) -> None:
     do(show, *edits, gesture=gesture, words=words)
 
 
-def undo(show: Show, again: bool = False) -> None:
+def undo(show: Session, again: bool = False) -> None:
     """Take back what was done last, or do it again, and say what it was."""
     if show.film is None:
         return
@@ -185,7 +185,7 @@ def undo(show: Show, again: bool = False) -> None:
     _show_again(show)
 
 
-def branch(show: Show) -> None:
+def branch(show: Session) -> None:
     """Change over to another future that was left by acting in the past."""
     if show.film is None:
         return
@@ -196,7 +196,7 @@ def branch(show: Show) -> None:
     _show_again(show)
 
 
-def reverse(show: Show) -> None:
+def reverse(show: Session) -> None:
     """Turn time round."""
     if show.film is None:
         return
@@ -208,7 +208,7 @@ def reverse(show: Show) -> None:
         show.report(Notice("Time runs backwards" if way < 0 else "Time runs forwards again"))
 
 
-def travel(show: Show, frame: int, stop: Callable[[], bool]) -> None:
+def travel(show: Session, frame: int, stop: Callable[[], bool]) -> None:
     """Go to a frame; a newer wish ends this one."""
     if show.film is None:
         return
@@ -219,7 +219,7 @@ def travel(show: Show, frame: int, stop: Callable[[], bool]) -> None:
     _show_again(show)
 
 
-def _show_again(show: Show) -> None:
+def _show_again(show: Session) -> None:
     assert show.film is not None
     show.broken = False
     # Paper that must be drawn from the first frame is drawn so that other wishes can interrupt it.
@@ -245,7 +245,7 @@ def _velocity(run: Run, asked: Aim) -> Pair:
     return x, y
 
 
-def let_go(show: Show, asked: Aim, deed: str = "throw") -> None:
+def let_go(show: Session, asked: Aim, deed: str = "throw") -> None:
     """Throw a body, or put the one that was held back: at its new place, with its new velocity."""
     if show.film is None:
         return
@@ -263,7 +263,9 @@ def let_go(show: Show, asked: Aim, deed: str = "throw") -> None:
         do(show, ("push", (float(asked.without), *vel)))
 
 
-def spray(show: Show, grains: int, pos: Pair, vel: Pair, spread: float, circle: bool, once: bool, gesture: int) -> None:
+def spray(
+    show: Session, grains: int, pos: Pair, vel: Pair, spread: float, circle: bool, once: bool, gesture: int
+) -> None:
     """A puff of dust with a velocity or on circular orbits; `once` in a frame."""
     if show.film is None:
         return
@@ -274,7 +276,7 @@ def spray(show: Show, grains: int, pos: Pair, vel: Pair, spread: float, circle: 
         do(show, ("scatter", (0, grains, *pos, pos[0] + spread, pos[1], 0, *flight)), gesture=gesture)
 
 
-def shift(show: Show, asked: tuple[int, tuple[float, ...]], stop: Callable[[], bool]) -> None:
+def shift(show: Session, asked: tuple[int, tuple[float, ...]], stop: Callable[[], bool]) -> None:
     """Drag a field in a gesture; only the newest place counts."""
     gesture, numbers = asked
     do(show, ("shift", numbers), gesture=gesture)

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from orbitdraw.app.session.previews import RATE
+from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.gestures import next_number
 from orbitdraw.app.shell.messages import Ground, Notice, Shot
 from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
-    from orbitdraw.app.session.session import Show
-    from orbitdraw.authoring.scene import Scene
-    from orbitdraw.film.film import Film
-    from orbitdraw.ink.tone import Picture
     from orbitdraw.reference_frames.reference import Attitude, Reference
     from orbitdraw.simulation.run import Run
 
 TURN_SECONDS = 1.0
 """How long a turn takes while time stands still: as long as one that is played."""
-
-RATE = 60
 
 WORDS = (
     "The world at rest",
@@ -77,7 +73,7 @@ def seen_from(reference: Reference) -> str:
     return SHORT[kind].format(*bodies)
 
 
-def follow_next(show: Show, held: int | None, playing: bool) -> None:
+def follow_next(show: Session, held: int | None, playing: bool) -> None:
     """Watch from the next frame of reference. While time stands still the turn is shown at once, and is recorded as
     one that ends here: an exported film turns in the second before."""
     film = show.film
@@ -95,7 +91,7 @@ def follow_next(show: Show, held: int | None, playing: bool) -> None:
     follow(show, later[0] if later else REST, playing)
 
 
-def follow(show: Show, chosen: Reference, playing: bool) -> None:
+def follow(show: Session, chosen: Reference, playing: bool) -> None:
     """Watch from this frame of reference, in a view that holds what there is to be seen."""
     from orbitdraw.reference_frames.reference import reference_of
 
@@ -122,7 +118,7 @@ def follow(show: Show, chosen: Reference, playing: bool) -> None:
     show.show_settings()
 
 
-def _turn(show: Show, before: Attitude) -> bool:
+def _turn(show: Session, before: Attitude) -> bool:
     """Show the turn; whatever else is asked for ends it. What is not at hand whole is turned as it can be at once: then
     it is True, and all of it must still be drawn."""
     from orbitdraw.reference_frames.reference import eased, turning
@@ -150,31 +146,3 @@ def _turn(show: Show, before: Attitude) -> bool:
         time.sleep(max(0.0, 1 / RATE - (time.perf_counter() - now)))
         share = eased((time.perf_counter() - began) / TURN_SECONDS)
     return recent is not None
-
-
-def keep_glimpses(film: Film) -> None:
-    """Have a film remember what a turn can be shown with at once."""
-    from orbitdraw.film.stroke_preview import Glimpse
-
-    film.glimpse = film.glimpse or Glimpse()
-
-
-def glimpsed(show: Show) -> Picture | None:
-    """A picture of the turn that is played, as it can be made at once; None where all of its ink is at hand."""
-    film = show.film
-    if film is None or film.attitude().pure is not None:
-        return None
-    recent = film.recent(film.attitude())
-    if recent is None:
-        return None
-    return film.made_of(recent, film.attitude().parts(recent.angle), show.sheet(), lambda: False)
-
-
-def begun(scene: Scene, seed: int, values: dict[str, Any]) -> Run:
-    """A run from frame 0 with these values; at rest where the body one watched from is not there from the start."""
-    from orbitdraw.simulation.run import Run
-
-    try:
-        return Run(scene, seed, **values)
-    except InputError:
-        return Run(scene, seed, **{**values, "watch": (0,)})

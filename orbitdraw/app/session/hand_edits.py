@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from orbitdraw.app.session import edits as deeds
 from orbitdraw.app.session.edits import Edit
+from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice
 from orbitdraw.errors import InputError
 from orbitdraw.runtime.rounding import heavier, scaled
 
 if TYPE_CHECKING:
     from orbitdraw.app.session.edits import Aim
-    from orbitdraw.app.session.session import Show
     from orbitdraw.authoring.motion import State
 
 
@@ -156,7 +156,7 @@ def flipped(field: int, state: State) -> tuple[list[Edit], str]:
 # -- tasks -------------------------------------------------------------------------------------------------------------
 
 
-def carry_out(show: Show, asked: Asked, stop: Callable[[], bool]) -> None:
+def carry_out(show: Session, asked: Asked, stop: Callable[[], bool]) -> None:
     """Do what a control asks; what cannot be done is said, and the control shows again what is so."""
     show.report(Carried(asked.control, asked.number))
     if show.film is None or show.broken:
@@ -170,7 +170,7 @@ def carry_out(show: Show, asked: Asked, stop: Callable[[], bool]) -> None:
     deeds.do(show, edit, gesture=asked.gesture)
 
 
-def place(show: Show, asked: Aim) -> None:
+def place(show: Session, asked: Aim) -> None:
     """Throw a body, and say what its name is."""
     before = _newest(show, "named")
     deeds.let_go(show, asked)
@@ -178,7 +178,7 @@ def place(show: Show, asked: Aim) -> None:
         show.report(Placed("body", _newest(show, "named")))
 
 
-def take(show: Show, body: int) -> None:
+def take(show: Session, body: int) -> None:
     """Take a body away, and say what becomes of a picture that was watched from it."""
     if show.film is None:
         return
@@ -189,7 +189,7 @@ def take(show: Show, body: int) -> None:
     deeds.do(show, ("take", (float(body),)), words=words if watched else "")
 
 
-def duplicate(show: Show, body: int, apart: float) -> None:
+def duplicate(show: Session, body: int, apart: float) -> None:
     """Another body like it, to its right where there is none yet, and say what its name is."""
     from orbitdraw.edits.body_ids import find
 
@@ -211,13 +211,13 @@ def duplicate(show: Show, body: int, apart: float) -> None:
         show.report(Placed("body", _newest(show, "named")))
 
 
-def plant(show: Show, numbers: tuple[float, ...]) -> None:
+def plant(show: Session, numbers: tuple[float, ...]) -> None:
     """Plant a field, and say what its name is."""
     if not show.awaited.put_off([("plant", numbers)], plant, show, numbers) and deeds.do(show, ("plant", numbers)):
         show.report(Placed("field", _newest(show, "planted")))
 
 
-def _newest(show: Show, counter: str) -> int:
+def _newest(show: Session, counter: str) -> int:
     from orbitdraw.edits.body_ids import names
 
     if show.film is None:
@@ -227,7 +227,7 @@ def _newest(show: Show, counter: str) -> int:
     return int(state[counter][0]) - 1 if counter in state else -1
 
 
-def lay(show: Show, path: Path, strength: float) -> None:
+def lay(show: Session, path: Path, strength: float) -> None:
     """Lay the brightness of a picture under everything that is seen, as a landscape. It is read beside the frames."""
     if show.film is None or show.broken:
         return

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 
 from orbitdraw.app.session.compiler import FOUNDRY
 from orbitdraw.app.session.file_reader import Reading
-from orbitdraw.app.session.history import Playing, beginning, film_of, succeed
+from orbitdraw.app.session.history import succeed
+from orbitdraw.app.session.playing import Playing, beginning, film_of
+from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice, Trouble
 from orbitdraw.errors import InputError, SceneError
 from orbitdraw.runtime import python_parser as syntax
 from orbitdraw.runtime.cancellation import heed
 
 if TYPE_CHECKING:
-    from orbitdraw.app.session.session import Show
     from orbitdraw.simulation.run import Run
 
 LOOK_EVERY = 0.05
@@ -61,7 +62,7 @@ class Watch(threading.Thread):
     brings no file with it.
     """
 
-    def __init__(self, show: Show, path: Path) -> None:
+    def __init__(self, show: Session, path: Path) -> None:
         super().__init__(name="orbitdraw watch", daemon=True)
         self.show = show
         self.path = path
@@ -84,7 +85,7 @@ class Watch(threading.Thread):
         self._unwanted: list[Reading] = []
 
     @classmethod
-    def of(cls, show: Show) -> Watch | None:
+    def of(cls, show: Session) -> Watch | None:
         """A watch over the file that was opened; None for anything that is not a scene's file."""
         if not isinstance(show.what, (str, Path)) or Path(show.what).suffix.lower() != ".py":
             return None
@@ -234,7 +235,7 @@ class Watch(threading.Thread):
             self.show.report(Notice(f"{self.path.name} was saved: it plays from the start{stay}"))
 
 
-def first_reading(show: Show, make: Callable[[], Run]) -> Run | None:
+def first_reading(show: Session, make: Callable[[], Run]) -> Run | None:
     """What `make` makes of what was opened, in the worker's thread; None where nobody wants it any more.
 
     A person's own file is read in a thread that can be left: it may have no end, and other scenes must open.
@@ -309,13 +310,13 @@ def _parses(text: bytes) -> bool:
 # -- tasks in the worker's thread --------------------------------------------------------------------------------------
 
 
-def stop(show: Show, trouble: Trouble) -> None:
+def stop(show: Session, trouble: Trouble) -> None:
     """Keep the picture that was last and say what is wrong."""
     show.broken = True
     show.report(trouble)
 
 
-def mend(show: Show) -> None:
+def mend(show: Session) -> None:
     """Go on where the picture stopped."""
     if show.film is not None and show.broken:
         show.broken = False

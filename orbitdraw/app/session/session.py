@@ -5,22 +5,20 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
-from orbitdraw.app.session.autosave import Diary, Left
+from orbitdraw.app.session.autosave import Diary
 from orbitdraw.app.session.contours import Levels
 from orbitdraw.app.session.deferred import Awaited
-from orbitdraw.app.session.drafts import lasted, leave_off, take_up
-from orbitdraw.app.session.follow import RATE, begun, glimpsed, keep_glimpses
 from orbitdraw.app.session.framing import Framing
-from orbitdraw.app.session.history import Playing, leave
+from orbitdraw.app.session.playing import Playing
+from orbitdraw.app.session.previews import RATE, glimpsed, keep_glimpses
 from orbitdraw.app.session.progress import Patience
-from orbitdraw.app.session.reload import Watch, first_reading
 from orbitdraw.app.session.settings import Settings, Wishes
 from orbitdraw.app.session.world import Witness
-from orbitdraw.app.shell.messages import Formula, Notice, Opened, Shot, Triple, Trouble
+from orbitdraw.app.shell.messages import Formula, Opened, Shot, Triple, Trouble
 from orbitdraw.app.shell.worker import Worker
 from orbitdraw.runtime.cancellation import GivenUp, heed
 
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
     from orbitdraw.authoring.scene import Scene
     from orbitdraw.film.film import Film
     from orbitdraw.library.drafts import Draft
-    from orbitdraw.simulation.run import Run
 
 NUMBERS_EVERY = 0.1
 """Seconds between two readings of a run's numbers: more cannot be read, and the energy of a million particles costs."""
@@ -47,8 +44,17 @@ REPLACED = 1.0
 """Seconds for which what takes the place of a drawing waits for a frame that may have no end."""
 
 
-class Show:
-    """What the window shows. Made anew for every scene; `close` ends it, and what it still reports is dropped."""
+class FileWatch(Protocol):
+    """What looks at the file that was opened."""
+
+    path: Path
+
+    def stop(self) -> None:
+        """Look no more."""
+
+
+class Session:
+    """What the window shows. Made anew for every scene; once it is closed, what it still reports is dropped."""
 
     def __init__(
         self,
@@ -80,7 +86,7 @@ class Show:
         self.closed = self.leaving = False
         self.wishes = Wishes(self.report)
         self.awaited = Awaited(self)
-        self.levels = Levels()
+        self.levels = Levels(self, scale)
         self.framing = Framing()
         self._numbers_time = 0.0
         self._picture_times = (0.0, 0.0)
@@ -88,7 +94,7 @@ class Show:
         self.witness = Witness()
         self.diary = Diary(self.report)
         self._spare: deque[NDArray[np.uint32]] = deque(maxlen=4)
-        self.watch: Watch | None = None
+        self.watch: FileWatch | None = None
 
     def ask(self, task: Callable[..., object], *args: Any) -> None:
         """From the window: do this between two frames."""
@@ -112,10 +118,6 @@ class Show:
     def give_back(self, shot: Shot) -> None:
         """From the window: a shot's pixels were copied and may be drawn on again."""
         self._spare.append(shot.pixels)
-
-    def close(self) -> list[Left]:
-        """From the window: forget it. Gives what was drawn in it and is kept as drafts."""
-        return [] if self.closed else leave_off(self)
 
     def drop(self) -> None:
         """In the worker's thread, at the end: let go of all drawings, which are most of the memory that a scene takes.
@@ -148,24 +150,6 @@ class Show:
             return self.home.path
         return ""
 
-    def open(self) -> None:
-        """Load the scene and show its first picture."""
-        from orbitdraw.library.loading import begin
-
-        if self.watch is None:
-            self.watch = Watch.of(self)
-        if self.draft is not None:
-            take_up(self, self.draft)
-            return
-        run = first_reading(self, lambda: begin(self.what, self.seed, params=self.params, **self.values))
-        if run is not None:
-            self.home = run.scene
-            self.start(run)
-            if run.doubt:
-                self.report(Notice(run.doubt, warning=True))
-            elif run.lasted:
-                self.report(Notice(f"{lasted(run.lasted)}; at the end of the line below one goes on with it"))
-
     def leave_film(self, trouble: Trouble | None = None) -> None:
         """First in a new thread: the film in which the one before is still at work is left to it, for one that goes on
         from the last state that was kept."""
@@ -177,14 +161,6 @@ class Show:
         if trouble is not None:
             self.broken = True
             self.report(trouble)
-
-    def start(self, run: Run) -> None:
-        """Show another run, from where it is; one that a hand had drawn in stays within reach of undo."""
-        from orbitdraw.film.film import Film
-
-        if self.film is not None and self.film.run.history.changes:
-            leave(self, self.playing)
-        self.adopt(replace(self.playing, film=Film(run, self.size, at_once=True)))
 
     @property
     def playing(self) -> Playing:
@@ -247,7 +223,7 @@ class Show:
             return
         self.diary.note(film.run)
         now = time.perf_counter()
-        rough = (glimpsed(self) or (film.rough(self.sheet()) if film.part else None)) if playing else None
+        rough = (glimpsed(film, self.sheet) or (film.rough(self.sheet()) if film.part else None)) if playing else None
         # When such a turn is over, everything is drawn, so that other wishes can interrupt it.
         self.repaint = rough is None and (self.repaint or (self._rough and film.stale()))
         self._rough = rough is not None
@@ -276,7 +252,7 @@ class Show:
         self.wishes.report_standing(film.run)
         self.report(self.witness.see(film))
         self.report(Shot(picture.pixels, view, film.run.frame, film.run.t, numbers))
-        self.levels.see(self, picture.pixels, now)
+        self.levels.see(picture.pixels, now)
 
     def shoot_soon(self) -> None:
         """Show the last ink at once, and then all of it, unless frames are due: they show no more either."""
@@ -312,19 +288,6 @@ class Show:
         self.broken = False
         self.shoot(fresh=True)
 
-    def restart(self, new_seed: bool = False) -> None:
-        """From frame 0, with the values as they are now; a scene that failed is read again from its file."""
-        if self.film is None or self.broken:
-            self.open()
-            return
-        run = self.film.run
-        replaying = run.history.events and not run.history.changes and not new_seed
-        if replaying:
-            self.start(run.again())
-            return
-        seed = run.seed + 1 if new_seed else run.seed
-        self.start(begun(run.scene, seed, run.values))
-
     def grant(self, late: str = "") -> None:
         """Set what is wished for, and show it; what must be compiled first comes `late`."""
         self.wishes.grant(self.film, lambda name, to: self.awaited.fetch_for(name, to, partial(self.grant, name)), late)
@@ -336,6 +299,11 @@ class Show:
     def show_settings(self) -> None:
         """Make a picture, unless a frame is due, whose own picture comes at once."""
         if not self.broken and not self.worker.due:
+            self.shoot()
+
+    def turn_levels(self) -> None:
+        """Lay the level lines over the picture, or take them away."""
+        if self.levels.turn():
             self.shoot()
 
     def look_at(self, view: Triple) -> None:

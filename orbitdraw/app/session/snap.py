@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from orbitdraw.app.session import edits as deeds
+from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice
 from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
     from orbitdraw.analysis.closed_orbits import Closed
-    from orbitdraw.app.session.session import Show
     from orbitdraw.simulation.run import Run
 
 _beside = ThreadPoolExecutor(1, "orbitdraw closing")
@@ -20,7 +20,7 @@ _beside = ThreadPoolExecutor(1, "orbitdraw closing")
 Moment = tuple[int, int]
 
 
-def snap(show: Show, held: int | None, whole: bool) -> None:
+def snap(show: Session, held: int | None, whole: bool) -> None:
     """Look for the closed orbit nearest to the throw of the held body, or the last one thrown; or of all together."""
     film = show.film
     if film is None or show.broken:
@@ -44,7 +44,7 @@ def _moment(run: Run) -> Moment:
     return run.frame, len(run.history.changes)
 
 
-def _search(show: Show, run: Run, body: int | None, moment: Moment) -> None:
+def _search(show: Session, run: Run, body: int | None, moment: Moment) -> None:
     from orbitdraw.analysis.closed_orbits import close
 
     def moved_on() -> bool:
@@ -61,7 +61,7 @@ def _search(show: Show, run: Run, body: int | None, moment: Moment) -> None:
     show.ask(_apply, show, found, moment)
 
 
-def _apply(show: Show, found: Closed, moment: Moment) -> None:
+def _apply(show: Session, found: Closed, moment: Moment) -> None:
     if show.film is None or _moment(show.film.run) != moment:
         show.report(Notice("The bodies moved on before a closed orbit was found; C looks again"))
         return

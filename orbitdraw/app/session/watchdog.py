@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Trouble
 from orbitdraw.runtime import threads
 from orbitdraw.runtime.cancellation import Leavable
 
 if TYPE_CHECKING:
-    from orbitdraw.app.session.session import Show
     from orbitdraw.app.shell.toast import Toast
     from orbitdraw.app.shell.worker import Worker
 
@@ -63,7 +63,7 @@ class Watchdog:
         self.busy: Trouble | None = None
         """What is said of the task in hand; None where it gives signs of life."""
 
-    def tick(self, show: Show | None) -> None:
+    def tick(self, show: Session | None) -> None:
         """Look; `show` is the scene that is shown."""
         worker, now = self._worker, time.monotonic()
         if worker.overdue():
@@ -97,7 +97,7 @@ class Watchdog:
             if not left.said:
                 left.thread.join(AT_ONCE)
 
-    def stop(self, show: Show) -> bool:
+    def stop(self, show: Session) -> bool:
         """Leave what is busy, so that something else can be asked of its scene; False where nothing is."""
         if self.busy is None:
             return False
@@ -106,7 +106,7 @@ class Watchdog:
         self._abandon(show, Trouble(words, said.path, said.line, STOPPED))
         return True
 
-    def _abandon(self, show: Show | None, trouble: Trouble | None = None) -> None:
+    def _abandon(self, show: Session | None, trouble: Trouble | None = None) -> None:
         thread = self._worker.thread
         if thread.call() is None:
             threads.renew()  # its steps may be waited for in the pool

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygame
 
+from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.layer import Layer
 from orbitdraw.app.shell.messages import Redrawing, Shot, Triple
-
-if TYPE_CHECKING:
-    from orbitdraw.app.scene_page import Stage
-    from orbitdraw.app.session.session import Show
+from orbitdraw.app.stage.stage_view import StageView
 
 SETTLED = 0.15
 """Seconds of rest after which a turned wheel, a drag or a resized window is meant."""
@@ -29,7 +27,7 @@ class Looked:
     number: int
 
 
-def _look_at(show: Show, view: Triple, number: int) -> None:
+def _look_at(show: Session, view: Triple, number: int) -> None:
     show.report(Looked(number))
     show.look_at(view)
 
@@ -40,7 +38,7 @@ class Sight(Layer):
     The picture follows the hand at once, as it is; when the hand rests, one drawn for the new view is asked for.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: StageView) -> None:
         super().__init__()
         self.stage = stage
         self.pointer = (stage.window.size[0] // 2, stage.window.size[1] // 2)

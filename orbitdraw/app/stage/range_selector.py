@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pygame
 
 from orbitdraw.app.kit.text import framed, plate, text
 from orbitdraw.app.shell.layer import Layer
-from orbitdraw.app.stage.timeline import BAND
-
-if TYPE_CHECKING:
-    from orbitdraw.app.scene_page import Stage
+from orbitdraw.app.stage.stage_view import StageView
+from orbitdraw.app.stage.timeline import BAND, Timeline
 
 NEAR = 9.0
 """Points around a handle within which it is meant."""
@@ -26,9 +22,9 @@ class Stretch(Layer):
     be dragged. `still` leaves one handle, the last.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: StageView, timeline: Timeline) -> None:
         super().__init__()
-        self.stage = stage
+        self.stage, self.timeline = stage, timeline
         self.span: tuple[int, int] = (0, 0)
         self.chosen = False
         """True when a hand chose it; otherwise it is all there is."""
@@ -45,7 +41,7 @@ class Stretch(Layer):
 
     def begin(self, still: bool) -> None:
         """Somebody is choosing; without a choice so far it is everything up to now."""
-        world = self.stage.timeline.world
+        world = self.timeline.world
         self.choosing, self.still, self.stale = True, still, True
         self._opened = self.span, self.chosen
         if not self.chosen and world is not None:
@@ -66,7 +62,7 @@ class Stretch(Layer):
         if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self.dragging:
             self._let_go()
             return True
-        if event.type != pygame.MOUSEBUTTONDOWN or event.button != 1 or not self.stage.timeline.over(event.pos):
+        if event.type != pygame.MOUSEBUTTONDOWN or event.button != 1 or not self.timeline.over(event.pos):
             return False
         shift = bool(pygame.key.get_mods() & pygame.KMOD_SHIFT)
         self.dragging = self._under(event.pos[0]) if self.choosing and not shift else ""
@@ -76,12 +72,11 @@ class Stretch(Layer):
         return bool(self.dragging)
 
     def _frame(self, x: float) -> int:
-        timeline = self.stage.timeline
-        return round(min(max(0.0, timeline.frame_at(x)), float(timeline.length())))
+        return round(min(max(0.0, self.timeline.frame_at(x)), float(self.timeline.length())))
 
     def _under(self, x: int) -> str:
         """The handle under the pointer; of two in the same place the one on whose side it is."""
-        first, last = (self.stage.timeline.x_of(frame) for frame in self.span)
+        first, last = (self.timeline.x_of(frame) for frame in self.span)
         apart = {"last": abs(x - last)} if self.still else {"last": abs(x - last), "first": abs(x - first)}
         name = "first" if apart.get("first") == apart["last"] and x < last else min(apart, key=lambda one: apart[one])
         return name if apart[name] <= self.px(NEAR) else ""
@@ -117,7 +112,7 @@ class Stretch(Layer):
         return f"{last:.2f} s" if self.still and self.choosing else f"{first:.2f} – {last:.2f} s"
 
     def draw(self, surface: pygame.Surface) -> None:
-        timeline = self.stage.timeline
+        timeline = self.timeline
         if not (self.choosing or self.chosen) or not timeline.shown():
             return
         theme, y = self.stage.hud.theme, timeline.line()[2]
@@ -139,7 +134,7 @@ class Stretch(Layer):
             self._draw_words(surface, (last if single else (first + last) // 2))
 
     def _draw_words(self, surface: pygame.Surface, x: int) -> None:
-        theme, (left, right, _) = self.stage.hud.theme, self.stage.timeline.line()
+        theme, (left, right, _) = self.stage.hud.theme, self.timeline.line()
         words = text(self.words(), "mono", self.px(13), theme.ink)
         size = (words.get_width() + self.px(22), words.get_height() + self.px(10))
         card = framed(size, self.px(9), theme.plate, theme.cover, theme.accent)

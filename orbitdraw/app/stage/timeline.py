@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygame
 
@@ -13,9 +13,7 @@ from orbitdraw.app.session import edits as deeds
 from orbitdraw.app.session.coalesce import Latest
 from orbitdraw.app.session.world import World
 from orbitdraw.app.shell.layer import Layer
-
-if TYPE_CHECKING:
-    from orbitdraw.app.scene_page import Stage
+from orbitdraw.app.stage.stage_view import StageView
 
 BAND = 18.0
 """Height at the window's lower edge in which the pointer means the time line, in points. Captions stand above it."""
@@ -31,7 +29,7 @@ NOTCH = 10
 class Timeline(Layer):
     """A thin line; dragging on it, the wheel over it and a held key go through time. Every journey is exact."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: StageView) -> None:
         super().__init__()
         self.stage = stage
         self.world: World | None = None
@@ -91,7 +89,7 @@ class Timeline(Layer):
         """Left and right end, and height above the window's upper edge."""
         width, height = self.stage.window.size
         side = self.px(SIDE)
-        return side, max(side + 1, width - side - self.stage.panel.room), height - self.px(BAND) // 2
+        return side, max(side + 1, width - side - self.stage.room), height - self.px(BAND) // 2
 
     def length(self) -> int:
         """Frames that the line stands for."""
@@ -119,7 +117,7 @@ class Timeline(Layer):
 
     def handle(self, event: pygame.event.Event) -> bool:
         if event.type == pygame.MOUSEMOTION:
-            busy = self.stage.tools.busy
+            busy = self.stage.busy
             hot = not busy and self.over(event.pos)
             if hot or hot != self.hot:
                 self.stale = True
@@ -163,7 +161,7 @@ class Timeline(Layer):
         where = self.x_of(world.frame if self.goal is None else self.goal)
         disc(surface, (where, y), self.px(8 if wide else 6), theme.ground)
         disc(surface, (where, y), self.px(6 if wide else 4), theme.ink)
-        if wide and not self.stage.stretch.speaks:
+        if wide and not self.stage.choosing:
             self._draw_frame(surface, left, right)
 
     def _draw_frame(self, surface: pygame.Surface, left: int, right: int) -> None:

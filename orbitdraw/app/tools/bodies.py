@@ -11,13 +11,13 @@ from orbitdraw.app.session import edits as deeds
 from orbitdraw.app.session import hand_edits as tuning
 from orbitdraw.app.session.coalesce import Latest
 from orbitdraw.app.session.edits import Aim, Foretold, Pair
+from orbitdraw.app.tools.context import ToolContext
 from orbitdraw.app.tools.images import ITSELF, Image, images_of, its_own_image, places_of
 from orbitdraw.runtime.rounding import heavier
 from orbitdraw.simulation.scale import tidy
 
 if TYPE_CHECKING:
     from orbitdraw.app.session.world import World
-    from orbitdraw.app.tools.tools import Tools
 
 REACH = 13.0
 """Points around a body or the tip of its arrow within which it is meant."""
@@ -32,8 +32,8 @@ BESIDE = 0.08
 class Throwing:
     """`deed` is what the hand is doing: throw, move, push, or nothing; `chosen` is the body that is held."""
 
-    def __init__(self, tools: Tools) -> None:
-        self.tools = tools
+    def __init__(self, context: ToolContext) -> None:
+        self.context = context
         self.deed = ""
         self.chosen: int | None = None
         self._taken: tuple[int | None, Image] = (None, ITSELF)
@@ -42,7 +42,7 @@ class Throwing:
         self.eccentricity = 0.0
         """Of the orbits that Shift gives."""
         self.foretold: Foretold | None = None
-        self._aims = Latest(tools.stage.show, deeds.aim)
+        self._aims = Latest(context.stage.show, deeds.aim)
         self._wondering = False
         self._asked = -1.0
 
@@ -61,7 +61,7 @@ class Throwing:
         """The mass of the next body: what was chosen, or a hundredth of the heaviest there is; the first weighs 1."""
         if self.pen is not None:
             return self.pen
-        world = self.tools.world
+        world = self.context.world
         heaviest = float(world.mass.max()) if world is not None and len(world.mass) else 0.0
         return tidy(0.01 * heaviest) if heaviest > 0 else 1.0
 
@@ -70,17 +70,17 @@ class Throwing:
         if self.chosen is not None and world.place(self.chosen) is None:
             self.chosen = None
         # The world moves while one aims; a third of its frames is enough for a path that is looked at.
-        if self.deed and (world.frame % 3 == 0 or not self.tools.stage.pace.playing):
+        if self.deed and (world.frame % 3 == 0 or not self.context.stage.pace.playing):
             self.consider()
 
     def foresee(self, told: Foretold) -> None:
         """The path to come was worked out."""
         if self.deed:
-            self.foretold, self.tools.stale = told, True
+            self.foretold, self.context.stale = told, True
 
     def body(self) -> tuple[Pair, Pair, float] | None:
         """Place, velocity and mass of the chosen body."""
-        world = self.tools.world
+        world = self.context.world
         place = world.place(self.chosen) if world is not None and self.chosen is not None else None
         if world is None or place is None:
             return None
@@ -91,7 +91,7 @@ class Throwing:
     def image(self) -> Image:
         """The image by which the chosen body was taken: hand and marks are there."""
         name, image = self._taken
-        return image if name == self.chosen and image in images_of(self.tools.world) else ITSELF
+        return image if name == self.chosen and image in images_of(self.context.world) else ITSELF
 
     def marked(self) -> tuple[Pair, Pair] | None:
         """Place and velocity of the chosen body, as the image by which it was taken has them."""
@@ -100,46 +100,46 @@ class Throwing:
 
     def aim(self) -> Aim | None:
         """What the hand would do if it let go now."""
-        tools, body, chart = self.tools, self.body(), self.tools.chart
-        circle = self.eccentricity if tools.circle else None
+        context, body, chart = self.context, self.body(), self.context.chart
+        circle = self.eccentricity if context.circle else None
         if self.deed == "throw":
-            place = chart.world_at(tools.start)
-            if tools.dragged():
-                return Aim(self.mass, place, chart.velocity(place, tools.pointer), circle)
+            place = chart.world_at(context.start)
+            if context.dragged():
+                return Aim(self.mass, place, chart.velocity(place, context.pointer), circle)
             place = self._settled(place)
             return Aim(self.mass, place, chart.velocity(place, None), circle)
         if body is None or not self.holds:
             return None
         pos, vel, mass = body
         if self.deed == "move":
-            (x, y), (gx, gy) = (self.image.back(chart.world_at(at)) for at in (tools.pointer, tools.start))
-            place = self._settled((pos[0] + x - gx, pos[1] + y - gy)) if tools.dragged() else pos
+            (x, y), (gx, gy) = (self.image.back(chart.world_at(at)) for at in (context.pointer, context.start))
+            place = self._settled((pos[0] + x - gx, pos[1] + y - gy)) if context.dragged() else pos
             return Aim(mass, place, vel, circle, self.chosen)
-        vel = self.image.turned_back(chart.velocity(self.image.place(pos), tools.pointer))
+        vel = self.image.turned_back(chart.velocity(self.image.place(pos), context.pointer))
         return Aim(mass, pos, vel, circle, self.chosen)
 
     def _settled(self, place: Pair) -> Pair:
         """A place, or where nearly that is its own image: the centre of the symmetry, or its mirror. A star a pixel
         beside the centre would be six, which tear each other apart."""
-        return its_own_image(self.tools.world, place, lambda a, b: self._apart(a, b) <= self.tools.px(CENTRED))
+        return its_own_image(self.context.world, place, lambda a, b: self._apart(a, b) <= self.context.px(CENTRED))
 
     def _apart(self, one: Pair, other: Pair) -> float:
         """How far two places are from each other, in pixels."""
-        return math.dist(self.tools.pixel_of(one), self.tools.pixel_of(other))
+        return math.dist(self.context.pixel_of(one), self.context.pixel_of(other))
 
     def consider(self) -> None:
         """Look ahead again: something that matters has changed."""
-        self._wondering = self.tools.stale = True
+        self._wondering = self.context.stale = True
 
     # -- the mouse -------------------------------------------------------------------------------------------------
 
     def press(self, pos: Pair) -> bool:
         """The left button went down: on the arrow of the chosen body, on a body, or on nothing yet."""
-        tools, marked = self.tools, self.marked()
+        context, marked = self.context, self.marked()
         self.foretold = None
         if marked is not None:
-            start, tip = tools.chart.arrow(*marked)
-            if math.dist(tip, pos) <= tools.px(REACH) < math.dist(start, pos):
+            start, tip = context.chart.arrow(*marked)
+            if math.dist(tip, pos) <= context.px(REACH) < math.dist(start, pos):
                 self.deed = "push"
                 return True
         found = self._under(pos)
@@ -153,14 +153,14 @@ class Throwing:
     def _under(self, pos: Pair) -> tuple[int, Image] | None:
         import numpy as np
 
-        world = self.tools.world
+        world = self.context.world
         if world is None or not len(world.name):
             return None
         images = images_of(world)
         # To a hundredth of a pixel: what is its own image is taken itself.
-        apart = np.round(np.hypot(*(self.tools.at(places_of(world, world.pos)) - np.array(pos)).T), 2)
+        apart = np.round(np.hypot(*(self.context.at(places_of(world, world.pos)) - np.array(pos)).T), 2)
         near = int(np.argmin(np.nan_to_num(apart, nan=np.inf)))
-        if apart[near] > self.tools.px(REACH):
+        if apart[near] > self.context.px(REACH):
             return None
         return int(world.name[near % len(world.name)]), images[near // len(world.name)]
 
@@ -175,13 +175,13 @@ class Throwing:
         self.deed, self.foretold = "", None
         if aim is None:
             return
-        show = self.tools.stage.show
+        show = self.context.stage.show
         if deed == "throw":
-            if chosen is not None and not self.tools.dragged() and aim.circle is None:
+            if chosen is not None and not self.context.dragged() and aim.circle is None:
                 self.chosen = None  # a click beside what was chosen lets go of it
                 return
             show.ask(deeds.let_go, show, aim)
-        elif deed == "push" or self.tools.dragged():
+        elif deed == "push" or self.context.dragged():
             show.ask(deeds.let_go, show, aim, deed)
 
     def turn(self, turned: float, shifted: bool) -> None:
@@ -211,7 +211,6 @@ class Throwing:
     def keys(self) -> dict[str, Callable[[], None]]:
         """What the actions of the key table do here."""
         return {
-            "take away": self._take,
             "duplicate": self._duplicate,
             "heavier": lambda: self.weigh(1),
             "lighter": lambda: self.weigh(-1),
@@ -219,16 +218,15 @@ class Throwing:
         }
 
     def _ask_for_one(self, sentence: str) -> None:
-        if self.tools.open():
-            self.tools.say(sentence)
+        if self.context.open():
+            self.context.say(sentence)
 
-    def _take(self) -> None:
-        if self.tools.fields.take():
-            return
+    def take(self) -> None:
+        """Take the chosen body away."""
         if self.chosen is None:
             self._ask_for_one("Click a body first; Delete then takes it away")
         elif not self.deed:
-            show = self.tools.stage.show
+            show = self.context.stage.show
             show.ask(tuning.take, show, self.chosen)
             self.chosen = None
 
@@ -236,21 +234,21 @@ class Throwing:
         if self.chosen is None:
             self._ask_for_one("Click a body first; Ctrl+D then makes another beside it")
         elif not self.deed:
-            show = self.tools.stage.show
-            show.ask(tuning.duplicate, show, self.chosen, BESIDE * self.tools.radius)
+            show = self.context.stage.show
+            show.ask(tuning.duplicate, show, self.chosen, BESIDE * self.context.radius)
 
     def _pin(self) -> None:
         if self.chosen is None:
             self._ask_for_one("Click a body first; I then holds it where it is, or lets it go")
         elif not self.deed:
-            self.tools.change(partial(tuning.pinned, self.chosen))
+            self.context.change(partial(tuning.pinned, self.chosen))
 
     def weigh(self, steps: int) -> None:
         """Make the chosen body, or the next one, heavier or lighter."""
         if self.chosen is not None and self.deed != "throw":
-            self.tools.change(partial(tuning.weighed, self.chosen, steps), f"mass {self.chosen}")
-        elif self.tools.open():
+            self.context.change(partial(tuning.weighed, self.chosen, steps), f"mass {self.chosen}")
+        elif self.context.open():
             self.pen = heavier(self.mass, steps)
             if not self.deed:
-                self.tools.say(f"The next body weighs {self.pen:g}")
+                self.context.say(f"The next body weighs {self.pen:g}")
             self.consider()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import pygame
 
@@ -11,10 +10,8 @@ from orbitdraw.app.kit import arrows as sketch
 from orbitdraw.app.session import edits as deeds
 from orbitdraw.app.session.edits import Pair
 from orbitdraw.app.shell.gestures import next_number
+from orbitdraw.app.tools.context import ToolContext
 from orbitdraw.runtime.rounding import heavier, scaled
-
-if TYPE_CHECKING:
-    from orbitdraw.app.tools.tools import Tools
 
 FORMS = ("brush", "disc", "ring", "line", "cloud")
 MOST_AT_ONCE = 500_000
@@ -28,8 +25,8 @@ class Dusting:
     `circle` puts every grain on a circular orbit about the body that pulls it hardest.
     """
 
-    def __init__(self, tools: Tools) -> None:
-        self.tools = tools
+    def __init__(self, context: ToolContext) -> None:
+        self.context = context
         self.form = "brush"
         self.sprayed = SPRAYED
         self.poured = POURED
@@ -60,19 +57,19 @@ class Dusting:
         self.busy = False
         if self.form == "brush":
             return
-        tools, (x, y), (x2, y2) = self.tools, self.tools.world_at(self.tools.start), self._end()
-        if not tools.dragged() and self.form in ("line", "ring"):
-            tools.say(f"Draw the {self.form}: press, drag, let go")
+        context, (x, y), (x2, y2) = self.context, self.context.world_at(self.context.start), self._end()
+        if not context.dragged() and self.form in ("line", "ring"):
+            context.say(f"Draw the {self.form}: press, drag, let go")
             return
-        vel = (0.0, 0.0) if tools.circle else tools.chart.velocity((x, y), None)
-        shape, spread = float(FORMS.index(self.form) - 1), self.spread * tools.radius
-        tools.do(("scatter", (shape, self.poured, x, y, x2, y2, spread, *vel, 1.0 if tools.circle else 0.0)))
+        vel = (0.0, 0.0) if context.circle else context.chart.velocity((x, y), None)
+        shape, spread = float(FORMS.index(self.form) - 1), self.spread * context.radius
+        context.do(("scatter", (shape, self.poured, x, y, x2, y2, spread, *vel, 1.0 if context.circle else 0.0)))
 
     def _end(self) -> Pair:
-        if self.tools.dragged():
-            return self.tools.world_at(self.tools.pointer)
-        x, y = self.tools.world_at(self.tools.start)
-        return x + self.spread * self.tools.radius, y
+        if self.context.dragged():
+            return self.context.world_at(self.context.pointer)
+        x, y = self.context.world_at(self.context.start)
+        return x + self.spread * self.context.radius, y
 
     def turn(self, turned: float, shifted: bool) -> None:
         """The wheel: how far it spreads, or with Shift how many grains."""
@@ -92,29 +89,29 @@ class Dusting:
 
     def tick(self) -> None:
         """The brush sprays once a frame; while time stands still, where the hand has moved on."""
-        tools = self.tools
-        if not self.busy or self.form != "brush" or tools.world is None:
+        context = self.context
+        if not self.busy or self.form != "brush" or context.world is None:
             return
-        x, y = tools.world_at(tools.pointer)
-        spread = self.spread * tools.radius
-        if self._last is None or self._last[0] != tools.world.frame or math.dist(self._last[1], (x, y)) > spread:
-            self._last = (tools.world.frame, (x, y))
-            show = tools.stage.show
-            vel = tools.chart.velocity((x, y), None)
-            puff = (self.sprayed, (x, y), vel, spread, tools.circle, tools.stage.pace.playing)
+        x, y = context.world_at(context.pointer)
+        spread = self.spread * context.radius
+        if self._last is None or self._last[0] != context.world.frame or math.dist(self._last[1], (x, y)) > spread:
+            self._last = (context.world.frame, (x, y))
+            show = context.stage.show
+            vel = context.chart.velocity((x, y), None)
+            puff = (self.sprayed, (x, y), vel, spread, context.circle, context.stage.pace.playing)
             show.ask(deeds.spray, show, *puff, self._gesture)
 
     # -- look ------------------------------------------------------------------------------------------------------
 
     def draw(self, surface: pygame.Surface) -> None:
         """The form under the hand, and what the keys do."""
-        tools = self.tools
-        theme, here = tools.stage.hud.theme, tools.pointer
-        pixels = min(tools.stage.window.size) / 2
+        context = self.context
+        theme, here = context.stage.hud.theme, context.pointer
+        pixels = min(context.stage.window.size) / 2
         half = max(2.0, self.spread * pixels)
         edge: Pair = (here[0] + half * 0.7, here[1] + half * 0.7)
         if self.form == "brush" or not self.busy:
-            sketch.ring(surface, here, half, theme.accent, tools.px(1.5))
+            sketch.ring(surface, here, half, theme.accent, context.px(1.5))
         else:
             self._draw_form(surface, half)
         words = "Dust brush" if self.form == "brush" else f"Dust as a {self.form}"
@@ -126,12 +123,12 @@ class Dusting:
         ]
         if self.busy:
             rows = rows[:1]
-        sketch.label(surface, theme, tools.scale, rows, edge, (1, 1), tools.stage.written)
+        sketch.label(surface, theme, context.scale, rows, edge, (1, 1), context.stage.written)
 
     def _draw_form(self, surface: pygame.Surface, half: float) -> None:
-        tools = self.tools
-        theme, start, end = tools.stage.hud.theme, tools.start, tools.pointer
-        reach, wide = math.dist(start, end), tools.px(1.5)
+        context = self.context
+        theme, start, end = context.stage.hud.theme, context.start, context.pointer
+        reach, wide = math.dist(start, end), context.px(1.5)
         if self.form == "line":
             length = max(reach, 1e-9)
             ax, ay = (start[1] - end[1]) / length * half / 2, (end[0] - start[0]) / length * half / 2

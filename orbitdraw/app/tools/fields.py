@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygame
 
@@ -17,11 +17,9 @@ from orbitdraw.app.session.coalesce import Latest
 from orbitdraw.app.session.edits import Pair
 from orbitdraw.app.shell.gestures import next_number
 from orbitdraw.app.stage.hud import number
+from orbitdraw.app.tools.context import ToolContext
 from orbitdraw.app.tools.images import ITSELF, Image, images_of
 from orbitdraw.simulation.scale import usual_strength
-
-if TYPE_CHECKING:
-    from orbitdraw.app.tools.tools import Tools
 
 KINDS = ("well", "hill", "spring", "wall", "wind")
 MAGNET = "magnetic field"
@@ -38,8 +36,8 @@ SIZES = {"well": 0.05, "hill": 0.15, "spring": 0.1, "wall": 0.04, "wind": 0.1}
 class Planting:
     """A click plants a round field; walls and winds are drawn. What is planted is dragged while everything moves."""
 
-    def __init__(self, tools: Tools) -> None:
-        self.tools = tools
+    def __init__(self, context: ToolContext) -> None:
+        self.context = context
         self.kind = KINDS[0]
         self.chosen: int | None = None
         self.busy = False
@@ -48,7 +46,7 @@ class Planting:
         self._gesture = 0
         self.strengths: dict[str, float] = {}
         """Of the next fields of each kind, where a hand chose them."""
-        self._shifts = Latest(tools.stage.show, deeds.shift)
+        self._shifts = Latest(context.stage.show, deeds.shift)
 
     def next_kind(self) -> bool:
         """The next kind; False after the last."""
@@ -61,14 +59,14 @@ class Planting:
 
     def rows(self) -> list[list[float]]:
         """The fields: name, kind, x, y, x2, y2, strength, size."""
-        world = self.tools.world
+        world = self.context.world
         return [] if world is None else world.fields.tolist()
 
     def _images(self, rows: list[list[float]]) -> list[list[float]]:
         """Fields with their images under the symmetry, which act too."""
         if not rows:
             return rows
-        images = images_of(self.tools.world)
+        images = images_of(self.context.world)
         return [
             [*row[:2], *image.place((row[2], row[3])), *image.place((row[4], row[5])), *row[6:]]
             for row in rows
@@ -83,14 +81,14 @@ class Planting:
         """The chosen one, or one that bends paths visibly: made of their usual speed and the view's radius."""
         if kind in self.strengths:
             return self.strengths[kind]
-        world = self.tools.world
-        return usual_strength(kind, self.tools.radius, world.span if world is not None else 1.0)
+        world = self.context.world
+        return usual_strength(kind, self.context.radius, world.span if world is not None else 1.0)
 
     def _under(self, pos: Pair) -> tuple[int, int, Image] | None:
-        near, found = float(self.tools.px(REACH)), None
-        for image, (name, kind, *ends) in product(images_of(self.tools.world), self.rows()):
+        near, found = float(self.context.px(REACH)), None
+        for image, (name, kind, *ends) in product(images_of(self.context.world), self.rows()):
             for end in range(2 if KINDS[int(kind)] in POINTED else 1):
-                apart = math.dist(self.tools.pixel_of(image.place((ends[2 * end], ends[2 * end + 1]))), pos)
+                apart = math.dist(self.context.pixel_of(image.place((ends[2 * end], ends[2 * end + 1]))), pos)
                 # Of what lies in the same place the last planted; of a field and its images there the field.
                 if apart < near - 0.01 or (apart <= near and image is ITSELF):
                     near, found = apart, (int(name), end, image)
@@ -108,9 +106,9 @@ class Planting:
     def move(self) -> None:
         """The pointer moved while the button is down: what is held follows."""
         row = self.row(self._held[0]) if self._held is not None else None
-        if not self.busy or row is None or self._held is None or not self.tools.dragged():
+        if not self.busy or row is None or self._held is None or not self.context.dragged():
             return
-        x, y = self._held[2].back(self.tools.world_at(self.tools.pointer))
+        x, y = self._held[2].back(self.context.world_at(self.context.pointer))
         old = row[2:6]
         ends = (*old[:2], x, y) if self._held[1] == 1 else (x, y, old[2] + x - old[0], old[3] + y - old[1])
         self._shifts.ask((self._gesture, (self._held[0], *ends)))
@@ -121,15 +119,15 @@ class Planting:
         held, self._held = self._held, None
         if held is not None or self.kind == MAGNET:
             return
-        tools = self.tools
-        (x, y), (x2, y2) = tools.world_at(tools.start), tools.world_at(tools.pointer)
-        if self.kind in POINTED and not tools.dragged():
-            tools.say(f"Draw the {self.kind}: press, drag, let go")
+        context = self.context
+        (x, y), (x2, y2) = context.world_at(context.start), context.world_at(context.pointer)
+        if self.kind in POINTED and not context.dragged():
+            context.say(f"Draw the {self.kind}: press, drag, let go")
             return
-        size = SIZES[self.kind] * tools.radius
-        if self.kind not in POINTED and tools.dragged():
-            size, x2, y2 = max(math.dist((x, y), (x2, y2)), 1e-3 * tools.radius), x, y
-        tools.do(("plant", (KINDS.index(self.kind), x, y, x2, y2, self.strength(self.kind), size)))
+        size = SIZES[self.kind] * context.radius
+        if self.kind not in POINTED and context.dragged():
+            size, x2, y2 = max(math.dist((x, y), (x2, y2)), 1e-3 * context.radius), x, y
+        context.do(("plant", (KINDS.index(self.kind), x, y, x2, y2, self.strength(self.kind), size)))
 
     def turn(self, turned: float, shifted: bool) -> None:
         """The wheel: stronger or weaker, or with Shift larger or smaller."""
@@ -138,34 +136,34 @@ class Planting:
             self._turn_magnet(turned)
             return
         if self.chosen is None:
-            self.tools.say("Click a field first; the wheel then makes it stronger or weaker")
+            self.context.say("Click a field first; the wheel then makes it stronger or weaker")
         elif shifted:
-            radius = self.tools.radius
-            self.tools.change(
+            radius = self.context.radius
+            self.context.change(
                 partial(tuning.grown, self.chosen, 1.15**turned, 1e-4 * radius, 100 * radius), f"size {self.chosen}"
             )
         else:
-            self.tools.change(partial(tuning.turned, self.chosen, step), f"strength {self.chosen}")
+            self.context.change(partial(tuning.turned, self.chosen, step), f"strength {self.chosen}")
 
     def _turn_magnet(self, turned: float) -> None:
-        slider = self.tools.stage.panel.by_name.get("field")
+        slider = self.context.stage.control("field")
         if not isinstance(slider, Slider) or slider.value is None:
-            self.tools.say("Under this law there is no magnetic field; choose Newton")
+            self.context.say("Under this law there is no magnetic field; choose Newton")
             return
         slider.set(round(slider.value + 0.1 * turned, 6))
 
     def flip(self) -> None:
         """A well becomes a hill, a hill a dip."""
         if self.chosen is not None:
-            self.tools.change(partial(tuning.flipped, self.chosen))
-        elif self.tools.open():
-            self.tools.say("Click a field first (F); Shift+F then gives it the other sign")
+            self.context.change(partial(tuning.flipped, self.chosen))
+        elif self.context.open():
+            self.context.say("Click a field first (F); Shift+F then gives it the other sign")
 
     def take(self) -> bool:
         """Uproot what was chosen."""
         if self.row(self.chosen) is None:
             return False
-        self.tools.do(("uproot", (float(self.chosen or 0),)))
+        self.context.do(("uproot", (float(self.chosen or 0),)))
         self.chosen = None
         return True
 
@@ -182,17 +180,17 @@ class Planting:
 
     def draw(self, surface: pygame.Surface, active: bool) -> None:
         """What is planted, and with the tool in the hand what is being drawn and what the keys do."""
-        theme, ground = self.tools.stage.hud.theme, self.tools.stage.picture.ground_color
+        theme, ground = self.context.stage.hud.theme, self.context.stage.picture.ground_color
         for row in self._images(self.rows()):
             strong = active or row[0] == self.chosen
             color = theme.accent if row[0] == self.chosen else sketch.mixed(theme.ink, ground, 0.8 if strong else 0.4)
             self._draw_field(surface, row, color, strong)
         if not active:
             return
-        tools = self.tools
-        if self.busy and self._held is None and tools.dragged() and self.kind != MAGNET:
-            (x, y), (x2, y2) = tools.world_at(tools.start), tools.world_at(tools.pointer)
-            size = SIZES[self.kind] * tools.radius if self.kind in POINTED else math.dist((x, y), (x2, y2))
+        context = self.context
+        if self.busy and self._held is None and context.dragged() and self.kind != MAGNET:
+            (x, y), (x2, y2) = context.world_at(context.start), context.world_at(context.pointer)
+            size = SIZES[self.kind] * context.radius if self.kind in POINTED else math.dist((x, y), (x2, y2))
             kind = float(KINDS.index(self.kind))
             drawn = [-1.0, kind, x, y, x2, y2, self.strength(self.kind), size]
             for image in self._images([drawn]):
@@ -208,7 +206,7 @@ class Planting:
                 ("Shift+F: the other sign    Delete: uproot    Esc: let go", theme.quiet),
             ]
         elif self.kind == MAGNET:
-            value = tools.stage.panel.values.get("field", 0.0)
+            value = context.stage.value("field") or 0.0
             rows = [
                 (f"Magnetic field {number(float(value))}", theme.ink),
                 ("wheel: stronger, weaker    F: next    Esc: done", theme.quiet),
@@ -219,8 +217,8 @@ class Planting:
                 (f"{self.kind[:1].upper()}{self.kind[1:]}: {how}", theme.ink),
                 ("F: next kind    Esc: done", theme.quiet),
             ]
-        at = tools.pointer
-        sketch.label(surface, theme, tools.scale, rows, (at[0] + 8, at[1] + 8), (1, 1), tools.stage.written)
+        at = context.pointer
+        sketch.label(surface, theme, context.scale, rows, (at[0] + 8, at[1] + 8), (1, 1), context.stage.written)
 
     def _draw_sides(self, surface: pygame.Surface, a: Pair, b: Pair, size: float, color: Any) -> None:
         """A line along each side of a wall, as far off as it is thick, with hatching where it pushes."""
@@ -229,38 +227,38 @@ class Planting:
         for sign in (size, -size):
             off = (-uy * sign, ux * sign)
             pygame.draw.aaline(surface, color, (a[0] + off[0], a[1] + off[1]), (b[0] + off[0], b[1] + off[1]))
-        step = max(self.tools.px(10), length / 200)
+        step = max(self.context.px(10), length / 200)
         for k in range(int(length / step) + 1):
             x, y = a[0] + ux * k * step, a[1] + uy * k * step
             pygame.draw.aaline(surface, color, (x - uy * size, y + ux * size), (x + uy * size, y - ux * size))
 
     def _draw_field(self, surface: pygame.Surface, row: list[float], color: Any, whole: bool) -> None:
         """A field, or while the hand holds something else only a hint of it: the picture is the hero."""
-        tools, kind = self.tools, KINDS[int(row[1])]
-        a, b = tools.pixel_of((row[2], row[3])), tools.pixel_of((row[4], row[5]))
-        size = row[7] * min(tools.stage.window.size) / 2 / tools.radius
-        wide, limit = tools.px(1.5), 4.0 * max(surface.get_size())
+        context, kind = self.context, KINDS[int(row[1])]
+        a, b = context.pixel_of((row[2], row[3])), context.pixel_of((row[4], row[5]))
+        size = row[7] * min(context.stage.window.size) / 2 / context.radius
+        wide, limit = context.px(1.5), 4.0 * max(surface.get_size())
         if not all(map(math.isfinite, (*a, *b))) or max(map(abs, (*a, *b))) > 20 * limit:
             return
         if kind == "wind":
-            sketch.arrow(surface, a, b, color, wide, tools.px(14))
-            sketch.disc(surface, a, tools.px(3), color)
+            sketch.arrow(surface, a, b, color, wide, context.px(14))
+            sketch.disc(surface, a, context.px(3), color)
             return
         if kind == "wall":
             pygame.draw.aaline(surface, color, a, b, wide)
             if whole:
-                self._draw_sides(surface, a, b, min(max(size, tools.px(4)), limit), color)
+                self._draw_sides(surface, a, b, min(max(size, context.px(4)), limit), color)
                 for end in (a, b):
-                    sketch.disc(surface, end, tools.px(4), color)
+                    sketch.disc(surface, end, context.px(4), color)
             return
-        sketch.disc(surface, a, tools.px(3 if whole else 2), color)
+        sketch.disc(surface, a, context.px(3 if whole else 2), color)
         if not whole:
             return
         radii = {"well": (1.0, 1.8), "hill": (1.0, 2.0), "spring": (1.0,)}[kind]
         for part in radii:
-            sketch.ring(surface, a, min(max(tools.px(6) * part, part * size), limit), color, wide)
+            sketch.ring(surface, a, min(max(context.px(6) * part, part * size), limit), color, wide)
         # A sign, so that colour is not the only one: minus pulls down into a well, plus pushes off a hill.
-        arm, y = tools.px(5), a[1] - max(tools.px(6), min(size, limit)) - tools.px(9)
+        arm, y = context.px(5), a[1] - max(context.px(6), min(size, limit)) - context.px(9)
         pygame.draw.line(surface, color, (a[0] - arm, y), (a[0] + arm, y), wide)
         if (kind == "hill") == (row[6] > 0):
             pygame.draw.line(surface, color, (a[0], y - arm), (a[0], y + arm), wide)

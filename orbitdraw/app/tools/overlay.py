@@ -9,81 +9,80 @@ import pygame
 
 from orbitdraw.app.kit import arrows as sketch
 from orbitdraw.app.stage.hud import number
+from orbitdraw.app.tools.bodies import Throwing
+from orbitdraw.app.tools.context import ToolContext
 from orbitdraw.app.tools.images import ITSELF, places_of
 
 if TYPE_CHECKING:
     from orbitdraw.app.session.edits import Foretold
-    from orbitdraw.app.tools.tools import Tools
+    from orbitdraw.app.session.world import World
 
 
-def draw_hand(tools: Tools, surface: pygame.Surface) -> None:
-    """Everything the hand shows, over the picture."""
+def draw_world(context: ToolContext, world: World, surface: pygame.Surface, busy: bool) -> None:
+    """Where something new is, and the symmetry; with its sectors while a tool is `busy`."""
     import numpy as np
 
     from orbitdraw.dynamics.stepping import MARKED
 
-    stage = tools.stage
-    theme, world = stage.hud.theme, tools.world
-    if world is None or not world.open:
-        return
+    theme = context.stage.hud.theme
     bodies = len(world.new) - world.grains
     for places, radius in (
-        (places_of(world, world.new[:bodies]), tools.px(4)),
-        (world.new[bodies:], tools.px(2) if world.grains <= MARKED else 1),
+        (places_of(world, world.new[:bodies]), context.px(4)),
+        (world.new[bodies:], context.px(2) if world.grains <= MARKED else 1),
     ):
-        for at in tools.at(places):
+        for at in context.at(places):
             if np.isfinite(at).all() and surface.get_rect().collidepoint(at):
                 sketch.disc(surface, (at[0], at[1]), radius, theme.ink)
     if world.symmetry:
-        _draw_symmetry(tools, surface)
-    tools.fields.draw(surface, tools.held is tools.fields)
-    if tools.held is tools.dust:
-        tools.dust.draw(surface)
-    elif tools.held is tools.bodies:
-        told = tools.bodies.foretold
-        if tools.busy and told is not None:
-            _draw_foretold(tools, surface, told)
-        elif tools.chosen is not None:
-            _draw_chosen(tools, surface)
+        _draw_symmetry(context, world, surface, busy)
 
 
-def _draw_symmetry(tools: Tools, surface: pygame.Surface) -> None:
+def draw_body(bodies: Throwing, surface: pygame.Surface) -> None:
+    """What would become of the body that is aimed, or the body that is held."""
+    told = bodies.foretold
+    if bodies.busy and told is not None:
+        _draw_foretold(bodies, surface, told)
+    elif bodies.chosen is not None:
+        _draw_chosen(bodies, surface)
+
+
+def _draw_symmetry(context: ToolContext, world: World, surface: pygame.Surface, busy: bool) -> None:
     """A small mark in the centre, and while something is in the hand the rays between the sectors."""
-    theme, world, ground = tools.stage.hud.theme, tools.world, tools.stage.picture.ground_color
-    assert world is not None
+    theme, ground = context.stage.hud.theme, context.stage.picture.ground_color
     order, mirrored, x, y = world.symmetry
-    at = tools.pixel_of((x, y))
+    at = context.pixel_of((x, y))
     if not all(map(math.isfinite, at)) or not surface.get_rect().inflate(4000, 4000).collidepoint(at):
         return
     quiet = sketch.mixed(theme.ink, ground, 0.5)
-    sketch.ring(surface, at, tools.px(7), quiet, tools.px(1.5))
-    if not tools.busy:
+    sketch.ring(surface, at, context.px(7), quiet, context.px(1.5))
+    if not busy:
         return
     rays = int(order) * (2 if mirrored else 1)
     faint, far = sketch.mixed(theme.ink, ground, 0.25), 2 * max(surface.get_size())
     for k in range(rays):
         angle = math.tau * k / rays
-        start = (at[0] + tools.px(12) * math.cos(angle), at[1] - tools.px(12) * math.sin(angle))
+        start = (at[0] + context.px(12) * math.cos(angle), at[1] - context.px(12) * math.sin(angle))
         pygame.draw.aaline(surface, faint, start, (at[0] + far * math.cos(angle), at[1] - far * math.sin(angle)))
 
 
-def _draw_foretold(tools: Tools, surface: pygame.Surface, told: Foretold) -> None:
+def _draw_foretold(bodies: Throwing, surface: pygame.Surface, told: Foretold) -> None:
     import numpy as np
 
-    theme, world, ground = tools.stage.hud.theme, tools.world, tools.stage.picture.ground_color
+    context = bodies.context
+    theme, world, ground = context.stage.hud.theme, context.world, context.stage.picture.ground_color
     assert world is not None
     color = theme.warning if told.forecast.verdict.startswith("hits") else theme.accent
-    image = tools.bodies.image if told.aim.without is not None else ITSELF
+    image = bodies.image if told.aim.without is not None else ITSELF
     rests = world.standpoint is None or not (world.standpoint.turned or any(world.standpoint.velocity))
     if image is not ITSELF and rests:
         path = np.array([image.place((x, y)) for x, y in told.forecast.path.tolist()]).reshape(-1, 2)
-        path = tools.at(path)
+        path = context.at(path)
     else:
-        path = tools.chart.drawn(told.forecast.seen)
-    sketch.path(surface, path, color, ground, tools.px(2))
-    start, tip = tools.chart.arrow(image.place(told.aim.pos), image.turned(told.vel))
-    sketch.arrow(surface, start, tip, theme.ink, tools.px(2), tools.px(14))
-    sketch.disc(surface, start, tools.px(5), theme.ink)
+        path = context.chart.drawn(told.forecast.seen)
+    sketch.path(surface, path, color, ground, context.px(2))
+    start, tip = context.chart.arrow(image.place(told.aim.pos), image.turned(told.vel))
+    sketch.arrow(surface, start, tip, theme.ink, context.px(2), context.px(14))
+    sketch.disc(surface, start, context.px(5), theme.ink)
     sentence = told.forecast.sentence()
     speed = float(np.hypot(*told.vel))
     rows = [
@@ -92,7 +91,7 @@ def _draw_foretold(tools: Tools, surface: pygame.Surface, told: Foretold) -> Non
         (f"energy {number(told.forecast.energy)}    ang. momentum {number(told.forecast.momentum)}", theme.quiet),
     ]
     away = (tip[0] - start[0], tip[1] - start[1])
-    sketch.label(surface, theme, tools.scale, rows, tip, away, tools.stage.written)
+    sketch.label(surface, theme, context.scale, rows, tip, away, context.stage.written)
 
 
 def _orbit(eccentricity: float | None) -> str:
@@ -101,22 +100,23 @@ def _orbit(eccentricity: float | None) -> str:
     return ", circular" if eccentricity == 0 else f", eccentricity {number(eccentricity)}"
 
 
-def _draw_chosen(tools: Tools, surface: pygame.Surface) -> None:
+def _draw_chosen(bodies: Throwing, surface: pygame.Surface) -> None:
     import numpy as np
 
-    theme, world, body, marked = tools.stage.hud.theme, tools.world, tools.bodies.body(), tools.bodies.marked()
+    context = bodies.context
+    theme, world, body, marked = context.stage.hud.theme, context.world, bodies.body(), bodies.marked()
     if world is None or body is None or marked is None or not np.isfinite(body[0]).all():
         return
     _, vel, mass = body
-    start, tip = tools.chart.arrow(*marked)
-    sketch.arrow(surface, start, tip, theme.ink, tools.px(2), tools.px(14))
-    sketch.ring(surface, start, tools.px(12), theme.accent, tools.px(2))
-    pinned = tools.chosen in world.pinned
+    start, tip = context.chart.arrow(*marked)
+    sketch.arrow(surface, start, tip, theme.ink, context.px(2), context.px(14))
+    sketch.ring(surface, start, context.px(12), theme.accent, context.px(2))
+    pinned = bodies.chosen in world.pinned
     if pinned:  # a square round it: it stands like a post
-        box = pygame.Rect(0, 0, 2 * tools.px(8), 2 * tools.px(8))
+        box = pygame.Rect(0, 0, 2 * context.px(8), 2 * context.px(8))
         box.center = sketch.whole(surface, start)
-        pygame.draw.rect(surface, theme.accent, box, tools.px(2))
-    if not tools.stage.pace.playing:
+        pygame.draw.rect(surface, theme.accent, box, context.px(2))
+    if not context.stage.pace.playing:
         held = "Pinned    " if pinned else ""
         rows = [
             (f"{held}mass {number(mass)}    speed {number(float(np.hypot(*vel)))}", theme.ink),
@@ -127,4 +127,4 @@ def _draw_chosen(tools: Tools, surface: pygame.Surface) -> None:
             ),
         ]
         away = (start[0] - tip[0], start[1] - tip[1])
-        sketch.label(surface, theme, tools.scale, rows, start, away, tools.stage.written)
+        sketch.label(surface, theme, context.scale, rows, start, away, context.stage.written)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from orbitdraw.app.session import snap as closing
 from orbitdraw.app.stage.hud import number
+from orbitdraw.app.tools.bodies import Throwing
+from orbitdraw.app.tools.context import ToolContext
 
 if TYPE_CHECKING:
     from orbitdraw.app.session.edits import Edit
     from orbitdraw.app.session.world import World
-    from orbitdraw.app.tools.tools import Tools
     from orbitdraw.authoring.motion import State
 
 ORDERS = (1, 2, 3, 4, 5, 6, 8, 12)
@@ -25,15 +26,15 @@ LINK_EVERY = 6
 """Frames between two lines of a link: ten a second."""
 
 
-def keys(tools: Tools) -> dict[str, Callable[[], None]]:
+def keys(context: ToolContext, bodies: Throwing) -> dict[str, Callable[[], None]]:
     """What the actions of the key table do."""
     return {
-        "symmetry": lambda: _symmetry(tools),
-        "mirror": lambda: _symmetry(tools, mirror=True),
-        "link": lambda: _link(tools),
-        "butterfly": lambda: _butterfly(tools),
-        "close": lambda: _close(tools),
-        "close all": lambda: _close(tools, whole=True),
+        "symmetry": lambda: _symmetry(context),
+        "mirror": lambda: _symmetry(context, mirror=True),
+        "link": lambda: _link(context, bodies.chosen),
+        "butterfly": lambda: _butterfly(context, bodies.chosen),
+        "close": lambda: _close(context, bodies.chosen),
+        "close all": lambda: _close(context, bodies.chosen, whole=True),
     }
 
 
@@ -50,23 +51,23 @@ def symmetry_words(order: float, mirrored: float, uneven: bool = False) -> str:
     return f"{words}. The ground is not so even: each image moves over its own copy of it" if uneven else words
 
 
-def _symmetry(tools: Tools, mirror: bool = False) -> None:
-    world = tools.world
-    if world is None or not tools.open():
+def _symmetry(context: ToolContext, mirror: bool = False) -> None:
+    world = context.world
+    if world is None or not context.open():
         return
-    order, mirrored, x, y = tools.wished or world.symmetry or (1.0, 0.0, *tools.stage.sight.home())
+    order, mirrored, x, y = context.wished or world.symmetry or (1.0, 0.0, *context.sight.home())
     if mirror:
         mirrored = 1.0 - mirrored
     else:
         order = float(next((one for one in ORDERS if one > order), 1))
-    tools.wished = (order, mirrored, x, y)
-    edit, words = ("symmetry", tools.wished), symmetry_words(order, mirrored)
-    tools.change(lambda state: ([edit], words))
+    context.wished = (order, mirrored, x, y)
+    edit, words = ("symmetry", context.wished), symmetry_words(order, mirrored)
+    context.change(lambda state: ([edit], words))
 
 
-def _link(tools: Tools) -> None:
-    if tools.world is not None and tools.open():
-        tools.change(partial(linked, tools.chosen))
+def _link(context: ToolContext, chosen: int | None) -> None:
+    if context.world is not None and context.open():
+        context.change(partial(linked, chosen))
 
 
 def linked(chosen: int | None, state: State) -> tuple[list[Edit], str]:
@@ -100,16 +101,16 @@ def _both(a: int, b: int) -> tuple[int, int]:
     return min(a, b), max(a, b)
 
 
-def _close(tools: Tools, whole: bool = False) -> None:
+def _close(context: ToolContext, chosen: int | None, whole: bool = False) -> None:
     """Snap to closed; time stands still meanwhile, for what is found fits this very moment."""
-    if tools.open():
-        tools.stage.rest()
-        tools.stage.show.ask(closing.snap, tools.stage.show, tools.chosen, whole)
+    if context.open():
+        context.stage.rest()
+        context.stage.show.ask(closing.snap, context.stage.show, chosen, whole)
 
 
-def _butterfly(tools: Tools) -> None:
-    if tools.world is not None and tools.open():
-        tools.change(partial(doubled, tools.chosen, APART * tools.radius))
+def _butterfly(context: ToolContext, chosen: int | None) -> None:
+    if context.world is not None and context.open():
+        context.change(partial(doubled, chosen, APART * context.radius))
 
 
 def doubled(chosen: int | None, apart: float, state: State) -> tuple[list[Edit], str]:
@@ -143,11 +144,11 @@ def parted_words(count: float, apart: float, time: float, radius: float) -> str:
     )
 
 
-def watch_twins(tools: Tools, now: World) -> None:
+def watch_twins(context: ToolContext, now: World) -> None:
     """Say so when most twins have parted, and the time for which things could be predicted stands still."""
-    before, opened = tools.world, tools.stage.opened
+    before, opened = context.world, context.stage.opened
     if before is None or opened is None or not now.twins or math.isnan(now.twins[2]):
         return
     if not before.twins or math.isnan(before.twins[2]):
         count, apart, time = now.twins
-        tools.say(parted_words(count, apart, time, opened.home[2]))
+        context.say(parted_words(count, apart, time, opened.home[2]))

@@ -20,11 +20,11 @@ from orbitdraw.app.kit.picture_frame import filled
 from orbitdraw.app.kit.shapes import outline
 from orbitdraw.app.kit.text import rounded, shortened, text
 from orbitdraw.app.kit.theme import STAGE, Theme
-from orbitdraw.app.session import drafts as drafting
 from orbitdraw.app.shell.layer import Layer
+from orbitdraw.app.shell.services import Services
+from orbitdraw.app.wall import draft_cards as drafting
 
 if TYPE_CHECKING:
-    from orbitdraw.app.window import Window
     from orbitdraw.library.drafts import Draft
 
 STAYS = 20.0
@@ -54,7 +54,7 @@ class Answer:
 class Offer(Layer):
     """The card. `ask` shows it, and `begin` for the newest draft, if there is one."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Services) -> None:
         super().__init__()
         self.window = window
         self.theme: Theme = STAGE
@@ -69,8 +69,7 @@ class Offer(Layer):
 
     def ask(self, head: Control, answers: Sequence[Answer], stays: float = math.inf) -> None:
         """Show what is offered and the answers to it, for so many seconds; a sheet that lies over it makes way."""
-        self.window.dialog.close()
-        self.window.help.close()
+        self.window.put_away()
         self.draft, self.answers, self._stays, self._until, self.stale = None, answers, stays, None, True
         buttons = [Button(each.words, partial(self._give, each), hint=each.key) for each in answers]
         self.column.fill([head, *buttons])

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pygame
 
 from orbitdraw.app.kit.theme import PAPER, STAGE
-from orbitdraw.app.session import drafts as drafting
 from orbitdraw.app.shell.layer import Page
+from orbitdraw.app.shell.services import Services
+from orbitdraw.app.wall import draft_cards as drafting
 from orbitdraw.app.wall.cards import Card
 from orbitdraw.app.wall.grid import Grid
-
-if TYPE_CHECKING:
-    from orbitdraw.app.window import Window
 
 
 class Wall(Page):
@@ -24,7 +21,7 @@ class Wall(Page):
     comes_first = False
     title = "orbitdraw"
 
-    def __init__(self, window: Window, scenes: list[Card], chosen: str = "") -> None:
+    def __init__(self, window: Services, scenes: list[Card], chosen: str = "") -> None:
         super().__init__()
         self.window = window
         self.scenes = scenes

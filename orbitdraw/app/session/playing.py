@@ -1,0 +1,80 @@
+"""A film and where it comes from, and the film with which another scene takes the place of what is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from orbitdraw.errors import InputError
+
+if TYPE_CHECKING:
+    from orbitdraw.authoring.scene import Scene
+    from orbitdraw.film.film import Film
+    from orbitdraw.simulation.run import Run
+
+KINDRED = frozenset({"style"})
+"""What a formula keeps of a scene that was none: paper stays paper."""
+
+
+@dataclass(frozen=True)
+class Playing:
+    """A film and where it comes from: all that is needed to show it again as it stood."""
+
+    film: Film | None
+    home: Scene | None
+    what: Any
+    values: dict[str, Any]
+    params: dict[str, Any]
+
+
+def kept(run: Run, scene: Scene, only: frozenset[str] | None = None) -> dict[str, Any]:
+    """The values that a hand has set in a run and that another scene can have too, at the start of that one.
+
+    What was not touched follows the new scene. An exposure that was measured is measured again.
+    """
+    from orbitdraw.slider import Slider
+
+    defaults, known = run.scene.values(), scene.sliders()
+    by_hand = {event.name for event in run.history[: run.done]}
+    out = {}
+    for name, value in list(run.values.items()):
+        if name not in known or value == defaults[name] or (only is not None and name not in only):
+            continue
+        if (name == "exposure" and name not in by_hand) or (name == "watch" and scene.text):
+            continue  # measured anew; and a formula begins without the bodies that were watched
+        number = known[name]
+        if isinstance(number, Slider) and not number.per and not number.low <= value <= number.high:
+            continue
+        out[name] = value
+    return out
+
+
+def beginning(run: Run, scene: Scene, only: frozenset[str] | None = None) -> tuple[Scene, dict[str, Any]]:
+    """`scene` under the law that was chosen in `run`, and the values with which it goes on from there."""
+    if run.scene.retold and scene.motion is None and only is None:
+        scene = scene.under(run.scene.retold)
+    return scene, kept(run, scene, only)
+
+
+def film_of(scene: Scene, seed: int, values: dict[str, Any], size: tuple[int, int]) -> Film:
+    """A film at frame 0. It may take long: all is compiled, and the first frame was played once."""
+    from orbitdraw.film.film import Film
+    from orbitdraw.simulation.run import Run
+
+    try:
+        run = Run(scene, seed, **values)
+    except InputError:  # two values that only go together in the scene they were set in
+        run = Run(scene, seed)
+    film = Film(run, size, at_once=True)
+    run.again().advance()  # a scene that fails in its first frame should not take the place of one that plays
+    return film
+
+
+def begun(scene: Scene, seed: int, values: dict[str, Any]) -> Run:
+    """A run from frame 0 with these values; at rest where the body one watched from is not there from the start."""
+    from orbitdraw.simulation.run import Run
+
+    try:
+        return Run(scene, seed, **values)
+    except InputError:
+        return Run(scene, seed, **{**values, "watch": (0,)})

@@ -1,0 +1,88 @@
+"""What is kept of a scene: the drawing that is saved, and what an export needs; where they go, and how large."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from orbitdraw.app.session.session import Session
+from orbitdraw.app.shell.messages import Notice, ToExport
+from orbitdraw.errors import OrbitdrawError
+from orbitdraw.runtime.files import unwritten
+
+LONGEST_SIDE = 3840
+"""Pixels of the longer side of a picture exported with one key. Any other size: the dialog."""
+
+LONGEST_GIF = 960
+
+
+def pictures_folder() -> Path:
+    """The folder `orbitdraw` among the person's pictures; where there is none to write in, the working directory."""
+    import platformdirs
+
+    folder = Path(platformdirs.user_pictures_dir()) / "orbitdraw"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path.cwd()
+    return folder if os.access(folder, os.W_OK) else Path.cwd()
+
+
+def export_size(window: tuple[int, int]) -> tuple[int, int]:
+    """The size of an exported picture that has the window's shape.
+
+    >>> export_size((1280, 720))
+    (3840, 2160)
+    """
+    factor = max(1.0, LONGEST_SIDE / max(window))
+    return round(window[0] * factor), round(window[1] * factor)
+
+
+def gif_size(window: tuple[int, int]) -> tuple[int, int]:
+    """The size of a GIF made with one key: the window's, or smaller, because GIFs are sent to people.
+
+    >>> gif_size((1920, 1080))
+    (960, 540)
+    """
+    factor = min(1.0, LONGEST_GIF / max(window))
+    return round(window[0] * factor), round(window[1] * factor)
+
+
+def save(show: Session, path_for: Callable[[str, str], Path]) -> None:
+    """Save the drawing; `path_for(name, suffix)` says where."""
+    if show.film is None:
+        return
+    run = show.film.run
+    try:
+        path = run.drawing().save(path_for(run.scene.name, ".orbit"), overwrite=False)
+    except OSError as error:
+        show.report(Notice(unwritten(Path(error.filename or "the drawing"), error), warning=True))
+    except OrbitdrawError as error:
+        show.report(Notice(str(error), warning=True))
+    else:
+        # What was saved is what is meant: the other futures go now.
+        run.branches.clear()
+        later = run.history[run.done :]
+        if not later:
+            show.diary.saved(run)
+        until = f", up to {run.frame / 60:.1f} s; what was done after that is not in it" if later else ""
+        show.report(Notice(f"Saved {path}{until}"))
+
+
+def hand_out(
+    show: Session,
+    suffix: str = ".png",
+    options: Mapping[str, Any] | None = None,
+    turn: bool = False,
+    path: Path | None = None,
+) -> None:
+    """Report what an export needs: the run as it was played; without options it is the picture of now."""
+    if show.film is None:
+        return
+    run = show.film.run
+    if turn and not run.frame:
+        show.report(Notice("Nothing has moved yet; the last turn is there when something has"))
+        return
+    show.report(ToExport(run.again(), run.frame, run.scene.name, suffix, options or {}, turn, path))

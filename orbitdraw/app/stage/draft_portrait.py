@@ -1,0 +1,119 @@
+"""The picture of a drawing that is kept beside its journal, while it plays and when it is left."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pygame
+
+from orbitdraw.app.kit.theme import Color
+from orbitdraw.app.session.drafts import lasted
+from orbitdraw.app.session.lifecycle import close
+from orbitdraw.app.shell.layer import Layer
+from orbitdraw.app.stage.stage_view import StageView
+from orbitdraw.app.stage.timeline import Timeline
+
+PICTURED = 10.0
+"""Seconds between two pictures of a drawing that plays, so that one whose program is killed is known again."""
+
+LOOKED_AT = 1.0
+"""Seconds between two looks at how much ink a drawing shows."""
+
+DITHER = 3
+"""Levels by which the bare ground may differ from its colour."""
+
+FADED = 0.25
+"""The part of the most ink that was seen of a drawing, below which a picture of it has faded."""
+
+WIDE = 640
+"""Pixels across a picture of a draft."""
+
+_beside = ThreadPoolExecutor(1, "orbitdraw draft")
+
+
+class Portrait(Layer):
+    """Keeps a picture of what is being drawn beside its journal, for the case that nobody can be asked later.
+
+    It is the latest picture, or where ink has faded, the one with the most: an empty one is no portrait.
+    """
+
+    def __init__(self, stage: StageView, timeline: Timeline) -> None:
+        super().__init__()
+        self.stage, self.timeline, self.stale = stage, timeline, False
+        self._made = self._looked = 0.0
+        self._fullest: tuple[Path, tuple[int, ...], float, pygame.Surface] | None = None
+        """Of which journal, after which events, how much ink, and the picture; only the thread beside knows."""
+
+    def tick(self, now: float) -> None:
+        journal, picture = self.stage.show.diary.path, self.stage.picture.plate
+        if journal is not None and picture is not None and now - self._looked > LOOKED_AT:
+            self._looked = now
+            due = now - self._made > PICTURED
+            self._made = now if due else self._made
+            _beside.submit(self._look, due, scaled(picture), *self.ground_and_events(), journal)
+
+    def ground_and_events(self) -> tuple[Color, tuple[int, ...]]:
+        """The colour of the ground, and the frames at which something was done."""
+        world = self.timeline.world
+        return self.stage.picture.ground_color, () if world is None else world.ticks
+
+    def _look(self, due: bool, small: pygame.Surface, ground: Color, done: tuple[int, ...], journal: Path) -> None:
+        best = self.best(small, ground, done, journal)
+        if due and journal.exists():
+            write_picture(best, journal.with_suffix(".png"))
+
+    def best(self, small: pygame.Surface, ground: Color, done: tuple[int, ...], journal: Path) -> pygame.Surface:
+        """The picture that stands for a drawing by now: this, the latest, or one from before its ink had faded."""
+        ink, kept = ink_of(small, ground), self._fullest
+        # What was taken back since is not to be seen in it.
+        if kept is None or kept[0] != journal or kept[1] != done[: len(kept[1])] or ink >= kept[2]:
+            self._fullest = (journal, done, ink, small)
+            return small
+        return kept[3] if ink < FADED * kept[2] else small
+
+    def leave(self) -> bool:
+        """The scene is left: keep what was drawn in it and what it looks like, and say so.
+
+        False where nothing was drawn.
+        """
+        left = close(self.stage.show)
+        if not left:
+            return False
+        from orbitdraw.library.drafts import MOST, PICTURE, keep_newest
+
+        shown, picture = self.stage.show.diary.path, self.stage.picture.plate
+        if picture is not None and shown is not None and any(one.path == shown for one in left):
+            best = _beside.submit(self.best, scaled(picture), *self.ground_and_events(), shown).result()
+            write_picture(best, shown.with_suffix(PICTURE))
+        gone = f"; more than {MOST} are not kept, and the oldest went" if keep_newest() else ""
+        many = f" and {len(left) - 1} more" if len(left) > 1 else ""
+        self.stage.window.toast.say(f"Kept as a draft: {left[-1].title}, {lasted(left[-1].frames)}{many}{gone}")
+        return True
+
+
+def ink_of(picture: pygame.Surface, ground: Color) -> float:
+    """How far from its ground a picture is, in levels of a pixel; what dithering does to the ground is no ink."""
+    import numpy as np
+
+    apart = np.abs(pygame.surfarray.pixels3d(picture).astype(np.int16) - np.array(ground, np.int16))
+    return float(apart[apart > DITHER].sum() / apart.size)
+
+
+def scaled(picture: pygame.Surface) -> pygame.Surface:
+    """A picture as small as a draft's."""
+    factor = min(1.0, WIDE / picture.get_width())
+    return pygame.transform.smoothscale(
+        picture, (max(1, round(picture.get_width() * factor)), max(1, round(picture.get_height() * factor)))
+    )
+
+
+def write_picture(small: pygame.Surface, path: Path) -> None:
+    """Write it, whole or not at all. Where it cannot be, the scene's own picture stands for it."""
+    draft = path.with_suffix(".part")
+    try:
+        with draft.open("wb") as file:
+            pygame.image.save(small, file, "draft.png")
+        draft.replace(path)
+    except (pygame.error, OSError):
+        draft.unlink(missing_ok=True)
