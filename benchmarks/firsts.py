@@ -117,7 +117,7 @@ def wish(**values: Any) -> Callable[[Any], Steps]:
     """Set a value, as a control of the panel does."""
 
     def steps(stage: Any) -> Steps:
-        yield lambda: stage.show.wish(values)
+        yield lambda: stage.session.wish(values)
 
     return steps
 
@@ -244,7 +244,7 @@ def measure(name: str, after: float) -> dict[str, float]:
     end = time.perf_counter() + after
     while time.perf_counter() < end:
         turn()
-    began, edits = time.perf_counter(), len(stage.show.film.run.history.changes)
+    began, edits = time.perf_counter(), len(stage.session.film.run.history.changes)
     first, known = len(spent) - 1, set(sys.modules)
     for step in deed(stage):
         if callable(step):
@@ -259,7 +259,7 @@ def measure(name: str, after: float) -> dict[str, float]:
         pictures[-1] < asked + WATCHED and time.perf_counter() < asked + PATIENCE
     ):
         turn()
-        if effect != effect and len(stage.show.film.run.history.changes) > edits:
+        if effect != effect and len(stage.session.film.run.history.changes) > edits:
             effect = time.perf_counter() - began
     gaps = [b - a for a, b in pairwise(pictures) if b > began]
     gaps.append(max(0.0, asked + WATCHED - pictures[-1]))

@@ -101,8 +101,8 @@ def settle(window: Window, rounds: int = 3) -> None:
     """Let everything that was asked happen, and be heard of: so many times nothing was left to be done."""
 
     def left() -> bool:
-        show = getattr(window.page, "show", None)
-        return show is not None and bool(show.repaint or show.awaited.deeds or show.levels.busy)
+        session = getattr(window.page, "session", None)
+        return session is not None and bool(session.repaint or session.awaited.deeds or session.levels.busy)
 
     while rounds:
         compiled = threading.Event()  # what it takes, on a machine that has not compiled it yet
@@ -119,14 +119,14 @@ def settle(window: Window, rounds: int = 3) -> None:
 
 def run_of(stage: Any) -> Any:
     """The run that is shown."""
-    return stage.show.film.run
+    return stage.session.film.run
 
 
 def assert_replays(stage: Any) -> None:
     """What is shown is, byte for byte, what the saved drawing gives."""
     run = run_of(stage)
     drawing = Drawing.of_bytes(run.drawing().bytes())
-    film = Film(replay(drawing, scene=run.scene), stage.show.size)
+    film = Film(replay(drawing, scene=run.scene), stage.session.size)
     film.seek(drawing.frames)
     assert film.run.hash() == run.hash()
     shown = pygame.surfarray.array2d(stage.picture.plate).T.astype(np.uint32)

@@ -165,10 +165,10 @@ def drops(every: list[Path], watcher: Watcher, made: Path) -> None:
     good = made / "good.png"
     Image.fromarray(np.arange(255, dtype=np.uint8).reshape(15, 17)).save(good)
     with watcher.at("good", good):
-        before = len(stage.show.film.run.history.events)
+        before = len(stage.session.film.run.history.events)
         stage.hand.turning.lay(str(good))
         laid_or_not(window, stage)
-        if len(stage.show.film.run.history.events) == before:
+        if len(stage.session.film.run.history.events) == before:
             watcher.note("was not laid")
     window.close()
 
@@ -176,7 +176,7 @@ def drops(every: list[Path], watcher: Watcher, made: Path) -> None:
 def laid_or_not(window: Window, stage: Any) -> None:
     """Until a picture is laid, or it is said why not."""
     settle(window, 1)
-    wait(window, lambda: not stage.show.awaited.deeds)
+    wait(window, lambda: not stage.session.awaited.deeds)
     settle(window, 1)
 
 

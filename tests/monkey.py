@@ -152,7 +152,7 @@ class Monkey:
         stage = window.page
         stage.tools.dust.sprayed = min(stage.tools.dust.sprayed, 5)
         stage.tools.dust.poured = min(stage.tools.dust.poured, 200)
-        film = stage.show.film
+        film = stage.session.film
         if number % 20 == 0 and film is not None:
             state = film.run.state
             if len(state.get("mass", ())) > MOST_BODIES or len(state.get("x", ())) > self.dust:
@@ -178,7 +178,7 @@ class Monkey:
             drive(window, ["Space"])
         for _ in range(4):
             self._until(lambda: stage.sight.settled and stage._resized is None and not window.exports)
-            self._until(lambda: not window.worker._tasks and not stage.show.repaint)
+            self._until(lambda: not window.worker._tasks and not stage.session.repaint)
             settle(window, 1)
         return stage
 

@@ -85,9 +85,9 @@ def history(stage):
 
 def plant(window, stage):
     """Plant a well, and hear that it waits."""
-    before = len(stage.show.awaited.deeds)
+    before = len(stage.session.awaited.deeds)
     drive(window, ["F", move(PLACE), button(1, PLACE), button(1, PLACE, down=False)])
-    wait(window, lambda: len(stage.show.awaited.deeds) > before)
+    wait(window, lambda: len(stage.session.awaited.deeds) > before)
 
 
 def test_a_field_is_compiled_in_the_second_process_and_acts_from_the_frame_on_record(
@@ -121,7 +121,7 @@ def test_the_next_field_waits_for_nothing(forge, window, stage):
 def test_undo_before_it_is_compiled_and_redo(forge, window, stage):
     plant(window, stage)
     drive(window, ["Ctrl+Z"])
-    wait(window, lambda: not stage.show.awaited.deeds)
+    wait(window, lambda: not stage.session.awaited.deeds)
     forge.may.set()
     idle()
     settle(window)
@@ -140,7 +140,7 @@ def test_undo_takes_back_what_was_done_last_though_something_waits(forge, window
     wait(window, lambda: history(stage) == ["scatter"])
     drive(window, ["Ctrl+Z"])
     wait(window, lambda: not history(stage))
-    assert len(stage.show.awaited.deeds) == 1
+    assert len(stage.session.awaited.deeds) == 1
     forge.may.set()
     settle(window)
     assert history(stage) == ["plant"]
@@ -159,9 +159,9 @@ def test_what_is_saved_meanwhile_is_what_is_shown(forge, window, stage):
 
 def test_it_is_not_planted_in_another_drawing(forge, window, stage):
     plant(window, stage)
-    film = stage.show.film
+    film = stage.session.film
     drive(window, ["R"])
-    wait(window, lambda: stage.show.film is not film)
+    wait(window, lambda: stage.session.film is not film)
     forge.may.set()
     settle(window)
     assert history(stage) == []
@@ -237,17 +237,17 @@ def warming(window, stage, monkeypatch):
 
 def test_a_setting_waits_for_what_it_takes_and_the_picture_goes_on(warming, window, stage):
     may, asked = warming
-    stage.show.wish({"brush": "area"})
+    stage.session.wish({"brush": "area"})
     wait(window, lambda: "compiled" in window.toast.sentence)
     wait(window, lambda: asked)
     frame = run_of(stage).frame
-    stage.show.wish({"width": 2.0})
+    stage.session.wish({"width": 2.0})
     wait(window, lambda: run_of(stage).frame > frame + 20)
     assert history(stage) == ["width"] and run_of(stage).values["brush"] == "round"
     may.set()
     wait(window, lambda: "brush" in history(stage))
     assert run_of(stage).values["brush"] == "area" and asked == ["orbitdraw.ink.kernels.triangles"]
-    stage.show.wish({"brush": "round"})
+    stage.session.wish({"brush": "round"})
     wait(window, lambda: run_of(stage).values["brush"] == "round")
     drive(window, ["Space"])
     settle(window)
@@ -257,7 +257,7 @@ def test_a_setting_waits_for_what_it_takes_and_the_picture_goes_on(warming, wind
 def test_of_a_setting_that_waits_the_last_is_what_it_becomes(warming, window, stage):
     may, asked = warming
     for style in ("density", "paper", "density", "light", "density"):
-        stage.show.wish({"style": style})
+        stage.session.wish({"style": style})
         drive(window, turns=2)
     wait(window, lambda: asked)
     may.set()
@@ -283,7 +283,7 @@ def test_what_waits_when_another_drawing_is_opened_does_not_come_back(warming, w
     stage._choose_law("langevin")
     wait(window, lambda: asked)
     first = run_of(stage)
-    stage.show.ask(restart, stage.show)
+    stage.session.ask(restart, stage.session)
     wait(window, lambda: run_of(stage) is not first)
     run = run_of(stage)
     may.set()
@@ -294,7 +294,7 @@ def test_what_waits_when_another_drawing_is_opened_does_not_come_back(warming, w
 
 def test_a_pen_that_sweeps_waits_like_the_brush(warming, window, stage):
     may, asked = warming
-    stage.show.ask(deeds.do, stage.show, ("pen", (0, 0.5, 1.0, BRUSHES.index("area"))))
+    stage.session.ask(deeds.do, stage.session, ("pen", (0, 0.5, 1.0, BRUSHES.index("area"))))
     wait(window, lambda: asked == ["orbitdraw.ink.kernels.triangles"])
     frame = run_of(stage).frame
     wait(window, lambda: run_of(stage).frame > frame + 20)

@@ -205,7 +205,7 @@ def test_the_window_exports_beside_itself_and_can_stop_it(tmp_path):
         drive(window, ["E"])
         wait(window, lambda: "Exported" in window.toast.sentence)
         assert (tmp_path / "figure_eight-001.png").exists()
-        stage.show.ask(lambda: stage.show.film.seek(20_000))
+        stage.session.ask(lambda: stage.session.film.seek(20_000))
         wait(window, lambda: stage.shot.frame > 10_000)
         drive(window, ["Ctrl+G"])
         wait(window, lambda: window.exports.queue and window.exports.queue[0].doing)

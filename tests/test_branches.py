@@ -106,45 +106,45 @@ def window(tmp_path):
 def edit(window, name, numbers):
     from orbitdraw.app.session import edits as deeds
 
-    show, edits = window.page.show, len(window.page.show.film.run.history.changes)
-    show.ask(deeds.do, show, (name, numbers))
-    wait(window, lambda: len(show.film.run.history.changes) > edits)
+    session, edits = window.page.session, len(window.page.session.film.run.history.changes)
+    session.ask(deeds.do, session, (name, numbers))
+    wait(window, lambda: len(session.film.run.history.changes) > edits)
 
 
 def test_in_the_window_ctrl_b_changes_over_and_saving_confirms(window) -> None:
-    show = window.page.show
+    session = window.page.session
     drive(window, ["Space"])
     edit(window, "throw", (0.01, 1.0, 0.0, 0.0, 1.0))
     drive(window, ["Ctrl+Z"])
-    wait(window, lambda: len(show.film.run.mass) == 1)
+    wait(window, lambda: len(session.film.run.mass) == 1)
     edit(window, "throw", (0.01, 0.0, 1.0, 1.0, 0.0))
     wait(window, lambda: window.toast.sentence.startswith("A new future"))
     drive(window, ["Ctrl+B"])
-    wait(window, lambda: show.film.run.pos[-1, 0] == 1.0)
+    wait(window, lambda: session.film.run.pos[-1, 0] == 1.0)
     drive(window, ["S"])
-    wait(window, lambda: not show.film.run.history.branches)
+    wait(window, lambda: not session.film.run.history.branches)
 
 
 def test_undo_comes_back_to_the_drawing_that_was_left_for_a_new_beginning(window) -> None:
-    show = window.page.show
+    session = window.page.session
     edit(window, "throw", (0.01, 1.0, 0.0, 0.0, 1.0))
     drive(window, ["Space"])
-    first = show.film.run
+    first = session.film.run
     drive(window, ["R"])
-    wait(window, lambda: show.film.run is not first and len(show.film.run.mass) == 1)
+    wait(window, lambda: session.film.run is not first and len(session.film.run.mass) == 1)
     drive(window, ["Ctrl+Z"])
-    wait(window, lambda: len(show.film.run.mass) == 2)
+    wait(window, lambda: len(session.film.run.mass) == 2)
 
 
 def test_t_turns_time_round(window) -> None:
-    show = window.page.show
-    wait(window, lambda: show.film.run.frame > 3)
+    session = window.page.session
+    wait(window, lambda: session.film.run.frame > 3)
     drive(window, ["T"])
-    wait(window, lambda: show.film.run.state["clock"][1] == -1)
-    before = show.film.run.t
-    wait(window, lambda: show.film.run.t < before)
+    wait(window, lambda: session.film.run.state["clock"][1] == -1)
+    before = session.film.run.t
+    wait(window, lambda: session.film.run.t < before)
     drive(window, ["T"])
-    wait(window, lambda: show.film.run.state["clock"][1] == 1)
+    wait(window, lambda: session.film.run.state["clock"][1] == 1)
 
 
 def test_however_often_one_begins_again_no_future_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:

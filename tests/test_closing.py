@@ -28,9 +28,9 @@ def test_c_closes_the_held_throw_and_undo_takes_it_back_whole(window):
     stage.tools.bodies.chosen = 1
     drive(window, ["C"])
     wait(window, lambda: window.toast.sentence.startswith("Closed: period"))
-    run = stage.show.film.run
+    run = stage.session.film.run
     assert [event.name for event in run.history.events] == ["align"]
-    stage.show.ask(deeds.undo, stage.show)
+    stage.session.ask(deeds.undo, stage.session)
     wait(window, lambda: not run.history.events)
     drive(window, ["Shift+C"])
     wait(window, lambda: window.toast.sentence.startswith("Closed: period"))
@@ -60,4 +60,4 @@ def test_a_search_that_was_overtaken_changes_nothing(window, monkeypatch):
     wait(window, lambda: begun)
     drive(window, ["N"])
     wait(window, lambda: "moved on" in window.toast.sentence or "stopped" in window.toast.sentence)
-    assert not [event for event in stage.show.film.run.history.events if event.name == "align"]
+    assert not [event for event in stage.session.film.run.history.events if event.name == "align"]

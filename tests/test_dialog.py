@@ -234,12 +234,12 @@ def test_escape_gives_up_typing_then_closes(window, stage, recorder):
 
 def test_the_sheet_is_modal_and_the_picture_plays_on(window, stage):
     opened(window)
-    frame, seed = stage.shot.frame, stage.show.film.run.seed
+    frame, seed = stage.shot.frame, stage.session.film.run.seed
     drive(window, ["W", "S", "Shift+R", "P", "Ctrl+Z", "["], turns=5)
     click(window, (5, 5))
     drive(window, [wheel(3)])
     assert window.page is stage and window.dialog.visible and not stage.panel.visible
-    assert stage.show.film.run.seed == seed and not stage.show.film.run.history.events
+    assert stage.session.film.run.seed == seed and not stage.session.film.run.history.events
     wait(window, lambda: stage.shot.frame > frame + 5)
     assert stage.pace.playing
     drive(window, ["Ctrl+Q"])
@@ -650,7 +650,7 @@ def test_a_file_is_the_one_of_the_command_line_to_the_byte(name, window, tmp_pat
         export(what, path, progress=progress, **options),
     )
     stage = show(window, "figure_eight", 40)
-    stage.show.wish({"glow": 0.3})
+    stage.session.wish({"glow": 0.3})
     wait(window, lambda: stage.shot.frame > 80)
     frame = paused(window, stage)
     opened(window)

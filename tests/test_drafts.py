@@ -46,7 +46,7 @@ def left(window, what="figure_eight", **options):
     throw(window)
     drive(window, ["Space"])
     settle(window)
-    film = window.page.show.film
+    film = window.page.session.film
     drive(window, ["W"])
     assert isinstance(window.page, Wall)
     return film
@@ -56,10 +56,10 @@ def killed(window):
     """As when the program is gone from one moment to the next: nothing is written any more, and nothing is held."""
     stage = window.page
     settle(window)
-    for entry in stage.show.diary._entries:
+    for entry in stage.session.diary._entries:
         if entry.journal is not None:
             entry.journal.let_go()
-    stage.show.diary._entries.clear()
+    stage.session.diary._entries.clear()
 
 
 # -- leaving -----------------------------------------------------------------------------------------------------------
@@ -74,7 +74,7 @@ def test_what_was_drawn_is_kept_on_the_way_to_the_wall_and_goes_on_with_one_key(
     assert grid.shown[0].draft == draft and grid.chosen == 0
     drive(window, ["Enter"])
     wait(window, lambda: window.page.shot is not None)
-    again = window.page.show.film
+    again = window.page.session.film
     assert again.run.hash() == film.run.hash() and again.run.history.events == film.run.history.events
     assert (again.picture().pixels == film.picture().pixels).all()
     assert not window.page.pace.playing
@@ -111,8 +111,10 @@ def test_however_it_is_left_it_is_kept(tmp_path, way):
 def test_what_was_done_last_is_kept_though_it_was_left_at_once(window, monkeypatch):
     shown(window)
     monkeypatch.setattr(lifecycle, "LAST_WORD", threading.TIMEOUT_MAX)  # however long it takes here
-    show = window.page.show
-    window.worker.tell(lambda: waiting.until(lambda: show.leaving))  # what is done now is not heard before it is left
+    session = window.page.session
+    window.worker.tell(
+        lambda: waiting.until(lambda: session.leaving)
+    )  # what is done now is not heard before it is left
     drive(window, [button(1, (420, 120)), button(1, (430, 140), down=False), "W"])
     (draft,) = drafts()
     assert [event.name for event in read(draft.path).drawing.events] == ["throw"]
@@ -139,13 +141,13 @@ def test_what_was_all_taken_back_leaves_nothing(window):
 def test_a_slider_of_a_lecture_is_teaching_and_one_of_a_scene_is_drawing(window):
     stage = shown(window, "bowl")
     name = next(iter(run_of(stage).scene.law.sliders())) if hasattr(run_of(stage).scene.law, "sliders") else "rate"
-    stage.show.wish({name: run_of(stage).values[name] * 0.9})
+    stage.session.wish({name: run_of(stage).values[name] * 0.9})
     settle(window)
     assert run_of(stage).history.events
     drive(window, ["W"])
     assert drafts() == []
     stage = shown(window, "two_wells")
-    stage.show.wish({"gap": 0.5})
+    stage.session.wish({"gap": 0.5})
     settle(window)
     drive(window, ["W"])
     assert [draft.scene.name for draft in drafts()] == ["two_wells"]
@@ -239,9 +241,9 @@ def lost(window):
     throw(window)
     drive(window, ["Space"])
     settle(window)
-    film = window.page.show.film
+    film = window.page.session.film
     killed(window)
-    window.page.show.film = None
+    window.page.session.film = None
     window.show_wall()
     return film
 
@@ -279,7 +281,7 @@ def test_one_key_or_click_takes_it_where_a_scene_is_opened(lost, monkeypatch, wa
             at = window.offer.column.where(window.offer.column.controls[1]).center
             drive(window, [button(1, at), button(1, at, down=False)])
         assert window.offer.draft is None
-        wait(window, lambda: window.page.show.draft is not None)
+        wait(window, lambda: window.page.session.draft is not None)
         return brought_back(window)
 
     assert on_the_next_start(monkeypatch, "moth", do) == as_it_was(lost)
@@ -391,8 +393,8 @@ def test_opening_a_draft_runs_no_file_but_the_one_a_person_opened(window, tmp_pa
     def do(window):
         drive(window, turns=2)
         drive(window, ["Enter"])
-        wait(window, lambda: window.page.show.draft is not None)
-        found = brought_back(window)[1], window.page.show.watch is not None
+        wait(window, lambda: window.page.session.draft is not None)
+        found = brought_back(window)[1], window.page.session.watch is not None
         path.write_text(text.replace("x**2", "2 * x**2"))
         wait(window, lambda: "springs.py was saved" in window.toast.sentence)
         return found
@@ -446,7 +448,7 @@ def test_a_formula_that_is_kept_is_a_draft_and_one_that_is_given_up_is_none(wind
     typed(window, "x^2")
     drive(window, ["Esc"])
     settle(window)
-    assert drafts() == [] and stage.show.diary.path is None
+    assert drafts() == [] and stage.session.diary.path is None
     for text in ("x^2/3 + y^2", "x^2/2 + y^2"):
         typed(window, text)
         drive(window, ["Enter"])
@@ -460,7 +462,7 @@ def test_while_it_plays_its_picture_is_kept_for_the_case_of_a_crash(window, monk
     monkeypatch.setattr(draft_portrait, "PICTURED", 0.0)
     shown(window)
     throw(window)
-    path = window.page.show.diary.path
+    path = window.page.session.diary.path
     wait(window, lambda: path.with_suffix(".png").exists())
     assert max(pygame.image.load(path.with_suffix(".png")).get_size()) <= draft_portrait.WIDE
 
@@ -507,7 +509,7 @@ def test_a_draft_of_which_all_has_flown_away_shows_what_it_was(window, monkeypat
     shown(window, Scene("away", "-20*x^2", bodies=Bodies(1.0, [[0.5, 0.0]]), look=look, view=View(radius=2.0)))
     throw(window)
     stage = window.page
-    path = stage.show.diary.path
+    path = stage.session.diary.path
     stage.pace.change(16.0)
     wait(window, lambda: stage.tools.world.gone and stage.shot.frame > 600)
     drive(window, ["Space"])

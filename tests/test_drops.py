@@ -180,7 +180,7 @@ def test_a_picture_that_carries_its_drawing_may_be_either(window, stage, tmp_pat
         plays(window, "Figure eight")
     else:
         settle(window)
-        wait(window, lambda: not stage.show.awaited.deeds)
+        wait(window, lambda: not stage.session.awaited.deeds)
         settle(window)
         assert window.page is stage and laid(stage) == (["landscape"] if key == "L" else [])
 

@@ -148,7 +148,7 @@ def play_to(window, method):
         wait(window, lambda: page.shot is not None and page.shot.frame > 3)
         run = run_of(page)
         page.rest()
-        page.show.ask(*((run.apply, "poke", [2.0]) if method == "edit" else (run.leap, 8)))
+        page.session.ask(*((run.apply, "poke", [2.0]) if method == "edit" else (run.leap, 8)))
 
 
 def held(window, path, method, kind):
@@ -169,7 +169,7 @@ def test_what_does_not_come_back_is_said_left_and_heard_no_more(window, path, me
     stage = held(window, path, method, kind)
     assert stage.mishap.trouble == stage._busy and stage._busy.path == str(path)
     assert stage._busy.line in lines_of(method, kind)
-    shot, film = stage.shot, stage.show.film
+    shot, film = stage.shot, stage.session.film
     done = film and len(film.run.history.events)
     drive(window, ["W"])
     assert window.page.name == "wall"
@@ -181,9 +181,9 @@ def test_what_does_not_come_back_is_said_left_and_heard_no_more(window, path, me
     open_gates()
     wait(window, lambda: not given_up())
     settle(window)
-    assert now.mishap.trouble is None and now.show.film.run.scene.name == "figure_eight"
-    assert stage.shot is shot and not stage.show.broken
-    assert stage.show.film is None and (film and len(film.run.history.events)) == done
+    assert now.mishap.trouble is None and now.session.film.run.scene.name == "figure_eight"
+    assert stage.shot is shot and not stage.session.broken
+    assert stage.session.film is None and (film and len(film.run.history.events)) == done
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -206,15 +206,15 @@ def test_esc_stops_a_frame_and_the_drawing_goes_on_from_the_last_kept_state(wind
     window.show_scene(path)
     stage = window.page
     wait(window, lambda: stage.shot is not None and stage.shot.frame > 3)
-    stage.show.ask(run_of(stage).apply, "poke", [0.5])
+    stage.session.ask(run_of(stage).apply, "poke", [0.5])
     wait(window, lambda: stage._busy is not None)
     GATES.append(sys.modules["orbitdraw_scene_held"])
-    film, journal = stage.show.film, stage.show.diary.path
+    film, journal = stage.session.film, stage.session.diary.path
     assert journal is not None
     drive(window, ["Esc"])
-    wait(window, lambda: stage.show.film is not film)
+    wait(window, lambda: stage.session.film is not film)
     wait(window, lambda: stage.mishap.trouble is not None and stage.mishap.trouble.title == watchdog.STOPPED)
-    assert "held.advance at frame 71 did not end" in stage.mishap.trouble.message and stage.show.broken
+    assert "held.advance at frame 71 did not end" in stage.mishap.trouble.message and stage.session.broken
     run = run_of(stage)
     assert run.frame == 60 and [event.name for event in run.history.events] == ["poke"] and run is not film.run
     state = {name: array.copy() for name, array in run.state.items()}
@@ -226,7 +226,7 @@ def test_esc_stops_a_frame_and_the_drawing_goes_on_from_the_last_kept_state(wind
     drive(window, ["N"])
     settle(window)
     assert all((run.state[name] == array).all() for name, array in state.items())
-    assert stage.show.diary.path == journal, "one drawing, one journal"
+    assert stage.session.diary.path == journal, "one drawing, one journal"
 
 
 def test_r_reads_a_busy_scene_again(window, path):

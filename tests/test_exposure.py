@@ -102,7 +102,7 @@ def test_the_panel_has_the_exposure_that_was_measured_for_its_default(window):
     wait(window, lambda: stage.shot is not None and stage.shot.frame > OWN_FRAMES)
     settle(window)
     assert stage.panel._settings.defaults["exposure"] == exposure_of(Run(spiral()))
-    assert stage.panel.by_name["exposure"].value == stage.show.film.run.values["exposure"]
+    assert stage.panel.by_name["exposure"].value == stage.session.film.run.values["exposure"]
 
 
 def test_a_few_frames_of_a_motion_are_measured_and_not_its_whole_length():

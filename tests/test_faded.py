@@ -168,14 +168,14 @@ def test_in_the_window_the_last_ink_is_shown_and_then_all_of_it(window, playing)
     stage = window.page
     drive(window, ["Space"])
     settle(window)
-    stage.show.ask(stage.show.film.run.apply, "push", (1, 0.3, 0.8))
-    stage.show.ask(stage.show.film.seek, FRAMES)
+    stage.session.ask(stage.session.film.run.apply, "push", (1, 0.3, 0.8))
+    stage.session.ask(stage.session.film.seek, FRAMES)
     settle(window)
     if playing:
         drive(window, ["Space"])
     parts = []
-    real = stage.show.shoot
-    stage.show.shoot = lambda *given, **more: (parts.append(stage.show.film.part), real(*given, **more))[1]
+    real = stage.session.shoot
+    stage.session.shoot = lambda *given, **more: (parts.append(stage.session.film.part), real(*given, **more))[1]
     drive(window, ["Ctrl+Z"])
     wait(window, lambda: any(parts))
     if playing:
@@ -183,5 +183,5 @@ def test_in_the_window_the_last_ink_is_shown_and_then_all_of_it(window, playing)
         wait(window, lambda: stage.shot.frame > frame + 20)
         drive(window, ["Space"])
     settle(window)
-    assert run_of(stage).history.events == [] and not stage.show.film.part
+    assert run_of(stage).history.events == [] and not stage.session.film.part
     assert_replays(stage)

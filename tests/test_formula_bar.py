@@ -79,7 +79,7 @@ def test_a_long_line_that_is_pasted_is_not_measured_from_every_letter(window, st
 
 
 def test_the_bar_begins_with_the_formula_that_runs_and_its_numbers(window, stage):
-    stage.show.wish({"a": 2.0})
+    stage.session.wish({"a": 2.0})
     settle(window, 1)
     bar = open_bar(window, stage)
     assert bar.text == FIRST and bar.running == FIRST
@@ -132,17 +132,17 @@ def test_while_a_formula_is_broken_the_last_good_one_runs_and_the_column_is_mark
 
 
 def test_escape_gives_the_old_drawing_back_as_it_stood(window, stage):
-    stage.show.ask(stage.show.film.run.apply, "throw", (1.0, 0.2, 0.1, 0.0, 0.3))
+    stage.session.ask(stage.session.film.run.apply, "throw", (1.0, 0.2, 0.1, 0.0, 0.3))
     settle(window, 1)
     open_bar(window, stage)
-    old = stage.show.film
+    old = stage.session.film
     retyped(window, "x^2 + y^2")
     runs(window, stage, "x^2 + y^2")
     frame = old.run.frame
-    assert stage.show.film is not old
+    assert stage.session.film is not old
     drive(window, ["Esc"])
     settle(window, 1)
-    assert stage.show.film is old and old.run.frame - frame < 4
+    assert stage.session.film is old and old.run.frame - frame < 4
     assert stage.opened.caption == f"V = {FIRST}"
     assert [event.name for event in old.run.history.events] == ["throw"]
     again = Film(replay(old.run.drawing()), SIZE)
@@ -154,22 +154,22 @@ def test_escape_gives_the_old_drawing_back_as_it_stood(window, stage):
 
 def test_undo_leads_back_to_the_drawing_before_a_kept_formula_and_redo_forward(window, stage):
     open_bar(window, stage)
-    old = stage.show.film
+    old = stage.session.film
     retyped(window, "x^2 + 2*y^2")
     drive(window, ["Enter"])
     wait(window, lambda: not stage.formula.open)
     settle(window, 1)
-    new = stage.show.film
+    new = stage.session.film
     assert new.run.scene.text == "x^2 + 2*y^2"
     drive(window, ["Ctrl+Z"])
     settle(window, 1)
-    assert stage.show.film is old
+    assert stage.session.film is old
     drive(window, ["Ctrl+Y"])
     settle(window, 1)
-    assert stage.show.film is new
+    assert stage.session.film is new
     drive(window, ["Ctrl+Y"])
     settle(window, 1)
-    assert stage.show.film is new
+    assert stage.session.film is new
 
 
 def test_a_drawing_of_a_typed_formula_is_saved_with_its_text_and_replays(window, stage, tmp_path):
@@ -184,7 +184,7 @@ def test_a_drawing_of_a_typed_formula_is_saved_with_its_text_and_replays(window,
     assert drawing.scene.text == "k*x^2 + y^2" and drawing.scene.params == [["k", 1.0, 0.0, 2.0]]
     film = Film(replay(drawing), SIZE)
     film.seek(drawing.frames)
-    np.testing.assert_array_equal(film.picture().pixels, stage.show.film.picture().pixels)
+    np.testing.assert_array_equal(film.picture().pixels, stage.session.film.picture().pixels)
 
 
 def test_a_slider_of_the_bar_is_an_event_of_the_run_once_its_formula_runs(window, stage):
@@ -198,7 +198,7 @@ def test_a_slider_of_the_bar_is_an_event_of_the_run_once_its_formula_runs(window
     assert {event.name for event in run_of(stage).history.events} == {"a"}
     drive(window, ["Tab"])
     assert bar.card.focus is bar.line
-    stage.show.wish({"a": 1.5})
+    stage.session.wish({"a": 1.5})
     wait(window, lambda: bar.card.sliders["a"].value == 1.5)
 
 
@@ -213,7 +213,7 @@ def test_a_complaint_leaves_names_as_they_are(window, stage):
 def test_a_number_keeps_its_value_when_the_formula_changes_round_it(window, stage):
     bar = open_bar(window, stage)
     wait(window, lambda: "a" in bar.card.sliders)
-    stage.show.wish({"a": 2.5})
+    stage.session.wish({"a": 2.5})
     wait(window, lambda: bar._values.get("a") == 2.5)
     retyped(window, "a*x^4 + y^2")
     runs(window, stage, "a*x^4 + y^2")
@@ -230,7 +230,7 @@ def test_a_number_keeps_its_value_when_the_formula_changes_round_it(window, stag
 def test_view_look_law_and_seed_stay(window, stage):
     drive(window, ["L", "Shift+R"])
     settle(window, 1)
-    stage.show.wish({"style": "paper", "width": 3.0})
+    stage.session.wish({"style": "paper", "width": 3.0})
     settle(window, 1)
     open_bar(window, stage)
     retyped(window, "x^2 + y^4")
@@ -245,14 +245,14 @@ def test_a_scene_of_another_kind_offers_its_ground_and_comes_back(window):
     stage = show(window, well)
     bar = open_bar(window, stage)
     drive(window, turns=300)
-    assert bar.running is None and stage.show.home is well, "nothing was typed yet"
+    assert bar.running is None and stage.session.home is well, "nothing was typed yet"
     assert set(bar.text.replace(" ", "")) >= set("x^23*y")
-    old = stage.show.film
+    old = stage.session.film
     typed(window, "r^2")  # what was offered is selected
     runs(window, stage, "r^2")
     drive(window, ["Esc"])
     settle(window, 1)
-    assert stage.show.film is old and stage.show.home is well
+    assert stage.session.film is old and stage.session.home is well
 
 
 def test_bodies_offer_an_empty_line(window):
@@ -296,7 +296,7 @@ def test_greek_letters_are_typed_set_and_turned(window, stage):
     runs(window, stage, "τ x² + |y|³")
     assert run_of(stage).values["τ"] == 1.0 and "τ" in bar.card.sliders
     wait(window, lambda: bar.card.setting.surface is not None)
-    stage.show.wish({"τ": 0.5})
+    stage.session.wish({"τ": 0.5})
     wait(window, lambda: bar.card.sliders["τ"].value == 0.5)
 
 

@@ -84,11 +84,11 @@ def hold(window, stage, body=1):
 
 
 def state(stage):
-    return stage.show.film.run.state
+    return stage.session.film.run.state
 
 
 def events(stage):
-    return [event.name for event in stage.show.film.run.history.events]
+    return [event.name for event in stage.session.film.run.history.events]
 
 
 def settled(window):
@@ -174,7 +174,7 @@ def test_shift_throws_on_the_orbit_of_that_eccentricity(window, stage):
     )
     drive(window, [move(a), down, button(1, a), move(b), button(1, b, down=False), up])
     settled(window)
-    vx, vy = stage.show.film.run.history.events[0].value[3:]
+    vx, vy = stage.session.film.run.history.events[0].value[3:]
     assert math.hypot(vx, vy) == pytest.approx(math.sqrt(1.3), rel=0.02)
 
 
@@ -317,7 +317,7 @@ def test_a_law_is_changed_and_the_hand_keeps_its_section(window, stage):
     hold(window, stage)
     type_in(window, stage, "mass", "0.5")
     focus(stage, "mass")
-    stage.show.ask(lambda: stage.do("next law"))
+    stage.session.ask(lambda: stage.do("next law"))
     wait(window, lambda: "rate" in stage.panel.by_name)
     settled(window)
     assert "hand mass" in stage.panel.by_name
@@ -433,7 +433,7 @@ def test_the_magnetic_field_is_the_laws(window, stage):
     stage.hand.turning.take_up("magnetic field")
     settled(window)
     type_in(window, stage, "magnet", "-1.5")
-    assert stage.show.film.run.values["field"] == -1.5 == stage.panel.by_name["field"].value
+    assert stage.session.film.run.values["field"] == -1.5 == stage.panel.by_name["field"].value
     assert control(stage, "magnet").value == -1.5
     descent = shown(window, Scene("slope", "x^2 + y^2", Descent(), dust=Dust([[1, 0.2]]), look=Look(exposure=1.0)))
     descent.hand.turning.take_up("magnetic field")
@@ -469,16 +469,16 @@ def test_a_picture_becomes_a_landscape_by_its_path(window, stage, tmp_path):
 
 def test_a_landscape_bends_paths_of_the_usual_speed(window, stage, tmp_path):
     path = picture(tmp_path / "disc.png")
-    twin = stage.show.film.run.again()
+    twin = stage.session.film.run.again()
     stage.hand.turning.lay(str(path))
     settled(window)
     drive(window, ["N"] * 40)
     settled(window)
-    for _ in range(stage.show.film.run.frame):
+    for _ in range(stage.session.film.run.frame):
         twin.advance()
-    apart = math.hypot(*(twin.pos[1] - stage.show.film.run.pos[1]))
+    apart = math.hypot(*(twin.pos[1] - stage.session.film.run.pos[1]))
     assert apart > 0.1, "nobody would see it"
-    assert np.isfinite(stage.show.film.run.pos).all()
+    assert np.isfinite(stage.session.film.run.pos).all()
 
 
 @pytest.mark.parametrize("kind", ["missing", "folder", "text", "empty"])
@@ -520,7 +520,7 @@ def test_a_monkey_in_the_section_ends_in_a_drawing_that_replays(window, stage):
                 pygame.event.post(part)
         window.turn()
         assert window.open and window.page is stage
-        if len(stage.show.film.run.state["x"]) > 200:
+        if len(stage.session.film.run.state["x"]) > 200:
             stage.panel.column.give_focus(None)
             drive(window, ["Ctrl+Z"])
     drive(window, ["Esc", "Esc", "Esc", "Esc", button(1, (5, 5), down=False)])

@@ -68,7 +68,7 @@ CHANGES = {
     "another size": lambda window: [resized(window, size) for size in ((200, 300), (420, 90), (330, 181))],
     "full screen and back": lambda window: drive(window, ["F11", "F11"], turns=5),
     "the theme": lambda window: drive(window, ["Shift+T"]),
-    "the palette": lambda window: window.page.show.wish({"palette": "frost"}),
+    "the palette": lambda window: window.page.session.wish({"palette": "frost"}),
     "the view": lambda window: drive(window, ["+", "+"]),
     "a new scene": lambda window: window.show_scene("two_wells"),
 }
@@ -77,7 +77,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_is_done_meanwhile_is_not_in_the_file(change, window, stage, held, tmp_path):
     drive(window, ["Space"])
-    stage.show.ask(keeping.hand_out, stage.show, ".gif", {"size": (96, 54), "seconds": 15.0})
+    stage.session.ask(keeping.hand_out, stage.session, ".gif", {"size": (96, 54), "seconds": 15.0})
     wait(window, held.begun.is_set)
     CHANGES[change](window)
     page = window.page
@@ -93,9 +93,9 @@ def test_what_is_done_meanwhile_is_not_in_the_file(change, window, stage, held, 
     if page.pace.playing:
         drive(window, ["Space"])
     settle(window)
-    wait(window, lambda: page.shot.frame == run_of(page).frame and not page.show.repaint)
+    wait(window, lambda: page.shot.frame == run_of(page).frame and not page.session.repaint)
     settle(window)
-    assert page.picture.plate.get_size() == window.size == page.show.size
+    assert page.picture.plate.get_size() == window.size == page.session.size
     assert_replays(page)
     if change == "another size":
         assert window.size == (330, 181)
@@ -119,7 +119,7 @@ def test_a_full_disk_is_said_and_the_window_goes_on(suffix, tmp_path, monkeypatc
         stage = window.page
         wait(window, lambda: stage.shot is not None and stage.shot.frame > 20)
         options = {"size": (64, 36), "frames": 8}
-        stage.show.ask(keeping.hand_out, stage.show, suffix, options)
+        stage.session.ask(keeping.hand_out, stage.session, suffix, options)
         wait(window, lambda: "disk is full" in window.toast.sentence)
         name = f"figure_eight-001{suffix}".rstrip("/")
         assert window.toast.warning and name in window.toast.sentence and "make room" in window.toast.sentence

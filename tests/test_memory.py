@@ -168,11 +168,11 @@ def test_a_scene_that_is_left_keeps_no_drawing(window: Window) -> None:
     wait(window, lambda: window.page.shot is not None)
     drive(window, ["L", "R"])
     settle(window)
-    show = window.page.show
-    one = weakref.ref(show.film)
+    session = window.page.session
+    one = weakref.ref(session.film)
     window.show_wall()
     wait(window, lambda: one() is None)
-    assert show.before == [] and show.film is None
+    assert session.before == [] and session.film is None
 
 
 def test_pages_that_were_left_do_not_wait_for_each_other(window: Window) -> None:
@@ -194,29 +194,29 @@ def law_by_law(window: Window, laws: int) -> Any:
     """The show of a scene that was told again by as many laws; each time something had been set in it."""
     window.show_scene(SPRING, seed=3)
     wait(window, lambda: window.page.shot is not None)
-    show = window.page.show
+    session = window.page.session
     for k in range(laws):
-        before = show.film
-        show.wish({"width": 1.1 + 0.1 * k})
+        before = session.film
+        session.wish({"width": 1.1 + 0.1 * k})
         settle(window, 1)
         drive(window, ["L"])
-        wait(window, lambda before=before: show.film is not before and show.film.keyframes)
+        wait(window, lambda before=before: session.film is not before and session.film.keyframes)
         settle(window, 1)
-    return show
+    return session
 
 
 def test_drawings_that_undo_can_come_back_to_keep_nothing_along_their_way(window: Window) -> None:
-    show = law_by_law(window, 2)
-    films = [show.film, *(one.film for one in show.before)]
+    session = law_by_law(window, 2)
+    films = [session.film, *(one.film for one in session.before)]
     for _ in range(3):  # to the drawing before, before its last deed, and to the first
         drive(window, ["Ctrl+Z"])
         settle(window, 1)
-    assert show.film is films[1]
-    others = [one for one in films if one is not show.film]
+    assert session.film is films[1]
+    others = [one for one in films if one is not session.film]
     assert len(others) == 2 and not any(one.keyframes or one.near or one._past for one in others)
 
 
 def test_large_paper_is_not_kept_for_many(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("orbitdraw.app.session.history.MOST_PAPER", 1)
-    show = law_by_law(window, 3)
-    assert [one.film.size == (1, 1) for one in show.before] == [True, True, False]
+    session = law_by_law(window, 3)
+    assert [one.film.size == (1, 1) for one in session.before] == [True, True, False]

@@ -80,9 +80,9 @@ def test_it_leaves_a_running_program_and_a_drawing_that_replays(window, scene, s
         bad = [sentence for sentence in spoken if any(words in sentence for words in WRONG)]
         assert not bad, bad
         assert window.open and stage.mishap.trouble is None
-        run = stage.show.film.run
+        run = stage.session.film.run
         drawing = Drawing.of_bytes(run.drawing().bytes())
-        again = Film(replay(drawing, scene=run.scene), stage.show.size)
+        again = Film(replay(drawing, scene=run.scene), stage.session.size)
         again.keeps = False
         again.seek(drawing.frames)
         assert again.run.hash() == run.hash()

@@ -186,10 +186,10 @@ def test_the_panel_follows_what_is_undone(window, stage):
     settle(window)
 
     def undo():
-        stage.show.film.undo()
-        stage.show.shoot()
+        stage.session.film.undo()
+        stage.session.shoot()
 
-    stage.show.ask(undo)
+    stage.session.ask(undo)
     settle(window)
     assert run_of(stage).values["k"] == 1.0 == stage.panel.by_name["k"].value
 
@@ -272,7 +272,7 @@ def test_the_keyboard_alone_reaches_and_changes_every_control(window, monkeypatc
     assert stage.panel.visible
     panel, seen, done = stage.panel, [], []
     window.export = lambda order: done.append("export")
-    monkeypatch.setattr(keeping, "save", lambda show, path_for: done.append("save"))
+    monkeypatch.setattr(keeping, "save", lambda session, path_for: done.append("save"))
     for _ in range(40):
         control = panel.column.focus
         if control is None:

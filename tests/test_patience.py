@@ -102,7 +102,7 @@ def test_the_window_shows_it_and_takes_it_away(tmp_path, monkeypatch):
         wait(window, lambda: stage.shot is not None and stage.shot.frame > 30)
         seen, hear = [], stage.sight.hear
         monkeypatch.setattr(stage.sight, "hear", lambda news: (seen.append(news), hear(news)))
-        stage.show.wish({"palette": "frost"})
+        stage.session.wish({"palette": "frost"})
         wait(window, lambda: Redrawing(None) in seen)
         settle(window)
         parts = [news.part for news in seen if isinstance(news, Redrawing)]

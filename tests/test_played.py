@@ -135,12 +135,15 @@ def test_a_view_taken_back_before_its_picture_came_is_taken_back(window):
     window.worker.tell(held)  # the worker is busy: the view waits, and the way back behind it
     asked = stage.sight._asked
     wait(window, lambda: stage.sight._asked > asked)
-    stage.show.worker.tell(lambda: stage.show.film.run.apply("view", (0.0, 0.0, 2.0)))
-    shoot, stage.show.shoot = stage.show.shoot, lambda *given, **named: None  # as when the drawing of it is given up
+    stage.session.worker.tell(lambda: stage.session.film.run.apply("view", (0.0, 0.0, 2.0)))
+    shoot, stage.session.shoot = (
+        stage.session.shoot,
+        lambda *given, **named: None,
+    )  # as when the drawing of it is given up
     held.open()
     wait(window, lambda: not window.worker._tasks)
-    stage.show.shoot = shoot
-    stage.show.ask(stage.show.shoot)
+    stage.session.shoot = shoot
+    stage.session.ask(stage.session.shoot)
     wait(window, lambda: stage.sight.settled)
     assert stage.picture.view == stage.picture.shown == (0.0, 0.0, 2.0)
 

@@ -150,7 +150,7 @@ def test_a_path_to_come_has_no_corners(per_turn):
 
 def test_undo_says_what_it_took_back_in_the_words_of_the_panel(window, stage, said):
     for value in ({"half_life": 3.0}, {"field": 0.5}):
-        stage.show.wish(value)
+        stage.session.wish(value)
         settle(window)
         drive(window, ["Ctrl+Z"])
         settle(window)

@@ -105,7 +105,7 @@ def test_one_digit_changed_within_a_second_is_seen(window, stage, path):
 
 
 def test_values_that_were_set_stay_and_the_others_follow_the_file(window, stage, path):
-    stage.show.wish({"m": 3.0, "style": "paper"})
+    stage.session.wish({"m": 3.0, "style": "paper"})
     settle(window, 1)
     saved(path, k=2.0, caption="Other.")
     wait(window, lambda: caption(stage) == "Other.")
@@ -116,7 +116,7 @@ def test_values_that_were_set_stay_and_the_others_follow_the_file(window, stage,
 
 
 def test_a_value_that_the_new_file_cannot_have_is_let_go(window, stage, path):
-    stage.show.wish({"m": 3.0})
+    stage.session.wish({"m": 3.0})
     settle(window, 1)
     path.write_text(
         SCENE.format(k=1.0, caption="Narrow.").replace("m=Slider(1.0, 0.5, 4.0)", "m=Slider(1.0, 0.5, 2.0)")
@@ -130,7 +130,7 @@ def test_the_law_that_was_chosen_stays(window, stage, path):
     settle(window, 1)
     saved(path, caption="Rolling.")
     wait(window, lambda: caption(stage) == "Rolling.")
-    assert run_of(stage).scene.law.name == "heavy ball" and stage.show.home.law.name == "newton"
+    assert run_of(stage).scene.law.name == "heavy ball" and stage.session.home.law.name == "newton"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_mistake_is_shown_over_the_last_picture_and_goes_when_it_is_mended(win
     if line is not None:
         assert trouble.line == line
     assert run_of(stage) is old
-    np.testing.assert_array_equal(stage.show.film.picture().pixels, pixels(stage))
+    np.testing.assert_array_equal(stage.session.film.picture().pixels, pixels(stage))
     drive(window, turns=30)
     assert stage.mishap.trouble is not None, "it stays until the file is mended"
     saved(path, caption="Mended.")
@@ -191,33 +191,33 @@ def test_a_pipe_in_the_place_of_the_file_is_no_file_and_holds_nothing_up(window,
     path.unlink()
     os.mkfifo(path)
     wait(window, lambda: "is gone" in window.toast.sentence)
-    film = stage.show.film
+    film = stage.session.film
     path.unlink()
     saved(path, k=3.0)
-    wait(window, lambda: stage.show.film is not film)
+    wait(window, lambda: stage.session.film is not film)
 
 
 def test_a_file_that_is_gone_is_said_and_followed_when_it_is_back(window, stage, path):
-    text, film = path.read_text(), stage.show.film
+    text, film = path.read_text(), stage.session.film
     path.unlink()
     wait(window, lambda: "is gone" in window.toast.sentence)
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 5)
-    assert stage.show.film is film and stage.mishap.trouble is None
+    assert stage.session.film is film and stage.mishap.trouble is None
     path.write_text(text + "\n# again\n")
-    wait(window, lambda: stage.show.film is not film)
+    wait(window, lambda: stage.session.film is not film)
 
 
 def test_a_file_that_is_long_in_reading_says_so_and_the_picture_goes_on(window, stage, path, monkeypatch):
     monkeypatch.setattr(reload, "ENDLESS", float("inf"))
-    text, film, done = path.read_text(), stage.show.film, path.with_name("done")
+    text, film, done = path.read_text(), stage.session.film, path.with_name("done")
     path.write_text(f"import os, time\nwhile not os.path.exists({str(done)!r}): time.sleep(0.01)\n{text}")
     wait(window, lambda: "still being read, at line 2 (an endless loop?)" in window.toast.sentence)
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 5)
-    assert stage.show.film is film
+    assert stage.session.film is film
     done.touch()
-    wait(window, lambda: stage.show.film is not film)
+    wait(window, lambda: stage.session.film is not film)
 
 
 HELD = threading.Lock()
@@ -241,7 +241,7 @@ def test_an_endless_loop_is_left_when_the_mended_file_is_saved(window, stage, pa
     monkeypatch.setattr(sys.modules[__name__], "HELD", threading.Lock())
     with HELD:
         path.write_text(text)
-        wait(window, lambda: reading() and stage.show.watch._reading is not None)
+        wait(window, lambda: reading() and stage.session.watch._reading is not None)
         drive(window, turns=30)
         saved(path, caption="Mended.")
         wait(window, lambda: caption(stage) == "Mended.")
@@ -307,7 +307,7 @@ def test_what_takes_long_but_is_not_the_files_own_is_waited_for(window, stage, p
     monkeypatch.setattr(reload.Watch, "_prepared", lambda self: (gate(), real(self))[1])
     saved(path, caption="Compiled for long.")
     wait(window, lambda: "saved and is being read" in window.toast.sentence)
-    looked(window, stage.show.watch, times=math.ceil(2 * reload.ENDLESS / reload.LOOK_AGAIN))
+    looked(window, stage.session.watch, times=math.ceil(2 * reload.ENDLESS / reload.LOOK_AGAIN))
     gate.open()
     wait(window, lambda: caption(stage) == "Compiled for long.")
     assert stage.mishap.trouble is None
@@ -323,7 +323,7 @@ window = Window((320, 180), ui_scale=1.0, folder=path.parent)
 window.show_scene(path)
 wait(window, lambda: window.page.shot is not None)
 path.write_text("while True:\\n    pass\\n")
-wait(window, lambda: window.page.show.watch._reading is not None)
+wait(window, lambda: window.page.session.watch._reading is not None)
 window.close()
 print("closed")
 """
@@ -340,7 +340,7 @@ def test_saving_without_a_change_changes_nothing(window, stage, path):
     os.utime(path)
     saved(path)
     path.unlink()
-    looked(window, stage.show.watch)
+    looked(window, stage.session.watch)
     assert run_of(stage) is old and stage.mishap.trouble is None
     saved(path, caption="Back again.")
     wait(window, lambda: caption(stage) == "Back again.")
@@ -368,7 +368,7 @@ def test_a_scene_that_fails_in_its_first_frame_does_not_take_over(window, stage,
 
 
 def test_undo_leads_back_to_the_drawing_before_the_file_was_saved(window, stage, path):
-    stage.show.ask(stage.show.film.run.apply, "throw", (1.0, 0.2, 0.1, 0.0, 0.3))
+    stage.session.ask(stage.session.film.run.apply, "throw", (1.0, 0.2, 0.1, 0.0, 0.3))
     settle(window, 1)
     old = run_of(stage)
     saved(path, caption="New.")
@@ -394,7 +394,7 @@ def test_while_a_formula_is_tried_the_file_waits(window, stage, path):
     drive(window, ["Ctrl+A", *"x^2+y^4"])
     wait(window, lambda: stage.formula.running == "x^2+y^4")
     saved(path, caption="Saved meanwhile.")
-    looked(window, stage.show.watch)
+    looked(window, stage.session.watch)
     assert run_of(stage).scene.text == "x^2+y^4"
     drive(window, ["Esc"])
     wait(window, lambda: caption(stage) == "Saved meanwhile.")
@@ -407,10 +407,10 @@ def test_a_drawing_is_never_followed_to_a_file(window, path, tmp_path, monkeypat
     for what in (run, load_file(path), "x^2 + y^2"):
         window.show_scene(what)
         wait(window, lambda: window.page.shot is not None)
-        assert window.page.show.watch is None
+        assert window.page.session.watch is None
     window.show_scene(drawing)
     wait(window, lambda: window.page.mishap.trouble is not None)
-    assert "--scene springs.py" in window.page.mishap.trouble.message and window.page.show.watch is None
+    assert "--scene springs.py" in window.page.mishap.trouble.message and window.page.session.watch is None
 
 
 def replay_of(path):

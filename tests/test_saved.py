@@ -33,7 +33,7 @@ def paused(window):
     if window.page.pace.playing:
         drive(window, ["Space"])
     settle(window)
-    return window.page.show.film
+    return window.page.session.film
 
 
 def drawn(window):
@@ -77,18 +77,18 @@ def test_what_was_drawn_before_saving_is_undone_and_redone_after_opening(tmp_pat
     try:
         wait(second, lambda: second.page.shot.frame >= end)
         film = paused(second)
-        show = second.page.show
-        show.ask(lambda: (film.seek(end), show.shoot(fresh=True)))
+        session = second.page.session
+        session.ask(lambda: (film.seek(end), session.shoot(fresh=True)))
         settle(second)
         assert film.run.hash() == whole
         for wanted in undone[1:]:
             drive(second, ["Ctrl+Z"])
             settle(second)
-            assert second.page.show.film.run.hash() == wanted
+            assert second.page.session.film.run.hash() == wanted
         for wanted in undone[-2::-1]:
             drive(second, ["Ctrl+Y"])
             settle(second)
-            assert second.page.show.film.run.hash() == wanted
+            assert second.page.session.film.run.hash() == wanted
         again = pygame.surfarray.array2d(second.page.picture.plate).T.astype(np.uint32)
         np.testing.assert_array_equal(again, shown)
     finally:

@@ -43,7 +43,7 @@ def test_the_start_is_seen_while_it_is_paused(window, scene, restart):
     wait(window, lambda: stage.shot.frame == 0)
     settle(window)
     drive(window)
-    places = stage.show.film.run.pos[::10] if scene is CROWD else stage.show.film.run.pos
+    places = stage.session.film.run.pos[::10] if scene is CROWD else stage.session.film.run.pos
     assert bright(window, places, stage) >= 0.9 * len(places)
     assert stage.hud.hint == "Paused at the start. Press Space to play."
     drive(window, ["N"])

@@ -31,7 +31,7 @@ def there(stage, frame):
 
 def test_scrubbing_in_any_order_gives_the_same(window, stage):
     hashes = {}
-    film = Film(stage.show.film.run.again(), SIZE)
+    film = Film(stage.session.film.run.again(), SIZE)
     for frame in range(stage.shot.frame + 1):
         film.seek(frame)
         hashes[frame] = film.run.hash()
@@ -40,7 +40,7 @@ def test_scrubbing_in_any_order_gives_the_same(window, stage):
         drive(window, [move(there(stage, frame))])
         settle(window)
         assert stage.shot.frame == pytest.approx(frame, abs=2)
-        assert stage.show.film.run.hash() == hashes[stage.shot.frame]
+        assert stage.session.film.run.hash() == hashes[stage.shot.frame]
         assert_replays(stage)
     drive(window, [button(1, there(stage, 100), down=False)])
     assert not stage.timeline.holds
@@ -64,19 +64,19 @@ def test_a_held_key_runs_back_to_the_first_frame(window, stage):
     drive(window, [up])
     assert not stage.pace.playing and not stage.timeline.holds
     assert_replays(stage)
-    frame = len({event.frame for event in stage.show.film.run.history.events})
+    frame = len({event.frame for event in stage.session.film.run.history.events})
     assert len(stage.timeline.world.ticks) == frame == 2
 
 
 def test_what_was_done_is_still_there_when_time_goes_on(window, stage):
-    frame, before = stage.shot.frame, stage.show.film.run.hash()
+    frame, before = stage.shot.frame, stage.session.film.run.hash()
     stage.timeline.travel(0)
     settle(window)
     drive(window, ["Space"])
     wait(window, lambda: stage.shot.frame > 20)
     stage.timeline.travel(frame)
     settle(window)
-    assert stage.show.film.run.hash() == before
+    assert stage.session.film.run.hash() == before
 
 
 def test_captions_stand_clear_of_the_line(window, stage):

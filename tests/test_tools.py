@@ -54,7 +54,7 @@ def pause(window, stage):
 def test_a_drag_throws_with_the_arrow_as_velocity(window, stage):
     pause(window, stage)
     drag(window, stage, (1.0, 0.0), (1.0, 0.8))
-    run = stage.show.film.run
+    run = stage.session.film.run
     assert [event.name for event in run.history.events] == ["throw"]
     mass, x, y, vx, vy = run.history.events[0].value
     assert (x, y, vx, vy) == pytest.approx((1.0, 0.0, 0.0, 0.8), abs=0.03)
@@ -68,7 +68,7 @@ def test_a_drag_throws_with_the_arrow_as_velocity(window, stage):
 def test_a_click_places_a_body_at_rest(window, stage):
     pause(window, stage)
     drag(window, stage, (1.0, 0.5), (1.0, 0.5))
-    assert stage.show.film.run.history.events[0].value[3:] == [0, 0]
+    assert stage.session.film.run.history.events[0].value[3:] == [0, 0]
 
 
 def test_while_dragging_the_forecast_is_shown_and_nothing_is_done(window, stage):
@@ -76,12 +76,12 @@ def test_while_dragging_the_forecast_is_shown_and_nothing_is_done(window, stage)
     drive(window, [button(1, a), move(b)])
     wait(window, lambda: stage.tools.bodies.foretold is not None and stage.tools.bodies.foretold.vel[1] > 0.9)
     assert stage.tools.bodies.foretold.forecast.verdict == "bound"
-    assert stage.show.film.run.history.events == []
+    assert stage.session.film.run.history.events == []
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 2)
     drive(window, ["Esc", button(1, b, down=False)])
     settle(window)
-    assert stage.show.film.run.history.events == [] and window.open
+    assert stage.session.film.run.history.events == [] and window.open
 
 
 def test_shift_snaps_to_the_circle(window, stage):
@@ -89,7 +89,7 @@ def test_shift_snaps_to_the_circle(window, stage):
     drive(window, [shift(True)])
     drag(window, stage, (1.0, 0.0), (1.0, -0.3))
     drive(window, [shift(False)])
-    _, x, y, vx, vy = stage.show.film.run.history.events[0].value
+    _, x, y, vx, vy = stage.session.film.run.history.events[0].value
     assert np.hypot(vx, vy) == pytest.approx(1.0, rel=0.02)
     assert vy < 0 and vx * x + vy * y == pytest.approx(0.0, abs=1e-12)
 
@@ -99,7 +99,7 @@ def test_the_wheel_changes_the_mass_in_the_hand_and_keys_that_of_the_next(window
     a = pixel(stage, 1.0, 0.5)
     drive(window, [button(1, a), wheel(1), wheel(1), button(1, a, down=False)])
     settle(window)
-    assert stage.show.film.run.history.events[0].value[0] == 0.05
+    assert stage.session.film.run.history.events[0].value[0] == 0.05
     assert stage.picture.view == (0.0, 0.0, 2.0), "the wheel zoomed as well"
     drive(window, ["M", "Shift+M", "Shift+M"])
     assert stage.tools.bodies.mass == 0.02
@@ -108,7 +108,7 @@ def test_the_wheel_changes_the_mass_in_the_hand_and_keys_that_of_the_next(window
 def test_a_held_body_moves_is_pushed_doubled_weighed_and_taken(window, stage):
     pause(window, stage)
     drag(window, stage, (1.0, 0.0), (1.0, 0.8))
-    run = stage.show.film.run
+    run = stage.session.film.run
     at = pixel(stage, 1.0, 0.0)
     drive(window, [button(1, at), button(1, at, down=False)])
     assert stage.tools.chosen == 1
@@ -149,26 +149,26 @@ def test_dust_comes_once_a_frame_and_goes_as_one_stroke(window, stage):
     wait(window, lambda: stage.shot.frame > frame + 10)
     drive(window, [button(1, a, down=False), "D"])
     pause(window, stage)
-    events = stage.show.film.run.history.events
+    events = stage.session.film.run.history.events
     frames = [event.frame for event in events]
     assert len(frames) > 4 and len(set(frames)) == len(frames)
     assert_replays(stage)
     drive(window, ["Ctrl+Z"])
     settle(window)
-    assert stage.show.film.run.history.events == [] and "Undid: dust" in window.toast.sentence
+    assert stage.session.film.run.history.events == [] and "Undid: dust" in window.toast.sentence
 
 
 def test_undo_then_redo_gives_the_same(window, stage):
     drag(window, stage, (1.0, 0.0), (1.0, 0.8))
     drag(window, stage, (-1.2, 0.0), (-1.2, -0.8))
     pause(window, stage)
-    before = stage.show.film.run.hash()
+    before = stage.session.film.run.hash()
     drive(window, ["Ctrl+Z", "Ctrl+Z"])
     settle(window)
-    assert len(stage.show.film.run.pos) == 1 and window.toast.sentence == "Undid: throw"
+    assert len(stage.session.film.run.pos) == 1 and window.toast.sentence == "Undid: throw"
     drive(window, ["Ctrl+Y", "Ctrl+Shift+Z"])
     settle(window)
-    assert stage.show.film.run.hash() == before
+    assert stage.session.film.run.hash() == before
     assert_replays(stage)
     drive(window, ["Ctrl+Y"])
     settle(window)
@@ -178,7 +178,7 @@ def test_undo_then_redo_gives_the_same(window, stage):
 def test_only_the_newest_wish_is_worked_on(window, stage):
     block, seen = threading.Event(), []
     window.worker.tell(block.wait)
-    latest = Latest(stage.show, lambda show, wish, stop: seen.append(wish))
+    latest = Latest(stage.session, lambda session, wish, stop: seen.append(wish))
     for wish in range(100):
         latest.ask(wish)
     block.set()
@@ -205,7 +205,7 @@ def test_a_monkey_ends_in_a_running_program_and_a_drawing_that_replays(window, s
             for part in press(rng.choice(names)):
                 pygame.event.post(part)
         window.turn()
-        if len(stage.show.film.run.state["mass"]) > 60:
+        if len(stage.session.film.run.state["mass"]) > 60:
             drive(window, ["Ctrl+Z"])
     drive(window, ["Esc", "Esc", "Esc", *[button(n, (5, 5), down=False) for n in (1, 3)]])
     pause(window, stage)
@@ -244,13 +244,13 @@ def test_v_goes_round_the_frames_of_reference_and_says_so(window, pair):
     for _ in range(4):
         drive(window, ["V"])
         settle(window)
-        wait(window, lambda: not window.worker.interrupted() and pair.show.film.attitude().pure is not None)
-        wait(window, lambda: not pair.show.repaint)  # what is asked for meanwhile goes before the paper
+        wait(window, lambda: not window.worker.interrupted() and pair.session.film.attitude().pure is not None)
+        wait(window, lambda: not pair.session.repaint)  # what is asked for meanwhile goes before the paper
         settle(window)
-        values.append(pair.show.film.run.values["watch"])
+        values.append(pair.session.film.run.values["watch"])
         said.append(window.toast.sentence)
         assert_replays(pair)
-    frame = pair.show.film.run.frame
+    frame = pair.session.film.run.frame
     # The last 1: while time stands still a turn ends where it was chosen.
     assert values == [(1, 1, 1), (2, 1), (3, 0, 1, 1), (0, 1)]
     assert said == [
@@ -259,13 +259,13 @@ def test_v_goes_round_the_frames_of_reference_and_says_so(window, pair):
         "Turning with bodies 0 and 1",
         "The world at rest",
     ]
-    assert pair.show.film.run.frame == frame and len(pair.show.film.run.history.events) == 1
+    assert pair.session.film.run.frame == frame and len(pair.session.film.run.history.events) == 1
 
 
 def test_playing_it_turns_while_it_plays(window, pair):
     drive(window, ["Space", "V"])
     settle(window)
-    film = pair.show.film
+    film = pair.session.film
     assert film.run.history.events[-1].value == [2.0]
     wait(window, lambda: film.run.frame > film.run.history.events[-1].frame + 70)
     pause(window, pair)
@@ -285,10 +285,10 @@ def test_a_turn_is_seen_at_once_and_drawn_whole_when_it_is_over(window, pair, mo
         drive(window, keys)
         wait(window, lambda: "all" in made)
         pause(window, pair)
-        wait(window, lambda: not pair.show.repaint)
+        wait(window, lambda: not pair.session.repaint)
         settle(window)
         assert made.index("all") > 5, "it turned only when all was drawn"
-        assert "some" not in made[made.index("all") :] and pair.show.film.attitude().pure is not None
+        assert "some" not in made[made.index("all") :] and pair.session.film.attitude().pure is not None
         assert_replays(pair)
 
 
@@ -296,7 +296,7 @@ def test_a_throw_is_what_one_sees(window, pair):
     for _ in range(2):
         drive(window, ["V"])
         settle(window)
-    film = pair.show.film
+    film = pair.session.film
     assert film.attitude().pure == (3, 0, 1)
     seen = film.standpoint.seen(film.run.pos)
     np.testing.assert_allclose(seen, [[-0.8, 0], [0.8, 0]], atol=0.01)
@@ -323,13 +323,13 @@ def test_what_leaves_the_view_with_another_frame_of_reference_is_fitted_into_it(
     stage = window.page
     wait(window, lambda: stage.shot.frame > 60)
     pause(window, stage)
-    film, usual = stage.show.film, stage.show.film.run.view.triple
+    film, usual = stage.session.film, stage.session.film.run.view.triple
     film_events = [event.name for event in film.run.history.events]
 
     def watch(reference):
-        stage.show.ask(watching.follow, stage.show, reference, False)
+        stage.session.ask(watching.follow, stage.session, reference, False)
         settle(window)
-        wait(window, lambda: not stage.show.repaint and film.attitude().pure == reference)
+        wait(window, lambda: not stage.session.repaint and film.attitude().pure == reference)
         settle(window)
         return film.run.view.triple
 
@@ -343,10 +343,10 @@ def test_what_leaves_the_view_with_another_frame_of_reference_is_fitted_into_it(
     watch((1, 0))
     drive(window, ["Ctrl+Z"])
     settle(window)
-    wait(window, lambda: not stage.show.repaint)
+    wait(window, lambda: not stage.session.repaint)
     assert film.run.view.triple == usual and film.run.values["watch"][0] == 2, "both are taken back as one"
     own = (0.0, -2.9, 0.3)
-    stage.show.ask(stage.show.look_at, own)
+    stage.session.ask(stage.session.look_at, own)
     settle(window)
     assert watch((1, 0)) == own, "a view of one's own is left alone"
     assert film_events == []
@@ -372,10 +372,10 @@ def test_a_restart_without_the_body_one_watched_from_is_at_rest(window, stage):
     drag(window, stage, (1.0, 0.0), (1.0, 0.8))
     drive(window, ["N", "N"])
     settle(window)
-    stage.show.film.run.apply("watch", (1, 1))
+    stage.session.film.run.apply("watch", (1, 1))
     drive(window, ["R"])
     settle(window)
-    assert stage.mishap.trouble is None and stage.show.film.run.values["watch"] == (0.0,)
+    assert stage.mishap.trouble is None and stage.session.film.run.values["watch"] == (0.0,)
 
 
 # -- the butterfly -----------------------------------------------------------------------------------------------------
@@ -392,7 +392,7 @@ def test_a_butterfly_says_what_it_shows_and_when_nothing_can_be_predicted_any_mo
     stage.pace.speed = 16.0
     stage.tools.do(("throw", (0.01, 1.0, 0.0, 0.0, 1.0)), ("twins", (1.0, 50.0, 0.05 * radius)))
     wait(window, lambda: "50 twins began" in window.toast.sentence)
-    time = stage.show.film.run.metrics()["predictable for"]
+    time = stage.session.film.run.metrics()["predictable for"]
     assert f"began 0.05 of the picture apart; {number(time)} later" in window.toast.sentence
     assert "nothing here can be predicted" in window.toast.sentence and not window.toast.warning
     window.toast.say("something else")
@@ -410,7 +410,7 @@ def test_a_click_by_the_centre_of_a_symmetry_is_meant_to_be_in_it(window, mirror
     pause(window, stage)
     drive(window, ["X"] * 5 + ["Shift+X"] * mirrored)
     settle(window)
-    run, (x, y) = stage.show.film.run, pixel(stage, 0.0, 0.0)
+    run, (x, y) = stage.session.film.run, pixel(stage, 0.0, 0.0)
     drive(window, [move((x + 2, y - 1)), button(1, (x + 2, y - 1)), button(1, (x + 2, y - 1), down=False)])
     settle(window)
     assert run.pos.tolist() == [[0.0, 0.0]] and "mirrors" in run.state
@@ -426,13 +426,13 @@ def _shown(window, scene):
     window.show_scene(scene)
     wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
     pause(window, window.page)
-    return window.page, window.page.show.film.run
+    return window.page, window.page.session.film.run
 
 
 def _played(stage, frames):
-    stage.show.ask(deeds.travel, stage.show, stage.show.film.run.frame + frames, lambda: False)
+    stage.session.ask(deeds.travel, stage.session, stage.session.film.run.frame + frames, lambda: False)
     settle(stage.window)
-    return stage.show.film.run
+    return stage.session.film.run
 
 
 def test_images_that_begin_at_one_place_count_in_the_energy():
@@ -481,7 +481,7 @@ def test_a_throw_under_a_symmetry_is_soft_enough_for_its_images(window, stage):
     settle(window)
     stage.tools.bodies.pen = 0.5
     drag(window, stage, (1.0, 0.3), (1.0, 0.9))
-    run = stage.show.film.run
+    run = stage.session.film.run
     assert [event.name for event in run.history.events][-2:] == ["throw", "soften"]
     assert abs(_played(stage, 300).metrics()["energy drift"]) < 0.05
     drive(window, ["Ctrl+Z"])
@@ -511,7 +511,7 @@ def test_a_star_dragged_out_of_the_centre_is_many_that_pull_less(window, stage):
 
 def test_a_magnetic_field_lacks_mirrors_and_that_is_said(window, stage):
     pause(window, stage)
-    stage.show.wish({"field": 1.5})
+    stage.session.wish({"field": 1.5})
     drive(window, ["X"])
     settle(window)
     assert not stage.tools.world.uneven
@@ -537,8 +537,8 @@ def test_a_throw_under_a_symmetry_goes_where_it_was_foretold(window, stage, monk
     pause(window, stage)
     drive(window, ["X"] * 2 + ["Shift+X"])
     settle(window)
-    told, report = [], stage.show.report
-    monkeypatch.setattr(stage.show, "report", lambda news: (told.append(news), report(news)))
+    told, report = [], stage.session.report
+    monkeypatch.setattr(stage.session, "report", lambda news: (told.append(news), report(news)))
     stage.tools.bodies.pen = 0.5
     at, to = (round(v) for v in stage.tools.at(np.array([[1.0, 0.3]]))[0]), stage.tools.at(np.array([[1.0, 0.9]]))[0]
     at, to = tuple(at), tuple(round(v) for v in to)
@@ -547,10 +547,10 @@ def test_a_throw_under_a_symmetry_goes_where_it_was_foretold(window, stage, monk
     foretold = [news for news in told if isinstance(news, deeds.Foretold)][-1].forecast.path
     drive(window, [button(1, to, down=False)])
     settle(window)
-    run = stage.show.film.run
+    run = stage.session.film.run
     assert [event.name for event in run.history.events][-2:] == ["throw", "soften"]
     each, frame = forecast.STEPS // forecast.NODES, run.frame
     for node in (1, 2, 5, 10):
-        stage.show.ask(stage.show.film.seek, frame + node * each // run.scene.steps)
+        stage.session.ask(stage.session.film.seek, frame + node * each // run.scene.steps)
         settle(window)
         assert np.abs(run.pos[1] - foretold[node]).max() < 1e-9

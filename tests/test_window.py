@@ -128,7 +128,7 @@ def test_brackets_change_the_pace_and_nothing_else(window, stage):
     assert stage.pace.speed == 16
     drive(window, ["["] * 12)
     assert stage.pace.speed == 1 / 16
-    assert stage.show.film.run.history.events == [] and stage.show.film.run.values["dt"] == 0.01
+    assert stage.session.film.run.history.events == [] and stage.session.film.run.values["dt"] == 0.01
 
 
 def test_slow_motion_plays_every_kth_turn(window, stage):
@@ -152,10 +152,10 @@ def test_r_restarts_with_the_same_seed_and_shift_r_with_another(window, stage):
     paused(window, stage)
     drive(window, ["R"])
     wait_for_worker(window)
-    assert stage.shot.frame == 0 and stage.show.film.run.seed == 0
+    assert stage.shot.frame == 0 and stage.session.film.run.seed == 0
     drive(window, ["Shift+R"])
     wait_for_worker(window)
-    assert stage.show.film.run.seed == 1
+    assert stage.session.film.run.seed == 1
     assert Reading("seed", "1") in stage.hud.rows
 
 
@@ -164,12 +164,12 @@ def test_the_wheel_zooms_to_the_pointer_and_is_recorded_once_it_rests(window, st
     pointer = (240, 50)
     under = world(stage, pointer)
     drive(window, [move(pointer), wheel(1), wheel(1), wheel(1)])
-    assert stage.show.film.run.values["view"] == (0, 0, 1.5), "recorded while the wheel still turned"
+    assert stage.session.film.run.values["view"] == (0, 0, 1.5), "recorded while the wheel still turned"
     np.testing.assert_allclose(world(stage, pointer), under, atol=1e-12)
     wait(window, lambda: stage.sight.settled)
-    assert stage.show.film.run.values["view"] == pytest.approx(stage.picture.view)
+    assert stage.session.film.run.values["view"] == pytest.approx(stage.picture.view)
     assert stage.picture.shown == stage.picture.view
-    views = [event for event in stage.show.film.run.history.events if event.name == "view"]
+    views = [event for event in stage.session.film.run.history.events if event.name == "view"]
     assert len(views) == 1 and views[0].frame == stage.shot.frame
 
 
@@ -297,11 +297,11 @@ def test_l_goes_through_the_laws_with_the_same_start(window):
         wait(window, lambda before=before: stage.opened.law != before)  # a law that is not compiled yet is waited for
         wait_for_worker(window)
         told.append(stage.opened.law)
-        run = stage.show.film.run
+        run = stage.session.film.run
         assert run.seed == 3 and run.scene.look == SPRING.look
         np.testing.assert_array_equal(run.again().pos, Run(SPRING, 3).pos)
     assert told == ["heavy ball", "gradient descent", "langevin", "newton"]
-    assert stage.show.film.run.scene.law == SPRING.law
+    assert stage.session.film.run.scene.law == SPRING.law
 
 
 def test_undo_leads_back_over_any_number_of_drawings(window):
@@ -310,24 +310,26 @@ def test_undo_leads_back_over_any_number_of_drawings(window):
     stage, widths = window.page, [round(1.0 + 0.1 * k, 1) for k in range(12)]
     drive(window, ["Space"])
     for width in widths:
-        stage.show.wish({"width": width})
-        wait(window, lambda width=width: stage.show.film.run.values["width"] == width)
+        stage.session.wish({"width": width})
+        wait(window, lambda width=width: stage.session.film.run.values["width"] == width)
         before = stage.opened.law
         drive(window, ["L"])
         wait(window, lambda before=before: stage.opened.law != before)
         wait_for_worker(window)
-    assert len(stage.show.before) == len(widths) and [one.film.size for one in stage.show.before][:8] == [(1, 1)] * 8
+    assert (
+        len(stage.session.before) == len(widths) and [one.film.size for one in stage.session.before][:8] == [(1, 1)] * 8
+    )
     for width in widths[::-1]:
         drive(window, ["Ctrl+Z"])
         settle(window, 1)  # all of it is drawn, not only begun: it makes way for what is asked meanwhile
-        film = stage.show.film
-        assert film.run.values["width"] == width and film.size == stage.show.size
+        film = stage.session.film
+        assert film.run.values["width"] == width and film.size == stage.session.size
         fresh = Film(film.run.again(), film.size)
         fresh.seek(film.run.frame)
         np.testing.assert_array_equal(film.picture().pixels, fresh.picture().pixels)
         drive(window, ["Ctrl+Z"])
         wait_for_worker(window)
-    assert stage.show.before == [] and stage.show.film.run.history.events == [] and stage.opened.law == "newton"
+    assert stage.session.before == [] and stage.session.film.run.history.events == [] and stage.opened.law == "newton"
 
 
 def test_drawings_of_crowds_that_were_left_take_no_more_than_their_room(window, monkeypatch):
@@ -336,12 +338,12 @@ def test_drawings_of_crowds_that_were_left_take_no_more_than_their_room(window, 
     wait(window, lambda: window.page.shot is not None)
     stage = window.page
     for k in range(8):
-        stage.show.wish({"width": 1.0 + 0.1 * k})
+        stage.session.wish({"width": 1.0 + 0.1 * k})
         wait_for_worker(window)
         before = stage.opened.law
         drive(window, ["L"])
         wait(window, lambda before=before: stage.opened.law != before)
-    states = [sum(array.nbytes for array in one.film.run.state.values()) for one in stage.show.before]
+    states = [sum(array.nbytes for array in one.film.run.state.values()) for one in stage.session.before]
     assert successor.WITH_PAPER <= len(states) < 8 and sum(states[: -successor.WITH_PAPER]) <= 500
 
 
@@ -616,11 +618,11 @@ def test_an_unknown_name_opens_no_window():
 
 
 def test_a_show_that_was_closed_says_nothing_more(window, stage):
-    show: Session = stage.show
+    session: Session = stage.session
     drive(window, ["W"])
     wait_for_worker(window)
     window.worker.news()
-    show.ask(show.shoot)
+    session.ask(session.shoot)
     wait_for_worker_only(window)
     assert window.worker.news() == []
 
@@ -704,18 +706,18 @@ def test_the_picture_goes_on_while_level_lines_are_surveyed(window, monkeypatch)
 
     monkeypatch.setattr(Survey, "picture", slow)
     drive(window, ["G"])
-    wait(window, lambda: stage.show.levels.busy)
+    wait(window, lambda: stage.session.levels.busy)
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 20)
     assert stage.ground.ground is None and roughly == []
-    stage.show.ask(stage.show.film.run.apply, "plant", (1, 0.3, 0.2, 0.5, 0.2, 2.0, 0.3))
+    stage.session.ask(stage.session.film.run.apply, "plant", (1, 0.3, 0.2, 0.5, 0.2, 2.0, 0.3))
     held.open()
     wait(window, lambda: len(roughly) > 1 and not roughly[-1])
     settle(window)
     assert roughly[0] is False, "the first is drawn with care, and so is the last, when the ground has come to rest"
     last = pygame.surfarray.array_alpha(stage.ground.ground.surface)
-    survey = Survey.of(stage.show.film.run)
-    there = real(survey, stage.show.film.run.view, stage.show.size, stage.show.scale)
+    survey = Survey.of(stage.session.film.run)
+    there = real(survey, stage.session.film.run.view, stage.session.size, stage.session.scale)
     np.testing.assert_array_equal(last, pygame.surfarray.array_alpha(there))
 
 
@@ -727,7 +729,7 @@ def test_lines_that_were_taken_away_during_their_survey_stay_away(window, monkey
     stage, real, held = window.page, Survey.picture, waiting.Gate(closed=True)
     monkeypatch.setattr(Survey, "picture", lambda survey, *given, **more: (held(), real(survey, *given, **more))[1])
     drive(window, ["G"])
-    wait(window, lambda: stage.show.levels.busy)
+    wait(window, lambda: stage.session.levels.busy)
     drive(window, ["G"])
     wait(window, lambda: stage.ground.ground is not None)
     held.open()

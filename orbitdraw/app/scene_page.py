@@ -63,7 +63,7 @@ class Stage(StageView):
         if card is not None:
             self.title = card.title
             self.hud.tell(card.title, card.caption)
-        self.panel = Panel(self.show.wish, self.do, self._choose_law, memory)
+        self.panel = Panel(self.session.wish, self.do, self._choose_law, memory)
         self.sight, self.timeline = Sight(self), Timeline(self)
         self.tools = Tools(self, self.sight)
         self.hand = self.panel.hand = HandPanel(self.tools)
@@ -73,8 +73,8 @@ class Stage(StageView):
         hand = [self.tools, self.hud, self.timeline, self.stretch]
         self.layers = [*below, *hand, self.mishap, self.panel, self.formula, self.portrait]
         window.toast.clear_of = [*window.topmost, self.hud.hint_place]
-        window.worker.turn = self.show.play
-        self.show.ask(lifecycle.open_scene, self.show)
+        window.worker.turn = self.session.play
+        self.session.ask(lifecycle.open_scene, self.session)
         self.kept = False
         self.numbers: dict[str, float] = {}
         self._now, self._read = 0.0, -1.0
@@ -94,7 +94,7 @@ class Stage(StageView):
         self._say_busy(self.watchdog.busy)
         if self._resized is not None and now - self._resized > SETTLED:
             self._resized = None
-            self.show.ask(self.show.resize, self.area.size)
+            self.session.ask(self.session.resize, self.area.size)
         held = self.tools.holds or self.timeline.holds
         if self.pace.playing and not held and self.shot is not None and self.mishap.trouble is None:
             frames = self.pace.due()
@@ -112,7 +112,7 @@ class Stage(StageView):
             if self._busy is None:
                 self._trouble = self.mishap.trouble
             if self.mishap.trouble in (self._busy, self._trouble):  # else something else is to be said by now
-                self.mishap.show(busy if busy is not None else self._trouble if self.show.broken else None)
+                self.mishap.show(busy if busy is not None else self._trouble if self.session.broken else None)
             self._busy = busy
 
     def _take(self, news: Any) -> None:
@@ -150,17 +150,17 @@ class Stage(StageView):
         self.shot = shot
         self.picture.take(shot)
         self.sight.arrive(shot)
-        self.show.give_back(shot)
+        self.session.give_back(shot)
         if shot.numbers is not None:
             self.numbers = shot.numbers
         self.pace.came(self._now)
-        if self.mishap.trouble is not None and not self.show.broken:
+        if self.mishap.trouble is not None and not self.session.broken:
             self.mishap.show(None)
         if first:
             self.still.leave()
             self.window.trace("first picture")
             if self.window.light is not None:
-                self.show.ask(set_ink, self.show, self.window.light)
+                self.session.ask(set_ink, self.session, self.window.light)
         elif shot.frame > 1:
             self.window.trace("moving")
         self._wear(first)
@@ -229,7 +229,7 @@ class Stage(StageView):
             self._resized, self.stale = self._now, True
             if self.shot is None:  # at once: nothing is to be seen yet that could jump
                 self._resized = None
-                self.show.ask(self.show.resize, self.area.size)
+                self.session.ask(self.session.resize, self.area.size)
 
     def _show_readings(self) -> None:
         if self.shot is None or (self.pace.playing and self._now - self._read < 0.1):
@@ -279,11 +279,11 @@ class Stage(StageView):
             "faster": lambda: self._pace(2.0),
             "restart": self._restart,
             "new seed": lambda: self._restart(True),
-            "ground": lambda: self.show.ask(self.show.turn_levels),
-            "watch": lambda: self.show.ask(watching.follow_next, self.show, self.tools.chosen, self.pace.playing),
-            "next law": lambda: self.show.ask(next_law, self.show),
-            "save": lambda: self.show.ask(keeping.save, self.show, self.window.path_for),
-            "export": lambda: self.show.ask(keeping.hand_out, self.show),
+            "ground": lambda: self.session.ask(self.session.turn_levels),
+            "watch": lambda: self.session.ask(watching.follow_next, self.session, self.tools.chosen, self.pace.playing),
+            "next law": lambda: self.session.ask(next_law, self.session),
+            "save": lambda: self.session.ask(keeping.save, self.session, self.window.path_for),
+            "export": lambda: self.session.ask(keeping.hand_out, self.session),
             "export dialog": self._open_dialog,
             "export turn": self._export_turn,
             "formula": self.formula.begin,
@@ -296,7 +296,7 @@ class Stage(StageView):
             **self.timeline.keys(),
         }
         if action == "escape":
-            return self.watchdog.stop(self.show)
+            return self.watchdog.stop(self.session)
         deed = deeds.get(action)
         if deed is None:
             return False
@@ -304,8 +304,8 @@ class Stage(StageView):
         return True
 
     def _restart(self, new_seed: bool = False) -> None:
-        self.watchdog.stop(self.show)
-        self.show.ask(lifecycle.restart, self.show, new_seed)
+        self.watchdog.stop(self.session)
+        self.session.ask(lifecycle.restart, self.session, new_seed)
 
     def _pause(self) -> None:
         self.pace.turn()
@@ -313,7 +313,7 @@ class Stage(StageView):
         if not self.pace.playing:
             self.window.worker.withdraw()
             # What was set for a frame that is not played after all is shown without it.
-            self.show.ask(self.show.show_settings)
+            self.session.ask(self.session.show_settings)
 
     def rest(self) -> None:
         """Pause, if it plays."""
@@ -322,18 +322,18 @@ class Stage(StageView):
 
     def _step(self, frames: int) -> None:
         self.rest()
-        self.show.ask(self.show.step, frames)
+        self.session.ask(self.session.step, frames)
 
     def _pace(self, factor: float) -> None:
         self.pace.change(factor)
         self._read = -1.0
 
     def _choose_law(self, name: str) -> None:
-        self.show.ask(set_law, self.show, name)
+        self.session.ask(set_law, self.session, name)
 
     def _change_theme(self) -> None:
         self.window.light = self.hud.theme is not PAPER
-        self.show.ask(set_ink, self.show, self.window.light)
+        self.session.ask(set_ink, self.session, self.window.light)
 
     def _open_dialog(self) -> None:
         self.dialog.open(self, self.stretch)
@@ -341,7 +341,7 @@ class Stage(StageView):
             self.panel.column.give_focus(None)
 
     def _export_turn(self) -> None:
-        self.show.ask(keeping.hand_out, self.show, ".gif", {"size": keeping.gif_size(self.area.size)}, True)
+        self.session.ask(keeping.hand_out, self.session, ".gif", {"size": keeping.gif_size(self.area.size)}, True)
 
     def resized(self, size: tuple[int, int]) -> None:
         super().resized(size)

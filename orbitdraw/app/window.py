@@ -179,7 +179,7 @@ class Window:
         if surface is not self.surface or surface.get_size() != self.size:
             self.surface, self.size = surface, surface.get_size()
             self.page.resized(self.size)
-        self.watchdog.tick(self.page.show if isinstance(self.page, Stage) else None)
+        self.watchdog.tick(self.page.session if isinstance(self.page, Stage) else None)
         self.page.tick(now)
         for layer in self.overlays:
             layer.tick(now)

@@ -92,9 +92,9 @@ class Dialog(Layer):
             control.remark = sentence(self.problems[name])
             self.column.say(control)
             return
-        show, choices, path = self.stage.show, self.choices, self._target().path
+        session, choices, path = self.stage.session, self.choices, self._target().path
         options = choices.options(self.window.picture_size, self.stretch.span)
-        show.ask(hand_out, show, choices.suffix, options, False, path)
+        session.ask(hand_out, session, choices.suffix, options, False, path)
         choices.keep_folder(path.parent, self.window.keeps_in)
         self.close()
 

@@ -46,7 +46,7 @@ class FormulaBar(Layer):
         self.stage = stage
         self.open = False
         self.theme: Theme = STAGE
-        self.trial = Trial(stage.show)
+        self.trial = Trial(stage.session)
         self.line = FormulaLine(self._changed)
         self.card = FormulaCard(self.line)
         self.judged: Judged | None = None
@@ -75,7 +75,7 @@ class FormulaBar(Layer):
 
     def begin(self) -> None:
         """Open it, or go on typing in it."""
-        if self.stage.shot is None or self.stage.show.film is None:
+        if self.stage.shot is None or self.stage.session.film is None:
             return
         if not self.open:
             self.open, self._offered, self._enter = True, False, False
@@ -86,7 +86,7 @@ class FormulaBar(Layer):
             self.line.begin("")
             self.card.picture(None, "")
             self.stage.hud.speak(False)
-            self.stage.show.ask(trial.offer, self.stage.show)
+            self.stage.session.ask(trial.offer, self.stage.session)
         self._fill()
         self.card.give_focus(self.line)
         self.stale = True
@@ -101,16 +101,16 @@ class FormulaBar(Layer):
 
     def keep(self) -> None:
         """Close it; the formula stays."""
-        show, former = self.stage.show, self.former
+        session, former = self.stage.session, self.former
         if self.running != self._original:
-            show.ask(trial.keep, show, former)
+            session.ask(trial.keep, session, former)
         self._put_away()
 
     def give_up(self) -> None:
         """Close it; the drawing that was there before comes back as it stood."""
-        show, former = self.stage.show, self.former
+        session, former = self.stage.session, self.former
         if self.running != self._original or self._trying:
-            show.ask(trial.give_back, show, former)
+            session.ask(trial.give_back, session, former)
         self._put_away()
 
     # -- what is typed ---------------------------------------------------------------------------------------------
@@ -236,7 +236,7 @@ class FormulaBar(Layer):
             changes, self._changes = self._changes, {}
             self._values.update(changes)
             if self.running == self.text and not self._trying:
-                self._wish = self.stage.show.wish(changes, self.card.gestures(changes))
+                self._wish = self.stage.session.wish(changes, self.card.gestures(changes))
             self._look()
         rested = now - self._changed_at
         if self.judged is not None and self.judged.text == self.text and self.judged.error is not None:

@@ -103,12 +103,12 @@ class Tried:
 class Trial:
     """What the window asks about the formula that is being typed."""
 
-    def __init__(self, show: Session) -> None:
-        self.show = show
-        self._readings = Latest(show, self._read, _reading)
-        self._surveys = Latest(show, self._survey, _surveying)
-        self._settings = Latest(show, self._typeset, _trying)
-        self._runs = Latest(show, self._run, _trying)
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._readings = Latest(session, self._read, _reading)
+        self._surveys = Latest(session, self._survey, _surveying)
+        self._settings = Latest(session, self._typeset, _trying)
+        self._runs = Latest(session, self._run, _trying)
         self._wanted: Attempt | None = None
 
     # -- from the window -------------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ class Trial:
 
     # -- beside the frames -----------------------------------------------------------------------------------------
 
-    def _read(self, show: Session, attempt: Attempt, overtaken: Stop) -> None:
+    def _read(self, session: Session, attempt: Attempt, overtaken: Stop) -> None:
         from orbitdraw.potentials.evaluate import Landscape
         from orbitdraw.potentials.formula import read
         from orbitdraw.potentials.parameters import parameters, remark
@@ -147,14 +147,14 @@ class Trial:
             formula = read(attempt.text, attempt.known)
             params = parameters(formula, attempt.known, attempt.taken)
         except FormulaError as error:
-            self.show.report(Judged(attempt.text, {}, error=error))
+            self.session.report(Judged(attempt.text, {}, error=error))
             return
         land = Landscape(formula, {name: attempt.values.get(name, plain(one)) for name, one in params.items()})
-        self.show.report(Judged(attempt.text, params, land.timed, remark=remark(formula)))
+        self.session.report(Judged(attempt.text, params, land.timed, remark=remark(formula)))
         if not overtaken():
             self._surveys.ask((attempt, land))
 
-    def _survey(self, show: Session, request: Any, overtaken: Stop) -> None:
+    def _survey(self, session: Session, request: Any, overtaken: Stop) -> None:
         import numpy as np
 
         from orbitdraw.app.session.force_field import Survey
@@ -166,9 +166,9 @@ class Trial:
         surface = survey.picture(View.of(attempt.view), attempt.size, attempt.scale, attempt.light)
         x, y, radius = attempt.view
         remark = jumps(land, max(abs(x), abs(y)) + radius, attempt.t)
-        self.show.report(Preview(attempt, Ground(surface, attempt.view), remark))
+        self.session.report(Preview(attempt, Ground(surface, attempt.view), remark))
 
-    def _typeset(self, show: Session, request: Any, overtaken: Stop) -> None:
+    def _typeset(self, session: Session, request: Any, overtaken: Stop) -> None:
         from orbitdraw.app.session.formula_picture import picture_of
 
         attempt, params = request
@@ -177,9 +177,9 @@ class Trial:
         except InputError as error:  # what only SymPy sees: infinite everywhere, never real
             self._refuse(attempt, error)
         else:
-            self.show.report(Typeset(attempt.text, picture_of(svg)))
+            self.session.report(Typeset(attempt.text, picture_of(svg)))
 
-    def _run(self, show: Session, attempt: Attempt, overtaken: Stop) -> None:
+    def _run(self, session: Session, attempt: Attempt, overtaken: Stop) -> None:
         from orbitdraw.library.loading import formula_scene
         from orbitdraw.potentials.formula import read
         from orbitdraw.potentials.parameters import parameters
@@ -187,7 +187,7 @@ class Trial:
         def unwanted() -> bool:
             return overtaken() or self._wanted is not attempt
 
-        film = self.show.film
+        film = self.session.film
         if film is None:
             return
         run, text = film.run, attempt.text
@@ -204,39 +204,39 @@ class Trial:
                 values |= FOUNDRY.order("measure", text, params, **more)
             if unwanted():
                 return
-            fresh = film_of(chosen, run.seed, values, self.show.size)
+            fresh = film_of(chosen, run.seed, values, self.session.size)
         except (OrbitdrawError, ArithmeticError, MemoryError) as error:
             self._refuse(attempt, error)
-            self.show.report(Tried(text, str(error) or type(error).__name__))
+            self.session.report(Tried(text, str(error) or type(error).__name__))
         else:
-            self.show.ask(self._take_over, attempt, Playing(fresh, scene, scene, {}, {}))
+            self.session.ask(self._take_over, attempt, Playing(fresh, scene, scene, {}, {}))
 
     def _refuse(self, attempt: Attempt, error: Exception) -> None:
         if isinstance(error, FormulaError):
-            self.show.report(Judged(attempt.text, {}, error=error))
+            self.session.report(Judged(attempt.text, {}, error=error))
 
     # -- in the worker's thread ------------------------------------------------------------------------------------
 
     def _take_over(self, attempt: Attempt, playing: Playing) -> None:
         if self._wanted is attempt:
             if playing.film is not None:
-                self.show.diary.typed(playing.film.run)
-            self.show.adopt(playing)
-            self.show.report(Tried(attempt.text))
+                self.session.diary.typed(playing.film.run)
+            self.session.adopt(playing)
+            self.session.report(Tried(attempt.text))
 
 
 # -- tasks in the worker's thread --------------------------------------------------------------------------------------
 
 
-def offer(show: Session) -> None:
+def offer(session: Session) -> None:
     """Report what there is to begin typing with."""
     from orbitdraw.authoring.scene import Scene
     from orbitdraw.potentials.formula import read
     from orbitdraw.potentials.parameters import RESERVED
 
-    if show.film is None:
+    if session.film is None:
         return
-    run = show.film.run
+    run = session.film.run
     scene, potential = run.scene, run.scene.potential
     text, params, values = scene.text, {}, {}
     if potential is not None:
@@ -253,20 +253,20 @@ def offer(show: Session) -> None:
     empty = Scene("formula", law=scene.law) if scene.text else Scene("formula")
     given = params if text else {}
     taken = frozenset(empty.declared.sliders) | RESERVED
-    show.report(Offer(text, bool(scene.text), given, values, taken, show.playing))
+    session.report(Offer(text, bool(scene.text), given, values, taken, session.playing))
 
 
-def keep(show: Session, former: Playing | None) -> None:
+def keep(session: Session, former: Playing | None) -> None:
     """The formula stays; the drawing that was there before it was typed can be brought back."""
     if former is not None:
-        show.diary.keep_typed()
-        leave(show, former)
-        show.report(Notice("A new formula begins a new drawing; Ctrl+Z brings the one before back"))
+        session.diary.keep_typed()
+        leave(session, former)
+        session.report(Notice("A new formula begins a new drawing; Ctrl+Z brings the one before back"))
 
 
-def give_back(show: Session, former: Playing | None) -> None:
+def give_back(session: Session, former: Playing | None) -> None:
     """The drawing that was there before, where it stood; the one that was tried can be brought back."""
-    if former is not None and show.playing.film is not former.film:
-        show.after = [show.playing]
-        show.diary.typed(None)
-        show.adopt(former)
+    if former is not None and session.playing.film is not former.film:
+        session.after = [session.playing]
+        session.diary.typed(None)
+        session.adopt(former)

@@ -51,7 +51,7 @@ class Turning:
         self._number += 1
         self.waiting[control] = self._number
         if control not in self._asks:
-            self._asks[control] = Latest(self.tools.stage.show, tuning.carry_out)
+            self._asks[control] = Latest(self.tools.stage.session, tuning.carry_out)
         self._asks[control].ask(Asked(control, self._number, self.movements.of(control), edit))
 
     def _put(self, control: str, name: str, *numbers: float) -> None:
@@ -87,14 +87,14 @@ class Turning:
         tools = self.tools
         if not tools.open() or tools.world is None:
             return
-        show, radius = tools.stage.show, tools.radius
+        session, radius = tools.stage.session, tools.radius
         middle, right = self._seen(0.0, 0.0), self._seen(0.5, 0.0)
         if tools.held is tools.bodies:
             # Each at another angle: two in one place would fly apart.
             angle = math.tau * GOLDEN * len(tools.world.name)
             pos = self._seen(0.5 * math.cos(angle), 0.5 * math.sin(angle))
             counterclockwise = (middle[1] - pos[1], pos[0] - middle[0])
-            show.ask(tuning.place, show, Aim(tools.bodies.mass, pos, counterclockwise, tools.bodies.eccentricity))
+            session.ask(tuning.place, session, Aim(tools.bodies.mass, pos, counterclockwise, tools.bodies.eccentricity))
         elif tools.held is tools.dust:
             shape, dust = max(0, FORMS.index(tools.dust.form) - 1), tools.dust
             tools.do(("scatter", (shape, dust.grains, *middle, *right, dust.spread * radius, 0.0, 0.0, 1.0)))
@@ -102,7 +102,7 @@ class Turning:
             kind = tools.fields.kind
             ends = (*self._seen(-0.5, 0.0), *right) if kind in POINTED else (*middle, *middle)
             numbers = (KINDS.index(kind), *ends, tools.fields.strength(kind), SIZES[kind] * radius)
-            show.ask(tuning.plant, show, numbers)
+            session.ask(tuning.plant, session, numbers)
 
     def _seen(self, right: float, up: float) -> Pair:
         """A place of the world, so many radii of the picture from its middle."""
@@ -212,8 +212,8 @@ class Turning:
         self.refused = False
         path = path.strip().strip("\"'") if isinstance(path, str) else path
         if path and self.tools.open():
-            show = self.tools.stage.show
-            show.ask(tuning.lay, show, Path(path), self.tools.fields.strength("landscape"))
+            session = self.tools.stage.session
+            session.ask(tuning.lay, session, Path(path), self.tools.fields.strength("landscape"))
 
     def height(self, strength: float) -> None:
         """Of the landscape."""

@@ -14,16 +14,16 @@ Stop = Callable[[], bool]
 
 
 class Latest:
-    """A task that never queues up behind itself: `task(show, request, stop)` works on the last request it finds.
+    """A task that never queues up behind itself: `task(session, request, stop)` works on the last request it finds.
 
     `ask` may be called as often as the pointer moves. The task runs in the worker's thread, between two frames, or in
     a thread of `beside`; `stop()` tells it that something newer is wanted, or nothing any more.
     """
 
     def __init__(
-        self, show: Session, task: Callable[[Session, Any, Stop], None], beside: Executor | None = None
+        self, session: Session, task: Callable[[Session, Any, Stop], None], beside: Executor | None = None
     ) -> None:
-        self.show = show
+        self.session = session
         self.task = task
         self._beside = beside
         self._request: list[Any] = []
@@ -37,7 +37,7 @@ class Latest:
         if waiting:
             return
         if self._beside is None:
-            self.show.ask(self._work)
+            self.session.ask(self._work)
         else:
             self._beside.submit(self._work_beside)
 
@@ -48,17 +48,17 @@ class Latest:
                 self._request[:] = [None]
 
     def _stop(self) -> bool:
-        return bool(self._request) or self.show.closed or self.show.worker.closing()
+        return bool(self._request) or self.session.closed or self.session.worker.closing()
 
     def _work(self) -> None:
         # Emptied before the work: whatever is asked from now on is asked again.
         with self._lock:
             request = self._request.pop()
-        if request is not None and not self.show.closed:
-            self.task(self.show, request, self._stop)
+        if request is not None and not self.session.closed:
+            self.task(self.session, request, self._stop)
 
     def _work_beside(self) -> None:
         try:
             self._work()
         except Exception as error:
-            self.show.report(Notice(f"This cannot be shown: {type(error).__name__}: {error}", warning=True))
+            self.session.report(Notice(f"This cannot be shown: {type(error).__name__}: {error}", warning=True))

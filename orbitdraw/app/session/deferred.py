@@ -73,7 +73,7 @@ class Deed:
 
 
 class Awaited:
-    """The deeds of a show that wait, in the order in which they were meant. All of it in the worker's thread."""
+    """The deeds of a session that wait, in the order in which they were meant. All of it in the worker's thread."""
 
     def __init__(self, host: Host) -> None:
         self._host = host

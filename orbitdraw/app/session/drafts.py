@@ -23,21 +23,21 @@ def lasted(frames: int) -> str:
     return f"{seconds} s drawn" if seconds < 100 else f"{seconds / 60:.1f} min drawn"
 
 
-def take_up(show: Session, draft: Draft) -> None:
+def take_up(session: Session, draft: Draft) -> None:
     """Show a draft as it stood: all of it is done again, without a picture before the last."""
     from orbitdraw.film.film import Film
 
-    if show.diary.holds(draft.path):
+    if session.diary.holds(draft.path):
         run, frames = draft.again()
     else:
         run, frames, hold = draft.take_up()
-        show.diary.adopt(run, draft.path, hold)
-    film = Film(run, show.size)
-    patience = Patience(show.report, lambda: show.leaving)
+        session.diary.adopt(run, draft.path, hold)
+    film = Film(run, session.size)
+    patience = Patience(session.report, lambda: session.leaving)
     film.hasten(frames, lambda: patience(film.run.frame / max(1, frames)))
     patience.over()
-    if show.leaving:
+    if session.leaving:
         return
-    show.home = run.scene
-    show.adopt(replace(show.playing, film=film))
-    show.report(Notice(f"As it {'was left' if draft.left else 'was'}, {lasted(frames)}; Space plays on"))
+    session.home = run.scene
+    session.adopt(replace(session.playing, film=film))
+    session.report(Notice(f"As it {'was left' if draft.left else 'was'}, {lasted(frames)}; Space plays on"))

@@ -73,35 +73,35 @@ def seen_from(reference: Reference) -> str:
     return SHORT[kind].format(*bodies)
 
 
-def follow_next(show: Session, held: int | None, playing: bool) -> None:
+def follow_next(session: Session, held: int | None, playing: bool) -> None:
     """Watch from the next frame of reference. While time stands still the turn is shown at once, and is recorded as
     one that ends here: an exported film turns in the second before."""
-    film = show.film
-    if film is None or show.broken:
+    film = session.film
+    if film is None or session.broken:
         return
     from orbitdraw.reference_frames.reference import REST, reference_of
 
     known = choices(film.run, held)
     if known == [REST]:
-        show.report(Notice("There are no bodies in this scene to watch from"))
+        session.report(Notice("There are no bodies in this scene to watch from"))
         return
     now = reference_of(film.run.values["watch"])
     # The kind of frame decides what comes next: the body that is held may be another one by now.
     later = [reference for reference in known if reference[0] > now[0]]
-    follow(show, later[0] if later else REST, playing)
+    follow(session, later[0] if later else REST, playing)
 
 
-def follow(show: Session, chosen: Reference, playing: bool) -> None:
+def follow(session: Session, chosen: Reference, playing: bool) -> None:
     """Watch from this frame of reference, in a view that holds what there is to be seen."""
     from orbitdraw.reference_frames.reference import reference_of
 
-    film = show.film
+    film = session.film
     assert film is not None
     now = reference_of(film.run.values["watch"])
     before, here = film.attitude(), film.run.frame
     try:
         film.run.apply("watch", (*chosen,) if playing or here == 0 else (*chosen, 1))
-        view = show.framing.wanted(film, chosen, now)
+        view = session.framing.wanted(film, chosen, now)
         if view is not None:
             # Taken back together: it is one deed.
             number = next_number()
@@ -109,38 +109,38 @@ def follow(show: Session, chosen: Reference, playing: bool) -> None:
             film.run.apply("view", view)
             film.gestures.mark(film.run, number)
     except InputError as error:
-        show.report(Notice.of(error))
+        session.report(Notice.of(error))
         return
-    show.report(Notice(named(chosen) if view is None else f"{named(chosen)}; Home goes to the scene's own view"))
+    session.report(Notice(named(chosen) if view is None else f"{named(chosen)}; Home goes to the scene's own view"))
     if not playing and here > 0:
         # After a turn of glimpses all of it is drawn, so that other wishes can interrupt it.
-        show.repaint = _turn(show, before) or show.repaint
-    show.show_settings()
+        session.repaint = _turn(session, before) or session.repaint
+    session.show_settings()
 
 
-def _turn(show: Session, before: Attitude) -> bool:
+def _turn(session: Session, before: Attitude) -> bool:
     """Show the turn; whatever else is asked for ends it. What is not at hand whole is turned as it can be at once: then
     it is True, and all of it must still be drawn."""
     from orbitdraw.reference_frames.reference import eased, turning
 
-    film = show.film
+    film = session.film
     assert film is not None
-    if show.levels.on:  # they would not turn with the picture; the next one brings them back
-        show.levels.forget()
-        show.report(Ground(None, (0.0, 0.0, 1.0)))
+    if session.levels.on:  # they would not turn with the picture; the next one brings them back
+        session.levels.forget()
+        session.report(Ground(None, (0.0, 0.0, 1.0)))
     began, share, chosen = 0.0, 0.0, film.attitude().chain[-1][0]
     recent = film.recent(before, film.attitude())
-    while share < 1.0 and not show.closed and not show.worker.interrupted():
+    while share < 1.0 and not session.closed and not session.worker.interrupted():
         now = time.perf_counter()
         if recent is None:
-            picture = film.between(before, share, show.sheet(), show.worker.interrupted)
+            picture = film.between(before, share, session.sheet(), session.worker.interrupted)
         else:
             parts = turning(before.parts(recent.angle), chosen, share, recent.angle_now)
-            picture = film.made_of(recent, parts, show.sheet(), show.worker.interrupted)
+            picture = film.made_of(recent, parts, session.sheet(), session.worker.interrupted)
         if picture is None:
             break
-        show.report(show.witness.see(film))
-        show.report(Shot(picture.pixels, film.run.view.triple, film.run.frame, film.run.t, None))
+        session.report(session.witness.see(film))
+        session.report(Shot(picture.pixels, film.run.view.triple, film.run.frame, film.run.t, None))
         # The first picture collects what was drawn; the turn begins when it is there.
         began = began or time.perf_counter()
         time.sleep(max(0.0, 1 / RATE - (time.perf_counter() - now)))

@@ -156,50 +156,50 @@ def flipped(field: int, state: State) -> tuple[list[Edit], str]:
 # -- tasks -------------------------------------------------------------------------------------------------------------
 
 
-def carry_out(show: Session, asked: Asked, stop: Callable[[], bool]) -> None:
+def carry_out(session: Session, asked: Asked, stop: Callable[[], bool]) -> None:
     """Do what a control asks; what cannot be done is said, and the control shows again what is so."""
-    show.report(Carried(asked.control, asked.number))
-    if show.film is None or show.broken:
+    session.report(Carried(asked.control, asked.number))
+    if session.film is None or session.broken:
         return
     try:
-        edit = asked.edit(dict(show.film.run.state))  # only read: what looks for a body may name them all
+        edit = asked.edit(dict(session.film.run.state))  # only read: what looks for a body may name them all
     except InputError as error:
-        show.report(Notice.of(error))
-        show.show_settings()
+        session.report(Notice.of(error))
+        session.show_settings()
         return
-    deeds.do(show, edit, gesture=asked.gesture)
+    deeds.do(session, edit, gesture=asked.gesture)
 
 
-def place(show: Session, asked: Aim) -> None:
+def place(session: Session, asked: Aim) -> None:
     """Throw a body, and say what its name is."""
-    before = _newest(show, "named")
-    deeds.let_go(show, asked)
-    if _newest(show, "named") != before:
-        show.report(Placed("body", _newest(show, "named")))
+    before = _newest(session, "named")
+    deeds.let_go(session, asked)
+    if _newest(session, "named") != before:
+        session.report(Placed("body", _newest(session, "named")))
 
 
-def take(show: Session, body: int) -> None:
+def take(session: Session, body: int) -> None:
     """Take a body away, and say what becomes of a picture that was watched from it."""
-    if show.film is None:
+    if session.film is None:
         return
     from orbitdraw.reference_frames.reference import reference_of
 
-    watched = body in reference_of(show.film.run.values["watch"])[1:]
+    watched = body in reference_of(session.film.run.values["watch"])[1:]
     words = f"Body {body} is gone; the picture stays where it was last, and V watches from elsewhere"
-    deeds.do(show, ("take", (float(body),)), words=words if watched else "")
+    deeds.do(session, ("take", (float(body),)), words=words if watched else "")
 
 
-def duplicate(show: Session, body: int, apart: float) -> None:
+def duplicate(session: Session, body: int, apart: float) -> None:
     """Another body like it, to its right where there is none yet, and say what its name is."""
     from orbitdraw.edits.body_ids import find
 
-    if show.film is None or show.broken:
+    if session.film is None or session.broken:
         return
-    state = dict(show.film.run.state)
+    state = dict(session.film.run.state)
     try:
         i = find(state, body)
     except InputError as error:
-        show.report(Notice.of(error))
+        session.report(Notice.of(error))
         return
     few = len(state["mass"])
     x, y, vx, vy = (float(state[name][i]) for name in ("x", "y", "vx", "vy"))
@@ -207,31 +207,33 @@ def duplicate(show: Session, body: int, apart: float) -> None:
     x += apart
     while any(abs(x - other) < apart / 2 for other in taken):
         x += apart
-    if deeds.do(show, ("throw", (float(state["mass"][i]), x, y, vx, vy))):
-        show.report(Placed("body", _newest(show, "named")))
+    if deeds.do(session, ("throw", (float(state["mass"][i]), x, y, vx, vy))):
+        session.report(Placed("body", _newest(session, "named")))
 
 
-def plant(show: Session, numbers: tuple[float, ...]) -> None:
+def plant(session: Session, numbers: tuple[float, ...]) -> None:
     """Plant a field, and say what its name is."""
-    if not show.awaited.put_off([("plant", numbers)], plant, show, numbers) and deeds.do(show, ("plant", numbers)):
-        show.report(Placed("field", _newest(show, "planted")))
+    if not session.awaited.put_off([("plant", numbers)], plant, session, numbers) and deeds.do(
+        session, ("plant", numbers)
+    ):
+        session.report(Placed("field", _newest(session, "planted")))
 
 
-def _newest(show: Session, counter: str) -> int:
+def _newest(session: Session, counter: str) -> int:
     from orbitdraw.edits.body_ids import names
 
-    if show.film is None:
+    if session.film is None:
         return -1
-    state = dict(show.film.run.state)
+    state = dict(session.film.run.state)
     names(state)
     return int(state[counter][0]) - 1 if counter in state else -1
 
 
-def lay(show: Session, path: Path, strength: float) -> None:
+def lay(session: Session, path: Path, strength: float) -> None:
     """Lay the brightness of a picture under everything that is seen, as a landscape. It is read beside the frames."""
-    if show.film is None or show.broken:
+    if session.film is None or session.broken:
         return
-    view = show.film.run.view.triple
+    view = session.film.run.view.triple
 
     def read() -> tuple[float, ...] | None:
         from orbitdraw.edits import heightmap as landscape
@@ -239,17 +241,17 @@ def lay(show: Session, path: Path, strength: float) -> None:
         try:
             return landscape.of_picture(path.expanduser(), view, strength)
         except RuntimeError:
-            show.report(Notice(f"There is no home folder for {path.parts[0]}; write the path out", warning=True))
+            session.report(Notice(f"There is no home folder for {path.parts[0]}; write the path out", warning=True))
         except InputError as error:
-            show.report(Notice.of(error))
+            session.report(Notice.of(error))
         return None
 
     def put(numbers: tuple[float, ...] | None) -> None:
-        if numbers is not None and show.awaited.put_off([("landscape", numbers)], put, numbers):
+        if numbers is not None and session.awaited.put_off([("landscape", numbers)], put, numbers):
             return
-        done = numbers is not None and deeds.do(show, ("landscape", numbers))
+        done = numbers is not None and deeds.do(session, ("landscape", numbers))
         if done:
-            show.report(Notice(f"{path.name} is the ground now: bright is high; G shows it"))
-        show.report(Laid(done))
+            session.report(Notice(f"{path.name} is the ground now: bright is high; G shows it"))
+        session.report(Laid(done))
 
-    show.awaited.begin(read, put)
+    session.awaited.begin(read, put)

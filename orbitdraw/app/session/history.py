@@ -19,28 +19,28 @@ MOST_BYTES = 64 << 20
 """What the states of the older ones may take: of crowds there are fewer."""
 
 
-def succeed(show: Session, playing: Playing) -> None:
+def succeed(session: Session, playing: Playing) -> None:
     """Show this in place of what is shown, which stays within reach of Ctrl+Z."""
-    if show.film is not None:
-        leave(show, show.playing)
-    show.adopt(playing)
+    if session.film is not None:
+        leave(session, session.playing)
+    session.adopt(playing)
 
 
-def leave(show: Session, playing: Playing) -> None:
+def leave(session: Session, playing: Playing) -> None:
     """Keep a drawing that another takes the place of. Its way back is kept, not the states along it: they are many."""
     if playing.film is not None:
         playing.film.forget()
-    show.before = [*show.before[1 - MOST_BEFORE :], playing]
-    show.after = []
+    session.before = [*session.before[1 - MOST_BEFORE :], playing]
+    session.after = []
     room = MOST_BYTES
-    for place in range(len(show.before) - 1 - _with_paper(show.before), -1, -1):
-        film = show.before[place].film
+    for place in range(len(session.before) - 1 - _with_paper(session.before), -1, -1):
+        film = session.before[place].film
         if film is not None:
             if film.size != (1, 1):
                 film.fold()
             room -= sum(array.nbytes for array in film.run.state.values())
         if room < 0:
-            del show.before[: place + 1]
+            del session.before[: place + 1]
             break
 
 
@@ -54,13 +54,15 @@ def _with_paper(before: list[Playing]) -> int:
     return len(before)
 
 
-def turn_back(show: Session, again: bool = False) -> bool:
+def turn_back(session: Session, again: bool = False) -> bool:
     """Back to the drawing before another took its place, as it stood, or forward to the later one."""
-    ahead, behind = (show.after, show.before) if again else (show.before, show.after)
+    ahead, behind = (session.after, session.before) if again else (session.before, session.after)
     if not ahead:
         return False
     goal = ahead.pop()
-    behind.append(show.playing)
-    show.adopt(goal)
-    show.report(Notice("The later drawing is back" if again else "The drawing before is back; Ctrl+Y: the later one"))
+    behind.append(session.playing)
+    session.adopt(goal)
+    session.report(
+        Notice("The later drawing is back" if again else "The drawing before is back; Ctrl+Y: the later one")
+    )
     return True

@@ -8,45 +8,45 @@ from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice
 
 
-def next_law(show: Session) -> None:
+def next_law(session: Session) -> None:
     """The next law of `law.LAWS`."""
     from orbitdraw.dynamics.laws import LAWS
 
-    if show.film is None or show.home is None:
+    if session.film is None or session.home is None:
         return
-    if show.home.motion is not None:
-        show.report(Notice(f"{show.home.name} moves by a law of its own"))
+    if session.home.motion is not None:
+        session.report(Notice(f"{session.home.name} moves by a law of its own"))
         return
-    names, law = list(LAWS), show.film.run.scene.law.name
-    set_law(show, names[(names.index(law) + 1) % len(names) if law in names else 0])
+    names, law = list(LAWS), session.film.run.scene.law.name
+    set_law(session, names[(names.index(law) + 1) % len(names) if law in names else 0])
 
 
-def set_law(show: Session, name: str) -> None:
+def set_law(session: Session, name: str) -> None:
     """The same ground, start and seed under another law of `law.LAWS`, from frame 0."""
-    if show.film is None or show.home is None or show.home.motion is not None:
+    if session.film is None or session.home is None or session.home.motion is not None:
         return
-    run = show.film.run
-    scene = show.home if name == show.home.law.name else show.home.under(name)
+    run = session.film.run
+    scene = session.home if name == session.home.law.name else session.home.under(name)
     known = scene.sliders()
     # Numbers of the law itself belong to the law; the ground's and the look's stay as they were set.
     own = scene.law.numbers()
     kept = {key: value for key, value in run.values.items() if key in known and key not in own}
-    film, other = show.film, begun(scene, run.seed, kept)
+    film, other = session.film, begun(scene, run.seed, kept)
 
     def take_over() -> None:
-        if show.film is film:  # otherwise something else was opened meanwhile
-            start(show, other)
+        if session.film is film:  # otherwise something else was opened meanwhile
+            start(session, other)
 
-    if not show.awaited.fetch(other, other.values, take_over):
+    if not session.awaited.fetch(other, other.values, take_over):
         take_over()
 
 
-def set_ink(show: Session, light: bool) -> None:
+def set_ink(session: Session, light: bool) -> None:
     """Ink on light paper, or the scene's own look on a dark ground; on record like any other change."""
-    film, home = show.film, show.home
+    film, home = session.film, session.home
     if film is None or home is None or film.run.done < len(film.run.history):
         return  # a replay shows what was drawn, and keeps its future
     style = "paper" if light else home.look.style if home.look.style != "paper" else "light"
     if style != film.run.values["style"]:
-        show.wishes.make({"style": style})
-        show.grant()
+        session.wishes.make({"style": style})
+        session.grant()

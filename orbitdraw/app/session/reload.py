@@ -62,11 +62,11 @@ class Watch(threading.Thread):
     brings no file with it.
     """
 
-    def __init__(self, show: Session, path: Path) -> None:
+    def __init__(self, session: Session, path: Path) -> None:
         super().__init__(name="orbitdraw watch", daemon=True)
-        self.show = show
+        self.session = session
         self.path = path
-        self.opened = show.what
+        self.opened = session.what
         self._stopped = False
         self._wake = threading.Event()
         self._mark = self._seen = mark_of(path)
@@ -85,11 +85,11 @@ class Watch(threading.Thread):
         self._unwanted: list[Reading] = []
 
     @classmethod
-    def of(cls, show: Session) -> Watch | None:
+    def of(cls, session: Session) -> Watch | None:
         """A watch over the file that was opened; None for anything that is not a scene's file."""
-        if not isinstance(show.what, (str, Path)) or Path(show.what).suffix.lower() != ".py":
+        if not isinstance(session.what, (str, Path)) or Path(session.what).suffix.lower() != ".py":
             return None
-        watch = cls(show, Path(show.what))
+        watch = cls(session, Path(session.what))
         watch.start()
         return watch
 
@@ -105,7 +105,7 @@ class Watch(threading.Thread):
             self._wake.clear()
             self._end_unwanted()
             # While a formula is shown in its place, the file waits.
-            if self.show.what == self.opened and not self._stopped:
+            if self.session.what == self.opened and not self._stopped:
                 self._look()
             looks += 1
             if looks == READY_AFTER:
@@ -117,7 +117,7 @@ class Watch(threading.Thread):
         while self._unwanted and time.monotonic() < end:
             self._end_unwanted()
             time.sleep(LOOK_AGAIN)
-        self.show.worker.left.extend(self._unwanted)
+        self.session.worker.left.extend(self._unwanted)
 
     def _look(self) -> None:
         mark, now = mark_of(self.path), time.monotonic()
@@ -142,7 +142,7 @@ class Watch(threading.Thread):
             self._mark = mark
             if self._said:
                 self._said = ""
-                self.show.ask(mend, self.show)
+                self.session.ask(mend, self.session)
             return
         if now - self._seen_at < HALF_WRITTEN and (not text.strip() or not _parses(text)):
             return
@@ -159,7 +159,7 @@ class Watch(threading.Thread):
             self._own_since = self._own_since if line else now
             if took > SLOW and not self._slow:
                 self._slow = True
-                self.show.report(Notice(f"{name} was saved and is {_slowly(line)}"))
+                self.session.report(Notice(f"{name} was saved and is {_slowly(line)}"))
             if now - self._own_since > ENDLESS:
                 self._give_up()
                 self._refuse(mark, digest, _endless(self.path, line))
@@ -167,13 +167,13 @@ class Watch(threading.Thread):
         self._reading = None
         if reading.error is None:
             self._mark, self._digest, self._said = mark, digest, ""
-            self.show.replace(self._take_over, reading.made)
+            self.session.replace(self._take_over, reading.made)
         elif now - self._seen_at >= HALF_WRITTEN:
             self._refuse(mark, digest, reading.error)
 
     def _refuse(self, mark: Mark, digest: str, error: BaseException) -> None:
         self._mark, self._said = mark, digest
-        self.show.replace(stop, self.show, self._trouble(error))
+        self.session.replace(stop, self.session, self._trouble(error))
 
     def _end_unwanted(self) -> None:
         self._unwanted = [reading for reading in self._unwanted if not reading.give_up()]
@@ -190,7 +190,7 @@ class Watch(threading.Thread):
             self._gone_at = now
         elif now - self._gone_at >= GONE:
             self._gone_at = math.inf
-            self.show.report(Notice(f"{self.path.name} is gone; its scene plays on, and follows it when it is back"))
+            self.session.report(Notice(f"{self.path.name} is gone; its scene plays on, and follows it when it is back"))
 
     def _carried_out(self, patience: float | None = None) -> None:
         """Have all forces of the file made in the second process; a mistake in it is met again here."""
@@ -205,16 +205,16 @@ class Watch(threading.Thread):
 
         self._carried_out(BESIDE)
         scene = load_file(self.path)
-        show = self.show
-        before = show.film
+        session = self.session
+        before = session.film
         if before is None:  # it could not be played when it was opened
-            film = Film(Run(scene, show.seed or 0, **show.values), show.size, at_once=True)
+            film = Film(Run(scene, session.seed or 0, **session.values), session.size, at_once=True)
             stays: list[str] = []
         else:
             chosen, values = beginning(before.run, scene)
-            film = film_of(chosen, before.run.seed, values, show.size)
+            film = film_of(chosen, before.run.seed, values, session.size)
             stays = [name for name in values if film.run.values[name] == values[name]]
-        return Playing(film, scene, self.opened, show.values, show.params), stays
+        return Playing(film, scene, self.opened, session.values, session.params), stays
 
     def _trouble(self, error: BaseException) -> Trouble:
         found = Trouble.of(error, str(self.path))
@@ -223,29 +223,29 @@ class Watch(threading.Thread):
 
     def _take_over(self, prepared: tuple[Playing, list[str]]) -> None:
         playing, stays = prepared
-        if self.show.what != self.opened:
+        if self.session.what != self.opened:
             self._digest = ""  # a formula came first: read the file again when it is left
             self._mark = None
             return
-        first = self.show.film is None
-        succeed(self.show, playing)
+        first = self.session.film is None
+        succeed(self.session, playing)
         if not first:
             named = " and ".join([", ".join(stays[:-1]), stays[-1]] if len(stays) > 1 else stays)
             stay = f" with {named} as set" if 0 < len(stays) <= 4 else " with what was set" if stays else ""
-            self.show.report(Notice(f"{self.path.name} was saved: it plays from the start{stay}"))
+            self.session.report(Notice(f"{self.path.name} was saved: it plays from the start{stay}"))
 
 
-def first_reading(show: Session, make: Callable[[], Run]) -> Run | None:
+def first_reading(session: Session, make: Callable[[], Run]) -> Run | None:
     """What `make` makes of what was opened, in the worker's thread; None where nobody wants it any more.
 
     A person's own file is read in a thread that can be left: it may have no end, and other scenes must open.
     """
-    watch = show.watch
+    watch = session.watch
     if watch is None:
         return make()
     mark = mark_of(watch.path)
     reading = Reading(watch.path, make, lambda: None)
-    show.worker.waits_for = reading
+    session.worker.waits_for = reading
     began = own = time.monotonic()
     said = False
     while True:
@@ -256,16 +256,16 @@ def first_reading(show: Session, make: Callable[[], Run]) -> Run | None:
         now, line = time.monotonic(), reading.own_line()
         own = own if line else now
         saved = mark_of(watch.path) not in (None, mark)  # the watch reads what is there now
-        if saved or show.closed or show.leaving or now - own > ENDLESS:
-            show.worker.waits_for = None
-            show.worker.left.append(reading)
+        if saved or session.closed or session.leaving or now - own > ENDLESS:
+            session.worker.waits_for = None
+            session.worker.left.append(reading)
             if now - own > ENDLESS and not saved:
                 raise _endless(watch.path, line)
             return None
         if now - began > SLOW and not said:
             said = True
-            show.report(Notice(f"{watch.path.name} is {_slowly(line)}"))
-    show.worker.waits_for = None
+            session.report(Notice(f"{watch.path.name} is {_slowly(line)}"))
+    session.worker.waits_for = None
     if reading.error is not None:
         raise reading.error
     made: Run = reading.made
@@ -310,14 +310,14 @@ def _parses(text: bytes) -> bool:
 # -- tasks in the worker's thread --------------------------------------------------------------------------------------
 
 
-def stop(show: Session, trouble: Trouble) -> None:
+def stop(session: Session, trouble: Trouble) -> None:
     """Keep the picture that was last and say what is wrong."""
-    show.broken = True
-    show.report(trouble)
+    session.broken = True
+    session.report(trouble)
 
 
-def mend(show: Session) -> None:
+def mend(session: Session) -> None:
     """Go on where the picture stopped."""
-    if show.film is not None and show.broken:
-        show.broken = False
-        show.shoot(fresh=True)
+    if session.film is not None and session.broken:
+        session.broken = False
+        session.shoot(fresh=True)

@@ -50,39 +50,39 @@ def gif_size(window: tuple[int, int]) -> tuple[int, int]:
     return round(window[0] * factor), round(window[1] * factor)
 
 
-def save(show: Session, path_for: Callable[[str, str], Path]) -> None:
+def save(session: Session, path_for: Callable[[str, str], Path]) -> None:
     """Save the drawing; `path_for(name, suffix)` says where."""
-    if show.film is None:
+    if session.film is None:
         return
-    run = show.film.run
+    run = session.film.run
     try:
         path = run.drawing().save(path_for(run.scene.name, ".orbit"), overwrite=False)
     except OSError as error:
-        show.report(Notice(unwritten(Path(error.filename or "the drawing"), error), warning=True))
+        session.report(Notice(unwritten(Path(error.filename or "the drawing"), error), warning=True))
     except OrbitdrawError as error:
-        show.report(Notice(str(error), warning=True))
+        session.report(Notice(str(error), warning=True))
     else:
         # What was saved is what is meant: the other futures go now.
         run.branches.clear()
         later = run.history[run.done :]
         if not later:
-            show.diary.saved(run)
+            session.diary.saved(run)
         until = f", up to {run.frame / 60:.1f} s; what was done after that is not in it" if later else ""
-        show.report(Notice(f"Saved {path}{until}"))
+        session.report(Notice(f"Saved {path}{until}"))
 
 
 def hand_out(
-    show: Session,
+    session: Session,
     suffix: str = ".png",
     options: Mapping[str, Any] | None = None,
     turn: bool = False,
     path: Path | None = None,
 ) -> None:
     """Report what an export needs: the run as it was played; without options it is the picture of now."""
-    if show.film is None:
+    if session.film is None:
         return
-    run = show.film.run
+    run = session.film.run
     if turn and not run.frame:
-        show.report(Notice("Nothing has moved yet; the last turn is there when something has"))
+        session.report(Notice("Nothing has moved yet; the last turn is there when something has"))
         return
-    show.report(ToExport(run.again(), run.frame, run.scene.name, suffix, options or {}, turn, path))
+    session.report(ToExport(run.again(), run.frame, run.scene.name, suffix, options or {}, turn, path))

@@ -122,7 +122,7 @@ class Session:
     def drop(self) -> None:
         """In the worker's thread, at the end: let go of all drawings, which are most of the memory that a scene takes.
 
-        What is left of a show goes only when Python looks for what refers to itself, a few scenes later.
+        What is left of a session goes only when Python looks for what refers to itself, a few scenes later.
         """
         self.film, self.home, self.before, self.after = None, None, [], []
         self.awaited.deeds.clear()

@@ -20,17 +20,17 @@ _beside = ThreadPoolExecutor(1, "orbitdraw closing")
 Moment = tuple[int, int]
 
 
-def snap(show: Session, held: int | None, whole: bool) -> None:
+def snap(session: Session, held: int | None, whole: bool) -> None:
     """Look for the closed orbit nearest to the throw of the held body, or the last one thrown; or of all together."""
-    film = show.film
-    if film is None or show.broken:
+    film = session.film
+    if film is None or session.broken:
         return
     body = None if whole else held if held is not None else _last_thrown(film.run)
     run = copy.copy(film.run)
     run.state = {name: array.copy() for name, array in film.run.state.items()}
     run.values = dict(run.values)
-    show.report(Notice("Looking for a closed orbit nearby …"))
-    _beside.submit(_search, show, run, body, _moment(film.run))
+    session.report(Notice("Looking for a closed orbit nearby …"))
+    _beside.submit(_search, session, run, body, _moment(film.run))
 
 
 def _last_thrown(run: Run) -> int | None:
@@ -44,27 +44,27 @@ def _moment(run: Run) -> Moment:
     return run.frame, len(run.history.changes)
 
 
-def _search(show: Session, run: Run, body: int | None, moment: Moment) -> None:
+def _search(session: Session, run: Run, body: int | None, moment: Moment) -> None:
     from orbitdraw.analysis.closed_orbits import close
 
     def moved_on() -> bool:
-        return show.closed or show.film is None or _moment(show.film.run) != moment
+        return session.closed or session.film is None or _moment(session.film.run) != moment
 
     try:
         found = close(run, body, cancelled=moved_on)
     except InputError as error:
-        show.report(Notice.of(error))
+        session.report(Notice.of(error))
         return
     except Exception as error:
-        show.report(Notice(f"No closed orbit could be looked for: {error}", warning=True))
+        session.report(Notice(f"No closed orbit could be looked for: {error}", warning=True))
         return
-    show.ask(_apply, show, found, moment)
+    session.ask(_apply, session, found, moment)
 
 
-def _apply(show: Session, found: Closed, moment: Moment) -> None:
-    if show.film is None or _moment(show.film.run) != moment:
-        show.report(Notice("The bodies moved on before a closed orbit was found; C looks again"))
+def _apply(session: Session, found: Closed, moment: Moment) -> None:
+    if session.film is None or _moment(session.film.run) != moment:
+        session.report(Notice("The bodies moved on before a closed orbit was found; C looks again"))
         return
-    if not found.found or not found.edits or deeds.do(show, *found.edits):
+    if not found.found or not found.edits or deeds.do(session, *found.edits):
         sentence = found.sentence()
-        show.report(Notice(sentence[:1].upper() + sentence[1:], warning=not found.found))
+        session.report(Notice(sentence[:1].upper() + sentence[1:], warning=not found.found))

@@ -63,11 +63,11 @@ class Watchdog:
         self.busy: Trouble | None = None
         """What is said of the task in hand; None where it gives signs of life."""
 
-    def tick(self, show: Session | None) -> None:
-        """Look; `show` is the scene that is shown."""
+    def tick(self, session: Session | None) -> None:
+        """Look; `session` is the scene that is shown."""
         worker, now = self._worker, time.monotonic()
         if worker.overdue():
-            self._abandon(show)
+            self._abandon(session)
         while worker.left:
             self._take(worker.left.pop())
         silent = worker.silent()
@@ -97,20 +97,20 @@ class Watchdog:
             if not left.said:
                 left.thread.join(AT_ONCE)
 
-    def stop(self, show: Session) -> bool:
+    def stop(self, session: Session) -> bool:
         """Leave what is busy, so that something else can be asked of its scene; False where nothing is."""
         if self.busy is None:
             return False
         said, self.busy = self.busy, None
         words = said.message.partition(" has been running")[0] + " did not end. An endless loop?"
-        self._abandon(show, Trouble(words, said.path, said.line, STOPPED))
+        self._abandon(session, Trouble(words, said.path, said.line, STOPPED))
         return True
 
-    def _abandon(self, show: Session | None, trouble: Trouble | None = None) -> None:
+    def _abandon(self, session: Session | None, trouble: Trouble | None = None) -> None:
         thread = self._worker.thread
         if thread.call() is None:
             threads.renew()  # its steps may be waited for in the pool
-        going_on = None if show is None or show.closed else lambda: show.leave_film(trouble)
+        going_on = None if session is None or session.closed else lambda: session.leave_film(trouble)
         self._take(self._worker.abandon(going_on))
 
     def _take(self, thread: Leavable) -> None:

@@ -27,9 +27,9 @@ class Looked:
     number: int
 
 
-def _look_at(show: Session, view: Triple, number: int) -> None:
-    show.report(Looked(number))
-    show.look_at(view)
+def _look_at(session: Session, view: Triple, number: int) -> None:
+    session.report(Looked(number))
+    session.look_at(view)
 
 
 class Sight(Layer):
@@ -75,7 +75,7 @@ class Sight(Layer):
         if self._moved is not None and not self._dragging and now - self._moved > SETTLED:
             self._asked += 1
             self._moved, self._awaited = None, self._asked
-            self.stage.show.ask(_look_at, self.stage.show, view, self._asked)
+            self.stage.session.ask(_look_at, self.stage.session, view, self._asked)
 
     def arrive(self, shot: Shot) -> None:
         """A picture came: its view holds, unless a hand has gone on meanwhile."""

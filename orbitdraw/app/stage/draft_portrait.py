@@ -46,7 +46,7 @@ class Portrait(Layer):
         """Of which journal, after which events, how much ink, and the picture; only the thread beside knows."""
 
     def tick(self, now: float) -> None:
-        journal, picture = self.stage.show.diary.path, self.stage.picture.plate
+        journal, picture = self.stage.session.diary.path, self.stage.picture.plate
         if journal is not None and picture is not None and now - self._looked > LOOKED_AT:
             self._looked = now
             due = now - self._made > PICTURED
@@ -77,12 +77,12 @@ class Portrait(Layer):
 
         False where nothing was drawn.
         """
-        left = close(self.stage.show)
+        left = close(self.stage.session)
         if not left:
             return False
         from orbitdraw.library.drafts import MOST, PICTURE, keep_newest
 
-        shown, picture = self.stage.show.diary.path, self.stage.picture.plate
+        shown, picture = self.stage.session.diary.path, self.stage.picture.plate
         if picture is not None and shown is not None and any(one.path == shown for one in left):
             best = _beside.submit(self.best, scaled(picture), *self.ground_and_events(), shown).result()
             write_picture(best, shown.with_suffix(PICTURE))

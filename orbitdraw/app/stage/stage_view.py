@@ -24,7 +24,7 @@ class StageView(Page, ABC):
     def __init__(self, window: Services, session: Session) -> None:
         super().__init__()
         self.window = window
-        self.show = session
+        self.session = session
         self.picture = Picture()
         self.preview = GroundLines(self.picture)
         self.hud = Hud()

@@ -39,7 +39,7 @@ class Timeline(Layer):
         self.goal: int | None = None
         self._pointer = (0, 0)
         self._credit = 0.0
-        self._journeys = Latest(stage.show, deeds.travel)
+        self._journeys = Latest(stage.session, deeds.travel)
 
     @property
     def holds(self) -> bool:
@@ -48,11 +48,11 @@ class Timeline(Layer):
 
     def keys(self) -> dict[str, Callable[[], None]]:
         """What the actions of the key table do here."""
-        show = self.stage.show
+        session = self.stage.session
         return {
             "rewind": self._rewind,
-            "reverse": lambda: show.ask(deeds.reverse, show),
-            "branch": lambda: show.ask(deeds.branch, show),
+            "reverse": lambda: session.ask(deeds.reverse, session),
+            "branch": lambda: session.ask(deeds.branch, session),
         }
 
     def hear(self, news: Any) -> None:

@@ -42,7 +42,7 @@ class Throwing:
         self.eccentricity = 0.0
         """Of the orbits that Shift gives."""
         self.foretold: Foretold | None = None
-        self._aims = Latest(context.stage.show, deeds.aim)
+        self._aims = Latest(context.stage.session, deeds.aim)
         self._wondering = False
         self._asked = -1.0
 
@@ -175,14 +175,14 @@ class Throwing:
         self.deed, self.foretold = "", None
         if aim is None:
             return
-        show = self.context.stage.show
+        session = self.context.stage.session
         if deed == "throw":
             if chosen is not None and not self.context.dragged() and aim.circle is None:
                 self.chosen = None  # a click beside what was chosen lets go of it
                 return
-            show.ask(deeds.let_go, show, aim)
+            session.ask(deeds.let_go, session, aim)
         elif deed == "push" or self.context.dragged():
-            show.ask(deeds.let_go, show, aim, deed)
+            session.ask(deeds.let_go, session, aim, deed)
 
     def turn(self, turned: float, shifted: bool) -> None:
         """The wheel: heavier or lighter."""
@@ -226,16 +226,16 @@ class Throwing:
         if self.chosen is None:
             self._ask_for_one("Click a body first; Delete then takes it away")
         elif not self.deed:
-            show = self.context.stage.show
-            show.ask(tuning.take, show, self.chosen)
+            session = self.context.stage.session
+            session.ask(tuning.take, session, self.chosen)
             self.chosen = None
 
     def _duplicate(self) -> None:
         if self.chosen is None:
             self._ask_for_one("Click a body first; Ctrl+D then makes another beside it")
         elif not self.deed:
-            show = self.context.stage.show
-            show.ask(tuning.duplicate, show, self.chosen, BESIDE * self.context.radius)
+            session = self.context.stage.session
+            session.ask(tuning.duplicate, session, self.chosen, BESIDE * self.context.radius)
 
     def _pin(self) -> None:
         if self.chosen is None:

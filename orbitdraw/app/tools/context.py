@@ -72,7 +72,7 @@ class ToolContext(Layer):
 
     def do(self, *edits: tuple[str, tuple[float, ...]]) -> None:
         """Ask the worker to do it to the run."""
-        self.stage.show.ask(deeds.do, self.stage.show, *edits)
+        self.stage.session.ask(deeds.do, self.stage.session, *edits)
 
     def change(self, make: deeds.Make, turned: str = "") -> None:
         """Ask the worker to do what `make` finds to be done in the state as it then is, and to say it.
@@ -80,7 +80,7 @@ class ToolContext(Layer):
         Notch after notch of what is `turned` is one movement, taken back as one.
         """
         gesture = self._movements.of(turned) if turned else 0
-        self.stage.show.ask(deeds.change, self.stage.show, make, gesture)
+        self.stage.session.ask(deeds.change, self.stage.session, make, gesture)
 
     def say(self, sentence: str) -> None:
         """Tell the person."""

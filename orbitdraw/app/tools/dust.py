@@ -96,10 +96,10 @@ class Dusting:
         spread = self.spread * context.radius
         if self._last is None or self._last[0] != context.world.frame or math.dist(self._last[1], (x, y)) > spread:
             self._last = (context.world.frame, (x, y))
-            show = context.stage.show
+            session = context.stage.session
             vel = context.chart.velocity((x, y), None)
             puff = (self.sprayed, (x, y), vel, spread, context.circle, context.stage.pace.playing)
-            show.ask(deeds.spray, show, *puff, self._gesture)
+            session.ask(deeds.spray, session, *puff, self._gesture)
 
     # -- look ------------------------------------------------------------------------------------------------------
 

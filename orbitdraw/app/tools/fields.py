@@ -46,7 +46,7 @@ class Planting:
         self._gesture = 0
         self.strengths: dict[str, float] = {}
         """Of the next fields of each kind, where a hand chose them."""
-        self._shifts = Latest(context.stage.show, deeds.shift)
+        self._shifts = Latest(context.stage.session, deeds.shift)
 
     def next_kind(self) -> bool:
         """The next kind; False after the last."""

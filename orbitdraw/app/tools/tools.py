@@ -70,10 +70,10 @@ class Tools(ToolContext):
 
     def keys(self) -> dict[str, Callable[[], None]]:
         """What the actions of the key table do here."""
-        show = self.stage.show
+        session = self.stage.session
         return {
-            "undo": lambda: show.ask(deeds.undo, show),
-            "redo": lambda: show.ask(deeds.undo, show, True),
+            "undo": lambda: session.ask(deeds.undo, session),
+            "redo": lambda: session.ask(deeds.undo, session, True),
             "dust": self._next_dust,
             "fields": self._next_field,
             "flip": self.fields.flip,

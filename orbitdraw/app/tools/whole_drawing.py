@@ -105,7 +105,7 @@ def _close(context: ToolContext, chosen: int | None, whole: bool = False) -> Non
     """Snap to closed; time stands still meanwhile, for what is found fits this very moment."""
     if context.open():
         context.stage.rest()
-        context.stage.show.ask(closing.snap, context.stage.show, chosen, whole)
+        context.stage.session.ask(closing.snap, context.stage.session, chosen, whole)
 
 
 def _butterfly(context: ToolContext, chosen: int | None) -> None:
