@@ -19,7 +19,7 @@ from orbitdraw.app.session import lifecycle
 from orbitdraw.app.session import saving as keeping
 from orbitdraw.app.session.laws import next_law, set_ink, set_law
 from orbitdraw.app.session.session import Session
-from orbitdraw.app.session.settings import Declared, Standing
+from orbitdraw.app.session.settings import Settings, Standing
 from orbitdraw.app.session.watchdog import Watchdog
 from orbitdraw.app.shell.messages import Formula, Ground, Notice, Opened, Shot, ToExport, Trouble
 from orbitdraw.app.shell.services import Services

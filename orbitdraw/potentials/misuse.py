@@ -185,7 +185,8 @@ def _undecided(condition: str, compared: bool, step: TracebackType) -> str:
     symbols = [name for name in dict.fromkeys(written) if not isinstance(names.get(name), Function)]
     # The whole condition of the line, as where would have it.
     whole = next(filter(None, map(_as_condition, expressions_on(step))), "") if compared else f"{condition} > 0"
-    return f"{condition} is neither true nor false, because {_about(symbols)}; write where({whole or condition}, a, b) {OURS}"
+    reason = f"because {_about(symbols)}"
+    return f"{condition} is neither true nor false, {reason}; write where({whole or condition}, a, b) {OURS}"
 
 
 def _as_condition(node: ast.expr, inner: bool = False) -> str:

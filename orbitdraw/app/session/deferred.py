@@ -127,7 +127,7 @@ class Awaited:
     def begin(self, work: Callable[[], Any], task: Callable[[Any], object]) -> None:
         """Do this work beside the frames, then the task with what it gave; see `Deed`."""
         if self._host.film is not None:
-            deed = Deed(self._host.film, self._host.film.run.done, work, task)
+            deed = Deed(self._host.film, self._host.film.run.history.cursor, work, task)
             self.deeds.append(deed)
             _waited_for.submit(self._work, deed)
 

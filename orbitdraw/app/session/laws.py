@@ -27,7 +27,7 @@ def set_law(session: Session, name: str) -> None:
         return
     run = session.film.run
     scene = session.home if name == session.home.law.name else session.home.under(name)
-    known = scene.sliders()
+    known = scene.declared.sliders
     # Numbers of the law itself belong to the law; the ground's and the look's stay as they were set.
     own = scene.law.numbers()
     kept = {key: value for key, value in run.values.items() if key in known and key not in own}
@@ -44,7 +44,7 @@ def set_law(session: Session, name: str) -> None:
 def set_ink(session: Session, light: bool) -> None:
     """Ink on light paper, or the scene's own look on a dark ground; on record like any other change."""
     film, home = session.film, session.home
-    if film is None or home is None or film.run.done < len(film.run.history):
+    if film is None or home is None or film.run.history.next is not None:
         return  # a replay shows what was drawn, and keeps its future
     style = "paper" if light else home.look.style if home.look.style != "paper" else "light"
     if style != film.run.values["style"]:

@@ -47,7 +47,7 @@ def start(session: Session, run: Run) -> None:
     """Show another run, from where it is; one that a hand had drawn in stays within reach of undo."""
     from orbitdraw.film.film import Film
 
-    if session.film is not None and session.film.run.edits:
+    if session.film is not None and session.film.run.history.changes:
         leave(session, session.playing)
     session.adopt(replace(session.playing, film=Film(run, session.size, at_once=True)))
 
@@ -58,7 +58,7 @@ def restart(session: Session, new_seed: bool = False) -> None:
         open_scene(session)
         return
     run = session.film.run
-    replaying = run.history and not run.edits and not new_seed
+    replaying = run.history.events and not run.history.changes and not new_seed
     if replaying:
         start(session, run.again())
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,20 +33,16 @@ def kept(run: Run, scene: Scene, only: frozenset[str] | None = None) -> dict[str
 
     What was not touched follows the new scene. An exposure that was measured is measured again.
     """
-    from orbitdraw.slider import Slider
-
-    defaults, known = run.scene.values(), scene.sliders()
-    by_hand = {event.name for event in run.history[: run.done]}
+    defaults, known = run.scene.declared.defaults(), scene.declared
+    by_hand = {event.name for event in run.history.past}
     out = {}
     for name, value in list(run.values.items()):
-        if name not in known or value == defaults[name] or (only is not None and name not in only):
+        if name not in known.sliders or value == defaults[name] or (only is not None and name not in only):
             continue
         if (name == "exposure" and name not in by_hand) or (name == "watch" and scene.text):
             continue  # measured anew; and a formula begins without the bodies that were watched
-        number = known[name]
-        if isinstance(number, Slider) and not number.per and not number.low <= value <= number.high:
-            continue
-        out[name] = value
+        with suppress(InputError):  # outside of what it may be there
+            out[name] = known.check(name, value)
     return out
 
 

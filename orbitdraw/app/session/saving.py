@@ -63,8 +63,8 @@ def save(session: Session, path_for: Callable[[str, str], Path]) -> None:
         session.report(Notice(str(error), warning=True))
     else:
         # What was saved is what is meant: the other futures go now.
-        run.branches.clear()
-        later = run.history[run.done :]
+        run.history.branches.clear()
+        later = run.history.ahead
         if not later:
             session.diary.saved(run)
         until = f", up to {run.frame / 60:.1f} s; what was done after that is not in it" if later else ""
