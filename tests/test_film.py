@@ -14,6 +14,7 @@ from orbitdraw.film.exposure import Metering
 from orbitdraw.film.film import FAR, GRAIN, SOME, Film
 from orbitdraw.film.stroke_history import Past
 from orbitdraw.film.stroke_preview import Glimpse
+from orbitdraw.reference_frames.reference import TURN
 
 SIZE = (48, 32)
 PAIR = Bodies([1.0, 0.01, 0.02], [[0, 0], [1, 0], [0, 0.6]], [[0, 0], [0, 1], [1.2, 0]], softening=0.05)
@@ -128,6 +129,19 @@ def test_the_longer_the_way_of_a_few_the_fewer_states_are_kept_on_it(frame, kept
     film = Film(Run(SCENE), SIZE)
     film.seek(frame)
     assert frames_of(film.keyframes) == kept
+
+
+def test_on_a_long_way_the_states_stay_within_three_quarters_of_the_budget():
+    def far(film):
+        for frame in (1000, 2000, 3000):
+            film.seek(frame)
+        return film.keyframes
+
+    kept = far(Film(Run(SCENE), SIZE))
+    assert len(kept) > 5
+    film = Film(Run(SCENE), SIZE)
+    film.budget = 4 * (kept[0].bytes + 1)
+    assert len(far(film)) == 3
 
 
 def crowded(count):
@@ -413,22 +427,42 @@ def test_amid_a_turn_whose_strokes_are_all_at_hand_nothing_is_glimpsed(monkeypat
     monkeypatch.setattr("orbitdraw.film.stroke_preview.QUICK", 0)
     film = Film(Run(SCENE), SIZE)
     film.glimpse = Glimpse()
-    film.seek(20)
+    film.seek(60)
     film.run.apply("watch", (1, 0))
     film.advance()
     assert film.recent(film.attitude()) is not None
     pixels(film)
     assert film.recent(film.attitude()) is None
-    film.seek(20)
-    assert film.recent(film.attitude()) is not None
+    film.seek(60)  # without a step, so that the strokes up to frame 61 are still there
+    assert film._past.frames == 61 and film.recent(film.attitude()) is not None
 
 
-def test_forgetting_lets_go_of_the_strokes_of_a_turn():
+@pytest.mark.parametrize("leave", [Film.forget, lambda film: film.seek(45), lambda film: film.seek(400)])
+def test_strokes_of_a_turn_are_let_go_of_where_they_lead_nowhere(leave):
     film = played(60, script=((40, "watch", (1, 0)),))
     pixels(film)
     assert film._past is not None
-    film.forget()
+    leave(film)
     assert film._past is None
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_a_turn_that_is_watched_gathers_its_strokes_once_and_is_drawn_whole_at_its_end(monkeypatch):
+    gathered, gather = [], film_of.gather
+    monkeypatch.setattr(film_of, "gather", lambda *args: gathered.append(args[2]) or gather(*args))
+    film = played(40)
+    film.run.apply("watch", (1, 0))
+    for frame in range(41, 40 + TURN + 2):
+        if frame == 60:
+            film.run.apply("push", (1, 0.01, 0.02))  # what was drawn up to here stays
+        film.advance()
+        turning = film.attitude().pure is None
+        assert turning == (frame < 40 + TURN)
+        # Amid the turn nothing is drawn until somebody looks.
+        assert film.stale() == turning
+        film.picture()
+        assert (film._past is not None) == turning
+    assert gathered == [41]
     np.testing.assert_array_equal(pixels(film), fresh(film))
 
 
@@ -516,7 +550,9 @@ def test_a_run_that_goes_on_is_not_measured_again():
     run.advance()
     film = Film(run, SIZE)
     assert film.run.values["exposure"] is None and film.stale()
-    film.picture()
+    plain = pixels(film)
+    run.apply("exposure", 1.0)
+    np.testing.assert_array_equal(plain, pixels(film))
 
 
 def test_what_is_far_is_farther_than_any_frame():
