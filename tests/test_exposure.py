@@ -111,6 +111,12 @@ def test_a_few_frames_of_a_motion_are_measured_and_not_its_whole_length():
     assert scene.motion.moved == OWN_FRAMES
 
 
+def test_a_motion_that_is_wanted_at_once_is_not_moved_before_it_plays():
+    scene = spiral(seconds=600)
+    Film(Run(scene), (64, 36), at_once=True)
+    assert scene.motion.moved == 0
+
+
 @pytest.mark.parametrize("back", [1, 20])
 def test_going_back_amid_the_measuring_changes_nothing(back):
     film = Film(Run(spiral()), (64, 36), at_once=True)

@@ -185,6 +185,19 @@ def test_states_have_what_the_strokes_of_a_turn_leave_and_at_least_a_quarter(mon
     assert (len(film.keyframes), len(film.near)) == (3, 2)
 
 
+def test_a_state_with_the_ink_of_another_size_is_not_replaced_by_one_without_ink():
+    film = played(70)
+    film.seek(30)
+    film.resize((40, 24))
+    pixels(film)  # up to here the states are kept again as they look now
+    film.resize((30, 40))
+    for _ in range(35):
+        film.advance()
+    assert frames_of(film.keyframes) == [0, 60] and film.stale()
+    assert [(kept.ink is None, kept.paper[0]) for kept in film.keyframes] == [(False, (40, 24)), (False, SIZE)]
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
 # -- going -----------------------------------------------------------------------------------------------------------
 
 SCRIPT = ((0, "push", (1, 0.1, 0.2)), (90, "push", (1, 0.3, 0.8)), (200, "push", (2, 0.3, -0.8)))
@@ -197,6 +210,16 @@ def test_any_way_to_a_frame_gives_its_picture(script):
         film.seek(frame)
         assert film.run.frame == max(0, frame)
         np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_a_kept_state_that_is_gone_back_to_shows_the_marks_of_its_frame():
+    film = Film(Run(replace(SCENE, look=Look(exposure=1.0, mark=3.0))), SIZE)
+    film.seek(250)
+    assert frames_of(film.keyframes) == [0, 240]
+    film.seek(240)
+    marked = pixels(film)
+    np.testing.assert_array_equal(marked, fresh(film))
+    assert not np.array_equal(marked, pixels(played(240)))
 
 
 def test_who_gives_up_stops_where_he_is():
