@@ -255,6 +255,40 @@ def test_far_ahead_one_begins_at_the_last_kept_state_and_never_at_one_that_lies_
     assert film.run.frame == 200
 
 
+class Later:
+    """Work that is done when somebody waits for it, and not before."""
+
+    def __init__(self, work):
+        self.work, self.waited = work, 0
+
+    def result(self):
+        self.waited += 1
+        self.work()
+
+
+@pytest.mark.parametrize("ask", [lambda film: film.canvas, lambda film: film.eye, Film.fold, Film.advance])
+def test_the_paper_and_what_watches_it_wait_for_ink_that_is_on_its_way(ask, monkeypatch):
+    monkeypatch.setattr(film_of.threads, "count", lambda: 2)
+    monkeypatch.setattr(film_of.threads, "beside", Later)
+    film = Film(Run(SCENE), SIZE)
+    film.onward(50)
+    laying = film._laying
+    assert film.run.frame == 49 and laying.waited == 0
+    ask(film)
+    assert laying.waited == 1 and film._laying is None
+    film.seek(50)
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
+def test_one_frame_and_one_processor_need_no_other_thread(monkeypatch):
+    monkeypatch.setattr(film_of.threads, "beside", lambda work: pytest.fail("it was begun beside"))
+    monkeypatch.setattr(film_of.threads, "count", lambda: 2)
+    film = played(3)
+    monkeypatch.setattr(film_of.threads, "count", lambda: 1)
+    film.seek(50)
+    np.testing.assert_array_equal(pixels(film), fresh(film))
+
+
 def test_a_film_of_its_own_stands_at_the_last_kept_state_and_leaves_the_first_as_it_is():
     film = played(130, script=SCRIPT)
     film.glimpse = Glimpse()
