@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from orbitdraw.app.session.history import turn_back
 from orbitdraw.app.session.progress import Patience
+from orbitdraw.app.session.refresh import Refresh
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.gestures import next_number
 from orbitdraw.app.shell.messages import Notice
@@ -147,10 +148,8 @@ def do(session: Session, *edits: Edit, gesture: int = 0, words: str = "") -> boo
         said.append("A new future; Ctrl+B goes to the old one, which is kept until you save")
     if said:
         session.report(Notice(". ".join(said)))
-    if gesture:
-        session.show_settings()  # more of it may come at once: a picture only where no frame is due
-    else:
-        session.shoot(fresh=True)
+    # More of a gesture may come at once: a picture only where no frame is due.
+    session.refresh(Refresh.SOON if gesture else Refresh.NOW)
     return done
 
 
@@ -220,14 +219,8 @@ def travel(session: Session, frame: int, stop: Callable[[], bool]) -> None:
 
 
 def _show_again(session: Session) -> None:
-    assert session.film is not None
     session.broken = False
-    # Paper that must be drawn from the first frame is drawn so that other wishes can interrupt it.
-    session.repaint = session.film.stale()
-    if session.film.part:
-        session.shoot_soon()
-    else:
-        session.shoot(fresh=True)
+    session.refresh(Refresh.ANEW)
 
 
 def _velocity(run: Run, asked: Aim) -> Pair:

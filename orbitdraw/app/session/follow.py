@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from orbitdraw.app.session.previews import RATE
+from orbitdraw.app.session.refresh import Refresh
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.gestures import next_number
 from orbitdraw.app.shell.messages import Ground, Notice, Shot
@@ -115,7 +116,7 @@ def follow(session: Session, chosen: Reference, playing: bool) -> None:
     if not playing and here > 0:
         # After a turn of glimpses all of it is drawn, so that other wishes can interrupt it.
         session.repaint = _turn(session, before) or session.repaint
-    session.show_settings()
+    session.refresh(Refresh.SOON)
 
 
 def _turn(session: Session, before: Attitude) -> bool:

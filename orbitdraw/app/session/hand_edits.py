@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from orbitdraw.app.session import edits as deeds
 from orbitdraw.app.session.edits import Edit
+from orbitdraw.app.session.refresh import Refresh
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice
 from orbitdraw.errors import InputError
@@ -165,7 +166,7 @@ def carry_out(session: Session, asked: Asked, stop: Callable[[], bool]) -> None:
         edit = asked.edit(dict(session.film.run.state))  # only read: what looks for a body may name them all
     except InputError as error:
         session.report(Notice.of(error))
-        session.show_settings()
+        session.refresh(Refresh.SOON)
         return
     deeds.do(session, edit, gesture=asked.gesture)
 

@@ -16,6 +16,7 @@ from orbitdraw.app.session.compiler import FOUNDRY
 from orbitdraw.app.session.file_reader import Reading
 from orbitdraw.app.session.history import succeed
 from orbitdraw.app.session.playing import Playing, beginning, film_of
+from orbitdraw.app.session.refresh import Refresh
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice, Trouble
 from orbitdraw.errors import InputError, SceneError
@@ -320,4 +321,4 @@ def mend(session: Session) -> None:
     """Go on where the picture stopped."""
     if session.film is not None and session.broken:
         session.broken = False
-        session.shoot(fresh=True)
+        session.refresh(Refresh.NOW)

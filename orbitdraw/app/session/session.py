@@ -16,6 +16,7 @@ from orbitdraw.app.session.framing import Framing
 from orbitdraw.app.session.playing import Playing
 from orbitdraw.app.session.previews import RATE, glimpsed, keep_glimpses
 from orbitdraw.app.session.progress import Patience
+from orbitdraw.app.session.refresh import Refresh
 from orbitdraw.app.session.settings import Settings, Wishes
 from orbitdraw.app.session.world import Witness
 from orbitdraw.app.shell.messages import Formula, Opened, Shot, Triple, Trouble
@@ -88,6 +89,7 @@ class Session:
         self.awaited = Awaited(self)
         self.levels = Levels(self, scale)
         self.framing = Framing()
+        self._due = Refresh.NONE
         self._numbers_time = 0.0
         self._picture_times = (0.0, 0.0)
         self.repaint = self._rough = self._shooting_later = False
@@ -136,14 +138,38 @@ class Session:
             self.worker.report(news)
 
     def _guarded(self, task: Callable[..., object], *args: Any) -> None:
+        self._due = Refresh.NONE
         try:
             task(*args)
+            self._make_due()
         except GivenUp:
             raise
         except BaseException as error:
             heed()
             self.broken = True
             self.report(Trouble.of(error, self._path()))
+
+    def refresh(self, what: Refresh) -> None:
+        """From a task: this picture is due when it is over."""
+        self._due = max(self._due, what)
+
+    def _make_due(self) -> None:
+        if self._due is Refresh.ANEW:
+            self._redraw()
+        elif self._due is Refresh.NOW:
+            self.shoot(fresh=True)
+        elif self._due is Refresh.SOON:
+            self.show_settings()
+
+    def _redraw(self) -> None:
+        """Show the film from where it is; paper from the first frame is drawn so that other wishes can interrupt it."""
+        if self.film is None:
+            return
+        self.repaint = self.film.stale()
+        if self.film.part:
+            self.shoot_soon()
+        else:
+            self.shoot(fresh=True)
 
     def _path(self) -> str:
         if self.home is not None and self.home.path:
@@ -181,15 +207,11 @@ class Session:
         self.seed = run.seed
         if film.size != self.size:
             film.resize(self.size)
-        self.repaint = film.stale()
         self.broken = False
         self.levels.forget()
         self.report(Opened.of(run))
         self.report(Settings.of(run))
-        if film.part:
-            self.shoot_soon()
-        else:
-            self.shoot(fresh=True)
+        self._redraw()
         self._typeset(run.scene)
 
     def _typeset(self, scene: Scene) -> None:
