@@ -1,4 +1,4 @@
-"""A small kit of controls on pygame surfaces: sharp at any scale, every one of them within reach of the keyboard."""
+"""A small set of controls on pygame surfaces: sharp at any scale, and all usable from the keyboard."""
 
 from orbitdraw.app.kit.button import Button, Heading, Label, Toggle
 from orbitdraw.app.kit.choice import Choice, Option

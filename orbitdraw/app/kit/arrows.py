@@ -1,4 +1,4 @@
-"""What a hand draws over the picture while it considers: arrows, a path to come, rings, labels."""
+"""Overlay shapes of the tools: arrows, predicted paths, discs, rings and labels."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 SEGMENTS = 24
-"""Shades in which a path fades from the hand to where it can hardly be foretold."""
+"""Steps in which a predicted path fades from its start to its end, where the prediction is uncertain."""
 
 BEATS = 25
-"""Pieces of a path between two beads: they stand at equal times, so they lie close where it is slow."""
+"""Path segments between two beads. Beads mark equal time intervals, so they lie close where the body is slow."""
 
 FLAT, MOST_PIECES = 0.2, 8
-"""Pixels by which a piece of a path may miss the curve, and the most pieces between two points of it."""
+"""Largest error in pixels of a line segment of a curved path, and most segments between two of its points."""
 
 
 def mixed(color: Color, ground: Color, part: float) -> Color:
-    """So much (0 to 1) of a colour on a ground."""
+    """Linear blend of a colour over a background; `part` is the weight of the colour, 0 to 1."""
     red, green, blue = (round(g + (c - g) * part) for c, g in zip(color, ground, strict=True))
     return red, green, blue
 
 
 def near(surface: pygame.Surface, at: Point, reach: float) -> bool:
-    """Whether a place is on the surface, or no farther from it than `reach` pixels."""
+    """True when a point is on the surface, or no farther from it than `reach` pixels."""
     width, height = surface.get_size()
     return -reach <= at[0] <= width + reach and -reach <= at[1] <= height + reach
 
 
 def clipped(surface: pygame.Surface, start: Point, end: Point) -> tuple[Point, Point] | None:
-    """The part of a line that lies on the surface or close by; None where there is none.
+    """The part of a line segment that lies on or near the surface; None where there is none.
 
-    SDL walks along every pixel of what it is given, seen or not: a line to where numbers end would take it seconds.
+    SDL visits every pixel of a line, visible or not: a line to a point at 1e300 would take seconds.
     Liang and Barsky, A new concept and method for line clipping, 1984.
 
     >>> clipped(pygame.Surface((64, 48)), (10.0, 10.0), (10.0, 1e300))
@@ -67,7 +67,7 @@ def clipped(surface: pygame.Surface, start: Point, end: Point) -> tuple[Point, P
 
 
 def arrow(surface: pygame.Surface, start: Point, tip: Point, color: Color, width: int, head: float) -> None:
-    """A line with a slender head; nothing where it would be shorter than its head is wide, or leaves the numbers."""
+    """Draw a line with a slender head; draw nothing if it is shorter than its head is wide, or not finite."""
     dx, dy = tip[0] - start[0], tip[1] - start[1]
     length = math.hypot(dx, dy)
     if not head * 0.6 <= length < math.inf:
@@ -88,18 +88,18 @@ def arrow(surface: pygame.Surface, start: Point, tip: Point, color: Color, width
 
 
 def curved(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
-    """A smooth curve (n k + 1, 2) through points (k + 1, 2) in pixels at equal times, and n, its pieces between two.
+    """A smooth curve (n k + 1, 2) through points (k + 1, 2) in pixels at equal times, and n, its segments between two.
 
-    As many pieces as it takes that no corner is seen: tight turns have few points. Catmull and Rom, A class of local
+    n is large enough to hide the corners of tight turns, which have few points. Catmull and Rom, A class of local
     interpolating splines, 1974.
     """
     import numpy as np
 
     if len(points) < 3:
         return points, 1
-    with np.errstate(all="ignore"):  # a path may lead to where numbers end
+    with np.errstate(all="ignore"):  # points may overflow to inf or nan
         off = np.nan_to_num(np.abs(points[2:] - 2 * points[1:-1] + points[:-2]).max(axis=1), nan=0.0, posinf=0.0)
-        # A few corners, of paths through a star, may stay.
+        # The sharpest 2 % of the corners may stay visible, as in a passage close to a star.
         n = min(MOST_PIECES, max(1, math.ceil(math.sqrt(float(np.quantile(off, 0.98)) / 8 / FLAT))))
         if n == 1:
             return points, 1
@@ -116,11 +116,11 @@ def curved(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
 
 
 def path(surface: pygame.Surface, points: NDArray[np.float64], color: Color, ground: Color, bead: int) -> None:
-    """A path (k, 2) in pixels, fading towards its end, with a bead every so often."""
+    """Draw a path (k, 2) in pixels that fades towards its end, with a bead at every `BEATS` segments."""
     import numpy as np
 
     size, (curve, n) = surface.get_size(), curved(points)
-    # Far outside the window numbers no longer fit into pixels; a path that left may still come back.
+    # Points far outside the window overflow pixel coordinates; a path that left may still come back.
     inside = np.abs(curve - np.array(size) / 2).max(axis=1) < 20 * max(size)
     per = max(1, math.ceil((len(points) - 1) / SEGMENTS))
     for first in range(0, len(points) - 1, per):
@@ -135,19 +135,19 @@ def path(surface: pygame.Surface, points: NDArray[np.float64], color: Color, gro
 
 
 def disc(surface: pygame.Surface, at: Point, radius: float, color: Color) -> None:
-    """A smooth disc."""
+    """Draw an antialiased disc."""
     if near(surface, at, radius):
         pygame.draw.aacircle(surface, color, at, radius)
 
 
 def ring(surface: pygame.Surface, at: Point, radius: float, color: Color, width: int) -> None:
-    """A smooth ring."""
+    """Draw an antialiased ring."""
     if near(surface, at, radius):
         pygame.draw.aacircle(surface, color, at, radius, width)
 
 
 def whole(surface: pygame.Surface, at: Point) -> tuple[int, int]:
-    """The pixel of a place; one far outside, whose numbers fit into no rectangle, is not quite so far away.
+    """The pixel at a point; coordinates are clamped so that a point far outside still fits into a pygame rectangle.
 
     >>> whole(pygame.Surface((64, 48)), (-4.3e31, 7.6))
     (-640, 8)
@@ -166,7 +166,10 @@ def label(
     away: Point,
     clear: Iterable[pygame.Rect] = (),
 ) -> pygame.Rect:
-    """Rows of text, the first in bold, on a plate beside `at`: on the side of `away`, clear of what lies there."""
+    """Draw rows of text, the first in bold, on a plate beside `at`, and return its rectangle.
+
+    The plate lies on the side of `away` and avoids the rectangles `clear`.
+    """
     px = scale
     lines = [
         text(row, "semibold" if index == 0 else "regular", round((15 if index == 0 else 13) * px), color)

@@ -1,4 +1,4 @@
-"""What there is to say about a control: its tip when pointer or focus rest on it, or why a number was held back."""
+"""Tooltip of a control: its tip while the pointer or the focus rests on it, or a warning about what was typed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WIDE = 250.0
 
 
 class Bubble:
-    """One sentence beside one control. `stale` says that it would look different if it were drawn again."""
+    """One sentence beside one control. `stale` is True when it has changed since it was drawn."""
 
     def __init__(self) -> None:
         self.control: Control | None = None
@@ -23,24 +23,24 @@ class Bubble:
         self._until = 0.0
 
     def turn_to(self, control: Control | None, now: float) -> None:
-        """Pointer or focus came to a control."""
+        """Follow a control that the pointer or the focus has reached."""
         self.clear()
         self.control, self._since = control, now
 
     def clear(self) -> None:
-        """Say nothing."""
+        """Hide the sentence."""
         if self.sentence:
             self.sentence, self.stale = "", True
 
     def remark(self, control: Control, now: float) -> None:
-        """Say what the control has to remark, if anything."""
+        """Show the remark of a control, if it has one."""
         if control.remark:
             self.control, self._since, self._until = control, now, now + REMARK_STAYS
             self.sentence, self.warning, self.stale = control.remark, True, True
             control.remark = ""
 
     def tick(self, now: float) -> None:
-        """Show a tip when it is time, and take away what was said long enough."""
+        """Show the tip after its delay, and hide a sentence whose time is over."""
         control = self.control
         resting = control is not None and (control.hot or control.focused) and now - self._since > TIP_AFTER
         if self.sentence:
@@ -51,7 +51,7 @@ class Bubble:
             self.sentence, self.warning, self.stale = control.tip, False, True
 
     def draw(self, surface: pygame.Surface, beside: pygame.Rect, window: pygame.Rect) -> None:
-        """Draw it to the left of a place; where there is no room, below it or above it, never over it."""
+        """Draw the sentence to the left of `beside`; where there is no room, below or above, never over it."""
         control = self.control
         if not self.sentence or control is None:
             return

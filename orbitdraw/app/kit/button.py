@@ -1,4 +1,4 @@
-"""Things to press: buttons, switches, and the headings that fold what is below them; and words between them."""
+"""Buttons, switches, section headings that fold, and labels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PRESSING = (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE)
 
 
 class Label(Control):
-    """Words. They take no focus."""
+    """A paragraph of text, which takes no focus."""
 
     takes_focus = False
 
@@ -29,7 +29,7 @@ class Label(Control):
 
 
 class _Pressed(Control):
-    """Pressed by the mouse when the button goes up over it, by Enter or by Space."""
+    """A control that acts when the mouse button is released over it, on Enter and on Space."""
 
     def __init__(self, label: str, act: Callable[[], None], tip: str = "") -> None:
         super().__init__(label, tip)
@@ -55,7 +55,7 @@ class _Pressed(Control):
 
 
 class Button(_Pressed):
-    """A word to press; `hint` is the key that does the same."""
+    """A push button; `hint` is the key that does the same."""
 
     def __init__(self, label: str, act: Callable[[], None], tip: str = "", hint: str = "") -> None:
         super().__init__(label, act, tip)
@@ -82,7 +82,7 @@ class Button(_Pressed):
 
 
 class Toggle(_Pressed):
-    """A switch: its knob lies right and the track is filled when it is on."""
+    """A switch; when it is on, its knob is at the right and its track is filled."""
 
     def __init__(self, label: str, value: bool, changed: Callable[[bool], None], tip: str = "") -> None:
         super().__init__(label, self._turn, tip)
@@ -94,7 +94,7 @@ class Toggle(_Pressed):
         self.changed(self.value)
 
     def show(self, value: bool) -> None:
-        """Show a value that came from elsewhere."""
+        """Show a value that was set elsewhere, without calling `changed`."""
         if value != self.value:
             self.value = value
             self.mark()
@@ -126,7 +126,7 @@ class Toggle(_Pressed):
 
 
 class Heading(_Pressed):
-    """The name of a section; pressing it folds the section away, or opens it."""
+    """The name of a section; pressing it folds or opens the section."""
 
     def __init__(self, label: str, open_: bool, changed: Callable[[bool], None]) -> None:
         super().__init__(label, self._turn)

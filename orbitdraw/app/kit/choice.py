@@ -1,4 +1,4 @@
-"""One of several: side by side where they fit, in a list that drops down where they do not."""
+"""Choice of one option: segments side by side where they fit, else a drop-down list."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SWATCH_WIDE = 64.0
 
 @dataclass(frozen=True)
 class Option:
-    """A value, its word, and colours to show beside it."""
+    """A value, its label, and colours to show beside it."""
 
     value: str
     word: str
@@ -28,7 +28,7 @@ class Option:
 
 
 class Choice(Control):
-    """One of `options`. Arrows go to the next and the one before; Enter opens the list, letters find in it."""
+    """One of `options`. Left and Right step through them; Enter opens the list, and letters search it."""
 
     def __init__(
         self, label: str, options: list[Option], value: str, default: str, changed: Callable[[str], None], tip: str = ""
@@ -42,17 +42,17 @@ class Choice(Control):
 
     @property
     def index(self) -> int:
-        """The place of the value among the options; 0 when it is none of them."""
+        """Index of the value among the options; 0 when it is none of them."""
         return next((i for i, option in enumerate(self.options) if option.value == self.value), 0)
 
     def show(self, value: str) -> None:
-        """Show a value that came from elsewhere, even one that no option offers."""
+        """Show a value that was set elsewhere, even one that is not among the options."""
         if value != self.value:
             self.value = value
             self.mark()
 
     def set(self, value: str) -> None:
-        """Take a value from a hand."""
+        """Set a value chosen by the user, and call `changed` if it is new."""
         self.mark()
         if value != self.value:
             self.value = value
@@ -61,7 +61,7 @@ class Choice(Control):
     # -- segments --------------------------------------------------------------------------------------------------
 
     def _segments(self) -> list[pygame.Rect]:
-        """The places of the options side by side; empty when they do not fit."""
+        """Rectangles of the options side by side; empty when they do not fit."""
         if any(option.swatch for option in self.options):
             return []
         wide = [width(option.word, "regular", self.px(SIZE)) + 2 * self.px(9) for option in self.options]
@@ -76,12 +76,12 @@ class Choice(Control):
         return out
 
     def drop_box(self) -> pygame.Rect:
-        """Where the value of a list is shown, in the control."""
+        """Rectangle of the box, inside the control, that shows the value of a drop-down list."""
         wide = min(self.px(BOX_WIDE), self.rect.width * 2 // 3)
         left = self.rect.width - self.px(PAD) - wide
         return pygame.Rect(left, self.px(4), wide, self.rect.height - 2 * self.px(4))
 
-    # -- what is done to it ----------------------------------------------------------------------------------------
+    # -- events ----------------------------------------------------------------------------------------------------
 
     def tall(self, width: int) -> int:
         return self.px(34)
@@ -102,7 +102,7 @@ class Choice(Control):
         self.mark()
 
     def wheel(self, notches: float, free: bool) -> bool:
-        return False  # a list that runs through under a scrolling hand would be redrawn for nothing
+        return False  # scrolling past the control must not change its value
 
     def key(self, event: pygame.event.Event) -> bool:
         if event.mod & (pygame.KMOD_CTRL | pygame.KMOD_ALT | pygame.KMOD_META):
@@ -120,7 +120,7 @@ class Choice(Control):
             return False
         return True
 
-    # -- how it looks ----------------------------------------------------------------------------------------------
+    # -- drawing ---------------------------------------------------------------------------------------------------
 
     def paint(self, surface: pygame.Surface) -> None:
         theme, middle = self.theme, surface.get_height() // 2
@@ -156,7 +156,7 @@ class Choice(Control):
 
 
 def paint_option(surface: pygame.Surface, room: pygame.Rect, option: Option, theme: Theme, scale: float) -> None:
-    """An option's word at the left of its room, its swatch at the right."""
+    """Draw the label of an option at the left of `room` and its swatch at the right."""
     size = max(1, round(SIZE * scale))
     wide = room.width
     if option.swatch:
@@ -169,7 +169,7 @@ def paint_option(surface: pygame.Surface, room: pygame.Rect, option: Option, the
 
 
 def swatch(size: tuple[int, int], colors: tuple[Color, ...]) -> pygame.Surface:
-    """Colours in a strip, from the first to the last."""
+    """A strip of colours, from the first to the last."""
     strip = pygame.Surface((len(colors), 1))
     for x, color in enumerate(colors):
         strip.set_at((x, 0), color)
@@ -177,7 +177,7 @@ def swatch(size: tuple[int, int], colors: tuple[Color, ...]) -> pygame.Surface:
 
 
 class Menu:
-    """The list of a choice, dropped down over everything. What is chosen in it is tried at once; Esc takes it back."""
+    """The drop-down list of a choice, drawn over everything. A value applies at once; Esc restores the first one."""
 
     def __init__(self, owner: Choice) -> None:
         self.owner = owner
@@ -187,7 +187,7 @@ class Menu:
         self._drawn: tuple[object, pygame.Surface] | None = None
 
     def lay(self, box: pygame.Rect, window: pygame.Rect) -> None:
-        """Find room below the box, above it, or wherever it is least in the way."""
+        """Place the list below the box, else above it, else clamped to the window."""
         row, inside = self.owner.px(ROW), self.owner.px(5)
         rows = min(len(self.owner.options), max(1, (window.height - 4 * inside) // row))
         self.place = pygame.Rect(box.left, box.bottom + inside, max(box.width, 1), rows * row + 2 * inside)
@@ -199,16 +199,16 @@ class Menu:
 
     @property
     def rows(self) -> int:
-        """How many options are in sight."""
+        """Number of visible options."""
         return max(1, (self.place.height - 2 * self.owner.px(5)) // self.owner.px(ROW))
 
     def close(self) -> None:
-        """Put it away."""
+        """Close the list."""
         self.owner.menu = None
         self.owner.mark()
 
     def handle(self, event: pygame.event.Event, pointer: tuple[int, int]) -> bool:
-        """Take an event; all keys are the menu's while it is open."""
+        """Handle an event; while the list is open, it takes all keys."""
         owner = self.owner
         if event.type == pygame.MOUSEBUTTONDOWN:
             if self.place.collidepoint(pointer):
@@ -246,7 +246,7 @@ class Menu:
             self.close()
 
     def draw(self, surface: pygame.Surface, pointer: tuple[int, int]) -> None:
-        """Draw the list where `lay` put it."""
+        """Draw the list at the place chosen by `lay`."""
         owner = self.owner
         row, inside = owner.px(ROW), owner.px(5)
         over = (pointer[1] - self.place.top - inside) // row if self.place.collidepoint(pointer) else -1
@@ -266,7 +266,7 @@ class Menu:
             if option.value == owner.value:
                 sheet.blit(outline(place.size, owner.px(5), owner.px(2), theme.accent), place)
             paint_option(sheet, place.inflate(-2 * owner.px(9), 0), option, theme, owner.scale)
-        if self.rows < len(owner.options):  # there is more: a bar says where in it one is
+        if self.rows < len(owner.options):  # a scroll bar
             track = self.place.height - 2 * owner.px(8)
             tall = max(owner.px(16), track * self.rows // len(owner.options))
             y = owner.px(8) + (track - tall) * self.first // (len(owner.options) - self.rows)

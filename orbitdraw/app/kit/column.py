@@ -1,4 +1,4 @@
-"""Controls below each other, with one focus, that scroll when there is no room for all."""
+"""A scrolling column of controls with one keyboard focus."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from orbitdraw.app.kit.sheet import INSIDE, Sheet
 from orbitdraw.app.kit.theme import Theme
 
 TWICE = 0.35
-"""Seconds within which a second click makes a double click."""
+"""Longest time in seconds between the two clicks of a double click."""
 
 SCROLLING = 0.5
-"""Seconds after a scrolling notch during which the wheel goes on scrolling, whatever control comes under it."""
+"""Seconds after a notch of scrolling in which the wheel keeps scrolling, even over a control that uses the wheel."""
 
 FIRST_REPEAT, NEXT_REPEAT = 0.4, 0.035
 REPEATED = (
@@ -31,7 +31,7 @@ REPEATED = (
 
 
 class Column(Sheet):
-    """A sheet of controls that can be used: by the mouse, by the wheel, and one at a time by the keyboard."""
+    """A sheet of controls used by mouse, by wheel, and, one at a time, by keyboard."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class Column(Sheet):
         self._repeat: tuple[pygame.event.Event, float] | None = None
 
     def fill(self, controls: Sequence[Control]) -> None:
-        """Hold these controls; one that was there before and is not any more loses the focus."""
+        """Replace the controls; a focused control that is not among the new ones loses the focus."""
         super().fill(controls)
         if self.focus not in self.controls:
             self.focus = None
@@ -55,11 +55,11 @@ class Column(Sheet):
     # -- focus -----------------------------------------------------------------------------------------------------
 
     def stops(self) -> list[Control]:
-        """The controls that take the focus, in order."""
+        """The focusable controls, in tab order."""
         return [control for control in self.controls if control.takes_focus]
 
     def give_focus(self, control: Control | None) -> None:
-        """Move the focus to a control and bring it into sight; None takes it away."""
+        """Move the focus to a control and scroll it into view; None removes the focus."""
         if control is self.focus:
             return
         before, self.focus, self._repeat = self.focus, control, None
@@ -71,7 +71,7 @@ class Column(Sheet):
         control.enter()
         if not self._bubble.sentence:
             self._bubble.turn_to(control, self._now)
-        if self._sheet is None:  # where it lies is not known before the controls are laid out anew
+        if self._sheet is None:  # its place is unknown until the controls are laid out again
             self._sought = True
         else:
             self._seek(control)
@@ -81,14 +81,14 @@ class Column(Sheet):
         self._go(max(min(self.scroll, control.rect.top), control.rect.bottom - room))
 
     def lay(self, place: pygame.Rect, window: pygame.Rect, scale: float, theme: Theme) -> None:
-        """Lie at the top of `place`, with the focus in sight if it came while the controls had no places yet."""
+        """Place the sheet at the top of `place`, and scroll to a control focused before the controls had places."""
         super().lay(place, window, scale, theme)
         if self._sought and self.focus is not None:
             self._seek(self.focus)
         self._sought = False
 
     def move_focus(self, step: int, around: bool = False) -> bool:
-        """The next control, or the one before; False when there is none, and then nobody has the focus."""
+        """Focus the next or the previous control; without one, remove the focus and return False."""
         stops = self.stops()
         index = stops.index(self.focus) + step if self.focus in stops else (0 if step > 0 else len(stops) - 1)
         if around and stops:
@@ -100,18 +100,18 @@ class Column(Sheet):
         return True
 
     def say(self, control: Control) -> None:
-        """Say what a control has to remark."""
+        """Show the remark of a control."""
         self._bubble.remark(control, self._now)
 
     @property
     def menu(self) -> Menu | None:
-        """The list that is dropped down."""
+        """The open drop-down list, or None."""
         return next((one.menu for one in self.controls if isinstance(one, Choice) and one.menu is not None), None)
 
     # -- events ----------------------------------------------------------------------------------------------------
 
     def handle(self, event: pygame.event.Event) -> bool:
-        """Take an event that was meant for one of the controls."""
+        """Pass an event to the control it belongs to; True when it was used."""
         if event.type in (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
             self.pointer = event.pos
         if self.menu is not None and self.menu.handle(event, self.pointer):
@@ -128,7 +128,7 @@ class Column(Sheet):
         if event.type == pygame.MOUSEMOTION:
             if self._held is not None:
                 if pygame.Vector2(self.pointer).distance_to(self._pressed) > self.px(4):
-                    self._clicked = (-9.0, None)  # a drag is no first half of a double click
+                    self._clicked = (-9.0, None)  # a drag is not the first click of a double click
                 self._held.drag(self._inner(self._held), free)
                 return True
             self._hover(self.at(self.pointer) if inside else None)
@@ -212,7 +212,7 @@ class Column(Sheet):
         return True
 
     def tick(self, now: float) -> None:
-        """Repeat a key that is held, show a tip when the pointer or the focus rests, take it away in time."""
+        """Repeat a key that is held down, and show and hide the tooltip in time."""
         self._now = now
         if self._repeat is not None and now >= self._repeat[1]:
             event = self._repeat[0]
@@ -225,10 +225,10 @@ class Column(Sheet):
             self._bubble.turn_to(self.focus, now)
         self.stale = self.stale or self._bubble.stale or any(one.stale for one in self.controls)
 
-    # -- how it looks ----------------------------------------------------------------------------------------------
+    # -- drawing ---------------------------------------------------------------------------------------------------
 
     def draw(self, surface: pygame.Surface) -> None:
-        """Draw the plate, and over it what is dropped down or said."""
+        """Draw the sheet, and over it the open list or the tooltip."""
         super().draw(surface)
         menu = self.menu
         if menu is not None:

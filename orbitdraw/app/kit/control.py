@@ -1,4 +1,4 @@
-"""What all controls share: a place, a look that is drawn again only when it changed, and the focus."""
+"""Base class of all controls: a rectangle, painting only when changed, and the focus."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from orbitdraw.app.kit.shapes import outline
 from orbitdraw.app.kit.theme import STAGE, Theme
 
 PAD = 8.0
-"""Points left free around what a control shows; the focus ring runs there."""
+"""Padding in points around the content of a control; the focus ring is drawn there."""
 
 SIZE = 13.0
-"""Points of the type."""
+"""Type size in points."""
 
 
 class Control:
-    """One control. A Column places it, asks it to paint itself when it is stale, and passes on what is done to it.
+    """One control. A Column places it, has it painted when it is stale, and passes it events.
 
-    Places `at` are in pixels from the control's own corner.
+    Positions `at` are in pixels from the control's own top left corner.
     """
 
     takes_focus = True
     cursor_is_hand = True
     repeated: tuple[int, ...] = ()
-    """Keys that go on doing what they do while they are held, besides the arrows."""
+    """Keys, besides the arrows, that repeat while they are held down."""
 
     def __init__(self, label: str = "", tip: str = "") -> None:
         self.label = label
@@ -34,61 +34,61 @@ class Control:
         self.stale = True
         self.focused = False
         self.hot = False
-        """The pointer is over it."""
+        """True while the pointer is over the control."""
         self.remark = ""
-        """Something to be said about what was just done, such as a number that had to be held back."""
+        """A sentence about the last input, such as a number that had to be limited; shown once by the tooltip."""
 
     def px(self, points: float) -> int:
-        """Pixels of a length given for scale 1."""
+        """Length in whole pixels, at least 1, of a length in points."""
         return max(1, round(points * self.scale))
 
     # -- for the column --------------------------------------------------------------------------------------------
 
     def tall(self, width: int) -> int:
-        """Its height in pixels."""
+        """Height in pixels of the control at this width."""
         return self.px(32)
 
     def paint(self, surface: pygame.Surface) -> None:
-        """Draw it on a surface of its own size."""
+        """Draw the control on a surface of its own size."""
 
     def ring(self, surface: pygame.Surface) -> None:
-        """The line around the control that has the focus."""
+        """Draw the focus ring, if the control has the focus."""
         if self.focused:
             surface.blit(outline(surface.get_size(), self.px(8), self.px(2), self.theme.accent), (0, 0))
 
     def mark(self) -> None:
-        """It looks different now."""
+        """Mark the control as changed, to be painted again."""
         self.stale = True
 
-    # -- what is done to it ----------------------------------------------------------------------------------------
+    # -- events ----------------------------------------------------------------------------------------------------
 
     def enter(self) -> None:
-        """It has the focus now."""
+        """The control receives the focus."""
         self.focused = True
         self.mark()
 
     def leave(self) -> None:
-        """The focus goes elsewhere."""
+        """The control loses the focus."""
         self.focused = False
         self.mark()
 
     def press(self, at: tuple[int, int], twice: bool, free: bool) -> None:
-        """The mouse button goes down here; `twice` on a double click, `free` with Shift or Alt."""
+        """The mouse button is pressed here; `twice` on a double click, `free` with Shift or Alt."""
 
     def drag(self, at: tuple[int, int], free: bool) -> None:
-        """The pointer moves while the button is down."""
+        """The pointer moves while the button is pressed."""
 
     def release(self, at: tuple[int, int]) -> None:
-        """The button goes up."""
+        """The mouse button is released."""
 
     def wheel(self, notches: float, free: bool) -> bool:
-        """The wheel turns over it; False when it has no use for that."""
+        """The wheel turns over the control; False when it does not use the wheel."""
         return False
 
     def key(self, event: pygame.event.Event) -> bool:
-        """A key goes down while it has the focus; False when it has no use for that."""
+        """A key is pressed while the control has the focus; False when it does not use the key."""
         return False
 
     def typed(self, text: str) -> bool:
-        """Text comes while it has the focus."""
+        """Text is typed while the control has the focus; False when it does not use text."""
         return False

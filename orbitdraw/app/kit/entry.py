@@ -1,4 +1,4 @@
-"""A line of text being typed: caret, selection, what the keys do to them, and the way back. It draws nothing."""
+"""State of a one-line text editor: text, caret, selection, editing keys, clipboard and undo. No drawing."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import pygame
 LONGEST = 500
 
 REMEMBERED = 200
-"""Changes that can be taken back."""
+"""Largest number of changes that can be undone."""
 
 Moment = tuple[str, int, int]
 
 
 @dataclass
 class Entry:
-    """The text, the caret, and the other end of the selection."""
+    """A line of text with a caret and `anchor`, the other end of the selection."""
 
     text: str = ""
     caret: int = 0
@@ -25,22 +25,22 @@ class Entry:
     _past: list[Moment] = field(default_factory=list, compare=False, repr=False)
     _future: list[Moment] = field(default_factory=list, compare=False, repr=False)
     _word_at: int = field(default=-1, compare=False, repr=False)
-    """Where the caret stands after a letter of a word was typed: the next letter belongs to the same change."""
+    """Caret position after a letter was typed: a letter typed there belongs to the same undo step; -1 for none."""
 
     @classmethod
     def selected(cls, text: str, longest: int = LONGEST) -> Entry:
-        """A text that the next letter replaces."""
+        """An entry with all of its text selected, which the next letter replaces."""
         return cls(text, len(text), 0, longest)
 
     @property
     def span(self) -> tuple[int, int]:
-        """First and last place of the selection."""
+        """Start and end of the selection."""
         return min(self.caret, self.anchor), max(self.caret, self.anchor)
 
     def insert(self, text: str) -> None:
-        """Type something in place of what is selected."""
+        """Replace the selection by a text."""
         first, last = self.span
-        # The lines of what is pasted become words of one line: without a space two names would run into one.
+        # Pasted lines are joined by spaces, so that names of different lines stay apart.
         text = " ".join(text[: 4 * self.longest].replace("\t", " ").splitlines())
         text = "".join(letter for letter in text if letter.isprintable())
         text = text[: max(0, self.longest - len(self.text) + last - first)]
@@ -55,7 +55,7 @@ class Entry:
         self.caret = self.anchor = first + len(text)
 
     def undo(self, again: bool = False) -> None:
-        """Take back the last change of the text, or make it again."""
+        """Undo the last change of the text, or with `again` redo it."""
         source, target = (self._future, self._past) if again else (self._past, self._future)
         if source:
             target.append((self.text, self.caret, self.anchor))
@@ -69,7 +69,7 @@ class Entry:
             self.anchor = self.caret
 
     def key(self, event: pygame.event.Event) -> bool:
-        """Do what a key of a text field does; False when it is none."""
+        """Handle an editing key; False when the event is none."""
         shift = bool(event.mod & pygame.KMOD_SHIFT)
         # AltGr comes as Ctrl and Alt together: it writes letters and signs.
         ctrl = bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META)) and not event.mod & pygame.KMOD_ALT

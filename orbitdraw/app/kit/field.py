@@ -1,4 +1,4 @@
-"""A line to type in."""
+"""A one-line text field."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from orbitdraw.app.kit.theme import Theme
 
 
 def paint_entry(surface: pygame.Surface, box: pygame.Rect, entry: Entry, theme: Theme, scale: float, bad: bool) -> None:
-    """An entry in its box: text, selection and caret, moved so that the caret is seen."""
+    """Draw an entry in its box: text, selection and caret, scrolled so that the caret is visible."""
 
     def px(points: float) -> int:
         return max(1, round(points * scale))
@@ -38,15 +38,15 @@ def paint_entry(surface: pygame.Surface, box: pygame.Rect, entry: Entry, theme: 
 
 
 def place_of(entry: Entry, x: int, scale: float) -> int:
-    """The place in the text that lies `x` pixels from its beginning."""
+    """The caret position nearest to `x` pixels from the start of the text."""
     size = max(1, round(SIZE * scale))
     return min(range(len(entry.text) + 1), key=lambda i: abs(width(entry.text[:i], "mono", size) - x))
 
 
 class Field(Control):
-    """A text field. Enter gives its text to `done`; `changed` hears every letter. Esc brings back what was there.
+    """A text field. Enter passes its text to `done`, every change to `changed`; Esc restores the last value.
 
-    `bad` draws it in the warning colour; whoever owns the field says why.
+    `bad` draws the field in the warning colour; its owner shows the reason.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Field(Control):
         return self.px(56 if self.label else 36)
 
     def show(self, value: str) -> None:
-        """Show a text that came from elsewhere; one being typed stays."""
+        """Show a text that was set elsewhere; a text being typed stays."""
         if value != self.value:
             self.value = value
             self.mark()

@@ -1,4 +1,4 @@
-"""How a picture hangs on a light wall: in a white mount, with a soft shadow, like a print."""
+"""Frame of a picture on a light wall: a white mount and a soft shadow, as of a print."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ WIDE = 9.0
 COLOR: Color = (255, 255, 255)
 SHADOW: Color = (60, 50, 35)
 LAYERS = ((5.0, 7), (3.5, 9), (2.0, 11), (1.0, 14))
-"""How far each layer of the shadow reaches, in points, and how dark it is, from 0 to 255."""
+"""Layers of the shadow: reach in points and opacity, 0 to 255."""
 
 DROP = 3.0
 
 
 def mounted(picture: pygame.Surface, size: tuple[int, int], radius: int, scale: float) -> pygame.Surface:
-    """A picture in the middle of its mount; with a scale of 0 it has none."""
+    """A picture centred in its mount; a scale of 0 gives no mount."""
     inset = round(WIDE * scale)
     inside = (max(1, size[0] - 2 * inset), max(1, size[1] - 2 * inset))
     print_ = rounded(filled(picture, inside), radius // 2 if inset else radius)
@@ -31,7 +31,7 @@ def mounted(picture: pygame.Surface, size: tuple[int, int], radius: int, scale: 
 
 
 def shade(surface: pygame.Surface, frame: pygame.Rect, radius: float, scale: float) -> None:
-    """The shadow of a frame that hangs a little before the wall."""
+    """Draw the shadow of a frame."""
     for grown, dark in LAYERS:
         reach = max(1, round(grown * scale))
         rim = frame.inflate(2 * reach, 2 * reach).move(0, round(DROP * scale))
@@ -39,7 +39,7 @@ def shade(surface: pygame.Surface, frame: pygame.Rect, radius: float, scale: flo
 
 
 def filled(picture: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
-    """The middle of a picture, at a size."""
+    """A picture scaled and cropped to fill a size, centred."""
     factor = max(size[0] / picture.get_width(), size[1] / picture.get_height())
     scaled = pygame.transform.smoothscale(
         picture,

@@ -1,4 +1,4 @@
-"""The numbers a slider reaches: where each lies on the track, which one is meant there, and how it is written."""
+"""Range of a slider: map from value to track position and back, snapping, rounding, and number formatting."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 from orbitdraw.slider import LARGEST
 
 ENDLESS_FROM = 0.94
-"""Part of the track at which a slider that can go on for ever does so."""
+"""Track position, as a fraction, from which an endless slider gives None (shown as a word such as "for ever")."""
 
 STEPS = 200
-"""A dragged number is rounded so that the track has at least so many places."""
+"""Least number of distinct values along a linear track; it sets how coarsely a dragged value is rounded."""
 
 SHOWN_DIGITS = 6
 
 
 @dataclass(frozen=True)
 class Reach:
-    """From `low` to `high`, even or in equal factors (`log`), with `ticks` where a dragged knob snaps.
+    """Range from `low` to `high`, linear or logarithmic (`log`), with `ticks` to which a dragged knob snaps.
 
-    `soft` ends are for the hand only: a typed number may lie beyond, down to `floor` where there is one. `endless` is
-    the word for no number at all, past the upper end.
+    `soft` ends limit dragging only: a typed number may lie beyond them, but not below `floor`. `endless` is the word
+    for the value None, past the upper end.
 
     >>> Reach(0.1, 10.0, log=True).at(0.5), Reach(0.0, 2.0).part(0.5)
     (1.0, 0.25)
@@ -35,14 +35,14 @@ class Reach:
     floor: float = -math.inf
     endless: str = ""
     whole: bool = False
-    """True where only whole numbers are meant."""
+    """True when values are whole numbers."""
 
     @property
     def _track(self) -> float:
         return ENDLESS_FROM - 0.04 if self.endless else 1.0
 
     def part(self, value: float | None) -> float:
-        """Where a value lies on the track, 0 to 1."""
+        """Track position of a value, 0 to 1."""
         if value is None:
             return 1.0
         value = min(max(value, self.low), self.high)
@@ -53,7 +53,7 @@ class Reach:
         return along * self._track
 
     def at(self, part: float) -> float | None:
-        """The value at a part of the track, rounded to what can be meant there."""
+        """The value at a track position, rounded to the resolution of the track."""
         if self.endless and part >= ENDLESS_FROM:
             return None
         along = min(max(part / self._track, 0.0), 1.0)
@@ -64,7 +64,7 @@ class Reach:
         return self.neat(self.low + along * (self.high - self.low))
 
     def neat(self, value: float, finer: float = 1.0) -> float:
-        """A value rounded to few digits, and never past an end.
+        """A value rounded to few digits and clamped to the range.
 
         >>> Reach(0.0, 2.4).neat(0.123456), Reach(0.1, 1000.0, log=True).neat(123.456)
         (0.12, 123.0)
@@ -78,7 +78,7 @@ class Reach:
         return min(max(round(value, digits) + 0.0, self.low), self.high)
 
     def snapped(self, part: float, near: float, also: tuple[float, ...] = ()) -> float | None:
-        """The value at a part of the track, or that of a tick no farther than `near`."""
+        """The value at a track position, or the nearest tick if it is no farther than `near`."""
         marks = [mark for mark in (*self.ticks, *also) if self.low <= mark <= self.high]
         nearest = min(marks, key=lambda mark: abs(self.part(mark) - part), default=None)
         if nearest is not None and abs(self.part(nearest) - part) <= near:
@@ -86,7 +86,7 @@ class Reach:
         return self.at(part)
 
     def stepped(self, value: float | None, step: float, finer: float = 1.0) -> float | None:
-        """A value moved by a part of the track, as an arrow key does it; never stuck on its own rounding."""
+        """A value moved by a fraction of the track, as by an arrow key; rounding never cancels the step."""
         if value is None:
             return None if step > 0 else self.high
         if self.endless and step > 0 and value >= self.high:
@@ -100,19 +100,19 @@ class Reach:
             moved = value * (self.high / self.low) ** step
             return min(max(float(f"{moved:.4g}"), self.low), self.high)
         moved = value + step * (self.high - self.low)
-        # Rounded to the step itself, so that a row of presses goes through round numbers.
+        # Rounded to a tenth of the decade of the step, so that repeated presses pass through round numbers.
         grain = 10.0 ** math.floor(math.log10(abs(step) * (self.high - self.low)) + 1e-9) / 10
         return min(max(float(f"{round(moved / grain) * grain:.12g}"), self.low), self.high)
 
     def held(self, value: float) -> float:
-        """A typed value, brought within the ends that hold."""
+        """A typed value, limited to the range, or to `floor` where the ends are soft."""
         value = float(round(value)) if self.whole else value
         if self.soft:
             return max(value, self.floor)
         return min(max(value, self.low), self.high)
 
     def covering(self, value: float | None) -> Reach:
-        """The same reach, widened to a value that was typed beyond soft ends."""
+        """The same range, widened to include a value typed beyond soft ends."""
         if value is None or not self.soft or self.low <= value <= self.high:
             return self
         if self.log and value < 1 / LARGEST:
@@ -122,7 +122,7 @@ class Reach:
 
 
 def shown(value: float | None, endless: str = "") -> str:
-    """A value as a slider writes it.
+    """A value formatted for display.
 
     >>> shown(-0.25), shown(1200000.0), shown(None, "for ever"), shown(1e-9)
     ('−0.25', '1.2e6', 'for ever', '1e−9')
@@ -138,9 +138,9 @@ def shown(value: float | None, endless: str = "") -> str:
 
 
 def parsed(typed: str, unit: str = "") -> float:
-    """The number somebody typed: a point or a comma, a fraction, a multiple of pi.
+    """Parse a typed number: decimal point or comma, a fraction, a multiple of pi.
 
-    ValueError when it is none, OverflowError when it is larger than any that can be reckoned with.
+    Raises ValueError when it is not a number, OverflowError when it exceeds the largest number allowed.
 
     >>> parsed("−0,5"), parsed("1/4"), parsed("2 pi") == 2 * math.pi, parsed("3 km", "km")
     (-0.5, 0.25, True, 3.0)

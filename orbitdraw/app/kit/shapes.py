@@ -1,4 +1,4 @@
-"""What controls are drawn from, smooth at any size. Every surface here is kept and shared: do not draw on it."""
+"""Antialiased shapes and icons of the controls. Surfaces are cached and shared: do not draw on them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from orbitdraw.app.kit.theme import Color
 
 @lru_cache(maxsize=128)
 def outline(size: tuple[int, int], radius: int, thick: int, color: Color) -> pygame.Surface:
-    """The line around a rectangle with round corners, and nothing inside."""
+    """Outline of a rectangle with rounded corners, transparent inside."""
     size = width, height = max(0, size[0]), max(0, size[1])
     radius = max(thick, min(radius, width // 2, height // 2))
     out = pygame.Surface(size, pygame.SRCALPHA)
@@ -29,7 +29,7 @@ def outline(size: tuple[int, int], radius: int, thick: int, color: Color) -> pyg
 
 @lru_cache(maxsize=64)
 def polygon(size: int, corners: tuple[tuple[float, float], ...], color: Color) -> pygame.Surface:
-    """A filled polygon in a square of `size` pixels; corners are in parts of the square."""
+    """A filled polygon in a square of `size` pixels; corners are fractions of the square."""
     big = pygame.Surface((size * SMOOTH, size * SMOOTH), pygame.SRCALPHA)
     big.fill((*color, 0))
     pygame.draw.polygon(big, (*color, 255), [(x * size * SMOOTH, y * size * SMOOTH) for x, y in corners])
@@ -38,7 +38,7 @@ def polygon(size: int, corners: tuple[tuple[float, float], ...], color: Color) -
 
 @lru_cache(maxsize=64)
 def polyline(size: int, corners: tuple[tuple[float, float], ...], thick: float, color: Color) -> pygame.Surface:
-    """A line with round ends and joints in a square of `size` pixels; all lengths are in parts of the square."""
+    """A polyline with round ends and joins in a square of `size` pixels; all lengths are fractions of the square."""
     big = pygame.Surface((size * SMOOTH, size * SMOOTH), pygame.SRCALPHA)
     big.fill((*color, 0))
     places = [pygame.Vector2(x, y) * (size * SMOOTH) for x, y in corners]
@@ -53,21 +53,21 @@ def polyline(size: int, corners: tuple[tuple[float, float], ...], thick: float, 
 
 
 def chevron(size: int, open_: bool, color: Color) -> pygame.Surface:
-    """An angle that points down when what it belongs to is open, to the right when it is not."""
+    """A chevron that points down when `open_`, else to the right."""
     down = ((0.22, 0.38), (0.5, 0.66), (0.78, 0.38))
     right = ((0.38, 0.22), (0.66, 0.5), (0.38, 0.78))
     return polyline(size, down if open_ else right, 0.13, color)
 
 
 def cross(size: int, color: Color) -> pygame.Surface:
-    """An x."""
+    """A cross, the icon for closing."""
     out = polyline(size, ((0.24, 0.24), (0.76, 0.76)), 0.12, color).copy()
     out.blit(polyline(size, ((0.76, 0.24), (0.24, 0.76)), 0.12, color), (0, 0), special_flags=pygame.BLEND_RGBA_MAX)
     return out
 
 
 def sliders(size: int, color: Color, ground: Color) -> pygame.Surface:
-    """Three little sliders: the sign of the panel."""
+    """Three small sliders, the icon of the panel."""
     out = pygame.Surface((size, size), pygame.SRCALPHA)
     out.fill((*color, 0))
     for y, knob in ((0.24, 0.66), (0.5, 0.34), (0.76, 0.6)):

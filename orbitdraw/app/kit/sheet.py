@@ -1,4 +1,4 @@
-"""Controls below each other on a plate: where they lie, and what is seen of them."""
+"""A scrolling plate with controls below each other: layout and drawing."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ INSIDE = 8.0
 
 
 NARROWEST = 60.0
-"""Points that controls need to be drawn."""
+"""Smallest width in points at which controls can be drawn."""
 
 
 class Sheet:
-    """A plate of controls at `place` in the window. `stale` says that it would look different if it were drawn again.
+    """A plate of controls at `place` in the window. `stale` is True when it has changed since it was drawn.
 
-    Each control is painted once on a sheet and again only when it changed; an idle sheet is a single blit.
+    A control is painted again only when it has changed; an idle sheet is a single blit.
     """
 
     def __init__(self) -> None:
@@ -33,27 +33,27 @@ class Sheet:
         self.stale = True
         self.scroll = 0
         self.painted = 0
-        """Controls painted so far: a measure of idleness for the tests."""
+        """Number of controls painted so far; tests check with it that an idle sheet paints nothing."""
         self._sheet: pygame.Surface | None = None
         self._face: pygame.Surface | None = None
 
     def px(self, points: float) -> int:
-        """Pixels of a length given for scale 1."""
+        """Length in whole pixels, at least 1, of a length in points."""
         return max(1, round(points * self.scale))
 
     # -- laying out ------------------------------------------------------------------------------------------------
 
     def fill(self, controls: Sequence[Control]) -> None:
-        """Hold these controls."""
+        """Replace the controls."""
         self.controls = list(controls)
         self._sheet = None
         self.stale = True
 
     def lay(self, place: pygame.Rect, window: pygame.Rect, scale: float, theme: Theme) -> None:
-        """Lie at the top of `place`, no higher than the controls need."""
+        """Place the sheet at the top of `place`, no taller than its controls."""
         self.scale = scale
         inside = self.px(INSIDE)
-        # In a window that is narrower than that, what it has no room for is cut off.
+        # In a window narrower than NARROWEST the controls are cut off.
         place = pygame.Rect(place.left, place.top, max(place.width, 1), max(place.height, 1))
         width = max(self.px(NARROWEST), place.width - 2 * inside)
         if self._sheet is None or (self.theme, width) != (theme, self._sheet.get_width()):
@@ -68,7 +68,7 @@ class Sheet:
         self._face = None
 
     def _arrange(self, width: int) -> int:
-        """Give every control its place on the sheet, below each other, and the sheet its height."""
+        """Place the controls below each other, and return the total height."""
         y = 0
         for control in self.controls:
             control.rect = pygame.Rect(0, y, width, control.tall(width))
@@ -77,7 +77,7 @@ class Sheet:
 
     @property
     def deepest(self) -> int:
-        """How far it can be scrolled."""
+        """Largest scroll offset in pixels."""
         sheet = self._sheet.get_height() if self._sheet is not None else 0
         return max(0, sheet - (self.place.height - 2 * self.px(INSIDE)))
 
@@ -87,20 +87,20 @@ class Sheet:
             self.scroll, self.stale, self._face = wanted, True, None
 
     def where(self, control: Control) -> pygame.Rect:
-        """The place of a control in the window, even where it is scrolled out of sight."""
+        """Rectangle of a control in window coordinates, also when it is scrolled out of view."""
         inside = self.px(INSIDE)
         return control.rect.move(self.place.left + inside, self.place.top + inside - self.scroll)
 
     def at(self, pos: tuple[int, int]) -> Control | None:
-        """The control under a place in the window."""
+        """The control at a position in the window, or None."""
         if not self.place.inflate(-2 * self.px(INSIDE), -2 * self.px(INSIDE)).collidepoint(pos):
             return None
         return next((control for control in self.controls if self.where(control).collidepoint(pos)), None)
 
-    # -- how it looks ----------------------------------------------------------------------------------------------
+    # -- drawing ---------------------------------------------------------------------------------------------------
 
     def draw(self, surface: pygame.Surface) -> None:
-        """Draw the plate with its controls."""
+        """Draw the plate and its controls."""
         if self._face is None or any(control.stale for control in self.controls):
             self._compose()
         assert self._face is not None

@@ -1,4 +1,4 @@
-"""A number on a track: dragged, turned with the wheel, moved with the arrows, or typed."""
+"""A slider: a number set by dragging, wheel, arrow keys or typing."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from orbitdraw.app.kit.text import plate, shortened, text
 
 TALL = 40.0
 TRACK = 29.0
-"""Points from the top to the middle of the track; above it lie label and value."""
+"""Distance in points from the top of the control to the middle of the track; label and value are above it."""
 
 KNOB = 13.0
 NEAR = 5.0
-"""Points within which a dragged knob snaps to a tick."""
+"""Distance in points within which a dragged knob snaps to a tick."""
 
 VALUE_WIDE = 92.0
 ARROW, LEAP, NOTCH = 0.01, 0.1, 0.02
-"""Parts of the track that an arrow, a page key and a notch of the wheel go."""
+"""Fractions of the track that an arrow key, a page key and a notch of the wheel move."""
 
 FINER = 0.1
 BEGINS_A_NUMBER = frozenset("0123456789.,-−")
@@ -32,10 +32,10 @@ ENTERS = (pygame.K_RETURN, pygame.K_KP_ENTER)
 
 
 class Slider(Control):
-    """A number with a reach. `changed` hears every new value; None is the value past the end of an endless one.
+    """A number in a range. `changed` gets every new value; None is the value past the end of an endless range.
 
-    Dragged with Shift or Alt it does not snap; with Shift, arrows and wheel go a tenth as far. A double click, or
-    Backspace, brings back the default. A digit, or Enter, begins typing; Esc gives it up.
+    Dragging with Shift or Alt does not snap; with Shift, arrows and wheel move a tenth as far. A double click or
+    Backspace restores the default. A digit or Enter starts typing; Esc cancels it.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Slider(Control):
     # -- the value -------------------------------------------------------------------------------------------------
 
     def show(self, value: float | None, reach: Reach | None = None) -> None:
-        """Show a value, and a reach, that came from elsewhere. A knob in the hand stays where it is held."""
+        """Show a value, and a range, that were set elsewhere; ignored while the knob is dragged."""
         if self.held:
             return
         reach = (reach or self.reach).covering(value)
@@ -75,7 +75,7 @@ class Slider(Control):
             self.mark()
 
     def set(self, value: float | None) -> None:
-        """Take a value from a hand."""
+        """Set a value chosen by the user, and call `changed` if it is new."""
         self.reach = self.reach.covering(value)
         self.mark()
         if value != self.value:
@@ -83,11 +83,11 @@ class Slider(Control):
             self.changed(value)
 
     def reset(self) -> None:
-        """Back to the default, or to the end nearest to it."""
+        """Restore the default, or the value of the range nearest to it."""
         self.set(None if self.default is None else self.reach.held(self.default))
 
     def _commit(self) -> bool:
-        """Take what was typed; False when it is no number, and then it is still being typed."""
+        """Apply the typed text; False when it is not a number, and then typing continues."""
         assert self.entry is not None
         typed = self.entry.text.strip()
         endless = self.reach.endless
@@ -114,7 +114,7 @@ class Slider(Control):
     # -- the mouse -------------------------------------------------------------------------------------------------
 
     def _track(self) -> tuple[int, int, int]:
-        """Left end, length and height of the middle of the track; the knob's middle runs along it."""
+        """Left end, length and middle height of the track, along which the centre of the knob moves."""
         inset = self.px(PAD) + self.px(KNOB) // 2
         return inset, max(1, self.rect.width - 2 * inset), self.px(TRACK)
 
@@ -136,7 +136,7 @@ class Slider(Control):
         elif at[1] >= self.px(TRACK) - self.px(10):
             left, length, _ = self._track()
             knob = left + round(self.reach.part(self.value) * length)
-            # A knob that is taken at its edge does not jump to the pointer.
+            # A knob pressed off its centre does not jump to the pointer.
             self._offset = at[0] - knob if abs(at[0] - knob) <= self.px(KNOB) // 2 + self.px(2) else 0
             self.held = True
             self.mark()
@@ -228,7 +228,7 @@ class Slider(Control):
         self.mark()
         return True
 
-    # -- how it looks ----------------------------------------------------------------------------------------------
+    # -- drawing ---------------------------------------------------------------------------------------------------
 
     def paint(self, surface: pygame.Surface) -> None:
         theme, box = self.theme, self._box()
@@ -263,10 +263,10 @@ class Slider(Control):
             if self.reach.low <= tick <= self.reach.high:
                 at = left + round(self.reach.part(tick) * length)
                 surface.fill(theme.line, pygame.Rect(at - self.px(1) // 2, middle, self.px(1), self.px(9)))
-        # Filled from zero where zero lies inside: a number below it reaches to the left.
+        # Filled from zero where zero lies inside the range: a negative number fills to the left.
         zero = self.reach.part(0.0) if not self.reach.log and self.reach.low < 0 < self.reach.high else 0.0
         start, end = sorted((left + round(zero * length), x))
-        if end - start > self.px(KNOB) // 2 + self.px(2):  # less than that would look out from behind the knob
+        if end - start > self.px(KNOB) // 2 + self.px(2):  # a shorter bar would show beside the knob
             surface.blit(plate((end - start, high), high // 2, theme.accent), (start, middle - high // 2))
         size = self.px(KNOB + (2 if self.held else 0))
         rim = size + 2 * self.px(2)

@@ -1,4 +1,4 @@
-"""Text and plates as surfaces, sharp at any size, each piece drawn once and kept."""
+"""Text and plates as cached surfaces, sharp at any size."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from orbitdraw.runtime.text_runs import font, width
 __all__ = ["font", "framed", "lines", "paragraph", "plate", "round_off", "rounded", "shortened", "text", "width"]
 
 WIDE = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
-"""Letters beside which a line may be broken: Chinese, Japanese and Korean are written without spaces."""
+"""Letters next to which a line may break: Chinese, Japanese and Korean are written without spaces."""
 
 WORDS = re.compile(f"[{WIDE}][。、，．：；！？）」』】〉》]* ?|[^ {WIDE}]+ ?")
-"""What stays on one line, with the space behind it: a word, or such a letter with what must not begin a line."""
+"""Unbreakable pieces with the space after them: a word, or one wide letter with closing punctuation."""
 
 SMOOTH = 4
-"""Round corners are drawn this many times larger and scaled down; below 3 the steps can be seen."""
+"""Supersampling of round corners; below 3 the steps are visible."""
 
 
 MOST_LETTERS = 1000
-"""Letters of one text that are shown: nobody reads more of them, and a surface has an end."""
+"""Longest text that is drawn, in letters; longer texts are cut, because the width of a surface is limited."""
 
 
 @lru_cache(maxsize=768)
 def text(string: str, face: str, size: int, color: Color) -> pygame.Surface:
-    """A line of text. Do not draw on it: it is shared."""
+    """A line of text. Do not draw on the surface: it is shared."""
     return writing.line(_readable(string), face, size, color)
 
 
 def shortened(string: str, face: str, size: int, room: int) -> str:
-    """The string, or as much of it as fits `room` pixels with an ellipsis."""
+    """The string, cut and ended by an ellipsis where it is wider than `room` pixels."""
     string = _readable(string)
     if width(string, face, size) <= room:
         return string
@@ -48,8 +48,7 @@ def _readable(string: str) -> str:
 
 
 def lines(string: str, face: str, size: int, room: int, most: int = 99) -> list[str]:
-    """The string broken at spaces, or beside a Chinese or Japanese letter, to lines no wider than `room` pixels, `most`
-    lines at the most."""
+    """The string wrapped at spaces, or next to Chinese or Japanese letters: at most `most` lines of `room` pixels."""
     out: list[str] = []
     for paragraph in _readable(string).split("\n"):
         line = ""
@@ -68,7 +67,7 @@ def lines(string: str, face: str, size: int, room: int, most: int = 99) -> list[
 def paragraph(
     string: str, face: str, size: int, color: Color, room: int, most: int = 99, leading: float = 1.42
 ) -> pygame.Surface:
-    """A block of text, as wide as its widest line. Do not draw on it: it is shared."""
+    """A block of wrapped text, as wide as its widest line. Do not draw on the surface: it is shared."""
     rows = [text(line, face, size, color) for line in lines(string, face, size, room, most)]
     step = round(size * leading)
     height = step * (len(rows) - 1) + rows[-1].get_height()
@@ -80,22 +79,22 @@ def paragraph(
 
 @lru_cache(maxsize=96)
 def plate(size: tuple[int, int], radius: int, color: Color, cover: int = 255) -> pygame.Surface:
-    """A rectangle with round, smooth corners. Do not draw on it: it is shared."""
-    size = width, height = max(0, size[0]), max(0, size[1])  # a window may be narrower than its cards' edges
+    """A filled rectangle with rounded corners. Do not draw on the surface: it is shared."""
+    size = width, height = max(0, size[0]), max(0, size[1])  # a tiny window gives negative sizes
     radius = max(0, min(radius, width // 2, height // 2))
     out = pygame.Surface(size, pygame.SRCALPHA)
     out.fill((*color, cover))
     if radius == 0:
         return out
     big = pygame.Surface((2 * radius * SMOOTH, 2 * radius * SMOOTH), pygame.SRCALPHA)
-    big.fill((*color, 0))  # the same colour inside and out, so that scaling down mixes only the cover
+    big.fill((*color, 0))  # the same colour inside and out, so that scaling down blends only alpha
     pygame.draw.circle(big, (*color, cover), (radius * SMOOTH, radius * SMOOTH), radius * SMOOTH)
     round_off(out, pygame.transform.smoothscale(big, (2 * radius, 2 * radius)), color)
     return out
 
 
 def round_off(out: pygame.Surface, disc: pygame.Surface, color: Color) -> None:
-    """Put the quarters of a disc, or of a ring, into the corners of a surface."""
+    """Copy the quarters of a disc or a ring into the corners of a surface."""
     (width, height), radius = out.get_size(), disc.get_width() // 2
     for x, part_x in ((0, 0), (width - radius, radius)):
         for y, part_y in ((0, 0), (height - radius, radius)):
@@ -105,7 +104,7 @@ def round_off(out: pygame.Surface, disc: pygame.Surface, color: Color) -> None:
 
 
 def framed(size: tuple[int, int], radius: int, color: Color, cover: int, edge: Color) -> pygame.Surface:
-    """A plate with a hairline around it, to draw on."""
+    """A new plate with a hairline border, which may be drawn on."""
     width, height = size
     radius = max(1, min(radius, width // 2, height // 2))
     out = pygame.Surface(size, pygame.SRCALPHA)
@@ -122,7 +121,7 @@ def framed(size: tuple[int, int], radius: int, color: Color, cover: int, edge: C
 
 @lru_cache(maxsize=32)
 def _frame_corners(radius: int, color: Color, cover: int, edge: Color) -> pygame.Surface:
-    """Four round corners of a framed plate, meeting in the middle."""
+    """Disc with a hairline border; its quarters are the corners of a framed plate."""
     middle = radius * SMOOTH
     big = pygame.Surface((2 * middle, 2 * middle), pygame.SRCALPHA)
     big.fill((*edge, 0))
@@ -132,7 +131,7 @@ def _frame_corners(radius: int, color: Color, cover: int, edge: Color) -> pygame
 
 
 def rounded(picture: pygame.Surface, radius: int) -> pygame.Surface:
-    """A copy of a picture with round, smooth corners."""
+    """A copy of a picture with rounded corners."""
     out = pygame.Surface(picture.get_size(), pygame.SRCALPHA)
     out.blit(picture, (0, 0))
     out.blit(plate(picture.get_size(), radius, (255, 255, 255)), (0, 0), special_flags=pygame.BLEND_RGBA_MULT)

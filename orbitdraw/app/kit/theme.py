@@ -1,4 +1,4 @@
-"""Colours of everything that is written on a picture, chosen so that it can be read on any picture."""
+"""Colours of texts and controls, chosen to be readable over any picture."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Color = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Theme:
-    """The colours of one ground. Text stands on a plate of `plate` that covers the picture to `cover` / 255."""
+    """Colours for one background. Text stands on a plate of colour `plate` and opacity `cover` / 255."""
 
     ground: Color
     plate: Color
@@ -20,13 +20,13 @@ class Theme:
     accent: Color
     warning: Color
     line: Color
-    """Tracks and borders of controls: at least 3:1 against the plate, whatever is behind it."""
+    """Tracks and borders of controls: contrast at least 3:1 with the plate over any picture."""
     raised: Color
-    """The ground of buttons and fields."""
+    """Background of buttons and fields."""
 
 
-# `cover` is what makes text readable: with less than 225 the quiet ink falls below 7:1 over a white (or, on paper, a
-# black) spot of the picture. tests/test_window.py computes it.
+# `cover` makes text readable: below 225 the contrast of `quiet` over a white (on paper: black) part of the picture
+# falls below 7:1. tests/test_window.py computes it.
 STAGE = Theme(
     ground=(9, 10, 14),
     plate=(13, 14, 19),
@@ -54,7 +54,7 @@ PAPER = Theme(
 
 
 def suited_to(color: Color) -> Theme:
-    """The theme whose plates disappear into a ground of this colour."""
+    """The theme, light or dark, that matches a background of this colour."""
     return PAPER if luminance(color) > 0.35 else STAGE
 
 
@@ -69,7 +69,7 @@ def luminance(color: Color) -> float:
 
 
 def contrast(a: Color, b: Color) -> float:
-    """Contrast of two colours, 1 to 21 (WCAG 2.2); 7 is what a projector in a bright room still carries.
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2); 7 stays readable on a projector in a bright room.
 
     >>> round(contrast((0, 0, 0), (255, 255, 255)), 6)
     21.0
@@ -79,6 +79,6 @@ def contrast(a: Color, b: Color) -> float:
 
 
 def over(color: Color, cover: int, ground: Color) -> Color:
-    """What is seen of `ground` behind `color` that covers it to `cover` / 255."""
+    """Colour of `color` with opacity `cover` / 255 drawn over `ground`."""
     red, green, blue = (round((c * cover + g * (255 - cover)) / 255) for c, g in zip(color, ground, strict=True))
     return red, green, blue
