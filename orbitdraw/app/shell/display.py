@@ -1,4 +1,4 @@
-"""The display: a window on it, with our icon, and how large type should be there."""
+"""Opening of the pygame window with its icon, and a default interface scale for the desktop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NO_DISPLAY = (
 
 
 def open_display(size: tuple[int, int], what: str) -> pygame.Surface:
-    """A window of this size; NoDisplayError, naming the way without one, where there is no display."""
+    """Open a window of this size; raise NoDisplayError, which names `orbitdraw export`, where there is no display."""
     try:
         pygame.display.init()
         pygame.font.init()
@@ -25,7 +25,7 @@ def open_display(size: tuple[int, int], what: str) -> pygame.Surface:
 
 
 def guessed_scale() -> float:
-    """How large type should be on this desktop: 1 up to 1080 lines, 2 at 2160, in quarters."""
+    """Default interface scale for this desktop: 1 up to 1080 lines, 2 at 2160, in steps of a quarter."""
     height = max((size[1] for size in pygame.display.get_desktop_sizes()), default=1080)
     return max(1.0, min(4.0, round(height / 1080 * 4) / 4))
 

@@ -1,23 +1,23 @@
-"""Which turns of a control are one movement of a hand, and therefore one gesture to take back."""
+"""Grouping of changes of a control into gestures, so that one movement of the mouse is one undo step."""
 
 from __future__ import annotations
 
 import itertools
 
 TOGETHER = 0.5
-"""Seconds within which turning the same control again is the same gesture, taken back as one."""
+"""Longest time in seconds between two changes of one control that belong to the same gesture."""
 
 _numbers = itertools.count(1)
-# Of the program, not of a panel: two panels that act on one drawing must not give two gestures the same number.
+# One counter for the program: two panels that edit one drawing must not give two gestures the same number.
 
 
 def next_number() -> int:
-    """The number of a gesture that nothing else has."""
+    """A new gesture number, unique in the program."""
     return next(_numbers)
 
 
 class Movements:
-    """Gives every turn of a control the number of its gesture.
+    """Assign a gesture number to each change of a control.
 
     >>> hand = Movements()
     >>> hand.tick(0.0, "mass")
@@ -38,17 +38,17 @@ class Movements:
         self._now = 0.0
 
     def tick(self, now: float, held: str) -> None:
-        """The time, and the control that a hand holds: as long as it does, it is one gesture."""
+        """Record the time and the control that is being dragged; one drag is one gesture."""
         self._now = now
         if held != self._held:
             if held == self._last and now - self._when > TOGETHER:
-                self._last = ""  # taken up again: nothing was turned yet, but it is another movement
+                self._last = ""  # pressed again: a new gesture, even before the first change
             self._held = held
         elif held and held == self._last:
             self._when = now
 
     def of(self, control: str) -> int:
-        """The number of the gesture that a turn of this control, now, belongs to."""
+        """The number of the gesture to which a change of this control, now, belongs."""
         if control != self._last or self._now - self._when > TOGETHER:
             self._number = next_number()
         self._last, self._when = control, self._now

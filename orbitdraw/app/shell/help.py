@@ -1,4 +1,4 @@
-"""The keys, all of them, from the one table."""
+"""Help overlay: all keys, from the key table."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ SHEETS = (
     ("Time", "View", "Ground and law", "Keep", "Window"),
     ("Draw", "Dust and fields", "The whole drawing", "Panel", "Wall"),
 )
-"""The groups on each sheet: what somebody needs who shows a scene, and what somebody needs who draws in it."""
+"""Groups of keys on each sheet: the first for showing a scene, the second for drawing in it."""
 
 HALVES = (SHEETS[0][:2], SHEETS[0][2:], SHEETS[1][:2], SHEETS[1][2:])
-"""The same on more sheets, for a window in which they would be set too small."""
+"""The same groups on four sheets, for windows in which two sheets would be too small to read."""
 
 LEGIBLE = 0.8
-"""Of the size that letters should have: set smaller, nobody reads them from the last row."""
+"""Smallest type, as a fraction of the full size, that is readable from the back of a classroom."""
 
 COLUMN = 380.0
 KEYS_WIDE = 120.0
@@ -42,9 +42,9 @@ TURNING = {
 
 
 class Help(Layer):
-    """Sheets over everything. Its key goes to the next and closes the last; arrows and the wheel leaf through them.
+    """Help sheets over the window. The help key shows the next sheet and closes the last; arrows and wheel turn pages.
 
-    Esc, Enter or a click closes it; a key of the table closes it and does its work.
+    Esc, Enter or a click closes the help; a key of the table closes it and acts.
     """
 
     def __init__(self) -> None:
@@ -54,16 +54,16 @@ class Help(Layer):
         self.theme: Theme = STAGE
         self._sheet: tuple[object, pygame.Surface] | None = None
         self.sheets: tuple[tuple[str, ...], ...] = SHEETS
-        """The groups on each sheet, as many as this window needs."""
+        """Groups of keys on each sheet, for the present size of the window."""
         self._divided: object = None
 
     def next(self) -> None:
-        """The first sheet, the next one, or none after the last."""
+        """Show the first or the next sheet; close after the last."""
         self.leaf = self.leaf + 1 if self.visible else 0
         self.visible, self.stale = self.leaf < len(self.sheets), True
 
     def close(self) -> None:
-        """Put it away."""
+        """Close the help."""
         self.visible, self.stale = False, True
 
     def _leaf_through(self, step: int) -> None:
@@ -99,7 +99,7 @@ class Help(Layer):
         surface.blit(sheet, sheet.get_rect(center=surface.get_rect().center))
 
     def _divide(self, window: tuple[int, int]) -> None:
-        """Into as many sheets as it takes to set them legibly; the one that is open stays open."""
+        """Choose two or four sheets, whichever is legible in this window; the open sheet stays open."""
         if self._divided == (window, self.scale):
             return
         self._divided, before, leaf = (window, self.scale), self.sheets, self.leaf
@@ -111,7 +111,7 @@ class Help(Layer):
         self.leaf = leaf * len(self.sheets) // len(before)
 
     def _fitting(self, window: tuple[int, int]) -> tuple[float, int]:
-        """How large a sheet can be set, 1 being as large as it should, and in how many columns."""
+        """Largest scale, at most 1, at which the sheet fits the window, and its number of columns."""
         best, columns = 0.0, 1
         for count in range(1, min(3, len(self.sheets[self.leaf])) + 1):
             width, height = self._set(count)
@@ -121,13 +121,13 @@ class Help(Layer):
         return best, columns
 
     def _drawn(self, window: tuple[int, int]) -> pygame.Surface:
-        """The sheet in one to three columns, whichever can be set largest, at a size that fits the window."""
+        """The sheet in one to three columns, whichever allows the largest type that fits the window."""
         wanted = self.scale
         best, columns = self._fitting(window)
-        # Set again at the size that fits instead of scaling the sheet: type stays sharp.
+        # Laid out again at the scale that fits instead of scaling the surface, so that type stays sharp.
         self.scale = wanted * best
         size = self._set(columns)
-        # Lines that break otherwise at another size can make it a little larger than it was foreseen.
+        # Lines that wrap differently at another size can make the sheet slightly larger than computed.
         for _ in range(8):
             if size[0] <= window[0] - self.px(16) and size[1] <= window[1] - self.px(16):
                 break
@@ -205,7 +205,7 @@ class Help(Layer):
 
 
 def _balanced(heights: list[int], columns: int) -> tuple[int, ...]:
-    """Where to break groups into columns, so that the tallest column is as short as can be."""
+    """Indices at which to break groups into columns, so that the tallest column is as short as possible."""
 
     def tallest(breaks: tuple[int, ...]) -> int:
         return max(sum(heights[first:last]) for first, last in pairwise((0, *breaks, len(heights))))

@@ -1,8 +1,8 @@
-"""The one table of keys. What a key does is decided here, and the help and the README's table are made from it.
+"""The table of keys, from which key handling, the help and the README's table are made.
 
-Letters are matched by key, signs such as [ and + by the character that was typed, because on most keyboards of the
-world those signs lie elsewhere, or behind Shift or AltGr. Reserved for lessons: 1 to 9, the full stop and B (clickers
-send both), Enter, Tab, the arrows and PageUp / PageDown on a playing scene. Escape never quits: clickers send it.
+Letters are matched by key code, signs such as [ and + by the typed character, because most keyboard layouts have those
+signs elsewhere, or with Shift or AltGr. Reserved for lessons on a playing scene: 1 to 9, the full stop, B, Enter, Tab,
+the arrows and PageUp / PageDown. Presentation remotes send the full stop, B and Escape, so Escape never quits.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pygame
 
 @dataclass(frozen=True)
 class Key:
-    """One row: what the window calls it, the keys, what it does, and on which page ("scene", "wall", "panel")."""
+    """One row: name of the action, keys, description, group in the help, and pages ("scene", "wall", "panel")."""
 
     action: str
     keys: tuple[str, ...]
@@ -113,10 +113,10 @@ GESTURES = {
     *("wheel", "right drag", "Space+drag", "Shift+drag", "drag", "arrows", "click", "double click", "typing", "digits"),
     *("Tab", "Shift+Tab", "↑ ↓", "← →"),
 }
-"""Entries of the table that are no single key: the page reads them itself."""
+"""Entries of the table that are not single keys; the page handles them itself."""
 
 SAME_SIGN = {"=": "+", "_": "-", "−": "-"}
-"""Signs on the same key as the one in the table, so that zooming needs no Shift."""
+"""Signs on the same key as a sign of the table, so that zooming needs no Shift."""
 
 
 def _chords() -> dict[tuple[str, str], str]:
@@ -134,7 +134,7 @@ _CHORDS = _chords()
 
 
 def chord(event: pygame.event.Event) -> str:
-    """The event as the table writes it: `Shift+N`, `[`, `Ctrl+Q`; empty when it is no key of the table's kind."""
+    """The event in the notation of the table, such as `Shift+N`, `[`, `Ctrl+Q`; empty for any other event."""
     if event.type == pygame.TEXTINPUT:
         sign = str(event.text)
         return "" if sign.isalpha() or sign.isspace() else SAME_SIGN.get(sign, sign)
@@ -151,7 +151,7 @@ def chord(event: pygame.event.Event) -> str:
 def _letter(event: pygame.event.Event) -> str:
     if pygame.K_a <= event.key <= pygame.K_z:
         return chr(event.key).upper()
-    # Keyboards without Latin letters: the letter that lies there on a Latin one.
+    # Keyboards without Latin letters: the letter at the same position on a Latin keyboard.
     scancode = getattr(event, "scancode", 0)
     if event.key > 127 and pygame.KSCAN_A <= scancode <= pygame.KSCAN_Z:
         return chr(ord("A") + scancode - pygame.KSCAN_A)
@@ -159,12 +159,12 @@ def _letter(event: pygame.event.Event) -> str:
 
 
 def action(event: pygame.event.Event, page: str) -> str | None:
-    """What the table says this event does on a page ("scene" or "wall"); None when it says nothing."""
+    """The action of an event on a page ("scene" or "wall"); None when the table has none."""
     return _CHORDS.get((page, chord(event)))
 
 
 def groups() -> dict[str, list[Key]]:
-    """The rows by group, in the order of the table."""
+    """Rows of the table by group, in the order of the table."""
     out: dict[str, list[Key]] = {}
     for row in KEYS:
         out.setdefault(row.group, []).append(row)
@@ -172,7 +172,7 @@ def groups() -> dict[str, list[Key]]:
 
 
 def table() -> str:
-    """The README's table, in Markdown.
+    """The table of keys of the README, in Markdown.
 
     >>> print(table().splitlines()[2])
     | `Space` | Pause, and play on |

@@ -1,4 +1,4 @@
-"""What a page is stacked from: each layer draws on what lies below it and may take an event before it does."""
+"""Layers and pages: each layer draws over the layers below it and handles events before them."""
 
 from __future__ import annotations
 
@@ -9,44 +9,44 @@ import pygame
 
 
 class Layer:
-    """One thing on the screen. `stale` says that it would look different if it were drawn again."""
+    """One layer of the screen. `stale` is True when it has changed since it was drawn."""
 
     def __init__(self) -> None:
         self.stale = True
         self.scale = 1.0
 
     def px(self, points: float) -> int:
-        """Pixels of a length given for scale 1."""
+        """Length in whole pixels, at least 1, of a length in points."""
         return max(1, round(points * self.scale))
 
     def tick(self, now: float) -> None:
-        """Once per turn of the loop; `now` is in seconds and only ever grows."""
+        """Update the layer, once per iteration of the event loop; `now` is a monotonic time in seconds."""
 
     def hear(self, news: Any) -> None:
-        """Something came from the worker."""
+        """Receive a message from the worker."""
 
     def draw(self, surface: pygame.Surface) -> None:
-        """Draw on the window's surface."""
+        """Draw the layer on the surface of the window."""
 
     def handle(self, event: pygame.event.Event) -> bool:
-        """True when the event was meant for this layer and nobody below should see it."""
+        """Handle an event; True when the layers below must not get it."""
         return False
 
 
 class Page(Layer):
-    """A whole window's content: an ordered stack of layers, the first at the bottom, and what its keys do."""
+    """The content of the window: a stack of layers, the first at the bottom, and the actions of its keys."""
 
     name = ""
     title = ""
     comes_first = True
-    """True when its layers may take a key before the key table does: digits, while somebody types a number."""
+    """True when its layers get a key before the key table does, such as digits while a number is being typed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.layers: list[Layer] = []
 
     def rescale(self, scale: float) -> None:
-        """Tell every layer how large a point is."""
+        """Set the interface scale, in pixels per point, of every layer."""
         self.scale = scale
         for layer in self.layers:
             layer.scale = scale
@@ -63,25 +63,25 @@ class Page(Layer):
         self.stale = False
 
     def needs_drawing(self) -> bool:
-        """True when any layer changed since it was drawn."""
+        """True when any layer has changed since it was drawn."""
         return self.stale or any(layer.stale for layer in self.layers)
 
     def handle(self, event: pygame.event.Event) -> bool:
         return any(layer.handle(event) for layer in reversed(self.layers))
 
     def do(self, action: str) -> bool:
-        """Carry out an action of the key table; False when this page has none by that name."""
+        """Carry out an action of the key table; False when this page has no such action."""
         return False
 
     def lay(self, path: Path) -> None:
-        """A picture was dropped: lay it as a landscape, or say why not."""
+        """Use a dropped picture as the landscape, or show why that is impossible."""
 
     def resized(self, size: tuple[int, int]) -> None:
-        """The window has a new size."""
+        """Adapt to a new size of the window."""
         self.stale = True
 
     def rehang(self) -> None:
-        """There are other drafts than before."""
+        """Update the page after drafts were added or removed."""
 
     def close(self) -> None:
-        """The page is left."""
+        """Leave the page."""

@@ -1,4 +1,4 @@
-"""What the worker tells the window. Frozen records: once reported, nobody changes them."""
+"""Messages from the worker to the window: frozen records, shared between threads."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
 
 Triple = tuple[float, float, float]
-"""A view as a run records it: x, y and radius."""
+"""A view as stored by a run: x, y and radius."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A scene plays. `home` is its own view, `law` the name of its law or empty, `seed` its random numbers."""
+    """A scene has been opened. `home` is its own view, `law` the name of its law of motion, or empty."""
 
     title: str
     caption: str
@@ -34,15 +34,15 @@ class Opened:
     seed: int
     home: Triple
     panels: bool = False
-    """True for a scene that shows its numbers itself."""
+    """True for a scene that displays its numbers itself."""
     name: str = ""
-    """What its files are called."""
+    """Stem of the names of its files."""
     text: str = ""
-    """The formula, where the scene is nothing but one."""
+    """The formula, for a scene that consists of one; else empty."""
 
     @classmethod
     def of(cls, run: Run) -> Opened:
-        """What there is to say of the scene that a run plays."""
+        """The message about the scene of a run."""
         scene = run.scene
         law = "" if scene.motion is not None else scene.law.name
         caption = " ".join(scene.caption.split())
@@ -53,30 +53,30 @@ class Opened:
 
 @dataclass(frozen=True)
 class Shot:
-    """One developed picture: pixels (h, w) 0x00RRGGBB of the part `view` of the world, after `frame` frames."""
+    """One finished picture: pixels (h, w) 0x00RRGGBB of the part `view` of the world, after `frame` frames."""
 
     pixels: NDArray[np.uint32]
     view: Triple
     frame: int
     t: float
     numbers: dict[str, float] | None
-    """What the run measures; None when it was not asked this time."""
+    """Measured quantities by name; None when they were not measured for this picture."""
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height."""
+        """Width and height in pixels."""
         return self.pixels.shape[1], self.pixels.shape[0]
 
     @property
     def corner(self) -> Color:
-        """The colour of the bare ground."""
+        """Colour of the background, taken from the top left pixel."""
         value = int(self.pixels[0, 0])
         return value >> 16 & 255, value >> 8 & 255, value & 255
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Level lines and arrows to lay over the picture of `view`; None takes them away."""
+    """Contour lines and force arrows to draw over the picture of `view`; None removes them."""
 
     surface: pygame.Surface | None
     view: Triple
@@ -84,21 +84,21 @@ class Ground:
 
 @dataclass(frozen=True)
 class Formula:
-    """The potential, typeset; None where there is none."""
+    """The typeset formula of the potential; None where there is none."""
 
     surface: pygame.Surface | None
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A sentence for a moment."""
+    """A sentence to show as a toast."""
 
     text: str
     warning: bool = False
 
     @classmethod
     def of(cls, error: Exception) -> Notice:
-        """What an error says, as a sentence of the window; names such as `two_wells` stay as they are.
+        """The message of an error as a sentence with a capital letter; names such as `two_wells` stay as they are.
 
         >>> Notice.of(ValueError("body 3 is pinned")).text, Notice.of(ValueError("two_wells has no 'a'")).text
         ('Body 3 is pinned', "two_wells has no 'a'")
@@ -108,16 +108,16 @@ class Notice:
 
 @dataclass(frozen=True)
 class Redrawing:
-    """What part of a long redrawing is done; None when it is over."""
+    """Progress of a long redraw, 0 to 1; None when it has ended."""
 
     part: float | None
 
 
 @dataclass(frozen=True)
 class ToExport:
-    """What is to be exported, taken at a frame: anything `library.begin` plays, how far it went, and the options.
+    """An export order: `what`, anything `library.begin` plays, after `frames` frames, and the options of the exporter.
 
-    With `turn`, the stretch is the one in which everything comes back to where it is at that frame.
+    With `turn`, the exported range is the last full orbit, at whose end all bodies are back where it started.
     """
 
     what: Any
@@ -127,12 +127,12 @@ class ToExport:
     options: Mapping[str, Any] = field(default_factory=dict)
     turn: bool = False
     path: Path | None = None
-    """The file, where a person named it; one that is there by then is not replaced."""
+    """The file named by the user, or None; an existing file is not replaced."""
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """A scene that failed: what was said, in which file and line (empty and 0 where there is none)."""
+    """A scene that failed: the error message, its file and line (empty and 0 where there is none)."""
 
     message: str
     path: str = ""
@@ -142,7 +142,7 @@ class Trouble:
 
     @classmethod
     def of(cls, error: BaseException, path: str = "") -> Trouble:
-        """What to show of an error: where its author's file ran last, else where the program did."""
+        """The message about an error, with the last line reached in the scene's file, else in the program."""
         found = scene_error(error, path)
         frames = traceback.extract_tb(error.__traceback__)
         if found.line or isinstance(error, InputError) or not frames:

@@ -1,4 +1,4 @@
-"""How fast a scene plays: the frames that are due in a turn of the loop, and those that really came."""
+"""Playback speed: the frames due in an iteration of the event loop, and the measured frame rate."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections import deque
 
 FASTEST = 16.0
 RATE_OVER = 1.0
-"""Seconds over which the frame rate is measured."""
+"""Time window in seconds over which the frame rate is measured."""
 
 
 class Pace:
-    """Playing or paused, and at what speed. What a machine could not play is forgotten, not owed."""
+    """Playing or paused, and the speed. Frames that a slow machine misses are dropped, not caught up."""
 
     def __init__(self) -> None:
         self.playing = True
@@ -19,28 +19,28 @@ class Pace:
         self._came: deque[float] = deque()
 
     def due(self) -> int:
-        """Frames that fall due in this turn: at half speed one in every other turn."""
-        # The credit never exceeds one turn.
+        """Number of frames due in this iteration: at half speed, one in every second iteration."""
+        # The credit never exceeds one iteration.
         self._credit = min(self._credit + self.speed, max(1.0, self.speed))
         frames = int(self._credit)
         self._credit -= frames
         return frames
 
     def change(self, factor: float) -> None:
-        """Faster or slower, within what can still be seen."""
+        """Multiply the speed by a factor, within its limits."""
         self.speed = min(FASTEST, max(1 / FASTEST, self.speed * factor))
 
     def turn(self) -> None:
-        """Pause, or play on."""
+        """Toggle between paused and playing."""
         self.playing = not self.playing
         self._came.clear()
 
     def came(self, now: float) -> None:
-        """A picture was shown."""
+        """Count a shown picture for the frame rate."""
         self._came.append(now)
 
     def rate(self, now: float) -> float | None:
-        """Pictures a second of late; None while that means nothing.
+        """Frames per second over the last second; None while paused or with fewer than three frames.
 
         >>> pace = Pace()
         >>> for tenth in range(5):

@@ -1,4 +1,4 @@
-"""What the window does for its pages and for what lies over them."""
+"""Interface of the window for its pages and overlays."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Services(Protocol):
-    """The window as pages and layers know it."""
+    """The part of Window that pages and layers use."""
 
     size: tuple[int, int]
     scale: float
@@ -27,40 +27,40 @@ class Services(Protocol):
     progress: Progress
     page: Page
     light: bool | None
-    """What the person chose for this room: light paper, a dark stage, or nothing yet."""
+    """The theme chosen by the user: True light, False dark, None not chosen."""
     thrown: list[Draft]
-    """Drafts that were thrown away from this window, the latest last."""
+    """Drafts deleted in this window, the latest last."""
     topmost: list[pygame.Rect]
-    """What lies at the top of every page, and a sentence stays clear of."""
+    """Rectangles at the top of the window that a toast must not cover."""
 
     @property
     def picture_size(self) -> tuple[int, int]:
-        """Width and height of the picture that is shown."""
+        """Width and height of the shown picture in pixels."""
 
     @property
     def keeps_in(self) -> Path:
-        """The folder for what is kept."""
+        """The folder for saved drawings and exports."""
 
     def path_for(self, name: str, suffix: str) -> Path:
-        """A new file for something to keep."""
+        """A path for a new file in `keeps_in`."""
 
     def export(self, order: ToExport) -> None:
-        """Make the file beside the window."""
+        """Export a file in the background."""
 
     def show_wall(self) -> None:
-        """Turn to the wall."""
+        """Show the wall of scenes."""
 
     def show_scene(self, what: Any, **options: Any) -> None:
-        """Turn to a scene."""
+        """Show a scene."""
 
     def show_draft(self, draft: Draft, card: Any = None) -> None:
-        """Turn to a drawing that was not saved, as it was left."""
+        """Show a draft, an unsaved drawing, at the frame at which it was left."""
 
     def wear(self, theme: Theme) -> None:
-        """Give the overlays the colours that go with the page."""
+        """Set the theme of the overlays."""
 
     def put_away(self) -> None:
-        """Close the sheets that lie over the page."""
+        """Close the dialog and the help."""
 
     def trace(self, moment: str) -> None:
-        """Note the time of a moment of the start."""
+        """Record the time of a milestone of the start, for profiling."""

@@ -1,4 +1,4 @@
-"""A sentence for a moment, and the progress of what runs beside the window."""
+"""Toast, a sentence shown for a few seconds, and the progress bar of background tasks."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from orbitdraw.app.shell.layer import Layer
 
 STAYS = 3.2
 READ = 17.0
-"""Letters that somebody reads in a second, who also looks at the picture: a long sentence stays longer."""
+"""Reading speed in letters per second: a long sentence stays longer."""
 
 WARNING_STAYS = 7.0
 FADES = 0.3
 LEAST = 240.0
-"""Points beside the panel in which a sentence still finds room; in fewer it lies over the panel."""
+"""Smallest width in points beside the panel for a toast; with less room it covers the panel."""
 
 
 class Toast(Layer):
-    """One line at the top of the window that leaves by itself."""
+    """A sentence at the top of the window that disappears by itself."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,18 +27,18 @@ class Toast(Layer):
         self.sentence = ""
         self.warning = False
         self.clear_of: list[pygame.Rect] = []
-        """What is at the top of the window already."""
+        """Rectangles that the toast must not cover."""
         self.margin = 0
-        """Pixels at the right edge that belong to the panel."""
+        """Width in pixels of the panel at the right edge."""
         self.over: pygame.Rect | None = None
-        """A caption to be covered for a moment, where all of the picture is to be read; None is at the top."""
+        """Rectangle of a caption to cover, in scenes that use the whole picture; None shows the toast at the top."""
         self.place = pygame.Rect(0, 0, 0, 0)
-        """Where it lies; empty while there is nothing to say."""
+        """Rectangle of the toast; empty while nothing is shown."""
         self._said = 0.0
         self._now = 0.0
 
     def say(self, sentence: str, warning: bool = False) -> None:
-        """Show a sentence; what was there before goes."""
+        """Show a sentence, in place of the one before."""
         self.sentence, self.warning, self._said, self.stale = sentence, warning, self._now, True
 
     @property
@@ -47,7 +47,7 @@ class Toast(Layer):
 
     def tick(self, now: float) -> None:
         if not self._now:
-            self._said = now  # what was said before the first turn is seen from now on
+            self._said = now  # the time of a sentence set before the first iteration starts now
         self._now = now
         if not self.sentence:
             return
@@ -64,7 +64,7 @@ class Toast(Layer):
         color = self.theme.warning if self.warning else self.theme.ink
         free, cover = surface.get_width() - self.margin, self.theme.cover
         if free < self.px(LEAST):
-            free, cover = surface.get_width(), 255  # over the panel, whose words must not shine through
+            free, cover = surface.get_width(), 255  # over the panel: opaque, so that its text does not show through
         over = self.over if self.over is not None and self.over.width >= self.px(LEAST) else None
         room = min(self.px(680), free - self.px(80) if over is None else over.width - self.px(40))
         words = paragraph(self.sentence, "regular", self.px(15), color, room, 4)
@@ -88,7 +88,7 @@ REDRAWS = "Drawing all of it again"
 
 
 class Progress(Layer):
-    """A bar at the top right while a file is made beside the window, or a long drawing is drawn again."""
+    """Progress bar at the top right of an export, or of the redraw of a long drawing."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,20 +97,20 @@ class Progress(Layer):
         self.note = ""
         self.part = 0.0
         self.redrawn: float | None = None
-        """What part is drawn again; somebody waits for that now, so it goes before a file."""
+        """Progress of a redraw, 0 to 1, or None; shown instead of an export, because the user waits for the picture."""
         self.margin = 0
-        """Pixels at the right edge that belong to the panel."""
+        """Width in pixels of the panel at the right edge."""
         self.place = pygame.Rect(0, 0, 0, 0)
-        """Where it lies; empty while there is nothing to show."""
+        """Rectangle of the bar; empty while nothing is shown."""
 
     def show(self, title: str, part: float, note: str = "") -> None:
-        """So much (0 to 1) is done, and a note such as the time it will take; an empty title takes the bar away."""
+        """Show the progress, 0 to 1, with a note such as the remaining time; an empty title hides the bar."""
         shown = round(part, 2)
         if (title, shown, note) != (self.title, self.part, self.note):
             self.title, self.part, self.note, self.stale = title, shown, note, True
 
     def redraw(self, part: float | None) -> None:
-        """So much of a drawing is drawn again; None when all of it is."""
+        """Show the progress of a redraw, 0 to 1; None when it has ended."""
         shown = None if part is None else round(part, 2)
         if shown != self.redrawn:
             self.redrawn, self.stale = shown, True

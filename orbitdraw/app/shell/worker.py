@@ -1,4 +1,4 @@
-"""The one thread that computes. The window tells it what to do and looks at what it has made; neither waits."""
+"""The computing thread of the window. The window queues tasks and polls messages; neither side waits."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from orbitdraw.runtime.cancellation import GivenUp, Leavable, heed
 Task = Callable[[], None]
 
 CLOSES = 0.3
-"""Seconds for which the end of the window waits for what may have no end."""
+"""Seconds for which closing the window waits for a task that may never end."""
 
 
 class Worker:
-    """Carries out tasks in order, and between them plays the frames that are due.
+    """Run tasks in order in a thread, and between tasks play the frames that are due.
 
-    `turn` is called with the number of frames due and plays them; `failed` with an exception that a task or a turn
-    let out. Both run in the thread. Frames that come due while it is busy are not saved up beyond one turn: a slow
-    scene plays slowly, and never has a queue to catch up with.
+    `turn` is called with the number of due frames and plays them; `failed` with an exception raised by a task or by
+    `turn`. Both run in the thread. Frames that become due while it is busy are not accumulated: a slow scene plays
+    slowly and never has a backlog.
 
-    The thread can be abandoned for another one that goes on with the tasks. The first hears of it whenever it asks or
-    reports something here, and ends.
+    The thread can be abandoned for a new one that continues with the tasks. The old thread ends at its next call of a
+    method of this class.
     """
 
     def __init__(self, failed: Callable[[BaseException], None]) -> None:
@@ -36,13 +36,13 @@ class Worker:
         self._closing = False
         self._wake = threading.Condition()
         self._sign: float | None = None
-        """When the task in hand gave its last sign of life; None while there is none."""
+        """Time of the last heartbeat of the running task; None while no task runs."""
         self._unwanted: float | None = None
-        """When it will be abandoned, if it has not come to its end by then."""
+        """Time at which the running task counts as overdue; None while it is wanted."""
         self.waits_for: Leavable | None = None
-        """Another thread, for which the task in hand waits."""
+        """Another thread for which the running task waits, or None."""
         self.left: deque[Leavable] = deque()
-        """Threads that nobody waits for any more, for whoever asks them to end."""
+        """Abandoned threads that tasks waited for; the watchdog asks them to end."""
         self._begin()
 
     def _begin(self) -> None:
@@ -52,32 +52,32 @@ class Worker:
     # -- from the window -------------------------------------------------------------------------------------------
 
     def tell(self, task: Task) -> None:
-        """Do this next, between two frames."""
+        """Queue a task, to run between two frames."""
         heed()
         with self._wake:
             self._tasks.append(task)
             self._wake.notify()
 
     def grant(self, frames: int) -> None:
-        """So many frames are due. What was due and not yet begun is replaced, not added to."""
+        """Set the number of due frames; due frames not yet begun are not added to it."""
         with self._wake:
             self._due = max(frames, self._due)
             self._wake.notify()
 
     def withdraw(self) -> None:
-        """No frame is due after all (a pause takes effect at once)."""
+        """Cancel the due frames, so that a pause takes effect at once."""
         with self._wake:
             self._due = 0
 
     def news(self) -> list[Any]:
-        """Everything reported since the last call, in order."""
+        """All messages reported since the last call, in order."""
         out = []
         while self._news:
             out.append(self._news.popleft())
         return out
 
     def close(self, timeout: float = 5.0) -> bool:
-        """Stop after the task in hand; True when the thread has ended."""
+        """Stop after the running task; True when the thread has ended."""
         with self._wake:
             self._closing = True
             self._tasks.clear()
@@ -88,32 +88,32 @@ class Worker:
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
-    # -- what lasts ------------------------------------------------------------------------------------------------
+    # -- long tasks ------------------------------------------------------------------------------------------------
 
     @property
     def thread(self) -> Leavable:
-        """The thread that works by now."""
+        """The current thread."""
         return self._thread
 
     def silent(self) -> float:
-        """Seconds since the task in hand gave its last sign of life; 0 where there is none."""
+        """Seconds since the last heartbeat of the running task; 0 where no task runs."""
         sign = self._sign
         return 0.0 if sign is None else time.monotonic() - sign
 
     def drop(self, grace: float) -> None:
-        """What is in hand is not wanted any more: it is abandoned if it has no end after so many seconds."""
+        """Mark the running task as unwanted: `overdue` is True if it still runs after `grace` seconds."""
         with self._wake:
             if self._sign is not None:
                 until = time.monotonic() + grace
                 self._unwanted = until if self._unwanted is None else min(self._unwanted, until)
 
     def overdue(self) -> bool:
-        """Whether what is in hand should have come to its end by now and may have none."""
+        """True when an unwanted task has exceeded its grace and its thread seems stuck."""
         waited = self.waits_for or self._thread
         return self._unwanted is not None and time.monotonic() >= self._unwanted and waited.stuck()
 
     def abandon(self, first: Task | None = None) -> Leavable:
-        """Leave the thread with what it has in hand; another one goes on, with `first`. Gives the one that was left."""
+        """Abandon the thread with its task, start a new one that begins with `first`, and return the old one."""
         with self._wake:
             left = self._thread
             left.given_up = True
@@ -130,28 +130,28 @@ class Worker:
     # -- from the thread -------------------------------------------------------------------------------------------
 
     def report(self, what: Any) -> None:
-        """Put something where `news` finds it."""
+        """Queue a message for `news`."""
         self._beat()
         self._news.append(what)
 
     @property
     def due(self) -> bool:
-        """True when frames are due: after this task they are played, and a picture is made of the last."""
+        """True when frames are due; they are played after this task, and a picture of the last one is made."""
         self._beat()
         return self._due > 0
 
     def interrupted(self) -> bool:
-        """True when a long task or turn should come to an end because something else was asked for."""
+        """True when a long task should end because the window closes or another task waits."""
         self._beat()
         return self._closing or bool(self._tasks)
 
     def closing(self) -> bool:
-        """True when the window is going away."""
+        """True when the window is closing."""
         self._beat()
         return self._closing
 
     def _beat(self) -> None:
-        """A sign of life; the end of a thread that was abandoned."""
+        """Record a heartbeat; raises GivenUp in an abandoned thread, which ends it."""
         heed()
         if threading.current_thread() is self._thread:
             self._sign = time.monotonic()
@@ -173,7 +173,7 @@ class Worker:
                     self.turn(frames)
             except GivenUp:
                 return
-            except BaseException as error:  # a scene may even call sys.exit(); the window stays
+            except BaseException as error:  # a scene may even call sys.exit(); the window stays open
                 if me is not self._thread:
                     return
                 self._failed(error)
