@@ -1,4 +1,4 @@
-"""The scenes that can be chosen, each with its finished picture."""
+"""Cards of the wall: scenes and drafts, each with a thumbnail."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 MOST_BYTES, MOST_SIDE = 16 << 20, 4096
-"""Of a picture beside a draft. Windows are wider, but that picture is made smaller first."""
+"""Largest thumbnail file of a draft that is read, in bytes and pixels a side; ours are far smaller."""
 
 
 @dataclass(frozen=True)
 class Card:
-    """A scene on the wall: its name in the file, its title and caption for people, its file and its picture's file."""
+    """A scene on the wall: its name, title and caption, its scene file and its thumbnail file."""
 
     name: str
     title: str
@@ -32,21 +32,21 @@ class Card:
     path: str
     still: Path | None
     draft: Draft | None = None
-    """What somebody has drawn in it, where it is no scene as it came."""
+    """The draft that the card stands for; None for a scene."""
 
     def picture(self) -> pygame.Surface | None:
-        """The finished picture that was shipped, or that of a draft; None where there is none that can be shown."""
+        """The thumbnail; None where there is none that can be read."""
         if self.still is None:
             return None
         try:
-            # With a palette, as most are shipped, a picture cannot be scaled smoothly.
+            # Most shipped thumbnails have a palette, and pygame scales only true colour smoothly.
             return pygame.image.load(self.still if self.draft is None else drawn(self.still)).convert(24)
         except (pygame.error, OSError, InputError):
             return None
 
 
 def drawn(path: Path) -> BytesIO:
-    """A draft's picture, as this program writes it. In the folder of drafts there may lie anything: InputError."""
+    """Contents of a draft's thumbnail; raises InputError for any file that is not a PNG of moderate size."""
     with opened(path, MOST_BYTES) as file:
         kind, data = kind_of(file), file.read()
     width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
@@ -56,7 +56,7 @@ def drawn(path: Path) -> BytesIO:
 
 
 def still_of(name: str) -> Path | None:
-    """The file of a scene's shipped picture."""
+    """The file of a scene's shipped thumbnail, or None."""
     for suffix in (".webp", ".png"):
         try:
             return asset(f"thumbnails/{name}{suffix}")
@@ -66,5 +66,5 @@ def still_of(name: str) -> Path | None:
 
 
 def cards() -> list[Card]:
-    """Every scene of the catalogue."""
+    """Cards of all scenes of the catalogue."""
     return [Card(e.name, e.title, e.caption, e.path, still_of(e.name)) for e in catalogue()]

@@ -1,4 +1,4 @@
-"""Drafts on the wall: what is said of them, and how they are found, thrown away and fetched back."""
+"""Drafts on the wall: their titles and captions, finding, deleting and restoring them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def ago(seconds: float) -> str:
-    """How long ago, no more exactly than one remembers.
+    """Rough age in words.
 
     >>> ago(20), ago(125), ago(7300), ago(90_000), ago(500_000)
     ('just now', '2 min ago', '2 h ago', 'yesterday', '5 days ago')
@@ -38,27 +38,27 @@ def ago(seconds: float) -> str:
 
 
 def told(draft: Draft, now: float | None = None) -> str:
-    """When and how it was left, and how much there is of it."""
+    """Description of a draft: whether it was left or cut short, its age and its length."""
     when = ago((time.time() if now is None else now) - draft.written)
     return f"{'left' if draft.left else 'cut short'} {when}, {lasted(draft.frames)}"
 
 
 def name_of(draft: Draft) -> str:
-    """What it is called: its scene, or its formula."""
+    """Name of a draft: the title of its scene, or its formula."""
     scene = draft.scene
     title = _titles().get(scene.name) if scene.kind == "scene" else None
     name = scene.text if scene.kind == "formula" else title or titled(scene.name)
-    return "".join(letter if letter.isprintable() else "�" for letter in name)  # a file may say anything
+    return "".join(letter if letter.isprintable() else "�" for letter in name)  # the file may hold any characters
 
 
 @lru_cache(maxsize=1)
 def _titles() -> dict[str, str]:
-    """The titles of the scenes that ship, read once: a wall may have many drafts."""
+    """Titles of the shipped scenes by name, cached because a wall may have many drafts."""
     return {entry.name: entry.title for entry in catalogue()}
 
 
 def card_of(draft: Draft, others: int = 0) -> Card:
-    """A draft as it hangs on the wall. `others` are those that hang at its end."""
+    """The card of a draft; `others` is the number of drafts at the end of the wall."""
     how = "A draft, " if draft.left else "Not saved: "
     more = f" {others} more at the end of the wall." if others else ""
     caption = f"{how}{told(draft)}. Enter goes on with it, Delete throws it away.{more}"
@@ -67,17 +67,17 @@ def card_of(draft: Draft, others: int = 0) -> Card:
 
 
 def cards_with(drafts: list[Draft], scenes: list[Card]) -> list[Card]:
-    """The wall: the newest draft first, then the scenes, then the other drafts."""
+    """Cards of the wall: the newest draft, then the scenes, then the other drafts."""
     hung = [card_of(draft, len(drafts) - 1 if place == 0 else 0) for place, draft in enumerate(drafts)]
     return [*hung[:1], *scenes, *hung[1:]]
 
 
 def found(window: Services | None = None) -> list[Draft]:
-    """All drafts, the newest first; what lies among them and is none is said in the window.
+    """All drafts, the newest first; the window warns of files in their folder that are not drafts.
 
-    What is needed to read them is imported only where there are any.
+    The modules that read drafts are imported only when there is one.
     """
-    with suppress(OSError):  # it is said why
+    with suppress(OSError):  # reading the drafts reports the reason
         if not journals(folder()):
             return []
     from orbitdraw.library.drafts import drafts
@@ -86,9 +86,9 @@ def found(window: Services | None = None) -> list[Draft]:
 
 
 def to_offer(what: object, window: Services | None = None) -> list[Draft]:
-    """The drafts that are offered by themselves where `what` is opened: once, and those that can be gone on with here.
+    """Drafts to offer when `what` is opened: each scene or formula draft once, and drafts of the opened file.
 
-    A draft that was drawn in a person's own file needs that file, so it is offered whenever that is opened.
+    A draft drawn in the user's own scene file needs that file, so it is offered whenever the file is opened.
     """
     drafts = found(window)
     if not drafts:
@@ -101,7 +101,7 @@ def to_offer(what: object, window: Services | None = None) -> list[Draft]:
 
 
 def throw_away(window: Services, draft: Draft) -> None:
-    """Put a draft out of sight, say so, and how it comes back."""
+    """Move a draft to the bin, and show how to undo this."""
     from orbitdraw.library import drafts
 
     try:
@@ -115,7 +115,7 @@ def throw_away(window: Services, draft: Draft) -> None:
 
 
 def fetch_back(window: Services) -> None:
-    """Bring back the draft that was thrown away last."""
+    """Restore the draft that was deleted last."""
     from orbitdraw.library import drafts
 
     if not window.thrown:

@@ -1,7 +1,7 @@
-"""A card at the top of the window with something that can be taken or left, and a key for each answer.
+"""Card at the top of the window with a question, a button and a key for each answer.
 
-It is a drawing that was not saved, where a scene is opened directly, or a dropped file about which there is a question.
-The scene plays behind it, and anything else that is done puts the card away and leaves things as they are.
+It offers a draft when a scene is opened directly, or asks about a dropped file. The scene plays behind the card; any
+other input closes the card and changes nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from orbitdraw.library.drafts import Draft
 
 STAYS = 20.0
-"""Seconds after which a draft is offered no longer: a class should not look at it for a whole lesson."""
+"""Seconds for which a draft is offered: the card should not stay on a projector for a whole lesson."""
 
 WIDE = 400.0
 TALL = 64.0
@@ -44,7 +44,7 @@ KEYS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """The words of a button, the key that presses it too, one of `KEYS`, and what it does once the card is away."""
+    """An answer: label of its button, its key (one of `KEYS`), and the action after the card has closed."""
 
     words: str
     key: str
@@ -52,7 +52,7 @@ class Answer:
 
 
 class Offer(Layer):
-    """The card. `ask` shows it, and `begin` for the newest draft, if there is one."""
+    """The card. `ask` shows a question, `begin` offers the newest draft."""
 
     def __init__(self, window: Services) -> None:
         super().__init__()
@@ -60,22 +60,22 @@ class Offer(Layer):
         self.theme: Theme = STAGE
         self.draft: Draft | None = None
         self.answers: Sequence[Answer] = ()
-        """Empty while nothing is offered."""
+        """Empty while the card is closed."""
         self.column = Column()
         self.place = pygame.Rect(0, 0, 0, 0)
-        """Where it lies; empty while there is nothing to offer."""
+        """Rectangle of the card; empty while it is closed."""
         self._stays = math.inf
         self._until: float | None = None
 
     def ask(self, head: Control, answers: Sequence[Answer], stays: float = math.inf) -> None:
-        """Show what is offered and the answers to it, for so many seconds; a sheet that lies over it makes way."""
+        """Show a question and its answers for `stays` seconds, and close the dialog and the help."""
         self.window.put_away()
         self.draft, self.answers, self._stays, self._until, self.stale = None, answers, stays, None, True
         buttons = [Button(each.words, partial(self._give, each), hint=each.key) for each in answers]
         self.column.fill([head, *buttons])
 
     def begin(self, drafts: list[Draft]) -> None:
-        """Offer the first of these; none of them is offered by itself another time."""
+        """Offer the first of these drafts, and mark all of them as offered."""
         if not drafts:
             return
         draft = drafts[0]
@@ -92,7 +92,7 @@ class Offer(Layer):
         self.draft = draft
 
     def close(self) -> None:
-        """Put it away without an answer."""
+        """Close the card without an answer."""
         if self.answers:
             self.draft, self.answers, self.stale = None, (), True
             self.place.size = (0, 0)
@@ -142,7 +142,7 @@ class Offer(Layer):
         answer = next((each for each in self.answers if event.key in KEYS[each.key]), None)
         if event.mod & (pygame.KMOD_CTRL | pygame.KMOD_ALT) or answer is None:
             if event.key not in MODIFIERS:
-                self.close()  # going on is an answer too
+                self.close()  # any other key declines the offer
             return False
         self._give(answer)
         return True
@@ -152,7 +152,7 @@ MODIFIERS = (pygame.K_LCTRL, pygame.K_RCTRL, pygame.K_LSHIFT, pygame.K_RSHIFT, p
 
 
 class Head(Control):
-    """What is offered: its name, some lines about it, and its picture where there is one."""
+    """Head of the card: title, lines of description, and a picture where there is one."""
 
     takes_focus = False
 

@@ -1,4 +1,4 @@
-"""The cards on the wall: where they hang, which of them are shown, and how they look."""
+"""Grid of cards on the wall: layout, search, scrolling and drawing."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SHAPE = 16 / 9
 HEAD, FOOT, NAME = 124.0, 104.0, 44.0
 ROUND = 10.0
 GLIDE = 0.22
-"""Part of the way that scrolling goes in one turn: it arrives in about a quarter of a second."""
+"""Fraction of the remaining distance scrolled in one iteration: scrolling takes about a quarter of a second."""
 
 
 class Grid(Layer):
-    """The cards, the line above them that is typed into, and the caption of the chosen one below."""
+    """The cards, the search text above them, and the caption of the chosen card below."""
 
     def __init__(self, cards: list[Card], theme: Theme = STAGE) -> None:
         super().__init__()
@@ -35,22 +35,22 @@ class Grid(Layer):
         self._pictures: dict[tuple[str, tuple[int, int]], pygame.Surface] = {}
         self._hurry = 0
 
-    # -- where things are ------------------------------------------------------------------------------------------
+    # -- layout ----------------------------------------------------------------------------------------------------
 
     def columns(self) -> int:
-        """Cards in a row."""
+        """Number of cards in a row."""
         room = self.size[0] - 2 * self.px(MARGIN) + self.px(GAP)
         return max(1, round(room / (self.px(CARD_WIDE) + self.px(GAP))))
 
     def card_size(self) -> tuple[int, int]:
-        """Width and height of a picture on the wall."""
+        """Width and height of a thumbnail on the wall, in pixels."""
         columns = self.columns()
         width = (self.size[0] - 2 * self.px(MARGIN) - (columns - 1) * self.px(GAP)) // columns
-        width = max(16, width)  # in a window narrower than the margins too: cards then run over the edge
+        width = max(16, width)  # in a window narrower than its margins, cards extend over the edge
         return width, round(width / SHAPE)
 
     def place(self, index: int) -> pygame.Rect:
-        """The picture of a card, before scrolling."""
+        """Rectangle of the thumbnail of a card, before scrolling."""
         width, height = self.card_size()
         row, column = divmod(index, self.columns())
         step = height + self.px(NAME) + self.px(GAP) // 2
@@ -63,7 +63,7 @@ class Grid(Layer):
         return float(max(0, bottom - (self.size[1] - self.px(FOOT))))
 
     def at(self, pos: tuple[int, int]) -> int | None:
-        """The card under the pointer."""
+        """Index of the card at a position in the window, or None."""
         if not self.px(HEAD) - self.px(12) < pos[1] < self.size[1] - self.px(FOOT):
             return None
         for index in range(len(self.shown)):
@@ -73,10 +73,10 @@ class Grid(Layer):
                 return index
         return None
 
-    # -- what can be done ------------------------------------------------------------------------------------------
+    # -- choosing --------------------------------------------------------------------------------------------------
 
     def choose(self, index: int, follow: bool = True) -> None:
-        """Make one card the chosen one and bring it into sight."""
+        """Choose a card, and with `follow` scroll it into view."""
         if not self.shown:
             return
         self.chosen = min(max(index, 0), len(self.shown) - 1)
@@ -88,10 +88,10 @@ class Grid(Layer):
             self.goal = max(0.0, self.goal)
 
     def find(self, typed: str) -> None:
-        """Show only the cards whose name or caption holds what was typed; names come first."""
+        """Show the cards whose title contains the typed text; if there are none, those whose caption does."""
         self.typed = typed
         asked = typed.lower().strip()
-        # Who types a name wants the scene as it came; the drafts follow, and "draft" finds them all.
+        # Scenes come before drafts of the same name; "draft" finds all drafts by their captions.
         cards = sorted(self.cards, key=lambda card: card.draft is not None) if asked else self.cards
         by_name = [card for card in cards if asked in card.title.lower()]
         self.shown = by_name or [card for card in cards if asked in card.caption.lower()]
@@ -105,11 +105,11 @@ class Grid(Layer):
             self.stale = True
         elif self.scroll != self.goal:
             self.scroll, self.stale = self.goal, True
-        self._hurry = 1  # one picture may be read from disk in a turn: the keys stay quick while the wall fills
+        self._hurry = 1  # thumbnails to read in an iteration: few, so that keys respond at once while the wall fills
         if any((card.name, self.card_size()) not in self._pictures for card in self.shown) and self.size != (0, 0):
             self.stale = True
 
-    # -- how it looks ----------------------------------------------------------------------------------------------
+    # -- drawing ---------------------------------------------------------------------------------------------------
 
     def draw(self, surface: pygame.Surface) -> None:
         if surface.get_size() != self.size:
@@ -145,7 +145,7 @@ class Grid(Layer):
         surface.blit(name, (frame.left + self.px(1), frame.bottom + self.px(12)))
 
     def _tag(self, surface: pygame.Surface, frame: pygame.Rect) -> None:
-        """The word on a picture that somebody has drawn and not saved."""
+        """Draw the label "Draft" on the thumbnail of a draft."""
         word = text("Draft", "semibold", self.px(13), self.theme.accent)
         size = (word.get_width() + self.px(18), word.get_height() + self.px(8))
         tag = framed(size, self.px(7), self.theme.plate, self.theme.cover, self.theme.edge)
@@ -167,13 +167,13 @@ class Grid(Layer):
             made = empty
         else:
             made = mounted(source, size, self.px(ROUND), self.scale if self.theme is PAPER else 0.0)
-            # Most scenes are as dark as the wall: a hairline says where a picture ends.
+            # Most scenes are as dark as the wall: a hairline marks the edge of a thumbnail.
             made.blit(framed(size, self.px(ROUND), (0, 0, 0), 0, self.theme.edge), (0, 0))
         self._pictures[key] = made
         return made
 
     def _band(self, surface: pygame.Surface, band: pygame.Rect, top: bool) -> None:
-        """Ground behind head and foot, with a soft edge where the cards pass under it."""
+        """Draw the background of head or foot, with a gradient where cards scroll under it."""
         surface.fill(self.theme.ground, band)
         soft = self.px(18)
         edge = pygame.Surface((1, 2), pygame.SRCALPHA)

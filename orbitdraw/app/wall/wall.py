@@ -1,4 +1,4 @@
-"""The wall of scenes: choose one by eye, by mouse, by arrows or by typing."""
+"""Start page: a scene is chosen by mouse, arrow keys or typing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from orbitdraw.app.wall.grid import Grid
 
 
 class Wall(Page):
-    """The page on which a scene is chosen."""
+    """The page with the cards of all scenes and drafts."""
 
     name = "wall"
     comes_first = False
@@ -26,7 +26,7 @@ class Wall(Page):
         self.window = window
         self.scenes = scenes
         cards = drafting.cards_with(drafting.found(window), scenes)
-        # The colours that somebody chose for this room in a scene are right for the room here too.
+        # A theme chosen in a scene holds for the wall too.
         self.grid = Grid(cards, PAPER if window.light else STAGE)
         self.layers = [self.grid]
         names = [card.name for card in cards]
@@ -36,7 +36,7 @@ class Wall(Page):
 
     def tick(self, now: float) -> None:
         super().tick(now)
-        self.window.worker.news()  # what a closed scene still said
+        self.window.worker.news()  # messages of a closed scene are dropped
 
     def _open(self) -> None:
         if self.grid.shown:
@@ -47,7 +47,7 @@ class Wall(Page):
                 self.window.show_scene(card.path, card=card)
 
     def rehang(self) -> None:
-        """Hang the cards anew; the choice stays where it was, or on what has come back."""
+        """Update the cards; choose the first new card, else keep the index of the choice."""
         grid = self.grid
         before, chosen = {card.name for card in grid.cards}, grid.chosen
         grid.cards = drafting.cards_with(drafting.found(self.window), self.scenes)
