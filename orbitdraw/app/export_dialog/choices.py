@@ -1,4 +1,4 @@
-"""What was chosen for an export, what becomes of it, and what is wrong with it. No pygame."""
+"""Options of an export as chosen in the dialog, their checks and a summary of the result. No pygame."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from orbitdraw.formats import FOLDER, FORMATS, Format, check_quality, check_rate
 Pair = tuple[int, int]
 
 OFFERED = (".png", ".gif", ".mp4", ".webm", FOLDER)
-"""Formats of the dialog; the drawing itself has a key of its own."""
+"""Formats of the dialog; the drawing itself is saved with its own key."""
 
 WORDS = {".png": "PNG", ".gif": "GIF", ".mp4": "MP4", ".webm": "WebM", FOLDER: "PNGs"}
 
@@ -27,7 +27,7 @@ SIZES: dict[str, tuple[str, Callable[[Pair], Pair]]] = {
     "a3": ("A3 at 300 dpi", lambda window: (4961, 3508) if window[0] >= window[1] else (3508, 4961)),
     "wide": ("12 000 wide", lambda window: (12000, max(16, round(12000 * window[1] / window[0])))),
 }
-"""Sizes by name: the word, and the pixels in a window of some size."""
+"""Sizes by name: the label, and a function from the size of the window to the size of the export."""
 
 LOOKS = {"": "As drawn", "light": "Light", "density": "Density", "paper": "Paper"}
 QUALITIES = {"standard": "Standard", "high": "High", "lossless": "Lossless"}
@@ -36,15 +36,15 @@ RATES = {
     ".gif": (5.0, 10.0, 12.5, 20.0, 25.0, 30.0, 100 / 3, 50.0),
     "": (5.0, 10.0, 15.0, 24.0, 25.0, 30.0, 50.0, 60.0),
 }
-"""Frames a second at which a dragged knob stops; others can be typed."""
+"""Frame rates by format to which a dragged knob snaps; others can be typed."""
 
 
 @dataclass
 class Choices:
-    """The choices of the dialog, as long as the window is open.
+    """Options chosen in the dialog, kept while the window is open.
 
-    `sizes` and `rates` are by format; the look "" is as it was drawn. Sizes begin with what each format is mostly for:
-    a poster, something to send, a film to show.
+    `sizes` and `rates` are by format; the look "" is that of the drawing. The first size of a format suits its usual
+    purpose: a poster for PNG, a message for GIF, a projector for films.
     """
 
     suffix: str = ".png"
@@ -56,23 +56,23 @@ class Choices:
     loop: str = "0"
     quality: str = "standard"
     file: str = ""
-    """The name or path that was typed for the next file; without one it gets a name and a number."""
+    """The file name or path typed for the next export; if empty, the scene's name and a number."""
     folder: str = ""
-    """The folder that the last typed path was in: the next file is offered there."""
+    """The folder of the last typed path, offered for the next file; empty for the usual folder."""
 
     @property
     def form(self) -> Format:
-        """The format that was chosen."""
+        """The chosen format."""
         return FORMATS[self.suffix]
 
     @property
     def rate(self) -> float:
-        """Frames a second."""
+        """Frames per second."""
         return self.rates[self.suffix]
 
     @property
     def size(self) -> str:
-        """The name of the size: one of SIZES, or TYPED."""
+        """The name of the size: a key of SIZES, or TYPED."""
         return self.sizes.get(self.suffix, "1080p")
 
     @size.setter
@@ -80,16 +80,16 @@ class Choices:
         self.sizes[self.suffix] = name
 
     def keep_folder(self, folder: Path, usual: Path) -> None:
-        """A file went to this folder: the next is offered there, with a name of its own."""
+        """Keep the folder of an export for the next file, and forget its name."""
         self.file, self.folder = "", "" if folder == usual else str(folder)
 
     def pixels(self, window: Pair) -> Pair:
-        """Width and height; InputError when what was typed is none, or the format cannot have it."""
+        """Width and height; raises InputError for a size that cannot be read or that the format does not allow."""
         size = parsed_size(self.typed) if self.size == TYPED else SIZES[self.size][1](window)
         return check_size(size, self.suffix)
 
     def count(self, span: Pair) -> int:
-        """How many pictures there will be.
+        """Number of pictures of the export.
 
         >>> Choices(".gif").count((0, 120)), Choices(".png").count((0, 120))
         (60, 1)
@@ -100,7 +100,7 @@ class Choices:
         return max(1, round(Fraction((span[1] - span[0]) / 60).limit_denominator(10**6) * rate))
 
     def options(self, window: Pair, span: Pair) -> dict[str, Any]:
-        """What the exporter is told: the same words as in Python and on the command line."""
+        """Keyword arguments for the exporter, named as in Python and on the command line."""
         out: dict[str, Any] = {"size": self.pixels(window)}
         if self.form.film:
             out.update(start=span[0] / 60, seconds=(span[1] - span[0]) / 60)
@@ -119,7 +119,7 @@ class Choices:
         return out
 
     def problems(self, window: Pair, span: Pair) -> dict[str, str]:
-        """What cannot be, by the name of the control, each in one sentence.
+        """Problems of the choices: a sentence by name of the control.
 
         >>> Choices(".gif", {".gif": TYPED}, "big").problems((1280, 720), (0, 60))
         {'typed': "size 'big' cannot be read; write it like 1920x1080, or 1200"}
@@ -144,7 +144,7 @@ class Choices:
         return out
 
     def summary(self, window: Pair, span: Pair) -> tuple[str, str]:
-        """What will come out, and how much drawing that is.
+        """Two lines about the result: number, duration and size of the pictures, and pixels to draw.
 
         >>> Choices(".gif").summary((1280, 720), (0, 120))
         ('60 pictures in 2 s, 1280 × 720', '0.9 million pixels each, 55.3 million in all')
@@ -161,7 +161,7 @@ class Choices:
 
 
 def millions(number: int) -> str:
-    """A large number as it is said.
+    """A large number in words.
 
     >>> millions(8_294_400), millions(62_000), millions(17_400_000_000)
     ('8.3 million', '62 thousand', '17.4 billion')

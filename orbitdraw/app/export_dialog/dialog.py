@@ -1,4 +1,4 @@
-"""The export dialog: a sheet over the picture, which plays on behind it. Enter exports, Esc closes."""
+"""The export dialog: a sheet over the picture, which keeps playing. Enter exports, Esc closes."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from orbitdraw.errors import sentence
 
 WIDE = 472.0
 SMALLEST = 0.6
-"""Part of its size to which it is set smaller in a window that is too low for it."""
+"""Smallest scale to which the dialog shrinks in a low window."""
 
 PASSES = (pygame.K_F1, pygame.K_F5, pygame.K_F11)
 ENTERS = (pygame.K_RETURN, pygame.K_KP_ENTER)
 SHORTEST = 10.0
-"""Seconds that the track of a moment stands for at least."""
+"""Smallest range in seconds of the time sliders."""
 
 
 class Dialog(Layer):
-    """What can be chosen for an export of the scene on `stage`; what was chosen stays for the next time."""
+    """The dialog for an export of the scene on `stage`; its choices are kept for the next export."""
 
     def __init__(self, window: Services, exports: Exports) -> None:
         super().__init__()
@@ -53,15 +53,15 @@ class Dialog(Layer):
         self._laid: tuple[Any, ...] = ()
         self._seen: tuple[Any, ...] = ()
 
-    # -- coming and going ------------------------------------------------------------------------------------------
+    # -- opening and closing ---------------------------------------------------------------------------------------
 
     @property
     def visible(self) -> bool:
-        """True while it is open."""
+        """True while the dialog is open."""
         return self.stage is not None
 
     def open(self, stage: StageView, stretch: Stretch) -> None:
-        """Show it for the scene of this stage, once there is something to export."""
+        """Open the dialog for the scene of a stage, if there is something to export."""
         world = stretch.timeline.world
         if world is None or stage.opened is None or stage.mishap.trouble is not None:
             self.window.toast.say("There is nothing to export yet")
@@ -75,15 +75,15 @@ class Dialog(Layer):
         self.column.give_focus(self.by_name["format"])
 
     def close(self) -> None:
-        """Put it away."""
+        """Close the dialog."""
         if self.stretch is not None:
             self.stretch.end()
             self.stage, self.stretch, self.stale = None, None, True
 
     def export(self) -> None:
-        """Ask for the file, or say at its control what is wrong."""
+        """Start the export, or show the first problem at its control."""
         assert self.stage is not None and self.stretch is not None
-        self._seen = ()  # a folder may have gone since the name was typed, and a file come
+        self._seen = ()  # files and folders may have changed since the name was typed
         self._look()
         if self.problems:
             name = next(iter(self.problems))
@@ -101,12 +101,12 @@ class Dialog(Layer):
     # -- the controls ----------------------------------------------------------------------------------------------
 
     def moments(self) -> Reach:
-        """The time line as it was at the opening, because one that grows moves under the hand; later can be typed."""
+        """Range of the time sliders, fixed when the dialog opens, because a growing range would move a held knob."""
         assert self.stretch is not None
         return Reach(0.0, max(SHORTEST, self._reach, self.stretch.span[1] / 60), soft=True, floor=0.0)
 
     def _shown(self) -> list[Control]:
-        """The controls that mean something for the format, with what stands between them."""
+        """The controls that apply to the format, with separators."""
         form, named = self.choices.form, self.by_name
         named["last"].label = "To" if form.film else "Moment"
         out: list[Control] = [
@@ -127,24 +127,24 @@ class Dialog(Layer):
         self._laid, self._seen, self.stale = (), (), True
         self._look()
 
-    # -- what a hand chooses ---------------------------------------------------------------------------------------
+    # -- choices of the user ---------------------------------------------------------------------------------------
 
     def set_format(self, suffix: str) -> None:
-        """Another format; the ending of a name that was typed goes with it."""
+        """Set the format, and change the suffix of a typed name to match."""
         assert self.stretch is not None
         self.choices.suffix, self.choices.file = suffix, renamed(self.choices.file, suffix)
         self.stretch.still, self.stretch.stale = not self.choices.form.film, True
         self._fill()
 
     def set_file(self, typed: str) -> None:
-        """Another name or path; the format goes with its ending."""
-        # Walking past the field with Tab is no wish for a name of one's own.
+        """Set the file name or path, and the format to its suffix."""
+        # Passing the field with Tab does not set the name.
         self.choices.file = typed if self.choices.file or typed != self._offered else ""
         if (suffix := ending(typed)) not in ("", self.choices.suffix):
             self.set_format(suffix)
 
     def set_size(self, name: str) -> None:
-        """Another size."""
+        """Set the size by name."""
         field = self.by_name["typed"]
         assert isinstance(field, SideField)
         if name == TYPED:
@@ -152,39 +152,39 @@ class Dialog(Layer):
         self.choices.size = name
 
     def set_typed(self, typed: str) -> None:
-        """A size that is none of those that have a name."""
+        """Set a typed size."""
         field = self.by_name["typed"]
         assert isinstance(field, SideField)
-        # Walking past the field with Tab is no wish for a size of one's own.
+        # Passing the field with Tab does not set the size.
         if self.choices.size == TYPED or typed != self._size_text():
             self.choices.size, self.choices.typed = TYPED, typed
 
     def set_span(self, first: float | None, last: float | None) -> None:
-        """Another stretch, in seconds; None leaves its end where it is."""
+        """Set the range to export, in seconds; None keeps an end."""
         assert self.stretch is not None
         stretch = self.stretch
         before, after = stretch.span
         stretch.choose((before if first is None else round(first * 60), after if last is None else round(last * 60)))
 
     def set_rate(self, rate: float | None) -> None:
-        """So many pictures a second."""
+        """Set the frame rate."""
         self.choices.rates[self.choices.suffix] = rate or 1.0
 
-    # -- what is shown ---------------------------------------------------------------------------------------------
+    # -- drawing ---------------------------------------------------------------------------------------------------
 
     def _size_text(self) -> str:
         width, height = SIZES[self.choices.size][1](self.window.picture_size)
         return f"{width}×{height}"
 
     def _target(self) -> Target:
-        """The file that would be made."""
+        """The file that the export would write."""
         assert self.stage is not None and self.stage.opened is not None
         taken = {export.path for export in self.exports.queue}
         home = Path(self.choices.folder) if self.choices.folder else self.window.keeps_in
         return target(self.choices.file, self.choices.suffix, self.stage.opened.name, home, taken)
 
     def _look(self) -> None:
-        """Show what follows from the choices, whether they were made here or on the time line."""
+        """Update the controls from the choices, made here or on the timeline."""
         assert self.stretch is not None
         chosen, span, window = self.choices, self.stretch.span, self.window.picture_size
         seen = (repr(chosen), span, window, self.moments())
@@ -226,25 +226,25 @@ class Dialog(Layer):
         self.stale = self.stale or self.column.stale
 
     def lay(self, size: tuple[int, int]) -> None:
-        """Find its place; the time line stays free."""
+        """Place the dialog; the timeline stays free."""
         key = (size, self.scale, self.theme)
         if key == self._laid:
             return
         self._laid = key
         self.column.fill(self.column.controls)
         room = pygame.Rect(0, 0, size[0], size[1] - self.px(BAND)).inflate(-2 * self.px(10), -2 * self.px(10))
-        # Set smaller rather than cut off: the buttons must be seen. Where even that is too much, it scrolls.
+        # Shrunk rather than cut off, so that the buttons stay visible; below SMALLEST the dialog scrolls.
         tall = self._tallest(self.scale)
         scale = self.scale * min(1.0, max(SMALLEST, room.height / tall))
         place = pygame.Rect(0, 0, min(round(WIDE * scale), room.width), room.height)
         place.centerx = room.centerx
-        # As high as the tallest format needs: a sheet that jumps when the format changes cannot be read.
+        # As tall as the tallest format needs, so that the dialog does not jump when the format changes.
         place.top = room.top + max(0, (room.height - self._tallest(scale)) // 2)
         place.height = room.bottom - place.top
         self.column.lay(place, pygame.Rect((0, 0), size), scale, replace(self.theme, cover=255))
 
     def _tallest(self, scale: float) -> int:
-        """Pixels that the controls of any format need at most: all but one, which no format has with the others."""
+        """Largest height of the controls of a format: all of them but one, since none has both loop and quality."""
         controls = [*self.by_name.values(), self.outcome, Head(), Rule(), Rule(), Rule()]
         for control in controls:
             control.scale = scale
@@ -278,8 +278,8 @@ class Dialog(Layer):
             return False
         self.column.handle(event)
         if event.type in (pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP):
-            return False  # what lies below must hear that the pointer left, and that a button was let go
-        # Beside the sheet nothing can be touched but the time line, where the stretch is chosen.
+            return False  # layers below must see that the pointer left, and that a button was released
+        # Outside the dialog only the timeline can be used, where the range is chosen.
         at = self.column.pointer
         inside = self.column.place.collidepoint(at) or self.column.menu is not None
         return inside or not self.stretch.timeline.over(at)
@@ -304,7 +304,7 @@ class Dialog(Layer):
 
 
 def controls_of(dialog: Dialog) -> dict[str, Control]:
-    """Every control that the dialog can have, by name, as things stand at its opening."""
+    """All controls of the dialog by name, with the values at its opening."""
     assert dialog.stretch is not None
     chosen, now = dialog.choices, dialog.stretch.span[1] / 60
 

@@ -1,4 +1,4 @@
-"""What the export dialog is made of beyond the kit: head, field beside its word, what will come out, two buttons."""
+"""Controls of the export dialog: head, rule, field with its label at the left, summary of the result, two buttons."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from orbitdraw.errors import sentence
 
 @dataclass(frozen=True)
 class Stops(Reach):
-    """A reach in which hand and arrows go from tick to tick; any number between the ends can be typed."""
+    """A range in which dragging and arrow keys move from tick to tick; any number in the range can be typed."""
 
     def at(self, part: float) -> float | None:
         return min(self.ticks, key=lambda tick: abs(self.part(tick) - part))
@@ -33,18 +33,18 @@ class Stops(Reach):
 
 
 def stops(suffix: str) -> Stops:
-    """The reach of the pictures a second in a format."""
+    """The range of frame rates of a format."""
     ticks = RATES.get(suffix, RATES[""])
     return Stops(1.0, ticks[-1], ticks)
 
 
 def size_options() -> list[Option]:
-    """The sizes there are, and the one that is typed."""
+    """The named sizes and the typed one."""
     return [*(Option(name, word) for name, (word, _) in SIZES.items()), Option(TYPED, "As typed below")]
 
 
 class Head(Control):
-    """The dialog's name, and the two keys that leave it."""
+    """Title of the dialog, and the keys that export and close."""
 
     takes_focus = False
 
@@ -59,7 +59,7 @@ class Head(Control):
 
 
 class Rule(Control):
-    """A hairline between groups."""
+    """A hairline between groups of controls."""
 
     takes_focus = False
 
@@ -72,7 +72,7 @@ class Rule(Control):
 
 
 class SideField(Field):
-    """A text field with its word at the left, like the box of a choice; `wide` is its width in points."""
+    """A text field with its label at the left, like the box of a choice; `wide` is its width in points."""
 
     wide = BOX_WIDE
 
@@ -93,13 +93,13 @@ class SideField(Field):
 
 
 class NameField(SideField):
-    """A side field for a path, as wide as the widest row of segments."""
+    """A field for a path, as wide as the widest row of segments."""
 
     wide = 336.0
 
 
 class Outcome(Control):
-    """What will come out and where it goes, or the first thing that is wrong, with a sign beside it."""
+    """Summary of the result and its path, or the first problem with a warning sign."""
 
     takes_focus = False
 
@@ -110,7 +110,7 @@ class Outcome(Control):
         self.problem = ""
 
     def show(self, words: tuple[str, str], path: Path, problem: str) -> None:
-        """Show this."""
+        """Show a summary and a path, or a problem."""
         if (words, path, problem) != (self.words, self.path, self.problem):
             self.words, self.path, self.problem = words, path, problem
             self.mark()
@@ -142,7 +142,7 @@ class Outcome(Control):
 
 
 def _from_the_end(string: str, size: int, room: int) -> str:
-    """As much of the end of a string as fits, with an ellipsis before it."""
+    """The end of a string that fits `room` pixels, with an ellipsis before it where it was cut."""
     if width(string, "mono", size) <= room:
         return string
     while string and width("…" + string, "mono", size) > room:
@@ -151,7 +151,7 @@ def _from_the_end(string: str, size: int, room: int) -> str:
 
 
 class TwoButtons(Control):
-    """Two things to press, side by side; the right one is what one came for. Left and right choose between them."""
+    """Two buttons side by side, the main one at the right. The Left and Right keys choose between them."""
 
     def __init__(self, left: tuple[str, Callable[[], None]], right: tuple[str, Callable[[], None]]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Where an export goes: what a person types is a file's name, a path, or a folder. No pygame."""
+"""Path of an export from typed text: a file name, a path or a folder. No pygame."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from orbitdraw.runtime.files import free_path
 
 @dataclass(frozen=True)
 class Target:
-    """The file that would be made, what there is to say about it, and why it cannot be (empty where it can)."""
+    """The file to write, a note about it, and the problem that prevents it (empty if there is none)."""
 
     path: Path
     note: str = ""
@@ -22,7 +22,7 @@ class Target:
 
 
 def ending(typed: str) -> str:
-    """The suffix of a format that a typed name ends in; empty for any other, or none.
+    """The suffix of a typed name if it is that of an export format; else empty.
 
     >>> ending("~/talk/moth.GIF"), ending("moth.v2"), ending("moth")
     ('.gif', '', '')
@@ -32,7 +32,7 @@ def ending(typed: str) -> str:
 
 
 def renamed(typed: str, suffix: str) -> str:
-    """What was typed, for another format.
+    """A typed name with its suffix changed to that of another format.
 
     >>> renamed("talk/moth.gif", ".png"), renamed("moth.gif", "/"), renamed("moth", ".png")
     ('talk/moth.png', 'moth', 'moth')
@@ -42,10 +42,10 @@ def renamed(typed: str, suffix: str) -> str:
 
 
 def target(typed: str, suffix: str, name: str, home: Path, taken: Collection[Path] = ()) -> Target:
-    """The file that `typed` means, beside `home` where it is no whole path: never one that is there or `taken`.
+    """The file meant by `typed`, relative to `home`: never one that exists or is in `taken`.
 
-    A folder, or nothing, stands for the next free number of `name` in it; ~ is the person's own folder. `suffix` is of
-    the format: a name without it gets it.
+    A folder, or empty text, gives the next free number of `name` in it; ~ is the home folder. `suffix` is that of the
+    format and is added to a name without it.
 
     >>> import tempfile
     >>> home = Path(tempfile.mkdtemp())
@@ -61,7 +61,7 @@ def target(typed: str, suffix: str, name: str, home: Path, taken: Collection[Pat
         return _target(typed, suffix, name, home, taken)
     except RuntimeError:
         return Target(home / name, problem=f"nobody here has the folder {typed.split('/')[0]}; write the path out")
-    except (OSError, ValueError) as error:  # a name that is too long, or holds what no name can
+    except (OSError, ValueError) as error:  # a name that is too long, or holds characters that no name may
         said = getattr(error, "strerror", None) or str(error)
         return Target(home / name, problem=f"this name cannot be used: {said[:1].lower()}{said[1:]}; type another")
 
@@ -76,7 +76,7 @@ def _target(typed: str, suffix: str, name: str, home: Path, taken: Collection[Pa
         wrong = f"a name is missing before {last}"
     elif numbering(last):
         wrong = numbering(last)
-    elif path.suffix.lower() in NEAREST:  # any other dot belongs to the name
+    elif path.suffix.lower() in NEAREST:  # any other dot is part of the name
         wrong = unwritable(last)
     elif last.lower().endswith(".orbit"):
         wrong = f"{last} would be the drawing itself; S saves it, here it becomes pictures"
@@ -96,7 +96,7 @@ def _target(typed: str, suffix: str, name: str, home: Path, taken: Collection[Pa
 
 
 def _closed(folder: Path) -> str:
-    """Why nothing can be put into a folder; empty where it can."""
+    """The reason why a folder cannot be written to; empty if it can."""
     if not folder.exists():
         return f"there is no folder {folder}; make it, or type another"
     if not folder.is_dir():
@@ -105,7 +105,7 @@ def _closed(folder: Path) -> str:
 
 
 def shown(path: Path, home: Path) -> str:
-    """A path as a person would type it: from `home`, from ~, or whole.
+    """A path in its shortest form: relative to `home`, relative to ~, or absolute.
 
     >>> shown(Path("/pictures/moth.png"), Path("/pictures")), shown(Path("/elsewhere/moth.png"), Path("/pictures"))
     ('moth.png', '/elsewhere/moth.png')

@@ -1,4 +1,4 @@
-"""The exports that run beside the window."""
+"""Queue of exports, which run in background threads."""
 
 from __future__ import annotations
 
@@ -20,24 +20,25 @@ if TYPE_CHECKING:
     from orbitdraw.analysis.period import Turn
 
 TURN_RATE = 30
-"""Pictures a second in a GIF of the last turn, as nearly as a whole number of them fits the turn."""
+"""Frame rate of a GIF of the last full orbit, before rounding to a whole number of pictures an orbit."""
 
 NO_TURN = 3
-"""Seconds in a GIF of the last turn where there is none."""
+"""Seconds exported as a GIF when there is no last full orbit."""
 
 Exporter = Callable[..., Any]
-"""`export(what, path, *, size=, ..., progress=)`. It is handed in: the window does not know the exporters. One that
-works in a process of its own looks for the last turn of a run there too: it has a `last_turn` like that of `turn`."""
+"""`export(what, path, *, size=, ..., progress=)`. It is passed in, because the window does not import the exporters.
+An exporter that runs in its own process also finds the last full orbit there: it has a method `last_turn` like the
+function in `analysis/period.py`."""
 
 
 class StoppedError(Exception):
-    """Raised inside an export that somebody no longer wants."""
+    """Raised inside an export that the user has cancelled."""
 
 
 class Export(threading.Thread):
-    """One file being made in a thread of its own, which lets the window go first.
+    """One export in a thread of its own, with lower priority than the window.
 
-    `part` is how much is done, `doing` what just now, `said` how it ended.
+    `part` is the progress, 0 to 1, `doing` the current activity, `said` the final message.
     """
 
     def __init__(self, exporter: Exporter, order: ToExport, path: Path, options: Mapping[str, Any]) -> None:
@@ -54,18 +55,18 @@ class Export(threading.Thread):
         self._stop_asked = threading.Event()
 
     def ask_to_stop(self) -> None:
-        """End at the next frame, leaving no file."""
+        """Cancel the export at the next frame; no file is left."""
         self._stop_asked.set()
 
     def left(self, now: float) -> float | None:
-        """Seconds that it will take on, if it goes on as it did; None when that cannot be told yet."""
+        """Estimated remaining time in seconds; None while it cannot be estimated."""
         if self._begun is None or self.part - self._begun[1] < 0.01 or now - self._begun[0] < 1.0:
             return None
         return (1.0 - self.part) * (now - self._begun[0]) / (self.part - self._begun[1])
 
     def run(self) -> None:
         find = getattr(self.exporter, "last_turn", None)
-        if find is None:  # else it is done in another process, and what waits for that holds nobody up
+        if find is None:  # else the work is done in another process and does not slow the window
             threads.give_way()
         try:
             found = self._last_turn(find) if self.order.turn else ""
@@ -83,7 +84,7 @@ class Export(threading.Thread):
             self.said = "; ".join([f"Exported {getattr(made, 'path', self.path)}{found}", *notes])
 
     def _last_turn(self, find: Callable[..., Turn | None] | None) -> str:
-        """Choose the stretch in which everything comes back to where it is; gives the words for it."""
+        """Set the range to the last full orbit, and return words about it for the message."""
         from orbitdraw.analysis.period import last_turn
 
         self.doing = "looking for the last turn"
@@ -92,7 +93,7 @@ class Export(threading.Thread):
         now = self.order.frames
         frames = max(1.0, turn.frames if turn is not None else float(min(now, NO_TURN * 60)))
         start, seconds = (turn.start(now) if turn is not None else max(0.0, now - frames)) / 60, frames / 60
-        # A whole number of pictures to a turn: the first follows the last as any other follows the one before.
+        # A whole number of pictures an orbit, so that the loop has no jump.
         count = max(1, round(seconds * TURN_RATE))
         self.options.update(start=start, seconds=seconds, fps=count / seconds)
         if turn is None:
@@ -111,20 +112,20 @@ class Export(threading.Thread):
 
 
 class Exports:
-    """Exports one after the other, in the order in which they were asked for, each in a thread beside the window."""
+    """Run exports one after the other in the order of their requests, each in a background thread."""
 
     def __init__(self, window: Services, exporter: Exporter | None = None) -> None:
         self.window = window
         self.exporter = exporter
         self.queue: list[Export] = []
-        """The first one runs, the others wait."""
+        """The exports: the first one is running, the others wait."""
         self._made = 0
 
     def __bool__(self) -> bool:
         return bool(self.queue)
 
     def add(self, order: ToExport) -> None:
-        """Make this file, after those that were asked for before."""
+        """Queue an export."""
         window = self.window
         if self.exporter is None:
             window.toast.say("This window was opened without the exporters; use `orbitdraw export`", warning=True)
@@ -134,9 +135,9 @@ class Exports:
         try:
             if path is None:
                 path = free_path(window.keeps_in, order.name, order.suffix, taken)
-            elif path in taken or path.exists():  # it came there since the name was typed
+            elif path in taken or path.exists():  # the file appeared after the name was typed
                 path = numbered(path, taken)
-        except OSError as error:  # a folder that nobody may look into
+        except OSError as error:  # a folder without read permission
             window.toast.say(unwritten(path or window.keeps_in, error), warning=True)
             return
         options = order.options or {"size": export_size(window.picture_size), "frames": order.frames}
@@ -147,11 +148,11 @@ class Exports:
             window.toast.say(f"{path.name} waits for {self.queue[0].path.name}")
 
     def stop(self) -> None:
-        """Give up the one that runs; the next begins."""
+        """Cancel the running export; the next one starts."""
         self.queue[0].ask_to_stop()
 
     def look_after(self, now: float) -> None:
-        """Once per turn of the loop: what has ended is said, and what goes on is shown."""
+        """Report ended exports and show the progress; called once per iteration of the event loop."""
         if self.queue and self.queue[0].said and not self.queue[0].is_alive():
             ended = self.queue.pop(0)
             self._made += 1
@@ -169,7 +170,7 @@ class Exports:
         self.window.progress.show(which + running.path.name, running.part, note)
 
     def close(self) -> list[Export]:
-        """Give up all of them; gives the ones that may take a moment to end."""
+        """Cancel all exports, and return the running ones, which may take a moment to end."""
         running = [export for export in self.queue if export.is_alive()]
         for export in running:
             export.ask_to_stop()
@@ -178,7 +179,7 @@ class Exports:
 
 
 def time_left(seconds: float) -> str:
-    """A time to wait, no more exactly than it is known.
+    """A remaining time in words, rounded up.
 
     >>> time_left(0.2), time_left(42.1), time_left(200), time_left(9000)
     ('1 s', '43 s', '4 min', '2.5 h')
