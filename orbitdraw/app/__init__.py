@@ -1,4 +1,4 @@
-"""The window. Nothing here imports NumPy, Numba or SymPy before there is something on the screen."""
+"""The window. NumPy, Numba and SymPy are imported only after the first picture is on the screen."""
 
 from __future__ import annotations
 
@@ -22,12 +22,11 @@ def open_window(
     export: Exporter | None = None,
     folder: Path | None = None,
 ) -> None:
-    """Open the window on a scene, or on the wall of scenes, and stay until it is closed.
+    """Open the window on a scene, or on the wall of scenes, and return when it is closed.
 
-    `what` is anything `library.begin` plays; `params` are the sliders of a formula, `values` what to set before
-    the first frame. `export(what, path, *, size=, ..., progress=)` makes the files that are exported; `folder` is
-    where they go. Raises NoDisplayError where there is no display, InputError for a name, formula or drawing that
-    cannot be.
+    `what` is anything `library.begin` plays; `params` are the sliders of a formula, `values` are set before the first
+    frame. `export(what, path, *, size=, ..., progress=)` exports files, `folder` is where they are written. Raises
+    NoDisplayError without a display, InputError for a name, formula or drawing that cannot be opened.
     """
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     from orbitdraw.app.wall.cards import cards
@@ -36,12 +35,12 @@ def open_window(
     card = next((card for card in cards() if card.name == what), None) if isinstance(what, str) else None
     is_file = isinstance(what, (str, Path)) and Path(what).suffix.lower() == ".py" and Path(what).is_file()
     if what is not None and card is None and not is_file:
-        # A misspelt name or formula is said on the command line and opens no window.
+        # A misspelt name or formula is an error on the command line, before a window opens.
         from orbitdraw.library.loading import begin
 
         what = begin(what, seed, params=params, **(values or {}))
         seed, values, params = None, None, None
-    warmup.begin()  # it has its own imports to do meanwhile
+    warmup.begin()  # started early: its imports run at the same time
     from orbitdraw.app.wall.draft_cards import to_offer
     from orbitdraw.app.window import Window
 

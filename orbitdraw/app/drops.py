@@ -1,6 +1,6 @@
-"""Files that are dropped on the window: a drawing is played, a picture becomes a landscape, a program is asked about.
+"""Files dropped on the window: a drawing is played, a picture becomes a landscape, a program needs a confirmation.
 
-What a file is, is looked at beside the frames: it may lie on a slow disk, or be long to look through.
+Files are examined in a thread: a disk may be slow, or a file large.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _beside = ThreadPoolExecutor(1, "orbitdraw drops")
 
 
 class Drops(Layer):
-    """Takes what is dropped, one file at a time."""
+    """Handle dropped files, one at a time."""
 
     def __init__(self, window: Services, offer: Offer) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class Drops(Layer):
 
     @property
     def busy(self) -> bool:
-        """True until it is known what the file is, and what becomes of it."""
+        """True while a dropped file waits or is being examined."""
         return bool(self._dropped) or self._looked is not None
 
     def handle(self, event: pygame.event.Event) -> bool:
@@ -48,7 +48,7 @@ class Drops(Layer):
         return True
 
     def tick(self, now: float) -> None:
-        # Files that are dropped together come in one turn of the window.
+        # Files dropped together arrive in one iteration of the event loop.
         if len(self._dropped) > 1:
             self.window.toast.say(f"{len(self._dropped)} files were dropped; drop one at a time", warning=True)
         elif self._dropped:
@@ -63,7 +63,7 @@ class Drops(Layer):
                 self.window.toast.say(notice.text, notice.warning)
 
     def _take(self, found: Found) -> None:
-        """Play it, lay it, or ask where that is not clear, or not safe."""
+        """Play the file or use it as a landscape; ask first when both are possible, or before running a program."""
         path = found.path
         lay = partial(self.window.page.lay, path)
         play = partial(self.window.show_scene, path if found.drawing is None else found.drawing)
@@ -83,7 +83,7 @@ class Drops(Layer):
 
 @dataclass(frozen=True)
 class Found:
-    """What a file is to the window: a picture, a drawing, both, or else a program."""
+    """Kind of a dropped file: a picture, a drawing, both, or else a program."""
 
     path: Path
     picture: bool = False
@@ -91,7 +91,7 @@ class Found:
 
 
 def look_at(path: Path) -> Found:
-    """What a file is, by its first bytes. Raises InputError, in one sentence, for what the window cannot take."""
+    """Kind of a file, by its first bytes; raises InputError for a file that the window cannot open."""
     from orbitdraw.library.loading import read_drawing, recall
     from orbitdraw.runtime.picture_checks import CHECKS, READ
 
@@ -106,7 +106,7 @@ def look_at(path: Path) -> Found:
     try:
         drawing = read_drawing(path)
         if drawing.scene.kind not in ("scene", "formula"):
-            recall(drawing.scene)  # which says what it needs
+            recall(drawing.scene)  # raises an error that names what is missing
     except DrawingError:
         if kind not in CHECKS:
             raise

@@ -1,4 +1,4 @@
-"""A scene playing in the window: its layers, its keys, and the pace at which frames come due."""
+"""The page of a playing scene: its layers, keys, messages from the worker, and playback."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ from orbitdraw.app.tools.tools import Tools
 from orbitdraw.app.wall.cards import Card
 
 HINT_SECONDS = 6.0
-"""How long the first scene says where the keys are listed."""
+"""Seconds for which the first scene shows a hint about the panel and the help."""
 
 
 class Stage(StageView):
-    """One scene, from its opening to the way back to the wall."""
+    """The page of one scene, from its opening to the return to the wall."""
 
     name = "scene"
 
@@ -84,7 +84,7 @@ class Stage(StageView):
         self._began = time.perf_counter()
         self._welcome = "P  opens the panel      ?  lists the keys" if welcome else ""
 
-    # -- every turn ------------------------------------------------------------------------------------------------
+    # -- every iteration of the loop -------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         self._now = now
@@ -107,11 +107,11 @@ class Stage(StageView):
         self.hud.hint_at(self._situation() or self._welcome)
 
     def _say_busy(self, busy: Trouble | None) -> None:
-        """Show what the worker is busy with for as long as it is, over what went wrong before."""
+        """Show the worker's long task while it runs, in place of an earlier error, which returns afterwards."""
         if busy is not None or self._busy is not None:
             if self._busy is None:
                 self._trouble = self.mishap.trouble
-            if self.mishap.trouble in (self._busy, self._trouble):  # else something else is to be said by now
+            if self.mishap.trouble in (self._busy, self._trouble):  # else another message is shown by now
                 self.mishap.show(busy if busy is not None else self._trouble if self.session.broken else None)
             self._busy = busy
 
@@ -166,7 +166,7 @@ class Stage(StageView):
         self._wear(first)
 
     def _wear(self, first: bool) -> None:
-        """The colours that go with the picture, whatever it was that changed its ground."""
+        """Set the theme that suits the background of the picture."""
         theme = suited_to(self.picture.ground_color)
         if first or theme is not self.hud.theme:
             self.hud.theme = self.mishap.theme = theme
@@ -176,7 +176,7 @@ class Stage(StageView):
             self.window.wear(theme)
 
     def _make_room(self) -> None:
-        """Captions and numbers stay clear of the panel."""
+        """Keep captions, numbers and overlays clear of the panel."""
         self.panel.lay(self.window.size)
         margin = self.panel.room
         if margin != self.hud.margin:
@@ -188,7 +188,7 @@ class Stage(StageView):
 
     @property
     def area(self) -> pygame.Rect:
-        """Where the picture lies in the window; what is exported has its shape."""
+        """Rectangle of the picture in the window; exports have its aspect ratio."""
         return self.picture.area or pygame.Rect((0, 0), self.window.size)
 
     @property
@@ -219,7 +219,7 @@ class Stage(StageView):
         return self.panel.values.get(name)
 
     def _fit(self) -> None:
-        """A scene that shows its numbers itself is fitted into what captions and panel leave free: all of it counts."""
+        """Fit a scene that displays its numbers itself into the area that captions and panel leave free."""
         area = None
         if self.opened is not None and self.opened.panels:
             area = free_part(self.window.size, self.panel.covers, self.hud.strip, self.px(LEAST))
@@ -227,7 +227,7 @@ class Stage(StageView):
         if area != self.picture.area:
             self.picture.area = area
             self._resized, self.stale = self._now, True
-            if self.shot is None:  # at once: nothing is to be seen yet that could jump
+            if self.shot is None:  # at once: there is no picture yet that could jump
                 self._resized = None
                 self.session.ask(self.session.resize, self.area.size)
 
@@ -252,7 +252,7 @@ class Stage(StageView):
         self.hud.show(rows)
 
     def _situation(self) -> str:
-        """Why there may be nothing to see; see `hud.situation`."""
+        """Hint about a picture that may be empty, from `hud.situation`."""
         if self.shot is None or self.opened is None or self.opened.panels or self.mishap.trouble is not None:
             return ""
         gone = self.tools.world is not None and self.tools.world.gone and self.sight.settled
@@ -260,7 +260,7 @@ class Stage(StageView):
 
     def _toggle_captions(self) -> None:
         self.hud.toggle()
-        if not self.hud.visible and self._situation():  # the picture alone may be empty
+        if not self.hud.visible and self._situation():  # the picture may be empty
             self.window.toast.say("Captions and numbers are hidden. Press H to show them.")
 
     # -- events ----------------------------------------------------------------------------------------------------
@@ -312,11 +312,11 @@ class Stage(StageView):
         self._read = -1.0
         if not self.pace.playing:
             self.window.worker.withdraw()
-            # What was set for a frame that is not played after all is shown without it.
+            # A value set for the next frame is shown although that frame is not played.
             self.session.ask(self.session.show_settings)
 
     def rest(self) -> None:
-        """Pause, if it plays."""
+        """Pause, if the scene plays."""
         if self.pace.playing:
             self._pause()
 
@@ -354,4 +354,4 @@ class Stage(StageView):
         self.window.toast.clear_of, self.window.toast.over = [*self.window.topmost], None
         self.window.worker.withdraw()
         self.window.worker.turn = lambda frames: None
-        self.window.worker.news()  # what is still on its way must not be taken for the next scene's
+        self.window.worker.news()  # drop messages of this scene, which the next one would take for its own

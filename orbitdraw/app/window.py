@@ -1,4 +1,4 @@
-"""The window: display, events, and the loop that never waits."""
+"""The window: display, event handling, and the event loop, which never blocks."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
     from orbitdraw.library.drafts import Draft
 
 RATE = 60
-"""Turns of the loop in a second."""
+"""Iterations of the event loop per second."""
 
 MOST_FAILED = 300
-"""Turns in a row that may fail before the window is given up; what was drawn is kept as a draft."""
+"""Largest number of consecutive failed iterations before the window closes; the drawing is kept as a draft."""
 
 
 class Window:
-    """One window with one page at a time, over it progress, toast and help, and behind it one worker."""
+    """A window with one page at a time, overlays such as toast, progress, dialog and help, and one worker."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Window:
         exporter: Exporter | None = None,
         folder: Path | None = None,
     ) -> None:
-        # The imports that every scene needs take half a second: they begin while the display is still being opened.
+        # The imports needed by every scene take half a second: they start before the display opens.
         warmup.begin()
         self.worker = Worker(self._failed)
         self.worker.tell(_prepare)
@@ -78,10 +78,10 @@ class Window:
         self.hinted = False
         self.panel = Memory()
         self.light: bool | None = None
-        """What the person chose for this room: light paper, a dark stage, or nothing yet."""
+        """The theme chosen by the user: True light, False dark, None not chosen."""
         self._spent = ""
         self.thrown: list[Draft] = []
-        """Drafts that were thrown away from this window, the latest last."""
+        """Drafts deleted in this window, the latest last."""
         self.open = True
         self.toast, self.progress, self.help = Toast(), Progress(), Help()
         self.watchdog = Watchdog(self.worker, self.toast)
@@ -89,7 +89,7 @@ class Window:
         self.drops = Drops(self, self.offer)
         self.overlays: list[Layer] = [self.progress, self.toast, self.offer, self.dialog, self.help, self.drops]
         self.topmost = [self.progress.place, self.offer.place]
-        """What lies at the top of every page, and a sentence stays clear of."""
+        """Rectangles at the top of the window that a toast must not cover."""
         self.toast.clear_of = [*self.topmost]
         self._clock = pygame.time.Clock()
         self.page: Page = Page()
@@ -105,21 +105,21 @@ class Window:
         self.offer.close()
         page.rescale(self.scale)
         self.page = page
-        # Once the worker is done with the page before.
+        # Runs after the worker's tasks for the page before.
         self.worker.tell(awaited.tidy)
 
     def show_wall(self) -> None:
-        """Turn to the wall."""
+        """Show the wall of scenes."""
         page = self.page
         page.close()
         self.watchdog.leave()
-        # Enter comes back to what was left: to the draft, which hangs first, where something was drawn.
+        # Enter reopens what was left: the scene, or the new draft, which is the first card.
         chosen = page.card.name if isinstance(page, Stage) and page.card is not None and not page.kept else ""
         self._turn_to(Wall(self, cards(), chosen))
         pygame.display.set_caption("orbitdraw")
 
     def show_scene(self, what: Any, *, card: Card | None = None, **options: Any) -> None:
-        """Turn to a scene; its card's picture is shown until the scene's own comes."""
+        """Show a scene; the thumbnail of its card is shown until its first picture is ready."""
         self.page.close()
         self.watchdog.leave()
         options |= {"memory": self.panel, "welcome": not self.hinted}
@@ -129,25 +129,25 @@ class Window:
         pygame.display.set_caption(f"{stage.title} · orbitdraw" if stage.title else "orbitdraw")
 
     def show_draft(self, draft: Draft, card: Card | None = None) -> None:
-        """Turn to a drawing that was not saved, as it was left."""
+        """Show a draft, an unsaved drawing, paused at the frame at which it was left."""
         self.show_scene(draft.file or draft.scene.name, card=card or drafting.card_of(draft), draft=draft)
         assert isinstance(self.page, Stage)
         self.page.pace.turn()
 
     def wear(self, theme: Theme) -> None:
-        """Give the overlays the colours that go with the page."""
+        """Set the theme of the overlays."""
         for layer in (self.offer, self.dialog, self.toast, self.progress, self.help):
             layer.theme, layer.stale = theme, True
 
     def put_away(self) -> None:
-        """Close the sheets that lie over the page."""
+        """Close the dialog and the help."""
         self.dialog.close()
         self.help.close()
 
     # -- the loop --------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Until somebody quits. A turn that fails is said, and the next one tried: a class keeps its picture."""
+        """Run the event loop until the user quits; after an iteration that fails, show the error and continue."""
         failed = 0
         try:
             while self.open:
@@ -168,7 +168,7 @@ class Window:
             self.close()
 
     def turn(self) -> bool:
-        """One turn of the loop: what happened, what has changed, what is seen. True when something was drawn."""
+        """One iteration of the event loop: handle events, update, draw what is stale. True when something was drawn."""
         for event in pygame.event.get():
             self.handle(event)
         if not self.open:
@@ -195,7 +195,7 @@ class Window:
         return True
 
     def handle(self, event: pygame.event.Event) -> None:
-        """Give an event to the overlays, then to the key table, then to the page."""
+        """Pass an event to the overlays, then to the key table, then to the page."""
         if event.type == pygame.QUIT:
             self.open = False
             return
@@ -215,13 +215,13 @@ class Window:
         if page_first and self.page.handle(event):
             return
         if action is not None and event.type == pygame.KEYDOWN:
-            # The same press also comes as text, perhaps on another page by then: W must not be typed on the wall.
+            # The key press also arrives as text, perhaps on another page: W must not be typed on the wall.
             self._spent = event.unicode
         if action is not None and not self.page.do(action):
             self.do(action)
 
     def do(self, action: str) -> None:
-        """Carry out an action that every page has."""
+        """Carry out an action that all pages share."""
         if action == "quit":
             self.open = False
         elif action == "help":
@@ -249,10 +249,10 @@ class Window:
             self.toast.say(f"This display has no full screen for us: {error}", warning=True)
 
     def close(self) -> None:
-        """Stop everything and put the window away."""
+        """Stop all threads and close the window."""
         self.page.close()
         ending = self.exports.close()
-        # The window goes first: nobody should look at a dead one while the last task comes to its end.
+        # The window closes first, so that it does not hang on the screen while the last task ends.
         pygame.display.quit()
         warmup.stop()
         self.worker.close()
@@ -265,30 +265,30 @@ class Window:
 
     @property
     def picture_size(self) -> tuple[int, int]:
-        """Width and height of the picture that is shown."""
+        """Width and height of the shown picture in pixels."""
         return self.page.area.size if isinstance(self.page, Stage) else self.size
 
-    # -- keeping ---------------------------------------------------------------------------------------------------
+    # -- files -----------------------------------------------------------------------------------------------------
 
     @property
     def keeps_in(self) -> Path:
-        """The folder for what is kept."""
+        """The folder for saved drawings and exports."""
         return self.folder or pictures_folder()
 
     def path_for(self, name: str, suffix: str) -> Path:
-        """A new file for something to keep."""
+        """A path for a new file in `keeps_in`."""
         return free_path(self.keeps_in, name, suffix)
 
     def export(self, order: ToExport) -> None:
-        """Make the file beside the window."""
+        """Export a file in the background."""
         self.exports.add(order)
 
-    # -- measuring -------------------------------------------------------------------------------------------------
+    # -- profiling -------------------------------------------------------------------------------------------------
 
     _traced: set[str] = set()  # noqa: RUF012  # one process, one start
 
     def trace(self, moment: str) -> None:
-        """With ORBITDRAW_TRACE set to the time of the start (`date +%s.%N`), say on stderr when this came first."""
+        """Print a milestone to stderr once, if ORBITDRAW_TRACE is set to the start time (`date +%s.%N`)."""
         began = os.environ.get("ORBITDRAW_TRACE")
         if began and moment not in self._traced:
             self._traced.add(moment)
@@ -296,10 +296,10 @@ class Window:
 
 
 def _prepare() -> None:
-    """Import what every scene needs while the wall is being looked at."""
+    """Import the modules needed by every scene while the wall is shown."""
     import orbitdraw.library.loading
 
-    # On the very first start the scene comes first: a second process waits to hear what it needs.
+    # On the very first start the scene comes first: the second process waits for the names of its modules.
     if not warmup.running():
         import orbitdraw.film.film  # noqa: F401
 
