@@ -8,7 +8,7 @@ from orbitdraw.app.kit.theme import STAGE
 from orbitdraw.errors import NoDisplayError
 
 NO_DISPLAY = (
-    "there is no display here to open a window on; `orbitdraw export {what} picture.png` makes the picture without one"
+    "there is no display for the window; `orbitdraw export {what} picture.png` makes the picture without one"
 )
 
 

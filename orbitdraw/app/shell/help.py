@@ -12,7 +12,7 @@ from orbitdraw.app.shell import keys
 from orbitdraw.app.shell.layer import Layer
 
 SHEETS = (
-    ("Time", "View", "Ground and law", "Keep", "Window"),
+    ("Time", "View", "Landscape and law", "Save and export", "Window"),
     ("Draw", "Dust and fields", "The whole drawing", "Panel", "Wall"),
 )
 """Groups of keys on each sheet: the first for showing a scene, the second for drawing in it."""
@@ -159,8 +159,8 @@ class Help(Layer):
             (inside, inside - self.px(4)),
         )
         last = self.leaf == len(self.sheets) - 1
-        turn = f"{self.leaf + 1} of {len(self.sheets)}      {'←  goes back' if last else '?  goes on'}"
-        hint = text(f"{turn}      Esc  closes", "regular", self.px(13), self.theme.quiet)
+        turn = f"{self.leaf + 1} of {len(self.sheets)}      {'←  previous' if last else '?  next'}"
+        hint = text(f"{turn}      Esc  close", "regular", self.px(13), self.theme.quiet)
         sheet.blit(hint, hint.get_rect(topright=(size[0] - inside, inside + self.px(6))))
         for index, part in enumerate(self._parts(columns)):
             self._column(sheet, part, inside + index * (self.px(COLUMN) + self.px(GUTTER)), inside + self.px(HEAD))

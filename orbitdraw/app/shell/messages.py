@@ -138,7 +138,7 @@ class Trouble:
     path: str = ""
     line: int = 0
     title: str = "This scene stopped"
-    hint: str = "R tries again, Shift+N goes one frame back, W goes to the wall"
+    hint: str = "R restarts the scene, Shift+N returns to the last working picture, W to the wall"
 
     @classmethod
     def of(cls, error: BaseException, path: str = "") -> Trouble:

@@ -84,7 +84,7 @@ class Toast(Layer):
         self.place.update(surface.blit(card, place))
 
 
-REDRAWS = "Drawing all of it again"
+REDRAWS = "Redrawing the whole picture"
 
 
 class Progress(Layer):
@@ -116,7 +116,7 @@ class Progress(Layer):
             self.redrawn, self.stale = shown, True
 
     def draw(self, surface: pygame.Surface) -> None:
-        title, part, note, way_out = self.title, self.part, self.note, "Esc stops it"
+        title, part, note, way_out = self.title, self.part, self.note, "Esc  cancel"
         if self.redrawn is not None:
             title, part, note, way_out = REDRAWS, self.redrawn, "", ""
         if not title:
