@@ -1,4 +1,4 @@
-"""The worker's side of a scene that is shown: tasks, settings, undo, autosave. No display.
+"""The worker's side of an open scene: tasks, settings, undo, autosave. No display.
 
 Imports shell and the engine.
 """

@@ -1,4 +1,4 @@
-"""The journals of what is drawn in a scene of the window: written while it plays, kept as drafts when it is left."""
+"""Autosave: journals of the drawings made in an open scene, written while it plays and kept as drafts afterwards."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
 
 TRY_AGAIN = 10.0
-"""Seconds to the next try where the disk refused."""
+"""Seconds until the next attempt after writing to the disk failed."""
 
 
 @dataclass
 class Entry:
-    """A run that was shown, what was on record when it came or was saved last, and its journal, once it has one."""
+    """A run that was shown, the events it had when opened or last saved, and its journal once it has one."""
 
     run: weakref.ref[Run]
     given: list[Event]
     edits: int
     journal: Journal | None = None
     typed: bool = False
-    """True when it is of a formula that somebody typed: that is a drawing before anything is drawn in it."""
+    """True for the scene of a typed formula: it counts as a drawing before anything is drawn in it."""
     trial: bool = False
-    """True as long as the formula is not kept: the next makes way for it."""
+    """True until the typed formula is accepted: the next typed formula replaces it."""
 
 
 @dataclass(frozen=True)
 class Left:
-    """A drawing that was left without being saved, and is kept."""
+    """An unsaved drawing that was left and is kept as a draft."""
 
     title: str
     frames: int
@@ -49,23 +49,22 @@ class Left:
 
 
 class Diary:
-    """Writes down what happens to the run that is shown. A disk that refuses is said once, and drawing goes on.
+    """Writes a journal of the run that is shown. A failing disk is reported once, and drawing continues.
 
-    Every run has a journal of its own: what was drawn before another beginning is not lost to what is drawn after it.
-    Only the journal of the run that is shown is held; those of others lie there as drafts, and are held again when
-    undo comes back to their run.
+    Every run has its own journal, so that restarting loses nothing. Only the journal of the run that is shown is
+    locked; the journals of other runs lie on disk as drafts, and are locked again when undo returns to their run.
     """
 
     def __init__(self, report: Callable[[Any], None]) -> None:
         self._report = report
         self._entries: list[Entry] = []
         self._shown: weakref.ref[Run] | None = None
-        """The run that was noted last."""
+        """The run that was last written."""
         self._refused = 0.0
         self._lock = threading.Lock()
         self._closed = False
         self.path: Path | None = None
-        """The journal of the run that is shown; None while nothing was drawn in it."""
+        """The journal of the run that is shown; None while nothing has been drawn in it."""
 
     def _entry(self, run: Run) -> Entry:
         for entry in reversed(self._entries):
@@ -75,7 +74,7 @@ class Diary:
         return self._entries[-1]
 
     def note(self, run: Run, last: bool = False) -> None:
-        """After every picture: what has happened since the last; with `last`, how far it has come to the frame."""
+        """Write what has happened since the last call; called after every picture. `last` also writes the frame."""
         if self._refused and time.monotonic() - self._refused < TRY_AGAIN:
             return
         try:
@@ -94,7 +93,7 @@ class Diary:
             self._refused = 0.0
 
     def _put_away_but(self, run: Run) -> None:
-        """Another run is shown: leave the journals of all others, and forget the runs that nobody can come back to."""
+        """Once another run is shown, release the journals of all others and drop the runs undo cannot reach."""
         if self._shown is not None and self._shown() is run:
             return
         self._shown = weakref.ref(run)
@@ -117,14 +116,14 @@ class Diary:
         self.path = entry.journal.path if entry.journal is not None and entry.journal.begun else None
 
     def follow(self, run: Run, other: Run) -> None:
-        """The same drawing goes on in another run."""
+        """Replace a run by another that continues the same drawing."""
         with self._lock:
             for entry in self._entries:
                 if entry.run() is run:
                     entry.run = weakref.ref(other)
 
     def typed(self, run: Run | None) -> None:
-        """This is of a formula that is being typed; the one before, if nothing was drawn in it, is forgotten."""
+        """Mark a run as that of a formula being typed; the one before is dropped if nothing was drawn in it."""
         with self._lock:
             for entry in self._entries:
                 other = entry.run()
@@ -137,17 +136,17 @@ class Diary:
                 entry.typed = entry.trial = True
 
     def keep_typed(self) -> None:
-        """The formula that was typed stays, whatever is typed next."""
+        """Keep the run of the typed formula, whatever is typed next."""
         with self._lock:
             for entry in self._entries:
                 entry.trial = False
 
     def holds(self, draft: Path) -> bool:
-        """True when this draft was taken up here."""
+        """True when this draft was opened in this session."""
         return any(entry.journal is not None and entry.journal.path == draft for entry in self._entries)
 
     def adopt(self, run: Run, draft: Path, hold: Hold | None) -> None:
-        """Go on in the journal of a draft that was taken up; until something is done it stays as it is."""
+        """Continue the journal of a draft that was opened; it stays unchanged until something is drawn."""
         from orbitdraw.record.journal import Journal
 
         with self._lock:
@@ -159,7 +158,7 @@ class Diary:
             self.path = draft
 
     def saved(self, run: Run) -> None:
-        """All of it is in a file now: nothing is left to be kept until something else is done."""
+        """Record that all of the run is in a file: nothing needs to be kept until the next edit."""
         with self._lock:
             entry = self._entry(run)
             if entry.journal is not None:
@@ -174,7 +173,7 @@ class Diary:
             self.path = None
 
     def close(self) -> list[Left]:
-        """The scene is left: what was not saved is kept as drafts, the one that is shown last."""
+        """Close all journals when the scene is left; unsaved drawings are kept as drafts, the one shown comes last."""
         left = []
         with self._lock:
             self._closed = True
@@ -189,7 +188,7 @@ class Diary:
                     and run.history.changes
                     and not drawn(run.history, entry.given, run.motion.edits, run.motion.panels)
                 ):
-                    journal.close()  # it was all taken back
+                    journal.close()  # every edit was undone
                 else:
                     journal.put_away()
                     title = "a drawing" if run is None else run.scene.title or titled(run.scene.name)

@@ -1,4 +1,4 @@
-"""Tasks of which only the newest request counts."""
+"""Coalescing queue: tasks of which only the newest request counts."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Stop = Callable[[], bool]
 
 
 class Latest:
-    """A task that never queues up behind itself: `task(session, request, stop)` works on the last request it finds.
+    """A task with at most one waiting request: `task(session, request, stop)` gets the newest one.
 
-    `ask` may be called as often as the pointer moves. The task runs in the worker's thread, between two frames, or in
-    a thread of `beside`; `stop()` tells it that something newer is wanted, or nothing any more.
+    `ask` may be called at every pointer motion. The task runs in the worker's thread, between two frames, or in
+    a thread of `beside`; `stop()` is True once a newer request is waiting or the session is closing.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class Latest:
         self._lock = threading.Lock()
 
     def ask(self, request: Any) -> None:
-        """Do this next, instead of what was asked before and is not begun."""
+        """Request this, in place of a request that has not been started."""
         with self._lock:
             waiting = bool(self._request)
             self._request[:] = [request]
@@ -42,7 +42,7 @@ class Latest:
             self._beside.submit(self._work_beside)
 
     def forget(self) -> None:
-        """Nothing is wanted any more."""
+        """Drop the waiting request and stop the running one."""
         with self._lock:
             if self._request:
                 self._request[:] = [None]
@@ -51,7 +51,7 @@ class Latest:
         return bool(self._request) or self.session.closed or self.session.worker.closing()
 
     def _work(self) -> None:
-        # Emptied before the work: whatever is asked from now on is asked again.
+        # Emptied before the work: a request that arrives from now on is submitted again.
         with self._lock:
             request = self._request.pop()
         if request is not None and not self.session.closed:

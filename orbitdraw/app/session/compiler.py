@@ -1,9 +1,9 @@
-"""A second process in which formulas are derived, set and compiled while the window plays on, and all else as well.
+"""Compiler process: formulas are derived, typeset and compiled in a second process while the window keeps playing.
 
 SymPy and the compiler hold Python's lock for tenths of a second: in a thread of the window's process they would cost
-frames. What they make is kept in the cache on disk, from where the window has it in milliseconds. Only names of what
-there is to do, and texts that were judged to be formulas, go there, as JSON, and they are read there by the same
-reader. Where no second process can be had, the same is done here.
+frames. Their results go to the cache on disk, from which the window loads them in milliseconds. The process receives
+only names of tasks and texts that were already parsed as formulas, as JSON, and parses them with the same parser.
+Where no second process can be started, the work is done in this one.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
     from orbitdraw.slider import Number
 
 MOST_ORDERS = 150
-"""Orders after which it makes way for a new process: the two megabytes that a formula takes to compile stay taken."""
+"""Requests after which the process is replaced: the 2 MB that each compiled formula takes are never freed."""
 
 PATIENCE = 60.0
-"""Seconds after which an order is given up; the longest formula takes a few."""
+"""Seconds after which a request is given up; the longest formula takes a few."""
 
 NONE: Mapping[str, Number] = {}
 
 
 class Foundry:
-    """The process, started when it is first needed and ended with the program. One order at a time."""
+    """The compiler process, started at the first request and ended with the program. One request at a time."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
@@ -46,7 +46,7 @@ class Foundry:
         self._orders = 0
 
     def start(self) -> None:
-        """Start it, so that it is ready when it is needed."""
+        """Start the process, so that it is ready for the first request."""
         with self._lock:
             self._started()
 
@@ -59,9 +59,9 @@ class Foundry:
         patience: float | None = None,
         **more: Any,
     ) -> dict[str, Any]:
-        """Have one of `WORKS` done and give what it says. Raises FormulaError or InputError as the work would here.
+        """Run one of `WORKS` and return its answer. Raises FormulaError or InputError as the work would here.
 
-        With `patience`, in seconds, that is all the time it gets: after it the order was in vain, and nothing is said.
+        `patience` limits the time in seconds: when it is over, the request is dropped and the answer is empty.
         """
         wish = {"work": work, "text": text, "params": _packed(params), **more}
         with self._lock:
@@ -72,7 +72,7 @@ class Foundry:
             said = self._asked(wish)
             late.cancel()
             if said is None and over.is_set():
-                self._alone = False  # it was ended, and did not fail: the next one is made ready at once
+                self._alone = False  # killed at the time limit, not failed: start the next one now
                 self._started()
                 if patience is not None:
                     return {}
@@ -88,7 +88,7 @@ class Foundry:
         return said
 
     def close(self) -> None:
-        """End it."""
+        """End the process."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -97,7 +97,7 @@ class Foundry:
                 with contextlib.suppress(OSError):
                     pipe.close()
         try:
-            process.wait(0.2)  # without its input it ends by itself
+            process.wait(0.2)  # it ends by itself when its input closes
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -134,7 +134,7 @@ class Foundry:
             process.stdin.flush()
             self._orders += 1
             said: dict[str, Any] = json.loads(process.stdout.readline())
-        except (OSError, ValueError):  # it is gone, or was never able to start
+        except (OSError, ValueError):  # the process died, or could not start
             self._alone = True
             self.close()
             return None
@@ -142,7 +142,7 @@ class Foundry:
 
 
 def _end(process: subprocess.Popen[str] | None, over: threading.Event) -> None:
-    """End it, wherever it is: whoever waits for its answer goes on without."""
+    """Kill the process at the time limit and set `over`; the waiting caller continues without an answer."""
     over.set()
     if process is not None:
         process.kill()
@@ -158,7 +158,7 @@ def _packed(params: Mapping[str, Number]) -> list[list[Any]]:
 
 
 def _set(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
-    """The formula as a picture, SVG."""
+    """Return the typeset formula as SVG."""
     from orbitdraw.app.session.formula_picture import SIZE, caption
     from orbitdraw.potentials.potential import Potential
 
@@ -167,7 +167,7 @@ def _set(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, A
 
 
 def _compile(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
-    """Its kernel, in the cache."""
+    """Compile the kernel of a formula into the cache."""
     from orbitdraw.potentials.potential import Potential
 
     Potential.parse(text, **params).kernel()
@@ -175,7 +175,7 @@ def _compile(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[st
 
 
 def _file(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
-    """The kernel of the scene in the file of that path, and of what its author plants, in the cache."""
+    """Compile the kernels of the scene in the file at this path, and of its author's fields, into the cache."""
     from orbitdraw.edits import fields
     from orbitdraw.library.loading import load_file
     from orbitdraw.potentials import field_kernels
@@ -191,7 +191,7 @@ def _file(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, 
 
 
 def _measure(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
-    """The exposure of its scene, with these values."""
+    """Measure the exposure of the formula's scene with these values."""
     from orbitdraw.film.exposure import exposure_of
     from orbitdraw.library.loading import formula_scene
     from orbitdraw.simulation.run import Run
@@ -203,7 +203,7 @@ def _measure(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[st
 
 
 def _fields(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
-    """The kernel of what is planted, with that of a landscape or without, in the cache."""
+    """Compile the kernel of planted fields, with or without that of a landscape, into the cache."""
     from orbitdraw.potentials import field_kernels
 
     field_kernels.kernel(bool(wish["ground"]))
@@ -214,7 +214,7 @@ WORKS = {"fields": _fields, "file": _file, "set": _set, "compile": _compile, "me
 
 
 def answer(wish: dict[str, Any]) -> dict[str, Any]:
-    """Do what is wished for. What goes wrong is part of the answer: the window waits for one."""
+    """Run one request. Errors are part of the answer, because the window waits for one."""
     from orbitdraw.slider import Slider
 
     params = {name: Slider(*numbers) if len(numbers) == 3 else numbers[0] for name, *numbers in wish["params"]}
@@ -227,8 +227,8 @@ def answer(wish: dict[str, Any]) -> dict[str, Any]:
 
 
 def orders(source: IO[str]) -> Iterator[str]:
-    """The lines of `source`. At its end whoever gave them is gone, and so is this process, amid an order too: it may be
-    the file of a scene that never ends."""
+    """Lines of `source`. At its end the window is gone, and this process exits at once, even within a request: it may
+    be running the file of a scene that never ends."""
     lines: SimpleQueue[str] = SimpleQueue()
 
     def listen() -> None:
@@ -242,7 +242,7 @@ def orders(source: IO[str]) -> Iterator[str]:
 
 
 def serve(source: Iterable[str], target: IO[str]) -> None:
-    """Answer line by line."""
+    """Answer requests line by line."""
     for line in source:
         target.write(json.dumps(answer(json.loads(line))) + "\n")
         target.flush()
@@ -251,13 +251,13 @@ def serve(source: Iterable[str], target: IO[str]) -> None:
 FOUNDRY = Foundry()
 
 if __name__ == "__main__":
-    # Before the imports: they take a second, and the threads that they start are as patient as this one.
+    # Before the imports: they take a second, and the threads that they start inherit the low priority.
     threads.process_gives_way()
-    # Imported now, while the person still types.
+    # Imported now, while the user still types.
     import orbitdraw.film.film
     import orbitdraw.library.loading
     import orbitdraw.potentials.kernel
     import orbitdraw.potentials.symbolic  # noqa: F401
 
-    answers, sys.stdout = sys.stdout, sys.stderr  # whatever a library prints is no answer
+    answers, sys.stdout = sys.stdout, sys.stderr  # output printed by a library must not mix with the answers
     serve(orders(sys.stdin), answers)

@@ -1,4 +1,4 @@
-"""The level lines over the picture: on or off, and drawn anew when what they show has changed."""
+"""The contour lines over the picture: on or off, and redrawn when the potential or the view changes."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ if TYPE_CHECKING:
     from orbitdraw.ink.look import View
 
 GROUND_EVERY = 0.12
-"""Seconds between two surveys of a ground that changes with time."""
+"""Seconds between two surveys of a potential that changes with time."""
 
 RESTLESS = 0.4
-"""Seconds within which a second change means that a hand is changing the ground: it is surveyed roughly meanwhile."""
+"""Seconds within which a second change means that the user is dragging a value: surveys are coarse meanwhile."""
 
 _beside = ThreadPoolExecutor(1, "orbitdraw ground")
 
 
 class Levels:
-    """Surveys the ground of the run that is shown, one survey at a time, beside the frames."""
+    """Draws contour lines of the run that is shown, one survey at a time, in a thread beside the frames."""
 
     def __init__(self, host: Host, scale: float) -> None:
         self._host = host
         self._scale = scale
         self.on = False
         self.hidden = False
-        """True while the picture turns, and lines are on but not shown."""
+        """True in a rotating frame, where lines are on but not shown."""
         self.busy = False
         self._key: tuple[Any, ...] = ()
         self._time = 0.0
         self._light = False
         self._rough = self._missed = False
-        """Whether the last survey was a rough one, and whether another was wanted during it."""
+        """Whether the last survey was coarse, and whether another was requested during it."""
         self._wanted = 0
         self._lock = threading.Lock()
 
     def forget(self) -> None:
-        """What was surveyed, or is being surveyed, is out of date."""
+        """Discard the last survey and the one in progress."""
         with self._lock:
             self._key, self._wanted = (), self._wanted + 1
 
     def see(self, pixels: Any, now: float) -> None:
-        """After every picture: survey what lies under it, if the lines are on and what they show has changed."""
+        """Survey the landscape after a picture, if the lines are on and the potential or the view has changed."""
         self._light = bool((int(pixels[0, 0]) & 255) > 150)
         self._look(now)
 
@@ -69,7 +69,7 @@ class Levels:
             self._missed = True
             return
         survey = Survey.of(film.run)
-        # The ground passes by under who goes with a body: lines are those of the part of the world that is seen now.
+        # In the frame of a moving body the landscape passes by: survey the part of the world that is in view now.
         seen = View((watched.world([view.center])[0].tolist()), view.radius)
         changing = survey.changes or watched.velocity != (0.0, 0.0)
         key = (view, film.size, survey.key, seen)
@@ -85,7 +85,7 @@ class Levels:
         _beside.submit(self._survey, survey, seen, film.size, view.triple, self._wanted)
 
     def _survey(self, survey: Survey, seen: View, size: tuple[int, int], view: Triple, wanted: int) -> None:
-        """Beside the frames: draw the lines, and show them if they are still wanted."""
+        """Draw the lines in the thread beside the frames, and report them if they are still wanted."""
         try:
             surface = survey.picture(seen, size, self._scale, light=self._light)
             with self._lock:
@@ -111,7 +111,7 @@ class Levels:
             )
 
     def turn(self) -> bool:
-        """Lay the level lines over the picture, or take them away; True where a picture is to be made for them."""
+        """Toggle the contour lines; True when a new picture is needed for them."""
         self.on = not self.on
         self.forget()
         self.hidden = False

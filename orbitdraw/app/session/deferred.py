@@ -1,4 +1,4 @@
-"""Deeds that wait until what they need is compiled: the picture goes on, and they are done when it is there."""
+"""Deferred edits: edits wait until the kernels they need are compiled, while the picture keeps playing."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ HANDY = (
     "edits.heightmap",
     "potentials.heightmap_kernel",
 )
-"""What the first deeds of a hand import."""
+"""Modules that the first edits by mouse import."""
 
 
 class Aside:
-    """A thread that works off what it is given, in order, and that nobody waits for when the program ends."""
+    """A daemon thread that runs submitted work in order; the program does not wait for it at exit."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -42,7 +42,7 @@ class Aside:
         self._begun = False
 
     def submit(self, work: Callable[..., object], *args: Any) -> None:
-        """Do this after all else. What it lets out is its own affair: it says so itself."""
+        """Run this after all earlier work. Exceptions are dropped: the work reports its own."""
         self._works.put(partial(work, *args))
         if not self._begun:
             self._begun = True
@@ -54,16 +54,16 @@ class Aside:
                 self._works.get()()
 
 
-# What is loaded or compiled beforehand must not stand in the way of what somebody waits for.
+# What is loaded or compiled ahead of need must not delay what the user waits for.
 _waited_for, _idle = Aside("orbitdraw compiling"), Aside("orbitdraw idle")
 _tidying = Aside("orbitdraw tidying")
 
 
 @dataclass(eq=False)
 class Deed:
-    """What waits: `begin` works beside the frames, `task` does the deed with what that gave, in the worker's thread.
+    """A waiting edit: `begin` runs beside the frames, then `task` gets its result in the worker's thread.
 
-    `film` is the one it was meant for, `done` how many events had happened there.
+    `film` is the film for which the edit was requested, `done` the history's cursor at that time.
     """
 
     film: Film
@@ -73,7 +73,7 @@ class Deed:
 
 
 class Awaited:
-    """The deeds of a session that wait, in the order in which they were meant. All of it in the worker's thread."""
+    """The waiting edits of a session, in order of request. All methods run in the worker's thread."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
@@ -81,13 +81,13 @@ class Awaited:
         self._taken_back: Deed | None = None
 
     def put_off(self, edits: Sequence[tuple[str, Sequence[float]]], task: Callable[..., object], *args: Any) -> bool:
-        """Whether these edits must wait; then `task(*args)`, which was to do them, is called again when they need not.
+        """True when these edits must wait; then `task(*args)`, which was to do them, is called again afterwards.
 
-        An edit is on record from the frame at which it is done: a replay does it there, and waits for nothing.
+        An edit is recorded at the frame at which it is done: a replay does it there and does not wait.
         """
         film = self._host.film
         self._taken_back = None
-        # A pen that sweeps an area takes what the brush of that name does.
+        # A pen that sweeps an area needs the same kernels as the brush of that name.
         if any(name == "pen" and numbers[3:] == (BRUSHES.index("area"),) for name, numbers in edits):
             return self.fetch_for("brush", "area", partial(task, *args))
         wanted = None if film is None else _lacking(film.run.state, edits)
@@ -97,7 +97,7 @@ class Awaited:
         return True
 
     def fetch(self, run: Run, values: Values, task: Callable[[], object]) -> bool:
-        """Whether what a run takes with these values must be compiled first; then `task` is called after it."""
+        """True when kernels that a run needs with these values must be compiled first; `task` is called afterwards."""
         from orbitdraw.film import required_kernels as needs
 
         names = needs.lacking(run, values)
@@ -107,25 +107,25 @@ class Awaited:
         return bool(names)
 
     def fetch_for(self, name: str, value: Any, task: Callable[[], object]) -> bool:
-        """The same for another value of the run that is shown."""
+        """True when another value of the run that is shown must wait for kernels; `task` is called afterwards."""
         film = self._host.film
         if film is None or not warmup.running():
             return False
         try:
             values = {**film.run.values, name: film.run.scene.declared.check(name, value, film.run.values)}
         except InputError:
-            return False  # it is said when it is set
+            return False  # reported when the value is set
         return self.fetch(film.run, values, task)
 
     def _fetch(self, names: Sequence[str], task: Callable[[], object]) -> None:
-        with suppress(Exception):  # the task will come upon it, and say so
+        with suppress(Exception):  # the task meets the same error and reports it
             for name in names:
                 if not self._host.closed:
                     import_module(f"orbitdraw.{name}")
         self._host.ask(task)
 
     def begin(self, work: Callable[[], Any], task: Callable[[Any], object]) -> None:
-        """Do this work beside the frames, then the task with what it gave; see `Deed`."""
+        """Run `work` beside the frames, then `task` with its result; see `Deed`."""
         if self._host.film is not None:
             deed = Deed(self._host.film, self._host.film.run.history.cursor, work, task)
             self.deeds.append(deed)
@@ -135,7 +135,7 @@ class Awaited:
         self._host.report(Notice("It acts as soon as its force is compiled"))
 
     def take_back(self) -> bool:
-        """Do not do the deed that was meant last, if nothing was done since; False where there is none."""
+        """Cancel the edit requested last, if nothing was done since; False where there is none."""
         film, waiting = self._host.film, self.deeds
         if film is None or not waiting or waiting[-1].film is not film or waiting[-1].done != film.run.history.cursor:
             return False
@@ -143,7 +143,7 @@ class Awaited:
         return True
 
     def put_back(self) -> bool:
-        """Do it after all."""
+        """Request the cancelled edit again; False where there is none."""
         deed, film = self._taken_back, self._host.film
         if deed is None or film is None or deed.film is not film or deed.done != film.run.history.cursor:
             return False
@@ -168,14 +168,14 @@ class Awaited:
             self.deeds.remove(deed)
 
     def _go_on(self, deed: Deed, found: Any) -> None:
-        if deed in self.deeds:  # else it was taken back meanwhile
+        if deed in self.deeds:  # else it was cancelled meanwhile
             self.deeds.remove(deed)
             if deed.film is self._host.film:  # another drawing may have taken its place
                 deed.task(found)
 
 
 def _lacking(state: Any, edits: Sequence[tuple[str, Sequence[float]]]) -> bool | None:
-    """Which kernel of fields these edits need that is not there; None where nothing is lacking."""
+    """The kernel of fields that these edits need and that is not ready; None where none is missing."""
     if not any(name in ("plant", "landscape") for name, _ in edits):
         return None  # without importing anything
     from orbitdraw.edits import fields
@@ -186,25 +186,25 @@ def _lacking(state: Any, edits: Sequence[tuple[str, Sequence[float]]]) -> bool |
 
 
 def have(ground: bool, say: Callable[[], object] = lambda: None) -> None:
-    """Have a kernel of fields ready: from the disk, or compiled in the second process, and then `say` is called."""
+    """Load a kernel of fields from the disk, or call `say` and compile it in the second process."""
     from orbitdraw.potentials import field_kernels, kernel
 
     if field_kernels.ready(ground):
         return
     if not kernel.at_hand(field_kernels.block(ground)):
         say()
-        with suppress(InputError):  # whatever went wrong there is raised below, or does not happen here
+        with suppress(InputError):  # an error there is raised again below, or does not occur here
             FOUNDRY.order("fields", ground=ground)
     field_kernels.kernel(ground)
 
 
 def tidy() -> None:
-    """Give the memory of what was left back to the system, beside all else: it may take a tenth of a second."""
-    _tidying.submit(memory.give_back)  # not behind what is compiled, which may take minutes
+    """Return freed memory to the system, in a thread of its own: it may take a tenth of a second."""
+    _tidying.submit(memory.give_back)  # not queued behind compiling, which may take minutes
 
 
 def make_ready() -> None:
-    """Have both kernels of fields ready before the first is planted, and imported what a hand needs; nobody waits."""
+    """Load both kernels of fields before the first is planted, and import the modules of the first edits, when idle."""
     for name in HANDY:
         _idle.submit(import_module, f"orbitdraw.{name}")
     for ground in (False, True):

@@ -1,4 +1,4 @@
-"""Drafts in the worker's thread: how much of a drawing there is, and how it is taken up again."""
+"""Drafts in the worker's thread: describe how long a drawing is, and open it again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def lasted(frames: int) -> str:
-    """How much was drawn.
+    """Duration of a drawing in words.
 
     >>> lasted(30), lasted(2040), lasted(9000)
     ('1 s drawn', '34 s drawn', '2.5 min drawn')
@@ -24,7 +24,7 @@ def lasted(frames: int) -> str:
 
 
 def take_up(session: Session, draft: Draft) -> None:
-    """Show a draft as it stood: all of it is done again, without a picture before the last."""
+    """Show a draft as it was left: replay all of it, with a picture only at the end."""
     from orbitdraw.film.film import Film
 
     if session.diary.holds(draft.path):

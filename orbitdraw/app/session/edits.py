@@ -1,4 +1,4 @@
-"""What a hand asks of a scene, carried out in the worker's thread: aim, do, undo, travel in time."""
+"""Edits by mouse and keys, carried out in the worker's thread: aim, do, undo, travel in time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Pair = tuple[float, float]
 Edit = tuple[str, tuple[float, ...]]
 
 Make = Callable[["State"], tuple[list[Edit], str]]
-"""Makes edits of a state, and the words that say what they did."""
+"""Makes edits of a state, and a message that says what they do."""
 
 PER_PARTICLE = frozenset({"x", "y", "vx", "vy", "alive", "hue"})
 
@@ -68,7 +68,7 @@ CALLED = {
 
 @dataclass(frozen=True)
 class Aim:
-    """A throw that is being considered; `vel` is the hand's, `circle` asks for an orbit of that eccentricity."""
+    """A throw being aimed; `vel` is the pointer's, `circle` asks for an orbit of that eccentricity."""
 
     mass: float
     pos: Pair
@@ -79,7 +79,7 @@ class Aim:
 
 @dataclass(frozen=True)
 class Foretold:
-    """What would become of an aim; `vel` is the velocity it would really have, `cost` the seconds it took to tell."""
+    """The forecast of an aim; `vel` is the velocity the body would have, `cost` the seconds the forecast took."""
 
     aim: Aim
     vel: Pair
@@ -91,7 +91,7 @@ class Foretold:
 
 
 def aim(session: Session, asked: Aim, stop: Callable[[], bool]) -> None:
-    """Say what would become of a throw. Only a copy of the bodies is made here: the frames go on meanwhile."""
+    """Report the forecast of a throw. Only the bodies are copied here: the forecast runs beside the frames."""
     if session.film is None:
         return
     run = copy.copy(session.film.run)
@@ -108,11 +108,11 @@ def _foretell(session: Session, asked: Aim, run: Run, eye: Eye) -> None:
     vel = _velocity(run, asked)
     try:
         for name, numbers in with_needs(run, [("throw", (asked.mass, *asked.pos, *vel))]):
-            if name == "soften":  # it comes with the throw
+            if name == "soften":  # the softening that the throw needs
                 run.motion.edit(run.state, run.values, name, numbers)
         told = forecast(run, asked.mass, asked.pos, vel, without=asked.without, eye=eye)
     except InputError:
-        return  # the body that was held is gone, or there are too many: the deed itself will say so
+        return  # the selected body is gone, or there are too many: the throw itself reports it
     except Exception as error:
         session.report(Notice(f"This throw cannot be foretold: {error}", warning=True))
         return
@@ -120,9 +120,9 @@ def _foretell(session: Session, asked: Aim, run: Run, eye: Eye) -> None:
 
 
 def do(session: Session, *edits: Edit, gesture: int = 0, words: str = "") -> bool:
-    """Do it to the run, and say so in `words`, if any; what cannot be done is said, and False.
+    """Apply edits to the run and report `words`, if any; False, with a message, where an edit is refused.
 
-    What has the number of one `gesture` is taken back as one, and so are all the `edits` of one call.
+    Edits with the same `gesture` number are undone together, and so are all the `edits` of one call.
     """
     if session.film is None or session.broken:
         return False
@@ -148,17 +148,17 @@ def do(session: Session, *edits: Edit, gesture: int = 0, words: str = "") -> boo
         said.append("A new future; Ctrl+B goes to the old one, which is kept until you save")
     if said:
         session.report(Notice(". ".join(said)))
-    # More of a gesture may come at once: a picture only where no frame is due.
+    # More of the gesture may follow: a picture only where no frame is due.
     session.refresh(Refresh.SOON if gesture else Refresh.NOW)
     return done
 
 
 def change(session: Session, make: Make, gesture: int = 0) -> None:
-    """Do what `make` finds to be done in the state as it is by now: keys come faster than the window hears of it."""
+    """Apply the edits that `make` makes of the current state: keys may come faster than the window is updated."""
     if session.film is None or session.broken:
         return
     try:
-        edits, words = make(dict(session.film.run.state))  # only read: what looks for a body may name them all
+        edits, words = make(dict(session.film.run.state))  # a copy: looking for a body may assign names
     except InputError as error:
         session.report(Notice.of(error))
         return
@@ -166,7 +166,7 @@ def change(session: Session, make: Make, gesture: int = 0) -> None:
 
 
 def undo(session: Session, again: bool = False) -> None:
-    """Take back what was done last, or do it again, and say what it was."""
+    """Undo the last edit, or redo it with `again`, and report its name."""
     if session.film is None:
         return
     if not again and session.awaited.take_back():
@@ -185,7 +185,7 @@ def undo(session: Session, again: bool = False) -> None:
 
 
 def branch(session: Session) -> None:
-    """Change over to another future that was left by acting in the past."""
+    """Switch to another continuation that was left by changing the past."""
     if session.film is None:
         return
     if not session.film.branch():
@@ -196,7 +196,7 @@ def branch(session: Session) -> None:
 
 
 def reverse(session: Session) -> None:
-    """Turn time round."""
+    """Reverse time."""
     if session.film is None:
         return
     if "reverse" not in session.film.run.motion.edits:
@@ -208,7 +208,7 @@ def reverse(session: Session) -> None:
 
 
 def travel(session: Session, frame: int, stop: Callable[[], bool]) -> None:
-    """Go to a frame; a newer wish ends this one."""
+    """Go to a frame; a newer request interrupts."""
     if session.film is None:
         return
     run, begun = session.film.run, session.film.run.frame
@@ -224,14 +224,14 @@ def _show_again(session: Session) -> None:
 
 
 def _velocity(run: Run, asked: Aim) -> Pair:
-    """The hand's, or that of the circular orbit that goes the same way round."""
+    """The aimed velocity, or that of the closed orbit with the same sense of rotation."""
     if asked.circle is None:
         return asked.vel
     from orbitdraw.edits import table as hands
     from orbitdraw.edits.orbital_speed import around
 
     state = dict(run.state)
-    if asked.without is not None:  # the body that is thrown anew does not circle itself
+    if asked.without is not None:  # the thrown body is no centre of its own orbit
         hands.edit(state, "take", (asked.without,))
     both = [around(state, *asked.pos, asked.circle, way, mass=asked.mass)[0].tolist() for way in (False, True)]
     x, y = min(both, key=lambda one: math.dist(one, asked.vel))
@@ -239,12 +239,12 @@ def _velocity(run: Run, asked: Aim) -> Pair:
 
 
 def let_go(session: Session, asked: Aim, deed: str = "throw") -> None:
-    """Throw a body, or put the one that was held back: at its new place, with its new velocity."""
+    """Throw a body, or set the selected one to its new place or velocity."""
     if session.film is None:
         return
     try:
         vel = _velocity(session.film.run, asked)
-    except InputError as error:  # the body was taken away, or undone, while it was in the hand
+    except InputError as error:  # the body was deleted, or undone, during the drag
         session.report(Notice.of(error))
         return
     if deed == "throw" or asked.without is None:
@@ -259,7 +259,7 @@ def let_go(session: Session, asked: Aim, deed: str = "throw") -> None:
 def spray(
     session: Session, grains: int, pos: Pair, vel: Pair, spread: float, circle: bool, once: bool, gesture: int
 ) -> None:
-    """A puff of dust with a velocity or on circular orbits; `once` in a frame."""
+    """Scatter a puff of dust with a velocity or on circular orbits; with `once`, at most one puff a frame."""
     if session.film is None:
         return
     run = session.film.run
@@ -270,6 +270,6 @@ def spray(
 
 
 def shift(session: Session, asked: tuple[int, tuple[float, ...]], stop: Callable[[], bool]) -> None:
-    """Drag a field in a gesture; only the newest place counts."""
+    """Drag a field in a gesture; only the newest position counts."""
     gesture, numbers = asked
     do(session, ("shift", numbers), gesture=gesture)

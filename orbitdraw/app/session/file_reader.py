@@ -1,4 +1,4 @@
-"""One reading of a scene's file, in a thread of its own: it may go on for ever, and can be given up."""
+"""Read a scene's file in a thread of its own, which can be given up because the file may run for ever."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from orbitdraw.runtime.cancellation import Leavable
 
 
 class Reading(Leavable):
-    """Makes something of what is in a file now. `finished` is called at the end, in the thread."""
+    """Calls `make` on the present file. `finished` is called at the end, in the thread."""
 
     anywhere = True
 
@@ -33,9 +33,9 @@ class Reading(Leavable):
         self._finished()
 
     def own_line(self) -> int:
-        """The line of the file that is being run; 0 while it is something else that takes its time."""
+        """The line of the file that is running; 0 while code outside the file is running."""
         return self.line(str(self.path))
 
     def give_up(self) -> bool:
-        """Try to end it; False while it goes on."""
+        """Try to end the thread; False while it keeps running."""
         return super().give_up() if not self.done else not self.is_alive()

@@ -1,4 +1,4 @@
-"""From where the picture is watched: the next frame of reference, and the turn into it while time stands still."""
+"""Reference frames in the window: choose the next one, and show the transition while the scene is paused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
 
 TURN_SECONDS = 1.0
-"""How long a turn takes while time stands still: as long as one that is played."""
+"""Seconds that a transition takes while the scene is paused: as long as one that is played."""
 
 WORDS = (
     "The world at rest",
@@ -30,8 +30,8 @@ SHORT = ("", "body {}", "centre of mass", "bodies {}, {}, turning")
 
 
 def choices(run: Run, held: int | None) -> list[Reference]:
-    """The frames of reference that come one after the other: at rest, from the body that is held, from the centre of
-    mass, with a pair: the body that is held and the one that pulls it hardest, or the two heaviest."""
+    """The reference frames in the order of V: at rest, selected body, centre of mass, rotating with a pair: the
+    selected body and the one that attracts it most strongly, or the two heaviest."""
     import numpy as np
 
     from orbitdraw.edits.orbital_speed import dominant
@@ -55,7 +55,7 @@ def choices(run: Run, held: int | None) -> list[Reference]:
 
 
 def named(reference: Reference) -> str:
-    """A frame of reference in words.
+    """A reference frame in words.
 
     >>> named((3, 0, 2))
     'Turning with bodies 0 and 2'
@@ -65,7 +65,7 @@ def named(reference: Reference) -> str:
 
 
 def seen_from(reference: Reference) -> str:
-    """A frame of reference in a word or two, for a column of numbers; empty for the world at rest.
+    """A reference frame in a word or two, for a column of numbers; empty for the world at rest.
 
     >>> seen_from((3, 0, 2)), seen_from((0,))
     ('bodies 0, 2, turning', '')
@@ -75,8 +75,8 @@ def seen_from(reference: Reference) -> str:
 
 
 def follow_next(session: Session, held: int | None, playing: bool) -> None:
-    """Watch from the next frame of reference. While time stands still the turn is shown at once, and is recorded as
-    one that ends here: an exported film turns in the second before."""
+    """Change to the next reference frame. While the scene is paused the transition is shown at once, and recorded as
+    one that ends at this frame: in an exported film it takes the second before."""
     film = session.film
     if film is None or session.broken:
         return
@@ -87,13 +87,13 @@ def follow_next(session: Session, held: int | None, playing: bool) -> None:
         session.report(Notice("There are no bodies in this scene to watch from"))
         return
     now = reference_of(film.run.values["watch"])
-    # The kind of frame decides what comes next: the body that is held may be another one by now.
+    # The kind of frame decides the next one: another body may be selected by now.
     later = [reference for reference in known if reference[0] > now[0]]
     follow(session, later[0] if later else REST, playing)
 
 
 def follow(session: Session, chosen: Reference, playing: bool) -> None:
-    """Watch from this frame of reference, in a view that holds what there is to be seen."""
+    """Change to this reference frame, with a view that contains the drawing."""
     from orbitdraw.reference_frames.reference import reference_of
 
     film = session.film
@@ -104,7 +104,7 @@ def follow(session: Session, chosen: Reference, playing: bool) -> None:
         film.run.apply("watch", (*chosen,) if playing or here == 0 else (*chosen, 1))
         view = session.framing.wanted(film, chosen, now)
         if view is not None:
-            # Taken back together: it is one deed.
+            # Undone together: it is one edit for the user.
             number = next_number()
             film.gestures.mark(film.run, number)
             film.run.apply("view", view)
@@ -114,19 +114,19 @@ def follow(session: Session, chosen: Reference, playing: bool) -> None:
         return
     session.report(Notice(named(chosen) if view is None else f"{named(chosen)}; Home goes to the scene's own view"))
     if not playing and here > 0:
-        # After a turn of glimpses all of it is drawn, so that other wishes can interrupt it.
+        # After a transition of previews all ink is drawn, so that other requests can interrupt it.
         session.repaint = _turn(session, before) or session.repaint
     session.refresh(Refresh.SOON)
 
 
 def _turn(session: Session, before: Attitude) -> bool:
-    """Show the turn; whatever else is asked for ends it. What is not at hand whole is turned as it can be at once: then
-    it is True, and all of it must still be drawn."""
+    """Show the transition; any other request ends it. True when only a preview of the ink was at hand, so that all of
+    it must still be drawn."""
     from orbitdraw.reference_frames.reference import eased, turning
 
     film = session.film
     assert film is not None
-    if session.levels.on:  # they would not turn with the picture; the next one brings them back
+    if session.levels.on:  # they would not move with the picture; the next picture restores them
         session.levels.forget()
         session.report(Ground(None, (0.0, 0.0, 1.0)))
     began, share, chosen = 0.0, 0.0, film.attitude().chain[-1][0]
@@ -142,7 +142,7 @@ def _turn(session: Session, before: Attitude) -> bool:
             break
         session.report(session.witness.see(film))
         session.report(Shot(picture.pixels, film.run.view.triple, film.run.frame, film.run.t, None))
-        # The first picture collects what was drawn; the turn begins when it is there.
+        # The first picture collects the strokes; the transition begins when it is ready.
         began = began or time.perf_counter()
         time.sleep(max(0.0, 1 / RATE - (time.perf_counter() - now)))
         share = eased((time.perf_counter() - began) / TURN_SECONDS)

@@ -1,4 +1,4 @@
-"""The ground that particles move on: level lines and force arrows of everything that pulls."""
+"""The potential as a landscape: contour lines and force arrows of everything that attracts or repels."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 Floats = NDArray[np.floating[Any]]
 
 LINES = 22
-"""Level lines across the range of V that covers most of the picture. More crowd the drawing, fewer leave it bare."""
+"""Contour lines across the range of V that covers most of the picture. More crowd the drawing, fewer leave it bare."""
 
 STRONG = 4
 """Every fourth line is drawn stronger, as on a map, so that the eye can count."""
 
 MOVING_GRID = 2
-"""A ground that changes while it is looked at is surveyed on every second pixel."""
+"""Pixels between samples of a potential that changes while it is shown."""
 
 ARROW = 46.0
 """Distance between arrows, in points."""
@@ -37,26 +37,26 @@ LINE_COVER, STRONG_COVER, ARROW_COVER = 66, 118, 120
 
 @dataclass(frozen=True)
 class Survey:
-    """What pulls, at one moment of a run: the potential, bodies, and the centrifugal hill of a turning frame."""
+    """The effective potential at one moment of a run: scene, bodies, fields, and the centrifugal term."""
 
     potential: Potential | None
     numbers: dict[str, float]
     t: float
     spin: float
     bodies: Floats
-    """(n, 3): place and G times mass."""
+    """(n, 3): position and G times mass."""
     softening: float
     state: State
-    """What a hand has planted is in it."""
+    """The run's state, with the fields planted by the user."""
     changes: bool
-    """True when it will be another ground in the next frame."""
+    """True when the potential will differ in the next frame."""
 
     @classmethod
     def of(cls, run: Run) -> Survey:
-        """The ground of a run, now."""
+        """The survey of a run at this moment."""
         potential = run.scene.potential
         numbers = {name: run.values[name] for name in potential.names} if potential is not None else {}
-        state = dict(run.state)  # read beside the frames; what an edit changes, it replaces
+        state = dict(run.state)  # read beside the frames; edits replace arrays and never write in them
         pulls, softening = np.zeros((0, 3)), 0.0
         state = symmetry.unfolded(state) if "mass" in state else state
         if len(state.get("mass", ())) and "gravity" in state:
@@ -73,7 +73,7 @@ class Survey:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """Equal keys, equal ground."""
+        """Surveys with equal keys have equal potentials."""
         return (
             tuple(self.numbers.items()),
             self.t,
@@ -83,7 +83,7 @@ class Survey:
         )
 
     def value(self, x: Floats, y: Floats) -> Floats:
-        """V at places; in a turning frame the effective one, V - spin^2 r^2 / 2."""
+        """V at (x, y); in a rotating frame the effective one, V - spin^2 r^2 / 2."""
         out = np.zeros(np.broadcast_shapes(x.shape, y.shape))
         if self.potential is not None:
             out += self.potential.value(x, y, self.t, **self.numbers)
@@ -93,7 +93,7 @@ class Survey:
         return out - 0.5 * self.spin**2 * (x * x + y * y)
 
     def force(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        """-grad V at places."""
+        """-grad V at (x, y), with the centrifugal force in a rotating frame."""
         fx, fy = self.spin**2 * x, self.spin**2 * y
         if self.potential is not None:
             px, py = self.potential.force(x, y, self.t, **self.numbers)
@@ -106,7 +106,7 @@ class Survey:
         return fx, fy
 
     def picture(self, view: View, size: tuple[int, int], scale: float, light: bool = False) -> pygame.Surface:
-        """Lines and arrows on nothing, at the size of the picture."""
+        """Lines and arrows on a transparent surface of the picture's size."""
         color = DARK_INK if light else LIGHT_INK
         coarse = MOVING_GRID if self.changes else 1
         grid = (-(-size[0] // coarse), -(-size[1] // coarse))
@@ -135,7 +135,7 @@ class Survey:
             usual = np.median(strength[good]) if good.any() else 1.0
             length = 0.56 * step * strength / (strength + usual)
             dx, dy = length * fx / strength, -length * fy / strength
-        # Twice the size, then scaled down: pygame's own smooth lines do not blend on a transparent ground.
+        # Drawn at twice the size, then scaled down: pygame's own smooth lines do not blend on a transparent surface.
         big = pygame.Surface((2 * size[0], 2 * size[1]), pygame.SRCALPHA)
         ink = (*color, ARROW_COVER)
         big.fill((*color, 0))
@@ -155,10 +155,10 @@ class Survey:
 
 
 def level_lines(value: Floats, width: float) -> NDArray[np.uint8]:
-    """Cover (h, w), 0 to 255, of level lines of `value`, about `width` pixels wide, with smooth edges.
+    """Coverage (h, w), 0 to 255, of contour lines of `value`, about `width` pixels wide, antialiased.
 
     Levels are even in s, half asinh((V - median) / spread), which is even where V is gentle and logarithmic towards
-    the infinity of a point mass, and half the part of the picture that lies lower, which draws lines on a plateau.
+    the infinity of a point mass, and half the fraction of the picture that lies lower, which draws lines on a plateau.
     The distance to a line is |s - level| / |grad s|.
     """
     finite = value[::4, ::4][np.isfinite(value[::4, ::4])]
@@ -177,7 +177,7 @@ def level_lines(value: Floats, width: float) -> NDArray[np.uint8]:
     steep = np.hypot(gx, gy)
     distance = np.abs(s - nearest) / np.maximum(steep, 1e-12)
     line = np.clip(width / 2 + 0.5 - distance, 0.0, min(1.0, width))
-    # Where lines come closer than a few pixels they would fill the picture: let them fade.
+    # Where lines come closer than a few pixels they would fill the picture: fade them out.
     line *= np.clip(1.6 - 4.5 * steep * min(1.0, width), 0.0, 1.0)
     line *= np.where(nearest % STRONG == 0, STRONG_COVER, LINE_COVER)
     cover: NDArray[np.uint8] = np.nan_to_num(line).astype(np.uint8)
@@ -185,7 +185,7 @@ def level_lines(value: Floats, width: float) -> NDArray[np.uint8]:
 
 
 def _tinted(cover: NDArray[np.uint8], color: tuple[int, int, int]) -> pygame.Surface:
-    # In the order of the window's own pixels: laid over the picture in another one, it takes fifty times as long.
+    # In the byte order of the window's own pixels: blitting another order takes fifty times as long.
     pixels = np.empty((*cover.shape, 4), np.uint8)
     pixels[..., :3] = color[::-1]
     pixels[..., 3] = cover

@@ -17,30 +17,30 @@ if TYPE_CHECKING:
     from orbitdraw.potentials.potential import Potential
 
 AFTER = 0.6
-"""Seconds after the first picture at which the formula is set. The first frames need both cores for themselves."""
+"""Seconds after the first picture at which the formula is typeset. The first frames need both cores for themselves."""
 
 SIZE = 17
-"""Pixels of a letter at scale 1."""
+"""Font size of the formula in pixels at scale 1."""
 
 LONGEST = 240
-"""Characters of LaTeX beyond which a formula is no caption any more; `orbitdraw info` prints it."""
+"""Characters of LaTeX beyond which a formula is too long for a caption; `orbitdraw info` prints it."""
 
 
 def caption(potential: Potential) -> str | None:
-    """What is set of a potential, as LaTeX; None when it is too long to be read at a glance."""
+    """LaTeX of a potential for its caption; None when it is too long to be read at a glance."""
     latex = potential.latex()
     return f"V = {latex}" if len(latex) <= LONGEST else None
 
 
 def picture_of(svg: str | None) -> pygame.Surface | None:
-    """The SVG as a surface, to be tinted by whoever shows it."""
+    """The SVG as a surface, to be tinted by the caller."""
     return None if svg is None else pygame.image.load(io.BytesIO(svg.encode()), "formula.svg")
 
 
 def set_later(
     potential: Potential | None, scale: float, report: Callable[[Formula], None], unwanted: Callable[[], bool]
 ) -> None:
-    """Set a potential when the scene moves, and report it: nobody waits for it."""
+    """Typeset a potential after the scene has started to move, and report it from a timer's thread."""
 
     def work() -> None:
         if unwanted() or potential is None:

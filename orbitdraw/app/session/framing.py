@@ -1,4 +1,4 @@
-"""The view that holds what is watched, when the frame of reference changes and what was seen leaves the picture."""
+"""Fit the view when the reference frame changes and the drawing would leave the picture."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ if TYPE_CHECKING:
     from orbitdraw.reference_frames.reference import Reference
 
 BULK = 0.5
-"""Part of the ink that must lie in the view; with less, the view is fitted."""
+"""Fraction of the ink that must lie in the view; with less, the view is fitted."""
 
 HELD = (0.03, 0.97)
-"""From which to which part of the ink, in width and in height, a fitted view holds."""
+"""Quantiles of the ink, in width and in height, that a fitted view contains."""
 
 ROOM = 1.1
 
 
 @dataclass
 class Framing:
-    """Fits a view at a change of the frame of reference, and gives back the view that it replaced at the next one."""
+    """Fits a view at a change of reference frame, and restores the view that it replaced at the next change."""
 
     fitted: Triple | None = None
     before: Triple | None = None
 
     def wanted(self, film: Film, reference: Reference, last: Reference) -> Triple | None:
-        """The view that the film should have from this frame of reference on, after the last; None where it may stay.
+        """The view for the film in this reference frame, after the last; None where it may stay.
 
-        Who looks at a part only, by a zoom of their own, goes on doing so.
+        A user who has zoomed in on a part keeps that view.
         """
         now = film.run.view.triple
-        # A view of the person's own is left alone; one that was only fitted goes when it is not needed any more.
+        # The user's own view is left alone; a fitted one is dropped when it is not needed any more.
         ours = self.fitted is not None and now == self.fitted and self.before is not None
         usual = self.before if ours and self.before is not None else now
         self.fitted = self.before = None
@@ -61,7 +61,7 @@ def _places(film: Film, reference: Reference) -> NDArray[np.float64]:
 
 
 def inside(places: NDArray[np.float64], view: Triple, size: tuple[int, int]) -> float:
-    """The part of these places (m, 2) that lies in a view.
+    """The fraction of these positions (m, 2) that lies in a view.
 
     >>> import numpy as np
     >>> inside(np.array([[0.0, 0.0], [1.7, 0.0], [0.0, 1.7], [2.0, 2.0]]), (0.0, 0.0, 1.0), (200, 100))
@@ -75,7 +75,7 @@ def inside(places: NDArray[np.float64], view: Triple, size: tuple[int, int]) -> 
 
 
 def around(places: NDArray[np.float64], view: Triple, size: tuple[int, int]) -> Triple:
-    """A view that holds most of these places (m, 2), and is no closer than the other was.
+    """A view that contains most of these positions (m, 2), and is no closer than the other view.
 
     >>> import numpy as np
     >>> around(np.array([[4.0, 0.0], [6.0, 0.0]] * 99), (0.0, 0.0, 1.0), (200, 100))

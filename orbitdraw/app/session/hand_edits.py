@@ -1,4 +1,4 @@
-"""What a hand sets in the panel, carried out in the worker's thread: edits of what is held, landscapes, new things."""
+"""Edits made in the panel, carried out in the worker's thread: edits of the selected thing, landscapes, new things."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """An edit that a control asks for; `edit` makes it of the state it finds, so that what is not meant stays."""
+    """An edit requested by a control; `edit` makes it of the current state, so that other numbers stay as they are."""
 
     control: str
     number: int
@@ -33,7 +33,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Carried:
-    """What a control asked for up to this number was done, or refused: what is heard next knows of it."""
+    """All requests of a control up to this number were done or refused: later reports include them."""
 
     control: str
     number: int
@@ -41,7 +41,7 @@ class Carried:
 
 @dataclass(frozen=True)
 class Placed:
-    """A body, or a field, is there now, by this name."""
+    """A body or a field was added, with this name."""
 
     kind: str
     name: int
@@ -49,7 +49,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Laid:
-    """The landscape of a picture is there, or the picture was none."""
+    """The landscape of a picture was added, or the picture could not be read."""
 
     done: bool
 
@@ -58,14 +58,14 @@ class Laid:
 
 
 def hasten(body: int, speed: float, way: float, state: State) -> Edit:
-    """Another speed in the same direction; `way` is the direction, in radians, of a body that is at rest."""
+    """Set the speed and keep the direction; `way` is the direction, in radians, for a body at rest."""
     vx, vy = _velocity(state, body)
     angle = math.atan2(vy, vx) if math.hypot(vx, vy) > 0 else way
     return "push", (float(body), speed * math.cos(angle), speed * math.sin(angle))
 
 
 def steer(body: int, way: float, state: State) -> Edit:
-    """The same speed in another direction, in radians."""
+    """Set the direction, in radians, and keep the speed."""
     speed = math.hypot(*_velocity(state, body))
     return "push", (float(body), speed * math.cos(way), speed * math.sin(way))
 
@@ -78,7 +78,7 @@ def _velocity(state: State, body: int) -> tuple[float, float]:
 
 
 def put(body: int, axis: int, value: float, state: State) -> Edit:
-    """Another x (axis 0) or y (1)."""
+    """Set x (axis 0) or y (1) of a body."""
     from orbitdraw.edits.body_ids import find
 
     i = find(state, body)
@@ -88,7 +88,7 @@ def put(body: int, axis: int, value: float, state: State) -> Edit:
 
 
 def put_field(field: int, axis: int, value: float, state: State) -> Edit:
-    """Another x or y of a field; its far end goes with it."""
+    """Set x or y of a field; its far end moves with it."""
     row = _field(state, field)
     by = [0.0, 0.0]
     by[axis] = value - row[2 + axis]
@@ -96,16 +96,16 @@ def put_field(field: int, axis: int, value: float, state: State) -> Edit:
 
 
 def tune(field: int, strength: float | None, size: float | None, state: State) -> Edit:
-    """Another strength of a field, or another size."""
+    """Set the strength or the size of a field."""
     row = _field(state, field)
     return "tune", (float(field), row[6] if strength is None else strength, row[7] if size is None else size)
 
 
 def pen(body: int, part: int, value: float, state: State) -> Edit:
-    """Another hue (part 0), width (1) or brush (2) of a body's own pen; the rest stays as it is."""
+    """Set the hue (part 0), width (1) or brush (2) of a body's own pen; the others stay."""
     rows = state["pens"].tolist() if "pens" in state else []
     width, brush = next((row[2:] for row in rows if row[0] == body), (1.0, -1.0))
-    numbers = [-1.0, width, brush]  # a hue below 0 is the one that it has
+    numbers = [-1.0, width, brush]  # a hue below 0 keeps the body's hue
     numbers[part] = value
     return "pen", (float(body), *numbers)
 
@@ -118,11 +118,11 @@ def _field(state: State, field: int) -> list[float]:
     return found
 
 
-# -- edits of a key or a notch of the wheel, with what they did in words -----------------------------------------------
+# -- edits of a key or a notch of the wheel, with their messages -------------------------------------------------------
 
 
 def weighed(body: int, steps: int, state: State) -> tuple[list[Edit], str]:
-    """So many steps heavier."""
+    """Change the mass of a body by this many steps."""
     from orbitdraw.edits.body_ids import find
 
     mass = heavier(float(state["mass"][find(state, body)]), steps)
@@ -130,7 +130,7 @@ def weighed(body: int, steps: int, state: State) -> tuple[list[Edit], str]:
 
 
 def pinned(body: int, state: State) -> tuple[list[Edit], str]:
-    """Held where it is, or let go."""
+    """Pin a body, or release it."""
     from orbitdraw.edits import pins
 
     held = not pins.pinned(state, body)
@@ -138,19 +138,19 @@ def pinned(body: int, state: State) -> tuple[list[Edit], str]:
 
 
 def turned(field: int, steps: int, state: State) -> tuple[list[Edit], str]:
-    """A field so many steps stronger, on the side of zero where it is."""
+    """Change the strength of a field by this many steps; its sign stays."""
     strength = _field(state, field)[6]
     return [tune(field, math.copysign(max(heavier(abs(strength), steps), 1e-6), strength), None, state)], ""
 
 
 def grown(field: int, factor: float, least: float, most: float, state: State) -> tuple[list[Edit], str]:
-    """A field so many times as large."""
+    """Scale the size of a field by a factor."""
     size = min(most, max(least, scaled(_field(state, field)[7], factor)))
     return [tune(field, None, size, state)], ""
 
 
 def flipped(field: int, state: State) -> tuple[list[Edit], str]:
-    """A field of the other sign."""
+    """Flip the sign of a field."""
     return [tune(field, -_field(state, field)[6], None, state)], ""
 
 
@@ -158,12 +158,12 @@ def flipped(field: int, state: State) -> tuple[list[Edit], str]:
 
 
 def carry_out(session: Session, asked: Asked, stop: Callable[[], bool]) -> None:
-    """Do what a control asks; what cannot be done is said, and the control shows again what is so."""
+    """Do the edit of a control; a refused edit is reported, and the control shows its present value again."""
     session.report(Carried(asked.control, asked.number))
     if session.film is None or session.broken:
         return
     try:
-        edit = asked.edit(dict(session.film.run.state))  # only read: what looks for a body may name them all
+        edit = asked.edit(dict(session.film.run.state))  # a copy: looking for a body may assign names
     except InputError as error:
         session.report(Notice.of(error))
         session.refresh(Refresh.SOON)
@@ -172,7 +172,7 @@ def carry_out(session: Session, asked: Asked, stop: Callable[[], bool]) -> None:
 
 
 def place(session: Session, asked: Aim) -> None:
-    """Throw a body, and say what its name is."""
+    """Throw a body, and report its name."""
     before = _newest(session, "named")
     deeds.let_go(session, asked)
     if _newest(session, "named") != before:
@@ -180,7 +180,7 @@ def place(session: Session, asked: Aim) -> None:
 
 
 def take(session: Session, body: int) -> None:
-    """Take a body away, and say what becomes of a picture that was watched from it."""
+    """Delete a body, and report the effect on a reference frame that follows it."""
     if session.film is None:
         return
     from orbitdraw.reference_frames.reference import reference_of
@@ -191,7 +191,7 @@ def take(session: Session, body: int) -> None:
 
 
 def duplicate(session: Session, body: int, apart: float) -> None:
-    """Another body like it, to its right where there is none yet, and say what its name is."""
+    """Add a copy of a body at the next free position to its right, and report its name."""
     from orbitdraw.edits.body_ids import find
 
     if session.film is None or session.broken:
@@ -213,7 +213,7 @@ def duplicate(session: Session, body: int, apart: float) -> None:
 
 
 def plant(session: Session, numbers: tuple[float, ...]) -> None:
-    """Plant a field, and say what its name is."""
+    """Plant a field, and report its name."""
     if not session.awaited.put_off([("plant", numbers)], plant, session, numbers) and deeds.do(
         session, ("plant", numbers)
     ):
@@ -231,7 +231,7 @@ def _newest(session: Session, counter: str) -> int:
 
 
 def lay(session: Session, path: Path, strength: float) -> None:
-    """Lay the brightness of a picture under everything that is seen, as a landscape. It is read beside the frames."""
+    """Add the brightness of a picture as a landscape under the whole view. The file is read beside the frames."""
     if session.film is None or session.broken:
         return
     view = session.film.run.view.triple

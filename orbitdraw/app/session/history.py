@@ -1,4 +1,4 @@
-"""What takes the place of the drawing that is shown: another formula, or the same file saved anew; and the way back."""
+"""Undo across drawings: a new formula or a saved file replaces the drawing, and undo returns to the earlier one."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice
 
 MOST_BEFORE = 1_000
-"""Drawings that undo can come back to after others were begun."""
+"""Earlier drawings that undo can return to."""
 
 WITH_PAPER = 4
-"""The last of them, which are shown at once; older ones are drawn again."""
+"""Latest earlier drawings that keep their canvas and are shown at once; older ones are redrawn."""
 
 MOST_PAPER = 64 << 20
-"""Bytes of their paper together: of large ones there are fewer, but one."""
+"""Bytes of their canvases together; one is kept however large."""
 
 MOST_BYTES = 64 << 20
-"""What the states of the older ones may take: of crowds there are fewer."""
+"""Bytes of the states of the older ones: with many particles fewer are kept."""
 
 
 def succeed(session: Session, playing: Playing) -> None:
-    """Show this in place of what is shown, which stays within reach of Ctrl+Z."""
+    """Show this in place of the present drawing, to which Ctrl+Z returns."""
     if session.film is not None:
         leave(session, session.playing)
     session.adopt(playing)
 
 
 def leave(session: Session, playing: Playing) -> None:
-    """Keep a drawing that another takes the place of. Its way back is kept, not the states along it: they are many."""
+    """Keep a drawing that is being replaced, without its key frames, of which there are many."""
     if playing.film is not None:
         playing.film.forget()
     session.before = [*session.before[1 - MOST_BEFORE :], playing]
@@ -45,7 +45,7 @@ def leave(session: Session, playing: Playing) -> None:
 
 
 def _with_paper(before: list[Playing]) -> int:
-    """How many of the last keep their paper."""
+    """Number of the last drawings that keep their canvas."""
     paper = 0
     for count, playing in enumerate(reversed(before)):
         paper += 0 if playing.film is None else playing.film.canvas.nbytes
@@ -55,7 +55,7 @@ def _with_paper(before: list[Playing]) -> int:
 
 
 def turn_back(session: Session, again: bool = False) -> bool:
-    """Back to the drawing before another took its place, as it stood, or forward to the later one."""
+    """Return to the drawing before the last replacement, or forward to the later one; False where there is none."""
     ahead, behind = (session.after, session.before) if again else (session.before, session.after)
     if not ahead:
         return False

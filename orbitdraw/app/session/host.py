@@ -1,4 +1,4 @@
-"""What the parts of a session know of it."""
+"""Interface of a session for its parts."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 
 class Host(Protocol):
-    """The film that is shown, and the ways to the worker's thread and to the window."""
+    """The film that is shown, and the means to reach the worker's thread and the window."""
 
     film: Film | None
     closed: bool
-    """True when the scene was left: what is reported from then on is dropped."""
+    """True after the scene was left: reports are dropped from then on."""
 
     def ask(self, task: Callable[..., object], *args: Any) -> None:
-        """Do this in the worker's thread, between two frames."""
+        """Run a task in the worker's thread, between two frames."""
 
     def report(self, news: Any) -> None:
-        """Tell the window."""
+        """Send a message to the window."""

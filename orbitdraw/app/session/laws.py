@@ -1,4 +1,4 @@
-"""Another law, or another ink, for what is shown."""
+"""Change the law of motion or the ink of the scene that is shown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from orbitdraw.app.shell.messages import Notice
 
 
 def next_law(session: Session) -> None:
-    """The next law of `law.LAWS`."""
+    """Restart with the next law of `law.LAWS`."""
     from orbitdraw.dynamics.laws import LAWS
 
     if session.film is None or session.home is None:
@@ -22,19 +22,19 @@ def next_law(session: Session) -> None:
 
 
 def set_law(session: Session, name: str) -> None:
-    """The same ground, start and seed under another law of `law.LAWS`, from frame 0."""
+    """Restart the same landscape, initial state and seed under another law of `law.LAWS`, from frame 0."""
     if session.film is None or session.home is None or session.home.motion is not None:
         return
     run = session.film.run
     scene = session.home if name == session.home.law.name else session.home.under(name)
     known = scene.declared.sliders
-    # Numbers of the law itself belong to the law; the ground's and the look's stay as they were set.
+    # Parameters of the law itself are not kept; those of the potential and the look are.
     own = scene.law.numbers()
     kept = {key: value for key, value in run.values.items() if key in known and key not in own}
     film, other = session.film, begun(scene, run.seed, kept)
 
     def take_over() -> None:
-        if session.film is film:  # otherwise something else was opened meanwhile
+        if session.film is film:  # else another drawing was opened meanwhile
             start(session, other)
 
     if not session.awaited.fetch(other, other.values, take_over):
@@ -42,10 +42,10 @@ def set_law(session: Session, name: str) -> None:
 
 
 def set_ink(session: Session, light: bool) -> None:
-    """Ink on light paper, or the scene's own look on a dark ground; on record like any other change."""
+    """Set ink on light paper, or the scene's own style on a dark ground; recorded like any other change."""
     film, home = session.film, session.home
     if film is None or home is None or film.run.history.next is not None:
-        return  # a replay shows what was drawn, and keeps its future
+        return  # a replay shows the recorded drawing, and keeps its continuation
     style = "paper" if light else home.look.style if home.look.style != "paper" else "light"
     if style != film.run.values["style"]:
         session.wishes.make({"style": style})

@@ -1,4 +1,4 @@
-"""How a session begins, begins again and ends."""
+"""Open, start, restart and close a session."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
 
 LAST_WORD = 0.5
-"""Seconds for which leaving waits until what was done last is written down; mostly it takes a frame."""
+"""Seconds that closing waits for the last edit to be written; usually it takes a frame."""
 
 GRACE = 0.3
-"""Seconds in which what a scene that was left has in hand must come to its end."""
+"""Seconds in which the running task of a scene that was left must end."""
 
 
 def open_scene(session: Session) -> None:
@@ -44,7 +44,7 @@ def open_scene(session: Session) -> None:
 
 
 def start(session: Session, run: Run) -> None:
-    """Show another run, from where it is; one that a hand had drawn in stays within reach of undo."""
+    """Show another run, from its present frame; a run with edits stays within reach of undo."""
     from orbitdraw.film.film import Film
 
     if session.film is not None and session.film.run.history.changes:
@@ -53,7 +53,7 @@ def start(session: Session, run: Run) -> None:
 
 
 def restart(session: Session, new_seed: bool = False) -> None:
-    """From frame 0, with the values as they are now; a scene that failed is read again from its file."""
+    """Restart from frame 0 with the present values; a scene that failed is read again from its file."""
     if session.film is None or session.broken:
         open_scene(session)
         return
@@ -67,9 +67,9 @@ def restart(session: Session, new_seed: bool = False) -> None:
 
 
 def close(session: Session) -> list[Left]:
-    """From the window: forget it. Gives what was drawn in it and is kept as drafts.
+    """Close the session, from the window; returns the unsaved drawings that are kept as drafts.
 
-    What was asked for is done and written down first, if that does not take long.
+    Requested edits are done and written first, if that does not take long.
     """
     if session.closed:
         return []

@@ -1,4 +1,4 @@
-"""A film and where it comes from, and the film with which another scene takes the place of what is shown."""
+"""A film with its origin, and the film of a scene that replaces another."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
 
 KINDRED = frozenset({"style"})
-"""What a formula keeps of a scene that was none: paper stays paper."""
+"""Values that a formula keeps of the scene it replaces: paper stays paper."""
 
 
 @dataclass(frozen=True)
 class Playing:
-    """A film and where it comes from: all that is needed to show it again as it stood."""
+    """A film and its origin: all that is needed to show it again in its present state."""
 
     film: Film | None
     home: Scene | None
@@ -29,9 +29,9 @@ class Playing:
 
 
 def kept(run: Run, scene: Scene, only: frozenset[str] | None = None) -> dict[str, Any]:
-    """The values that a hand has set in a run and that another scene can have too, at the start of that one.
+    """The values set by the user in a run that another scene has too, for the start of that one.
 
-    What was not touched follows the new scene. An exposure that was measured is measured again.
+    Untouched values follow the new scene. A measured exposure is measured again.
     """
     defaults, known = run.scene.declared.defaults(), scene.declared
     by_hand = {event.name for event in run.history.past}
@@ -40,27 +40,27 @@ def kept(run: Run, scene: Scene, only: frozenset[str] | None = None) -> dict[str
         if name not in known.sliders or value == defaults[name] or (only is not None and name not in only):
             continue
         if (name == "exposure" and name not in by_hand) or (name == "watch" and scene.text):
-            continue  # measured anew; and a formula begins without the bodies that were watched
-        with suppress(InputError):  # outside of what it may be there
+            continue  # measured again; and a formula starts without the watched bodies
+        with suppress(InputError):  # out of range in the new scene
             out[name] = known.check(name, value)
     return out
 
 
 def beginning(run: Run, scene: Scene, only: frozenset[str] | None = None) -> tuple[Scene, dict[str, Any]]:
-    """`scene` under the law that was chosen in `run`, and the values with which it goes on from there."""
+    """`scene` under the law that was chosen in `run`, and the values that it takes over from `run`."""
     if run.scene.retold and scene.motion is None and only is None:
         scene = scene.under(run.scene.retold)
     return scene, kept(run, scene, only)
 
 
 def film_of(scene: Scene, seed: int, values: dict[str, Any], size: tuple[int, int]) -> Film:
-    """A film at frame 0. It may take long: all is compiled, and the first frame was played once."""
+    """A film at frame 0. It may take long: all kernels are compiled, and the first frame is played once."""
     from orbitdraw.film.film import Film
     from orbitdraw.simulation.run import Run
 
     try:
         run = Run(scene, seed, **values)
-    except InputError:  # two values that only go together in the scene they were set in
+    except InputError:  # two values that are only valid together in the scene they were set in
         run = Run(scene, seed)
     film = Film(run, size, at_once=True)
     run.again().advance()  # a scene that fails in its first frame should not take the place of one that plays
@@ -68,7 +68,7 @@ def film_of(scene: Scene, seed: int, values: dict[str, Any], size: tuple[int, in
 
 
 def begun(scene: Scene, seed: int, values: dict[str, Any]) -> Run:
-    """A run from frame 0 with these values; at rest where the body one watched from is not there from the start."""
+    """A run from frame 0 with these values; at rest where the followed body does not exist at the start."""
     from orbitdraw.simulation.run import Run
 
     try:

@@ -1,4 +1,4 @@
-"""What a turn of the picture is shown with while it is played: the last ink, as it is at hand."""
+"""Previews of a transition between reference frames while it is played: the latest strokes that are at hand."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from orbitdraw.ink.tone import Picture
 
 RATE = 60
-"""Pictures of a turn in a second."""
+"""Pictures of a transition per second."""
 
 
 def keep_glimpses(film: Film) -> None:
-    """Have a film remember what a turn can be shown with at once."""
+    """Let a film keep the strokes with which a transition can be shown at once."""
     from orbitdraw.film.stroke_preview import Glimpse
 
     film.glimpse = film.glimpse or Glimpse()
 
 
 def glimpsed(film: Film, sheet: Callable[[], NDArray[np.uint32]]) -> Picture | None:
-    """A picture of the turn that is played, as it can be made at once; None where all of its ink is at hand."""
+    """A preview picture of the transition that is playing; None where all of its ink is at hand."""
     if film.attitude().pure is not None:
         return None
     recent = film.recent(film.attitude())

@@ -1,4 +1,4 @@
-"""Long work in the worker's thread: it can be interrupted at every step, and says how far it is."""
+"""Long work in the worker's thread: can be interrupted at every step, and reports progress."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 from orbitdraw.app.shell.messages import Redrawing
 
 EARLY = 0.25
-"""Seconds after which it can be told how long the whole will take."""
+"""Seconds after which the total time can be estimated."""
 
 LONG = 0.9
-"""Seconds that the whole must take for it to be worth a word."""
+"""Seconds that the whole must take for progress to be shown."""
 
 EVERY = 0.05
-"""Seconds between two words on how far it is."""
+"""Seconds between two progress reports."""
 
 
 class Patience:
-    """Told at each step what part is done, 0 to 1, and answers whether to stop; says now and then how far it is."""
+    """Called at each step with the fraction done, 0 to 1; returns True to stop, and reports progress now and then."""
 
     def __init__(self, report: Callable[[Any], None], interrupted: Callable[[], bool]) -> None:
         self._report, self._interrupted = report, interrupted
@@ -37,6 +37,6 @@ class Patience:
         return self._interrupted()
 
     def over(self) -> None:
-        """It has come to its end, or was interrupted."""
+        """End the progress reports, after completion or interruption."""
         if self._said is not None:
             self._report(Redrawing(None))

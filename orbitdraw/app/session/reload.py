@@ -1,4 +1,4 @@
-"""The open scene's file, watched: what is saved there takes the place of what is shown, and a mistake is said."""
+"""Hot reload: watch the file of the open scene; a saved file replaces the scene, and an error in it is reported."""
 
 from __future__ import annotations
 
@@ -27,31 +27,31 @@ if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
 
 LOOK_EVERY = 0.05
-"""Seconds between two looks at the file, each a few microseconds: on average half of it is waited for."""
+"""Seconds between two looks at the file, each a few microseconds: on average half of this delays a reload."""
 
 LOOK_AGAIN = 0.05
 """Seconds to the next look at a file that has changed and cannot be played yet."""
 
 HALF_WRITTEN = 0.3
-"""Seconds for which a file that cannot be played may be one that is still being written."""
+"""Seconds for which a file that cannot be played may still be in the course of being written."""
 
 READY_AFTER = 20
-"""Looks after which the first pictures are there, and time for what is needed only when the file is saved."""
+"""Looks after which the first pictures are shown, and the compiler process may be started for the first reload."""
 
 GONE = 1.0
-"""Seconds for which a file may be away: editors put a new one in the place of the old one."""
+"""Seconds for which a file may be missing: editors replace the old file by a new one."""
 
 BESIDE = 1.5
-"""Seconds of work in the second process, after which the file is read here: where it stands still is seen here only."""
+"""Seconds of work in the second process, after which the file is read here: only here is its running line known."""
 
 SLOW = 2.0
-"""Seconds of reading after which somebody who saved wants to know that it goes on."""
+"""Seconds of reading after which the user is shown that the saved file is being read."""
 
 ENDLESS = 10.0
 """Seconds of the file's own code after which it is taken for an endless loop and ended."""
 
 ENDING = 5.0
-"""Seconds after the last look in which what is still being read is asked to end."""
+"""Seconds after the last look during which unfinished readings are asked to end."""
 
 Mark = tuple[int, int, int]
 
@@ -74,20 +74,20 @@ class Watch(threading.Thread):
         self._seen_at = 0.0
         self._gone_at: float | None = None
         self._digest = digest_of(path)
-        """Of what is shown."""
+        """Digest of the file's text that is shown."""
         self._said = ""
-        """Digest of the text whose mistake is shown."""
+        """Digest of the text whose error is shown."""
         self._reading: Reading | None = None
         self._reads: tuple[Mark, str] | None = None
-        """Of the text that is being read."""
+        """Mark and digest of the text that is being read."""
         self._since = self._own_since = 0.0
-        """When it began, and since when every look found the file's own code running."""
+        """Start of reading, and time since which every look found the file's own code running."""
         self._slow = False
         self._unwanted: list[Reading] = []
 
     @classmethod
     def of(cls, session: Session) -> Watch | None:
-        """A watch over the file that was opened; None for anything that is not a scene's file."""
+        """A watch over the file that was opened; None for anything but a scene's file."""
         if not isinstance(session.what, (str, Path)) or Path(session.what).suffix.lower() != ".py":
             return None
         watch = cls(session, Path(session.what))
@@ -95,7 +95,7 @@ class Watch(threading.Thread):
         return watch
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop watching."""
         self._stopped = True
         self._wake.set()
 
@@ -105,13 +105,13 @@ class Watch(threading.Thread):
             self._wake.wait(LOOK_EVERY if self._seen == self._mark else LOOK_AGAIN)
             self._wake.clear()
             self._end_unwanted()
-            # While a formula is shown in its place, the file waits.
+            # While a formula is shown instead, the file is not read.
             if self.session.what == self.opened and not self._stopped:
                 self._look()
             looks += 1
             if looks == READY_AFTER:
-                # What derives and compiles forces takes a second or two to be ready, for which the first to save would
-                # wait, and the picture too if it were got ready here. Afterwards it knows the file.
+                # The compiler process takes a second or two to start, which would delay the first reload, and the
+                # picture too if the work were done here. Afterwards it has read the file.
                 threading.Thread(target=self._carried_out, name="orbitdraw foundry", daemon=True).start()
         self._give_up()
         end = time.monotonic() + ENDING
@@ -130,7 +130,7 @@ class Watch(threading.Thread):
             return
         if mark != self._seen:
             self._seen, self._seen_at = mark, now
-            self._give_up()  # what is being read is not what is in the file any more
+            self._give_up()  # the text being read is not the file's any more
         if self._reading is not None:
             self._follow(self._reading, now)
             return
@@ -151,7 +151,7 @@ class Watch(threading.Thread):
         self._reading = Reading(self.path, self._prepared, self._wake.set)
 
     def _follow(self, reading: Reading, now: float) -> None:
-        """Take what was read, or say that it takes long."""
+        """Take over a finished reading, or report that it takes long."""
         assert self._reads is not None
         mark, digest = self._reads
         took, name = now - self._since, self.path.name
@@ -180,13 +180,13 @@ class Watch(threading.Thread):
         self._unwanted = [reading for reading in self._unwanted if not reading.give_up()]
 
     def _give_up(self) -> None:
-        """Nobody waits any more for what is being read."""
+        """Give up the reading in progress."""
         if self._reading is not None:
             self._unwanted.append(self._reading)
             self._reading = None
 
     def _miss(self, now: float) -> None:
-        """There is no file just now. When it stays away, that is said once."""
+        """Handle a missing file: report once when it stays away."""
         if self._gone_at is None:
             self._gone_at = now
         elif now - self._gone_at >= GONE:
@@ -194,12 +194,12 @@ class Watch(threading.Thread):
             self.session.report(Notice(f"{self.path.name} is gone; its scene plays on, and follows it when it is back"))
 
     def _carried_out(self, patience: float | None = None) -> None:
-        """Have all forces of the file made in the second process; a mistake in it is met again here."""
+        """Compile all forces of the file in the second process; an error in it is raised again when it is read here."""
         with suppress(InputError):
             FOUNDRY.order("file", str(self.path), patience=patience)
 
     def _prepared(self) -> tuple[Playing, list[str]]:
-        """What is in the file now, ready to be shown, and the names of the values that were set and stay."""
+        """The scene now in the file, ready to be shown, and the names of the values that were set and are kept."""
         from orbitdraw.film.film import Film
         from orbitdraw.library.loading import load_file
         from orbitdraw.simulation.run import Run
@@ -208,7 +208,7 @@ class Watch(threading.Thread):
         scene = load_file(self.path)
         session = self.session
         before = session.film
-        if before is None:  # it could not be played when it was opened
+        if before is None:  # the file could not be played when it was opened
             film = Film(Run(scene, session.seed or 0, **session.values), session.size, at_once=True)
             stays: list[str] = []
         else:
@@ -225,7 +225,7 @@ class Watch(threading.Thread):
     def _take_over(self, prepared: tuple[Playing, list[str]]) -> None:
         playing, stays = prepared
         if self.session.what != self.opened:
-            self._digest = ""  # a formula came first: read the file again when it is left
+            self._digest = ""  # a formula was opened meanwhile: read the file again after it
             self._mark = None
             return
         first = self.session.film is None
@@ -237,9 +237,9 @@ class Watch(threading.Thread):
 
 
 def first_reading(session: Session, make: Callable[[], Run]) -> Run | None:
-    """What `make` makes of what was opened, in the worker's thread; None where nobody wants it any more.
+    """The run that `make` makes of the opened file, in the worker's thread; None when the session does not need it.
 
-    A person's own file is read in a thread that can be left: it may have no end, and other scenes must open.
+    A user's own file is read in a thread that can be left: it may never end, and other scenes must open.
     """
     watch = session.watch
     if watch is None:
@@ -256,7 +256,7 @@ def first_reading(session: Session, make: Callable[[], Run]) -> Run | None:
         heed()
         now, line = time.monotonic(), reading.own_line()
         own = own if line else now
-        saved = mark_of(watch.path) not in (None, mark)  # the watch reads what is there now
+        saved = mark_of(watch.path) not in (None, mark)  # the watch reads the present file
         if saved or session.closed or session.leaving or now - own > ENDLESS:
             session.worker.waits_for = None
             session.worker.left.append(reading)
@@ -282,7 +282,7 @@ def _endless(path: Path, line: int) -> SceneError:
 
 
 def mark_of(path: Path) -> Mark | None:
-    """What changes when a file is saved; None while there is none. From a pipe nobody would ever come back."""
+    """Time, size and inode of a file, which change when it is saved; None for none. A pipe would block for ever."""
     try:
         found = path.stat()
     except OSError:
@@ -312,13 +312,13 @@ def _parses(text: bytes) -> bool:
 
 
 def stop(session: Session, trouble: Trouble) -> None:
-    """Keep the picture that was last and say what is wrong."""
+    """Keep the last picture and report the error."""
     session.broken = True
     session.report(trouble)
 
 
 def mend(session: Session) -> None:
-    """Go on where the picture stopped."""
+    """Continue from where the picture stopped."""
     if session.film is not None and session.broken:
         session.broken = False
         session.refresh(Refresh.NOW)

@@ -1,4 +1,4 @@
-"""What is kept of a scene: the drawing that is saved, and what an export needs; where they go, and how large."""
+"""Save drawings and prepare exports: their content, folder and size."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST_GIF = 960
 
 
 def pictures_folder() -> Path:
-    """The folder `orbitdraw` among the person's pictures; where there is none to write in, the working directory."""
+    """The folder `orbitdraw` among the user's pictures; where it is not writable, the working directory."""
     import platformdirs
 
     folder = Path(platformdirs.user_pictures_dir()) / "orbitdraw"
@@ -51,7 +51,7 @@ def gif_size(window: tuple[int, int]) -> tuple[int, int]:
 
 
 def save(session: Session, path_for: Callable[[str, str], Path]) -> None:
-    """Save the drawing; `path_for(name, suffix)` says where."""
+    """Save the drawing to `path_for(name, suffix)`."""
     if session.film is None:
         return
     run = session.film.run
@@ -62,7 +62,7 @@ def save(session: Session, path_for: Callable[[str, str], Path]) -> None:
     except OrbitdrawError as error:
         session.report(Notice(str(error), warning=True))
     else:
-        # What was saved is what is meant: the other futures go now.
+        # Saving settles on this continuation: the others are dropped.
         run.history.branches.clear()
         later = run.history.ahead
         if not later:
@@ -78,7 +78,7 @@ def hand_out(
     turn: bool = False,
     path: Path | None = None,
 ) -> None:
-    """Report what an export needs: the run as it was played; without options it is the picture of now."""
+    """Report the data of an export: the run as it was played; without options, a picture of the present frame."""
     if session.film is None:
         return
     run = session.film.run

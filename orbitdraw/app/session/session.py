@@ -1,4 +1,4 @@
-"""A scene being shown: the run, its film, and what can be asked of them. It works in the worker's thread."""
+"""Session of an open scene: the run, its film, and the requests to them. It works in the worker's thread."""
 
 from __future__ import annotations
 
@@ -32,30 +32,30 @@ if TYPE_CHECKING:
     from orbitdraw.library.drafts import Draft
 
 NUMBERS_EVERY = 0.1
-"""Seconds between two readings of a run's numbers: more cannot be read, and the energy of a million particles costs."""
+"""Seconds between two computations of a run's numbers: none can be read faster, and energy is expensive."""
 
 MOST_SKIPPED = 20
-"""Frames of a turn of the picture that are not shown where it costs too much: a third of it at most."""
+"""Frames of a transition that are not shown where pictures are slow: a third of it at most."""
 
 TURN_SECONDS = 0.1
-"""A turn of many frames shows a picture after this long, so that fast forward of a slow scene still moves."""
+"""Seconds after which a batch of many frames shows a picture, so that fast forward of a slow scene still moves."""
 
 
 REPLACED = 1.0
-"""Seconds for which what takes the place of a drawing waits for a frame that may have no end."""
+"""Seconds for which a replacement of the drawing waits for a frame that may never end."""
 
 
 class FileWatch(Protocol):
-    """What looks at the file that was opened."""
+    """Watches the file that was opened."""
 
     path: Path
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop watching."""
 
 
 class Session:
-    """What the window shows. Made anew for every scene; once it is closed, what it still reports is dropped."""
+    """The scene that the window shows, one session a scene; after it is closed, its reports are dropped."""
 
     def __init__(
         self,
@@ -81,8 +81,8 @@ class Session:
         self.home: Scene | None = None
         self.before: list[Playing] = []
         self.after: list[Playing] = []
-        """Drawings before and after this one, as they stood when another beginning, law, formula or file took their
-        place: undo and redo come to them."""
+        """Drawings before and after this one, as they stood when a restart, law, formula or file replaced them: undo
+        and redo return to them."""
         self.broken = False
         self.closed = self.leaving = False
         self.wishes = Wishes(self.report)
@@ -99,18 +99,18 @@ class Session:
         self.watch: FileWatch | None = None
 
     def ask(self, task: Callable[..., object], *args: Any) -> None:
-        """From the window: do this between two frames."""
+        """Run a task between two frames, called from the window."""
         self.worker.tell(lambda: None if self.closed else self._guarded(task, *args))
 
     def replace(self, task: Callable[..., object], *args: Any) -> None:
-        """From beside: do this in the place of what may have no end."""
+        """Run a task in place of one that may never end, called from other threads."""
         self.worker.drop(REPLACED)
         self.ask(task, *args)
 
     def wish(self, values: Mapping[str, Any], gestures: Mapping[str, int] | None = None) -> int:
-        """From the window: want these values of the run, as soon as it can be; gives the wish's number.
+        """Request values of the run, from the window, as soon as possible; returns the request's number.
 
-        `gestures` are those that the values belong to, by name, where a hand may go on with them.
+        `gestures` gives, by name, the gesture that a value belongs to, where a drag may continue it.
         """
         number, first = self.wishes.make(values, gestures)
         if first:
@@ -118,13 +118,13 @@ class Session:
         return number
 
     def give_back(self, shot: Shot) -> None:
-        """From the window: a shot's pixels were copied and may be drawn on again."""
+        """Return a shot's pixels, from the window, after they were copied; they may be drawn on again."""
         self._spare.append(shot.pixels)
 
     def drop(self) -> None:
-        """In the worker's thread, at the end: let go of all drawings, which are most of the memory that a scene takes.
+        """Release all drawings, in the worker's thread at the end: they are most of the memory that a scene takes.
 
-        What is left of a session goes only when Python looks for what refers to itself, a few scenes later.
+        The rest of a session is freed by Python's collector of reference cycles, a few scenes later.
         """
         self.film, self.home, self.before, self.after = None, None, [], []
         self.awaited.deeds.clear()
@@ -133,7 +133,7 @@ class Session:
     # -- in the worker's thread ------------------------------------------------------------------------------------
 
     def report(self, news: Any) -> None:
-        """Tell the window, unless the scene was left."""
+        """Send a message to the window, unless the scene was left."""
         if not self.closed:
             self.worker.report(news)
 
@@ -177,8 +177,8 @@ class Session:
         return ""
 
     def leave_film(self, trouble: Trouble | None = None) -> None:
-        """First in a new thread: the film in which the one before is still at work is left to it, for one that goes on
-        from the last state that was kept."""
+        """Leave the film to the thread that is stuck in it, first in a new thread, and continue with a film from the
+        last kept state."""
         film = self.film
         if film is not None:
             self.film = film.apart()
@@ -190,16 +190,16 @@ class Session:
 
     @property
     def playing(self) -> Playing:
-        """What is shown, so that it can be shown again."""
+        """The film that is shown with its origin, so that it can be shown again."""
         return Playing(self.film, self.home, self.what, self.values, self.params)
 
     def adopt(self, playing: Playing) -> None:
-        """Show this film, from where it is."""
+        """Show this film, from its present frame."""
         film = playing.film
         assert film is not None
         heed()
         if self.film is not None and self.film is not film:
-            self.film.forget()  # whatever may come back to it: what is kept along its way is too much for many
+            self.film.forget()  # undo may return to it, but the key frames of many films take too much
         keep_glimpses(film)
         self.film, self.home, self.what = film, playing.home, playing.what
         self.values, self.params = playing.values, playing.params
@@ -221,7 +221,7 @@ class Session:
         set_later(scene.potential, self.scale, self.report, lambda: self.closed)
 
     def play(self, frames: int) -> None:
-        """Play frames onto the paper and show the last."""
+        """Play frames onto the canvas and show the last."""
         if self.closed or self.film is None or self.broken:
             return
         self._guarded(self._play, frames)
@@ -230,7 +230,7 @@ class Session:
         assert self.film is not None
         began = time.perf_counter()
         if self.film.attitude().pure is None:
-            # All ink is drawn anew for each picture of a turn: a long drawing shows fewer in the same time.
+            # All ink is redrawn for each picture of a transition: a long drawing shows fewer in the same time.
             frames += min(MOST_SKIPPED, int(min(self._picture_times) * RATE))
         for _ in range(frames):
             self.film.advance()
@@ -239,24 +239,24 @@ class Session:
         self.shoot(playing=True)
 
     def shoot(self, fresh: bool = False, playing: bool = False) -> None:
-        """Develop a picture and show it; with `fresh`, its numbers too. While it is `playing`, a turn may be rough."""
+        """Make a picture and show it; with `fresh`, its numbers too. While `playing`, a transition may be a preview."""
         film = self.film
         if film is None:
             return
         self.diary.note(film.run)
         now = time.perf_counter()
         rough = (glimpsed(film, self.sheet) or (film.rough(self.sheet()) if film.part else None)) if playing else None
-        # When such a turn is over, everything is drawn, so that other wishes can interrupt it.
+        # After such a transition, everything is drawn, so that other requests can interrupt it.
         self.repaint = rough is None and (self.repaint or (self._rough and film.stale()))
         self._rough = rough is not None
         if self.repaint:
-            part = film.part  # frames that are due can be played without the rest
+            part = film.part  # due frames can be played without the rest
             patience = Patience(self.report, lambda: self.worker.interrupted() or (part and self.worker.due))
             film.redraw(patience)
             patience.over()
             if film.stale():
-                # Something else was asked for meanwhile. It goes first, and then the paper is drawn.
-                # Asked for once only: two such tasks would interrupt each other for ever.
+                # Another request came meanwhile. It goes first, and then the canvas is drawn.
+                # Requested only once: two such tasks would interrupt each other for ever.
                 self._rough = film.part
                 if self.worker.interrupted() and not self._shooting_later:
                     self._shooting_later = True
@@ -264,7 +264,7 @@ class Session:
                 return
             self.repaint = False
         picture = rough or film.picture(out=self.sheet())
-        # Of the last two: the first picture of a turn takes longer than those to come.
+        # Of the last two: the first picture of a transition takes longer than the later ones.
         self._picture_times = (self._picture_times[1], time.perf_counter() - now)
         numbers = None
         if fresh or now - self._numbers_time > NUMBERS_EVERY:
@@ -277,7 +277,7 @@ class Session:
         self.levels.see(picture.pixels, now)
 
     def shoot_soon(self) -> None:
-        """Show the last ink at once, and then all of it, unless frames are due: they show no more either."""
+        """Show the latest ink at once, and then all of it, unless frames are due: they show no more either."""
         self.shoot(fresh=True, playing=True)
         if not self.worker.due:
             self.ask(self._shoot_now, True)
@@ -287,7 +287,7 @@ class Session:
         self.shoot(fresh)
 
     def sheet(self) -> NDArray[np.uint32]:
-        """Pixels to draw a picture on."""
+        """A buffer of pixels to draw a picture on."""
         import numpy as np
 
         shape = (self.size[1], self.size[0])
@@ -298,7 +298,7 @@ class Session:
         return np.empty(shape, np.uint32)
 
     def step(self, frames: int) -> None:
-        """Some frames on, or back."""
+        """Move by some frames, forward or back."""
         film = self.film
         if film is None or (self.broken and frames > 0):
             return
@@ -311,7 +311,7 @@ class Session:
         self.shoot(fresh=True)
 
     def grant(self, late: str = "") -> None:
-        """Set what is wished for, and show it; what must be compiled first comes `late`."""
+        """Apply the requested values and show them; the value named `late` had to be compiled first."""
         self.wishes.grant(self.film, lambda name, to: self.awaited.fetch_for(name, to, partial(self.grant, name)), late)
         if self.film is None:
             return
@@ -319,17 +319,17 @@ class Session:
         self.show_settings()
 
     def show_settings(self) -> None:
-        """Make a picture, unless a frame is due, whose own picture comes at once."""
+        """Make a picture, unless a frame is due, which makes its own at once."""
         if not self.broken and not self.worker.due:
             self.shoot()
 
     def turn_levels(self) -> None:
-        """Lay the level lines over the picture, or take them away."""
+        """Toggle the contour lines."""
         if self.levels.turn():
             self.shoot()
 
     def look_at(self, view: Triple) -> None:
-        """Record another view and draw the paper again."""
+        """Record another view and redraw the canvas."""
         if self.film is None:
             return
         self.film.run.apply("view", view)
@@ -337,7 +337,7 @@ class Session:
         self.shoot()
 
     def resize(self, size: tuple[int, int]) -> None:
-        """The same drawing on paper of another size."""
+        """Redraw the same drawing on a canvas of another size."""
         self.size = size
         if self.film is None:
             return

@@ -1,4 +1,4 @@
-"""What can be set in a run, what it is set to, and what a hand wishes it to be."""
+"""Settings of a run: the values that can be set, their present values, and the user's requests."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
 
 LOOKS = ("style", "palette", "color", "brush", "exposure", "width", "glow", "half_life", "mark", "grain")
-"""Values of a look, in the order in which a hand reaches for them."""
+"""Values of a look, in the order of the panel: most used first."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What can be set: by group ("Scene", "Law", "Look") and name, as the scene declares it: sliders, or values. Of the
-    look it is what acts: a Motion may draw with a pen of its own."""
+    """Values that can be set, by group ("Scene", "Law", "Look") and name, as the scene declares them: sliders, or
+    values. The look has only values that act: a Motion may draw with a pen of its own."""
 
     groups: Mapping[str, Mapping[str, Any]]
     law: str
-    """The name of the law; empty where the scene moves by one of its own."""
+    """The name of the law; empty where the scene has a motion of its own."""
     laws: tuple[str, ...]
     unit: str
-    """What widths are measured in, "screen" or "world"."""
+    """The unit of widths, "screen" or "world"."""
     radius: float
-    """Of the scene's own view, in world units."""
+    """Radius of the scene's own view, in world units."""
     defaults: Mapping[str, Any]
 
     @classmethod
     def of(cls, run: Run) -> Settings:
-        """What can be set in this run."""
+        """The settings of this run."""
         from orbitdraw.dynamics.laws import LAWS
 
         scene = run.scene
@@ -54,17 +54,17 @@ class Settings:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the values of a run are, now that all wishes up to number `wish` were granted or refused."""
+    """The present values of a run, after all requests up to number `wish` were granted or refused."""
 
     values: Mapping[str, Any]
     wish: int
 
 
 class Wishes:
-    """Values that a hand wants and the run has not taken yet: of each name only the last.
+    """Requested values that the run has not taken yet: of each name only the last.
 
-    The window makes a wish whenever it likes and never waits; the worker grants them between two frames. However slow
-    a scene is, there is never more than one wish for each name.
+    The window requests at any time and never waits; the worker applies the values between two frames. However slow
+    a scene is, there is never more than one request for each name.
     """
 
     def __init__(self, report: Callable[[Any], None]) -> None:
@@ -76,12 +76,12 @@ class Wishes:
         self._told: Standing | None = None
         self._measured: tuple[int, Any] = (0, None)
         self._late: dict[str, tuple[Any, int]] = {}
-        """Those that wait until something is compiled, with their gestures."""
+        """Values that wait until kernels are compiled, with their gestures."""
 
     # -- from the window -------------------------------------------------------------------------------------------
 
     def make(self, values: Mapping[str, Any], gestures: Mapping[str, int] | None = None) -> tuple[int, bool]:
-        """Want these values. Gives the wish's number, and whether the worker has to be told that there are wishes."""
+        """Request these values. Returns the request's number, and whether the worker must be woken."""
         with self._lock:
             first = not self._wanted
             self._wanted.update(values)
@@ -94,9 +94,9 @@ class Wishes:
     def grant(
         self, film: Film | None, fetch: Callable[[str, Any], bool] = lambda name, value: False, late: str = ""
     ) -> None:
-        """Apply what is wanted; what cannot be is said, and changes nothing.
+        """Apply the requested values; a refused value is reported and changes nothing.
 
-        What must be fetched first, as `fetch` says, waits until it is granted as `late`.
+        A value whose kernels must be fetched first, as `fetch` says, waits until it is granted as `late`.
         """
         if late in self._late:
             value, gesture = self._late.pop(late)
@@ -118,15 +118,15 @@ class Wishes:
                 film.gestures.mark(film.run, gestures[name])
             except InputError as error:
                 self.report(Notice.of(error))
-        # Until all are granted, the controls go on showing what was wished.
+        # Until all are granted, the controls show the requested values.
         self.report_standing(film.run, None if self._late else made)
 
     def report_standing(self, run: Run, wish: int | None = None) -> None:
-        """Say what the run's values are, if that was not said yet, and its defaults where an exposure was measured."""
+        """Report the run's values if they have changed, and its defaults where an exposure was measured."""
         measured = (id(run), run.start_values["exposure"])
         if self._measured[0] == id(run) and self._measured != measured:
             self.report(Settings.of(run))
-            self._told = None  # the controls are made anew
+            self._told = None  # the controls are rebuilt
         self._measured = measured
         number = wish if wish is not None else (self._told.wish if self._told is not None else 0)
         standing = Standing(dict(run.values), number)

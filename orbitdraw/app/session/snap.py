@@ -1,4 +1,4 @@
-"""Snap to closed, from the window: the search runs beside everything, and what it finds is done if nothing moved on."""
+"""Snap to a closed orbit: the search runs beside the frames, and its result is applied if nothing has moved."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Moment = tuple[int, int]
 
 
 def snap(session: Session, held: int | None, whole: bool) -> None:
-    """Look for the closed orbit nearest to the throw of the held body, or the last one thrown; or of all together."""
+    """Search for the closed orbit nearest to that of the selected body, the last one thrown, or of all together."""
     film = session.film
     if film is None or session.broken:
         return
@@ -34,7 +34,7 @@ def snap(session: Session, held: int | None, whole: bool) -> None:
 
 
 def _last_thrown(run: Run) -> int | None:
-    """The name of the body thrown last that is still there."""
+    """The name of the last thrown body that still exists."""
     names = run.bodies().tolist()
     thrown = any(event.name == "throw" for event in run.history.past)
     return max(names) if names and thrown else None

@@ -1,4 +1,4 @@
-"""What lasts too long in the worker: said on a card, left when nobody wants it any more, and asked to end."""
+"""Watchdog: long tasks of the worker are shown on a card, left when they are not needed any more, and asked to end."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ if TYPE_CHECKING:
     from orbitdraw.app.shell.worker import Worker
 
 SAID = 1.2
-"""Seconds without a sign of life after which it is said what is being done."""
+"""Seconds without a sign of life after which the card names the task."""
 
 DOUBTED = 0.1
 """Seconds without a sign of life after which it may be a loop of Python."""
 
 QUICK = 0.0005
-"""Seconds after which such a loop makes way for the window; usually ten times that, and at every look at a file."""
+"""Switch interval, in seconds, during such a loop; usually ten times that, which delays every look at a file."""
 
 ASKED = 0.05
-"""Seconds between two times that what was left is asked to end."""
+"""Seconds between two requests to an abandoned thread to end."""
 
 AT_ONCE = 0.05
-"""Seconds for which leaving waits for what was asked to end."""
+"""Seconds for which leaving waits for a thread that was asked to end."""
 
 STAYS = 1.0
-"""Seconds after which what was left and has not ended is taken for a compiled loop, which hears nothing."""
+"""Seconds after which an abandoned thread that has not ended is taken for an uninterruptible compiled loop."""
 
 BUSY, STOPPED = "This scene is busy", "This scene was stopped"
 HINT = "Esc stops it, W goes to the wall; it plays again when the mended file is saved"
 SLOW_HINT = "Esc stops it, W goes to the wall"
 FRAME = "A frame"
-"""What is said of the steps of a frame that lasts."""
+"""Name of a task that is the steps of a frame."""
 
 
 @dataclass
 class Left:
-    """A thread that was left, since when, and where it was."""
+    """An abandoned thread, since when, and where it was."""
 
     thread: Leavable
     since: float
@@ -53,7 +53,7 @@ class Left:
 
 
 class Watchdog:
-    """Looks at the worker once in every turn of the window."""
+    """Checks the worker once in every turn of the window's event loop."""
 
     def __init__(self, worker: Worker, toast: Toast) -> None:
         self._worker, self._toast = worker, toast
@@ -61,10 +61,10 @@ class Watchdog:
         self._asked = 0.0
         self._quick, self._usual = False, sys.getswitchinterval()
         self.busy: Trouble | None = None
-        """What is said of the task in hand; None where it gives signs of life."""
+        """The card of the running task; None while it gives signs of life."""
 
     def tick(self, session: Session | None) -> None:
-        """Look; `session` is the scene that is shown."""
+        """Check the worker; `session` is the scene that is shown."""
         worker, now = self._worker, time.monotonic()
         if worker.overdue():
             self._abandon(session)
@@ -79,18 +79,18 @@ class Watchdog:
             self._left = [left for left in self._left if not self._ended(left, now)]
 
     def close(self) -> None:
-        """The window is put away."""
+        """Restore the usual switch interval when the window closes."""
         self._share(False)
 
     def _share(self, quick: bool) -> None:
-        """Have a loop of Python make way for the window sooner than usual, or not any more."""
+        """Set a short switch interval, so that a loop of Python yields to the window sooner, or the usual one."""
         if quick != self._quick:
             self._quick = quick
             sys.setswitchinterval(QUICK if quick else self._usual)
 
     def leave(self) -> None:
-        """A scene was left. A loop of it is ended before the next page is made: the two would take turns, which makes
-        every look at a file last as long as a turn."""
+        """End a loop of a scene that was left before the next page is made: the two would alternate, so that every
+        look at a file lasts a switch interval."""
         self._asked = 0.0
         self.tick(None)
         for left in self._left:
@@ -98,7 +98,7 @@ class Watchdog:
                 left.thread.join(AT_ONCE)
 
     def stop(self, session: Session) -> bool:
-        """Leave what is busy, so that something else can be asked of its scene; False where nothing is."""
+        """Leave the busy task, so that its scene accepts other requests; False where nothing is busy."""
         if self.busy is None:
             return False
         said, self.busy = self.busy, None
@@ -131,7 +131,7 @@ class Watchdog:
 
 
 def said_of(thread: Leavable, seconds: float) -> Trouble:
-    """What is said of a thread that has given no sign of life for so long."""
+    """The card for a thread that has given no sign of life for so long."""
     call, lasts = thread.call(), f"has been running for {seconds:.0f} s"
     if call is None:
         return Trouble(f"{FRAME} {lasts}. Fewer steps or particles take less time.", "", 0, BUSY, SLOW_HINT)

@@ -1,4 +1,4 @@
-"""What a hand can reach in the scene that is shown, as the worker saw it last."""
+"""Snapshot of a scene for the window: everything that the mouse and the panel can edit."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
 
 SPECKS = 3_000
-"""Grains shown as they are sprayed, before they have drawn anything; more look no different."""
+"""Grains shown when scattered, before they have drawn anything; more look no different."""
 
 UNMARKED = frozenset({"view", "exposure", "watch"})
-"""Events without a tick on the time line: looking closer is not drawing."""
+"""Events without a tick on the timeline: a change of view is not drawing."""
 
 REACHED = frozenset({"x", "y", "vx", "vy", "mass"})
-"""What in a state a hand reaches for."""
+"""Keys of a state that the mouse can edit."""
 
 
 def _no_fields() -> NDArray[np.float64]:
@@ -34,11 +34,11 @@ def _no_fields() -> NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class World:
-    """What a hand can reach: the bodies at the frame that is shown, and the drawing's length and events.
+    """Everything the mouse can edit: the bodies at the frame that is shown, and the drawing's length and events.
 
-    `pos` and `vel` (n, 2), `mass` and `name` (n,); `new` (m, 2) are places of what was put there in this very frame and
-    has drawn nothing yet: at frame 0 all particles, the bodies first. `reach` is the last frame ever played to, `ticks`
-    the frames of events.
+    `pos` and `vel` (n, 2), `mass` and `name` (n,); `new` (m, 2) are positions of particles added in this very frame,
+    which have drawn nothing yet: at frame 0 all particles, the bodies first. `reach` is the last frame ever played to,
+    `ticks` the frames of events.
     """
 
     open: bool
@@ -52,34 +52,34 @@ class World:
     name: NDArray[np.int64]
     new: NDArray[np.float64]
     grains: int = 0
-    """How many of `new`, at its end, are dust."""
+    """Number of grains of dust, at the end of `new`."""
     gone: bool = False
     """True when there are particles, and none of them is in the picture."""
     span: float = 1.0
-    """Time units in which a body would fly the length of its arrow: the length divided by this is the speed."""
+    """Time units in which a body would travel the length of its arrow: the length divided by this is the speed."""
     standpoint: Standpoint | None = None
     """The frame of reference of the picture."""
     reference: Reference = (0,)
-    """Which one that is, or is being turned into."""
+    """The reference frame that is shown or that a transition leads to."""
     fields: NDArray[np.float64] = field(default_factory=_no_fields)
-    """What is planted, rows (m, 8): name, kind, x, y, x2, y2, strength, size."""
+    """Planted fields, rows (m, 8): name, kind, x, y, x2, y2, strength, size."""
     pinned: frozenset[int] = frozenset()
     symmetry: tuple[float, ...] = ()
     """Order, whether it mirrors, and the centre; empty where there is none."""
     uneven: bool = False
-    """Whether the scene's own ground, or the landscape, lacks that symmetry."""
+    """True when the scene's own potential, or the landscape, lacks that symmetry."""
     landscape: float | None = None
     """The strength of the landscape, where there is one."""
     links: frozenset[tuple[int, int]] = frozenset()
     twins: tuple[float, ...] = ()
-    """How many there are, how far apart they began, and for how long they told the same story: nan while they do."""
+    """Number of copies, their initial distance, and the time until they diverged: nan until then."""
     backwards: bool = False
     hue: NDArray[np.float64] | None = None
     pens: dict[int, tuple[float, float]] = field(default_factory=dict)
     """Width and brush of the bodies that have a pen of their own."""
 
     def place(self, name: int) -> int | None:
-        """Where in the arrays the body of that name is."""
+        """Index of the body of that name in the arrays."""
         import numpy as np
 
         found = np.flatnonzero(self.name == name)
@@ -94,7 +94,7 @@ class World:
 
 
 class Witness:
-    """Sees what a hand can reach, frame after frame; what changes seldom is worked out once."""
+    """Takes a snapshot of every frame; what changes seldom is computed once."""
 
     def __init__(self) -> None:
         self._run: Run | None = None
@@ -104,13 +104,13 @@ class Witness:
         self._uneven = False
 
     def see(self, film: Film) -> World:
-        """What a hand can reach now."""
+        """The snapshot of this frame."""
         import numpy as np
 
         from orbitdraw.reference_frames.reference import reference_of
 
         run = film.run
-        # A Motion of its own may have edits that are for no hand.
+        # The edits of a custom Motion may not be meant for the mouse.
         within_reach = bool(run.motion.edits) and run.state.keys() >= REACHED
         if run is not self._run:
             self._run, self._key = run, (-1, -1)
@@ -135,14 +135,14 @@ class Witness:
 
 
 def _gone(film: Film) -> bool:
-    """Whether there are particles, and none of them is in the picture. Of a crowd some are looked at first."""
+    """True when there are particles, and none is in the picture. Of many, a sample is tested first."""
     import numpy as np
 
     run, (width, height) = film.run, film.size
     x, y = run.state["x"], run.state["y"]
     scale, ox, oy = run.view.pixels(film.size)
     for every in (max(1, len(x) // SPECKS), 1):
-        with np.errstate(all="ignore"):  # what left the numbers is in no picture
+        with np.errstate(all="ignore"):  # positions that overflow to inf or nan are in no picture
             across, up = film.standpoint.seen(np.stack([x[::every], y[::every]], axis=1)).T
             seen = (np.abs(ox + scale * across - width / 2) < width / 2) & (
                 np.abs(oy - scale * up - height / 2) < height / 2
@@ -157,12 +157,12 @@ def _uneven(run: Run) -> bool:
 
     law, (_, mirrored, *centre) = run.scene.law.now(run.values), run.state["symmetry"].tolist()
     if (mirrored and (law.get("field") or law.get("spin"))) or (any(centre) and law.get("spin")):
-        return True  # in a mirror they turn paths the other way, and the frame turns about the origin
+        return True  # a mirror reverses their sense of rotation, and the frame rotates about the origin
     return not shared(lambda x, y: _ground(run, x, y), run.state, run.view.center, run.view.radius)
 
 
 def _ground(run: Run, x: NDArray[np.float64], y: NDArray[np.float64]) -> Any:
-    """V of what turns with every image: the scene's own potential and the landscape. What is planted has images."""
+    """V of the scene's own potential and the landscape, without planted fields: those have copies of their own."""
     from orbitdraw.potentials import heightmap
 
     total: Any = 0.0
@@ -175,7 +175,7 @@ def _ground(run: Run, x: NDArray[np.float64], y: NDArray[np.float64]) -> Any:
 
 
 def _hand_made(state: State) -> dict[str, Any]:
-    """What else a hand has done to the world."""
+    """The user's other changes of the world: copies, fields, pins, symmetry, pens, landscape, links."""
     out: dict[str, Any] = {"backwards": bool(state["clock"][1] < 0)}
     if "twin" in state:
         _, size, _, apart, since, until = state["twin"].tolist()
@@ -198,7 +198,7 @@ def _hand_made(state: State) -> dict[str, Any]:
 
 
 def _new(run: Run, name: NDArray[np.int64]) -> tuple[NDArray[np.float64], int]:
-    """Places of what was put or moved in this frame, which has drawn nothing yet, and how many of them are dust."""
+    """Positions of particles added or moved in this frame, which have drawn nothing yet, and how many are dust."""
     import numpy as np
 
     few, all_of_it, thrown, grains = len(name), len(run.state["x"]), 0, 0
@@ -215,6 +215,6 @@ def _new(run: Run, name: NDArray[np.int64]) -> tuple[NDArray[np.float64], int]:
         thrown, grains = few, all_of_it - few
     which = [i for i in range(few) if i >= few - thrown or name[i] in moved]
     first = max(few, all_of_it - grains)
-    dust = range(first, all_of_it, max(1, -(-(all_of_it - first) // SPECKS)))  # some of each form
+    dust = range(first, all_of_it, max(1, -(-(all_of_it - first) // SPECKS)))  # a sample of each shape
     which += dust
     return np.stack([run.state["x"][which], run.state["y"][which]], axis=1), len(dust)
