@@ -1,4 +1,4 @@
-"""The picture of a scene and what lies on it: numbers, timeline, camera, errors.
+"""The picture of a scene and its overlays: numbers, timeline, camera, errors.
 
 Imports session, shell and kit.
 """

@@ -1,4 +1,4 @@
-"""Where one looks: zooming to the pointer, moving the picture, and the way back to the scene's own view."""
+"""Camera: zoom to the pointer, move the picture, and return to the scene's own view."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from orbitdraw.app.shell.messages import Redrawing, Shot, Triple
 from orbitdraw.app.stage.stage_view import StageView
 
 SETTLED = 0.15
-"""Seconds of rest after which a turned wheel, a drag or a resized window is meant."""
+"""Seconds of rest after which a turn of the wheel, a drag or a resize of the window counts as finished."""
 
 ZOOM = 1.12
 """Factor of one notch of the wheel."""
@@ -22,7 +22,7 @@ ZOOM = 1.12
 
 @dataclass(frozen=True)
 class Looked:
-    """A view that was asked for is the run's: pictures that come from now on show it, or what took its place."""
+    """The run has taken a requested view: pictures that come from now on show it, or a later one."""
 
     number: int
 
@@ -33,9 +33,9 @@ def _look_at(session: Session, view: Triple, number: int) -> None:
 
 
 class Sight(Layer):
-    """The lowest layer: it takes what nobody above wanted.
+    """The lowest layer: it takes the events that no layer above has taken.
 
-    The picture follows the hand at once, as it is; when the hand rests, one drawn for the new view is asked for.
+    The picture follows the pointer at once, scaled; when the pointer rests, one drawn for the new view is requested.
     """
 
     def __init__(self, stage: StageView) -> None:
@@ -43,7 +43,7 @@ class Sight(Layer):
         self.stage = stage
         self.pointer = (stage.window.size[0] // 2, stage.window.size[1] // 2)
         self.space = False
-        """True while the space bar is held: the left button then moves the picture."""
+        """True while the space bar is down: the left button then moves the picture."""
         self._dragging = 0
         self._now = 0.0
         self._moved: float | None = None
@@ -53,11 +53,11 @@ class Sight(Layer):
 
     @property
     def settled(self) -> bool:
-        """True when the picture is drawn for the view that is wanted."""
+        """True when the picture is drawn for the requested view."""
         return self._moved is None and self._awaited is None
 
     def keys(self) -> dict[str, Callable[[], None]]:
-        """What the actions of the key table do here."""
+        """Actions of the key table that the camera handles."""
         return {"zoom in": lambda: self._closer(ZOOM**2), "zoom out": lambda: self._closer(ZOOM**-2), "fit": self.fit}
 
     def _closer(self, factor: float) -> None:
@@ -66,7 +66,7 @@ class Sight(Layer):
         self.zoom(factor)
 
     def _fixed(self) -> bool:
-        """True for a scene of panels, which are the same in every view."""
+        """True for a scene of panels, which look the same in every view."""
         return self.stage.opened is not None and self.stage.opened.panels
 
     def tick(self, now: float) -> None:
@@ -78,7 +78,7 @@ class Sight(Layer):
             self.stage.session.ask(_look_at, self.stage.session, view, self._asked)
 
     def arrive(self, shot: Shot) -> None:
-        """A picture came: its view holds, unless a hand has gone on meanwhile."""
+        """Take over the view of a new picture, unless the user has moved the view meanwhile."""
         if self._awaited == self._looked:
             self._awaited = None
         if self.settled and not self._dragging:
@@ -91,26 +91,26 @@ class Sight(Layer):
             self.stage.window.progress.redraw(news.part)
 
     def forget(self) -> None:
-        """No picture is on its way any more."""
+        """Stop waiting for a picture."""
         self._awaited = None
         self.stage.window.progress.redraw(None)
 
     def look_at(self, view: Triple) -> None:
-        """Look there now, and have it drawn when the hand rests."""
+        """Show this view now, and request a picture drawn for it once the pointer rests."""
         self.stage.picture.look_at(view)
         self._moved = self._now
 
     def home(self) -> tuple[float, float]:
-        """The middle of the view that the scene was made for."""
+        """The centre of the scene's own view."""
         return self.stage.opened.home[:2] if self.stage.opened is not None else (0.0, 0.0)
 
     def fit(self) -> None:
-        """The view the scene was made for."""
+        """Return to the scene's own view."""
         if self.stage.opened is not None and self.stage.picture.view is not None:
             self.look_at(self.stage.opened.home)
 
     def zoom(self, factor: float) -> None:
-        """Closer by `factor`; the point under the pointer stays where it is."""
+        """Zoom in by `factor`; the point under the pointer stays in place."""
         if self.stage.picture.view is None or self._fixed():
             return
         x, y, radius = self.stage.picture.view
@@ -136,14 +136,14 @@ class Sight(Layer):
             self.zoom(ZOOM ** getattr(event, "precise_y", event.y))
         elif event.type == pygame.MOUSEBUTTONDOWN and not self._dragging:
             if event.button == 1 and self.space:
-                self.stage.do("pause")  # the space bar was for dragging: take the pause back
+                self.stage.do("pause")  # the space bar was for dragging: undo its pause
             if event.button in (2, 3) or (event.button == 1 and self.space):
                 self._dragging = event.button
         elif event.type == pygame.MOUSEBUTTONUP and event.button == self._dragging:
             self._dragging = 0
         elif event.type in (pygame.KEYDOWN, pygame.KEYUP) and event.key == pygame.K_SPACE:
             self.space = event.type == pygame.KEYDOWN
-            return False  # the key table has its say too
+            return False  # the key table gets this event too
         else:
             return False
         return True

@@ -1,4 +1,4 @@
-"""The picture of a drawing that is kept beside its journal, while it plays and when it is left."""
+"""Thumbnail of a draft, kept beside its journal: written while the drawing plays and when it is left."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from orbitdraw.app.stage.stage_view import StageView
 from orbitdraw.app.stage.timeline import Timeline
 
 PICTURED = 10.0
-"""Seconds between two pictures of a drawing that plays, so that one whose program is killed is known again."""
+"""Seconds between two thumbnails of a drawing that plays, so that its draft is recognised after a crash."""
 
 LOOKED_AT = 1.0
-"""Seconds between two looks at how much ink a drawing shows."""
+"""Seconds between two measurements of the ink that a drawing shows."""
 
 DITHER = 3
-"""Levels by which the bare ground may differ from its colour."""
+"""Levels by which dithering may change the bare background."""
 
 FADED = 0.25
-"""The part of the most ink that was seen of a drawing, below which a picture of it has faded."""
+"""Fraction of the most ink seen in a drawing, below which a picture of it has faded."""
 
 WIDE = 640
-"""Pixels across a picture of a draft."""
+"""Width of a thumbnail in pixels."""
 
 _beside = ThreadPoolExecutor(1, "orbitdraw draft")
 
 
 class Portrait(Layer):
-    """Keeps a picture of what is being drawn beside its journal, for the case that nobody can be asked later.
+    """Keeps a picture of the present drawing beside its journal, because the program may be killed at any time.
 
-    It is the latest picture, or where ink has faded, the one with the most: an empty one is no portrait.
+    It is the latest picture, or where ink has faded, the one with the most ink: an empty thumbnail says nothing.
     """
 
     def __init__(self, stage: StageView, timeline: Timeline) -> None:
@@ -43,7 +43,7 @@ class Portrait(Layer):
         self.stage, self.timeline, self.stale = stage, timeline, False
         self._made = self._looked = 0.0
         self._fullest: tuple[Path, tuple[int, ...], float, pygame.Surface] | None = None
-        """Of which journal, after which events, how much ink, and the picture; only the thread beside knows."""
+        """Journal, frames of events, amount of ink, and the picture; used only in the thread beside the frames."""
 
     def tick(self, now: float) -> None:
         journal, picture = self.stage.session.diary.path, self.stage.picture.plate
@@ -54,7 +54,7 @@ class Portrait(Layer):
             _beside.submit(self._look, due, scaled(picture), *self.ground_and_events(), journal)
 
     def ground_and_events(self) -> tuple[Color, tuple[int, ...]]:
-        """The colour of the ground, and the frames at which something was done."""
+        """The background colour, and the frames of the edits."""
         world = self.timeline.world
         return self.stage.picture.ground_color, () if world is None else world.ticks
 
@@ -64,16 +64,16 @@ class Portrait(Layer):
             write_picture(best, journal.with_suffix(".png"))
 
     def best(self, small: pygame.Surface, ground: Color, done: tuple[int, ...], journal: Path) -> pygame.Surface:
-        """The picture that stands for a drawing by now: this, the latest, or one from before its ink had faded."""
+        """The best thumbnail of a drawing so far: this picture, the latest, or one from before its ink had faded."""
         ink, kept = ink_of(small, ground), self._fullest
-        # What was taken back since is not to be seen in it.
+        # A picture that shows edits undone since is not used.
         if kept is None or kept[0] != journal or kept[1] != done[: len(kept[1])] or ink >= kept[2]:
             self._fullest = (journal, done, ink, small)
             return small
         return kept[3] if ink < FADED * kept[2] else small
 
     def leave(self) -> bool:
-        """The scene is left: keep what was drawn in it and what it looks like, and say so.
+        """Leave the scene: keep its drawings as drafts with a thumbnail, and show a message.
 
         False where nothing was drawn.
         """
@@ -93,7 +93,7 @@ class Portrait(Layer):
 
 
 def ink_of(picture: pygame.Surface, ground: Color) -> float:
-    """How far from its ground a picture is, in levels of a pixel; what dithering does to the ground is no ink."""
+    """Mean difference of a picture from its background, in levels of a pixel; that of dithering does not count."""
     import numpy as np
 
     apart = np.abs(pygame.surfarray.pixels3d(picture).astype(np.int16) - np.array(ground, np.int16))
@@ -101,7 +101,7 @@ def ink_of(picture: pygame.Surface, ground: Color) -> float:
 
 
 def scaled(picture: pygame.Surface) -> pygame.Surface:
-    """A picture as small as a draft's."""
+    """A picture scaled down to the width of a thumbnail."""
     factor = min(1.0, WIDE / picture.get_width())
     return pygame.transform.smoothscale(
         picture, (max(1, round(picture.get_width() * factor)), max(1, round(picture.get_height() * factor)))
@@ -109,7 +109,7 @@ def scaled(picture: pygame.Surface) -> pygame.Surface:
 
 
 def write_picture(small: pygame.Surface, path: Path) -> None:
-    """Write it, whole or not at all. Where it cannot be, the scene's own picture stands for it."""
+    """Write a thumbnail, whole or not at all. Without one, the scene's own picture is shown."""
     draft = path.with_suffix(".part")
     try:
         with draft.open("wb") as file:

@@ -1,4 +1,4 @@
-"""What went wrong in a scene, over the last good picture."""
+"""Error card over the last good picture of a scene."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from orbitdraw.app.shell.messages import Trouble
 
 
 class Mishap(Layer):
-    """A card with message, file and line. It covers the middle and leaves the rest of the picture to be seen."""
+    """A card with message, file and line. It covers the middle and leaves the rest of the picture visible."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -21,7 +21,7 @@ class Mishap(Layer):
         self.trouble: Trouble | None = None
 
     def show(self, trouble: Trouble | None) -> None:
-        """Show a trouble, or that there is none any more."""
+        """Show an error, or hide the card with None."""
         if trouble != self.trouble:
             self.trouble, self.stale = trouble, True
 

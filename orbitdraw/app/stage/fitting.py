@@ -1,17 +1,17 @@
-"""Where a picture is fitted that is made of panels: beside what the window writes over other pictures."""
+"""The part of the window for a picture made of panels: beside the text that other pictures are covered with."""
 
 from __future__ import annotations
 
 import pygame
 
 LEAST = 200.0
-"""Points of height that such a picture has at least; in less it cannot be read."""
+"""Least height of such a picture in points; a smaller one cannot be read."""
 
 
 def free_part(size: tuple[int, int], right: int, below: int, least: int) -> pygame.Rect | None:
-    """The part of a window left free at its right edge and below; None, the whole, where that would be too low.
+    """The part of a window left free at its right edge and below; None for the whole, where that would be too low.
 
-    Panels beside each other are at home in a landscape format: it is never higher than three quarters of its width.
+    Panels beside each other need a landscape format: it is never higher than three quarters of its width.
 
     >>> free_part((1920, 1080), 300, 160, 200), free_part((1024, 768), 424, 168, 200)
     (Rect(0, 0, 1620, 920), Rect(0, 75, 600, 450))

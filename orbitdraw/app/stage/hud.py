@@ -1,4 +1,4 @@
-"""Caption and numbers over the picture: quiet, still, and readable from the last row."""
+"""Caption and numbers over the picture: still, and readable from the last row of a lecture hall."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ EDGE = 20.0
 """Distance from the window's edge, in points."""
 
 BELOW = 6.0
-"""Room for the time line, more than that."""
+"""Additional distance for the timeline, in points."""
 
 GAP = 8.0
-"""Between a plate and a picture that is fitted above it."""
+"""Distance between a plate and a picture that is fitted above it."""
 
 INSIDE = 15.0
 RADIUS = 11.0
 ROW = 21.0
 
 READ_EVERY = 0.1
-"""Seconds for which a reading stands still: digits that change faster cannot be read."""
+"""Seconds between two updates of a reading: digits that change faster cannot be read."""
 
 SHOWN = 5
-"""Numbers of a scene that find room; the rest is in `orbitdraw info` and in `metrics()`."""
+"""Numbers of a scene that are shown; the rest is in `orbitdraw info` and in `metrics()`."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One line of numbers; `loud` ones are set in the accent colour."""
+    """One line of numbers; `loud` ones are shown in the accent colour."""
 
     label: str
     value: str
@@ -42,7 +42,7 @@ class Reading:
 
 
 def number(value: float, name: str = "") -> str:
-    """A number as it is shown, always about as wide.
+    """A number as text, always about as wide.
 
     >>> number(3.14159, "t"), number(-2.5e-9, "energy drift"), number(math.nan), number(1234.0, "alive")
     ('3.142', '−2.5e−09', '–', '1234')
@@ -52,7 +52,7 @@ def number(value: float, name: str = "") -> str:
     if "drift" in name:
         out = "0" if value == 0 else f"{value:.1e}"
     elif 0 < abs(value) < 1e-12:
-        out = "≈ 0"  # what rounding leaves of a sum that cancels
+        out = "≈ 0"  # rounding error of a sum that cancels
     elif value == int(value) and abs(value) < 1e7:
         out = str(int(value))
     elif 1e-3 <= abs(value) < 1e6:
@@ -80,7 +80,7 @@ def readings(numbers: dict[str, float], known: set[str]) -> list[Reading]:
 
 
 def situation(frame: int, playing: bool, gone: bool, at_home: bool) -> str:
-    """Why there may be nothing to see, and the key that helps; empty where there is something.
+    """Explain an empty picture, with the key that helps; empty where there is something to see.
 
     >>> situation(900, playing=True, gone=True, at_home=True)
     'Everything has left the picture. Press - to zoom out, or R to restart.'
@@ -93,7 +93,7 @@ def situation(frame: int, playing: bool, gone: bool, at_home: bool) -> str:
 
 
 class Hud(Layer):
-    """Title, caption and formula at the lower left, readings at the lower right; a plate is redrawn when it changed."""
+    """Title, caption and formula at the lower left, readings at the lower right; a plate is redrawn after a change."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -105,21 +105,21 @@ class Hud(Layer):
         self.rows: list[Reading] = []
         self.hint = ""
         self.full = False
-        """True over a picture of which all is to be read: the hint then lies between caption and numbers."""
+        """True over a picture that must be visible as a whole: the hint then lies between caption and numbers."""
         self.hint_place = pygame.Rect(0, 0, 0, 0)
-        """Where the hint lies; empty while there is none."""
+        """Rectangle of the hint; empty while there is none."""
         self.caption_place = pygame.Rect(0, 0, 0, 0)
-        """Where title and caption lie; empty while they are not shown."""
+        """Rectangle of title and caption; empty while they are not shown."""
         self.strip = 0
-        """Pixels at the lower edge that plates and time line take."""
+        """Pixels at the lower edge that plates and timeline take."""
         self.places: list[pygame.Rect] = []
-        """Where plates lie on the window; what else is written keeps clear of them."""
+        """Rectangles of the plates on the window; other texts avoid them."""
         self.margin = 0
         """Pixels at the right edge that belong to the panel."""
         self.numbers_room = 0
-        """Pixels at the right edge that the numbers take, as they were drawn last."""
+        """Pixels at the right edge that the numbers took when they were drawn last."""
         self.speaks = True
-        """False while something else lies where the caption is."""
+        """False while something else is shown in place of the caption."""
         self._plates: dict[str, tuple[object, pygame.Surface]] = {}
         self._widths: dict[str, int] = {}
 
@@ -139,7 +139,7 @@ class Hud(Layer):
         self.visible, self.stale = not self.visible, True
 
     def speak(self, on: bool) -> None:
-        """Show the caption, or make room for something else."""
+        """Show the caption, or hide it for something else."""
         self.speaks, self.stale = on, True
 
     def tell(self, title: str, caption: str) -> None:
@@ -181,7 +181,7 @@ class Hud(Layer):
         if self.title and self.speaks:
             room = min(self.px(470), width - right - 3 * edge - 2 * self.px(INSIDE))
             if room < self.px(150):
-                return  # a window this small keeps its numbers; the caption is on the wall
+                return  # a window this small shows only its numbers; the caption is on the wall
             key = (self.title, self.caption, id(self.formula), self.theme, self.scale, room)
             plate = self._kept("caption", key, lambda: self._caption(room))
             self._put(surface, plate, edge)
@@ -192,7 +192,7 @@ class Hud(Layer):
                 self.hint_place.update(self.places[-1])
 
     def _put(self, surface: pygame.Surface, plate: pygame.Surface, left: int) -> None:
-        """A plate above the time line."""
+        """Draw a plate above the timeline."""
         height = surface.get_height()
         self.places.append(surface.blit(plate, (left, height - plate.get_height() - self.px(EDGE) - self.px(BELOW))))
         self.strip = max(self.strip, height - self.places[-1].top + self.px(GAP))
@@ -242,7 +242,7 @@ class Hud(Layer):
             text(reading.value, reading.face, self.px(13), theme.accent if reading.loud else theme.ink)
             for reading in self.rows
         ]
-        # Columns only ever grow while a scene plays: a plate that breathes with its digits draws the eye.
+        # Columns only ever grow while a scene plays: a plate whose width follows its digits distracts.
         left = self._grown("labels", max(label.get_width() for label in labels))
         right = self._grown("values", max(self.px(62), *(value.get_width() for value in values)))
         gap = self.px(22)

@@ -1,4 +1,4 @@
-"""The picture itself, the ground laid over it, and the still that is shown until the first picture comes."""
+"""The picture of a scene, the contour lines over it, and the still that is shown until the first picture comes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from orbitdraw.app.shell.layer import Layer
 from orbitdraw.app.shell.messages import Ground, Shot, Triple
 
 FADE_SECONDS = 0.35
-"""How long the still takes to give way to the living picture."""
+"""Seconds in which the still fades out over the playing picture."""
 
 
 class Picture(Layer):
-    """The last picture that came, where it belongs in the view that is wanted now.
+    """The last picture that came, placed in the requested view.
 
-    Turning the wheel changes `view` at once and shows the old picture scaled; a new one follows when the hand rests.
+    A turn of the wheel changes `view` at once and shows the old picture scaled; a new one follows after the pointer
+    rests.
     """
 
     def __init__(self) -> None:
@@ -27,10 +28,10 @@ class Picture(Layer):
         self.view: Triple | None = None
         self.ground_color: Color = STAGE.ground
         self.area: pygame.Rect | None = None
-        """The part of the window that it fills; None is all of it."""
+        """The part of the window that the picture fills; None for all of it."""
 
     def take(self, shot: Shot) -> None:
-        """Copy a picture's pixels to where they can be shown."""
+        """Copy a picture's pixels to a surface for display."""
         if self.plate is None or self.plate.get_size() != shot.size:
             # Masks without alpha: a surface of this kind is copied to the screen in a tenth of a millisecond.
             self.plate = pygame.Surface(shot.size, 0, 32, (0xFF0000, 0xFF00, 0xFF, 0))
@@ -58,7 +59,7 @@ class Picture(Layer):
 
 
 class GroundLines(Layer):
-    """Level lines and arrows, moved with the picture below; where `instead` shows any, those alone."""
+    """Contour lines and arrows, moved with the picture below; where `instead` has any, only those are shown."""
 
     def __init__(self, picture: Picture, instead: GroundLines | None = None) -> None:
         super().__init__()
@@ -84,7 +85,7 @@ class GroundLines(Layer):
 
 
 class Still(Layer):
-    """A finished picture from the shelf, shown while the scene is being prepared, then faded out."""
+    """A finished picture from the wall, shown while the scene is being prepared, then faded out."""
 
     def __init__(self, picture: pygame.Surface | None) -> None:
         super().__init__()
@@ -94,7 +95,7 @@ class Still(Layer):
         self.now = 0.0
 
     def leave(self) -> None:
-        """The living picture is here."""
+        """Start to fade out: the first picture has come."""
         if self.leaving is None:
             self.leaving = self.now
 
@@ -117,7 +118,7 @@ class Still(Layer):
 
 
 def _fitted(picture: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
-    """The still at the scale at which a scene's view will appear: shorter side on shorter side, the rest ground."""
+    """The still at the scale of a scene's view: shorter side on shorter side, the rest background."""
     factor = min(size) / min(picture.get_size())
     scaled = pygame.transform.smoothscale(
         picture, (max(1, round(picture.get_width() * factor)), max(1, round(picture.get_height() * factor)))
@@ -129,22 +130,22 @@ def _fitted(picture: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
 
 
 def lay(source: pygame.Surface, shown: Triple, surface: pygame.Surface, wanted: Triple, ground: Color | None) -> None:
-    """Draw `source`, a picture of the view `shown`, where it lies in the view `wanted` on the whole surface."""
+    """Draw `source`, a picture of the view `shown`, at its place in the view `wanted` of the whole surface."""
     size, target = source.get_size(), surface.get_size()
     if shown == wanted and size == target:
         surface.blit(source, (0, 0))
         return
     if ground is not None:
         surface.fill(ground)
-    # Pixels of a world unit, before and after; then the place of the source's corner on the surface.
+    # Pixels per world unit, before and after; then the position of the source's corner on the surface.
     before = min(size) / (2 * shown[2])
     after = min(target) / (2 * wanted[2])
     factor = after / before
     left = target[0] / 2 + after * (shown[0] - wanted[0]) - factor * size[0] / 2
     top = target[1] / 2 - after * (shown[1] - wanted[1]) - factor * size[1] / 2
-    # Only the part that can be seen is scaled: far in, the whole would be gigabytes.
+    # Only the visible part is scaled: at high zoom, the whole would take gigabytes.
     x0, y0 = max(0, int(-left / factor)), max(0, int(-top / factor))
-    if factor > max(target):  # and farther in, so would be the few pixels that are left of it: one covers it all
+    if factor > max(target):  # at still higher zoom one source pixel covers the surface
         middle = math.floor((target[0] / 2 - left) / factor), math.floor((target[1] / 2 - top) / factor)
         if ground is not None and source.get_rect().collidepoint(middle):
             surface.fill(source.get_at(middle))

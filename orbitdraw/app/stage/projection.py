@@ -1,4 +1,4 @@
-"""Where the world is in the window: through the frame of reference it is watched from, and then through the view."""
+"""Projection between world and window: through the reference frame, and then through the view."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ R = TypeVar("R")
 
 
 def _quietly(work: Callable[P, R]) -> Callable[P, R]:
-    """What flies off to where numbers end has no pixel, and that is no error."""
+    """Ignore overflow warnings: bodies that overflow to inf or nan have no pixel."""
 
     @wraps(work)
     def quiet(*args: P.args, **more: P.kwargs) -> R:
@@ -34,9 +34,9 @@ def _quietly(work: Callable[P, R]) -> Callable[P, R]:
 
 @dataclass(frozen=True)
 class Chart:
-    """Pixels and places of the world. An arrow is the velocity that one sees: in the frame of reference, not the world.
+    """Maps between pixels and world positions. An arrow shows the velocity in the reference frame, not in the world.
 
-    `span` is the time in which a body would fly the length of its arrow.
+    `span` is the time in which a body would travel the length of its arrow.
     """
 
     view: Triple
@@ -45,14 +45,14 @@ class Chart:
     span: float
 
     def _pixels(self) -> tuple[float, float, float]:
-        from orbitdraw.ink.look import View  # with NumPy, which the window does not wait for
+        from orbitdraw.ink.look import View  # imports NumPy, which must not delay the window
 
         x, y, radius = self.view
         return View((x, y), radius).pixels(self.size)
 
     @_quietly
     def drawn(self, seen: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Pixels of places (n, 2) as they are seen."""
+        """Pixels of positions (n, 2) in the reference frame."""
         import numpy as np
 
         scale, ox, oy = self._pixels()
@@ -60,12 +60,12 @@ class Chart:
 
     @_quietly
     def at(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Pixels of places (n, 2) of the world."""
+        """Pixels of positions (n, 2) in the world."""
         return self.drawn(places if self.standpoint is None else self.standpoint.seen(places))
 
     @_quietly
     def world_at(self, pixel: Pair) -> Pair:
-        """A pixel's place in the world."""
+        """World position of a pixel."""
         scale, ox, oy = self._pixels()
         seen = ((pixel[0] - ox) / scale, (oy - pixel[1]) / scale)
         if self.standpoint is None:
@@ -75,7 +75,7 @@ class Chart:
 
     @_quietly
     def arrow(self, place: Pair, velocity: Pair) -> tuple[Pair, Pair]:
-        """Start and tip in pixels of the arrow of a velocity of the world."""
+        """Start and tip, in pixels, of the arrow of a velocity in the world."""
         import numpy as np
 
         if self.standpoint is None:
@@ -88,7 +88,7 @@ class Chart:
 
     @_quietly
     def velocity(self, place: Pair, tip: Pair | None) -> Pair:
-        """The velocity in the world that an arrow from a place to a pixel means; without one, of what seems to rest."""
+        """World velocity of an arrow from a position to a pixel; without a tip, of a body at rest in the frame."""
         import numpy as np
 
         scale, _, _ = self._pixels()

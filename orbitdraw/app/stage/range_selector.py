@@ -1,4 +1,4 @@
-"""A stretch of the time line, chosen for an export: two handles, or one for a single moment."""
+"""Range selector on the timeline, for an export: two handles, or one for a single frame."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from orbitdraw.app.stage.stage_view import StageView
 from orbitdraw.app.stage.timeline import BAND, Timeline
 
 NEAR = 9.0
-"""Points around a handle within which it is meant."""
+"""Distance from a handle, in points, within which a press grabs it."""
 
 HANDLE = (6.0, 16.0)
 
 
 class Stretch(Layer):
-    """What of the time line is to be exported, in frames.
+    """The range of the timeline to be exported, in frames.
 
-    With Shift, dragging on the line chooses it at any time; while somebody is `choosing` in the dialog, its handles can
-    be dragged. `still` leaves one handle, the last.
+    Shift+drag on the line selects it at any time; while the dialog is `choosing`, its handles can be dragged.
+    `still` leaves one handle, the last.
     """
 
     def __init__(self, stage: StageView, timeline: Timeline) -> None:
@@ -27,7 +27,7 @@ class Stretch(Layer):
         self.stage, self.timeline = stage, timeline
         self.span: tuple[int, int] = (0, 0)
         self.chosen = False
-        """True when a hand chose it; otherwise it is all there is."""
+        """True when the user selected the range; otherwise it is the whole drawing."""
         self.choosing = False
         self.still = False
         self.dragging = ""
@@ -36,11 +36,11 @@ class Stretch(Layer):
         self._opened = (self.span, False)
 
     def choose(self, span: tuple[int, int]) -> None:
-        """A hand wants this stretch."""
+        """Select this range for the user."""
         self.span, self.chosen, self.stale = span, True, True
 
     def begin(self, still: bool) -> None:
-        """Somebody is choosing; without a choice so far it is everything up to now."""
+        """Show the handles for the dialog; without a selection the range is everything up to now."""
         world = self.timeline.world
         self.choosing, self.still, self.stale = True, still, True
         self._opened = self.span, self.chosen
@@ -48,7 +48,7 @@ class Stretch(Layer):
             self.span = (0, world.frame)
 
     def end(self) -> None:
-        """Nobody is choosing any more. The moment of a still is forgotten: the next one is again that of now."""
+        """Hide the handles. The frame of a still is forgotten: the next still starts from the present frame again."""
         if self.still:
             self.span, self.chosen = self._opened
         self.choosing, self.dragging, self.stale = False, "", True
@@ -75,7 +75,7 @@ class Stretch(Layer):
         return round(min(max(0.0, self.timeline.frame_at(x)), float(self.timeline.length())))
 
     def _under(self, x: int) -> str:
-        """The handle under the pointer; of two in the same place the one on whose side it is."""
+        """The handle under the pointer; of two in the same place, the one on the pointer's side."""
         first, last = (self.timeline.x_of(frame) for frame in self.span)
         apart = {"last": abs(x - last)} if self.still else {"last": abs(x - last), "first": abs(x - first)}
         name = "first" if apart.get("first") == apart["last"] and x < last else min(apart, key=lambda one: apart[one])
@@ -93,7 +93,7 @@ class Stretch(Layer):
     def _let_go(self) -> None:
         empty = self.dragging == "new" and self.span[0] == self.span[1] and not (self.choosing and self.still)
         if empty:
-            # A click and no stretch: forget the one there was, or leave it to the dialog.
+            # A click without a drag: clear the selection, or leave it to the dialog.
             self.span, self.chosen = self._before, self.choosing
         elif not self.choosing:
             self.stage.window.toast.say(f"{self.words()} chosen; Ctrl+E exports it, Shift+click forgets it")
@@ -101,13 +101,13 @@ class Stretch(Layer):
 
     @property
     def speaks(self) -> bool:
-        """True while it says how long it is, and the line itself should not say where the pointer is."""
+        """True while the range's length is shown, and the timeline should not label the pointer."""
         return self.choosing or bool(self.dragging)
 
     # -- look ------------------------------------------------------------------------------------------------------
 
     def words(self) -> str:
-        """The stretch as it is said; the moment alone, for a still."""
+        """The range in seconds; a single time for a still."""
         first, last = (frame / 60 for frame in self.span)
         return f"{last:.2f} s" if self.still and self.choosing else f"{first:.2f} – {last:.2f} s"
 
@@ -119,7 +119,7 @@ class Stretch(Layer):
         single = self.still and self.choosing
         first, last = (timeline.x_of(frame) for frame in self.span)
         if not single and last > first:
-            # A rail above and below the line, so that how far it has played is still seen between them.
+            # A rail above and below the line, so that the played part is still visible between them.
             for side in (-1, 1):
                 rail = pygame.Rect(first, y + side * self.px(5) - self.px(2) // 2, last - first, self.px(2))
                 surface.fill(theme.accent, rail)

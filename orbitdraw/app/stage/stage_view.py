@@ -1,4 +1,4 @@
-"""What the layers of a scene share, and what they ask of each other. The page of a scene composes them."""
+"""Base class of a scene's page: state and questions that its layers share. The page composes the layers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from orbitdraw.app.stage.picture import GroundLines, Picture
 
 
 class StageView(Page, ABC):
-    """A scene as its layers know it: its session, its picture and what is written over it, and its pace."""
+    """The page of a scene as its layers use it: session, picture, texts over it, and pace."""
 
     def __init__(self, window: Services, session: Session) -> None:
         super().__init__()
@@ -35,12 +35,12 @@ class StageView(Page, ABC):
 
     @property
     def written(self) -> list[pygame.Rect]:
-        """Where something is written that labels at the hand must not cover, or lie under."""
+        """Rectangles of texts that labels at the pointer must not overlap."""
         return [*self.hud.places, self.window.toast.place]
 
     @abstractmethod
     def rest(self) -> None:
-        """Pause, if it plays."""
+        """Pause the scene if it plays."""
 
     @property
     @abstractmethod
@@ -55,17 +55,17 @@ class StageView(Page, ABC):
     @property
     @abstractmethod
     def busy(self) -> bool:
-        """True while the button is down for a tool."""
+        """True while the left button is down for a tool."""
 
     @property
     @abstractmethod
     def holds_tool(self) -> bool:
-        """True while a tool has something that Esc lets go of first."""
+        """True while a tool has something that Esc cancels first."""
 
     @property
     @abstractmethod
     def choosing(self) -> bool:
-        """True while the stretch of an export says how long it is."""
+        """True while the range of an export is labelled on the timeline."""
 
     @abstractmethod
     def control(self, name: str) -> Control | None:
@@ -73,4 +73,4 @@ class StageView(Page, ABC):
 
     @abstractmethod
     def value(self, name: str) -> Any:
-        """A value of the run, as the panel knows it; None where it has none of that name."""
+        """A value of the run from the panel; None where there is none of that name."""

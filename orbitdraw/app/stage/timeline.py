@@ -1,4 +1,4 @@
-"""The time line at the bottom: how far the drawing goes, where it stands, what was done when; going back and on."""
+"""Timeline at the bottom: length of the drawing, present frame and events; going back and forth in time."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from orbitdraw.app.shell.layer import Layer
 from orbitdraw.app.stage.stage_view import StageView
 
 BAND = 18.0
-"""Height at the window's lower edge in which the pointer means the time line, in points. Captions stand above it."""
+"""Height, in points, of the band at the lower edge that belongs to the timeline. Captions stand above it."""
 
 SIDE = 20.0
 SHORTEST = 600
-"""Frames that the line stands for at least: a drawing that has just begun does not rush along it."""
+"""Least number of frames that the line represents, so that a drawing that has just begun moves slowly along it."""
 
 NOTCH = 10
 """Frames of one notch of the wheel."""
 
 
 class Timeline(Layer):
-    """A thin line; dragging on it, the wheel over it and a held key go through time. Every journey is exact."""
+    """A thin line; dragging it, the wheel over it and the rewind key travel in time. Every frame reached is exact."""
 
     def __init__(self, stage: StageView) -> None:
         super().__init__()
@@ -43,11 +43,11 @@ class Timeline(Layer):
 
     @property
     def holds(self) -> bool:
-        """True while somebody travels: the scene does not play meanwhile."""
+        """True while the user travels in time: the scene does not play meanwhile."""
         return self.dragging or self.rewinding
 
     def keys(self) -> dict[str, Callable[[], None]]:
-        """What the actions of the key table do here."""
+        """Actions of the key table that the timeline handles."""
         session = self.stage.session
         return {
             "rewind": self._rewind,
@@ -66,7 +66,7 @@ class Timeline(Layer):
         self.stage.rest()
 
     def travel(self, frame: float) -> None:
-        """Go there; where one wanted to be before and is not yet no longer counts."""
+        """Go to a frame; replaces an earlier goal that is not reached yet."""
         if self.world is None:
             return
         self.stage.rest()
@@ -77,7 +77,7 @@ class Timeline(Layer):
     def tick(self, now: float) -> None:
         if not self.rewinding or self.world is None:
             return
-        # The next step is asked for when the last has come: a slow scene goes back slowly, and shows its way.
+        # The next step is requested once the last has come: a slow scene goes back slowly, and shows every step.
         self._credit = min(self._credit + self.stage.pace.speed, max(1.0, self.stage.pace.speed))
         if self.goal is None and self._credit >= 1 and self.world.frame > 0:
             self.travel(self.world.frame - int(self._credit))
@@ -86,33 +86,33 @@ class Timeline(Layer):
     # -- mouse -----------------------------------------------------------------------------------------------------
 
     def line(self) -> tuple[int, int, int]:
-        """Left and right end, and height above the window's upper edge."""
+        """Left end, right end and y coordinate of the line, in pixels."""
         width, height = self.stage.window.size
         side = self.px(SIDE)
         return side, max(side + 1, width - side - self.stage.room), height - self.px(BAND) // 2
 
     def length(self) -> int:
-        """Frames that the line stands for."""
+        """Number of frames that the line represents."""
         return max(SHORTEST, self.world.reach if self.world is not None else 0)
 
     def x_of(self, frame: int) -> int:
-        """Where a frame lies on the line; later ones lie at its end."""
+        """x coordinate of a frame on the line; later frames lie at its end."""
         left, right, _ = self.line()
         return left + round((right - left) * min(frame, self.length()) / self.length())
 
     def frame_at(self, x: float) -> float:
-        """The frame that lies at a place of the line, or beyond its ends."""
+        """The frame at an x coordinate, also beyond the line's ends."""
         left, right, _ = self.line()
         return (x - left) / (right - left) * self.length()
 
     def over(self, pos: tuple[int, int]) -> bool:
-        """True when a place of the window means the line."""
+        """True when a position in the window belongs to the line."""
         left, right, _ = self.line()
         below = pos[1] >= self.stage.window.size[1] - self.px(BAND)
         return below and left - self.px(8) <= pos[0] <= right + self.px(8) and self.shown()
 
     def shown(self) -> bool:
-        """True when there is a line to be seen."""
+        """True when the line is visible."""
         return self.stage.hud.visible and self.world is not None
 
     def handle(self, event: pygame.event.Event) -> bool:
@@ -165,7 +165,7 @@ class Timeline(Layer):
             self._draw_frame(surface, left, right)
 
     def _draw_frame(self, surface: pygame.Surface, left: int, right: int) -> None:
-        """The frame under the pointer, over the line and clear of captions."""
+        """Label the frame under the pointer, above the line and clear of captions."""
         theme = self.stage.hud.theme
         assert self.world is not None
         frame = round(min(max(0.0, self.frame_at(self._pointer[0])), float(self.world.reach)))
