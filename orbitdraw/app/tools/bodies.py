@@ -1,4 +1,4 @@
-"""Bodies in the hand: thrown, placed, held, pushed, weighed, duplicated, taken away."""
+"""Body tool: throw, place, select, push, weigh, duplicate and delete bodies."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from orbitdraw.app.session.world import World
 
 REACH = 13.0
-"""Points around a body or the tip of its arrow within which it is meant."""
+"""Distance in points from a body or the tip of its arrow within which a press grabs it."""
 
 CENTRED = 7.0
-"""Points from the centre of a symmetry, or from a mirror, within which a place is meant to be there."""
+"""Distance in points from a symmetry's centre or mirror within which a position snaps to it."""
 
 BESIDE = 0.08
-"""How far from a body its duplicate is, in radii of the view."""
+"""Distance of a duplicate from its body, in radii of the view."""
 
 
 class Throwing:
-    """`deed` is what the hand is doing: throw, move, push, or nothing; `chosen` is the body that is held."""
+    """`deed` is the action in progress: throw, move, push, or empty; `chosen` is the selected body."""
 
     def __init__(self, context: ToolContext) -> None:
         self.context = context
@@ -38,9 +38,9 @@ class Throwing:
         self.chosen: int | None = None
         self._taken: tuple[int | None, Image] = (None, ITSELF)
         self.pen: float | None = None
-        """The mass of the next body, if one was chosen."""
+        """The mass of the next body, if the user has set it."""
         self.eccentricity = 0.0
-        """Of the orbits that Shift gives."""
+        """Eccentricity of the orbits that Shift gives."""
         self.foretold: Foretold | None = None
         self._aims = Latest(context.stage.session, deeds.aim)
         self._wondering = False
@@ -48,17 +48,17 @@ class Throwing:
 
     @property
     def busy(self) -> bool:
-        """True while something is being done with the button down."""
+        """True during an action with the button down."""
         return bool(self.deed)
 
     @property
     def holds(self) -> bool:
-        """True while a body is in the hand: time waits, because a held body draws nothing."""
+        """True while a body is dragged: the scene waits, because a dragged body draws nothing."""
         return self.deed in ("move", "push")
 
     @property
     def mass(self) -> float:
-        """The mass of the next body: what was chosen, or a hundredth of the heaviest there is; the first weighs 1."""
+        """The mass of the next body: the one set, or a hundredth of the heaviest body's; the first body has mass 1."""
         if self.pen is not None:
             return self.pen
         world = self.context.world
@@ -66,20 +66,20 @@ class Throwing:
         return tidy(0.01 * heaviest) if heaviest > 0 else 1.0
 
     def hear(self, world: World) -> None:
-        """The world went on."""
+        """Update the selection and the forecast after a new frame."""
         if self.chosen is not None and world.place(self.chosen) is None:
             self.chosen = None
-        # The world moves while one aims; a third of its frames is enough for a path that is looked at.
+        # The world moves during an aim; a forecast every third frame is enough for the eye.
         if self.deed and (world.frame % 3 == 0 or not self.context.stage.pace.playing):
             self.consider()
 
     def foresee(self, told: Foretold) -> None:
-        """The path to come was worked out."""
+        """Show a forecast that has come."""
         if self.deed:
             self.foretold, self.context.stale = told, True
 
     def body(self) -> tuple[Pair, Pair, float] | None:
-        """Place, velocity and mass of the chosen body."""
+        """Position, velocity and mass of the selected body."""
         world = self.context.world
         place = world.place(self.chosen) if world is not None and self.chosen is not None else None
         if world is None or place is None:
@@ -89,17 +89,17 @@ class Throwing:
 
     @property
     def image(self) -> Image:
-        """The image by which the chosen body was taken: hand and marks are there."""
+        """The symmetric copy by which the selected body was grabbed: pointer and marks are there."""
         name, image = self._taken
         return image if name == self.chosen and image in images_of(self.context.world) else ITSELF
 
     def marked(self) -> tuple[Pair, Pair] | None:
-        """Place and velocity of the chosen body, as the image by which it was taken has them."""
+        """Position and velocity of the selected body's grabbed copy."""
         body, image = self.body(), self.image
         return None if body is None else (image.place(body[0]), image.turned(body[1]))
 
     def aim(self) -> Aim | None:
-        """What the hand would do if it let go now."""
+        """The throw or change that a release of the button would do now."""
         context, body, chart = self.context, self.body(), self.context.chart
         circle = self.eccentricity if context.circle else None
         if self.deed == "throw":
@@ -119,22 +119,22 @@ class Throwing:
         return Aim(mass, pos, vel, circle, self.chosen)
 
     def _settled(self, place: Pair) -> Pair:
-        """A place, or where nearly that is its own image: the centre of the symmetry, or its mirror. A star a pixel
-        beside the centre would be six, which tear each other apart."""
+        """Snap a position to a symmetry's centre or mirror if it is near. A star a pixel beside the centre would have
+        six copies, which eject each other."""
         return its_own_image(self.context.world, place, lambda a, b: self._apart(a, b) <= self.context.px(CENTRED))
 
     def _apart(self, one: Pair, other: Pair) -> float:
-        """How far two places are from each other, in pixels."""
+        """Distance of two positions in pixels."""
         return math.dist(self.context.pixel_of(one), self.context.pixel_of(other))
 
     def consider(self) -> None:
-        """Look ahead again: something that matters has changed."""
+        """Request a new forecast after a change that matters."""
         self._wondering = self.context.stale = True
 
     # -- the mouse -------------------------------------------------------------------------------------------------
 
     def press(self, pos: Pair) -> bool:
-        """The left button went down: on the arrow of the chosen body, on a body, or on nothing yet."""
+        """Press of the left button: on the arrow of the selected body, on a body, or on empty space."""
         context, marked = self.context, self.marked()
         self.foretold = None
         if marked is not None:
@@ -157,7 +157,7 @@ class Throwing:
         if world is None or not len(world.name):
             return None
         images = images_of(world)
-        # To a hundredth of a pixel: what is its own image is taken itself.
+        # Rounded to a hundredth of a pixel: a body that is its own copy is grabbed itself.
         apart = np.round(np.hypot(*(self.context.at(places_of(world, world.pos)) - np.array(pos)).T), 2)
         near = int(np.argmin(np.nan_to_num(apart, nan=np.inf)))
         if apart[near] > self.context.px(REACH):
@@ -165,12 +165,12 @@ class Throwing:
         return int(world.name[near % len(world.name)]), images[near // len(world.name)]
 
     def move(self) -> None:
-        """The pointer moved."""
+        """Motion of the pointer."""
         if self.deed:
             self.consider()
 
     def release(self) -> None:
-        """The button came up: let go."""
+        """Release of the button: do the action."""
         aim, deed, chosen = self.aim(), self.deed, self.chosen
         self.deed, self.foretold = "", None
         if aim is None:
@@ -178,18 +178,18 @@ class Throwing:
         session = self.context.stage.session
         if deed == "throw":
             if chosen is not None and not self.context.dragged() and aim.circle is None:
-                self.chosen = None  # a click beside what was chosen lets go of it
+                self.chosen = None  # a click beside the selected body deselects it
                 return
             session.ask(deeds.let_go, session, aim)
         elif deed == "push" or self.context.dragged():
             session.ask(deeds.let_go, session, aim, deed)
 
     def turn(self, turned: float, shifted: bool) -> None:
-        """The wheel: heavier or lighter."""
+        """Wheel: increase or decrease the mass."""
         self.weigh(1 if turned > 0 else -1)
 
     def give_up(self) -> bool:
-        """Esc: stop what is being done, then let go of the body."""
+        """Esc: cancel the action in progress, then deselect the body."""
         was = bool(self.deed) or self.chosen is not None
         if self.deed:
             self.deed = ""
@@ -199,7 +199,7 @@ class Throwing:
         return was
 
     def tick(self, now: float) -> None:
-        """Forecasts run beside the frames, one after the other; the next is asked for when the last must be there."""
+        """Request forecasts one after the other: they run beside the frames, each after the last should have come."""
         cost = self.foretold.cost if self.foretold is not None else 0.0
         if self._wondering and now - self._asked >= 1.5 * cost:
             self._wondering, self._asked, aim = False, now, self.aim()
@@ -209,7 +209,7 @@ class Throwing:
     # -- keys ------------------------------------------------------------------------------------------------------
 
     def keys(self) -> dict[str, Callable[[], None]]:
-        """What the actions of the key table do here."""
+        """Actions of the key table that the tool handles."""
         return {
             "duplicate": self._duplicate,
             "heavier": lambda: self.weigh(1),
@@ -222,7 +222,7 @@ class Throwing:
             self.context.say(sentence)
 
     def take(self) -> None:
-        """Take the chosen body away."""
+        """Delete the selected body."""
         if self.chosen is None:
             self._ask_for_one("Click a body first; Delete then takes it away")
         elif not self.deed:
@@ -244,7 +244,7 @@ class Throwing:
             self.context.change(partial(tuning.pinned, self.chosen))
 
     def weigh(self, steps: int) -> None:
-        """Make the chosen body, or the next one, heavier or lighter."""
+        """Increase or decrease the mass of the selected body, or of the next one."""
         if self.chosen is not None and self.deed != "throw":
             self.context.change(partial(tuning.weighed, self.chosen, steps), f"mass {self.chosen}")
         elif self.context.open():

@@ -1,4 +1,4 @@
-"""What the tools share: the world, where it is in the window, the pointer, and the ways to ask for edits."""
+"""Context that the tools share: the world, its projection to the window, the pointer, and requests for edits."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CLICK = 5.0
-"""Points within which a press and its release are a click and not a drag."""
+"""Distance in points up to which a press and its release are a click and not a drag."""
 
 
 class ToolContext(Layer):
-    """The layer of the tools as a tool knows it."""
+    """Base of the layer of the tools, as a tool uses it."""
 
     def __init__(self, stage: StageView, sight: Sight) -> None:
         super().__init__()
@@ -32,62 +32,62 @@ class ToolContext(Layer):
         self.start: Pair = (0.0, 0.0)
         self.pointer: Pair = (0.0, 0.0)
         self.wished: tuple[float, ...] = ()
-        """The symmetry that was asked for last and is not there yet: keys come faster than frames."""
+        """The symmetry requested last, until the world has it: keys come faster than frames."""
         self.circle = False
-        """True while Shift asks for orbits."""
+        """True while Shift is down, which asks for orbits."""
         self._movements = Movements()
 
     @property
     def radius(self) -> float:
-        """Of the view, in world units."""
+        """Radius of the view, in world units."""
         return (self.stage.picture.view or (0.0, 0.0, 1.0))[2]
 
     @property
     def chart(self) -> Chart:
-        """Where the world is in the window now."""
+        """The present projection from the world to the window."""
         view = self.stage.picture.view or (0.0, 0.0, 1.0)
         standpoint, span = (None, 1.0) if self.world is None else (self.world.standpoint, self.world.span)
         return Chart(view, self.stage.window.size, standpoint, span)
 
     def at(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """World (n, 2) to pixels."""
+        """Pixels of world positions (n, 2)."""
         return self.chart.at(points)
 
     def pixel_of(self, place: Pair) -> Pair:
-        """One place of the world to a pixel."""
+        """Pixel of one world position."""
         import numpy as np
 
         x, y = self.chart.at(np.array([place]))[0].tolist()
         return x, y
 
     def world_at(self, pixel: Pair) -> Pair:
-        """A pixel to the world."""
+        """World position of a pixel."""
         return self.chart.world_at(pixel)
 
     def dragged(self) -> bool:
-        """True when the pointer has left the place where it was pressed."""
+        """True when the pointer has left the position of the press."""
         return math.dist(self.start, self.pointer) > self.px(CLICK)
 
-    # -- what is asked ---------------------------------------------------------------------------------------------
+    # -- requests --------------------------------------------------------------------------------------------------
 
     def do(self, *edits: tuple[str, tuple[float, ...]]) -> None:
-        """Ask the worker to do it to the run."""
+        """Request edits of the run from the worker."""
         self.stage.session.ask(deeds.do, self.stage.session, *edits)
 
     def change(self, make: deeds.Make, turned: str = "") -> None:
-        """Ask the worker to do what `make` finds to be done in the state as it then is, and to say it.
+        """Request from the worker the edits that `make` makes of the state at that time, and its message.
 
-        Notch after notch of what is `turned` is one movement, taken back as one.
+        Successive notches of the wheel for the same `turned` are one gesture, undone together.
         """
         gesture = self._movements.of(turned) if turned else 0
         self.stage.session.ask(deeds.change, self.stage.session, make, gesture)
 
     def say(self, sentence: str) -> None:
-        """Tell the person."""
+        """Show a message to the user."""
         self.stage.window.toast.say(sentence)
 
     def open(self) -> bool:
-        """Whether a hand can do anything in this scene; if not, it is said."""
+        """True where the mouse can edit this scene; otherwise a message says why not."""
         if self.world is not None and not self.world.open:
             self.say("Bodies and dust have no place in this scene: it moves by rules of its own")
         return self.world is not None and self.world.open and self.stage.mishap.trouble is None

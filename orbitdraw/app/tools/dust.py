@@ -1,4 +1,4 @@
-"""Dust in the hand: sprayed with a brush, or poured as a disc, a ring, a line or a cloud."""
+"""Dust tool: scatter grains with a brush, or as a disc, a ring, a line or a cloud."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ SPRAYED = 100
 
 
 class Dusting:
-    """The brush sprays while it is held down; the other forms are drawn from the press to the release.
+    """The brush scatters while the button is down; the other shapes are drawn from press to release.
 
-    `circle` puts every grain on a circular orbit about the body that pulls it hardest.
+    `circle` puts every grain on a circular orbit about the body that attracts it most strongly.
     """
 
     def __init__(self, context: ToolContext) -> None:
@@ -38,22 +38,22 @@ class Dusting:
 
     @property
     def grains(self) -> int:
-        """How many fall: in a frame from the brush, at once in the other forms."""
+        """Number of grains: per frame with the brush, in total with the other shapes."""
         return self.sprayed if self.form == "brush" else self.poured
 
     def next_form(self) -> bool:
-        """The next form; False after the last."""
+        """Select the next shape; False after the last."""
         index = FORMS.index(self.form) + 1
         self.form = FORMS[index % len(FORMS)]
         return index < len(FORMS)
 
     def press(self, pos: Pair) -> bool:
-        """The left button went down."""
+        """Press of the left button."""
         self.busy, self._last, self._gesture = True, None, next_number()
         return True
 
     def release(self) -> None:
-        """It came up: a form falls now."""
+        """Release of the button: scatter the shape."""
         self.busy = False
         if self.form == "brush":
             return
@@ -72,7 +72,7 @@ class Dusting:
         return x + self.spread * self.context.radius, y
 
     def turn(self, turned: float, shifted: bool) -> None:
-        """The wheel: how far it spreads, or with Shift how many grains."""
+        """Wheel: change the spread, or with Shift the number of grains."""
         if not shifted:
             self.spread = min(1.0, max(0.002, scaled(self.spread, 1.15**turned)))
             return
@@ -83,12 +83,12 @@ class Dusting:
             self.poured = more
 
     def give_up(self) -> bool:
-        """Esc while something is being drawn."""
+        """Esc: cancel the shape being drawn; False where there is none."""
         was, self.busy = self.busy, False
         return was
 
     def tick(self) -> None:
-        """The brush sprays once a frame; while time stands still, where the hand has moved on."""
+        """Scatter with the brush once a frame; while the scene is paused, wherever the pointer has moved on."""
         context = self.context
         if not self.busy or self.form != "brush" or context.world is None:
             return
@@ -104,7 +104,7 @@ class Dusting:
     # -- look ------------------------------------------------------------------------------------------------------
 
     def draw(self, surface: pygame.Surface) -> None:
-        """The form under the hand, and what the keys do."""
+        """Draw the shape at the pointer, and a label of the keys."""
         context = self.context
         theme, here = context.stage.hud.theme, context.pointer
         pixels = min(context.stage.window.size) / 2

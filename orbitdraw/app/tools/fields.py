@@ -1,4 +1,4 @@
-"""Fields in the hand: wells, hills, springs, walls and winds are placed, dragged, tuned and uprooted."""
+"""Field tool: plant, drag, tune and remove wells, hills, springs, walls and winds."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from orbitdraw.simulation.scale import usual_strength
 KINDS = ("well", "hill", "spring", "wall", "wind")
 MAGNET = "magnetic field"
 POINTED = ("wall", "wind")
-"""Kinds that go from one place to another."""
+"""Kinds that have two ends."""
 
 REACH = 14.0
-"""Points around a field's handle within which it is meant."""
+"""Distance in points from a field's handle within which a press grabs it."""
 
 SIZES = {"well": 0.05, "hill": 0.15, "spring": 0.1, "wall": 0.04, "wind": 0.1}
 """Sizes of new fields, in radii of the view."""
 
 
 class Planting:
-    """A click plants a round field; walls and winds are drawn. What is planted is dragged while everything moves."""
+    """A click plants a round field; a drag draws walls and winds. Fields can be dragged while the scene plays."""
 
     def __init__(self, context: ToolContext) -> None:
         self.context = context
@@ -42,20 +42,20 @@ class Planting:
         self.chosen: int | None = None
         self.busy = False
         self._held: tuple[int, int, Image] | None = None
-        """The name of the field in the hand, which of its two ends, and by which of its images it was taken."""
+        """The name of the dragged field, which of its two ends, and the symmetric copy by which it was grabbed."""
         self._gesture = 0
         self.strengths: dict[str, float] = {}
-        """Of the next fields of each kind, where a hand chose them."""
+        """Strengths of the next fields of each kind, where the user has set them."""
         self._shifts = Latest(context.stage.session, deeds.shift)
 
     def next_kind(self) -> bool:
-        """The next kind; False after the last."""
+        """Select the next kind; False after the last."""
         kinds = (*KINDS, MAGNET)
         index = kinds.index(self.kind) + 1
         self.kind, self.chosen = kinds[index % len(kinds)], None
         return index < len(kinds)
 
-    # -- what is there ---------------------------------------------------------------------------------------------
+    # -- fields of the world ---------------------------------------------------------------------------------------
 
     def rows(self) -> list[list[float]]:
         """The fields: name, kind, x, y, x2, y2, strength, size."""
@@ -63,7 +63,7 @@ class Planting:
         return [] if world is None else world.fields.tolist()
 
     def _images(self, rows: list[list[float]]) -> list[list[float]]:
-        """Fields with their images under the symmetry, which act too."""
+        """Fields with their symmetric copies, which act too."""
         if not rows:
             return rows
         images = images_of(self.context.world)
@@ -74,11 +74,11 @@ class Planting:
         ]
 
     def row(self, name: int | None) -> list[float] | None:
-        """One of them."""
+        """The field of this name, or None."""
         return next((row for row in self.rows() if row[0] == name), None)
 
     def strength(self, kind: str) -> float:
-        """The chosen one, or one that bends paths visibly: made of their usual speed and the view's radius."""
+        """The strength set, or one that bends paths visibly: from their usual speed and the view's radius."""
         if kind in self.strengths:
             return self.strengths[kind]
         world = self.context.world
@@ -89,22 +89,22 @@ class Planting:
         for image, (name, kind, *ends) in product(images_of(self.context.world), self.rows()):
             for end in range(2 if KINDS[int(kind)] in POINTED else 1):
                 apart = math.dist(self.context.pixel_of(image.place((ends[2 * end], ends[2 * end + 1]))), pos)
-                # Of what lies in the same place the last planted; of a field and its images there the field.
+                # Of fields in the same place the last planted; of a field and its copies there the field itself.
                 if apart < near - 0.01 or (apart <= near and image is ITSELF):
                     near, found = apart, (int(name), end, image)
         return found
 
-    # -- the hand --------------------------------------------------------------------------------------------------
+    # -- mouse -----------------------------------------------------------------------------------------------------
 
     def press(self, pos: Pair) -> bool:
-        """The left button went down: on a field, or where there is none yet."""
+        """Press of the left button: on a field, or on empty space."""
         self._held = self._under(pos)
         self.chosen = self._held[0] if self._held is not None else None
         self.busy, self._gesture = True, next_number()
         return True
 
     def move(self) -> None:
-        """The pointer moved while the button is down: what is held follows."""
+        """Motion of the pointer: a dragged field follows while the button is down."""
         row = self.row(self._held[0]) if self._held is not None else None
         if not self.busy or row is None or self._held is None or not self.context.dragged():
             return
@@ -114,7 +114,7 @@ class Planting:
         self._shifts.ask((self._gesture, (self._held[0], *ends)))
 
     def release(self) -> None:
-        """The button came up: plant what was drawn."""
+        """Release of the button: plant the drawn field."""
         self.busy = False
         held, self._held = self._held, None
         if held is not None or self.kind == MAGNET:
@@ -130,7 +130,7 @@ class Planting:
         context.do(("plant", (KINDS.index(self.kind), x, y, x2, y2, self.strength(self.kind), size)))
 
     def turn(self, turned: float, shifted: bool) -> None:
-        """The wheel: stronger or weaker, or with Shift larger or smaller."""
+        """Wheel: change the strength, or with Shift the size."""
         step = 1 if turned > 0 else -1
         if self.kind == MAGNET and self.chosen is None:
             self._turn_magnet(turned)
@@ -153,14 +153,14 @@ class Planting:
         slider.set(round(slider.value + 0.1 * turned, 6))
 
     def flip(self) -> None:
-        """A well becomes a hill, a hill a dip."""
+        """Flip the sign of the selected field: a well becomes a hill."""
         if self.chosen is not None:
             self.context.change(partial(tuning.flipped, self.chosen))
         elif self.context.open():
             self.context.say("Click a field first (F); Shift+F then gives it the other sign")
 
     def take(self) -> bool:
-        """Uproot what was chosen."""
+        """Delete the selected field; False where there is none."""
         if self.row(self.chosen) is None:
             return False
         self.context.do(("uproot", (float(self.chosen or 0),)))
@@ -168,18 +168,18 @@ class Planting:
         return True
 
     def give_up(self) -> bool:
-        """Esc: let go of what is held, then of what was chosen."""
+        """Esc: cancel the drag and deselect the field; False where there is none."""
         was = self.busy or self.chosen is not None
         self.busy, self._held, self.chosen = False, None, None
         return was
 
     def tick(self) -> None:
-        """Nothing to do by itself."""
+        """Do nothing: the tool needs no clock."""
 
     # -- look ------------------------------------------------------------------------------------------------------
 
     def draw(self, surface: pygame.Surface, active: bool) -> None:
-        """What is planted, and with the tool in the hand what is being drawn and what the keys do."""
+        """Draw the fields; with this tool `active`, also the one being drawn and a label of the keys."""
         theme, ground = self.context.stage.hud.theme, self.context.stage.picture.ground_color
         for row in self._images(self.rows()):
             strong = active or row[0] == self.chosen
@@ -221,7 +221,7 @@ class Planting:
         sketch.label(surface, theme, context.scale, rows, (at[0] + 8, at[1] + 8), (1, 1), context.stage.written)
 
     def _draw_sides(self, surface: pygame.Surface, a: Pair, b: Pair, size: float, color: Any) -> None:
-        """A line along each side of a wall, as far off as it is thick, with hatching where it pushes."""
+        """Draw a line along each side of a wall, at the distance of its thickness, with hatching where it repels."""
         length = max(math.dist(a, b), 1e-9)
         ux, uy = (b[0] - a[0]) / length, (b[1] - a[1]) / length
         for sign in (size, -size):
@@ -233,7 +233,7 @@ class Planting:
             pygame.draw.aaline(surface, color, (x - uy * size, y + ux * size), (x + uy * size, y - ux * size))
 
     def _draw_field(self, surface: pygame.Surface, row: list[float], color: Any, whole: bool) -> None:
-        """A field, or while the hand holds something else only a hint of it: the picture is the hero."""
+        """Draw a field, or only a hint of it while another tool is active, so that the picture dominates."""
         context, kind = self.context, KINDS[int(row[1])]
         a, b = context.pixel_of((row[2], row[3])), context.pixel_of((row[4], row[5]))
         size = row[7] * min(context.stage.window.size) / 2 / context.radius
@@ -257,7 +257,7 @@ class Planting:
         radii = {"well": (1.0, 1.8), "hill": (1.0, 2.0), "spring": (1.0,)}[kind]
         for part in radii:
             sketch.ring(surface, a, min(max(context.px(6) * part, part * size), limit), color, wide)
-        # A sign, so that colour is not the only one: minus pulls down into a well, plus pushes off a hill.
+        # A sign, so that colour is not the only cue: minus for a well, plus for a hill.
         arm, y = context.px(5), a[1] - max(context.px(6), min(size, limit)) - context.px(9)
         pygame.draw.line(surface, color, (a[0] - arm, y), (a[0] + arm, y), wide)
         if (kind == "hill") == (row[6] > 0):

@@ -1,4 +1,4 @@
-"""The images that a symmetry gives everything, as a hand meets them: what is taken by an image moves as that image."""
+"""Symmetric copies as the mouse meets them: a body grabbed by one of its copies moves as that copy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Pair = tuple[float, float]
 
 @dataclass(frozen=True)
 class Image:
-    """x' = a x + b y + c, y' = d x + e y + f: a turn or a mirror, so that its linear part is undone by its transpose.
+    """x' = a x + b y + c, y' = d x + e y + f: a rotation or a mirror, so the transpose inverts its linear part.
 
     >>> quarter = Image(0.0, -1.0, 0.0, 1.0, 0.0, 0.0)
     >>> quarter.place((2.0, 1.0)), quarter.back((-1.0, 2.0))
@@ -32,19 +32,19 @@ class Image:
     f: float = 0.0
 
     def place(self, at: Pair) -> Pair:
-        """Where the image of a place is."""
+        """The copy of a position."""
         return self.a * at[0] + self.b * at[1] + self.c, self.d * at[0] + self.e * at[1] + self.f
 
     def back(self, at: Pair) -> Pair:
-        """The place whose image is here."""
+        """The position whose copy is here."""
         return self.turned_back((at[0] - self.c, at[1] - self.f))
 
     def turned(self, velocity: Pair) -> Pair:
-        """The image of a velocity."""
+        """The copy of a velocity."""
         return self.a * velocity[0] + self.b * velocity[1], self.d * velocity[0] + self.e * velocity[1]
 
     def turned_back(self, velocity: Pair) -> Pair:
-        """The velocity of which this is the image."""
+        """The velocity whose copy this is."""
         return self.a * velocity[0] + self.d * velocity[1], self.b * velocity[0] + self.e * velocity[1]
 
 
@@ -52,7 +52,7 @@ ITSELF = Image()
 
 
 def images_of(world: World | None) -> list[Image]:
-    """All images that the symmetry of a world gives, the first of them everything itself."""
+    """All copies that the symmetry of a world gives, the first of them the identity."""
     if world is None or not world.symmetry:
         return [ITSELF]
     import numpy as np
@@ -63,14 +63,14 @@ def images_of(world: World | None) -> list[Image]:
 
 
 def its_own_image(world: World | None, place: Pair, near: Callable[[Pair, Pair], bool]) -> Pair:
-    """The centre of the symmetry, or the nearest place on one of its mirrors, where that is near; else the place."""
+    """The centre of the symmetry, or the nearest point on a mirror, where that is near; else the position."""
     if world is None or not world.symmetry:
         return place
     order, _, *centre = world.symmetry
     if order > 1 and near(place, (centre[0], centre[1])):
         return centre[0], centre[1]
     for image in images_of(world):
-        if image.a * image.e < image.b * image.d:  # it mirrors
+        if image.a * image.e < image.b * image.d:  # a mirror
             x, y = image.place(place)
             middle = ((place[0] + x) / 2, (place[1] + y) / 2)
             if near(place, middle):
@@ -79,7 +79,7 @@ def its_own_image(world: World | None, place: Pair, near: Callable[[Pair, Pair],
 
 
 def places_of(world: World, places: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Places (n, 2), then those of their first images, and so on (g n, 2) as in `images_of`."""
+    """Positions (n, 2), then those of their first copies, and so on (g n, 2) as in `images_of`."""
     if not world.symmetry:
         return places
     import numpy as np

@@ -1,4 +1,4 @@
-"""How the hand looks: what it aims at, what would become of it, and in words what it holds."""
+"""Overlay of the tools: aim, forecast, selection and labels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def draw_world(context: ToolContext, world: World, surface: pygame.Surface, busy: bool) -> None:
-    """Where something new is, and the symmetry; with its sectors while a tool is `busy`."""
+    """Draw marks on new particles, and the symmetry; with its sectors while a tool is `busy`."""
     import numpy as np
 
     from orbitdraw.dynamics.stepping import MARKED
@@ -38,7 +38,7 @@ def draw_world(context: ToolContext, world: World, surface: pygame.Surface, busy
 
 
 def draw_body(bodies: Throwing, surface: pygame.Surface) -> None:
-    """What would become of the body that is aimed, or the body that is held."""
+    """Draw the forecast of the aimed body, or the marks of the selected body."""
     told = bodies.foretold
     if bodies.busy and told is not None:
         _draw_foretold(bodies, surface, told)
@@ -47,7 +47,7 @@ def draw_body(bodies: Throwing, surface: pygame.Surface) -> None:
 
 
 def _draw_symmetry(context: ToolContext, world: World, surface: pygame.Surface, busy: bool) -> None:
-    """A small mark in the centre, and while something is in the hand the rays between the sectors."""
+    """Draw a small mark in the centre, and while a tool is busy the rays between the sectors."""
     theme, ground = context.stage.hud.theme, context.stage.picture.ground_color
     order, mirrored, x, y = world.symmetry
     at = context.pixel_of((x, y))
@@ -112,7 +112,7 @@ def _draw_chosen(bodies: Throwing, surface: pygame.Surface) -> None:
     sketch.arrow(surface, start, tip, theme.ink, context.px(2), context.px(14))
     sketch.ring(surface, start, context.px(12), theme.accent, context.px(2))
     pinned = bodies.chosen in world.pinned
-    if pinned:  # a square round it: it stands like a post
+    if pinned:  # a square around it: it is fixed
         box = pygame.Rect(0, 0, 2 * context.px(8), 2 * context.px(8))
         box.center = sketch.whole(surface, start)
         pygame.draw.rect(surface, theme.accent, box, context.px(2))

@@ -1,4 +1,4 @@
-"""The hand: what the left button does on a scene. It asks the worker and waits for nothing."""
+"""Tools of the left mouse button. They send requests to the worker and never wait."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ SHIFTS = (pygame.K_LSHIFT, pygame.K_RSHIFT)
 
 
 READY_AFTER = 60
-"""Frames after which there is time for what the hand may need, and has not asked for."""
+"""Frames after which kernels that the tools may need are loaded ahead of need."""
 
 
 class Tools(ToolContext):
-    """One hand with three things it can hold: bodies, dust or fields."""
+    """The layer of the three tools, of which one is active: bodies, dust or fields."""
 
     def __init__(self, stage: StageView, sight: Sight) -> None:
         super().__init__(stage, sight)
@@ -37,21 +37,21 @@ class Tools(ToolContext):
         self.bodies, self.dust, self.fields = Throwing(self), Dusting(self), Planting(self)
         self.held: Throwing | Dusting | Planting = self.bodies
 
-    # -- what is known ---------------------------------------------------------------------------------------------
+    # -- state -----------------------------------------------------------------------------------------------------
 
     @property
     def holds(self) -> bool:
-        """True while a body is in the hand: time waits, because a held body draws nothing."""
+        """True while a body is dragged: the scene waits, because a dragged body draws nothing."""
         return self.bodies.holds
 
     @property
     def busy(self) -> bool:
-        """True while the button is down for something of the hand's."""
+        """True while the button is down for a tool."""
         return self.held.busy
 
     @property
     def chosen(self) -> int | None:
-        """The name of the body that is held."""
+        """The name of the selected body."""
         return self.bodies.chosen
 
     def hear(self, news: Any) -> None:
@@ -69,7 +69,7 @@ class Tools(ToolContext):
             self.bodies.foresee(news)
 
     def keys(self) -> dict[str, Callable[[], None]]:
-        """What the actions of the key table do here."""
+        """Actions of the key table that the tools handle."""
         session = self.stage.session
         return {
             "undo": lambda: session.ask(deeds.undo, session),
@@ -83,7 +83,7 @@ class Tools(ToolContext):
         }
 
     def take_up(self, what: Throwing | Dusting | Planting) -> None:
-        """Hold this from now on."""
+        """Make this the active tool."""
         self.held.give_up()
         self.held, self.stale = what, True
 
@@ -126,7 +126,7 @@ class Tools(ToolContext):
         if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
             return self._give_up()
         if event.type == pygame.MOUSEWHEEL and (self.busy or self.held is not self.bodies):
-            # With Shift some desktops turn the wheel sideways.
+            # With Shift some desktops report a horizontal wheel.
             turned = getattr(event, "precise_y", event.y) or getattr(event, "precise_x", event.x)
             self.held.turn(turned, self.circle)
             self.stale = True
@@ -160,7 +160,7 @@ class Tools(ToolContext):
         self.dust.tick()
         if self._readied or self.world is None or self.world.frame <= READY_AFTER or not self.world.open:
             return
-        # While the very first start compiles, its second process makes the kernels, and both cores are needed.
+        # During the very first start a second process compiles the kernels, and needs both cores.
         if not warmup.running():
             self._readied = True
             awaited.make_ready()
@@ -169,7 +169,7 @@ class Tools(ToolContext):
         world = self.world
         if world is None or not world.open:
             return
-        # What lies under the panel is not written there: a label that is half covered cannot be read.
+        # Labels stay clear of the panel: a label that is half covered cannot be read.
         width, height = surface.get_size()
         free = surface.subsurface((0, 0, max(1, width - self.stage.covers), height))
         overlay.draw_world(self, world, free, self.busy)

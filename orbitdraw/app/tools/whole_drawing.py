@@ -1,4 +1,4 @@
-"""What one key does to the whole drawing: symmetry, links, twins, closed orbits."""
+"""Actions of one key on the whole drawing: symmetry, links, twins, closed orbits."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 ORDERS = (1, 2, 3, 4, 5, 6, 8, 12)
 TWINS = 200
 APART = 1e-6
-"""How far twins stand apart at first, in radii of the view: a millionth."""
+"""Initial distance of the twins, in radii of the view: a millionth."""
 
 LINK_EVERY = 6
 """Frames between two lines of a link: ten a second."""
 
 
 def keys(context: ToolContext, bodies: Throwing) -> dict[str, Callable[[], None]]:
-    """What the actions of the key table do."""
+    """Actions of the key table for the whole drawing."""
     return {
         "symmetry": lambda: _symmetry(context),
         "mirror": lambda: _symmetry(context, mirror=True),
@@ -39,7 +39,7 @@ def keys(context: ToolContext, bodies: Throwing) -> dict[str, Callable[[], None]
 
 
 def symmetry_words(order: float, mirrored: float, uneven: bool = False) -> str:
-    """A symmetry as a person reads it.
+    """A symmetry in words.
 
     >>> symmetry_words(6, 0), symmetry_words(1, 0)
     ('Symmetry Z6: 6 images, which pull each other', 'No symmetry')
@@ -71,7 +71,7 @@ def _link(context: ToolContext, chosen: int | None) -> None:
 
 
 def linked(chosen: int | None, state: State) -> tuple[list[Edit], str]:
-    """A line every so often between the held body and its nearest neighbour, or between the last two thrown."""
+    """Link the selected body and its nearest neighbour, or the last two thrown, by a line every few frames."""
     import numpy as np
 
     from orbitdraw.edits.body_ids import find, names
@@ -102,7 +102,7 @@ def _both(a: int, b: int) -> tuple[int, int]:
 
 
 def _close(context: ToolContext, chosen: int | None, whole: bool = False) -> None:
-    """Snap to closed; time stands still meanwhile, for what is found fits this very moment."""
+    """Snap to the nearest closed orbit; the scene is paused, because the result fits only this very frame."""
     if context.open():
         context.stage.rest()
         context.stage.session.ask(closing.snap, context.stage.session, chosen, whole)
@@ -114,7 +114,7 @@ def _butterfly(context: ToolContext, chosen: int | None) -> None:
 
 
 def doubled(chosen: int | None, apart: float, state: State) -> tuple[list[Edit], str]:
-    """Twins of the held body, or of the one thrown last; in a scene of dust, of its first grain. Or no twins again."""
+    """Twins of the selected body, of the one thrown last or, in a scene of dust, of its first grain; or remove them."""
     from orbitdraw.edits.body_ids import names
 
     if "twin" in state:
@@ -130,7 +130,7 @@ def doubled(chosen: int | None, apart: float, state: State) -> tuple[list[Edit],
 
 
 def parted_words(count: float, apart: float, time: float, radius: float) -> str:
-    """What "predictable for" means; `apart` and `radius`, of the view, are in world units.
+    """Result of the twins in words; `apart` and `radius`, of the view, are in world units.
 
     >>> parted_words(200, 1e-6, 12.34, 1.0)  # doctest: +NORMALIZE_WHITESPACE
     '200 twins began a millionth of the picture apart; 12.34 later half of them are a tenth of it away: beyond that,
@@ -145,7 +145,7 @@ def parted_words(count: float, apart: float, time: float, radius: float) -> str:
 
 
 def watch_twins(context: ToolContext, now: World) -> None:
-    """Say so when most twins have parted, and the time for which things could be predicted stands still."""
+    """Report when most twins have diverged, which ends the time for which the motion is predictable."""
     before, opened = context.world, context.stage.opened
     if before is None or opened is None or not now.twins or math.isnan(now.twins[2]):
         return
