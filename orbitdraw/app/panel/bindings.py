@@ -1,4 +1,4 @@
-"""What the controls of the hand do: each turn of one becomes an edit, and of each control only the newest counts."""
+"""Bindings of the panel's hand section: each change of a control becomes an edit, of which only the newest counts."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ GOLDEN = (math.sqrt(5) - 1) / 2
 
 
 class Turning:
-    """One method for each control. `way` is the direction, in radians, for a body that is at rest."""
+    """One method for each control. `way` is the direction, in radians, for a body at rest."""
 
     def __init__(self, tools: Tools) -> None:
         self.tools = tools
         self.way = 0.0
         self.waiting: dict[str, int] = {}
-        """Controls whose edit is on its way, with its number."""
+        """Controls whose edit is not done yet, with the edit's number."""
         self.laying = False
-        """True while the path of a picture is asked for."""
+        """True while the field for the path of a picture is open."""
         self.refused = False
-        """True after a path at which there was no picture."""
+        """True after a path without a readable picture."""
         self._asks: dict[str, Latest] = {}
         self._number = 0
         self.movements = Movements()
 
     def hear(self, carried: Carried) -> None:
-        """What was asked for was carried out."""
+        """Stop waiting for a control's edit that is done."""
         if self.waiting.get(carried.control, carried.number + 1) <= carried.number:
             del self.waiting[carried.control]
 
@@ -57,10 +57,10 @@ class Turning:
     def _put(self, control: str, name: str, *numbers: float) -> None:
         self._ask(control, lambda state: (name, numbers))
 
-    # -- what is held ----------------------------------------------------------------------------------------------
+    # -- tool and selection ----------------------------------------------------------------------------------------
 
     def take_up(self, what: str) -> None:
-        """Something else in the hand: a body, a form of dust, or a kind of field."""
+        """Change the tool: a body, a shape of dust, or a kind of field."""
         tools = self.tools
         if not tools.open():
             return
@@ -75,22 +75,22 @@ class Turning:
             tools.fields.kind = what
 
     def hold_body(self, name: int | None) -> None:
-        """Another body, or the next one."""
+        """Select this body, or none: the controls then set the next one."""
         self.tools.bodies.chosen, self.tools.stale = name, True
 
     def hold_field(self, name: int | None) -> None:
-        """Another field, or the next one."""
+        """Select this field, or none: the controls then set the next one."""
         self.tools.fields.chosen, self.tools.stale = name, True
 
     def place(self) -> None:
-        """A body, dust or a field in the middle of what is seen, without a mouse."""
+        """Add a body, dust or a field without the mouse, at or around the centre of the view."""
         tools = self.tools
         if not tools.open() or tools.world is None:
             return
         session, radius = tools.stage.session, tools.radius
         middle, right = self._seen(0.0, 0.0), self._seen(0.5, 0.0)
         if tools.held is tools.bodies:
-            # Each at another angle: two in one place would fly apart.
+            # Each at another angle: two close to each other would be ejected.
             angle = math.tau * GOLDEN * len(tools.world.name)
             pos = self._seen(0.5 * math.cos(angle), 0.5 * math.sin(angle))
             counterclockwise = (middle[1] - pos[1], pos[0] - middle[0])
@@ -105,7 +105,7 @@ class Turning:
             session.ask(tuning.plant, session, numbers)
 
     def _seen(self, right: float, up: float) -> Pair:
-        """A place of the world, so many radii of the picture from its middle."""
+        """The world position at this distance, in radii of the picture, from its centre."""
         width, height = self.tools.stage.window.size
         half = min(width, height) / 2
         return self.tools.world_at((width / 2 + right * half, height / 2 - up * half))
@@ -113,7 +113,7 @@ class Turning:
     # -- bodies ----------------------------------------------------------------------------------------------------
 
     def mass(self, mass: float) -> None:
-        """Of the body that is held, or of the next."""
+        """Set the mass of the selected body, or of the next one."""
         bodies = self.tools.bodies
         if bodies.chosen is not None:
             self._put("mass", "weigh", bodies.chosen, mass)
@@ -122,23 +122,23 @@ class Turning:
             bodies.consider()
 
     def eccentricity(self, eccentricity: float) -> None:
-        """Of the orbits that Shift gives a throw."""
+        """Set the eccentricity of the orbits that Shift gives a throw."""
         self.tools.bodies.eccentricity = eccentricity
         self.tools.bodies.consider()
 
     def speed(self, speed: float) -> None:
-        """Of the body that is held."""
+        """Set the speed of the selected body."""
         if self.tools.chosen is not None:
             self._ask("speed", partial(tuning.hasten, self.tools.chosen, speed, self.way))
 
     def direction(self, degrees: float) -> None:
-        """Of the body that is held; one at rest goes that way when it is given a speed."""
+        """Set the direction of the selected body; a body at rest takes it when it is given a speed."""
         self.way = math.radians(degrees)
         if self.tools.chosen is not None:
             self._ask("direction", partial(tuning.steer, self.tools.chosen, self.way))
 
     def go(self, axis: int, value: float) -> None:
-        """The place of the body or field that is held: x (axis 0) or y (1)."""
+        """Set x (axis 0) or y (1) of the selected body or field."""
         tools, control = self.tools, "xy"[axis]
         if tools.held is tools.fields and tools.fields.chosen is not None:
             self._ask(control, partial(tuning.put_field, tools.fields.chosen, axis, value))
@@ -146,19 +146,19 @@ class Turning:
             self._ask(control, partial(tuning.put, tools.chosen, axis, value))
 
     def pin(self, on: bool) -> None:
-        """Hold the body where it is, or let it go."""
+        """Pin the selected body in place, or release it."""
         if self.tools.chosen is not None:
             self._put("pinned", "pin", self.tools.chosen, float(on))
 
     def pen(self, control: str, part: int, value: float) -> None:
-        """The pen of the body that is held: its hue (part 0), width (1) or brush (2)."""
+        """Set the pen of the selected body: its hue (part 0), width (1) or brush (2)."""
         if self.tools.chosen is not None:
             self._ask(control, partial(tuning.pen, self.tools.chosen, part, value))
 
     # -- dust ------------------------------------------------------------------------------------------------------
 
     def grains(self, grains: float) -> None:
-        """How many fall: in a frame from the brush, at once in the other forms."""
+        """Set the number of grains: per frame with the brush, in total with the other shapes."""
         dust = self.tools.dust
         if dust.form == "brush":
             dust.sprayed = int(grains)
@@ -167,13 +167,13 @@ class Turning:
         self.tools.stale = True
 
     def spread(self, spread: float) -> None:
-        """Of dust, in radii of the picture."""
+        """Set the spread of dust, in radii of the picture."""
         self.tools.dust.spread, self.tools.stale = spread, True
 
     # -- fields and landscapes -------------------------------------------------------------------------------------
 
     def strength(self, strength: float) -> None:
-        """Of the field that is held, or of the next of its kind."""
+        """Set the strength of the selected field, or of the next of its kind."""
         fields = self.tools.fields
         if fields.chosen is not None:
             self._ask("strength", partial(tuning.tune, fields.chosen, strength, None))
@@ -181,18 +181,18 @@ class Turning:
             fields.strengths[fields.kind] = strength
 
     def size(self, size: float) -> None:
-        """Of the field that is held."""
+        """Set the size of the selected field."""
         if self.tools.fields.chosen is not None:
             self._ask("size", partial(tuning.tune, self.tools.fields.chosen, None, size))
 
     def magnet(self, strength: float) -> None:
-        """The magnetic field of the law."""
+        """Set the magnetic field of the law."""
         slider = self.tools.stage.control("field")
         if isinstance(slider, Slider):
             slider.set(strength)
 
     def mirror(self, order: float | None = None, mirrored: bool | None = None) -> None:
-        """Another symmetry, about the centre of the one there is."""
+        """Set the symmetry's order or mirroring; its centre stays."""
         tools = self.tools
         if tools.world is None:
             return
@@ -202,13 +202,13 @@ class Turning:
         self._put("symmetry" if mirrored is None else "mirrored", "symmetry", *tools.wished)
 
     def ask_path(self) -> None:
-        """Ask for the path of a picture, or no longer."""
+        """Open or close the field for the path of a picture."""
         self.laying, self.refused = not self.laying, False
         if self.laying:
             awaited.make_ready()
 
     def lay(self, path: str | Path) -> None:
-        """Lay a picture under the paths; a path that was typed may stand in quotes."""
+        """Add a picture as a landscape; a typed path may be in quotes."""
         self.refused = False
         path = path.strip().strip("\"'") if isinstance(path, str) else path
         if path and self.tools.open():
@@ -216,9 +216,9 @@ class Turning:
             session.ask(tuning.lay, session, Path(path), self.tools.fields.strength("landscape"))
 
     def height(self, strength: float) -> None:
-        """Of the landscape."""
+        """Set the height of the landscape."""
         self._put("height", "steepen", strength)
 
     def level(self) -> None:
-        """Take the landscape away."""
+        """Remove the landscape."""
         self.tools.do(("landscape", (0.0, 0.0, 0.0, 0.0, 1.0, 0.0)))

@@ -1,4 +1,4 @@
-"""Which control a value of a run gets: its range, its words, and what there is to say about it."""
+"""Controls of a run's values: range, label and tooltip of each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REACHES = {
     "glow": Reach(0.0, 1.5, soft=True, floor=0.0),
     "half_life": Reach(0.05, 60.0, log=True, soft=True, floor=1e-6, endless="for ever"),
 }
-"""Reaches of numbers that a scene gives without any. All their ends are soft."""
+"""Ranges of numbers that a scene gives without a range. All their ends are soft."""
 
 WORDS = {
     "style": ("Style", "Light adds up on a dark ground, density goes through the palette, paper takes ink"),
@@ -51,7 +51,7 @@ CHOSEN = ("style", "palette", "color", "brush")
 
 
 def reach_about(value: float) -> Reach:
-    """A reach for a number about which nothing is known but that it is `value` by default.
+    """A range for a number of which only the default `value` is known.
 
     >>> reach_about(0.5).high, reach_about(-1.0).low
     (2.0, -4.0)
@@ -62,7 +62,7 @@ def reach_about(value: float) -> Reach:
 
 
 class Maker:
-    """Makes the controls of one declaration."""
+    """Makes the controls of a scene's declared values."""
 
     def __init__(self, settings: Settings, change: Callable[[str, Any], None]) -> None:
         self.settings = settings
@@ -70,7 +70,7 @@ class Maker:
         self.numbers = {name: number for group in settings.groups.values() for name, number in group.items()}
 
     def sections(self, choose_law: Callable[[str], None]) -> list[tuple[str, dict[str, Control]]]:
-        """The sections with something in them, each with its controls by name."""
+        """The non-empty sections, each with its controls by name."""
         out = []
         for title, numbers in self.settings.groups.items():
             controls: dict[str, Control] = {}
@@ -85,7 +85,7 @@ class Maker:
         return out
 
     def reach(self, name: str, values: Mapping[str, Any]) -> Reach:
-        """The reach of a number at these values: the scene's own, the usual one of its name, or one about it."""
+        """The range of a number at these values: the scene's own, the usual one of its name, or a default one."""
         number = self.numbers[name]
         if hasattr(number, "bounds"):
             try:
@@ -107,7 +107,7 @@ class Maker:
     def _control(self, name: str, section: str) -> Control:
         number = self.numbers[name]
         default = self.settings.defaults[name]
-        # The words are those of laws and looks: a scene may call something else of its own by such a name.
+        # WORDS describes the numbers of laws and looks: a scene may give another meaning to such a name.
         word, tip = WORDS.get(name, (titled(name), "")) if section != "Scene" else (titled(name), "")
         tip = tip.replace("{unit}", UNITS[self.settings.unit])
         if name in CHOSEN and section == "Look":

@@ -1,4 +1,4 @@
-"""The controls that the section of the hand can have, each with what it does."""
+"""The controls of the panel's hand section, each with its action."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from orbitdraw.app.tools.dust import FORMS, MOST_AT_ONCE
 from orbitdraw.app.tools.fields import KINDS, MAGNET
 
 NOBODY = "none"
-"""In a list of what is there: none of it."""
+"""Value of the entry "None" in a list of bodies or fields."""
 
 HELD = [
     Option("body", "Body"),
@@ -22,18 +22,18 @@ HELD = [
 
 
 OF_THE_LOOK = "-1"
-"""The brush of a body that has none of its own."""
+"""Value of the brush of a body without a brush of its own."""
 
 
 def brushes() -> list[Option]:
-    """Brushes of a body, by the numbers that the edit `pen` knows them by."""
-    from orbitdraw.ink.look import BRUSHES  # with NumPy, which the window does not wait for
+    """Brushes of a body, by their numbers in the edit `pen`."""
+    from orbitdraw.ink.look import BRUSHES  # imports NumPy, which must not delay the window
 
     return [Option(OF_THE_LOOK, "As the look"), *(Option(str(k), name.capitalize()) for k, name in enumerate(BRUSHES))]
 
 
 def controls_of(turning: Turning, do: Callable[[str], Any]) -> dict[str, Control]:
-    """Every control that the section can have, by name."""
+    """All controls of the section, by name."""
 
     def slider(
         label: str,

@@ -1,4 +1,4 @@
-"""The section of the panel for what is in the hand: bodies, dust and fields, by slider and by typed number."""
+"""Hand section of the panel: the active tool and the selected body or field, by slider and by typed number."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from orbitdraw.app.session.world import World
 
 EVERY = 0.1
-"""Seconds between two readings of what moves: more cannot be read."""
+"""Seconds between two updates of values that change: faster ones cannot be read."""
 
 LISTED = 99
-"""Bodies that can be chosen from the list; any other is chosen by a click."""
+"""Most bodies in the list; any other is selected by a click."""
 
 PREFIX = "hand "
-"""Before the names of its controls: a scene may have a slider called mass."""
+"""Prefix of the names of the section's controls: a scene may have a slider called mass."""
 
 PEN = ("brush", "pen width", "colour")
 
@@ -33,9 +33,10 @@ PLACE = {"body": "Place a body", "dust": "Pour it in the middle", "field": "Plan
 
 
 class HandPanel:
-    """Says which controls belong to what is in the hand now, and shows in them how things stand.
+    """Chooses the controls for the active tool and selection, and shows the present values in them.
 
-    A control that is held or typed in, or whose edit is still on its way, is left alone; all others follow the world.
+    A control that is being dragged or typed in, or whose edit is not done yet, is left alone; the others follow the
+    world.
     """
 
     def __init__(self, tools: Tools) -> None:
@@ -53,16 +54,16 @@ class HandPanel:
         assert isinstance(path, Field)
         path.changed = self._typing
 
-    # -- what it shows ---------------------------------------------------------------------------------------------
+    # -- content ---------------------------------------------------------------------------------------------------
 
     @property
     def world(self) -> World | None:
-        """The world, where a hand can do something in it."""
+        """The world, where the mouse can edit it."""
         world = self.tools.world
         return world if world is not None and world.open else None
 
     def names(self) -> list[str]:
-        """The controls of what is in the hand now, in order; none in a scene that is not open to the hand."""
+        """The names of the controls for the active tool, in order; none in a scene that cannot be edited by mouse."""
         tools, world = self.tools, self.world
         if world is None:
             return []
@@ -93,12 +94,12 @@ class HandPanel:
         return {PREFIX + name: self.controls[name] for name in self._names}
 
     def claim(self) -> str:
-        """The name of a control that wants the focus now, once."""
+        """The name of a control that wants the focus now, or empty; asking clears it."""
         claim, self._claim = self._claim, ""
         return claim
 
     def hear(self, news: Any) -> None:
-        """Something that was asked for was done."""
+        """Select a body or field that was added, and update the controls after an edit."""
         if isinstance(news, Carried):
             self.turning.hear(news)
         elif isinstance(news, Placed):
@@ -119,10 +120,10 @@ class HandPanel:
         assert isinstance(path, Field)
         path.bad = False
 
-    # -- every turn ------------------------------------------------------------------------------------------------
+    # -- every turn of the loop ------------------------------------------------------------------------------------
 
     def tick(self, now: float, visible: bool) -> bool:
-        """Show how things stand, while it is seen. True when other controls belong to it than before."""
+        """Show the present values, while the section is visible. True when its set of controls has changed."""
         held = next((name for name in self._names if getattr(self.controls[name], "held", False)), "")
         self.turning.movements.tick(now, held)
         names = self.names()
@@ -165,7 +166,7 @@ class HandPanel:
                 control.show(value)
 
     def _list(self, world: World) -> None:
-        """What there is to choose from, and what the numbers are of."""
+        """Update the lists of bodies, fields and brushes, and the labels."""
         bodies = world.name[:LISTED].tolist()
         if self.tools.chosen is not None and self.tools.chosen not in bodies:
             bodies.append(self.tools.chosen)
@@ -197,7 +198,7 @@ class HandPanel:
                 self.controls[name].mark()
 
     def _reach(self, world: World) -> None:
-        """Other things are meant now: reaches about their values, and these to come back to by a double click."""
+        """Set ranges about the values of another selection, and these values as defaults for a double click."""
         tools = self.tools
         x, y, radius = tools.stage.opened.home if tools.stage.opened is not None else (0.0, 0.0, 1.0)
         heaviest = float(world.mass.max()) if len(world.mass) else 0.0
@@ -231,7 +232,7 @@ class HandPanel:
         grains.default = float(SPRAYED if tools.dust.form == "brush" else POURED)
 
     def _values(self, world: World) -> Iterator[tuple[str, Any]]:
-        """How things stand, by control."""
+        """The present values, by control."""
         tools, body, row = self.tools, self.tools.bodies.body(), self._row()
         held = {tools.bodies: "body", tools.dust: tools.dust.form, tools.fields: tools.fields.kind}
         yield "hand", held[tools.held]
@@ -269,7 +270,7 @@ class HandPanel:
             yield "height", world.landscape
 
     def _digits(self, name: str, value: float) -> float | None:
-        """A number that moves, to as many digits as can be read: more of them while it stands still."""
+        """Round a changing number to as many digits as can be read: more of them while the scene is paused."""
         if not math.isfinite(value):
             return None
         reach = self._reaches[name]
@@ -278,7 +279,7 @@ class HandPanel:
 
 
 def _neat(number: float) -> float:
-    """To one digit, so that a track ends at a number that is easily read.
+    """Round to one digit, so that a track ends at a number that is easily read.
 
     >>> _neat(0.1234), _neat(37.0)
     (0.1, 40.0)
@@ -287,7 +288,7 @@ def _neat(number: float) -> float:
 
 
 def _let_go(control: Control) -> None:
-    """It belongs to the section no more: what is being typed into it is forgotten."""
+    """Reset a control that has left the section: text being typed into it is dropped."""
     control.focused = control.hot = False
     if isinstance(control, Slider):
         control.entry, control.held = None, False

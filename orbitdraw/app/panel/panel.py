@@ -1,4 +1,4 @@
-"""The panel at the right edge: everything that can be set in the scene being played."""
+"""Panel at the right edge: controls of everything that can be set in the scene being played."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ WIDE = 276.0
 EDGE = 20.0
 TAB = (26.0, 58.0)
 TAB_STAYS = 2.5
-"""Seconds after the last movement of the pointer for which the tab that opens the panel is shown."""
+"""Seconds after the last motion of the pointer for which the tab that opens the panel is shown."""
 
 
 @dataclass
 class Memory:
-    """What stays from scene to scene: whether the panel is open, and which sections are folded."""
+    """State of the panel that stays from scene to scene: open or closed, and the folded sections."""
 
     open: bool = False
     folded: set[str] = field(default_factory=set)
 
 
 class Panel(Layer):
-    """Sections of controls. What a hand sets is wished for, at most one value of each name in a turn of the loop.
+    """Sections of controls. A changed value is requested from the run, at most one of each name per turn of the loop.
 
-    What is shown are the values of the run, as the worker reports them: they follow undo, replays and other keys. Only
-    a control whose wish is still on its way shows the wish.
+    The controls show the values of the run, as the worker reports them: they follow undo, replays and other keys. Only
+    a control whose request has not been granted yet shows the requested value.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Panel(Layer):
         self.choose_law = choose_law
         self.memory = memory or Memory()
         self.hand: HandPanel | None = None
-        """Makes the section of what is in the hand."""
+        """Makes the section of the tool."""
         self.theme: Theme = STAGE
         self.column = Column()
         self.by_name: dict[str, Control] = {}
@@ -71,31 +71,31 @@ class Panel(Layer):
         self._pointed = -99.0
         self._tab_shown = self._tab_hot = False
 
-    # -- what it shows ---------------------------------------------------------------------------------------------
+    # -- content ---------------------------------------------------------------------------------------------------
 
     @property
     def visible(self) -> bool:
-        """True while it is open and there is something to set."""
+        """True while the panel is open and has controls."""
         return self.memory.open and bool(self._sections)
 
     @property
     def room(self) -> int:
-        """Pixels at the right edge that it takes from the captions."""
+        """Pixels at the right edge that the panel takes from the captions."""
         return self._place().width + self.px(EDGE) // 2 if self.visible else 0
 
     @property
     def covers(self) -> int:
-        """Pixels from its left edge to the window's right one."""
+        """Pixels from the panel's left edge to the window's right one."""
         return self._window.width - self._place().left if self.visible else 0
 
     def toggle(self) -> None:
-        """Open it, or put it away."""
+        """Open or close the panel."""
         self.memory.open = not self.memory.open
         self.column.give_focus(None)
         self._laid, self.stale = (), True
 
     def wear(self, theme: Theme) -> None:
-        """Take the colours that go with the picture."""
+        """Set the colours that go with the picture."""
         if theme is not self.theme:
             self.theme, self.stale = theme, True
 
@@ -119,7 +119,7 @@ class Panel(Layer):
         return next((name for name, control in self.by_name.items() if control is self.column.focus), "")
 
     def _arrange(self, focused: str) -> None:
-        """Put the sections below each other, and give the focus to the control of that name if it is there."""
+        """Stack the sections, and give the focus to the control of that name if it is there."""
         titles = list(self._made)
         made = dict(self._made)
         if self.hand is not None and (hand := self.hand.section()):
@@ -158,7 +158,7 @@ class Panel(Layer):
         self._laid, self.stale = (), True
 
     def follow(self, standing: Standing) -> None:
-        """Show the values of the run; those that a hand has set meanwhile wait for their own wish."""
+        """Show the values of the run, except those changed meanwhile, whose requests are not granted yet."""
         for name in [name for name, number in self._waiting.items() if number <= standing.wish]:
             del self._waiting[name]
         self._show(standing.values)
@@ -182,7 +182,7 @@ class Panel(Layer):
         if self.hand is not None:
             self.hand.hear(news)
 
-    # -- every turn ------------------------------------------------------------------------------------------------
+    # -- every turn of the loop ------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         self._now = now
@@ -213,7 +213,7 @@ class Panel(Layer):
         return pygame.Rect(self._window.width - wide, (self._window.height - high) // 2, wide, high)
 
     def lay(self, size: tuple[int, int]) -> None:
-        """Find its place in a window of this size."""
+        """Lay out the panel in a window of this size."""
         key = (size, self.scale, self.theme, self.visible)
         if key != self._laid:
             if self._laid[1:2] != key[1:2]:
@@ -232,7 +232,7 @@ class Panel(Layer):
 
     def _draw_tab(self, surface: pygame.Surface) -> None:
         place, theme = self._tab(), self.theme
-        # Wider than is seen: its right half lies outside the window, so that only the left corners are round.
+        # Drawn wider than visible: its right half lies outside the window, so that only the left corners are round.
         size = (2 * place.width, place.height)
         surface.blit(plate(size, self.px(9), theme.plate, theme.cover), place)
         surface.blit(outline(size, self.px(9), self.px(1), theme.ink if self._tab_hot else theme.line), place)
