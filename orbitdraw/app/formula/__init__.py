@@ -1,4 +1,4 @@
-"""The formula bar: typing, trying and showing a formula.
+"""The formula bar: type, preview and run a formula.
 
 Imports stage, session, shell and kit.
 """

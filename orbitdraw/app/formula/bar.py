@@ -1,4 +1,4 @@
-"""Typing a formula over the picture: its landscape at once, its run as soon as the hand rests, and its numbers."""
+"""Formula bar: type a formula over the picture, with its landscape at once, its run after a pause, and its sliders."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
     from orbitdraw.slider import Number
 
 RESTS = 0.4
-"""Seconds after the last change at which a formula is run: while a hand types, half of what stands there is meant."""
+"""Seconds after the last change until the formula is run: earlier it is probably incomplete."""
 
 SETS = 0.15
-"""Seconds after the last change at which it is set as mathematics."""
+"""Seconds after the last change until the formula is typeset."""
 
 COMPLAINS = 0.45
-"""Seconds after the last change at which a mistake is said. What is half typed is not yet wrong."""
+"""Seconds after the last change until an error is shown: an incomplete formula is not yet wrong."""
 
 SURVEY_EVERY = 0.12
 """Seconds between two landscapes that differ only in time or view."""
 
 
 class FormulaBar(Layer):
-    """The field at the lower edge. It is open from Ctrl+F to Enter, which keeps the formula, or Esc, which does not.
+    """The field at the lower edge. It is open from Ctrl+F to Enter, which accepts the formula, or Esc, which cancels.
 
-    What runs is always a formula that was whole: a broken one only shows where it is wrong.
+    Only complete formulas run: in a wrong one, the error is marked.
     """
 
     def __init__(self, stage: StageView) -> None:
@@ -51,9 +51,9 @@ class FormulaBar(Layer):
         self.card = FormulaCard(self.line)
         self.judged: Judged | None = None
         self._jumps = ""
-        """Where the landscape that is shown jumps."""
+        """Remark on jumps in the landscape that is shown."""
         self.running: str | None = None
-        """The formula of the drawing that is shown, None when it is a drawing of something else."""
+        """The formula of the drawing that is shown, None when that is no drawing of a formula."""
         self.former: Playing | None = None
         self._known: dict[str, Number] = {}
         self._values: dict[str, float] = {}
@@ -61,10 +61,10 @@ class FormulaBar(Layer):
         self._original: str | None = None
         self._offered = True
         self._enter = self._meant = False
-        """Enter was pressed; something was typed that has not been run yet."""
+        """`_enter`: Enter was pressed; `_meant`: the text has changed and has not been run yet."""
         self._trying = self._failed = self._set_text = ""
         self._begun: Mapping[str, float] = {}
-        """The numbers with which the formula that is being compiled will begin."""
+        """The parameters with which the formula that is being compiled starts."""
         self._wish = 0
         self._changes: dict[str, float] = {}
         self._changed_at = self._surveyed_at = -9.0
@@ -74,7 +74,7 @@ class FormulaBar(Layer):
     # -- open and close --------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Open it, or go on typing in it."""
+        """Open the bar, or return the focus to its field."""
         if self.stage.shot is None or self.stage.session.film is None:
             return
         if not self.open:
@@ -100,29 +100,29 @@ class FormulaBar(Layer):
         self.stage.hud.speak(True)
 
     def keep(self) -> None:
-        """Close it; the formula stays."""
+        """Accept the formula and close the bar."""
         session, former = self.stage.session, self.former
         if self.running != self._original:
             session.ask(trial.keep, session, former)
         self._put_away()
 
     def give_up(self) -> None:
-        """Close it; the drawing that was there before comes back as it stood."""
+        """Cancel: close the bar and restore the earlier drawing as it stood."""
         session, former = self.stage.session, self.former
         if self.running != self._original or self._trying:
             session.ask(trial.give_back, session, former)
         self._put_away()
 
-    # -- what is typed ---------------------------------------------------------------------------------------------
+    # -- the text --------------------------------------------------------------------------------------------------
 
     @property
     def text(self) -> str:
-        """What stands in the field."""
+        """The text in the field."""
         return self.line.entry.text
 
     @property
     def right(self) -> bool:
-        """True when what is typed was judged to be a formula."""
+        """True when the text has been parsed as a formula."""
         return self.judged is not None and self.judged.text == self.text and self.judged.error is None
 
     def _attempt(self) -> Attempt:
@@ -152,7 +152,7 @@ class FormulaBar(Layer):
         self._changes[name] = value
         self._failed, self.stale = "", True
 
-    # -- what comes ------------------------------------------------------------------------------------------------
+    # -- messages --------------------------------------------------------------------------------------------------
 
     def hear(self, news: Any) -> None:
         if not self.open:
@@ -168,7 +168,7 @@ class FormulaBar(Layer):
             self.card.picture(news.surface, news.text)
             self.stale = True
         elif isinstance(news, Opened):
-            self.running = news.text or None  # undone, restarted or saved anew meanwhile, perhaps
+            self.running = news.text or None  # after an undo, a restart or a reload
         elif isinstance(news, Tried):
             self._take_run(news)
         elif isinstance(news, Standing) and self.running == self.text:
@@ -201,12 +201,12 @@ class FormulaBar(Layer):
                 self._failed, self._trying, self._enter = tried.error, "", False
             return
         self.running, self._trying = tried.text, ""
-        if tried.text == self.text:  # what was turned while it was being compiled
+        if tried.text == self.text:  # sliders moved while the formula was being compiled
             turned = {name: v for name, v in self._values.items() if name in self.card.sliders}
             self._changes = {n: v for n, v in turned.items() if v != self._begun.get(n)} | self._changes
 
     def _follow(self, standing: Standing) -> None:
-        """The numbers of the run may be turned elsewhere too, or taken back."""
+        """Show parameters of the run that were changed elsewhere or undone."""
         if standing.wish < self._wish or self._changes:
             return
         moved = False
@@ -225,7 +225,7 @@ class FormulaBar(Layer):
         if (timed or elsewhere) and self._now - self._surveyed_at >= SURVEY_EVERY and self.text.strip():
             self._look()
 
-    # -- every turn ------------------------------------------------------------------------------------------------
+    # -- every turn of the loop ------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         self._now = now
@@ -267,7 +267,7 @@ class FormulaBar(Layer):
         self.line.point(self.judged.error.column)
 
     def wear(self, theme: Theme) -> None:
-        """Take the colours that go with the picture."""
+        """Set the colours that go with the picture."""
         if theme is not self.theme:
             self.theme, self.stale = theme, True
 

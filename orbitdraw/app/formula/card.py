@@ -1,4 +1,4 @@
-"""The card of the formula that is being typed: its numbers, how it is set, the field, and what is to be said."""
+"""Card of the formula being typed: its sliders, the typeset formula, the field, and a message."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ WAITING = "Preparing your formula. The previous drawing keeps playing."
 
 
 class Setting(Control):
-    """The formula as mathematics; pale when it is the one before what is typed."""
+    """The typeset formula; pale while it is older than the text."""
 
     takes_focus = False
 
@@ -65,7 +65,7 @@ class Setting(Control):
 
 
 class Said(Control):
-    """A sentence of one or two lines; a mistake has a sign before it, not only another colour."""
+    """A message of a few lines; an error has a sign before it, not only another colour."""
 
     takes_focus = False
 
@@ -87,7 +87,7 @@ class Said(Control):
 
 
 class FormulaCard(Column):
-    """Lies at the lower edge and grows upwards, so that the field stays where it is while somebody types in it."""
+    """Lies at the lower edge and grows upwards, so that the field stays in place while the user types."""
 
     def __init__(self, line: FormulaLine) -> None:
         super().__init__()
@@ -99,10 +99,10 @@ class FormulaCard(Column):
         self._laid: tuple[object, ...] = ()
         self.show({})
 
-    # -- what it shows ---------------------------------------------------------------------------------------------
+    # -- content ---------------------------------------------------------------------------------------------------
 
     def show(self, sliders: Mapping[str, Slider]) -> None:
-        """Show these sliders; one of a name that was there keeps the focus."""
+        """Show these sliders; the focus stays with the name that had it."""
         name = next((name for name, one in self.sliders.items() if one is self.focus), None)
         self.sliders = dict(sliders)
         picture = [self.setting] if self.setting.surface is not None else []
@@ -114,7 +114,7 @@ class FormulaCard(Column):
     def declare(
         self, params: Mapping[str, Number], values: dict[str, float], changed: Callable[[str, float | None], None]
     ) -> None:
-        """Show a slider for each parameter, at the value that it has or else begins with."""
+        """Show a slider for each parameter, at its present or default value."""
         from orbitdraw.potentials.parameters import sliding
 
         sliders = {}
@@ -130,11 +130,11 @@ class FormulaCard(Column):
         self._movements.tick(now, next((name for name, slider in self.sliders.items() if slider.held), ""))
 
     def gestures(self, turned: Iterable[str]) -> dict[str, int]:
-        """The gestures that the sliders of these names, which were turned just now, were turned in."""
+        """The gestures of these sliders, which were moved just now."""
         return {name: self._movements.of(name) for name in turned}
 
     def picture(self, surface: pygame.Surface | None, words: str) -> None:
-        """Show the formula as it was set."""
+        """Show the typeset formula."""
         there = self.setting.surface is not None
         self.setting.surface = surface
         self.setting.mark()
@@ -142,13 +142,13 @@ class FormulaCard(Column):
             self.show(self.sliders)
 
     def fade(self, pale: bool) -> None:
-        """The set formula is not, or is again, the one that is typed."""
+        """Show the typeset formula pale, because it is older than the text, or full again."""
         if pale != self.setting.pale:
             self.setting.pale = pale
             self.setting.mark()
 
     def speak(self, words: str, wrong: str, waiting: bool, remarks: Iterable[str] = ()) -> None:
-        """Say what there is to say of what is typed: what is wrong with it, or `remarks` and what to press."""
+        """Show the error in the text, or `remarks` and the keys to press."""
         if not words:
             self.tell(EMPTY)
         elif wrong:
@@ -157,7 +157,7 @@ class FormulaCard(Column):
             self.tell("\n".join([*remarks, WAITING if waiting else HINT]))
 
     def tell(self, sentence: str, wrong: bool = False) -> None:
-        """Say a sentence below the field."""
+        """Show a message below the field."""
         if (sentence, wrong) == (self.said.sentence, self.said.wrong):
             return
         before = self.said.rect.height
@@ -166,10 +166,10 @@ class FormulaCard(Column):
         if self.said.rect.width and self.said.tall(self.said.rect.width) != before:
             self.show(self.sliders)
 
-    # -- where it lies ---------------------------------------------------------------------------------------------
+    # -- layout ----------------------------------------------------------------------------------------------------
 
     def settle(self, window: tuple[int, int], scale: float, theme: Theme, right: int, numbers: int) -> None:
-        """Lie at the lower left, clear of the panel and, where there is room, of the numbers."""
+        """Lay out the card at the lower left, clear of the panel and, where there is room, of the numbers."""
         key = (window, scale, theme, right, numbers)
         if key == self._laid:
             return
@@ -186,7 +186,7 @@ class FormulaCard(Column):
         self.place.bottom = window[1] - edge - below
 
     def _arrange(self, width: int) -> int:
-        """Sliders side by side, the rest below each other."""
+        """Place sliders side by side, the other controls below each other."""
         across = max(1, width // self.px(SLIDER_WIDE))
         wide, y = width // across, 0
         for index, slider in enumerate(self.sliders.values()):
@@ -194,13 +194,13 @@ class FormulaCard(Column):
             slider.rect = pygame.Rect(index % across * wide, index // across * tall, wide, tall)
             y = slider.rect.bottom + self.px(4)
         for control in self.controls[len(self.sliders) :]:
-            control.rect = pygame.Rect(0, y, width, 0)  # what stands in the control may depend on how wide it is
+            control.rect = pygame.Rect(0, y, width, 0)  # the height of a control may depend on its width
             control.rect.height = control.tall(width)
             y = control.rect.bottom
         return y
 
     def move_focus(self, step: int, around: bool = False) -> bool:
-        """The next control; after the last comes the first."""
+        """Move the focus to the next control; after the last comes the first."""
         stops = self.stops()
         index = stops.index(self.focus) + step if self.focus in stops else 0
         self.give_focus(stops[index % len(stops)])

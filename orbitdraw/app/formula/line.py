@@ -1,4 +1,4 @@
-"""The line in which a formula is typed, with a finger under the column that is wrong."""
+"""Text field of the formula, with a mark under the column of an error."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ INSIDE = 12.0
 PROMPT = "V ="
 
 LONGEST = 4000
-"""More than a formula may have: what is too long is said, not cut off."""
+"""Characters that can be typed, more than a formula may have: a text that is too long is reported, not cut off."""
 
 _WORD = re.compile(r"\w+|.")
 
 
 class FormulaLine(Control):
-    """A text field as wide as its place. Longer texts move along, so that the caret is always seen.
+    """A text field of fixed width. Longer texts scroll, so that the caret is always visible.
 
-    `changed` hears every change of the text. `fault` is the column at which it is wrong, None where it is not.
+    `changed` is called after every change of the text. `fault` is the column of an error, None where there is none.
     """
 
     cursor_is_hand = False
@@ -40,21 +40,21 @@ class FormulaLine(Control):
         self.entry = Entry(longest=LONGEST)
         self.fault: int | None = None
         self._first = 0
-        """The first letter that is seen."""
+        """Index of the first visible character."""
 
     def begin(self, words: str, selected: bool = False) -> None:
-        """Begin with a text, the caret at its end, or all of it selected so that the next letter replaces it."""
+        """Set a text, with the caret at its end, or all of it selected so that the next character replaces it."""
         self.entry = Entry(words, len(words), 0 if selected else len(words), LONGEST)
         self.fault, self._first = None, 0
         self.mark()
 
     def point(self, column: int | None) -> None:
-        """Point at a column, or at none."""
+        """Mark the column of an error, or none."""
         if column != self.fault:
             self.fault = column
             self.mark()
 
-    # -- where things are ------------------------------------------------------------------------------------------
+    # -- geometry --------------------------------------------------------------------------------------------------
 
     def tall(self, width: int) -> int:
         return self.px(TALL)
@@ -63,31 +63,31 @@ class FormulaLine(Control):
         return pygame.Rect(self.px(PAD) // 2, self.px(4), max(1, self.rect.width - self.px(PAD)), self.px(HIGH))
 
     def _room(self) -> pygame.Rect:
-        """Where the letters stand."""
+        """Rectangle of the text."""
         box = self._box()
         left = box.left + self.px(INSIDE) + text(PROMPT, "mono", self.px(SIZE), self.theme.quiet).get_width()
         left += self.px(INSIDE) * 2 // 3
         return pygame.Rect(left, box.top, max(1, box.right - self.px(INSIDE) - left), box.height)
 
     def _wide(self, first: int, last: int) -> int:
-        """Pixels from one place in the text to another."""
+        """Width in pixels of the text between two indices."""
         return width(self.entry.text[first:last], "mono", self.px(SIZE)) if last > first else 0
 
     def _follow(self, room: int) -> None:
-        """Move the text so far that the caret is seen, and no farther."""
+        """Scroll the text just far enough that the caret is visible."""
         caret, cell, end = self.entry.caret, max(1, self._wide_of("0")), len(self.entry.text)
-        room -= cell  # beyond the last letter there is room for the sign that more is due
+        room -= cell  # a cell after the last character is reserved for the mark of an incomplete formula
         most = max(0, room) // cell + 2
-        # Only what may be seen is measured, and in few steps: a pasted line of minus signs takes milliseconds to set.
+        # Only the visible part is measured, and in few steps: a pasted line of minus signs takes milliseconds to set.
         first = max(min(self._first, max(0, caret - 1), end), caret - most)
         first += bisect_left(range(first, caret), True, key=lambda place: self._wide(place, caret) <= room)
-        # Room that became free at the end is filled from the left.
+        # Room that has become free at the end is filled from the left.
         least = min(first, max(0, end - most))
         more = range(least, first)
         self._first = least + bisect_left(more, True, key=lambda place: self._wide(place, end) <= room - cell)
 
     def _last(self, room: int) -> int:
-        """The place after the last letter that is seen at least in part."""
+        """Index after the last character that is at least partly visible."""
         cell = max(1, self._wide_of("0"))
         return min(len(self.entry.text), self._first + room // cell + 2)
 
@@ -95,12 +95,12 @@ class FormulaLine(Control):
         return width(letter, "mono", self.px(SIZE))
 
     def _place(self, x: int) -> int:
-        """The place in the text that is nearest to `x`."""
+        """The text index nearest to the pixel `x`."""
         room = self._room()
         places = range(self._first, self._last(room.width) + 1)
         return min(places, key=lambda i: abs(room.left + self._wide(self._first, i) - x))
 
-    # -- what is done to it ----------------------------------------------------------------------------------------
+    # -- input -----------------------------------------------------------------------------------------------------
 
     def press(self, at: tuple[int, int], twice: bool, free: bool) -> None:
         if twice:
@@ -118,7 +118,7 @@ class FormulaLine(Control):
         if event.key in (pygame.K_UP, pygame.K_DOWN):
             return False
         if not self.entry.key(event):
-            # Letters come as text; their keys must not reach the key table meanwhile.
+            # Characters come as text events; their keys must not reach the key table meanwhile.
             return not event.mod & pygame.KMOD_CTRL and bool(event.unicode and event.unicode.isprintable())
         self.mark()
         if self.entry.text != before:
@@ -133,10 +133,10 @@ class FormulaLine(Control):
             self.changed()
         return True
 
-    # -- how it looks ----------------------------------------------------------------------------------------------
+    # -- look ------------------------------------------------------------------------------------------------------
 
     def ring(self, surface: pygame.Surface) -> None:
-        """The field's own border says that it has the focus."""
+        """Draw no focus ring: the field's own border shows the focus."""
 
     def paint(self, surface: pygame.Surface) -> None:
         theme, box, room = self.theme, self._box(), self._room()
@@ -171,7 +171,7 @@ class FormulaLine(Control):
             part.fill(theme.accent, pygame.Rect(min(caret, width - self.px(2)), top, self.px(1.6), line))
 
     def _paint_ends(self, part: pygame.Surface, before: bool, after: bool) -> None:
-        """A mark at an end beyond which there is more."""
+        """Draw a mark at an end beyond which the text continues."""
         for there, sign, at_end in ((before, "‹", False), (after, "›", True)):
             if there:
                 face = text(sign, "mono", self.px(SIZE), self.theme.accent)
@@ -181,7 +181,7 @@ class FormulaLine(Control):
                 part.blit(face, face.get_rect(midleft=(x, part.get_height() // 2)))
 
     def _underline(self, part: pygame.Surface, first: int, last: int, y: int) -> None:
-        """A saw under the word that begins at the fault; at the end of the text under the place where more is due."""
+        """Draw a zigzag line under the word at the fault, or at the end of the text where it is incomplete."""
         assert self.fault is not None
         word = _WORD.match(self.entry.text, self.fault)
         end = word.end() if word is not None else self.fault + 1

@@ -1,7 +1,7 @@
-"""A formula being tried while it is typed: is it one, what landscape is it, and how does it run?
+"""Trial of a formula while it is typed: parse it, preview its landscape, typeset it and run it.
 
-Everything here is worked out beside the frames, in threads of its own and in a second process: what is typed never
-waits for it, and what runs goes on until the new run is ready to take its place.
+All work is done beside the frames, in threads of its own and in the compiler process: typing never waits for it, and
+the present drawing plays until the new run is ready to replace it.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from orbitdraw.slider import Number
 
 OFFERED = 160
-"""Characters of a scene's own potential beyond which nobody would want to go on typing it."""
+"""Characters of a scene's own potential beyond which it is not offered for editing."""
 
-# Reading takes milliseconds, a landscape hundredths, SymPy and the compiler tenths of a second: each has its thread.
+# Parsing takes milliseconds, a landscape hundredths, SymPy and the compiler tenths of a second: each has its thread.
 _reading = ThreadPoolExecutor(1, "orbitdraw reading")
 _surveying = ThreadPoolExecutor(1, "orbitdraw landscape")
 _trying = ThreadPoolExecutor(1, "orbitdraw formula")
@@ -35,21 +35,21 @@ _trying = ThreadPoolExecutor(1, "orbitdraw formula")
 
 @dataclass(frozen=True)
 class Offer:
-    """What there is to begin with: the formula that runs, if it is one, and the names that are taken."""
+    """The text to start typing from: the formula or potential of the drawing, and the names that are reserved."""
 
     text: str
     runs: bool
-    """True when the drawing shown is one of this formula, False when it is only the potential of its scene."""
+    """True when the drawing shown is one of this formula, False when the formula is only its scene's potential."""
     params: Mapping[str, Number]
     values: Mapping[str, float]
     taken: frozenset[str]
     playing: Playing
-    """What is shown, to come back to."""
+    """The present drawing, to be restored on cancel."""
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What is typed, with the numbers in it, and the part of the world that is looked at."""
+    """The typed text with its parameters, and the view and window of its preview."""
 
     text: str
     known: Mapping[str, Number]
@@ -64,29 +64,29 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Judged:
-    """What was typed is a formula with these parameters, or it is none and `error` says where."""
+    """The result of parsing a text: a formula with these parameters, or the `error` with its column."""
 
     text: str
     params: Mapping[str, Number]
     timed: bool = False
     error: FormulaError | None = None
     remark: str = ""
-    """What its names became."""
+    """Remark on the meaning of its names."""
 
 
 @dataclass(frozen=True)
 class Preview:
-    """The landscape of what was typed."""
+    """The landscape of the text."""
 
     attempt: Attempt
     ground: Ground
     remark: str
-    """Where it jumps."""
+    """Remark on its jumps."""
 
 
 @dataclass(frozen=True)
 class Typeset:
-    """What was typed, set as mathematics; None where it is too long for that."""
+    """The typeset formula; None where it is too long for that."""
 
     text: str
     surface: pygame.Surface | None
@@ -101,7 +101,7 @@ class Tried:
 
 
 class Trial:
-    """What the window asks about the formula that is being typed."""
+    """Requests of the formula bar about the text that is being typed."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -114,24 +114,24 @@ class Trial:
     # -- from the window -------------------------------------------------------------------------------------------
 
     def ready(self) -> None:
-        """Somebody is about to type."""
+        """Start the compiler process before the user types."""
         _trying.submit(FOUNDRY.start)
 
     def look(self, attempt: Attempt) -> None:
-        """Judge what is typed, and show its landscape."""
+        """Parse the text, and preview its landscape."""
         self._readings.ask(attempt)
 
     def typeset(self, attempt: Attempt, params: Mapping[str, Number]) -> None:
-        """Set it as mathematics."""
+        """Typeset the formula."""
         self._settings.ask((attempt, params))
 
     def run(self, attempt: Attempt) -> None:
-        """Let it run, as soon as it is compiled."""
+        """Run the formula, as soon as it is compiled."""
         self._wanted = attempt
         self._runs.ask(attempt)
 
     def drop(self) -> None:
-        """What was to run is wanted no longer."""
+        """Cancel the run that was requested."""
         self._wanted = None
         self._runs.forget()
 
@@ -174,7 +174,7 @@ class Trial:
         attempt, params = request
         try:
             svg = FOUNDRY.order("set", attempt.text, params, scale=attempt.scale)["svg"]
-        except InputError as error:  # what only SymPy sees: infinite everywhere, never real
+        except InputError as error:  # errors that only SymPy finds: infinite everywhere, never real
             self._refuse(attempt, error)
         else:
             self.session.report(Typeset(attempt.text, picture_of(svg)))
@@ -229,7 +229,7 @@ class Trial:
 
 
 def offer(session: Session) -> None:
-    """Report what there is to begin typing with."""
+    """Report the text to start typing from."""
     from orbitdraw.authoring.scene import Scene
     from orbitdraw.potentials.formula import read
     from orbitdraw.potentials.parameters import RESERVED
@@ -257,7 +257,7 @@ def offer(session: Session) -> None:
 
 
 def keep(session: Session, former: Playing | None) -> None:
-    """The formula stays; the drawing that was there before it was typed can be brought back."""
+    """Keep the formula's drawing; undo can restore the drawing before it."""
     if former is not None:
         session.diary.keep_typed()
         leave(session, former)
@@ -265,7 +265,7 @@ def keep(session: Session, former: Playing | None) -> None:
 
 
 def give_back(session: Session, former: Playing | None) -> None:
-    """The drawing that was there before, where it stood; the one that was tried can be brought back."""
+    """Restore the drawing before the formula, as it stood; redo can restore the one that was tried."""
     if former is not None and session.playing.film is not former.film:
         session.after = [session.playing]
         session.diary.typed(None)
