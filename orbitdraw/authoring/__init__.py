@@ -2,3 +2,17 @@
 
 Imports dynamics, panels, reference_frames, potentials, ink, record, runtime and the flat tables.
 """
+
+from orbitdraw.runtime import lazy
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from orbitdraw.authoring.scene import Scene as Scene
+else:
+    __getattr__, __dir__ = lazy.face(
+        __name__,
+        {
+            "Scene": "scene",
+        },
+    )

@@ -2,3 +2,19 @@
 
 Imports potentials, runtime and the flat tables.
 """
+
+from orbitdraw.runtime import lazy
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from orbitdraw.dynamics.laws import LAWS as LAWS
+    from orbitdraw.dynamics.stepping import MARKED as MARKED
+else:
+    __getattr__, __dir__ = lazy.face(
+        __name__,
+        {
+            "LAWS": "laws",
+            "MARKED": "stepping",
+        },
+    )

@@ -2,3 +2,25 @@
 
 Imports simulation and what that may import.
 """
+
+from orbitdraw.runtime import lazy
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from orbitdraw.film import required_kernels as required_kernels
+    from orbitdraw.film.exposure import exposure_of as exposure_of
+    from orbitdraw.film.film import Film as Film
+    from orbitdraw.film.reference_replay import home_of as home_of
+    from orbitdraw.film.stroke_preview import Glimpse as Glimpse
+else:
+    __getattr__, __dir__ = lazy.face(
+        __name__,
+        {
+            "Film": "film",
+            "Glimpse": "stroke_preview",
+            "exposure_of": "exposure",
+            "home_of": "reference_replay",
+            "required_kernels": "required_kernels",
+        },
+    )

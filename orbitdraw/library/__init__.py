@@ -9,7 +9,9 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from orbitdraw.library import catalogue as catalogue
+    from orbitdraw.library import drafts as drafts
     from orbitdraw.library.loading import begin as begin
+    from orbitdraw.library.loading import formula_scene as formula_scene
     from orbitdraw.library.loading import is_formula as is_formula
     from orbitdraw.library.loading import load_file as load_file
     from orbitdraw.library.loading import read_drawing as read_drawing
@@ -23,6 +25,8 @@ else:
         {
             "begin": "loading",
             "catalogue": "catalogue",
+            "drafts": "drafts",
+            "formula_scene": "loading",
             "is_formula": "loading",
             "load_file": "loading",
             "read_drawing": "loading",

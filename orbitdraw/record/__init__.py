@@ -10,5 +10,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from orbitdraw.record.drawing import Drawing as Drawing
     from orbitdraw.record.drawing import Event as Event
+    from orbitdraw.record.journal import Journal as Journal
+    from orbitdraw.record.journal import drawn as drawn
 else:
-    __getattr__, __dir__ = lazy.face(__name__, {"Drawing": "drawing", "Event": "drawing"})
+    __getattr__, __dir__ = lazy.face(
+        __name__,
+        {
+            "Drawing": "drawing",
+            "Event": "drawing",
+            "Journal": "journal",
+            "drawn": "journal",
+        },
+    )

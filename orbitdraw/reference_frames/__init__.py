@@ -2,3 +2,29 @@
 
 Imports ink, runtime and the flat tables.
 """
+
+from orbitdraw.runtime import lazy
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from orbitdraw.reference_frames.reference import BODY as BODY
+    from orbitdraw.reference_frames.reference import CENTRE as CENTRE
+    from orbitdraw.reference_frames.reference import PAIR as PAIR
+    from orbitdraw.reference_frames.reference import REST as REST
+    from orbitdraw.reference_frames.reference import eased as eased
+    from orbitdraw.reference_frames.reference import reference_of as reference_of
+    from orbitdraw.reference_frames.reference import turning as turning
+else:
+    __getattr__, __dir__ = lazy.face(
+        __name__,
+        {
+            "BODY": "reference",
+            "CENTRE": "reference",
+            "PAIR": "reference",
+            "REST": "reference",
+            "eased": "reference",
+            "reference_of": "reference",
+            "turning": "reference",
+        },
+    )
