@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw import record
 from orbitdraw.app.shell.messages import Notice
 from orbitdraw.errors import OrbitdrawError
 from orbitdraw.library.catalogue import titled
@@ -106,10 +107,8 @@ class Diary:
 
     def _write(self, entry: Entry, run: Run, last: bool) -> None:
         if entry.journal is None and (entry.typed or len(run.history.changes) != entry.edits):
-            from orbitdraw.record.journal import Journal, drawn
-
-            if entry.typed or drawn(run.history, entry.given, run.motion.edits, run.motion.panels):
-                entry.journal = Journal(typed=entry.typed)
+            if entry.typed or record.drawn(run.history, entry.given, run.motion.edits, run.motion.panels):
+                entry.journal = record.Journal(typed=entry.typed)
             entry.edits = len(run.history.changes)
         if entry.journal is not None:
             entry.journal.note(run.history, run.frame, run.drawing, last)
@@ -147,14 +146,12 @@ class Diary:
 
     def adopt(self, run: Run, draft: Path, hold: Hold | None) -> None:
         """Continue the journal of a draft that was opened; it stays unchanged until something is drawn."""
-        from orbitdraw.record.journal import Journal
-
         with self._lock:
             if self._closed:
                 if hold is not None:
                     hold.let_go()
                 return
-            self._entries.append(Entry(weakref.ref(run), [], 0, Journal(draft=draft, hold=hold)))
+            self._entries.append(Entry(weakref.ref(run), [], 0, record.Journal(draft=draft, hold=hold)))
             self.path = draft
 
     def saved(self, run: Run) -> None:
@@ -181,12 +178,10 @@ class Diary:
                 journal, run = entry.journal, entry.run()
                 if journal is None or not journal.begun:
                     continue
-                from orbitdraw.record.journal import drawn
-
                 if (
                     run is not None
                     and run.history.changes
-                    and not drawn(run.history, entry.given, run.motion.edits, run.motion.panels)
+                    and not record.drawn(run.history, entry.given, run.motion.edits, run.motion.panels)
                 ):
                     journal.close()  # every edit was undone
                 else:

@@ -20,9 +20,12 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any
 
+import orbitdraw.film
+from orbitdraw import edits, library, potentials, simulation
 from orbitdraw.errors import FormulaError, InputError
 from orbitdraw.potentials.typeset import QUIETLY, typeset
 from orbitdraw.runtime import threads
+from orbitdraw.slider import Slider
 
 if TYPE_CHECKING:
     from orbitdraw.slider import Number
@@ -149,8 +152,6 @@ def _end(process: subprocess.Popen[str] | None, over: threading.Event) -> None:
 
 
 def _packed(params: Mapping[str, Number]) -> list[list[Any]]:
-    from orbitdraw.slider import Slider
-
     return [[n, p.value, p.low, p.high] if isinstance(p, Slider) else [n, float(p)] for n, p in params.items()]
 
 
@@ -159,54 +160,42 @@ def _packed(params: Mapping[str, Number]) -> list[list[Any]]:
 
 def _set(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
     """Return the typeset formula as SVG."""
-    from orbitdraw.app.session.formula_picture import SIZE, caption
-    from orbitdraw.potentials.potential import Potential
+    # With pygame, which no other work needs.
+    from orbitdraw.app.session.formula_picture import SIZE, caption  # noqa: PLC0415
 
-    latex = caption(Potential.parse(text, **params))
+    latex = caption(potentials.Potential.parse(text, **params))
     return {"svg": None if latex is None else typeset(latex, SIZE * float(wish["scale"]))}
 
 
 def _compile(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
     """Compile the kernel of a formula into the cache."""
-    from orbitdraw.potentials.potential import Potential
-
-    Potential.parse(text, **params).kernel()
+    potentials.Potential.parse(text, **params).kernel()
     return {}
 
 
 def _file(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
     """Compile the kernels of the scene in the file at this path, and of its author's fields, into the cache."""
-    from orbitdraw.edits import fields
-    from orbitdraw.library.loading import load_file
-    from orbitdraw.potentials import field_kernels
-
-    scene = load_file(Path(text))
+    scene = library.load_file(Path(text))
     if scene.potential is not None:
         scene.potential.kernel()
         scene.potential.latex()
-    ground = fields.grounded({}, [pair for pair in scene.edits if len(pair) == 2])
+    ground = edits.fields.grounded({}, [pair for pair in scene.edits if len(pair) == 2])
     if ground is not None:
-        field_kernels.kernel(ground)
+        potentials.field_kernels.kernel(ground)
     return {}
 
 
 def _measure(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
     """Measure the exposure of the formula's scene with these values."""
-    from orbitdraw.film.exposure import exposure_of
-    from orbitdraw.library.loading import formula_scene
-    from orbitdraw.simulation.run import Run
-
-    scene = formula_scene(text, params)
+    scene = library.formula_scene(text, params)
     scene = scene.under(wish["law"]) if wish["law"] else scene
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in wish["values"].items()}
-    return {"exposure": exposure_of(Run(scene, int(wish["seed"]), **values))}
+    return {"exposure": orbitdraw.film.exposure_of(simulation.Run(scene, int(wish["seed"]), **values))}
 
 
 def _fields(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
     """Compile the kernel of planted fields, with or without that of a landscape, into the cache."""
-    from orbitdraw.potentials import field_kernels
-
-    field_kernels.kernel(bool(wish["ground"]))
+    potentials.field_kernels.kernel(bool(wish["ground"]))
     return {}
 
 
@@ -215,8 +204,6 @@ WORKS = {"fields": _fields, "file": _file, "set": _set, "compile": _compile, "me
 
 def answer(wish: dict[str, Any]) -> dict[str, Any]:
     """Run one request. Errors are part of the answer, because the window waits for one."""
-    from orbitdraw.slider import Slider
-
     params = {name: Slider(*numbers) if len(numbers) == 3 else numbers[0] for name, *numbers in wish["params"]}
     try:
         return WORKS[wish["work"]](wish["text"], params, wish)
@@ -257,7 +244,7 @@ if __name__ == "__main__":
     import orbitdraw.film.film
     import orbitdraw.library.loading
     import orbitdraw.potentials.kernel
-    import orbitdraw.potentials.symbolic  # noqa: F401
+    import orbitdraw.potentials.symbolic
 
     answers, sys.stdout = sys.stdout, sys.stderr  # output printed by a library must not mix with the answers
     serve(orders(sys.stdin), answers)

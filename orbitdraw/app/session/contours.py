@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw.app.session.force_field import Survey
 from orbitdraw.app.session.host import Host
 from orbitdraw.app.shell.messages import Ground, Notice
+from orbitdraw.ink.look import View
 
 if TYPE_CHECKING:
     from orbitdraw.app.session.force_field import Survey
@@ -56,9 +58,6 @@ class Levels:
     def _look(self, now: float) -> None:
         if not self.on or self._host.film is None:
             return
-        from orbitdraw.app.session.force_field import Survey
-        from orbitdraw.ink.look import View
-
         film = self._host.film
         watched, view = film.standpoint, film.run.view
         if watched.turned:

@@ -11,6 +11,9 @@ from importlib import import_module
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+import orbitdraw.edits
+import orbitdraw.film
+from orbitdraw import potentials
 from orbitdraw.app.session.compiler import FOUNDRY
 from orbitdraw.app.session.host import Host
 from orbitdraw.app.shell.messages import Notice
@@ -98,9 +101,7 @@ class Awaited:
 
     def fetch(self, run: Run, values: Values, task: Callable[[], object]) -> bool:
         """True when kernels that a run needs with these values must be compiled first; `task` is called afterwards."""
-        from orbitdraw.film import required_kernels as needs
-
-        names = needs.lacking(run, values)
+        names = orbitdraw.film.required_kernels.lacking(run, values)
         if names:
             self._host.report(Notice("It acts as soon as it is compiled"))
             _waited_for.submit(self._fetch, names, task)
@@ -178,24 +179,19 @@ def _lacking(state: Any, edits: Sequence[tuple[str, Sequence[float]]]) -> bool |
     """The kernel of fields that these edits need and that is not ready; None where none is missing."""
     if not any(name in ("plant", "landscape") for name, _ in edits):
         return None  # without importing anything
-    from orbitdraw.edits import fields
-    from orbitdraw.potentials import field_kernels
-
-    ground = fields.grounded(state, edits)
-    return None if ground is None or field_kernels.ready(ground) else ground
+    ground = orbitdraw.edits.fields.grounded(state, edits)
+    return None if ground is None or potentials.field_kernels.ready(ground) else ground
 
 
 def have(ground: bool, say: Callable[[], object] = lambda: None) -> None:
     """Load a kernel of fields from the disk, or call `say` and compile it in the second process."""
-    from orbitdraw.potentials import field_kernels, kernel
-
-    if field_kernels.ready(ground):
+    if potentials.field_kernels.ready(ground):
         return
-    if not kernel.at_hand(field_kernels.block(ground)):
+    if not potentials.kernel.at_hand(potentials.field_kernels.block(ground)):
         say()
         with suppress(InputError):  # an error there is raised again below, or does not occur here
             FOUNDRY.order("fields", ground=ground)
-    field_kernels.kernel(ground)
+    potentials.field_kernels.kernel(ground)
 
 
 def tidy() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import orbitdraw.film
 from orbitdraw.app.session.progress import Patience
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice
@@ -25,14 +26,12 @@ def lasted(frames: int) -> str:
 
 def take_up(session: Session, draft: Draft) -> None:
     """Show a draft as it was left: replay all of it, with a picture only at the end."""
-    from orbitdraw.film.film import Film
-
     if session.diary.holds(draft.path):
         run, frames = draft.again()
     else:
         run, frames, hold = draft.take_up()
         session.diary.adopt(run, draft.path, hold)
-    film = Film(run, session.size)
+    film = orbitdraw.film.Film(run, session.size)
     patience = Patience(session.report, lambda: session.leaving)
     film.hasten(frames, lambda: patience(film.run.frame / max(1, frames)))
     patience.over()

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import orbitdraw.edits
+from orbitdraw import analysis
 from orbitdraw.app.session.history import turn_back
 from orbitdraw.app.session.progress import Patience
 from orbitdraw.app.session.refresh import Refresh
@@ -102,15 +104,13 @@ def aim(session: Session, asked: Aim, stop: Callable[[], bool]) -> None:
 
 
 def _foretell(session: Session, asked: Aim, run: Run, eye: Eye) -> None:
-    from orbitdraw.analysis.forecast import forecast
-
     began = time.perf_counter()
     vel = _velocity(run, asked)
     try:
         for name, numbers in with_needs(run, [("throw", (asked.mass, *asked.pos, *vel))]):
             if name == "soften":  # the softening that the throw needs
                 run.motion.edit(run.state, run.values, name, numbers)
-        told = forecast(run, asked.mass, asked.pos, vel, without=asked.without, eye=eye)
+        told = analysis.forecast.forecast(run, asked.mass, asked.pos, vel, without=asked.without, eye=eye)
     except InputError:
         return  # the selected body is gone, or there are too many: the throw itself reports it
     except Exception as error:
@@ -227,13 +227,13 @@ def _velocity(run: Run, asked: Aim) -> Pair:
     """The aimed velocity, or that of the closed orbit with the same sense of rotation."""
     if asked.circle is None:
         return asked.vel
-    from orbitdraw.edits import table as hands
-    from orbitdraw.edits.orbital_speed import around
-
     state = dict(run.state)
     if asked.without is not None:  # the thrown body is no centre of its own orbit
-        hands.edit(state, "take", (asked.without,))
-    both = [around(state, *asked.pos, asked.circle, way, mass=asked.mass)[0].tolist() for way in (False, True)]
+        orbitdraw.edits.table.edit(state, "take", (asked.without,))
+    both = [
+        orbitdraw.edits.orbital_speed.around(state, *asked.pos, asked.circle, way, mass=asked.mass)[0].tolist()
+        for way in (False, True)
+    ]
     x, y = min(both, key=lambda one: math.dist(one, asked.vel))
     return x, y
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from orbitdraw import edits, reference_frames
 from orbitdraw.app.session.previews import RATE
 from orbitdraw.app.session.refresh import Refresh
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.gestures import next_number
 from orbitdraw.app.shell.messages import Ground, Notice, Shot
 from orbitdraw.errors import InputError
+from orbitdraw.runtime import lazy
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from orbitdraw.reference_frames.reference import Attitude, Reference
     from orbitdraw.simulation.run import Run
+else:
+    np = lazy.module("numpy")
 
 TURN_SECONDS = 1.0
 """Seconds that a transition takes while the scene is paused: as long as one that is played."""
@@ -32,25 +38,24 @@ SHORT = ("", "body {}", "centre of mass", "bodies {}, {}, turning")
 def choices(run: Run, held: int | None) -> list[Reference]:
     """The reference frames in the order of V: at rest, selected body, centre of mass, rotating with a pair: the
     selected body and the one that attracts it most strongly, or the two heaviest."""
-    import numpy as np
-
-    from orbitdraw.edits.orbital_speed import dominant
-    from orbitdraw.reference_frames.reference import BODY, CENTRE, PAIR, REST
-
     names = run.bodies().tolist()
-    out: list[Reference] = [REST]
+    out: list[Reference] = [reference_frames.REST]
     if held is not None and held in names:
-        out.append((BODY, held))
+        out.append((reference_frames.BODY, held))
     if names:
-        out.append((CENTRE,))
+        out.append((reference_frames.CENTRE,))
     if len(names) > 1:
         heavy = np.argsort(-run.state["mass"], kind="stable").tolist()
         first, second = heavy[0], heavy[1]
         if held is not None and held in names:
             second = names.index(held)
-            found = int(dominant(run.state, run.state["x"][second], run.state["y"][second], without=second)[0])
+            found = int(
+                edits.orbital_speed.dominant(run.state, run.state["x"][second], run.state["y"][second], without=second)[
+                    0
+                ]
+            )
             first = found if found >= 0 else next(place for place in heavy if place != second)
-        out.append((PAIR, names[first], names[second]))
+        out.append((reference_frames.PAIR, names[first], names[second]))
     return out
 
 
@@ -80,25 +85,21 @@ def follow_next(session: Session, held: int | None, playing: bool) -> None:
     film = session.film
     if film is None or session.broken:
         return
-    from orbitdraw.reference_frames.reference import REST, reference_of
-
     known = choices(film.run, held)
-    if known == [REST]:
+    if known == [reference_frames.REST]:
         session.report(Notice("There are no bodies in this scene to watch from"))
         return
-    now = reference_of(film.run.values["watch"])
+    now = reference_frames.reference_of(film.run.values["watch"])
     # The kind of frame decides the next one: another body may be selected by now.
     later = [reference for reference in known if reference[0] > now[0]]
-    follow(session, later[0] if later else REST, playing)
+    follow(session, later[0] if later else reference_frames.REST, playing)
 
 
 def follow(session: Session, chosen: Reference, playing: bool) -> None:
     """Change to this reference frame, with a view that contains the drawing."""
-    from orbitdraw.reference_frames.reference import reference_of
-
     film = session.film
     assert film is not None
-    now = reference_of(film.run.values["watch"])
+    now = reference_frames.reference_of(film.run.values["watch"])
     before, here = film.attitude(), film.run.frame
     try:
         film.run.apply("watch", (*chosen,) if playing or here == 0 else (*chosen, 1))
@@ -122,8 +123,6 @@ def follow(session: Session, chosen: Reference, playing: bool) -> None:
 def _turn(session: Session, before: Attitude) -> bool:
     """Show the transition; any other request ends it. True when only a preview of the ink was at hand, so that all of
     it must still be drawn."""
-    from orbitdraw.reference_frames.reference import eased, turning
-
     film = session.film
     assert film is not None
     if session.levels.on:  # they would not move with the picture; the next picture restores them
@@ -136,7 +135,7 @@ def _turn(session: Session, before: Attitude) -> bool:
         if recent is None:
             picture = film.between(before, share, session.sheet(), session.worker.interrupted)
         else:
-            parts = turning(before.parts(recent.angle), chosen, share, recent.angle_now)
+            parts = reference_frames.turning(before.parts(recent.angle), chosen, share, recent.angle_now)
             picture = film.made_of(recent, parts, session.sheet(), session.worker.interrupted)
         if picture is None:
             break
@@ -145,5 +144,5 @@ def _turn(session: Session, before: Attitude) -> bool:
         # The first picture collects the strokes; the transition begins when it is ready.
         began = began or time.perf_counter()
         time.sleep(max(0.0, 1 / RATE - (time.perf_counter() - now)))
-        share = eased((time.perf_counter() - began) / TURN_SECONDS)
+        share = reference_frames.eased((time.perf_counter() - began) / TURN_SECONDS)
     return recent is not None

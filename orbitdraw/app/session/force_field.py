@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pygame
-from numpy.typing import NDArray
 
-from orbitdraw.authoring.motion import State
-from orbitdraw.edits import fields, symmetry
+from orbitdraw import edits
+from orbitdraw.runtime import lazy
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from orbitdraw.authoring.motion import State
     from orbitdraw.ink.look import View
     from orbitdraw.potentials.potential import Potential
     from orbitdraw.simulation.run import Run
 
-Floats = NDArray[np.floating[Any]]
+    Floats = NDArray[np.floating[Any]]
+else:
+    np = lazy.module("numpy")
 
 LINES = 22
 """Contour lines across the range of V that covers most of the picture. More crowd the drawing, fewer leave it bare."""
@@ -58,7 +62,7 @@ class Survey:
         numbers = {name: run.values[name] for name in potential.names} if potential is not None else {}
         state = dict(run.state)  # read beside the frames; edits replace arrays and never write in them
         pulls, softening = np.zeros((0, 3)), 0.0
-        state = symmetry.unfolded(state) if "mass" in state else state
+        state = edits.symmetry.unfolded(state) if "mass" in state else state
         if len(state.get("mass", ())) and "gravity" in state:
             gravity, softening2 = state["gravity"]
             few = len(state["mass"])
@@ -79,7 +83,7 @@ class Survey:
             self.t,
             self.spin,
             self.bodies.tobytes(),
-            fields.table(self.state).tobytes(),
+            edits.fields.table(self.state).tobytes(),
         )
 
     def value(self, x: Floats, y: Floats) -> Floats:
@@ -89,7 +93,7 @@ class Survey:
             out += self.potential.value(x, y, self.t, **self.numbers)
         for bx, by, pull in self.bodies:
             out -= pull / np.sqrt((x - bx) ** 2 + (y - by) ** 2 + self.softening**2)
-        out += fields.value(self.state, x, y)
+        out += edits.fields.value(self.state, x, y)
         return out - 0.5 * self.spin**2 * (x * x + y * y)
 
     def force(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -101,7 +105,7 @@ class Survey:
         for bx, by, pull in self.bodies:
             weight = pull / ((x - bx) ** 2 + (y - by) ** 2 + self.softening**2) ** 1.5
             fx, fy = fx - weight * (x - bx), fy - weight * (y - by)
-        px, py = fields.force(self.state, x, y)
+        px, py = edits.fields.force(self.state, x, y)
         fx, fy = fx + px, fy + py
         return fx, fy
 

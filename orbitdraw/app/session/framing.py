@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import orbitdraw.film
+from orbitdraw.runtime import lazy
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
     from orbitdraw.app.shell.messages import Triple
     from orbitdraw.film.film import Film
     from orbitdraw.reference_frames.reference import Reference
+else:
+    np = lazy.module("numpy")
 
 BULK = 0.5
 """Fraction of the ink that must lie in the view; with less, the view is fitted."""
@@ -51,12 +56,10 @@ class Framing:
 
 
 def _places(film: Film, reference: Reference) -> NDArray[np.float64]:
-    import numpy as np
-
-    from orbitdraw.film.reference_replay import home_of
-
     return (
-        np.zeros((0, 2)) if film.glimpse is None else film.glimpse.places(film.run.frame, reference, home_of(film.run))
+        np.zeros((0, 2))
+        if film.glimpse is None
+        else film.glimpse.places(film.run.frame, reference, orbitdraw.film.home_of(film.run))
     )
 
 
@@ -67,8 +70,6 @@ def inside(places: NDArray[np.float64], view: Triple, size: tuple[int, int]) -> 
     >>> inside(np.array([[0.0, 0.0], [1.7, 0.0], [0.0, 1.7], [2.0, 2.0]]), (0.0, 0.0, 1.0), (200, 100))
     0.5
     """
-    import numpy as np
-
     x, y, radius = view
     half = radius * np.array(size) / min(size)
     return float(np.mean(np.all(np.abs(places - (x, y)) <= half, axis=1)))
@@ -81,8 +82,6 @@ def around(places: NDArray[np.float64], view: Triple, size: tuple[int, int]) -> 
     >>> around(np.array([[4.0, 0.0], [6.0, 0.0]] * 99), (0.0, 0.0, 1.0), (200, 100))
     (5.0, 0.0, 1.0)
     """
-    import numpy as np
-
     low, high = np.quantile(places, HELD, axis=0)
     middle = (low + high) / 2
     radius = float(np.max((high - low) / 2 * min(size) / np.array(size))) * ROOM

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orbitdraw import edits, reference_frames
 from orbitdraw.app.session import edits as deeds
 from orbitdraw.app.session.edits import Edit
 from orbitdraw.app.session.refresh import Refresh
@@ -71,17 +72,13 @@ def steer(body: int, way: float, state: State) -> Edit:
 
 
 def _velocity(state: State, body: int) -> tuple[float, float]:
-    from orbitdraw.edits.body_ids import find
-
-    i = find(state, body)
+    i = edits.body_ids.find(state, body)
     return float(state["vx"][i]), float(state["vy"][i])
 
 
 def put(body: int, axis: int, value: float, state: State) -> Edit:
     """Set x (axis 0) or y (1) of a body."""
-    from orbitdraw.edits.body_ids import find
-
-    i = find(state, body)
+    i = edits.body_ids.find(state, body)
     place = [float(state["x"][i]), float(state["y"][i])]
     place[axis] = value
     return "move", (float(body), *place)
@@ -123,17 +120,13 @@ def _field(state: State, field: int) -> list[float]:
 
 def weighed(body: int, steps: int, state: State) -> tuple[list[Edit], str]:
     """Change the mass of a body by this many steps."""
-    from orbitdraw.edits.body_ids import find
-
-    mass = heavier(float(state["mass"][find(state, body)]), steps)
+    mass = heavier(float(state["mass"][edits.body_ids.find(state, body)]), steps)
     return [("weigh", (float(body), mass))], f"This body weighs {mass:g}"
 
 
 def pinned(body: int, state: State) -> tuple[list[Edit], str]:
     """Pin a body, or release it."""
-    from orbitdraw.edits import pins
-
-    held = not pins.pinned(state, body)
+    held = not edits.pins.pinned(state, body)
     return [("pin", (float(body), float(held)))], "This body holds still" if held else "This body is free"
 
 
@@ -183,22 +176,18 @@ def take(session: Session, body: int) -> None:
     """Delete a body, and report the effect on a reference frame that follows it."""
     if session.film is None:
         return
-    from orbitdraw.reference_frames.reference import reference_of
-
-    watched = body in reference_of(session.film.run.values["watch"])[1:]
+    watched = body in reference_frames.reference_of(session.film.run.values["watch"])[1:]
     words = f"Body {body} is gone; the picture stays where it was last, and V watches from elsewhere"
     deeds.do(session, ("take", (float(body),)), words=words if watched else "")
 
 
 def duplicate(session: Session, body: int, apart: float) -> None:
     """Add a copy of a body at the next free position to its right, and report its name."""
-    from orbitdraw.edits.body_ids import find
-
     if session.film is None or session.broken:
         return
     state = dict(session.film.run.state)
     try:
-        i = find(state, body)
+        i = edits.body_ids.find(state, body)
     except InputError as error:
         session.report(Notice.of(error))
         return
@@ -221,12 +210,10 @@ def plant(session: Session, numbers: tuple[float, ...]) -> None:
 
 
 def _newest(session: Session, counter: str) -> int:
-    from orbitdraw.edits.body_ids import names
-
     if session.film is None:
         return -1
     state = dict(session.film.run.state)
-    names(state)
+    edits.body_ids.names(state)
     return int(state[counter][0]) - 1 if counter in state else -1
 
 
@@ -237,10 +224,8 @@ def lay(session: Session, path: Path, strength: float) -> None:
     view = session.film.run.view.triple
 
     def read() -> tuple[float, ...] | None:
-        from orbitdraw.edits import heightmap as landscape
-
         try:
-            return landscape.of_picture(path.expanduser(), view, strength)
+            return edits.heightmap.of_picture(path.expanduser(), view, strength)
         except RuntimeError:
             session.report(Notice(f"There is no home folder for {path.parts[0]}; write the path out", warning=True))
         except InputError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orbitdraw import dynamics
 from orbitdraw.app.session.lifecycle import start
 from orbitdraw.app.session.playing import begun
 from orbitdraw.app.session.session import Session
@@ -10,14 +11,12 @@ from orbitdraw.app.shell.messages import Notice
 
 def next_law(session: Session) -> None:
     """Restart with the next law of `law.LAWS`."""
-    from orbitdraw.dynamics.laws import LAWS
-
     if session.film is None or session.home is None:
         return
     if session.home.motion is not None:
         session.report(Notice(f"{session.home.name} moves by a law of its own"))
         return
-    names, law = list(LAWS), session.film.run.scene.law.name
+    names, law = list(dynamics.LAWS), session.film.run.scene.law.name
     set_law(session, names[(names.index(law) + 1) % len(names) if law in names else 0])
 
 

@@ -6,6 +6,8 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import orbitdraw.film
+from orbitdraw import library
 from orbitdraw.app.session.drafts import lasted, take_up
 from orbitdraw.app.session.history import leave
 from orbitdraw.app.session.playing import begun
@@ -26,14 +28,14 @@ GRACE = 0.3
 
 def open_scene(session: Session) -> None:
     """Load the scene and show its first picture."""
-    from orbitdraw.library.loading import begin
-
     if session.watch is None:
         session.watch = Watch.of(session)
     if session.draft is not None:
         take_up(session, session.draft)
         return
-    run = first_reading(session, lambda: begin(session.what, session.seed, params=session.params, **session.values))
+    run = first_reading(
+        session, lambda: library.begin(session.what, session.seed, params=session.params, **session.values)
+    )
     if run is not None:
         session.home = run.scene
         start(session, run)
@@ -45,11 +47,9 @@ def open_scene(session: Session) -> None:
 
 def start(session: Session, run: Run) -> None:
     """Show another run, from its present frame; a run with edits stays within reach of undo."""
-    from orbitdraw.film.film import Film
-
     if session.film is not None and session.film.run.history.changes:
         leave(session, session.playing)
-    session.adopt(replace(session.playing, film=Film(run, session.size, at_once=True)))
+    session.adopt(replace(session.playing, film=orbitdraw.film.Film(run, session.size, at_once=True)))
 
 
 def restart(session: Session, new_seed: bool = False) -> None:

@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import orbitdraw.film
+from orbitdraw import simulation
 from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,23 +57,18 @@ def beginning(run: Run, scene: Scene, only: frozenset[str] | None = None) -> tup
 
 def film_of(scene: Scene, seed: int, values: dict[str, Any], size: tuple[int, int]) -> Film:
     """A film at frame 0. It may take long: all kernels are compiled, and the first frame is played once."""
-    from orbitdraw.film.film import Film
-    from orbitdraw.simulation.run import Run
-
     try:
-        run = Run(scene, seed, **values)
+        run = simulation.Run(scene, seed, **values)
     except InputError:  # two values that are only valid together in the scene they were set in
-        run = Run(scene, seed)
-    film = Film(run, size, at_once=True)
+        run = simulation.Run(scene, seed)
+    film = orbitdraw.film.Film(run, size, at_once=True)
     run.again().advance()  # a scene that fails in its first frame should not take the place of one that plays
     return film
 
 
 def begun(scene: Scene, seed: int, values: dict[str, Any]) -> Run:
     """A run from frame 0 with these values; at rest where the followed body does not exist at the start."""
-    from orbitdraw.simulation.run import Run
-
     try:
-        return Run(scene, seed, **values)
+        return simulation.Run(scene, seed, **values)
     except InputError:
-        return Run(scene, seed, **{**values, "watch": (0,)})
+        return simulation.Run(scene, seed, **{**values, "watch": (0,)})

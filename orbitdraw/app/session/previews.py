@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import orbitdraw.film
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -18,9 +20,7 @@ RATE = 60
 
 def keep_glimpses(film: Film) -> None:
     """Let a film keep the strokes with which a transition can be shown at once."""
-    from orbitdraw.film.stroke_preview import Glimpse
-
-    film.glimpse = film.glimpse or Glimpse()
+    film.glimpse = film.glimpse or orbitdraw.film.Glimpse()
 
 
 def glimpsed(film: Film, sheet: Callable[[], NDArray[np.uint32]]) -> Picture | None:

@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import orbitdraw.film
+from orbitdraw import library, simulation
 from orbitdraw.app.session.compiler import FOUNDRY
 from orbitdraw.app.session.file_reader import Reading
 from orbitdraw.app.session.history import succeed
@@ -200,16 +202,14 @@ class Watch(threading.Thread):
 
     def _prepared(self) -> tuple[Playing, list[str]]:
         """The scene now in the file, ready to be shown, and the names of the values that were set and are kept."""
-        from orbitdraw.film.film import Film
-        from orbitdraw.library.loading import load_file
-        from orbitdraw.simulation.run import Run
-
         self._carried_out(BESIDE)
-        scene = load_file(self.path)
+        scene = library.load_file(self.path)
         session = self.session
         before = session.film
         if before is None:  # the file could not be played when it was opened
-            film = Film(Run(scene, session.seed or 0, **session.values), session.size, at_once=True)
+            film = orbitdraw.film.Film(
+                simulation.Run(scene, session.seed or 0, **session.values), session.size, at_once=True
+            )
             stays: list[str] = []
         else:
             chosen, values = beginning(before.run, scene)

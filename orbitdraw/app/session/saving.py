@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice, ToExport
 from orbitdraw.errors import OrbitdrawError
+from orbitdraw.runtime import lazy
 from orbitdraw.runtime.files import unwritten
+
+if TYPE_CHECKING:
+    import platformdirs
+else:
+    platformdirs = lazy.module("platformdirs")
 
 LONGEST_SIDE = 3840
 """Pixels of the longer side of a picture exported with one key. Any other size: the dialog."""
@@ -20,8 +26,6 @@ LONGEST_GIF = 960
 
 def pictures_folder() -> Path:
     """The folder `orbitdraw` among the user's pictures; where it is not writable, the working directory."""
-    import platformdirs
-
     folder = Path(platformdirs.user_pictures_dir()) / "orbitdraw"
     try:
         folder.mkdir(parents=True, exist_ok=True)

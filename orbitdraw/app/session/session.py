@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from orbitdraw.app.session.autosave import Diary
 from orbitdraw.app.session.contours import Levels
 from orbitdraw.app.session.deferred import Awaited
+from orbitdraw.app.session.formula_picture import set_later
 from orbitdraw.app.session.framing import Framing
 from orbitdraw.app.session.playing import Playing
 from orbitdraw.app.session.previews import RATE, glimpsed, keep_glimpses
@@ -21,6 +22,7 @@ from orbitdraw.app.session.settings import Settings, Wishes
 from orbitdraw.app.session.world import Witness
 from orbitdraw.app.shell.messages import Formula, Opened, Shot, Triple, Trouble
 from orbitdraw.app.shell.worker import Worker
+from orbitdraw.runtime import lazy
 from orbitdraw.runtime.cancellation import GivenUp, heed
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from orbitdraw.authoring.scene import Scene
     from orbitdraw.film.film import Film
     from orbitdraw.library.drafts import Draft
+else:
+    np = lazy.module("numpy")
 
 NUMBERS_EVERY = 0.1
 """Seconds between two computations of a run's numbers: none can be read faster, and energy is expensive."""
@@ -215,8 +219,6 @@ class Session:
         self._typeset(run.scene)
 
     def _typeset(self, scene: Scene) -> None:
-        from orbitdraw.app.session.formula_picture import set_later
-
         self.report(Formula(None))
         set_later(scene.potential, self.scale, self.report, lambda: self.closed)
 
@@ -288,8 +290,6 @@ class Session:
 
     def sheet(self) -> NDArray[np.uint32]:
         """A buffer of pixels to draw a picture on."""
-        import numpy as np
-
         shape = (self.size[1], self.size[0])
         while self._spare:
             sheet = self._spare.popleft()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw import dynamics
 from orbitdraw.app.shell.messages import Notice
 from orbitdraw.errors import InputError
 
@@ -36,8 +37,6 @@ class Settings:
     @classmethod
     def of(cls, run: Run) -> Settings:
         """The settings of this run."""
-        from orbitdraw.dynamics.laws import LAWS
-
         scene = run.scene
         every = scene.declared.sliders
         law = {} if scene.motion is not None else dict(scene.law.numbers())
@@ -47,7 +46,7 @@ class Settings:
         own = {name: number for name, number in every.items() if name not in fixed}
         defaults = {**scene.declared.defaults(), "exposure": run.start_values["exposure"]}
         law_name = "" if scene.motion is not None else scene.law.name
-        laws = tuple(LAWS) if law_name in LAWS else (law_name, *LAWS)
+        laws = tuple(dynamics.LAWS) if law_name in dynamics.LAWS else (law_name, *dynamics.LAWS)
         groups: dict[str, dict[str, Any]] = {"Scene": own, "Law": law, "Look": look}
         return cls(groups, law_name, laws, scene.look.unit, scene.view.radius, defaults)
 

@@ -6,6 +6,7 @@ import copy
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from orbitdraw import analysis
 from orbitdraw.app.session import edits as deeds
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice
@@ -45,13 +46,11 @@ def _moment(run: Run) -> Moment:
 
 
 def _search(session: Session, run: Run, body: int | None, moment: Moment) -> None:
-    from orbitdraw.analysis.closed_orbits import close
-
     def moved_on() -> bool:
         return session.closed or session.film is None or _moment(session.film.run) != moment
 
     try:
-        found = close(run, body, cancelled=moved_on)
+        found = analysis.closed_orbits.close(run, body, cancelled=moved_on)
     except InputError as error:
         session.report(Notice.of(error))
         return

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw import edits, potentials, reference_frames
+from orbitdraw.runtime import lazy
 from orbitdraw.simulation.scale import arrow_time
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from orbitdraw.film.film import Film
     from orbitdraw.reference_frames.reference import Reference, Standpoint
     from orbitdraw.simulation.run import Run
+else:
+    np = lazy.module("numpy")
 
 SPECKS = 3_000
 """Grains shown when scattered, before they have drawn anything; more look no different."""
@@ -27,8 +31,6 @@ REACHED = frozenset({"x", "y", "vx", "vy", "mass"})
 
 
 def _no_fields() -> NDArray[np.float64]:
-    import numpy as np
-
     return np.zeros((0, 8))
 
 
@@ -80,8 +82,6 @@ class World:
 
     def place(self, name: int) -> int | None:
         """Index of the body of that name in the arrays."""
-        import numpy as np
-
         found = np.flatnonzero(self.name == name)
         return int(found[0]) if len(found) else None
 
@@ -105,10 +105,6 @@ class Witness:
 
     def see(self, film: Film) -> World:
         """The snapshot of this frame."""
-        import numpy as np
-
-        from orbitdraw.reference_frames.reference import reference_of
-
         run = film.run
         # The edits of a custom Motion may not be meant for the mouse.
         within_reach = bool(run.motion.edits) and run.state.keys() >= REACHED
@@ -130,14 +126,12 @@ class Witness:
         mass = run.state["mass"].copy()
         new, grains = _new(run, name)
         known = (run.frame, run.t, film.reach, self._ticks, pos, vel, mass, name, new, grains, _gone(film), self._time)
-        watched = (film.standpoint, reference_of(run.values["watch"]))
+        watched = (film.standpoint, reference_frames.reference_of(run.values["watch"]))
         return World(True, *known, *watched, uneven=self._uneven, **_hand_made(run.state))
 
 
 def _gone(film: Film) -> bool:
     """True when there are particles, and none is in the picture. Of many, a sample is tested first."""
-    import numpy as np
-
     run, (width, height) = film.run, film.size
     x, y = run.state["x"], run.state["y"]
     scale, ox, oy = run.view.pixels(film.size)
@@ -153,24 +147,20 @@ def _gone(film: Film) -> bool:
 
 
 def _uneven(run: Run) -> bool:
-    from orbitdraw.edits.symmetry import shared
-
     law, (_, mirrored, *centre) = run.scene.law.now(run.values), run.state["symmetry"].tolist()
     if (mirrored and (law.get("field") or law.get("spin"))) or (any(centre) and law.get("spin")):
         return True  # a mirror reverses their sense of rotation, and the frame rotates about the origin
-    return not shared(lambda x, y: _ground(run, x, y), run.state, run.view.center, run.view.radius)
+    return not edits.symmetry.shared(lambda x, y: _ground(run, x, y), run.state, run.view.center, run.view.radius)
 
 
 def _ground(run: Run, x: NDArray[np.float64], y: NDArray[np.float64]) -> Any:
     """V of the scene's own potential and the landscape, without planted fields: those have copies of their own."""
-    from orbitdraw.potentials import heightmap
-
     total: Any = 0.0
     if run.scene.potential is not None:
         given = {name: run.values[name] for name in run.scene.potential.names}
         total = run.scene.potential.value(x, y, run.t, **given)
     if "landscape" in run.state:
-        total = total + heightmap.value(run.state["landscape"], x, y)
+        total = total + potentials.heightmap.value(run.state["landscape"], x, y)
     return total
 
 
@@ -199,8 +189,6 @@ def _hand_made(state: State) -> dict[str, Any]:
 
 def _new(run: Run, name: NDArray[np.int64]) -> tuple[NDArray[np.float64], int]:
     """Positions of particles added or moved in this frame, which have drawn nothing yet, and how many are dust."""
-    import numpy as np
-
     few, all_of_it, thrown, grains = len(name), len(run.state["x"]), 0, 0
     moved = set()
     done = run.history.cursor
