@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
+from orbitdraw import potentials
 from orbitdraw.app.formula.line import FormulaLine
 from orbitdraw.app.kit import Column, Control, Slider
 from orbitdraw.app.kit.control import PAD, SIZE
@@ -115,11 +116,9 @@ class FormulaCard(Column):
         self, params: Mapping[str, Number], values: dict[str, float], changed: Callable[[str, float | None], None]
     ) -> None:
         """Show a slider for each parameter, at its present or default value."""
-        from orbitdraw.potentials.parameters import sliding
-
         sliders = {}
         for name, number in params.items():
-            given = sliding(number)
+            given = potentials.parameters.sliding(number)
             value = values.setdefault(name, given.value)
             reach = Reach(given.low, given.high, given.ticks, given.log)
             sliders[name] = Slider(name, reach, value, given.value, partial(changed, name), unit=given.unit)

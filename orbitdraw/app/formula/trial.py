@@ -11,18 +11,27 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from orbitdraw import authoring, library, potentials
 from orbitdraw.app.session.coalesce import Latest, Stop
 from orbitdraw.app.session.compiler import FOUNDRY
+from orbitdraw.app.session.force_field import Survey
+from orbitdraw.app.session.formula_picture import picture_of
 from orbitdraw.app.session.history import leave
 from orbitdraw.app.session.playing import KINDRED, Playing, beginning, film_of
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Ground, Notice, Triple
 from orbitdraw.errors import FormulaError, InputError, OrbitdrawError
+from orbitdraw.ink.look import View
+from orbitdraw.runtime import lazy
+from orbitdraw.slider import plain
 
 if TYPE_CHECKING:
+    import numpy as np
     import pygame
 
     from orbitdraw.slider import Number
+else:
+    np = lazy.module("numpy")
 
 OFFERED = 160
 """Characters of a scene's own potential beyond which it is not offered for editing."""
@@ -138,39 +147,28 @@ class Trial:
     # -- beside the frames -----------------------------------------------------------------------------------------
 
     def _read(self, session: Session, attempt: Attempt, overtaken: Stop) -> None:
-        from orbitdraw.potentials.evaluate import Landscape
-        from orbitdraw.potentials.formula import read
-        from orbitdraw.potentials.parameters import parameters, remark
-        from orbitdraw.slider import plain
-
         try:
-            formula = read(attempt.text, attempt.known)
-            params = parameters(formula, attempt.known, attempt.taken)
+            formula = potentials.formula.read(attempt.text, attempt.known)
+            params = potentials.parameters.parameters(formula, attempt.known, attempt.taken)
         except FormulaError as error:
             self.session.report(Judged(attempt.text, {}, error=error))
             return
-        land = Landscape(formula, {name: attempt.values.get(name, plain(one)) for name, one in params.items()})
-        self.session.report(Judged(attempt.text, params, land.timed, remark=remark(formula)))
+        land = potentials.Landscape(
+            formula, {name: attempt.values.get(name, plain(one)) for name, one in params.items()}
+        )
+        self.session.report(Judged(attempt.text, params, land.timed, remark=potentials.parameters.remark(formula)))
         if not overtaken():
             self._surveys.ask((attempt, land))
 
     def _survey(self, session: Session, request: Any, overtaken: Stop) -> None:
-        import numpy as np
-
-        from orbitdraw.app.session.force_field import Survey
-        from orbitdraw.ink.look import View
-        from orbitdraw.potentials.jumps import jumps
-
         attempt, land = request
         survey = Survey(cast(Any, land), {}, attempt.t, 0.0, np.zeros((0, 3)), 0.0, {}, changes=True)
         surface = survey.picture(View.of(attempt.view), attempt.size, attempt.scale, attempt.light)
         x, y, radius = attempt.view
-        remark = jumps(land, max(abs(x), abs(y)) + radius, attempt.t)
+        remark = potentials.jumps.jumps(land, max(abs(x), abs(y)) + radius, attempt.t)
         self.session.report(Preview(attempt, Ground(surface, attempt.view), remark))
 
     def _typeset(self, session: Session, request: Any, overtaken: Stop) -> None:
-        from orbitdraw.app.session.formula_picture import picture_of
-
         attempt, params = request
         try:
             svg = FOUNDRY.order("set", attempt.text, params, scale=attempt.scale)["svg"]
@@ -180,10 +178,6 @@ class Trial:
             self.session.report(Typeset(attempt.text, picture_of(svg)))
 
     def _run(self, session: Session, attempt: Attempt, overtaken: Stop) -> None:
-        from orbitdraw.library.loading import formula_scene
-        from orbitdraw.potentials.formula import read
-        from orbitdraw.potentials.parameters import parameters
-
         def unwanted() -> bool:
             return overtaken() or self._wanted is not attempt
 
@@ -192,11 +186,13 @@ class Trial:
             return
         run, text = film.run, attempt.text
         try:
-            params = parameters(read(text, attempt.known), attempt.known, attempt.taken)
+            params = potentials.parameters.parameters(
+                potentials.formula.read(text, attempt.known), attempt.known, attempt.taken
+            )
             FOUNDRY.order("compile", text, params)
             if unwanted():
                 return
-            scene = formula_scene(text, params)
+            scene = library.formula_scene(text, params)
             chosen, values = beginning(run, scene, None if run.scene.text else KINDRED)
             values |= {name: value for name, value in attempt.values.items() if name in params}
             if "exposure" not in values:
@@ -230,10 +226,6 @@ class Trial:
 
 def offer(session: Session) -> None:
     """Report the text to start typing from."""
-    from orbitdraw.authoring.scene import Scene
-    from orbitdraw.potentials.formula import read
-    from orbitdraw.potentials.parameters import RESERVED
-
     if session.film is None:
         return
     run = session.film.run
@@ -245,14 +237,14 @@ def offer(session: Session) -> None:
         if not text and scene.motion is None and not len(run.state.get("mass", ())):
             try:
                 text = potential.text
-                read(text, params)
+                potentials.formula.read(text, params)
             except InputError:
                 text = ""
     if len(text) > OFFERED and not scene.text:
         text = ""
-    empty = Scene("formula", law=scene.law) if scene.text else Scene("formula")
+    empty = authoring.Scene("formula", law=scene.law) if scene.text else authoring.Scene("formula")
     given = params if text else {}
-    taken = frozenset(empty.declared.sliders) | RESERVED
+    taken = frozenset(empty.declared.sliders) | potentials.parameters.RESERVED
     session.report(Offer(text, bool(scene.text), given, values, taken, session.playing))
 
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pygame
 
+from orbitdraw import library
 from orbitdraw.app.kit.theme import Color
 from orbitdraw.app.session.drafts import lasted
 from orbitdraw.app.session.lifecycle import close
 from orbitdraw.app.shell.layer import Layer
 from orbitdraw.app.stage.stage_view import StageView
 from orbitdraw.app.stage.timeline import Timeline
+from orbitdraw.runtime import lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = lazy.module("numpy")
 
 PICTURED = 10.0
 """Seconds between two thumbnails of a drawing that plays, so that its draft is recognised after a crash."""
@@ -80,13 +88,15 @@ class Portrait(Layer):
         left = close(self.stage.session)
         if not left:
             return False
-        from orbitdraw.library.drafts import MOST, PICTURE, keep_newest
-
         shown, picture = self.stage.session.diary.path, self.stage.picture.plate
         if picture is not None and shown is not None and any(one.path == shown for one in left):
             best = _beside.submit(self.best, scaled(picture), *self.ground_and_events(), shown).result()
-            write_picture(best, shown.with_suffix(PICTURE))
-        gone = f"; more than {MOST} are not kept, and the oldest went" if keep_newest() else ""
+            write_picture(best, shown.with_suffix(library.drafts.PICTURE))
+        gone = (
+            f"; more than {library.drafts.MOST} are not kept, and the oldest went"
+            if library.drafts.keep_newest()
+            else ""
+        )
         many = f" and {len(left) - 1} more" if len(left) > 1 else ""
         self.stage.window.toast.say(f"Kept as a draft: {left[-1].title}, {lasted(left[-1].frames)}{many}{gone}")
         return True
@@ -94,8 +104,6 @@ class Portrait(Layer):
 
 def ink_of(picture: pygame.Surface, ground: Color) -> float:
     """Mean difference of a picture from its background, in levels of a pixel; that of dithering does not count."""
-    import numpy as np
-
     apart = np.abs(pygame.surfarray.pixels3d(picture).astype(np.int16) - np.array(ground, np.int16))
     return float(apart[apart > DITHER].sum() / apart.size)
 

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from orbitdraw.ink.look import View
+from orbitdraw.runtime import lazy
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from orbitdraw.app.shell.messages import Triple
     from orbitdraw.reference_frames.reference import Standpoint
+else:
+    np = lazy.module("numpy")
 
 Pair = tuple[float, float]
 P = ParamSpec("P")
@@ -24,8 +29,6 @@ def _quietly(work: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(work)
     def quiet(*args: P.args, **more: P.kwargs) -> R:
-        import numpy as np
-
         with np.errstate(all="ignore"):
             return work(*args, **more)
 
@@ -45,16 +48,12 @@ class Chart:
     span: float
 
     def _pixels(self) -> tuple[float, float, float]:
-        from orbitdraw.ink.look import View  # imports NumPy, which must not delay the window
-
         x, y, radius = self.view
         return View((x, y), radius).pixels(self.size)
 
     @_quietly
     def drawn(self, seen: NDArray[np.float64]) -> NDArray[np.float64]:
         """Pixels of positions (n, 2) in the reference frame."""
-        import numpy as np
-
         scale, ox, oy = self._pixels()
         return np.asarray(seen) * (scale, -scale) + (ox, oy)
 
@@ -76,8 +75,6 @@ class Chart:
     @_quietly
     def arrow(self, place: Pair, velocity: Pair) -> tuple[Pair, Pair]:
         """Start and tip, in pixels, of the arrow of a velocity in the world."""
-        import numpy as np
-
         if self.standpoint is None:
             start, speed = np.array(place), np.array(velocity)
         else:
@@ -89,8 +86,6 @@ class Chart:
     @_quietly
     def velocity(self, place: Pair, tip: Pair | None) -> Pair:
         """World velocity of an arrow from a position to a pixel; without a tip, of a body at rest in the frame."""
-        import numpy as np
-
         scale, _, _ = self._pixels()
         x, y = self.at(np.array(place)).tolist()
         seen = (0.0, 0.0)

@@ -13,11 +13,16 @@ from orbitdraw.app.session.coalesce import Latest
 from orbitdraw.app.session.edits import Aim, Foretold, Pair
 from orbitdraw.app.tools.context import ToolContext
 from orbitdraw.app.tools.images import ITSELF, Image, images_of, its_own_image, places_of
+from orbitdraw.runtime import lazy
 from orbitdraw.runtime.rounding import heavier
 from orbitdraw.simulation.scale import tidy
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from orbitdraw.app.session.world import World
+else:
+    np = lazy.module("numpy")
 
 REACH = 13.0
 """Distance in points from a body or the tip of its arrow within which a press grabs it."""
@@ -151,8 +156,6 @@ class Throwing:
         return True
 
     def _under(self, pos: Pair) -> tuple[int, Image] | None:
-        import numpy as np
-
         world = self.context.world
         if world is None or not len(world.name):
             return None

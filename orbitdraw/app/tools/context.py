@@ -13,10 +13,13 @@ from orbitdraw.app.shell.layer import Layer
 from orbitdraw.app.stage.camera import Sight
 from orbitdraw.app.stage.projection import Chart
 from orbitdraw.app.stage.stage_view import StageView
+from orbitdraw.runtime import lazy
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+else:
+    np = lazy.module("numpy")
 
 CLICK = 5.0
 """Distance in points up to which a press and its release are a click and not a drag."""
@@ -55,8 +58,6 @@ class ToolContext(Layer):
 
     def pixel_of(self, place: Pair) -> Pair:
         """Pixel of one world position."""
-        import numpy as np
-
         x, y = self.chart.at(np.array([place]))[0].tolist()
         return x, y
 

@@ -6,11 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from orbitdraw import edits
+from orbitdraw.runtime import lazy
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from orbitdraw.app.session.world import World
+else:
+    np = lazy.module("numpy")
 
 Pair = tuple[float, float]
 
@@ -55,11 +60,7 @@ def images_of(world: World | None) -> list[Image]:
     """All copies that the symmetry of a world gives, the first of them the identity."""
     if world is None or not world.symmetry:
         return [ITSELF]
-    import numpy as np
-
-    from orbitdraw.edits.symmetry import turns
-
-    return [ITSELF, *(Image(*row) for row in turns({"symmetry": np.array(world.symmetry)}).tolist()[1:])]
+    return [ITSELF, *(Image(*row) for row in edits.symmetry.turns({"symmetry": np.array(world.symmetry)}).tolist()[1:])]
 
 
 def its_own_image(world: World | None, place: Pair, near: Callable[[Pair, Pair], bool]) -> Pair:
@@ -82,9 +83,7 @@ def places_of(world: World, places: NDArray[np.float64]) -> NDArray[np.float64]:
     """Positions (n, 2), then those of their first copies, and so on (g n, 2) as in `images_of`."""
     if not world.symmetry:
         return places
-    import numpy as np
-
-    from orbitdraw.edits.symmetry import images, turns
-
-    x, y = images(turns({"symmetry": np.array(world.symmetry)}), places[:, 0], places[:, 1])
+    x, y = edits.symmetry.images(
+        edits.symmetry.turns({"symmetry": np.array(world.symmetry)}), places[:, 0], places[:, 1]
+    )
     return np.stack([x.ravel(), y.ravel()], axis=1)

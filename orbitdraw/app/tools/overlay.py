@@ -7,28 +7,30 @@ from typing import TYPE_CHECKING
 
 import pygame
 
+from orbitdraw import dynamics
 from orbitdraw.app.kit import arrows as sketch
 from orbitdraw.app.stage.hud import number
 from orbitdraw.app.tools.bodies import Throwing
 from orbitdraw.app.tools.context import ToolContext
 from orbitdraw.app.tools.images import ITSELF, places_of
+from orbitdraw.runtime import lazy
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from orbitdraw.app.session.edits import Foretold
     from orbitdraw.app.session.world import World
+else:
+    np = lazy.module("numpy")
 
 
 def draw_world(context: ToolContext, world: World, surface: pygame.Surface, busy: bool) -> None:
     """Draw marks on new particles, and the symmetry; with its sectors while a tool is `busy`."""
-    import numpy as np
-
-    from orbitdraw.dynamics.stepping import MARKED
-
     theme = context.stage.hud.theme
     bodies = len(world.new) - world.grains
     for places, radius in (
         (places_of(world, world.new[:bodies]), context.px(4)),
-        (world.new[bodies:], context.px(2) if world.grains <= MARKED else 1),
+        (world.new[bodies:], context.px(2) if world.grains <= dynamics.MARKED else 1),
     ):
         for at in context.at(places):
             if np.isfinite(at).all() and surface.get_rect().collidepoint(at):
@@ -66,8 +68,6 @@ def _draw_symmetry(context: ToolContext, world: World, surface: pygame.Surface, 
 
 
 def _draw_foretold(bodies: Throwing, surface: pygame.Surface, told: Foretold) -> None:
-    import numpy as np
-
     context = bodies.context
     theme, world, ground = context.stage.hud.theme, context.world, context.stage.picture.ground_color
     assert world is not None
@@ -101,8 +101,6 @@ def _orbit(eccentricity: float | None) -> str:
 
 
 def _draw_chosen(bodies: Throwing, surface: pygame.Surface) -> None:
-    import numpy as np
-
     context = bodies.context
     theme, world, body, marked = context.stage.hud.theme, context.world, bodies.body(), bodies.marked()
     if world is None or body is None or marked is None or not np.isfinite(body[0]).all():

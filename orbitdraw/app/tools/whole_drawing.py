@@ -7,15 +7,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from orbitdraw import edits
 from orbitdraw.app.session import snap as closing
 from orbitdraw.app.stage.hud import number
 from orbitdraw.app.tools.bodies import Throwing
 from orbitdraw.app.tools.context import ToolContext
+from orbitdraw.runtime import lazy
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from orbitdraw.app.session.edits import Edit
     from orbitdraw.app.session.world import World
     from orbitdraw.authoring.motion import State
+else:
+    np = lazy.module("numpy")
 
 ORDERS = (1, 2, 3, 4, 5, 6, 8, 12)
 TWINS = 200
@@ -72,18 +78,14 @@ def _link(context: ToolContext, chosen: int | None) -> None:
 
 def linked(chosen: int | None, state: State) -> tuple[list[Edit], str]:
     """Link the selected body and its nearest neighbour, or the last two thrown, by a line every few frames."""
-    import numpy as np
-
-    from orbitdraw.edits.body_ids import find, names
-
-    known = names(state).tolist()
+    known = edits.body_ids.names(state).tolist()
     if len(known) < 2:
         return [], "A link needs two bodies"
     links = [_both(int(a), int(b)) for _, a, b in state["links"].tolist()] if "links" in state else []
     if chosen is None:
         pair = (known[-2], known[-1])
     else:
-        here = find(state, chosen)
+        here = edits.body_ids.find(state, chosen)
         x, y = (state[name][: len(known)] for name in "xy")
         apart = np.hypot(x - x[here], y - y[here])
         free = [i for i in np.argsort(apart, kind="stable").tolist() if i != here]
@@ -115,11 +117,9 @@ def _butterfly(context: ToolContext, chosen: int | None) -> None:
 
 def doubled(chosen: int | None, apart: float, state: State) -> tuple[list[Edit], str]:
     """Twins of the selected body, of the one thrown last or, in a scene of dust, of its first grain; or remove them."""
-    from orbitdraw.edits.body_ids import names
-
     if "twin" in state:
         return [("twins", (0.0, 0.0, 0.0))], "The twins are gone"
-    known = names(state).tolist()
+    known = edits.body_ids.names(state).tolist()
     if not known and not len(state["x"]):
         return [], "There is nothing here to make twins of: throw a body first, or pour dust"
     body = chosen if chosen is not None else (known[-1] if known else 0)
