@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
+from orbitdraw import library
 from orbitdraw.app.export_dialog.paths import shown
 from orbitdraw.app.shell.layer import Layer
 from orbitdraw.app.shell.messages import Notice
@@ -20,6 +21,7 @@ from orbitdraw.app.shell.services import Services
 from orbitdraw.app.wall.draft_offer import Answer, Head, Offer
 from orbitdraw.errors import DrawingError, InputError
 from orbitdraw.runtime.opening import kind_of, opened
+from orbitdraw.runtime.picture_checks import CHECKS, READ
 
 if TYPE_CHECKING:
     from orbitdraw.record.drawing import Drawing
@@ -92,9 +94,6 @@ class Found:
 
 def look_at(path: Path) -> Found:
     """Kind of a file, by its first bytes; raises InputError for a file that the window cannot open."""
-    from orbitdraw.library.loading import read_drawing, recall
-    from orbitdraw.runtime.picture_checks import CHECKS, READ
-
     suffix = path.suffix.lower()
     with opened(path) as file:
         kind = kind_of(file)
@@ -104,9 +103,9 @@ def look_at(path: Path) -> Found:
         able = f"drop a scene (.py), a drawing (.orbit), an exported film or a picture ({READ})"
         raise InputError(f"{path.name} cannot be opened; {able}")
     try:
-        drawing = read_drawing(path)
+        drawing = library.read_drawing(path)
         if drawing.scene.kind not in ("scene", "formula"):
-            recall(drawing.scene)  # raises an error that names what is missing
+            library.recall(drawing.scene)  # raises an error that names what is missing
     except DrawingError:
         if kind not in CHECKS:
             raise

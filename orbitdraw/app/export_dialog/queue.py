@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw import analysis
 from orbitdraw.app.session.saving import export_size
 from orbitdraw.app.shell.messages import ToExport
 from orbitdraw.app.shell.services import Services
@@ -85,10 +86,8 @@ class Export(threading.Thread):
 
     def _last_turn(self, find: Callable[..., Turn | None] | None) -> str:
         """Set the range to the last full orbit, and return words about it for the message."""
-        from orbitdraw.analysis.period import last_turn
-
         self.doing = "looking for the last turn"
-        turn = (find or last_turn)(self.order.what, self.order.frames, lambda done, total: self._check())
+        turn = (find or analysis.last_turn)(self.order.what, self.order.frames, lambda done, total: self._check())
         self.doing = ""
         now = self.order.frames
         frames = max(1.0, turn.frames if turn is not None else float(min(now, NO_TURN * 60)))

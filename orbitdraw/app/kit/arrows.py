@@ -10,10 +10,13 @@ import pygame
 
 from orbitdraw.app.kit.text import framed, text
 from orbitdraw.app.kit.theme import Color, Theme
+from orbitdraw.runtime import lazy
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+else:
+    np = lazy.module("numpy")
 
 Point = tuple[float, float]
 
@@ -93,8 +96,6 @@ def curved(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
     n is large enough to hide the corners of tight turns, which have few points. Catmull and Rom, A class of local
     interpolating splines, 1974.
     """
-    import numpy as np
-
     if len(points) < 3:
         return points, 1
     with np.errstate(all="ignore"):  # points may overflow to inf or nan
@@ -117,8 +118,6 @@ def curved(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
 
 def path(surface: pygame.Surface, points: NDArray[np.float64], color: Color, ground: Color, bead: int) -> None:
     """Draw a path (k, 2) in pixels that fades towards its end, with a bead at every `BEATS` segments."""
-    import numpy as np
-
     size, (curve, n) = surface.get_size(), curved(points)
     # Points far outside the window overflow pixel coordinates; a path that left may still come back.
     inside = np.abs(curve - np.array(size) / 2).max(axis=1) < 20 * max(size)

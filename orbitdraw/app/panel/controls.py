@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from orbitdraw import ink
 from orbitdraw.app.kit import Choice, Control, Option, Reach, Slider
 from orbitdraw.app.session.settings import Settings
+from orbitdraw.ink.look import CHOICES
 from orbitdraw.library.catalogue import titled
 
 SWATCH_COLORS = 24
@@ -119,16 +121,13 @@ class Maker:
         return Slider(label, reach, default, default, partial(self.change, name), unit=unit, tip=tip)
 
     def _options(self, name: str) -> list[Option]:
-        from orbitdraw.ink.look import CHOICES
-        from orbitdraw.ink.palette import palette, palette_names
-
         if name != "palette":
             return [Option(value, titled(value)) for value in CHOICES[name]]
-        names = palette_names()
+        names = ink.palette.palette_names()
         default = str(self.settings.defaults["palette"])
         names = names if default in names else [default, *names]
         out = []
         for value in names:
-            colors = palette(value)[:: 256 // SWATCH_COLORS]
+            colors = ink.palette.palette(value)[:: 256 // SWATCH_COLORS]
             out.append(Option(value, titled(value), tuple((int(r), int(g), int(b)) for r, g, b in colors)))
         return out

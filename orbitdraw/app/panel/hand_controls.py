@@ -10,6 +10,7 @@ from orbitdraw.app.kit import Button, Choice, Control, Field, Label, Option, Rea
 from orbitdraw.app.panel.bindings import Turning
 from orbitdraw.app.tools.dust import FORMS, MOST_AT_ONCE
 from orbitdraw.app.tools.fields import KINDS, MAGNET
+from orbitdraw.ink.look import BRUSHES
 
 NOBODY = "none"
 """Value of the entry "None" in a list of bodies or fields."""
@@ -27,8 +28,6 @@ OF_THE_LOOK = "-1"
 
 def brushes() -> list[Option]:
     """Brushes of a body, by their numbers in the edit `pen`."""
-    from orbitdraw.ink.look import BRUSHES  # imports NumPy, which must not delay the window
-
     return [Option(OF_THE_LOOK, "As the look"), *(Option(str(k), name.capitalize()) for k, name in enumerate(BRUSHES))]
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orbitdraw import library
 from orbitdraw.app.session.drafts import lasted
 from orbitdraw.app.session.reload import digest_of
 from orbitdraw.app.shell.services import Services
@@ -80,9 +81,11 @@ def found(window: Services | None = None) -> list[Draft]:
     with suppress(OSError):  # reading the drafts reports the reason
         if not journals(folder()):
             return []
-    from orbitdraw.library.drafts import drafts
-
-    return drafts() if window is None else drafts(say=partial(window.toast.say, warning=True))
+    return (
+        library.drafts.drafts()
+        if window is None
+        else library.drafts.drafts(say=partial(window.toast.say, warning=True))
+    )
 
 
 def to_offer(what: object, window: Services | None = None) -> list[Draft]:
@@ -102,10 +105,8 @@ def to_offer(what: object, window: Services | None = None) -> list[Draft]:
 
 def throw_away(window: Services, draft: Draft) -> None:
     """Move a draft to the bin, and show how to undo this."""
-    from orbitdraw.library import drafts
-
     try:
-        window.thrown.append(drafts.throw_away(draft))
+        window.thrown.append(library.drafts.throw_away(draft))
     except (OSError, OrbitdrawError) as error:
         window.toast.say(f"This draft cannot be thrown away: {error}", warning=True)
         return
@@ -116,13 +117,11 @@ def throw_away(window: Services, draft: Draft) -> None:
 
 def fetch_back(window: Services) -> None:
     """Restore the draft that was deleted last."""
-    from orbitdraw.library import drafts
-
     if not window.thrown:
         window.toast.say("No draft was thrown away")
         return
     try:
-        draft = drafts.fetch_back(window.thrown.pop())
+        draft = library.drafts.fetch_back(window.thrown.pop())
     except (OSError, OrbitdrawError) as error:
         window.toast.say(f"This draft cannot be brought back: {error}", warning=True)
         return
