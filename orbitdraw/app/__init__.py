@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orbitdraw import library, runtime
+
 if TYPE_CHECKING:
     from orbitdraw.app.export_dialog.queue import Exporter
 
@@ -29,20 +31,19 @@ def open_window(
     NoDisplayError without a display, InputError for a name, formula or drawing that cannot be opened.
     """
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    from orbitdraw.app.wall.cards import cards
-    from orbitdraw.runtime import warmup
+    # With pygame, which `--help` does without, and which the line above is for.
+    from orbitdraw.app.wall.cards import cards  # noqa: PLC0415
 
     card = next((card for card in cards() if card.name == what), None) if isinstance(what, str) else None
     is_file = isinstance(what, (str, Path)) and Path(what).suffix.lower() == ".py" and Path(what).is_file()
     if what is not None and card is None and not is_file:
         # A misspelt name or formula is an error on the command line, before a window opens.
-        from orbitdraw.library.loading import begin
-
-        what = begin(what, seed, params=params, **(values or {}))
+        what = library.begin(what, seed, params=params, **(values or {}))
         seed, values, params = None, None, None
-    warmup.begin()  # started early: its imports run at the same time
-    from orbitdraw.app.wall.draft_cards import to_offer
-    from orbitdraw.app.window import Window
+    runtime.warmup.begin()
+    # After the start of the second process, whose imports run at the same time.
+    from orbitdraw.app.wall.draft_cards import to_offer  # noqa: PLC0415
+    from orbitdraw.app.window import Window  # noqa: PLC0415
 
     window = Window(
         size,

@@ -297,10 +297,11 @@ class Window:
 
 def _prepare() -> None:
     """Import the modules needed by every scene while the wall is shown."""
-    import orbitdraw.library.loading
+    # Here, because importing is the work: the window stands before NumPy is imported.
+    import orbitdraw.library.loading  # noqa: PLC0415
 
     # On the very first start the scene comes first: the second process waits for the names of its modules.
     if not warmup.running():
-        import orbitdraw.film.film  # noqa: F401
+        import orbitdraw.film.film  # noqa: F401, PLC0415  # as above
 
         memory.settle()
