@@ -90,7 +90,7 @@ def undone(kind: str, frame: int, frames: int) -> float:
     film.seek(frames)
     began = time.process_time()
     film.undo()
-    _ = film.rough() if film.part else film.picture()
+    _ = film.current_picture() if film.is_partial else film.picture()
     return time.process_time() - began
 
 

@@ -14,7 +14,7 @@ import pytest
 from orbitdraw import Run, load
 from orbitdraw.dynamics import drivers
 from orbitdraw.film.film import Film
-from orbitdraw.film.required_kernels import needed
+from orbitdraw.film.required_kernels import required
 from orbitdraw.ink import kernels as ink_kernels
 from orbitdraw.library.catalogue import catalogue
 from orbitdraw.panels import kernels as panel_kernels
@@ -81,7 +81,7 @@ def test_an_installation_without_the_file_derives_everything_itself(monkeypatch:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_scene_needs_is_foretold(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run(load(name))
-    foretold = needed(run)
+    foretold = required(run)
     assert foretold <= set(warmup.MODULES)
     used: set[str] = set()
 

@@ -206,7 +206,7 @@ def linear(film: Film) -> Iterator[Film]:
     """The saved drawing played from its beginning, frame by frame, by something that keeps no states."""
     drawing = Drawing.of_bytes(film.run.drawing().bytes())
     other = Film(replay(drawing, scene=film.run.scene), SIZE)
-    other.keeps = False
+    other.stores_keyframes = False
     yield other
     while other.run.frame < drawing.frames:
         other.advance()
@@ -347,5 +347,5 @@ def test_from_rest_to_rest_is_no_turn() -> None:
     film.run.apply("watch", (0,))
     for one in (film, still):
         one.seek(50)
-    assert film.attitude().pure is None
+    assert film.frame_blend().pure is None
     assert picture(film) == picture(still)

@@ -11,7 +11,7 @@ from driving import settle, wait
 
 from orbitdraw import Dust, Look, Motion, Newton, Run, Scene, Strokes, View, load
 from orbitdraw.app.session import compiler as foundry
-from orbitdraw.film.exposure import OWN_FRAMES, Metering, cells_of, exposure_of, typical_ink
+from orbitdraw.film.exposure import OWN_FRAMES, ExposureMeter, cells_of, exposure_of, typical_ink
 from orbitdraw.film.film import Film
 from orbitdraw.library.catalogue import catalogue
 from orbitdraw.simulation.run import FRAMES_PER_SECOND
@@ -42,7 +42,7 @@ def above_and_burnt(film):
 def test_the_exposure_suits_every_time(what):
     scene = load(what)
     film = Film(Run(scene), SIZE)
-    film.keeps = False
+    film.stores_keyframes = False
     ends = sorted({seconds for seconds in (1.0, 3.0, 10.0) if seconds < scene.seconds} | {scene.seconds})
     for seconds in ends:
         film.seek(round(seconds * FRAMES_PER_SECOND))
@@ -167,7 +167,7 @@ def test_the_second_process_measures_the_same_as_the_window():
 def test_ink_that_goes_on_growing_is_foreseen():
     """Measured for a second of twelve, the exposure is near that of all of them."""
     run = Run(spiral())
-    whole = Metering(run)
+    whole = ExposureMeter(run)
     whole.frames, whole._moments = whole.total, [whole.total // 2**k for k in range(5, -1, -1)]
     whole.play()
     assert 0.5 < exposure_of(run) / whole.exposure < 2.0
@@ -208,7 +208,7 @@ def test_an_empty_picture_has_exposure_one():
 def sprayed(scene, grains, frames=30):
     """A film in which a hand sprays two strokes of dust, and how they are in the picture two seconds later."""
     film = Film(Run(scene), SIZE)
-    film.keeps = False
+    film.stores_keyframes = False
     film.seek(30)
     radius = scene.view.radius
     for stroke in (0.4, -0.3):

@@ -30,7 +30,7 @@ def undone(scene: Scene = FADING, at: int = 60) -> Film:
 
 def exact(film: Film) -> np.ndarray:
     fresh = Film(replay(film.run.drawing(), scene=film.run.scene), film.size)
-    fresh.keeps = False
+    fresh.stores_keyframes = False
     while fresh.run.frame < film.run.frame:
         fresh.advance()
     assert fresh.run.hash() == film.run.hash()
@@ -43,27 +43,27 @@ def channels(pixels: np.ndarray) -> np.ndarray:
 
 def test_what_is_shown_at_once_cannot_be_told_from_all_of_it() -> None:
     film = undone()
-    assert film.part and film.stale()
-    rough = film.rough().pixels
+    assert film.is_partial and film.stale()
+    rough = film.current_picture().pixels
     assert np.abs(channels(rough) - channels(exact(film))).max() <= 1
     assert channels(rough).max() > 100, "there is something to be seen"
     np.testing.assert_array_equal(film.picture().pixels, exact(film))
-    assert not film.part and not film.stale()
+    assert not film.is_partial and not film.stale()
 
 
 def test_going_far_ahead_shows_at_once_what_can_be_seen() -> None:
     film = Film(replay(undone().run.drawing(), scene=FADING), SIZE)
-    film.hasten(FRAMES)
-    assert film.part and film.run.frame == FRAMES
-    assert np.abs(channels(film.rough().pixels) - channels(exact(film))).max() <= 1
+    film.seek_for_display(FRAMES)
+    assert film.is_partial and film.run.frame == FRAMES
+    assert np.abs(channels(film.current_picture().pixels) - channels(exact(film))).max() <= 1
     np.testing.assert_array_equal(film.picture().pixels, exact(film))
 
 
 def test_who_stops_it_on_the_way_is_shown_no_half_picture() -> None:
     film = Film(replay(undone().run.drawing(), scene=FADING), SIZE)
     for stop in (200, FRAMES - 5):
-        film.hasten(FRAMES, lambda stop=stop: film.run.frame >= stop)
-        assert stop <= film.run.frame < FRAMES and film.stale() and film.rough() is None
+        film.seek_for_display(FRAMES, lambda stop=stop: film.run.frame >= stop)
+        assert stop <= film.run.frame < FRAMES and film.stale() and film.current_picture() is None
     np.testing.assert_array_equal(film.picture().pixels, exact(film))
 
 
@@ -76,13 +76,13 @@ def test_ink_that_fades_at_more_than_one_pace_is_drawn_in_full() -> None:
     film.run.apply("half_life", 2.0)
     film.seek(FRAMES)
     film.undo(), film.undo(), film.redo(), film.redo()
-    assert not film.part
+    assert not film.is_partial
     np.testing.assert_array_equal(film.picture().pixels, exact(film))
 
 
 def test_ink_that_does_not_stay_at_all() -> None:
     film = undone(replace(FADING, look=replace(LOOK, half_life=0.0)))
-    assert film.part and np.abs(channels(film.rough().pixels) - channels(exact(film))).max() <= 1
+    assert film.is_partial and np.abs(channels(film.current_picture().pixels) - channels(exact(film))).max() <= 1
 
 
 def test_drawing_it_all_again_begins_at_the_last_state_that_is_kept_with_its_ink() -> None:
@@ -92,7 +92,7 @@ def test_drawing_it_all_again_begins_at_the_last_state_that_is_kept_with_its_ink
     film.seek(FRAMES)
     film.undo()
     heard = []
-    film.part = True  # as if ink had been left out
+    film.is_partial = True  # as if ink had been left out
     film.redraw(lambda part: heard.append(part))
     assert heard[0] > 0.5
     np.testing.assert_array_equal(film.picture().pixels, exact(film))
@@ -102,7 +102,7 @@ def test_playing_on_and_going_back_from_there_end_in_the_same_bits() -> None:
     film = undone()
     for _ in range(130):
         film.advance()
-    assert film.part
+    assert film.is_partial
     np.testing.assert_array_equal(film.picture().pixels, exact(film))
     film = undone()
     for frame in (FRAMES - 70, FRAMES - 130, FRAMES + 5, 40, FRAMES):
@@ -112,10 +112,10 @@ def test_playing_on_and_going_back_from_there_end_in_the_same_bits() -> None:
 
 def test_a_redrawing_that_is_given_up_leaves_what_is_shown() -> None:
     film = undone()
-    before = film.rough().pixels.copy()
+    before = film.current_picture().pixels.copy()
     film.redraw(lambda part: part > 0.3)
-    assert film.part
-    np.testing.assert_array_equal(film.rough().pixels, before)
+    assert film.is_partial
+    np.testing.assert_array_equal(film.current_picture().pixels, before)
     film.advance()
     np.testing.assert_array_equal(film.picture().pixels, exact(film))
 
@@ -127,7 +127,7 @@ def test_a_redrawing_that_is_given_up_shows_no_paper_that_misses_a_frame() -> No
     film.advance()
     film.run.apply("palette", palette)
     film.redraw(lambda part: True)
-    assert film.stale() and film.rough() is None
+    assert film.stale() and film.current_picture() is None
     np.testing.assert_array_equal(film.picture().pixels, exact(film))
 
 
@@ -136,8 +136,8 @@ def test_where_the_ink_of_far_ahead_is_kept_nothing_is_left_out() -> None:
     while film.run.frame < FRAMES:
         film.advance()
     film.seek(10)
-    film.hasten(FRAMES)
-    assert not film.part and not film.stale()
+    film.seek_for_display(FRAMES)
+    assert not film.is_partial and not film.stale()
     np.testing.assert_array_equal(film.picture().pixels, exact(film))
 
 
@@ -157,7 +157,7 @@ def test_nothing_is_left_out_where_it_would_be_seen(look: Look) -> None:
     from dataclasses import replace
 
     film = undone(replace(FADING, look=look))
-    assert not film.part
+    assert not film.is_partial
     np.testing.assert_array_equal(film.picture().pixels, exact(film))
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from orbitdraw import Bodies, Dust, Look, Newton, Run, Scene, View
 from orbitdraw.film import film as film_of
-from orbitdraw.film.exposure import Metering
-from orbitdraw.film.film import FAR, GRAIN, SOME, Film
-from orbitdraw.film.stroke_history import Past
-from orbitdraw.film.stroke_preview import Glimpse
+from orbitdraw.film.exposure import ExposureMeter
+from orbitdraw.film.film import BYTES_PER_PARTICLE, FAR, SOME, Film
+from orbitdraw.film.stroke_history import StrokeHistory
+from orbitdraw.film.stroke_preview import StrokePreview
 from orbitdraw.reference_frames.reference import TURN
 
 SIZE = (48, 32)
@@ -42,7 +42,7 @@ def pixels(film):
 def fresh(film, size=None):
     """The picture of the same drawing by a film that is played from the start and keeps nothing."""
     other = Film(film.run.again(), size or film.size)
-    other.keeps = False
+    other.stores_keyframes = False
     while other.run.frame < film.run.frame:
         other.advance()
     assert other.run.hash() == film.run.hash()
@@ -61,7 +61,7 @@ def test_a_state_is_kept_every_second_and_none_where_nobody_steps_back():
     assert frames_of(film.keyframes) == [0, 60, 120, 180] and frames_of(film.near) == []
     assert all(kept.ink is not None for kept in film.keyframes)
     film = Film(Run(SCENE), SIZE)
-    film.keeps = False
+    film.stores_keyframes = False
     for _ in range(130):
         film.advance()
     film.seek(10)
@@ -120,7 +120,7 @@ def test_a_state_without_ink_is_kept_again_with_it():
     assert [kept.ink is None for kept in film.keyframes] == [False, True]
     pixels(film)
     film.seek(65)
-    assert [(kept.ink is None, kept.paper == film.paper) for kept in film.keyframes] == [(False, True)] * 2
+    assert [(kept.ink is None, kept.paper == film.canvas_key) for kept in film.keyframes] == [(False, True)] * 2
     np.testing.assert_array_equal(pixels(film), fresh(film))
 
 
@@ -157,10 +157,10 @@ def test_on_the_way_of_many_particles_states_are_kept_no_farther_apart_than_is_s
 
 def test_what_drawing_a_crowd_takes_is_left_free_by_the_states():
     few, many = Film(Run(crowded(1000)), SIZE), Film(Run(crowded(SOME)), SIZE)
-    assert few._room == few.budget
-    assert many._room == many.budget - GRAIN * (SOME + 3)
+    assert few._keyframe_budget == few.budget
+    assert many._keyframe_budget == many.budget - BYTES_PER_PARTICLE * (SOME + 3)
     many.run.apply("symmetry", (4, 0.0, 0.0, 0.0))
-    assert many._room == many.budget - GRAIN * 4 * (SOME + 3)
+    assert many._keyframe_budget == many.budget - BYTES_PER_PARTICLE * 4 * (SOME + 3)
 
 
 def test_states_have_what_the_strokes_of_a_turn_leave_and_at_least_a_quarter(monkeypatch):
@@ -179,7 +179,7 @@ def test_states_have_what_the_strokes_of_a_turn_leave_and_at_least_a_quarter(mon
     film.redraw()
     assert (len(film.keyframes), len(film.near)) == (3, 2)
     film, size, _ = amid_a_turn()
-    monkeypatch.setattr(Past, "nbytes", property(lambda self: 10**12))
+    monkeypatch.setattr(StrokeHistory, "nbytes", property(lambda self: 10**12))
     film.budget = 4 * 4 * (size + 300)
     film.redraw()
     assert (len(film.keyframes), len(film.near)) == (3, 2)
@@ -291,33 +291,33 @@ def test_one_frame_and_one_processor_need_no_other_thread(monkeypatch):
 
 def test_a_film_of_its_own_stands_at_the_last_kept_state_and_leaves_the_first_as_it_is():
     film = played(130, script=SCRIPT)
-    film.glimpse = Glimpse()
-    other = film.apart()
-    assert other.run is not film.run and other.run.frame == 120 and other.glimpse is None
+    film.preview = StrokePreview()
+    other = film.separate_copy()
+    assert other.run is not film.run and other.run.frame == 120 and other.preview is None
     np.testing.assert_array_equal(pixels(other), fresh(other))
     other.seek(190), other.seek(175), other.forget()
     assert film.run.frame == 130 and frames_of(film.keyframes) == [60, 120] and film.near == []
     np.testing.assert_array_equal(pixels(film), fresh(film))
     film.seek(70)
-    other = film.apart()
+    other = film.separate_copy()
     assert other.run.frame == 64
     np.testing.assert_array_equal(pixels(other), fresh(other))
     film.seek(60)
-    assert film.apart().run.frame == 60
+    assert film.separate_copy().run.frame == 60
     film.forget()
-    assert film.apart() is None
+    assert film.separate_copy() is None
 
 
 def test_how_far_it_ever_came_is_known():
     film = played(130)
     film.seek(20)
-    assert film.reach == 130
+    assert film.last_frame == 130
     film.seek(131)
-    assert film.reach == 131
-    assert Film(film.run.again(), SIZE).reach == 0
+    assert film.last_frame == 131
+    assert Film(film.run.again(), SIZE).last_frame == 0
     run = film.run.again()
     run.lasted = 500
-    assert Film(run, SIZE).reach == 500
+    assert Film(run, SIZE).last_frame == 500
 
 
 def test_another_film_goes_on_from_a_bookmark():
@@ -348,7 +348,7 @@ def test_another_look_draws_all_of_it_anew(change):
     before = pixels(film)
     assert not film.stale()
     film.run.apply(*change)
-    assert film.stale() and film.rough() is None
+    assert film.stale() and film.current_picture() is None
     after = pixels(film)
     assert not film.stale() and not np.array_equal(before, after)
     np.testing.assert_array_equal(after, fresh(film))
@@ -359,7 +359,7 @@ def test_the_exposure_is_no_reason_to_draw_anything_anew():
     before = pixels(film)
     film.run.apply("exposure", 4.0)
     assert not film.stale() and not np.array_equal(before, pixels(film))
-    np.testing.assert_array_equal(film.rough().pixels, pixels(film))
+    np.testing.assert_array_equal(film.current_picture().pixels, pixels(film))
 
 
 def test_a_little_less_glow_needs_no_other_paper():
@@ -385,7 +385,7 @@ def test_states_that_were_kept_in_another_look_are_gone_back_to():
 def test_at_another_size_it_is_the_same_drawing():
     film = played(100)
     film.resize((30, 40))
-    assert film.stale() and film.rough() is None
+    assert film.stale() and film.current_picture() is None
     np.testing.assert_array_equal(pixels(film), fresh(film, (30, 40)))
     film.advance()
     np.testing.assert_array_equal(pixels(film), fresh(film, (30, 40)))
@@ -394,9 +394,9 @@ def test_at_another_size_it_is_the_same_drawing():
 def test_a_folded_film_holds_nothing_and_comes_back():
     film = played(190)
     before = pixels(film)
-    film.fold()
+    film.release()
     assert not film.keyframes and not film.near and film.size == (1, 1) and film.canvas.counts.size <= 8
-    assert film.glimpse is None and film.run.frame == 190 and film.stale()
+    assert film.preview is None and film.run.frame == 190 and film.stale()
     film.resize(SIZE)
     np.testing.assert_array_equal(pixels(film), before)
 
@@ -410,7 +410,7 @@ def test_who_draws_again_is_told_how_far_he_is_and_may_give_up():
     assert told == sorted(told) and told[0] == 0 and 0 < told[-1] < 1
     film.resize((31, 40))
     film.redraw(lambda part: True)
-    assert film.stale() and film.rough() is None
+    assert film.stale() and film.current_picture() is None
     np.testing.assert_array_equal(pixels(film), fresh(film))
 
 
@@ -426,7 +426,7 @@ def test_amid_a_turn_and_after_it_all_is_drawn_as_it_is_watched_then(frame):
         film.redraw(lambda part, told=told, most=give_up: told.append(part) or part >= most)
         assert told == sorted(told) and told[0] >= 0 and told[-1] <= 1
         if told[-1] >= give_up:
-            assert film.stale() and film.rough() is None
+            assert film.stale() and film.current_picture() is None
         film.resize(SIZE)
         np.testing.assert_array_equal(pixels(film), before)
     told = []
@@ -463,13 +463,13 @@ def test_a_turn_that_lies_ahead_takes_nobody_beyond_where_he_goes():
 
 def test_between_two_ways_of_watching_it_goes_from_the_one_to_the_other():
     film = played(60)
-    before, shown = film.attitude(), pixels(film)
+    before, shown = film.frame_blend(), pixels(film)
     film.run.apply("watch", (1, 0))
     for _ in range(60):
         film.advance()
-    now = film.attitude()
-    assert now.pure is not None and film.between(before, 0.5, cancelled=lambda: True) is None
-    pictures = [film.between(before, share).pixels.copy() for share in (0.0, 0.5, 1.0)]
+    now = film.frame_blend()
+    assert now.pure is not None and film.transition_picture(before, 0.5, cancelled=lambda: True) is None
+    pictures = [film.transition_picture(before, share).pixels.copy() for share in (0.0, 0.5, 1.0)]
     assert all(one.shape == shown.shape for one in pictures)
     assert not np.array_equal(pictures[0], pictures[1]) and not np.array_equal(pictures[1], pictures[2])
     np.testing.assert_array_equal(pixels(film), fresh(film))
@@ -477,21 +477,21 @@ def test_between_two_ways_of_watching_it_goes_from_the_one_to_the_other():
 
 def test_who_does_not_look_on_has_no_glimpse():
     film = played(20)
-    assert film.recent(film.attitude()) is None
+    assert film.recent_strokes(film.frame_blend()) is None
 
 
 def test_amid_a_turn_whose_strokes_are_all_at_hand_nothing_is_glimpsed(monkeypatch):
     monkeypatch.setattr("orbitdraw.film.stroke_preview.QUICK", 0)
     film = Film(Run(SCENE), SIZE)
-    film.glimpse = Glimpse()
+    film.preview = StrokePreview()
     film.seek(60)
     film.run.apply("watch", (1, 0))
     film.advance()
-    assert film.recent(film.attitude()) is not None
+    assert film.recent_strokes(film.frame_blend()) is not None
     pixels(film)
-    assert film.recent(film.attitude()) is None
+    assert film.recent_strokes(film.frame_blend()) is None
     film.seek(60)  # without a step, so that the strokes up to frame 61 are still there
-    assert film._past.frames == 61 and film.recent(film.attitude()) is not None
+    assert film._past.frames == 61 and film.recent_strokes(film.frame_blend()) is not None
 
 
 @pytest.mark.parametrize("leave", [Film.forget, lambda film: film.seek(45), lambda film: film.seek(400)])
@@ -582,10 +582,10 @@ def test_an_exposure_that_was_measured_is_a_start_value_that_nobody_can_undo():
 
 
 def test_an_exposure_is_measured_to_its_end_unless_a_picture_is_wanted_at_once(monkeypatch):
-    given, play = [], Metering.play
-    monkeypatch.setattr(Metering, "play", lambda self, seconds: given.append(seconds) or play(self, seconds))
+    given, play = [], ExposureMeter.play
+    monkeypatch.setattr(ExposureMeter, "play", lambda self, seconds: given.append(seconds) or play(self, seconds))
     Film(Run(LOOSE), SIZE), Film(Run(LOOSE), SIZE, at_once=True), Film(Run(SCENE), SIZE, at_once=True)
-    assert given == [math.inf, film_of.A_MOMENT]
+    assert given == [math.inf, film_of.EXPOSURE_WAIT]
 
 
 def test_what_was_done_before_leaves_the_exposure_to_be_measured():

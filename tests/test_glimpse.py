@@ -7,7 +7,7 @@ import pytest
 from test_watch import DUST, SCRIPT, SIZE, kepler, played
 
 from orbitdraw.film.film import Film
-from orbitdraw.film.stroke_preview import Glimpse, thinned
+from orbitdraw.film.stroke_preview import StrokePreview, thin
 from orbitdraw.ink.strokes import Strokes
 from orbitdraw.simulation.run import Run
 from orbitdraw.start import ring
@@ -21,18 +21,18 @@ def _always(monkeypatch):
 def glimpsed(scene, script, frames):
     """The rough pictures of a turn that is played, by frame, and the film."""
     film = Film(Run(scene), SIZE)
-    film.glimpse = Glimpse()
+    film.preview = StrokePreview()
     rough = {}
     for frame in range(frames + 1):
         for at, name, value in script:
             if at == frame:
                 film.run.apply(name, value)
-        if film.attitude().pure is None:
+        if film.frame_blend().pure is None:
             film._past = None
-            recent = film.recent(film.attitude())
+            recent = film.recent_strokes(film.frame_blend())
             if recent is not None:
-                parts = film.attitude().parts(recent.angle)
-                rough[frame] = film.made_of(recent, parts, None, lambda: False).pixels.copy()
+                parts = film.frame_blend().shares(recent.angle)
+                rough[frame] = film.picture_of(recent, parts, None, lambda: False).pixels.copy()
         if frame < frames:
             film.advance()
     return film, rough
@@ -55,33 +55,33 @@ def test_a_glimpse_of_few_bodies_can_hardly_be_told_from_the_picture(half_life):
 
 def test_a_glimpse_asks_nothing_of_the_run(monkeypatch):
     film = Film(Run(kepler(0.4, half_life=1.0)), SIZE)
-    film.glimpse = Glimpse()
+    film.preview = StrokePreview()
     film.seek(200)
     film.run.apply("watch", (1, 0))
     monkeypatch.setattr("orbitdraw.film.film.gather", lambda *args: pytest.fail("it was replayed"))
     monkeypatch.setattr(Run, "advance", lambda run: pytest.fail("it was replayed"))
-    recent = film.recent(film.attitude())
-    assert film.made_of(recent, film.attitude().parts(recent.angle), None, lambda: False) is not None
+    recent = film.recent_strokes(film.frame_blend())
+    assert film.picture_of(recent, film.frame_blend().shares(recent.angle), None, lambda: False) is not None
     assert film.stale(), "a glimpse must not be taken for the paper"
 
 
 def test_what_is_undone_is_not_glimpsed():
     film = Film(Run(kepler(0.4)), SIZE)
-    film.glimpse = Glimpse()
+    film.preview = StrokePreview()
     film.seek(100)
     film.run.apply("throw", (0.2, 0.0, 1.0, 0.7, 0.0))
     film.seek(130)
     film.undo()
     film.run.apply("watch", (1, 0))
-    recent = film.recent(film.attitude())
+    recent = film.recent_strokes(film.frame_blend())
     assert film.run.frame == recent.last_frame == 130
-    assert max(strokes.path.shape[1] for _, strokes in film.glimpse._kept) == 2, "the body that was never thrown"
+    assert max(strokes.path.shape[1] for _, strokes in film.preview._kept) == 2, "the body that was never thrown"
 
 
 def test_thinned_dust_has_the_ink_of_all_of_it():
     scene = kepler(0.4, dust=ring(5000, radius=1.2, speed=0.9))
     strokes = Run(scene).advance()
-    few = thinned(strokes)
+    few = thin(strokes)
     layers: list[tuple[Strokes, Strokes]] = []
     one, other = strokes, few
     while one is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orbitdraw.errors import InputError
-from orbitdraw.film.keyframes import Keyframe, Keyframes, budget
+from orbitdraw.film.keyframes import Keyframe, Keyframes, memory_budget
 from orbitdraw.simulation.snapshot import Snapshot
 
 
@@ -16,7 +16,7 @@ def keyframe(frame, size=10, ink=None):
 def kept_at(*frames, room=10**6):
     kept = Keyframes()
     for frame in frames:
-        kept.keep(keyframe(frame), room)
+        kept.store(keyframe(frame), room)
     return kept
 
 
@@ -27,19 +27,19 @@ def frames_of(kept):
 @pytest.mark.parametrize(("asked", "mib"), [("1", 1), ("2", 2), ("256", 256), (str(1 << 20), 1 << 20), ("", 256)])
 def test_the_budget_is_whole_mebibytes(asked, mib, monkeypatch):
     monkeypatch.setenv("ORBITDRAW_MEMORY", asked)
-    assert budget() == mib * 1024 * 1024
+    assert memory_budget() == mib * 1024 * 1024
 
 
 @pytest.mark.parametrize("asked", ["0", str((1 << 20) + 1), "-1", "1.5", "many", "²", "٣", " 8", "1e3"])
 def test_what_is_no_budget_is_refused(asked, monkeypatch):
     monkeypatch.setenv("ORBITDRAW_MEMORY", asked)
     with pytest.raises(InputError, match="ORBITDRAW_MEMORY needs a whole number of MiB from 1 to 1048576, not "):
-        budget()
+        memory_budget()
 
 
 def test_without_a_wish_the_budget_is_the_usual_one(monkeypatch):
     monkeypatch.delenv("ORBITDRAW_MEMORY", raising=False)
-    assert budget() == 256 << 20
+    assert memory_budget() == 256 << 20
 
 
 def test_states_lie_in_the_order_of_their_frames_whatever_order_they_come_in():
@@ -49,7 +49,7 @@ def test_states_lie_in_the_order_of_their_frames_whatever_order_they_come_in():
 def test_a_state_takes_the_place_of_the_one_at_its_frame_and_of_no_other():
     kept = kept_at(0, 60, 120)
     for frame in (0, 60, 120):
-        kept.keep(keyframe(frame, ink=f"anew {frame}"), 10**6)
+        kept.store(keyframe(frame, ink=f"anew {frame}"), 10**6)
     assert [(each.run.frame, each.ink) for each in kept] == [(0, "anew 0"), (60, "anew 60"), (120, "anew 120")]
 
 
@@ -84,5 +84,5 @@ def test_the_first_and_the_last_state_stay_whatever_they_weigh():
 
 def test_one_too_large_state_lets_go_of_as_many_as_it_takes():
     kept = kept_at(*range(0, 600, 60), room=100)
-    kept.keep(keyframe(600, size=70), 100)
+    kept.store(keyframe(600, size=70), 100)
     assert sum(each.bytes for each in kept) == 100 and frames_of(kept)[0] == 0 and frames_of(kept)[-1] == 600

@@ -19,7 +19,7 @@ from orbitdraw import Bodies, InputError, Run, load
 from orbitdraw.app.window import Window
 from orbitdraw.edits import symmetry
 from orbitdraw.film import film
-from orbitdraw.film.stroke_preview import Glimpse, nodes_of
+from orbitdraw.film.stroke_preview import StrokePreview, nodes_of
 
 LONG = """
 import numpy as np, sys
@@ -87,7 +87,7 @@ POUR = ("scatter", (0, 500, 0.3, 0.1, 0.8, 0.1, 0.1, 0, 0.5, 0))
 
 def test_a_frame_of_many_images_takes_the_place_of_kept_states(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(film, "KEYFRAME_EVERY", 1)
-    monkeypatch.setattr(film, "GRAIN", 1000)
+    monkeypatch.setattr(film, "BYTES_PER_PARTICLE", 1000)
     run = Run(load("figure_eight"))
     run.apply(*POUR)
     run.apply("symmetry", (6, 1, 0, 0))
@@ -150,7 +150,7 @@ def test_strokes_count_what_they_take_side_by_side_too() -> None:
 def test_what_a_turn_is_shown_with_at_once_is_bounded_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("orbitdraw.film.stroke_preview.MOST_NODES", 500)
     one = film.Film(Run(kepler(0.4, half_life=None, dust=DUST)), (64, 36))
-    one.glimpse = glimpse = Glimpse()
+    one.preview = glimpse = StrokePreview()
     for _ in range(200):
         one.advance()
     total = sum(nodes_of(strokes) for _, strokes in glimpse._kept)

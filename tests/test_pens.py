@@ -130,7 +130,7 @@ def test_frames_in_one_go_are_drawn_as_one_by_one(name, value):
     leaping = Leaping()
     film = Film(Run(Scene("ellipse", motion=leaping, look=Look(exposure=2.0)), **{name: value}), SIZE)
     while film.run.frame < 20:
-        film.onward(20)
+        film.advance_towards(20)
     assert leaping.leaps > 0 or value == "area"
     np.testing.assert_array_equal(film.picture().pixels, drawn(scene(), **{name: value}))
 

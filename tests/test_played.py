@@ -17,7 +17,7 @@ from orbitdraw.app.shell import keys
 from orbitdraw.app.shell.help import Help
 from orbitdraw.app.tools.images import ITSELF, images_of, places_of
 from orbitdraw.app.window import Window
-from orbitdraw.film.reference_replay import gather, lay
+from orbitdraw.film.reference_replay import collect, draw_history
 from orbitdraw.ink.canvas import Canvas
 
 SIZE = (640, 480)
@@ -314,7 +314,7 @@ def test_drawing_all_that_is_past_ends_between_two_blocks(monkeypatch):
     run = Run(STAR)
     for _ in range(60):
         run.advance()
-    past, _ = gather(run, [(2,)], 60, lambda part: False)
+    past, _ = collect(run, [(2,)], 60, lambda part: False)
     canvas = Canvas((64, 64), run.view, STAR.look)
     asked = []
 
@@ -322,7 +322,7 @@ def test_drawing_all_that_is_past_ends_between_two_blocks(monkeypatch):
         asked.append(1)
         return len(asked) == 3
 
-    assert lay(past, run, canvas, (((2,), 1.0, 0.0),), third) is None
+    assert draw_history(past, run, canvas, (((2,), 1.0, 0.0),), third) is None
     assert len(asked) == 3
 
 

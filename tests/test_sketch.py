@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from orbitdraw.app.kit import arrows as sketch
 from orbitdraw.app.kit.theme import STAGE
 from orbitdraw.app.stage.projection import Chart
-from orbitdraw.reference_frames.reference import Standpoint
+from orbitdraw.reference_frames.reference import FramePose
 
 numbers = st.one_of(st.floats(-200, 200), st.floats())
 points = st.tuples(numbers, numbers)
@@ -43,7 +43,7 @@ def test_nothing_is_too_far_away_to_be_drawn(surface, at, tip):
     assert place.colliderect(surface.get_rect())
 
 
-@given(points, points, st.sampled_from([None, Standpoint((1.0, 1e300), axis=(0.6, 0.8), spin=2.0)]))
+@given(points, points, st.sampled_from([None, FramePose((1.0, 1e300), axis=(0.6, 0.8), spin=2.0)]))
 def test_every_place_and_velocity_has_an_arrow_or_none_without_a_warning(place, velocity, standpoint):
     chart = Chart((0.0, 0.0, 1e-9), (64, 48), standpoint, 1.0)
     start, tip = chart.arrow(place, velocity)

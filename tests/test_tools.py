@@ -277,9 +277,9 @@ def test_a_turn_is_seen_at_once_and_drawn_whole_when_it_is_over(window, pair, mo
     from orbitdraw.film import film as films
 
     monkeypatch.setattr("orbitdraw.film.stroke_preview.QUICK", 0)
-    made, gather, made_of = [], films.gather, films.Film.made_of
-    monkeypatch.setattr(films, "gather", lambda *args: (made.append("all"), gather(*args))[1])
-    monkeypatch.setattr(films.Film, "made_of", lambda *args: (made.append("some"), made_of(*args))[1])
+    made, collect, made_of = [], films.collect, films.Film.picture_of
+    monkeypatch.setattr(films, "collect", lambda *args: (made.append("all"), collect(*args))[1])
+    monkeypatch.setattr(films.Film, "picture_of", lambda *args: (made.append("some"), made_of(*args))[1])
     for keys in (["V"], ["Space", "V"]):
         made.clear()
         drive(window, keys)

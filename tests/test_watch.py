@@ -12,11 +12,11 @@ import pytest
 from orbitdraw import Bodies, Drawing, Dust, InputError, Look, Newton, Run, Scene, View
 from orbitdraw.film.film import Film
 from orbitdraw.film.pictures import pictures
-from orbitdraw.film.reference_replay import eye_of, gather, lay
+from orbitdraw.film.reference_replay import collect, draw_history, transform_for
 from orbitdraw.ink.canvas import Canvas
 from orbitdraw.library.loading import load, replay
-from orbitdraw.reference_frames.reference import REST, TURN, attitude, checked, turns
-from orbitdraw.reference_frames.transform import Eye
+from orbitdraw.reference_frames.reference import REST, TRANSITION_FRAMES, blend_at, checked, transitions
+from orbitdraw.reference_frames.transform import FrameTransform
 
 SIZE = (160, 90)
 
@@ -47,8 +47,8 @@ DUST = Dust([[0.3, 1.2], [-1.1, 0.4], [0.2, -0.9]], [[0.5, 0.0], [0.0, -0.8], [0
 def seen(scene, watch, frames):
     """The paths (frames, k + 1, n, 2) of the bodies as they are seen."""
     run = Run(scene, watch=watch)
-    eye = eye_of(run, watch)
-    return np.array([eye.see(run.advance()).path for _ in range(frames)])
+    eye = transform_for(run, watch)
+    return np.array([eye.apply(run.advance()).path for _ in range(frames)])
 
 
 def played(scene, script, frames, size=SIZE):
@@ -78,9 +78,9 @@ def test_from_one_body_the_other_runs_on_the_kepler_ellipse():
 def test_velocities_are_those_of_what_is_seen():
     for watch in ((1, 0), (2,), (3, 0, 1)):
         run = Run(kepler(0.3, 0.4, dust=DUST, drift=0.2), watch=watch)
-        eye = eye_of(run, watch)
+        eye = transform_for(run, watch)
         for _ in range(10):
-            strokes = eye.see(run.advance())
+            strokes = eye.apply(run.advance())
             for layer in (strokes, strokes.dust):
                 step = layer.duration / (len(layer.path) - 1)
                 slope = (layer.path[2:] - layer.path[:-2]) / (2 * step)
@@ -130,15 +130,15 @@ def test_venus_seen_from_the_earth_draws_a_rose_with_five_leaves():
 
 def test_dust_with_fewer_nodes_and_as_points_is_seen_from_the_same_place():
     run = Run(kepler(0.4, 0.5, dust=DUST))
-    whole, single = eye_of(run, (3, 0, 1)), eye_of(run, (3, 0, 1))
+    whole, single = transform_for(run, (3, 0, 1)), transform_for(run, (3, 0, 1))
     for _ in range(20):
         strokes = run.advance()
-        fine = whole.see(strokes).dust
+        fine = whole.apply(strokes).dust
         dust = strokes.dust
         coarse = replace(strokes, dust=replace(dust, path=dust.path[::2], velocity=dust.velocity[::2]))
         points = replace(dust, path=dust.path[-1:], velocity=np.zeros((0, 0, 2)))
-        seen_coarse = single.copy().see(coarse).dust
-        seen_points = single.see(replace(strokes, dust=points)).dust
+        seen_coarse = single.copy().apply(coarse).dust
+        seen_points = single.apply(replace(strokes, dust=points)).dust
         np.testing.assert_allclose(seen_coarse.path, fine.path[::2], atol=1e-12)
         np.testing.assert_allclose(seen_coarse.velocity, fine.velocity[::2], atol=1e-10)
         np.testing.assert_array_equal(seen_points.path[0], fine.path[-1])
@@ -146,14 +146,14 @@ def test_dust_with_fewer_nodes_and_as_points_is_seen_from_the_same_place():
 
 def test_a_place_and_its_velocity_come_back_from_the_frame_of_reference():
     run = Run(kepler(0.3, 0.5))
-    eye = eye_of(run, (3, 0, 1))
+    eye = transform_for(run, (3, 0, 1))
     for _ in range(50):
-        strokes = eye.see(run.advance())
-    now, vel = eye.standpoint, run.vel
-    np.testing.assert_allclose(now.seen(run.pos), strokes.path[-1], atol=1e-12)
-    np.testing.assert_allclose(now.seen_velocity(run.pos, vel), strokes.velocity[-1], atol=1e-12)
-    np.testing.assert_allclose(now.world(now.seen(run.pos)), run.pos, atol=1e-12)
-    np.testing.assert_allclose(now.world_velocity(run.pos, now.seen_velocity(run.pos, vel)), vel, atol=1e-12)
+        strokes = eye.apply(run.advance())
+    now, vel = eye.pose, run.vel
+    np.testing.assert_allclose(now.to_frame(run.pos), strokes.path[-1], atol=1e-12)
+    np.testing.assert_allclose(now.velocity_to_frame(run.pos, vel), strokes.velocity[-1], atol=1e-12)
+    np.testing.assert_allclose(now.to_world(now.to_frame(run.pos)), run.pos, atol=1e-12)
+    np.testing.assert_allclose(now.velocity_to_world(run.pos, now.velocity_to_frame(run.pos, vel)), vel, atol=1e-12)
 
 
 # -- the value ---------------------------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ SCRIPT = [(30, "watch", (1, 0)), (60, "watch", (3, 0, 1)), (150, "watch", (2,)),
 def test_the_window_and_an_exported_film_show_the_same_bytes(half_life, style):
     film, shown = played(kepler(0.4, half_life=half_life, dust=DUST, drift=0.1, style=style), SCRIPT, 320)
     exported = Film(replay(Drawing.of_bytes(film.run.drawing().bytes()), scene=film.run.scene), SIZE)
-    exported.keeps = False
+    exported.stores_keyframes = False
     for frame, picture in enumerate(pictures(exported, 321)):
         np.testing.assert_array_equal(picture.pixels, shown[frame], err_msg=f"frame {frame}")
     at_half = Film(film.run.again(), SIZE)
@@ -234,14 +234,14 @@ def test_undo_of_a_turn_gives_the_earlier_picture_back():
 def test_ink_drawn_at_once_is_the_ink_drawn_frame_by_frame():
     run = Run(kepler(0.4, dust=DUST))
     one, other = (Canvas(SIZE, run.view, run.scene.look) for _ in range(2))
-    past, player = gather(run.again(), [(3, 0, 1)], 0, lambda part: False)
-    eye = eye_of(run, (3, 0, 1))
+    past, player = collect(run.again(), [(3, 0, 1)], 0, lambda part: False)
+    eye = transform_for(run, (3, 0, 1))
     for _ in range(150):
         strokes = player.advance()
         past.add(strokes)
-        one.expose(eye.see(strokes))
+        one.expose(eye.apply(strokes))
     run.restore(player.snapshot())
-    assert lay(past, run, other, (((3, 0, 1), 1.0, 0),), lambda part: False) is not None
+    assert draw_history(past, run, other, (((3, 0, 1), 1.0, 0),), lambda part: False) is not None
     np.testing.assert_array_equal(one.counts, other.counts)
     assert one.halo is not None and other.halo is not None
     np.testing.assert_array_equal(one.halo.counts, other.halo.counts)
@@ -262,16 +262,16 @@ def test_more_strokes_than_memory_holds_are_replayed_to_the_same_picture(monkeyp
 def test_a_turn_that_ends_where_it_was_chosen():
     scene = kepler(0.4, dust=DUST)
     film, _ = played(scene, [], 100)
-    before, watched = film.picture().pixels.copy(), film.attitude()
+    before, watched = film.picture().pixels.copy(), film.frame_blend()
     film.run.apply("watch", (3, 0, 1, 1))
-    np.testing.assert_array_equal(film.between(watched, 0.0).pixels, before)
+    np.testing.assert_array_equal(film.transition_picture(watched, 0.0).pixels, before)
     arrived = film.picture().pixels.copy()
-    np.testing.assert_array_equal(film.between(watched, 1.0).pixels, arrived)
-    assert not np.array_equal(film.between(watched, 0.5).pixels, arrived)
+    np.testing.assert_array_equal(film.transition_picture(watched, 1.0).pixels, arrived)
+    assert not np.array_equal(film.transition_picture(watched, 0.5).pixels, arrived)
     np.testing.assert_array_equal(film.picture().pixels, arrived)
     again = Film(film.run.again(), SIZE)
     again.seek(70)
-    assert again.attitude().pure is None, "an exported film turns before the moment at which it was chosen"
+    assert again.frame_blend().pure is None, "an exported film turns before the moment at which it was chosen"
     again.seek(100)
     np.testing.assert_array_equal(again.picture().pixels, arrived)
 
@@ -284,7 +284,7 @@ def test_pictures_of_a_turn_change_little_from_frame_to_frame():
             film.run.apply("watch", (3, 0, 1))
         film.advance()
         film.picture()
-        places.append(film.standpoint.seen(film.run.pos))
+        places.append(film.frame_pose.to_frame(film.run.pos))
     steps = np.hypot(*np.moveaxis(np.diff(places, axis=0), -1, 0))
     # From 1/60 of a turn a frame it comes to rest; half a turn more in 60 frames, eased, is at most six times as fast.
     assert steps.max() < 0.2
@@ -296,15 +296,15 @@ def test_pictures_of_a_turn_change_little_from_frame_to_frame():
 
 def test_the_frame_of_a_body_that_is_taken_away_is_kept():
     run = Run(kepler(0.2, drift=0.5))
-    eye = eye_of(run, (1, 1))
+    eye = transform_for(run, (1, 1))
     for _ in range(40):
-        eye.see(run.advance())
-    last = eye.standpoint
+        eye.apply(run.advance())
+    last = eye.pose
     run.apply("take", (1,))
     for _ in range(20):
-        eye.see(run.advance())
-    assert eye.standpoint.origin == last.origin
-    assert eye.standpoint.velocity == (0.0, 0.0)
+        eye.apply(run.advance())
+    assert eye.pose.origin == last.origin
+    assert eye.pose.velocity == (0.0, 0.0)
 
 
 def test_before_a_thrown_body_is_there_its_frame_waits_where_it_will_appear():
@@ -314,24 +314,24 @@ def test_before_a_thrown_body_is_there_its_frame_waits_where_it_will_appear():
     run.apply("throw", (0.01, 1.5, 0.5, 0.0, 0.6))
     run.apply("watch", (1, 2))
     for frame in (0, 10, 49):
-        past, _ = gather(run, [(1, 2)], frame, lambda part: False)
-        assert past.eye([((1, 2), 1.0, 0)]).standpoint.origin == (1.5, 0.5)
+        past, _ = collect(run, [(1, 2)], frame, lambda part: False)
+        assert past.transform([((1, 2), 1.0, 0)]).pose.origin == (1.5, 0.5)
     film = Film(run, SIZE)
-    for _ in range(TURN):
+    for _ in range(TRANSITION_FRAMES):
         film.advance()
         film.picture()
-    np.testing.assert_allclose(film.standpoint.seen(run.pos[2:3]), [[0, 0]], atol=1e-12)
+    np.testing.assert_allclose(film.frame_pose.to_frame(run.pos[2:3]), [[0, 0]], atol=1e-12)
 
 
 def test_the_centre_of_mass_does_not_jump_when_a_body_is_thrown():
     run = Run(kepler(0.2))
-    eye = eye_of(run, (2,))
+    eye = transform_for(run, (2,))
     for _ in range(30):
-        eye.see(run.advance())
-    before = np.array(eye.standpoint.origin)
+        eye.apply(run.advance())
+    before = np.array(eye.pose.origin)
     run.apply("throw", (1.0, 1.5, 0.5, 0.3, 0.6))
-    path = eye.see(run.advance()).path
-    after = np.array(eye.standpoint.origin)
+    path = eye.apply(run.advance()).path
+    after = np.array(eye.pose.origin)
     assert np.hypot(*(after - before)) < 0.05
     assert np.isfinite(path).all()
 
@@ -353,8 +353,8 @@ def test_a_drawing_left_amid_such_a_turn_has_the_turn_in_it(tmp_path):
 def test_from_rest_nothing_is_changed_at_all():
     run = Run(kepler(dust=DUST))
     strokes = run.advance()
-    assert Eye([(REST, 1.0, 0)], {}, (0.0, 0.0)).see(strokes) is strokes
-    assert attitude(turns((), []), 500).pure == REST
+    assert FrameTransform([(REST, 1.0, 0)], {}, (0.0, 0.0)).apply(strokes) is strokes
+    assert blend_at(transitions((), []), 500).pure == REST
 
 
 # -- what else is in the picture ---------------------------------------------------------------------------------------
@@ -363,9 +363,9 @@ def test_from_rest_nothing_is_changed_at_all():
 def test_a_link_is_seen_as_a_straight_line_between_its_bodies():
     run = Run(kepler(0.3))
     run.apply("link", (1, 0, 1))
-    eye = eye_of(run, (3, 0, 1))
+    eye = transform_for(run, (3, 0, 1))
     for _ in range(30):
-        strokes = eye.see(run.advance())
+        strokes = eye.apply(run.advance())
         link = strokes.dust
         part = np.linspace(0, 1, len(link.path))[:, None]
         a, b = strokes.path[-1]
@@ -380,12 +380,12 @@ def test_while_time_runs_backwards_velocities_are_still_those_of_the_bodies():
         if frame == 20:
             film.run.apply("reverse", (-1,))
         film.advance()
-    now, pos, vel = film.standpoint, film.run.pos, film.run.vel
-    ahead = now.seen_velocity(pos, vel)
-    before = now.seen(pos)
+    now, pos, vel = film.frame_pose, film.run.pos, film.run.vel
+    ahead = now.velocity_to_frame(pos, vel)
+    before = now.to_frame(pos)
     film.run.apply("reverse", (1,))
     film.advance()
-    after = film.standpoint.seen(film.run.pos)
+    after = film.frame_pose.to_frame(film.run.pos)
     time = film.run.scene.steps * film.run.scene.dt
     np.testing.assert_allclose((after - before) / time, ahead, atol=0.02)
 
@@ -412,7 +412,7 @@ def test_a_turn_that_begins_before_its_body_is_thrown_goes_where_it_will_be():
     film.run.apply("watch", (1, 2, 1))
     again, origins = Film(film.run.again(), SIZE), []
     for _, _picture in zip(range(101), pictures(again, 101), strict=True):
-        origins.append(again.standpoint.origin)
+        origins.append(again.frame_pose.origin)
     steps = np.hypot(*np.diff(origins, axis=0).T)
     assert steps.max() < 0.08, "forty pixels in sixty frames, and no jump where the body appears"
     np.testing.assert_array_equal(again.picture().pixels, film.picture().pixels)
@@ -421,12 +421,12 @@ def test_a_turn_that_begins_before_its_body_is_thrown_goes_where_it_will_be():
 def test_the_centre_of_mass_of_a_drawing_with_symmetry_is_that_of_all_its_images():
     run = Run(kepler(0.3, drift=0.4))
     run.apply("symmetry", (3, 0, 0.2, 0.1))
-    eye = eye_of(run, (2,))
+    eye = transform_for(run, (2,))
     for _ in range(20):
         strokes = run.advance()
-        seen_from = eye.see(strokes)
+        seen_from = eye.apply(strokes)
     assert strokes.path.shape[1] == 6
-    np.testing.assert_allclose(eye.standpoint.origin, (0.2, 0.1), atol=1e-9)
+    np.testing.assert_allclose(eye.pose.origin, (0.2, 0.1), atol=1e-9)
     np.testing.assert_allclose(seen_from.path, strokes.path - (0.2, 0.1), atol=1e-9)
 
 
@@ -435,7 +435,7 @@ def test_a_poster_in_bands_is_the_picture_made_whole():
     for last in (90, 100):
         for rows in ((0, 40), (40, 90)):
             band = Film(film.run.again(), SIZE, rows)
-            band.keeps = False
+            band.stores_keyframes = False
             while band.run.frame < last:
                 band.advance()
             np.testing.assert_array_equal(band.picture().pixels, shown[last][slice(*rows)])
@@ -443,17 +443,17 @@ def test_a_poster_in_bands_is_the_picture_made_whole():
 
 def test_a_body_that_leaves_the_numbers_keeps_its_frame():
     run = Run(kepler(0.2))
-    eye = eye_of(run, (1, 1))
+    eye = transform_for(run, (1, 1))
     with np.errstate(all="ignore"):
         for frame in range(20):
             if frame == 10:
                 run.state["vx"][1] = np.inf
-            eye.see(run.advance())
+            eye.apply(run.advance())
             if frame == 12:
-                kept = eye.standpoint
+                kept = eye.pose
     assert not run.state["alive"][1]
-    assert np.isfinite(eye.standpoint.origin).all()
-    assert eye.standpoint == kept and kept.velocity == (0.0, 0.0)
+    assert np.isfinite(eye.pose.origin).all()
+    assert eye.pose == kept and kept.velocity == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("brush", ["calligraphic", "dashed", "dots", "area"])
@@ -462,20 +462,20 @@ def test_every_brush_turns(brush):
     scene = replace(scene, look=replace(scene.look, brush=brush))
     script = [(30, "watch", (2,)), (40, "watch", (3, 0, 1))]
     film, shown = played(scene, script, 130)
-    np.testing.assert_allclose(film.standpoint.origin, (0.0, 0.0), atol=1e-9)
+    np.testing.assert_allclose(film.frame_pose.origin, (0.0, 0.0), atol=1e-9)
     for frame in (20, 60, 130):
         film.seek(frame)
         np.testing.assert_array_equal(film.picture().pixels, shown[frame])
     run = film.run.again()
     one, other = (Canvas(SIZE, run.view, run.scene.look) for _ in range(2))
-    past, player = gather(run, [(3, 0, 1)], 0, lambda part: False)
-    eye = eye_of(run, (3, 0, 1))
+    past, player = collect(run, [(3, 0, 1)], 0, lambda part: False)
+    eye = transform_for(run, (3, 0, 1))
     for _ in range(100):
         strokes = player.advance()
         past.add(strokes)
-        one.expose(eye.see(strokes))
+        one.expose(eye.apply(strokes))
     run.restore(player.snapshot())
-    lay(past, run, other, (((3, 0, 1), 1.0, 0),), lambda part: False)
+    draw_history(past, run, other, (((3, 0, 1), 1.0, 0),), lambda part: False)
     np.testing.assert_array_equal(one.counts, other.counts)
 
 

@@ -13,7 +13,7 @@ from orbitdraw.edits import table as hands
 from orbitdraw.edits.dust import PER_PARTICLE
 from orbitdraw.edits.orbital_speed import dominant, pulls
 from orbitdraw.edits.symmetry import images, others, turns
-from orbitdraw.reference_frames.transform import Eye
+from orbitdraw.reference_frames.transform import FrameTransform
 from orbitdraw.simulation.measures import ground
 from orbitdraw.simulation.particles import Particles
 from orbitdraw.simulation.run import Run
@@ -75,7 +75,7 @@ def forecast(
     vel: tuple[float, float],
     steps: int = STEPS,
     without: int | None = None,
-    eye: Eye | None = None,
+    eye: FrameTransform | None = None,
 ) -> Forecast:
     """The forecast of a throw: integrates a copy of the bodies, without dust, over `steps` steps.
 
@@ -106,7 +106,7 @@ def forecast(
         first, part = hit[0], parts[hit]
         strokes.path[first + 1] = (1 - part) * strokes.path[first] + part * strokes.path[first + 1]
         told.path = np.array(strokes.path[: first + 2, few])
-    told.seen = told.path if eye is None else eye.see(strokes).path[: len(told.path), few]
+    told.seen = told.path if eye is None else eye.apply(strokes).path[: len(told.path), few]
     return told
 
 

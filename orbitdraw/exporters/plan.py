@@ -20,7 +20,7 @@ from orbitdraw.film.pictures import pictures
 from orbitdraw.formats import CARRIERS, MOST_FRAMES, MOST_SECONDS
 from orbitdraw.library.loading import begin, read_drawing, replay
 from orbitdraw.record.drawing import Drawing
-from orbitdraw.reference_frames.reference import begun
+from orbitdraw.reference_frames.reference import has_begun
 from orbitdraw.simulation.particles import motion_of
 from orbitdraw.simulation.run import FRAMES_PER_SECOND, Run
 
@@ -125,7 +125,7 @@ class Plan:
     def film(self, size: tuple[int, int], rows: tuple[int, int] | None = None) -> Film:
         """A film of the run from its first frame, without key frames for stepping back."""
         film = Film(self.settled.again(), size, rows)
-        film.keeps = False
+        film.stores_keyframes = False
         return film
 
     def pictures(self) -> Pictures:
@@ -134,7 +134,7 @@ class Plan:
         before = round(self.start * FRAMES_PER_SECOND)
         while film.run.frame < before:
             self.check()
-            film.onward(before)
+            film.advance_towards(before)
         self.begun = film.bookmark()
         yield from pictures(film, self.frames, start=self.start, fps=float(self.rate), check=self.check)
         self.settled = film.run  # it has the check hashes of the frames played
@@ -158,7 +158,7 @@ class Plan:
         for number, band in enumerate(rows):
             film = self.film(self.size, band if len(rows) > 1 else None)
             while film.run.frame < self.last:
-                film.onward(self.last)
+                film.advance_towards(self.last)
                 report.told(number * self.last + film.run.frame, total)
             self.settled = film.run
             yield film.picture()
@@ -177,7 +177,7 @@ class Plan:
     def drawing(self) -> Drawing:
         """The drawing that an exported file embeds: all events up to its last picture."""
         made = self.settled.drawing()
-        events = [e for e in self.settled.history.events if e.frame <= self.last or begun(e, self.last)]
+        events = [e for e in self.settled.history.events if e.frame <= self.last or has_begun(e, self.last)]
         return msgspec.structs.replace(made, frames=self.last, events=events)
 
     def notes(self) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw.film.reference_replay import eye_of
+from orbitdraw.film.reference_replay import transform_for
 from orbitdraw.ink.canvas import Canvas
 from orbitdraw.ink.strokes import Strokes
 from orbitdraw.ink.tone import AIM, top_of
@@ -36,15 +36,15 @@ that stay as dense as they are, and that disperse."""
 SHARE = 0.8
 """Fraction of all ink that lies in cells below the reference."""
 
-BURNT = 0.005
+SATURATED_FRACTION = 0.005
 """Fraction of the picture that may saturate: a star, or a point where a path has come to rest."""
 
-SHARPER = 2.0
+LINE_SHARPNESS = 2.0
 """Ratio of a thin line's density in a full-size picture to that on the small canvas."""
 
 
-class Metering:
-    """Measures the exposure of a run from its first frame on: `play` plays a copy, `see` takes frames played elsewhere.
+class ExposureMeter:
+    """Measures the exposure of a run from its first frame on: `play` plays a copy, `add` takes frames played elsewhere.
 
     The reference is the ink density below which four fifths of all ink lies, at several times taken together; faded
     ink hardly counts. `exposure` maps the reference to a clear tone, unless more than a two-hundredth of the picture
@@ -54,7 +54,7 @@ class Metering:
 
     def __init__(self, run: Run) -> None:
         self._probe = run.again()
-        self._eye = eye_of(run, reference_of(run.values["watch"]))
+        self._eye = transform_for(run, reference_of(run.values["watch"]))
         self._glow = float(run.values["glow"])
         look = replace(run.scene.look, style=run.values["style"], palette=run.values["palette"], glow=0.0)
         self._canvas = Canvas(PROBE_SIZE, run.view, look)
@@ -89,7 +89,7 @@ class Metering:
                 break
             self._expose(strokes)
 
-    def see(self, frame: int, strokes: Strokes) -> bool:
+    def add(self, frame: int, strokes: Strokes) -> bool:
         """Add the strokes that led to a frame, where they continue the frames measured so far; True when the exposure
         was measured anew."""
         measured = len(self._cells)
@@ -100,7 +100,7 @@ class Metering:
         return len(self._cells) > measured
 
     def _expose(self, strokes: Strokes) -> None:
-        self._canvas.expose(self._eye.see(strokes))
+        self._canvas.expose(self._eye.apply(strokes))
         if strokes.half_life is not None and strokes.duration > 0:
             self._remembered = strokes.half_life / strokes.duration / math.log(2)
         self.frame += strokes.frames
@@ -109,14 +109,14 @@ class Metering:
 
     def _measure(self) -> None:
         ink = self._canvas.counts.max(axis=2).astype(np.float64) / ONE
-        burnt = int(BURNT * ink.size)
+        burnt = int(SATURATED_FRACTION * ink.size)
         self._dense.append(float(np.partition(ink.ravel(), -burnt - 1)[-burnt - 1]))
         self._cells.append(cells_of(self._canvas))
         reference = typical_ink(np.concatenate(self._cells)) * self._growth()
         if not reference > 0:
             return
         style = self._canvas.look.style
-        limit = top_of(style) / (SHARPER * (1.0 + self._glow) * max(self._dense) + 1e-9)
+        limit = top_of(style) / (LINE_SHARPNESS * (1.0 + self._glow) * max(self._dense) + 1e-9)
         self.exposure = float(f"{min(AIM[style] / max(reference, 1e-6), limit):.3g}")
 
     def _growth(self) -> float:
@@ -148,7 +148,7 @@ def cells_of(canvas: Canvas) -> Floats:
     cells = np.add.reduceat(np.add.reduceat(ink, row_edges, axis=0, dtype=np.float64), column_edges, axis=1)
     area = np.outer(np.diff(row_edges, append=rows), np.diff(column_edges, append=columns))
     ranked = np.sort((cells / np.maximum(area, 1)).ravel()) / ONE
-    spots = int(min(BURNT * len(ranked), 0.1 * np.count_nonzero(ranked)))
+    spots = int(min(SATURATED_FRACTION * len(ranked), 0.1 * np.count_nonzero(ranked)))
     return np.asarray(np.minimum(ranked, ranked[-spots - 1]))
 
 
@@ -161,6 +161,6 @@ def typical_ink(cells: Floats) -> float:
 
 def exposure_of(run: Run) -> float:
     """The exposure of a run, measured by playing a copy of it from its first frame."""
-    metering = Metering(run)
+    metering = ExposureMeter(run)
     metering.play()
     return metering.exposure

@@ -15,7 +15,7 @@ FADED = 14
 """Half-lives after which ink is invisible: a sixteen-thousandth of it is left."""
 
 
-def unseen(run: Run, frame: int) -> int:
+def first_visible_frame(run: Run, frame: int) -> int:
     """The frame whose earlier ink is all invisible at the later frame `frame`; 0 where ink does not fade."""
     life = run.values.get("half_life")
     if life is None or not math.isfinite(life):
@@ -25,12 +25,12 @@ def unseen(run: Run, frame: int) -> int:
     return max(0, frame - max(1, math.ceil(FADED * float(life) / (float(run.values["dt"]) * run.scene.steps))))
 
 
-def aged(strokes: Strokes, later: int) -> Strokes:
+def faded(strokes: Strokes, later: int) -> Strokes:
     """Batched strokes, faded as they will be `later` frames on, so that the canvas itself need not be faded.
 
     >>> path = np.zeros((2, 2, 2))
     >>> two = Strokes(path, path, np.zeros(2), np.ones(2), duration=0.5, half_life=1.0, frames=2)
-    >>> aged(two, 1).weight.tolist()
+    >>> faded(two, 1).weight.tolist()
     [0.5, 0.7071067811865476]
     """
     ages = (later + np.arange(strokes.frames)[::-1]) * strokes.duration / (strokes.half_life or 1.0)

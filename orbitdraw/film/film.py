@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from orbitdraw.edits.symmetry import images_of
 from orbitdraw.film import overlay
 from orbitdraw.film import required_kernels as needs
-from orbitdraw.film.exposure import Metering
-from orbitdraw.film.fading import aged, unseen
-from orbitdraw.film.keyframes import Keyframe, Keyframes, Paper, budget
-from orbitdraw.film.reference_replay import eye_of, gather, gathering, home_of, lay
-from orbitdraw.film.stroke_history import Heard, Past, between, unheard
-from orbitdraw.film.stroke_preview import Glimpse, Recent
+from orbitdraw.film.exposure import ExposureMeter
+from orbitdraw.film.fading import faded, first_visible_frame
+from orbitdraw.film.keyframes import CanvasKey, Keyframe, Keyframes, memory_budget
+from orbitdraw.film.reference_replay import collect, collecting_fraction, draw_history, frame_origin, transform_for
+from orbitdraw.film.stroke_history import Progress, StrokeHistory, never_cancelled, sub_progress
+from orbitdraw.film.stroke_preview import RecentStrokes, StrokePreview
 from orbitdraw.ink.canvas import Canvas
 from orbitdraw.ink.look import Look
 from orbitdraw.ink.strokes import Strokes
@@ -28,16 +28,16 @@ from orbitdraw.ink.tone import Picture, develop
 from orbitdraw.record.drawing import Event
 from orbitdraw.reference_frames.reference import (
     REST,
-    Attitude,
-    Part,
+    FrameBlend,
+    FramePose,
     Reference,
-    Standpoint,
-    Turn,
-    attitude,
-    turning,
-    turns,
+    Share,
+    Transition,
+    blend_at,
+    transition_blend,
+    transitions,
 )
-from orbitdraw.reference_frames.transform import Eye
+from orbitdraw.reference_frames.transform import FrameTransform
 from orbitdraw.runtime import threads
 from orbitdraw.simulation.gestures import Gestures, one
 from orbitdraw.simulation.run import Run
@@ -52,16 +52,16 @@ FEW, SOME = 64, 4000
 """Numbers of particles: up to FEW any number of frames is replayed at once; of SOME, about a hundred frames are
 replayed in the time of a few copies of the canvas."""
 
-GRAIN = 200
+BYTES_PER_PARTICLE = 200
 """Bytes for each particle and each of its images while a frame is drawn."""
 
 FAR = 1 << 62
 
-A_MOMENT = 0.5
+EXPOSURE_WAIT = 0.5
 """Seconds that a window waits for the measured exposure of particles; measuring then continues during play."""
 
-WORTH_LEAVING_OUT = 300
-"""Number of faded frames from which `hasten` skips drawing them."""
+LEAST_SKIPPED = 300
+"""Number of faded frames from which `seek_for_display` skips drawing them."""
 
 
 class Film:
@@ -76,32 +76,32 @@ class Film:
         self, run: Run, size: tuple[int, int], rows: tuple[int, int] | None = None, *, at_once: bool = False
     ) -> None:
         """`at_once`: limit the wait before the first picture, and measure the exposure of a slow scene during play."""
-        needs.make_ready(run)
+        needs.prepare(run)
         self.run = run
-        self._metering: Metering | None = None
+        self._metering: ExposureMeter | None = None
         if run.values["exposure"] is None and run.frame == 0:
-            self._metering = Metering(run)
-            self._metering.play(math.inf if not at_once else A_MOMENT if run.scene.motion is None else 0.0)
+            self._metering = ExposureMeter(run)
+            self._metering.play(math.inf if not at_once else EXPOSURE_WAIT if run.scene.motion is None else 0.0)
             self._take_exposure()
         self.size = size
         self.rows = rows
-        self.keeps = True  # False stores no keyframes, for a film that is only played forwards
-        self.budget = budget()
+        self.stores_keyframes = True  # False stores no keyframes, for a film that is only played forwards
+        self.budget = memory_budget()
         """Bytes for the past: the stroke history of a transition, at most three quarters, and the rest for keyframes,
         which become sparser the farther back they lie."""
         self.keyframes = Keyframes()
         self.near = Keyframes()
         self.gestures = Gestures()
-        self.glimpse: Glimpse | None = None  # set by a window, which needs quick previews
-        self.reach = max(run.frame, run.lasted)
+        self.preview: StrokePreview | None = None  # set by a window, which needs quick previews
+        self.last_frame = max(run.frame, run.lasted)
         """The last frame ever played, in this film or where the drawing was recorded."""
         self._changes_seen = len(run.history.changes)
-        self._turns: tuple[tuple[int, int], tuple[Turn, ...]] = ((-1, -1), ())
-        self._past: Past | None = None
-        self.part = False
+        self._turns: tuple[tuple[int, int], tuple[Transition, ...]] = ((-1, -1), ())
+        self._past: StrokeHistory | None = None
+        self.is_partial = False
         """True while faded ink is left out of the canvas: it looks right, but is not bit-identical."""
-        self._laying: Future[object] | None = None
-        self._start_paper()
+        self._drawing: Future[object] | None = None
+        self._new_canvas()
         self._inked = run.frame == 0
 
     # -- canvas ----------------------------------------------------------------------------------------------------
@@ -120,91 +120,93 @@ class Film:
         look, values = self.run.scene.look, self.run.values
         return replace(look, style=values["style"], palette=values["palette"], glow=float(values["glow"]))
 
-    def _paper_needed(self) -> Paper:
+    def _required_canvas_key(self) -> CanvasKey:
         values = self.run.values
-        return (self.size, values["view"], values["style"], values["palette"], values["glow"] > 0, self.attitude())
+        return (self.size, values["view"], values["style"], values["palette"], values["glow"] > 0, self.frame_blend())
 
-    def attitude(self) -> Attitude:
+    def frame_blend(self) -> FrameBlend:
         """The blend of frames of reference at this frame."""
-        return attitude(self._every_turn(), self.run.frame)
+        return blend_at(self._transitions(), self.run.frame)
 
-    def _every_turn(self) -> tuple[Turn, ...]:
+    def _transitions(self) -> tuple[Transition, ...]:
         # Later events count too: a transition may end, rather than begin, at the frame of its event.
         key = (len(self.run.history.changes), len(self.run.history.events))
         if self._turns[0] != key:
             events = [(event.frame, event.value) for event in self.run.history.events if event.name == "watch"]
-            self._turns = (key, turns(self.run.start_values["watch"], events))  # type: ignore[arg-type]
+            self._turns = (key, transitions(self.run.start_values["watch"], events))  # type: ignore[arg-type]
         return self._turns[1]
 
     @property
-    def standpoint(self) -> Standpoint:
+    def frame_pose(self) -> FramePose:
         """The frame of reference of the last picture, its velocities in the direction of the bodies' time."""
         clock = self.run.state.get("clock")
-        now = self.eye.standpoint
-        return now.backwards() if clock is not None and clock[1] < 0 else now
+        now = self.transform.pose
+        return now.time_reversed() if clock is not None and clock[1] < 0 else now
 
     @property
     def canvas(self) -> Canvas:
         """The canvas, after pending drawing in the background has finished."""
-        self._dry()
+        self._wait_for_drawing()
         return self._canvas
 
     @property
-    def eye(self) -> Eye:
+    def transform(self) -> FrameTransform:
         """The transform to the frame of reference, at the end of the strokes drawn so far."""
-        self._dry()
+        self._wait_for_drawing()
         return self._eye
 
-    def _lay(self, strokes: Strokes) -> None:
+    def _draw(self, strokes: Strokes) -> None:
         """Draw strokes on the canvas; batches of frames in the background, while the next ones are played."""
-        canvas, eye = self.canvas, self.eye
+        canvas, eye = self.canvas, self.transform
         if strokes.frames > 1 and threads.count() > 1:
-            self._laying = threads.beside(lambda: canvas.expose(eye.see(strokes)))
+            self._drawing = threads.beside(lambda: canvas.expose(eye.apply(strokes)))
         else:
-            canvas.expose(eye.see(strokes))
+            canvas.expose(eye.apply(strokes))
 
-    def _dry(self) -> None:
-        laying, self._laying = self._laying, None
+    def _wait_for_drawing(self) -> None:
+        laying, self._drawing = self._drawing, None
         if laying is not None:
             laying.result()
 
-    def _start_paper(self) -> None:
-        self._dry()
+    def _new_canvas(self) -> None:
+        self._wait_for_drawing()
         self._canvas = Canvas(self.size, self.run.view, self._look(), self.rows)
-        self.paper = self._paper_needed()
-        watched = self.attitude()
-        self._eye = eye_of(self.run, REST if watched.pure is None or watched.since else watched.pure)
-        self._inked, self.part = True, False
+        self.canvas_key = self._required_canvas_key()
+        watched = self.frame_blend()
+        self._eye = transform_for(self.run, REST if watched.pure is None or watched.settled_at else watched.pure)
+        self._inked, self.is_partial = True, False
 
     def stale(self) -> bool:
         """True when the canvas must be redrawn from the first frame to be bit-identical to that of playing."""
-        return self.part or not self._up_to_date()
+        return self.is_partial or not self._up_to_date()
 
     def _up_to_date(self) -> bool:
-        return self._inked and self.paper == self._paper_needed()
+        return self._inked and self.canvas_key == self._required_canvas_key()
 
-    def redraw(self, heard: Heard = unheard) -> None:
+    def redraw(self, heard: Progress = never_cancelled) -> None:
         """Redraw the canvas from the first frame to this one, with the present view, look and frame of reference.
 
         `heard` is called with the progress, from 0 to 1 and never decreasing; when it returns True, the redraw is
         cancelled.
         """
         self._drop_void_keyframes()
-        rough = (self.canvas, self.paper, self.eye) if self.part and self._up_to_date() else None
-        self._start_paper()
-        watched, player = self.attitude(), self.run.again()
-        turned = self.run.frame if watched.pure is None else watched.since
+        rough = (self.canvas, self.canvas_key, self.transform) if self.is_partial and self._up_to_date() else None
+        self._new_canvas()
+        watched, player = self.frame_blend(), self.run.again()
+        turned = self.run.frame if watched.pure is None else watched.settled_at
         if turned:
             self._inked = False
             whole = turned / max(1, self.run.frame)
-            there = whole * gathering(self.run)
-            found = self._remembered(watched.references, turned, between(heard, 0.0, there))
+            there = whole * collecting_fraction(self.run)
+            found = self._remembered(watched.references, turned, sub_progress(heard, 0.0, there))
             if found is None:
                 return
             past, player = found
-            parts = watched.parts(past.angle)
+            parts = watched.shares(past.angle)
             # Strokes in memory need no collecting, so drawing takes the whole progress range.
-            eye = lay(past, self.run, self.canvas, parts, between(heard, 0.0 if past is self._past else there, whole))
+            eye = draw_history(
+                past, self.run, self.canvas, parts, sub_progress(heard, 0.0 if past is self._past else there, whole)
+            )
             if eye is None:
                 return
             self._eye, self._inked = eye, True
@@ -214,56 +216,58 @@ class Film:
             self._take(kept)
         while player.frame < self.run.frame:
             if heard(player.frame / self.run.frame):
-                self._inked = self.part = rough is not None
-                self._canvas, self.paper, self._eye = rough or (self.canvas, self.paper, self.eye)
+                self._inked = self.is_partial = rough is not None
+                self._canvas, self.canvas_key, self._eye = rough or (self.canvas, self.canvas_key, self.transform)
                 return
-            strokes = self._leap(player, self.run.frame - 1, self.run.frame)
+            strokes = self._advance_many(player, self.run.frame - 1, self.run.frame)
             if strokes is None:
                 self._keep_on_the_way(player, self.run.frame)
                 strokes = player.advance()
-            self._lay(strokes)
+            self._draw(strokes)
 
-    def _remembered(self, references: frozenset[Reference], frame: int, heard: Heard) -> tuple[Past, Run] | None:
+    def _remembered(
+        self, references: frozenset[Reference], frame: int, heard: Progress
+    ) -> tuple[StrokeHistory, Run] | None:
         """All strokes up to a frame, from memory or by replay, and a run at that frame; None when cancelled."""
         past = self._past
-        if past is not None and past.frames == frame == self.run.frame and past.knows(references):
+        if past is not None and past.frames == frame == self.run.frame and past.tracks(references):
             return past, self.run
-        return gather(self.run, references, frame, heard)
+        return collect(self.run, references, frame, heard)
 
     # -- time ------------------------------------------------------------------------------------------------------
 
     def advance(self, target: int = FAR) -> None:
         """Play one frame and draw it; `target` is the frame of a seek back, near which keyframes are denser."""
-        if self.keeps:
+        if self.stores_keyframes:
             self._keep_on_the_way(self.run, target)
         self._drop_void_keyframes()
-        self._put(self.run.advance())
+        self._add(self.run.advance())
 
-    def onward(self, frame: int, back: bool = False) -> None:
+    def advance_towards(self, frame: int, back: bool = False) -> None:
         """Play towards a later frame: a batch of frames where possible, else one. With `back`, during a seek back, the
         last frames are played singly, so that keyframes can be stored near the target.
         """
-        strokes = self._leap(self.run, frame - (KEYFRAME_EVERY if back else 1), frame)
+        strokes = self._advance_many(self.run, frame - (KEYFRAME_EVERY if back else 1), frame)
         if strokes is None:
             self.advance(frame if back else FAR)
         else:
-            self._put(strokes)
+            self._add(strokes)
 
-    def _put(self, strokes: Strokes, seen: Strokes | None = None) -> None:
+    def _add(self, strokes: Strokes, seen: Strokes | None = None) -> None:
         """Record the strokes that led to this frame and draw them, or `seen`, their faded version, on the canvas."""
-        self.reach = max(self.reach, self.run.frame)
-        if self._metering is not None and self._metering.see(self.run.frame, strokes):
+        self.last_frame = max(self.last_frame, self.run.frame)
+        if self._metering is not None and self._metering.add(self.run.frame, strokes):
             self._take_exposure()
-        if self.glimpse is not None:
-            self.glimpse.add(self.run.frame, strokes)
+        if self.preview is not None:
+            self.preview.add(self.run.frame, strokes)
         if self._past is not None and self._past.frames == self.run.frame - 1:
             self._past.add(strokes)
         else:
             self._past = None
         # A canvas that is already out of date is redrawn whole when a picture is requested.
         if self._up_to_date():
-            self._lay(seen or strokes)
-        elif self._past is not None and self.attitude().pure is not None:
+            self._draw(seen or strokes)
+        elif self._past is not None and self.frame_blend().pure is not None:
             self.redraw()  # the transition is over: redraw once more from the stroke history
         else:
             self._inked = False
@@ -274,50 +278,54 @@ class Film:
             self.redraw()
         return self._developed(out)
 
-    def rough(self, out: NDArray[np.uint32] | None = None) -> Picture | None:
+    def current_picture(self, out: NDArray[np.uint32] | None = None) -> Picture | None:
         """The picture of the canvas as it is, perhaps without faded ink, for display only; None if out of date."""
         return self._developed(out) if self._up_to_date() else None
 
-    def between(
+    def transition_picture(
         self,
-        before: Attitude,
+        before: FrameBlend,
         share: float,
         out: NDArray[np.uint32] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Picture | None:
         """The picture of this frame, `share` of the way from the blend of frames of reference `before` to its own; None
         when cancelled."""
-        now = self.attitude()
+        now = self.frame_blend()
         found = self._remembered(before.references | now.references, self.run.frame, lambda part: cancelled())
         if found is None:
             return None
         past = found[0]
         self._remember(past)
-        parts = turning(before.parts(past.angle), now.chain[-1][0], share, past.angle_now)
-        return self.made_of(past, parts, out, cancelled)
+        parts = transition_blend(before.shares(past.angle), now.chain[-1][0], share, past.angle_now)
+        return self.picture_of(past, parts, out, cancelled)
 
-    def recent(self, *attitudes: Attitude) -> Recent | None:
+    def recent_strokes(self, *attitudes: FrameBlend) -> RecentStrokes | None:
         """The last strokes, for a preview in these frames of reference; None where all strokes are in memory."""
-        if self.glimpse is None or (self._past is not None and self._past.frames == self.run.frame):
+        if self.preview is None or (self._past is not None and self._past.frames == self.run.frame):
             return None
         wanted = frozenset().union(*(one.references for one in attitudes))
-        return self.glimpse.past(self.run.frame, wanted, home_of(self.run))
+        return self.preview.recent_strokes(self.run.frame, wanted, frame_origin(self.run))
 
-    def made_of(
-        self, past: Past, parts: tuple[Part, ...], out: NDArray[np.uint32] | None, cancelled: Callable[[], bool]
+    def picture_of(
+        self,
+        past: StrokeHistory,
+        parts: tuple[Share, ...],
+        out: NDArray[np.uint32] | None,
+        cancelled: Callable[[], bool],
     ) -> Picture | None:
         """The picture of a stroke history in a blend of frames of reference; of an incomplete one, a preview.
         None when cancelled."""
-        self._start_paper()
-        eye = lay(past, self.run, self.canvas, parts, lambda part: cancelled())
-        self._inked, self._eye = False, eye or self.eye
+        self._new_canvas()
+        eye = draw_history(past, self.run, self.canvas, parts, lambda part: cancelled())
+        self._inked, self._eye = False, eye or self.transform
         return None if eye is None else self._developed(out)
 
     def _developed(self, out: NDArray[np.uint32] | None) -> Picture:
         self.canvas.look = self._look()
         picture = develop(self.canvas, float(self.run.values["exposure"] or 1.0), out=out)
         if self.run.scene.landmarks is not None or self.run.motion.panels:
-            overlay.paint(picture, self.run, self.eye.standpoint, self.size)
+            overlay.paint(picture, self.run, self.transform.pose, self.size)
         return picture
 
     def seek(self, frame: int, cancelled: Callable[[], bool] = lambda: False) -> None:
@@ -325,7 +333,7 @@ class Film:
         frame, back = max(0, int(frame)), frame < self.run.frame
         self._approach(frame)
         while self.run.frame < frame and not cancelled():
-            self.onward(frame, back)
+            self.advance_towards(frame, back)
 
     def _approach(self, frame: int) -> None:
         """Restore the last keyframe before a frame that lies back, or far ahead."""
@@ -340,16 +348,16 @@ class Film:
         found = [kept for kept in (self.keyframes.before(frame), self.near.before(frame)) if kept is not None]
         best = max(found, key=lambda kept: kept.run.frame, default=None)
         if best is not None and best.run.frame > later_than:
-            self._go_to(best)
+            self._restore(best)
         elif later_than < 0:
             self.run.restore(self.run.again().snapshot())
-            self._start_paper()
+            self._new_canvas()
 
     def bookmark(self) -> Keyframe:
         """A keyframe of the present state, for another film of the same run that continues from here."""
-        return Keyframe(self.run.snapshot(), self.paper, self._ink(), 0)
+        return Keyframe(self.run.snapshot(), self.canvas_key, self._ink(), 0)
 
-    def apart(self) -> Film | None:
+    def separate_copy(self) -> Film | None:
         """A separate film of the same drawing, at the last keyframe up to this frame; None where there is none.
 
         For use when a thread that works on this film cannot be stopped.
@@ -361,14 +369,14 @@ class Film:
         film = copy.copy(self)
         film.run = self.run.apart(last.run)
         film.keyframes, film.near = Keyframes(self.keyframes), Keyframes(self.near)
-        film._metering = film._past = film._laying = film.glimpse = None
-        film._start_paper()
-        film._go_to(last)
+        film._metering = film._past = film._drawing = film.preview = None
+        film._new_canvas()
+        film._restore(last)
         return film
 
     def open_at(self, bookmark: Keyframe) -> None:
         """Restore the bookmark of another film of the same run at the same size."""
-        self._go_to(bookmark)
+        self._restore(bookmark)
 
     def undo(self) -> Event | None:
         """Undo the last gesture at the same frame; the ink becomes that of a drawing without it. None if there is none.
@@ -379,7 +387,7 @@ class Film:
         event = history.undo()
         while event is not None and history.last is not None and one(history.last, event):
             event = history.undo()
-        return self._relive(event)
+        return self._show_change(event)
 
     def redo(self) -> Event | None:
         """Redo the gesture that was undone last; None if there is none."""
@@ -387,7 +395,7 @@ class Film:
         first = event = history.redo()
         while event is not None and history.undone and one(event, history.undone[-1]):
             event = history.redo()
-        return self._relive(first, event)
+        return self._show_change(first, event)
 
     def branch(self) -> bool:
         """Switch to another continuation, at the same frame; False when there is none."""
@@ -397,7 +405,7 @@ class Film:
         self._return_to(here)
         return True
 
-    def _relive(self, first: Event | None, last: Event | None = None) -> Event | None:
+    def _show_change(self, first: Event | None, last: Event | None = None) -> Event | None:
         if first is None:
             return None
         self._return_to(max(self.run.frame, (last or first).frame))
@@ -407,23 +415,23 @@ class Film:
         """Go to a frame whose history has changed."""
         self._drop_void_keyframes()
         self._go_near(frame)
-        self.hasten(frame)
+        self.seek_for_display(frame)
 
-    def hasten(self, frame: int, cancelled: Callable[[], bool] = lambda: False) -> None:
+    def seek_for_display(self, frame: int, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Go to a frame for display: like `seek`, but ink that has faded by then is not drawn for now."""
         self._approach(frame)
-        watched, begin = self.attitude(), unseen(self.run, frame)
-        if begin - self.run.frame > WORTH_LEAVING_OUT and watched.pure == REST and not watched.since:
+        watched, begin = self.frame_blend(), first_visible_frame(self.run, frame)
+        if begin - self.run.frame > LEAST_SKIPPED and watched.pure == REST and not watched.settled_at:
             self._inked, self._past = False, None
             while self.run.frame < begin and not cancelled():
-                self.onward(begin)
-            self._start_paper()
-            self.part = True
+                self.advance_towards(begin)
+            self._new_canvas()
+            self.is_partial = True
             while self.run.frame < frame and not cancelled():
-                strokes = self._leap(self.run, frame - 1, frame) or self.run.advance()
-                self._put(strokes, aged(strokes, frame - self.run.frame))
+                strokes = self._advance_many(self.run, frame - 1, frame) or self.run.advance()
+                self._add(strokes, faded(strokes, frame - self.run.frame))
             if self.run.frame < frame:  # cancelled: visible ink is missing, so this canvas is not shown
-                self._inked = self.part = False
+                self._inked = self.is_partial = False
         self.seek(frame, cancelled)
 
     def forget(self) -> None:
@@ -432,31 +440,31 @@ class Film:
         self.near.clear()
         self._past = None
 
-    def fold(self) -> None:
+    def release(self) -> None:
         """Release the canvas, keyframes and stroke history of a film that may not be shown again. Events stay;
         the next picture is redrawn from the first frame, at the size set by then."""
         self.forget()
-        self.size, self.glimpse = (1, 1), None
-        self._start_paper()
+        self.size, self.preview = (1, 1), None
+        self._new_canvas()
         self._inked = False
 
     def resize(self, size: tuple[int, int]) -> None:
         """Change the size of the pictures from the next one on."""
         self.size = size
 
-    def _go_to(self, kept: Keyframe) -> None:
+    def _restore(self, kept: Keyframe) -> None:
         self.run.restore(kept.run)
-        self.part = False
-        if kept.ink is not None and kept.paper == self._paper_needed():
-            if self.paper != kept.paper:
-                self._start_paper()
+        self.is_partial = False
+        if kept.ink is not None and kept.canvas_key == self._required_canvas_key():
+            if self.canvas_key != kept.canvas_key:
+                self._new_canvas()
             self._take(kept)
         else:
             self._inked = False
 
     def _ink(self) -> Any:
         """Copy the ink and the transform, for `_take`; None where the canvas is stale."""
-        return None if self.stale() else (self.canvas.save(), self.eye.copy())
+        return None if self.stale() else (self.canvas.save(), self.transform.copy())
 
     def _take(self, kept: Keyframe) -> None:
         """Restore the ink and transform of a keyframe onto a canvas of the same kind."""
@@ -470,15 +478,15 @@ class Film:
             (
                 kept
                 for kept in (*self.keyframes, *self.near)
-                if kept.ink is not None and kept.paper == self.paper and kept.run.frame <= self.run.frame
+                if kept.ink is not None and kept.paper == self.canvas_key and kept.run.frame <= self.run.frame
             ),
             key=lambda kept: kept.run.frame,
             default=None,
         )
 
-    def _leap(self, run: Run, stop: int, target: int) -> Strokes | None:
+    def _advance_many(self, run: Run, stop: int, target: int) -> Strokes | None:
         """Play a batch of frames, up to `stop`, on the way to `target`; None if frames must be played singly."""
-        for turn in self._every_turn():  # during a transition every frame has its own transform
+        for turn in self._transitions():  # during a transition every frame has its own transform
             if turn.end > run.frame:
                 stop = min(stop, turn.begin)
         if stop - run.frame < 2:
@@ -488,41 +496,45 @@ class Film:
         particles = len(run.state.get("x", ()))
         most = FAR if particles <= FEW else SOME // particles
         every <<= max(0, min((target - run.frame) // KEYFRAME_EVERY, most).bit_length() - 1)
-        if self.keeps and run.frame % every == 0:
-            self._keep(run, self.keyframes, self._room * 3 // 4)
+        if self.stores_keyframes and run.frame % every == 0:
+            self._keep(run, self.keyframes, self._keyframe_budget * 3 // 4)
         # The frame before a keyframe is played singly: only single frames have marks.
         frames = min(stop - run.frame, every - run.frame % every - 1)
         return run.leap(frames) if frames > 1 else None
 
     def _keep_on_the_way(self, run: Run, target: int) -> None:
         if run.frame % KEYFRAME_EVERY == 0:
-            self._keep(run, self.keyframes, self._room * 3 // 4)
+            self._keep(run, self.keyframes, self._keyframe_budget * 3 // 4)
         elif run.frame % NEAR_EVERY == 0 and target - run.frame < KEYFRAME_EVERY:
-            self._keep(run, self.near, self._room // 4)
+            self._keep(run, self.near, self._keyframe_budget // 4)
 
     @property
-    def _room(self) -> int:
+    def _keyframe_budget(self) -> int:
         """Bytes for keyframes: the budget less the stroke history and the working memory of many particles."""
         state = self.run.state
         seen = len(state["x"]) * images_of(state) if self.run.scene.motion is None else 0
-        taken = (GRAIN * seen if seen > SOME else 0) + (0 if self._past is None else self._past.nbytes)
+        taken = (BYTES_PER_PARTICLE * seen if seen > SOME else 0) + (0 if self._past is None else self._past.nbytes)
         return max(self.budget // 4, self.budget - taken)
 
-    def _remember(self, past: Past | None) -> None:
+    def _remember(self, past: StrokeHistory | None) -> None:
         """Store the stroke history of a transition, in place of the least useful keyframes."""
         self._past = past
-        self.keyframes.fit(self._room * 3 // 4)
-        self.near.fit(self._room // 4)
+        self.keyframes.thin_to(self._keyframe_budget * 3 // 4)
+        self.near.thin_to(self._keyframe_budget // 4)
 
     def _keep(self, run: Run, where: Keyframes, budget: int) -> None:
         self._drop_void_keyframes()
         there, inked = where.before(run.frame), not self.stale()
         here = there is not None and there.run.frame == run.frame
-        if there is not None and here and (not inked or (there.ink is not None and there.paper == self.paper)):
+        if (
+            there is not None
+            and here
+            and (not inked or (there.ink is not None and there.canvas_key == self.canvas_key))
+        ):
             return
         ink = self._ink()
         size = sum(array.nbytes for array in run.state.values()) + (self.canvas.nbytes if inked else 0)
-        where.keep(Keyframe(run.snapshot(), self.paper, ink, size), budget)
+        where.store(Keyframe(run.snapshot(), self.canvas_key, ink, size), budget)
 
     def _drop_void_keyframes(self) -> None:
         changed = self.run.history.changes[self._changes_seen :]

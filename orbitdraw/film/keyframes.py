@@ -10,17 +10,17 @@ from typing import Any
 from orbitdraw.errors import InputError
 from orbitdraw.simulation.snapshot import Snapshot
 
-Paper = tuple[Any, ...]
+CanvasKey = tuple[Any, ...]
 
 MEGABYTES = 256
 """Default memory budget for a drawing's past; the environment variable ORBITDRAW_MEMORY overrides it. A smaller budget
 only makes seeking far back slower."""
 
 
-def budget() -> int:
+def memory_budget() -> int:
     """Memory budget in bytes for a drawing's past, from `ORBITDRAW_MEMORY` in MiB; raises InputError if it is invalid.
 
-    >>> budget() >> 20
+    >>> memory_budget() >> 20
     256
     """
     asked = os.environ.get("ORBITDRAW_MEMORY") or str(MEGABYTES)
@@ -34,7 +34,7 @@ class Keyframe:
     """State of a run and its canvas at one frame; `ink` is None where the canvas was out of date."""
 
     run: Snapshot
-    paper: Paper
+    canvas_key: CanvasKey
     ink: Any
     bytes: int
 
@@ -44,21 +44,21 @@ class Keyframes(list[Keyframe]):
 
     >>> kept = Keyframes()
     >>> for frame in range(0, 6000, 60):
-    ...     kept.keep(Keyframe(Snapshot(frame, {}), (), None, 10), 80)
+    ...     kept.store(Keyframe(Snapshot(frame, {}), (), None, 10), 80)
     >>> [each.run.frame for each in kept]
     [0, 2880, 4260, 4980, 5460, 5760, 5880, 5940]
     """
 
-    def keep(self, new: Keyframe, budget: int) -> None:
+    def store(self, new: Keyframe, budget: int) -> None:
         """Insert a keyframe, and drop others beyond `budget` bytes."""
         place = bisect_right(self, new.run.frame, key=lambda kept: kept.run.frame)
         if place and self[place - 1].run.frame == new.run.frame:
             self[place - 1] = new
         else:
             self.insert(place, new)
-        self.fit(budget)
+        self.thin_to(budget)
 
-    def fit(self, budget: int) -> None:
+    def thin_to(self, budget: int) -> None:
         """Drop the least useful keyframes until all take at most `budget` bytes; the first and the last are kept."""
         while len(self) > 2 and sum(kept.bytes for kept in self) > budget:
             del self[self._least_missed()]

@@ -10,20 +10,20 @@ from orbitdraw.panels.painter import Painter
 
 if TYPE_CHECKING:
     from orbitdraw.ink.tone import Picture
-    from orbitdraw.reference_frames.reference import Standpoint
+    from orbitdraw.reference_frames.reference import FramePose
     from orbitdraw.simulation.run import Run
 
 LANDMARK = 13.0
 """Radius of the ring at a landmark, in thousandths of the picture's shorter side."""
 
 
-def paint(picture: Picture, run: Run, standpoint: Standpoint, size: tuple[int, int]) -> None:
+def paint(picture: Picture, run: Run, standpoint: FramePose, size: tuple[int, int]) -> None:
     """Draw landmarks and panels on a developed picture of this size; `standpoint` transforms the landmarks."""
     painter = Painter(picture)
     scale, ox, oy = run.view.pixels(size)
     landmarks = run.scene.landmarks
     places = np.asarray([] if landmarks is None else landmarks, dtype=np.float64).reshape(-1, 2)
-    for x, y in standpoint.seen(places):
+    for x, y in standpoint.to_frame(places):
         at = ((ox + scale * x) / painter.unit, (oy - scale * y) / painter.unit)
         painter.ring(at, LANDMARK, "quiet", 1.8, 0.8)
     run.motion.draw(run.state, run.values, painter)

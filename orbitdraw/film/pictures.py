@@ -29,5 +29,5 @@ def pictures(
         target = round(start * FRAMES_PER_SECOND + index * FRAMES_PER_SECOND / fps)
         while film.run.frame < target:
             check()
-            film.onward(target)
+            film.advance_towards(target)
         yield film.picture()

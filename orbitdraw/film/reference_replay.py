@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from orbitdraw.film.stroke_history import Block, Heard, Past
+from orbitdraw.film.stroke_history import Progress, StrokeBlock, StrokeHistory
 from orbitdraw.ink.canvas import Canvas
 from orbitdraw.ink.strokes import Strokes
-from orbitdraw.reference_frames.reference import REST, TURN, Part, Reference
-from orbitdraw.reference_frames.tracker import Place, Tracker
-from orbitdraw.reference_frames.transform import Eye
+from orbitdraw.reference_frames.reference import REST, TRANSITION_FRAMES, Reference, Share
+from orbitdraw.reference_frames.tracker import Point, Tracker
+from orbitdraw.reference_frames.transform import FrameTransform
 from orbitdraw.simulation.run import Run
 
 
-def home_of(run: Run) -> Place:
+def frame_origin(run: Run) -> Point:
     """The position at which the origin of a frame of reference is shown: the centre of the scene's own view."""
     x, y = run.scene.view.center
     return (float(x), float(y))
@@ -29,20 +29,22 @@ def trackers(player: Run, references: Iterable[Reference], until: int) -> dict[R
     wanted = sorted({reference for reference in references if reference != REST})
     if not wanted:
         return {}
-    home, state, names = home_of(player), player.state, player.bodies()
-    few = len(names)
+    home, state, names = frame_origin(player), player.state, player.bodies()
+    n_bodies = len(names)
     places = (
-        [np.stack([state[a][:few], state[b][:few]], axis=1)[None] for a, b in (("x", "y"), ("vx", "vy"))]
-        if few
+        [np.stack([state[a][:n_bodies], state[b][:n_bodies]], axis=1)[None] for a, b in (("x", "y"), ("vx", "vy"))]
+        if n_bodies
         else [np.zeros((1, 0, 2))] * 2
     )
-    mass = state["mass"].copy() if few else np.zeros(0)
-    start = Strokes(places[0], places[1], np.zeros(few), np.ones(few), mass=mass, names=names)
-    born = _born(player, {body for reference in wanted for body in reference[1:]} - set(names.tolist()), until)
+    mass = state["mass"].copy() if n_bodies else np.zeros(0)
+    start = Strokes(places[0], places[1], np.zeros(n_bodies), np.ones(n_bodies), mass=mass, names=names)
+    born = _first_appearances(
+        player, {body for reference in wanted for body in reference[1:]} - set(names.tolist()), until
+    )
     return {reference: Tracker(reference, start, born, home) for reference in wanted}
 
 
-def _born(run: Run, missing: set[int], until: int) -> dict[int, tuple[float, float, float]]:
+def _first_appearances(run: Run, missing: set[int], until: int) -> dict[int, tuple[float, float, float]]:
     """x, y and mass, by id, of the missing bodies at their first appearance."""
     out: dict[int, tuple[float, float, float]] = {}
     player = run.again() if missing else run
@@ -60,7 +62,7 @@ FRAME, NODE, INK = 225.0, 0.2, 1.0
 """Measured costs of replaying a frame, of a node of its paths, and of drawing a node, in units of the last."""
 
 
-def gathering(run: Run) -> float:
+def collecting_fraction(run: Run) -> float:
     """Fraction of the time of a redraw that passes before the first stroke is drawn: that of collecting all strokes."""
     count = len(run.state.get("x", ()))
     pieces = getattr(run.motion, "pieces", lambda steps, dusty: 0)
@@ -69,10 +71,10 @@ def gathering(run: Run) -> float:
     return gathered / (gathered + INK * nodes)
 
 
-def gather(run: Run, references: Iterable[Reference], frame: int, heard: Heard) -> tuple[Past, Run] | None:
+def collect(run: Run, references: Iterable[Reference], frame: int, heard: Progress) -> tuple[StrokeHistory, Run] | None:
     """Collect the strokes of a run up to a frame; return them and the run played to there, None when cancelled."""
     player = run.again()
-    past = Past(trackers(player, references, frame + TURN), home_of(run))
+    past = StrokeHistory(trackers(player, references, frame + TRANSITION_FRAMES), frame_origin(run))
     while player.frame < frame:
         if heard(player.frame / frame):
             return None
@@ -87,7 +89,9 @@ def _onward(player: Run, frame: int) -> Iterable[Strokes]:
     return (player.advance(),) if strokes is None else strokes.each()
 
 
-def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], heard: Heard) -> Eye | None:
+def draw_history(
+    past: StrokeHistory, run: Run, canvas: Canvas, parts: tuple[Share, ...], heard: Progress
+) -> FrameTransform | None:
     """Draw the stroke history on a blank canvas in a blend of frames of reference; return the transform that continues
     it, None when cancelled. A history too large for memory is replayed."""
     if past.whole:
@@ -96,22 +100,22 @@ def lay(past: Past, run: Run, canvas: Canvas, parts: tuple[Part, ...], heard: He
     else:
         player = run.again()
 
-        def draw(block: Block) -> None:
+        def draw(block: StrokeBlock) -> None:
             block.draw(canvas, parts, past.home, past.age)
 
-        again = Past(trackers(player, past.trackers, past.frames + TURN), past.home, draw)
+        again = StrokeHistory(trackers(player, past.trackers, past.frames + TRANSITION_FRAMES), past.home, draw)
         while player.frame < past.frames:
             if heard(player.frame / past.frames):
                 return None
             for strokes in _onward(player, past.frames):
                 again.add(strokes)
         again.draw(canvas, parts)
-    eye = past.eye(parts)
-    past.finish(canvas, eye)
-    return eye
+    transform = past.transform(parts)
+    past.finish(canvas, transform)
+    return transform
 
 
-def eye_of(run: Run, reference: Reference) -> Eye:
+def transform_for(run: Run, reference: Reference) -> FrameTransform:
     """The transform of a run's strokes, from frame 0 on, to a frame of reference whose bodies exist at frame 0."""
     player = run.again() if reference != REST else run
-    return Eye([(reference, 1.0, 0)], trackers(player, [reference], 0), home_of(run))
+    return FrameTransform([(reference, 1.0, 0)], trackers(player, [reference], 0), frame_origin(run))

@@ -22,11 +22,11 @@ LINES = ("ink.kernels.flattening", "ink.kernels.thin_lines")
 """Kernels of lines; wide ones need `wide_lines` too."""
 
 
-def needed(run: Run, values: Values | None = None) -> set[str]:
+def required(run: Run, values: Values | None = None) -> set[str]:
     """Names within the package of the kernel modules that a run needs with these `values`, by default its own.
 
     >>> from orbitdraw import load
-    >>> sorted(needed(Run(load("thermal_well"))))
+    >>> sorted(required(Run(load("thermal_well"))))
     ['dynamics.drivers.langevin', 'ink.kernels.fading', 'ink.kernels.points', 'ink.kernels.tone_density']
     """
     scene, values = run.scene, run.values if values is None else values
@@ -72,18 +72,18 @@ def _ink(run: Run, values: Values) -> set[str]:
     return found
 
 
-def lacking(run: Run, values: Values | None = None) -> list[str]:
+def missing(run: Run, values: Values | None = None) -> list[str]:
     """The needed modules that are not compiled yet, during a very first start."""
     if not warmup.running():
         return []
-    return sorted(name for name in needed(run, values) if not warmup.imported(name))
+    return sorted(name for name in required(run, values) if not warmup.imported(name))
 
 
-def make_ready(run: Run) -> None:
+def prepare(run: Run) -> None:
     """On a very first start, compile the kernels of a scene together with the second process; later do nothing."""
     if not warmup.running():
         return
-    warmup.want(needed(run))
+    warmup.want(required(run))
     # The kernel of the scene's potential can be compiled in this process only.
     if run.scene.potential is not None:
         run.scene.potential.kernel()

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from orbitdraw.ink.canvas import MANY, Canvas
 from orbitdraw.ink.strokes import Strokes
-from orbitdraw.reference_frames.reference import REST, Part, Reference
-from orbitdraw.reference_frames.tracker import ROW, Origin, Place, Tracker
-from orbitdraw.reference_frames.transform import Eye, blended, seen
+from orbitdraw.reference_frames.reference import REST, Reference, Share
+from orbitdraw.reference_frames.tracker import ROW, FrameMotion, Point, Tracker
+from orbitdraw.reference_frames.transform import FrameTransform, blended_rows, to_frame
 
 Floats = NDArray[np.float64]
 
@@ -24,33 +24,33 @@ BLOCK = 1 << 16
 MOST_BYTES = 192 << 20
 """Memory for strokes. A drawing that needs more is replayed for every picture of a transition."""
 
-FAINT = 16.0
+INVISIBLE_AFTER = 16.0
 """Half-lives after which ink is not drawn any more: a full layer of it is then one unit of the 65536 it had."""
 
-GONE = 1e6
+ALL_FADED = 1e6
 """Half-lives counted for a frame whose half-life is 0."""
 
 
-Heard = Callable[[float], bool]
+Progress = Callable[[float], bool]
 """Progress callback: takes the finished fraction of the work, 0 to 1, and returns True to cancel."""
 
 
-def unheard(part: float) -> bool:
+def never_cancelled(part: float) -> bool:
     """Progress callback that never cancels."""
     return False
 
 
-def between(heard: Heard, first: float, last: float) -> Heard:
+def sub_progress(heard: Progress, first: float, last: float) -> Progress:
     """Progress callback of a stage that spans `first` to `last` of the whole work.
 
-    >>> between(lambda part: print(part), 0.5, 1.0)(0.5)
+    >>> sub_progress(lambda part: print(part), 0.5, 1.0)(0.5)
     0.75
     """
     return lambda part: heard(first + (last - first) * part)
 
 
 @dataclass
-class Layer:
+class StrokeLayer:
     """Strokes of several frames with the same pen and number of nodes, drawn side by side as one frame."""
 
     pieces: int
@@ -65,12 +65,12 @@ class Layer:
     particles: int = 0
     _joined: tuple[int, Any] = (0, None)
 
-    def add(self, strokes: Strokes, age: float, origins: Mapping[Reference, Origin]) -> None:
+    def add(self, strokes: Strokes, age: float, origins: Mapping[Reference, FrameMotion]) -> None:
         """Append the strokes of one frame, drawn when the drawing was `age` half-lives old."""
         self.strokes.append(strokes)
         self.ages.append(age)
         for reference, origin in origins.items():
-            self.rows.setdefault(reference, []).append(origin.under(strokes))
+            self.rows.setdefault(reference, []).append(origin.rows_for(strokes))
         self.particles += strokes.path.shape[1]
 
     def joined(self) -> Any:
@@ -96,19 +96,19 @@ class Layer:
             self._joined = (len(self.strokes), whole)
         return self._joined[1]
 
-    def seen(self, parts: Sequence[Part], home: Place) -> tuple[Floats, Floats]:
+    def paths_in(self, parts: Sequence[Share], home: Point) -> tuple[Floats, Floats]:
         """Paths and velocities in a blend of frames of reference."""
         path, velocity, _, _, _, rows, counts, _ = self.joined()
         if any(reference != REST for reference, _, _ in parts):
-            mixed = blended(parts, rows, home)
+            mixed = blended_rows(parts, rows, home)
             mixed = np.repeat(mixed, counts, axis=1) if len(counts) > 1 else mixed
-            path, velocity = seen(path, velocity, mixed, home)
+            path, velocity = to_frame(path, velocity, mixed, home)
         return path, velocity
 
-    def draw(self, canvas: Canvas, parts: Sequence[Part], home: Place, age: float) -> None:
+    def draw(self, canvas: Canvas, parts: Sequence[Share], home: Point, age: float) -> None:
         """Draw on a canvas, each frame faded as it is when the drawing is `age` half-lives old."""
         _, _, shade, weight, ages, _, counts, pen = self.joined()
-        path, velocity = self.seen(parts, home)
+        path, velocity = self.paths_in(parts, home)
         if age > ages[0]:
             weight = weight * np.repeat(np.exp2(ages - age), counts)
         canvas.expose(Strokes(path, velocity, shade, weight, self.duration, width=self.width, pen=pen, band=self.band))
@@ -118,17 +118,17 @@ def _side_by_side(arrays: list[Any], axis: int) -> Any:
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=axis)
 
 
-class Block:
+class StrokeBlock:
     """The strokes of consecutive frames, grouped into layers."""
 
     def __init__(self) -> None:
-        self.layers: list[Layer] = []
-        self._open: dict[tuple[Any, ...], Layer] = {}
+        self.layers: list[StrokeLayer] = []
+        self._open: dict[tuple[Any, ...], StrokeLayer] = {}
         self.nodes = 0
         self.bytes = 0
         self.age = 0.0
 
-    def add(self, strokes: Strokes, age: float, origins: Mapping[Reference, Origin]) -> None:
+    def add(self, strokes: Strokes, age: float, origins: Mapping[Reference, FrameMotion]) -> None:
         """Append the strokes of the next frame."""
         self.age = age
         layer: Strokes | None = strokes
@@ -137,13 +137,13 @@ class Block:
                 self._add(layer, age, origins)
             layer = layer.dust
 
-    def _add(self, strokes: Strokes, age: float, origins: Mapping[Reference, Origin]) -> None:
+    def _add(self, strokes: Strokes, age: float, origins: Mapping[Reference, FrameMotion]) -> None:
         pieces, count = len(strokes.path) - 1, strokes.path.shape[1]
         key = (pieces, strokes.duration, strokes.width, strokes.moment, strokes.band, strokes.pen is not None)
         layer = self._open.get(key)
         # Above MANY points the rasteriser changes: points of several frames must not add up to that.
         if layer is None or strokes.band or (pieces == 0 and layer.particles + count > MANY):
-            layer = self._open[key] = Layer(*key)
+            layer = self._open[key] = StrokeLayer(*key)
             self.layers.append(layer)
         layer.add(strokes, age, origins)
         self.nodes += (pieces + 1) * count
@@ -151,14 +151,14 @@ class Block:
         size += (pieces + 1) * 8 * ROW * len(origins)
         self.bytes += 2 * size  # the arrays themselves, and the joined copy
 
-    def draw(self, canvas: Canvas, parts: Sequence[Part], home: Place, age: float) -> None:
+    def draw(self, canvas: Canvas, parts: Sequence[Share], home: Point, age: float) -> None:
         """Draw on a canvas, unless faded away."""
-        if age - self.age <= FAINT:
+        if age - self.age <= INVISIBLE_AFTER:
             for layer in self.layers:
                 layer.draw(canvas, parts, home, age)
 
 
-class Past:
+class StrokeHistory:
     """All strokes of a drawing up to a frame, with the frames of reference in which they can be drawn.
 
     The result of drawing depends on the strokes alone: ink is summed in whole numbers, so the order of blocks does not
@@ -166,7 +166,7 @@ class Past:
     """
 
     def __init__(
-        self, trackers: Mapping[Reference, Tracker], home: Place, sink: Callable[[Block], None] | None = None
+        self, trackers: Mapping[Reference, Tracker], home: Point, sink: Callable[[StrokeBlock], None] | None = None
     ) -> None:
         self.trackers = dict(trackers)
         self.home = home
@@ -177,8 +177,8 @@ class Past:
         self.whole = True
         """False when the strokes exceeded MOST_BYTES and were dropped."""
         self._angles = {reference: [tracker.angle] for reference, tracker in self.trackers.items()}
-        self._blocks: deque[Block] = deque()
-        self._block = Block()
+        self._blocks: deque[StrokeBlock] = deque()
+        self._block = StrokeBlock()
         self._bytes = 0
 
     def add(self, strokes: Strokes) -> None:
@@ -188,7 +188,7 @@ class Past:
             self._angles[reference].append(tracker.angle)
         if self.frames and strokes.half_life is not None:
             life = strokes.half_life
-            self.age += min(GONE, strokes.duration / life) if life > 0 else GONE * (strokes.duration > 0)
+            self.age += min(ALL_FADED, strokes.duration / life) if life > 0 else ALL_FADED * (strokes.duration > 0)
         self.frames += 1
         self.last = strokes
         if not self.whole:
@@ -203,13 +203,13 @@ class Past:
         return self._bytes + self._block.bytes
 
     def _seal(self) -> None:
-        block, self._block = self._block, Block()
+        block, self._block = self._block, StrokeBlock()
         if self.sink is not None:
             self.sink(block)
             return
         self._blocks.append(block)
         self._bytes += block.bytes
-        while self._blocks and self.age - self._blocks[0].age > FAINT:
+        while self._blocks and self.age - self._blocks[0].age > INVISIBLE_AFTER:
             self._bytes -= self._blocks.popleft().bytes
         if self._bytes > MOST_BYTES:
             self.whole = False
@@ -224,15 +224,15 @@ class Past:
         """The unwrapped angle at the end."""
         return self.angle(reference, self.frames)
 
-    def knows(self, references: Iterable[Reference]) -> bool:
+    def tracks(self, references: Iterable[Reference]) -> bool:
         """True when all of these frames of reference are tracked."""
         return set(references) <= {REST, *self.trackers}
 
-    def eye(self, parts: Sequence[Part]) -> Eye:
+    def transform(self, parts: Sequence[Share]) -> FrameTransform:
         """The transform to a blend of frames of reference from here on."""
-        return Eye(parts, self.trackers, self.home).copy()
+        return FrameTransform(parts, self.trackers, self.home).copy()
 
-    def draw(self, canvas: Canvas, parts: Sequence[Part], heard: Heard = unheard) -> bool:
+    def draw(self, canvas: Canvas, parts: Sequence[Share], heard: Progress = never_cancelled) -> bool:
         """Draw all strokes on a blank canvas; valid only while `whole`. False when cancelled."""
         for number, block in enumerate((*self._blocks, self._block)):
             if heard(number / (len(self._blocks) + 1)):
@@ -240,7 +240,7 @@ class Past:
             block.draw(canvas, parts, self.home, self.age)
         return True
 
-    def places(self, parts: Sequence[Part], fainter: float) -> Floats:
+    def places(self, parts: Sequence[Share], fainter: float) -> Floats:
         """Positions (m, 2) of nodes in a blend of frames of reference, except those older than `fainter` half-lives.
 
         Lines that do not move, such as that of a body in its own frame, are left out.
@@ -248,25 +248,25 @@ class Past:
         blocks = [block for block in (*self._blocks, self._block) if self.age - block.age <= fainter]
         found = [np.zeros((0, 2))]
         for layer in (layer for block in blocks for layer in block.layers):
-            path, _ = layer.seen(parts, self.home)
+            path, _ = layer.paths_in(parts, self.home)
             goes = np.abs(path - path[0]).max(axis=(0, 2)) > 1e-9 if layer.pieces else np.full(path.shape[1], True)
             found.append(path[:, goes].reshape(-1, 2))
         every = np.concatenate(found)
-        whole: Floats = every[np.isfinite(every).all(axis=1)]
-        return whole
+        is_complete: Floats = every[np.isfinite(every).all(axis=1)]
+        return is_complete
 
-    def finish(self, canvas: Canvas, eye: Eye) -> None:
+    def finish(self, canvas: Canvas, eye: FrameTransform) -> None:
         """After drawing, add the marks of the last frame and set the number of exposures, which fading rounds by."""
         if self.last is not None:
-            canvas.expose(eye.now(_unwritten(self.last)))
+            canvas.expose(eye.apply_at_end(_marks_only(self.last)))
         canvas.exposures = self.frames
         if canvas.halo is not None:
             canvas.halo.exposures = self.frames
 
 
-def _unwritten(strokes: Strokes) -> Strokes:
+def _marks_only(strokes: Strokes) -> Strokes:
     """Strokes with the marks alone."""
-    dust = None if strokes.dust is None else _unwritten(strokes.dust)
+    dust = None if strokes.dust is None else _marks_only(strokes.dust)
     marked = strokes.mark.size > 0 and bool(np.any(strokes.mark > 0))
     kept = slice(None) if marked else slice(0, 0)
     return replace(

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from orbitdraw.film.stroke_history import FAINT, Past
+from orbitdraw.film.stroke_history import INVISIBLE_AFTER, StrokeHistory
 from orbitdraw.ink.strokes import Floats, Strokes
 from orbitdraw.reference_frames.reference import REST, Reference
-from orbitdraw.reference_frames.tracker import Place, Tracker
+from orbitdraw.reference_frames.tracker import Point, Tracker
 
 FRAMES = 3600
 """Most frames that are stored: a minute of play, if they have at most MOST_NODES nodes."""
@@ -20,7 +20,7 @@ FRAMES = 3600
 GRAINS = 500
 """Dust particles of a layer that are stored; their weights are increased to stand for the others."""
 
-TOGETHER = 16
+JOINED_FRAMES = 16
 """Frames whose lines are joined: they fade together, which is invisible during a transition."""
 
 NODES = 120_000
@@ -41,7 +41,7 @@ LATER = 90
 """Frames after which a preview is collected anew, because the transition it was made for is over."""
 
 
-class Glimpse:
+class StrokePreview:
     """Stores the last frames of a drawing during play, each with the ends of its lines only.
 
     The cubic Hermite curve between two ends loses little accuracy; dust is sampled. Pictures made from it are previews,
@@ -51,7 +51,7 @@ class Glimpse:
     def __init__(self) -> None:
         self._kept: deque[tuple[int, Strokes]] = deque()
         self._nodes = 0
-        self._recent: Recent | None = None
+        self._recent: RecentStrokes | None = None
         self._particles = 0
 
     def add(self, frame: int, strokes: Strokes) -> None:
@@ -64,34 +64,34 @@ class Glimpse:
             self._recent = None
         while self._kept and self._kept[-1][0] >= frame:
             self._nodes -= nodes_of(self._kept.pop()[1])
-        thin = thinned(strokes)
-        self._kept.append((frame, thin))
-        self._nodes += nodes_of(thin)
+        thinned = thin(strokes)
+        self._kept.append((frame, thinned))
+        self._nodes += nodes_of(thinned)
         while len(self._kept) > FRAMES or (self._nodes > MOST_NODES and len(self._kept) > 1):
             self._nodes -= nodes_of(self._kept.popleft()[1])
         self._particles = strokes.path.shape[1] + (0 if strokes.dust is None else strokes.dust.path.shape[1])
 
-    def past(self, frame: int, references: Iterable[Reference], home: Place) -> Recent | None:
+    def recent_strokes(self, frame: int, references: Iterable[Reference], home: Point) -> RecentStrokes | None:
         """The stored strokes up to a frame, with these frames of reference tracked; None when they are not needed."""
         references, recent = frozenset(references), self._recent
         if frame * (FRAME + self._particles) < QUICK:
             return None  # the full redraw is as fast
-        if recent is not None and recent.knows(references) and recent.last_frame <= frame:
+        if recent is not None and recent.tracks(references) and recent.last_frame <= frame:
             # During a transition in play, extend the same strokes: the winding numbers stay the same.
             since = [one for one in self._kept if recent.last_frame < one[0] <= frame]
             if len(since) == frame - recent.last_frame:
                 for at, strokes in since:
                     recent.follow(at, strokes)
                 return recent
-        self._recent = self._gathered(frame, references, home)
+        self._recent = self._collect(frame, references, home)
         return self._recent
 
-    def places(self, frame: int, reference: Reference, home: Place) -> Floats:
+    def places(self, frame: int, reference: Reference, home: Point) -> Floats:
         """Positions (m, 2) of the nodes of the last frames in a frame of reference."""
-        recent = self._gathered(frame, frozenset([reference]), home)
+        recent = self._collect(frame, frozenset([reference]), home)
         return np.zeros((0, 2)) if recent is None else recent.places([(reference, 1.0, 0)], FADED)
 
-    def _gathered(self, frame: int, references: frozenset[Reference], home: Place) -> Recent | None:
+    def _collect(self, frame: int, references: frozenset[Reference], home: Point) -> RecentStrokes | None:
         kept = [one for one in self._kept if one[0] <= frame]
         if not kept or kept[-1][0] != frame:
             return None
@@ -99,23 +99,23 @@ class Glimpse:
         start = kept[0][1]
         few = 0 if start.mass is None else len(start.mass)
         begin = replace(start, path=start.path[:1, :few], velocity=start.velocity[:1, :few], dust=None)
-        born = _born(strokes for _, strokes in kept)
+        born = _first_appearances(strokes for _, strokes in kept)
         trackers = {one: Tracker(one, begin, born, home) for one in references if one != REST}
-        out = Recent(trackers, home, kept[0][0] - 1)
+        out = RecentStrokes(trackers, home, kept[0][0] - 1)
         group: list[Strokes] = []
         for _, strokes in kept:
-            if group and (len(group) == TOGETHER or not _joins(group[-1], strokes)):
-                out.follow(out.last_frame + len(group), joined(group))
+            if group and (len(group) == JOINED_FRAMES or not _continues(group[-1], strokes)):
+                out.follow(out.last_frame + len(group), join(group))
                 group = []
             group.append(strokes)
-        out.follow(frame, joined(group))
+        out.follow(frame, join(group))
         return out
 
 
-class Recent(Past):
+class RecentStrokes(StrokeHistory):
     """A stroke history that begins at a later frame, and in which several frames may be joined."""
 
-    def __init__(self, trackers: dict[Reference, Tracker], home: Place, first: int) -> None:
+    def __init__(self, trackers: dict[Reference, Tracker], home: Point, first: int) -> None:
         super().__init__(trackers, home)
         self._ends = [first]
 
@@ -138,18 +138,18 @@ def nodes_of(strokes: Strokes) -> int:
     return int(strokes.path.shape[0] * strokes.path.shape[1]) + (0 if strokes.dust is None else nodes_of(strokes.dust))
 
 
-def thinned(strokes: Strokes) -> Strokes:
+def thin(strokes: Strokes) -> Strokes:
     """Strokes reduced to the ends of lines, and to a sample of the dust with increased weights."""
-    dust = None if strokes.dust is None else thinned(strokes.dust)
+    dust = None if strokes.dust is None else thin(strokes.dust)
     if strokes.band:
         return replace(strokes, dust=dust)
-    few, count = 0 if strokes.mass is None else len(strokes.mass), strokes.path.shape[1]
+    n_bodies, count = 0 if strokes.mass is None else len(strokes.mass), strokes.path.shape[1]
     ends = [0, -1] if len(strokes.path) > 1 else [0]
-    every = max(1, -(-(count - few) // GRAINS))
-    which = slice(None) if every == 1 else np.r_[np.arange(few), np.arange(few, count, every)]
+    every = max(1, -(-(count - n_bodies) // GRAINS))
+    which = slice(None) if every == 1 else np.r_[np.arange(n_bodies), np.arange(n_bodies, count, every)]
     weight = strokes.weight[which]
     if every > 1:
-        weight[few:] *= (count - few) / (len(weight) - few)
+        weight[n_bodies:] *= (count - n_bodies) / (len(weight) - n_bodies)
     lines = strokes.velocity.shape == strokes.path.shape
     return replace(
         strokes,
@@ -163,7 +163,7 @@ def thinned(strokes: Strokes) -> Strokes:
     )
 
 
-def joined(group: list[Strokes]) -> Strokes:
+def join(group: list[Strokes]) -> Strokes:
     """Join consecutive strokes of the same lines into those of one longer frame."""
     if len(group) == 1:
         return group[0]
@@ -176,7 +176,7 @@ def joined(group: list[Strokes]) -> Strokes:
         shade=last.shade if last.shade.ndim == 1 else _chained([one.shade for one in group]),
         duration=sum(one.duration for one in group),
         pen=None if last.pen is None else _chained([one.pen for one in group if one.pen is not None]),
-        dust=joined(dusts) if dusts else None,
+        dust=join(dusts) if dusts else None,
     )
 
 
@@ -184,7 +184,7 @@ def _chained(arrays: list[Floats]) -> Floats:
     return np.concatenate([arrays[0][:1], *(one[1:] for one in arrays)])
 
 
-def _joins(one: Strokes, other: Strokes) -> bool:
+def _continues(one: Strokes, other: Strokes) -> bool:
     """True when `other` continues the lines of `one` where they end."""
     if one.path.shape != other.path.shape or len(one.path) < 2 or one.band or one.moment or other.moment or other.band:
         return False
@@ -196,7 +196,7 @@ def _joins(one: Strokes, other: Strokes) -> bool:
     for mine, its in ((one.names, other.names), (one.mass, other.mass)):
         if (mine is None) != (its is None) or (mine is not None and its is not None and not np.array_equal(mine, its)):
             return False
-    return one.dust is None or other.dust is None or _joins(one.dust, other.dust)
+    return one.dust is None or other.dust is None or _continues(one.dust, other.dust)
 
 
 def _first(kept: list[tuple[int, Strokes]]) -> int:
@@ -207,12 +207,14 @@ def _first(kept: list[tuple[int, Strokes]]) -> int:
         life = layer.half_life
         age += layer.duration / life if life is not None and life > 0 else 0.0
         nodes += nodes_of(layer)
-        if index < len(kept) - 1 and (nodes > NODES or age > FAINT / 2 or kept[index][0] != kept[index + 1][0] - 1):
+        if index < len(kept) - 1 and (
+            nodes > NODES or age > INVISIBLE_AFTER / 2 or kept[index][0] != kept[index + 1][0] - 1
+        ):
             return index + 1
     return 0
 
 
-def _born(every: Iterable[Strokes]) -> dict[int, tuple[float, float, float]]:
+def _first_appearances(every: Iterable[Strokes]) -> dict[int, tuple[float, float, float]]:
     """x, y and mass of each body, by id, at its first appearance."""
     out: dict[int, tuple[float, float, float]] = {}
     known = -1

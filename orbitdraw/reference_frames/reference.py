@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-TURN = 60
+TRANSITION_FRAMES = 60
 """Length in frames of a transition between frames of reference: one second, about the shortest an eye can follow."""
 
 Reference = tuple[int, ...]
@@ -25,10 +25,10 @@ Reference = tuple[int, ...]
 
 REST: Reference = (0,)
 BODY, CENTRE, PAIR = 1, 2, 3
-NAMED = {REST[0]: 0, BODY: 1, CENTRE: 0, PAIR: 2}
+BODIES_OF_KIND = {REST[0]: 0, BODY: 1, CENTRE: 0, PAIR: 2}
 """Number of bodies that define each kind."""
 
-Part = tuple[Reference, float, int]
+Share = tuple[Reference, float, int]
 """A frame of reference, its weight in the blend, and the winding number: full rotations added to its angle."""
 
 
@@ -49,7 +49,7 @@ def checked(value: Any) -> tuple[float, ...]:
     if not numbers:
         return (0.0,)
     whole = all(number >= 0 and number == math.floor(number) for number in numbers if math.isfinite(number))
-    more = len(numbers) - 1 - NAMED.get(int(numbers[0]) if math.isfinite(numbers[0]) else -1, 99)
+    more = len(numbers) - 1 - BODIES_OF_KIND.get(int(numbers[0]) if math.isfinite(numbers[0]) else -1, 99)
     if not all(map(math.isfinite, numbers)) or not whole or more not in (0, 1) or (more and numbers[-1] > 1):
         raise InputError(
             "watch needs 0 (the world at rest), 1 and a body, 2 (the centre of mass) or 3 and two bodies, "
@@ -64,11 +64,11 @@ def checked(value: Any) -> tuple[float, ...]:
 def reference_of(value: Sequence[float]) -> Reference:
     """The frame of reference of a checked value."""
     kind = int(value[0]) if value else REST[0]
-    return (kind, *(int(name) for name in value[1 : 1 + NAMED[kind]]))
+    return (kind, *(int(name) for name in value[1 : 1 + BODIES_OF_KIND[kind]]))
 
 
-def _arrived(value: Sequence[float]) -> bool:
-    return bool(value) and len(value) == 2 + NAMED[int(value[0])] and value[-1] == 1
+def _ends_at_event(value: Sequence[float]) -> bool:
+    return bool(value) and len(value) == 2 + BODIES_OF_KIND[int(value[0])] and value[-1] == 1
 
 
 def require(reference: Reference, names: Iterable[int]) -> None:
@@ -86,78 +86,85 @@ def require(reference: Reference, names: Iterable[int]) -> None:
 
 
 @dataclass(frozen=True)
-class Turn:
+class Transition:
     """A transition to the frame of reference `reference`, from frame `begin` to frame `end`."""
 
     reference: Reference
     begin: int
     end: int
 
-    def share(self, frame: int) -> float:
+    def progress(self, frame: int) -> float:
         """Progress of the transition at a frame, from 0 to 1, eased at both ends.
 
-        >>> [Turn(REST, 0, 60).share(frame) for frame in (0, 30, 60)]
+        >>> [Transition(REST, 0, 60).progress(frame) for frame in (0, 30, 60)]
         [0.0, 0.5, 1.0]
         """
-        return 1.0 if frame >= self.end else eased((frame - self.begin) / (self.end - self.begin))
+        return 1.0 if frame >= self.end else smootherstep((frame - self.begin) / (self.end - self.begin))
 
 
-def eased(u: float) -> float:
+def smootherstep(u: float) -> float:
     """Smootherstep from 0 to 1, with zero speed and acceleration at both ends: 6 u^5 - 15 u^4 + 10 u^3."""
     u = min(1.0, max(0.0, u))
     return u * u * u * (10.0 - u * (15.0 - 6.0 * u))
 
 
-def turns(start: Sequence[float], events: Iterable[tuple[int, Sequence[float]]]) -> tuple[Turn, ...]:
+def transitions(start: Sequence[float], events: Iterable[tuple[int, Sequence[float]]]) -> tuple[Transition, ...]:
     """All transitions of a drawing, from its start value and its (frame, value) events in order."""
-    out = [Turn(reference_of(start), 0, 0)]
+    out = [Transition(reference_of(start), 0, 0)]
     for frame, value in events:
-        begin, end = (max(0, frame - TURN), frame) if _arrived(value) else (frame, frame + TURN if frame else 0)
-        out.append(Turn(reference_of(value), begin, end))
+        begin, end = (
+            (max(0, frame - TRANSITION_FRAMES), frame)
+            if _ends_at_event(value)
+            else (frame, frame + TRANSITION_FRAMES if frame else 0)
+        )
+        out.append(Transition(reference_of(value), begin, end))
     return tuple(out)
 
 
-def begun(event: Event, frame: int) -> bool:
+def has_begun(event: Event, frame: int) -> bool:
     """True when the transition of an event later than `frame` has begun by then.
 
     >>> from orbitdraw.record.drawing import Event
-    >>> [begun(Event(100, "watch", value), 70) for value in ([2.0, 1.0], [2.0])]
+    >>> [has_begun(Event(100, "watch", value), 70) for value in ([2.0, 1.0], [2.0])]
     [True, False]
     """
     return (
-        event.name == "watch" and isinstance(event.value, list) and _arrived(event.value) and event.frame - TURN < frame
+        event.name == "watch"
+        and isinstance(event.value, list)
+        and _ends_at_event(event.value)
+        and event.frame - TRANSITION_FRAMES < frame
     )
 
 
 @dataclass(frozen=True)
-class Attitude:
-    """A blend of frames of reference: weights `shares` of those in `chain`; the last transition completed at `since`.
+class FrameBlend:
+    """A blend of frames of reference: the `weights` of those in `chain`; the last transition was over at `settled_at`.
 
     `chain` holds the frames of reference of overlapping transitions: (reference, frame at which its transition began).
     """
 
     chain: tuple[tuple[Reference, int], ...]
-    shares: tuple[float, ...]
-    since: int = 0
+    weights: tuple[float, ...]
+    settled_at: int = 0
 
     @property
     def pure(self) -> Reference | None:
         """The frame of reference outside of transitions, else None."""
-        return self.chain[-1][0] if self.shares[-1] == 1.0 else None
+        return self.chain[-1][0] if self.weights[-1] == 1.0 else None
 
     @property
     def references(self) -> frozenset[Reference]:
         """All frames of reference in the blend."""
         return frozenset(reference for reference, _ in self.chain)
 
-    def parts(self, angle: Callable[[Reference, int], float]) -> tuple[Part, ...]:
+    def shares(self, angle: Callable[[Reference, int], float]) -> tuple[Share, ...]:
         """The blend with winding numbers; `angle(reference, frame)` is the unwrapped angle at the beginning of a frame.
 
         Winding numbers are chosen so that the picture rotates by the smaller angle, at the frame where each transition
         begins.
         """
-        out: list[Part] = []
-        for index, ((reference, begin), share) in enumerate(zip(self.chain, self.shares, strict=True)):
+        out: list[Share] = []
+        for index, ((reference, begin), share) in enumerate(zip(self.chain, self.weights, strict=True)):
             if index == 0:
                 before, at = 0.0, self.chain[1][1] if len(self.chain) > 1 else begin
             else:
@@ -167,9 +174,9 @@ class Attitude:
         return tuple(part for part in out if part[1] > 0)
 
 
-def turning(
-    before: Sequence[Part], now: Reference, share: float, angle: Callable[[Reference], float]
-) -> tuple[Part, ...]:
+def transition_blend(
+    before: Sequence[Share], now: Reference, share: float, angle: Callable[[Reference], float]
+) -> tuple[Share, ...]:
     """The blend `share` of the way from the blend `before` to the frame of reference `now`.
 
     `angle(reference)` is the unwrapped angle at the frame shown; the picture rotates by the smaller angle.
@@ -180,17 +187,17 @@ def turning(
     return tuple(part for part in (*parts, (now, share, winding)) if part[1] > 0)
 
 
-def attitude(every: Sequence[Turn], frame: int) -> Attitude:
+def blend_at(every: Sequence[Transition], frame: int) -> FrameBlend:
     """The blend of frames of reference at a frame.
 
-    >>> now = attitude(turns((), [(100, (1.0, 0.0))]), 130)
-    >>> now.chain, now.shares, now.pure
+    >>> now = blend_at(transitions((), [(100, (1.0, 0.0))]), 130)
+    >>> now.chain, now.weights, now.pure
     ((((0,), 0), ((1, 0), 100)), (0.5, 0.5), None)
     """
     shares = [0.0] * len(every)
     left, first = 1.0, len(every) - 1
     for index in range(len(every) - 1, -1, -1):
-        done = every[index].share(frame)
+        done = every[index].progress(frame)
         shares[index], left = left * done, left * (1.0 - done)
         first = index
         if done == 1.0:
@@ -201,16 +208,16 @@ def attitude(every: Sequence[Turn], frame: int) -> Attitude:
     while 0 < first < last and every[first - 1].end > every[first].begin:
         first -= 1
     if last == first:
-        return Attitude(((every[last].reference, every[last].begin),), (1.0,), since)
+        return FrameBlend(((every[last].reference, every[last].begin),), (1.0,), since)
     chain = tuple((turn.reference, turn.begin) for turn in every[first : last + 1])
-    return Attitude(chain, tuple(shares[first : last + 1]), since)
+    return FrameBlend(chain, tuple(shares[first : last + 1]), since)
 
 
 # -- coordinates at one moment -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Standpoint:
+class FramePose:
     """A frame of reference at one moment: origin, its velocity, direction of the x axis, angular velocity.
 
         seen = home + R(-angle) (place - origin)
@@ -224,38 +231,38 @@ class Standpoint:
     spin: float = 0.0
     home: tuple[float, float] = (0.0, 0.0)
 
-    def backwards(self) -> Standpoint:
+    def time_reversed(self) -> FramePose:
         """The same frame with reversed time: velocity and angular velocity change sign."""
         (u, v), spin = self.velocity, self.spin
         return replace(self, velocity=(-u, -v), spin=-spin)
 
     @property
-    def turned(self) -> bool:
+    def is_rotated(self) -> bool:
         """True when the axes are rotated or rotating relative to the world's."""
         return self.axis != (1.0, 0.0) or self.spin != 0.0
 
-    def seen(self, places: ArrayLike) -> Floats:
+    def to_frame(self, places: ArrayLike) -> Floats:
         """Transform world positions (n, 2) to this frame.
 
-        >>> Standpoint((1.0, 0.0), axis=(0.0, 1.0)).seen([[1.0, 2.0]]).tolist()
+        >>> FramePose((1.0, 0.0), axis=(0.0, 1.0)).to_frame([[1.0, 2.0]]).tolist()
         [[2.0, 0.0]]
         """
-        return self._turned(np.asarray(places, np.float64) - self.origin, -1) + self.home
+        return self._rotated(np.asarray(places, np.float64) - self.origin, -1) + self.home
 
-    def world(self, seen: ArrayLike) -> Floats:
-        """Transform positions in this frame to the world: the inverse of `seen`."""
-        return self._turned(np.asarray(seen, np.float64) - self.home, 1) + self.origin
+    def to_world(self, seen: ArrayLike) -> Floats:
+        """Transform positions in this frame to the world: the inverse of `to_frame`."""
+        return self._rotated(np.asarray(seen, np.float64) - self.home, 1) + self.origin
 
-    def seen_velocity(self, places: ArrayLike, velocities: ArrayLike) -> Floats:
+    def velocity_to_frame(self, places: ArrayLike, velocities: ArrayLike) -> Floats:
         """Transform velocities (n, 2) at world positions to this frame: R(-angle) (v - u) - spin x (seen - home)."""
-        across = (self.seen(places) - self.home)[..., ::-1] * (self.spin, -self.spin)
-        return self._turned(np.asarray(velocities, np.float64) - self.velocity, -1) + across
+        across = (self.to_frame(places) - self.home)[..., ::-1] * (self.spin, -self.spin)
+        return self._rotated(np.asarray(velocities, np.float64) - self.velocity, -1) + across
 
-    def world_velocity(self, places: ArrayLike, seen: ArrayLike) -> Floats:
-        """Transform velocities in this frame, at world positions, to the world: the inverse of `seen_velocity`."""
-        across = (self.seen(places) - self.home)[..., ::-1] * (self.spin, -self.spin)
-        return self._turned(np.asarray(seen, np.float64) - across, 1) + self.velocity
+    def velocity_to_world(self, places: ArrayLike, seen: ArrayLike) -> Floats:
+        """Transform velocities in this frame, at world positions, to the world: the inverse of `velocity_to_frame`."""
+        across = (self.to_frame(places) - self.home)[..., ::-1] * (self.spin, -self.spin)
+        return self._rotated(np.asarray(seen, np.float64) - across, 1) + self.velocity
 
-    def _turned(self, vectors: Floats, way: int) -> Floats:
+    def _rotated(self, vectors: Floats, way: int) -> Floats:
         (cosine, sine), x, y = self.axis, vectors[..., 0], vectors[..., 1]
         return np.stack([cosine * x - way * sine * y, way * sine * x + cosine * y], axis=-1)

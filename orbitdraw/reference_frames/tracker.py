@@ -14,28 +14,28 @@ from orbitdraw.ink.strokes import Strokes
 from orbitdraw.reference_frames.reference import BODY, PAIR, Reference
 
 Floats = NDArray[np.float64]
-Place = tuple[float, float]
+Point = tuple[float, float]
 
 ROW = 8
 """Numbers of a frame of reference at one moment: origin, its velocity, cosine and sine, angle, angular velocity."""
 
 
 @dataclass
-class Origin:
+class FrameMotion:
     """A frame of reference during f frames, at k + 1 nodes evenly spaced over the `duration` of each.
 
-    `place` and `velocity` (k+1, f, 2) belong to the origin, `along` and `change` (k+1, f, 2) are the vector along the
+    `place` and `velocity` (k+1, f, 2) belong to the origin, `axis` and `axis_rate` (k+1, f, 2) are the vector along the
     x axis and its time derivative, `angle` (k+1, f) is the unwrapped angle of the axis.
     """
 
     place: Floats
     velocity: Floats
-    along: Floats
-    change: Floats
+    axis: Floats
+    axis_rate: Floats
     angle: Floats
     duration: float
 
-    def under(self, strokes: Strokes) -> Floats:
+    def rows_for(self, strokes: Strokes) -> Floats:
         """Rows (k+1, f, 8) at the nodes of these strokes, or (1, f, 8) for all nodes of strokes at one moment."""
         if not strokes.moment:
             return self.rows(len(strokes.path) - 1)
@@ -47,7 +47,7 @@ class Origin:
     def rows(self, pieces: int) -> Floats:
         """Rows (pieces+1, f, 8) at evenly spaced nodes, by cubic Hermite interpolation; 0 pieces give the end alone."""
         own = len(self.place) - 1
-        place, velocity, along, change, angle = self.place, self.velocity, self.along, self.change, self.angle
+        place, velocity, along, change, angle = self.place, self.velocity, self.axis, self.axis_rate, self.angle
         if pieces == 0:
             place, velocity, along, change, angle = (one[-1:] for one in (place, velocity, along, change, angle))
         elif pieces != own and own > 0:
@@ -70,21 +70,26 @@ class Origin:
         out[..., 7] = (along[..., 0] * change[..., 1] - along[..., 1] * change[..., 0]) / length2
         return out
 
-    def last(self) -> Floats:
+    def last_row(self) -> Floats:
         """The row (8,) at the end of the last frame."""
         there = (slice(-1, None), slice(-1, None))
-        place, velocity, along, change = self.place[there], self.velocity[there], self.along[there], self.change[there]
-        row: Floats = Origin(place, velocity, along, change, self.angle[there], 0.0).rows(0)[0, 0]
+        place, velocity, along, change = (
+            self.place[there],
+            self.velocity[there],
+            self.axis[there],
+            self.axis_rate[there],
+        )
+        row: Floats = FrameMotion(place, velocity, along, change, self.angle[there], 0.0).rows(0)[0, 0]
         return row
 
 
-def _joined(origins: Sequence[Origin]) -> Origin:
+def _concatenated(origins: Sequence[FrameMotion]) -> FrameMotion:
     """Batch the frames of several origins side by side."""
-    return Origin(
+    return FrameMotion(
         np.concatenate([one.place for one in origins], axis=1),
         np.concatenate([one.velocity for one in origins], axis=1),
-        np.concatenate([one.along for one in origins], axis=1),
-        np.concatenate([one.change for one in origins], axis=1),
+        np.concatenate([one.axis for one in origins], axis=1),
+        np.concatenate([one.axis_rate for one in origins], axis=1),
         np.concatenate([one.angle for one in origins], axis=1),
         origins[0].duration,
     )
@@ -113,18 +118,18 @@ class Tracker:
     """
 
     def __init__(
-        self, reference: Reference, start: Strokes, born: Mapping[int, tuple[float, float, float]], home: Place
+        self, reference: Reference, start: Strokes, born: Mapping[int, tuple[float, float, float]], home: Point
     ) -> None:
         self.reference = reference
         first = {name: born.get(name, (*home, 0.0)) for name in reference[1:]}
-        self.places: dict[int, Place] = {name: (x, y) for name, (x, y, _) in first.items()}
+        self.places: dict[int, Point] = {name: (x, y) for name, (x, y, _) in first.items()}
         self.masses: dict[int, float] = {name: mass for name, (_, _, mass) in first.items()}
         self._shift = np.zeros(2)
         self._last: Floats | None = None
         self._along = np.array([1.0, 0.0])
         self._angle: float | None = None
         self._turns = 0.0
-        self.row = self.follow(start).last()
+        self.row = self.follow(start).last_row()
         self._last = None  # edits before the first frame may move the centre: nothing has been drawn yet
         """The row (8,) at the end of the strokes followed so far."""
 
@@ -140,24 +145,24 @@ class Tracker:
         return float(self.row[6])
 
     @np.errstate(over="ignore", invalid="ignore")
-    def follow(self, strokes: Strokes) -> Origin:
+    def follow(self, strokes: Strokes) -> FrameMotion:
         """The frame of reference during the next frame or frames, those of the strokes."""
         try:
-            origin = self._found(strokes)
+            origin = self._follow_batch(strokes)
         except _OneByOneError:
-            return _joined([self.follow(one) for one in strokes.each()])
-        self.row = origin.last()
+            return _concatenated([self.follow(one) for one in strokes.each()])
+        self.row = origin.last_row()
         return origin
 
-    def _found(self, strokes: Strokes) -> Origin:
+    def _follow_batch(self, strokes: Strokes) -> FrameMotion:
         """Like `follow`; raises _OneByOneError when batched frames must be followed one by one."""
-        frames, few = strokes.frames, 0 if strokes.mass is None else strokes.mass.shape[-1]
+        frames, n_bodies = strokes.frames, 0 if strokes.mass is None else strokes.mass.shape[-1]
         count = len(strokes.path)
-        path = strokes.path.reshape(count, frames, -1, 2)[:, :, :few]
+        path = strokes.path.reshape(count, frames, -1, 2)[:, :, :n_bodies]
         still = len(strokes.velocity) != count
-        speed = np.zeros_like(path) if still else strokes.velocity.reshape(count, frames, -1, 2)[:, :, :few]
+        speed = np.zeros_like(path) if still else strokes.velocity.reshape(count, frames, -1, 2)[:, :, :n_bodies]
         along, change = np.tile((1.0, 0.0), (count, frames, 1)), np.zeros((count, frames, 2))
-        origin = Origin(along, change, along, change, np.zeros((count, frames)), strokes.duration)
+        origin = FrameMotion(along, change, along, change, np.zeros((count, frames)), strokes.duration)
         if self.reference[0] == BODY:
             origin.place, origin.velocity = self._body(self.reference[1], path, speed, strokes)
         elif self.reference[0] == PAIR:
@@ -165,15 +170,15 @@ class Tracker:
             m, n = (self.masses[name] for name in self.reference[1:])
             share = n / (m + n) if m + n > 0 else 0.5
             origin.place, origin.velocity = a + share * (b - a), u + share * (v - u)
-            origin.along, origin.change = b - a, v - u
-            self._turn(origin)
+            origin.axis, origin.axis_rate = b - a, v - u
+            self._set_axis(origin)
         else:
             origin.place, origin.velocity = self._centre(path, speed, strokes)
         return origin
 
     def _body(self, name: int, path: Floats, speed: Floats, strokes: Strokes) -> tuple[Floats, Floats]:
-        few = path.shape[2]
-        names = np.arange(few) if strokes.names is None else strokes.names[:few]
+        n_bodies = path.shape[2]
+        names = np.arange(n_bodies) if strokes.names is None else strokes.names[:n_bodies]
         found = np.flatnonzero(names == name)
         if not len(found):
             return np.tile(self.places[name], (*path.shape[:2], 1)), np.zeros((*path.shape[:2], 2))
@@ -215,16 +220,16 @@ class Tracker:
         self._last = place[-1, -1].copy()
         return place, velocity
 
-    def _turn(self, origin: Origin) -> None:
+    def _set_axis(self, origin: FrameMotion) -> None:
         """Set the axis from the first of the pair to the second; where they coincide, it keeps its direction."""
         count, frames = origin.angle.shape
-        for node in np.flatnonzero(~np.asarray(origin.along.any(axis=2)).all(axis=1)).tolist():
+        for node in np.flatnonzero(~np.asarray(origin.axis.any(axis=2)).all(axis=1)).tolist():
             if frames > 1:
                 raise _OneByOneError
-            origin.along[node] = origin.along[node - 1] if node else self._along
-            origin.change[node] = 0.0
-        self._along = origin.along[-1, -1].copy()
-        angle = np.arctan2(origin.along[..., 1], origin.along[..., 0]).T.ravel()  # in order of time
+            origin.axis[node] = origin.axis[node - 1] if node else self._along
+            origin.axis_rate[node] = 0.0
+        self._along = origin.axis[-1, -1].copy()
+        angle = np.arctan2(origin.axis[..., 1], origin.axis[..., 0]).T.ravel()  # in order of time
         steps = np.diff(angle, prepend=angle[0] if self._angle is None else self._angle)
         turns = self._turns - np.cumsum(np.rint(steps / (2 * np.pi)))
         origin.angle = (angle + 2 * np.pi * turns).reshape(frames, count).T

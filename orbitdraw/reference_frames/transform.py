@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from orbitdraw.ink.strokes import Strokes
-from orbitdraw.reference_frames.reference import REST, Part, Reference, Standpoint
-from orbitdraw.reference_frames.tracker import Floats, Origin, Place, Tracker
+from orbitdraw.reference_frames.reference import REST, FramePose, Reference, Share
+from orbitdraw.reference_frames.tracker import Floats, FrameMotion, Point, Tracker
 
 
-def blended(parts: Sequence[Part], rows: Mapping[Reference, Floats], home: Place) -> Floats:
+def blended_rows(parts: Sequence[Share], rows: Mapping[Reference, Floats], home: Point) -> Floats:
     """Rows (..., 7) of a blend of frames of reference: origin, velocity, cosine, sine and angular velocity.
 
     A single frame of reference is copied without evaluating a sine or cosine: the same bits on every machine.
@@ -34,16 +34,16 @@ def blended(parts: Sequence[Part], rows: Mapping[Reference, Floats], home: Place
     return out
 
 
-def seen(path: Floats, velocity: Floats, rows: Floats, home: Place) -> tuple[Floats, Floats]:
+def to_frame(path: Floats, velocity: Floats, rows: Floats, home: Point) -> tuple[Floats, Floats]:
     """Transform paths (k+1, n, 2) and velocities to a frame of reference given by `rows` (k+1, n or 1, 7).
 
     p' = home + R(-angle) (p - c),   v' = R(-angle) (v - u) - spin x (p' - home)
     """
     with np.errstate(invalid="ignore", over="ignore"):  # escaping particles overflow
-        return _seen(path, velocity, rows, home)
+        return _to_frame(path, velocity, rows, home)
 
 
-def _seen(path: Floats, velocity: Floats, rows: Floats, home: Place) -> tuple[Floats, Floats]:
+def _to_frame(path: Floats, velocity: Floats, rows: Floats, home: Point) -> tuple[Floats, Floats]:
     cosine, sine, spin = rows[..., 4], rows[..., 5], rows[..., 6]
     x, y = path[..., 0] - rows[..., 0], path[..., 1] - rows[..., 1]
     place = np.empty_like(path)
@@ -52,49 +52,54 @@ def _seen(path: Floats, velocity: Floats, rows: Floats, home: Place) -> tuple[Fl
     if velocity.shape != path.shape:
         return place, velocity  # points have no velocities
     x, y = velocity[..., 0] - rows[..., 2], velocity[..., 1] - rows[..., 3]
-    swift = np.empty_like(velocity)
-    swift[..., 0], swift[..., 1] = cosine * x + sine * y + spin * up, cosine * y - sine * x - spin * right
-    return place, swift
+    seen_velocity = np.empty_like(velocity)
+    seen_velocity[..., 0], seen_velocity[..., 1] = (
+        cosine * x + sine * y + spin * up,
+        cosine * y - sine * x - spin * right,
+    )
+    return place, seen_velocity
 
 
-class Eye:
+class FrameTransform:
     """Transform of strokes to a blend of frames of reference, whose trackers it advances with the strokes."""
 
-    def __init__(self, parts: Sequence[Part], trackers: Mapping[Reference, Tracker], home: Place) -> None:
+    def __init__(self, parts: Sequence[Share], trackers: Mapping[Reference, Tracker], home: Point) -> None:
         self.parts = tuple(parts)
         self.trackers = {part[0]: trackers[part[0]] for part in parts if part[0] != REST}
         self.home = home
 
-    def copy(self) -> Eye:
+    def copy(self) -> FrameTransform:
         """An independent transform with the same state."""
-        return Eye(self.parts, {key: tracker.copy() for key, tracker in self.trackers.items()}, self.home)
+        return FrameTransform(self.parts, {key: tracker.copy() for key, tracker in self.trackers.items()}, self.home)
 
-    def see(self, strokes: Strokes) -> Strokes:
+    def apply(self, strokes: Strokes) -> Strokes:
         """Transform the strokes of the next frame or frames, and advance the trackers."""
         if not self.trackers:
             return strokes
         return self._layer(strokes, {key: tracker.follow(strokes) for key, tracker in self.trackers.items()})
 
-    def _layer(self, strokes: Strokes, origins: Mapping[Reference, Origin]) -> Strokes:
-        rows = {key: origin.under(strokes) for key, origin in origins.items()}
-        mixed = np.repeat(blended(self.parts, rows, self.home), strokes.path.shape[1] // strokes.frames, axis=1)
-        path, velocity = seen(strokes.path, strokes.velocity, mixed, self.home)
+    def _layer(self, strokes: Strokes, origins: Mapping[Reference, FrameMotion]) -> Strokes:
+        rows = {key: origin.rows_for(strokes) for key, origin in origins.items()}
+        mixed = np.repeat(blended_rows(self.parts, rows, self.home), strokes.path.shape[1] // strokes.frames, axis=1)
+        path, velocity = to_frame(strokes.path, strokes.velocity, mixed, self.home)
         dust = None if strokes.dust is None else self._layer(strokes.dust, origins)
         return replace(strokes, path=path, velocity=velocity, dust=dust)
 
-    def now(self, strokes: Strokes) -> Strokes:
+    def apply_at_end(self, strokes: Strokes) -> Strokes:
         """Transform strokes without lines (k = 0) at the end of the last strokes seen, without advancing."""
         if not self.trackers:
             return strokes
         rows = {key: tracker.row[None] for key, tracker in self.trackers.items()}
-        path, _ = seen(strokes.path, strokes.path[:0], blended(self.parts, rows, self.home)[:, None], self.home)
-        return replace(strokes, path=path, dust=None if strokes.dust is None else self.now(strokes.dust))
+        path, _ = to_frame(
+            strokes.path, strokes.path[:0], blended_rows(self.parts, rows, self.home)[:, None], self.home
+        )
+        return replace(strokes, path=path, dust=None if strokes.dust is None else self.apply_at_end(strokes.dust))
 
     @property
-    def standpoint(self) -> Standpoint:
+    def pose(self) -> FramePose:
         """The blended frame of reference now, as a coordinate transform."""
         if not self.trackers:
-            return Standpoint(self.home, home=self.home)
+            return FramePose(self.home, home=self.home)
         rows = {key: tracker.row for key, tracker in self.trackers.items()}
-        x, y, u, v, cosine, sine, spin = blended(self.parts, rows, self.home).tolist()
-        return Standpoint((x, y), (u, v), (cosine, sine), spin, self.home)
+        x, y, u, v, cosine, sine, spin = blended_rows(self.parts, rows, self.home).tolist()
+        return FramePose((x, y), (u, v), (cosine, sine), spin, self.home)

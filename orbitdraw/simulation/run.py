@@ -17,7 +17,7 @@ from orbitdraw.ink.look import View
 from orbitdraw.ink.strokes import Strokes
 from orbitdraw.record.drawing import Drawing, Event
 from orbitdraw.record.history import History
-from orbitdraw.reference_frames.reference import begun, reference_of, require
+from orbitdraw.reference_frames.reference import has_begun, reference_of, require
 from orbitdraw.runtime.author_errors import declaration_error
 from orbitdraw.simulation.particles import motion_of
 from orbitdraw.simulation.scene_ref import reference
@@ -303,7 +303,7 @@ class Run:
             seed=self.seed,
             values={name: kept(value) for name, value in self.start_values.items()},
             # Later events count if their frame transition has begun already.
-            events=[*self.history.past, *(e for e in self.history.ahead if begun(e, self.frame))],
+            events=[*self.history.past, *(e for e in self.history.ahead if has_begun(e, self.frame))],
             frames=self.frame,
             # Later checks may belong to a continuation that was replaced.
             checks=sorted((frame, check) for frame, check in self.checks.items() if frame <= self.frame),

@@ -59,8 +59,8 @@ class Levels:
         if not self.on or self._host.film is None:
             return
         film = self._host.film
-        watched, view = film.standpoint, film.run.view
-        if watched.turned:
+        watched, view = film.frame_pose, film.run.view
+        if watched.is_rotated:
             self._hide()
             return
         self.hidden = False
@@ -69,7 +69,7 @@ class Levels:
             return
         survey = Survey.of(film.run)
         # In the frame of a moving body the landscape passes by: survey the part of the world that is in view now.
-        seen = View((watched.world([view.center])[0].tolist()), view.radius)
+        seen = View((watched.to_world([view.center])[0].tolist()), view.radius)
         changing = survey.changes or watched.velocity != (0.0, 0.0)
         key = (view, film.size, survey.key, seen)
         changed, moved, soon = key != self._key, key[:2] != self._key[:2], now - self._time

@@ -101,7 +101,7 @@ class Awaited:
 
     def fetch(self, run: Run, values: Values, task: Callable[[], object]) -> bool:
         """True when kernels that a run needs with these values must be compiled first; `task` is called afterwards."""
-        names = orbitdraw.film.required_kernels.lacking(run, values)
+        names = orbitdraw.film.required_kernels.missing(run, values)
         if names:
             self._host.report(Notice("It acts as soon as it is compiled"))
             _waited_for.submit(self._fetch, names, task)

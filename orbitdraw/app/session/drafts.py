@@ -33,7 +33,7 @@ def take_up(session: Session, draft: Draft) -> None:
         session.diary.adopt(run, draft.path, hold)
     film = orbitdraw.film.Film(run, session.size)
     patience = Patience(session.report, lambda: session.leaving)
-    film.hasten(frames, lambda: patience(film.run.frame / max(1, frames)))
+    film.seek_for_display(frames, lambda: patience(film.run.frame / max(1, frames)))
     patience.over()
     if session.leaving:
         return

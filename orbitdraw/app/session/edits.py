@@ -25,7 +25,7 @@ from orbitdraw.simulation.encounters import with_needs
 if TYPE_CHECKING:
     from orbitdraw.analysis.forecast import Forecast
     from orbitdraw.authoring.motion import State
-    from orbitdraw.reference_frames.transform import Eye
+    from orbitdraw.reference_frames.transform import FrameTransform
     from orbitdraw.simulation.run import Run
 
 Pair = tuple[float, float]
@@ -100,10 +100,10 @@ def aim(session: Session, asked: Aim, stop: Callable[[], bool]) -> None:
     few = len(run.state["mass"])
     run.state = {name: (array[:few] if name in PER_PARTICLE else array).copy() for name, array in run.state.items()}
     run.values = dict(run.values)
-    _beside.submit(_foretell, session, asked, run, session.film.eye.copy())
+    _beside.submit(_foretell, session, asked, run, session.film.transform.copy())
 
 
-def _foretell(session: Session, asked: Aim, run: Run, eye: Eye) -> None:
+def _foretell(session: Session, asked: Aim, run: Run, eye: FrameTransform) -> None:
     began = time.perf_counter()
     vel = _velocity(run, asked)
     try:
@@ -213,7 +213,9 @@ def travel(session: Session, frame: int, stop: Callable[[], bool]) -> None:
         return
     run, begun = session.film.run, session.film.run.frame
     patience = Patience(session.report, stop)
-    session.film.hasten(frame, lambda: patience((run.frame - begun) / (frame - begun) if run.frame > begun else 0.0))
+    session.film.seek_for_display(
+        frame, lambda: patience((run.frame - begun) / (frame - begun) if run.frame > begun else 0.0)
+    )
     patience.over()
     _show_again(session)
 

@@ -17,7 +17,7 @@ from orbitdraw.runtime import lazy
 if TYPE_CHECKING:
     import numpy as np
 
-    from orbitdraw.reference_frames.reference import Attitude, Reference
+    from orbitdraw.reference_frames.reference import FrameBlend, Reference
     from orbitdraw.simulation.run import Run
 else:
     np = lazy.module("numpy")
@@ -100,7 +100,7 @@ def follow(session: Session, chosen: Reference, playing: bool) -> None:
     film = session.film
     assert film is not None
     now = reference_frames.reference_of(film.run.values["watch"])
-    before, here = film.attitude(), film.run.frame
+    before, here = film.frame_blend(), film.run.frame
     try:
         film.run.apply("watch", (*chosen,) if playing or here == 0 else (*chosen, 1))
         view = session.framing.wanted(film, chosen, now)
@@ -120,7 +120,7 @@ def follow(session: Session, chosen: Reference, playing: bool) -> None:
     session.refresh(Refresh.SOON)
 
 
-def _turn(session: Session, before: Attitude) -> bool:
+def _turn(session: Session, before: FrameBlend) -> bool:
     """Show the transition; any other request ends it. True when only a preview of the ink was at hand, so that all of
     it must still be drawn."""
     film = session.film
@@ -128,15 +128,15 @@ def _turn(session: Session, before: Attitude) -> bool:
     if session.levels.on:  # they would not move with the picture; the next picture restores them
         session.levels.forget()
         session.report(Ground(None, (0.0, 0.0, 1.0)))
-    began, share, chosen = 0.0, 0.0, film.attitude().chain[-1][0]
-    recent = film.recent(before, film.attitude())
+    began, share, chosen = 0.0, 0.0, film.frame_blend().chain[-1][0]
+    recent = film.recent_strokes(before, film.frame_blend())
     while share < 1.0 and not session.closed and not session.worker.interrupted():
         now = time.perf_counter()
         if recent is None:
-            picture = film.between(before, share, session.sheet(), session.worker.interrupted)
+            picture = film.transition_picture(before, share, session.sheet(), session.worker.interrupted)
         else:
-            parts = reference_frames.turning(before.parts(recent.angle), chosen, share, recent.angle_now)
-            picture = film.made_of(recent, parts, session.sheet(), session.worker.interrupted)
+            parts = reference_frames.turning(before.shares(recent.angle), chosen, share, recent.angle_now)
+            picture = film.picture_of(recent, parts, session.sheet(), session.worker.interrupted)
         if picture is None:
             break
         session.report(session.witness.see(film))

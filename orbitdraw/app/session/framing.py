@@ -58,8 +58,8 @@ class Framing:
 def _places(film: Film, reference: Reference) -> NDArray[np.float64]:
     return (
         np.zeros((0, 2))
-        if film.glimpse is None
-        else film.glimpse.places(film.run.frame, reference, orbitdraw.film.home_of(film.run))
+        if film.preview is None
+        else film.preview.places(film.run.frame, reference, orbitdraw.film.home_of(film.run))
     )
 
 

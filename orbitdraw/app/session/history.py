@@ -37,7 +37,7 @@ def leave(session: Session, playing: Playing) -> None:
         film = session.before[place].film
         if film is not None:
             if film.size != (1, 1):
-                film.fold()
+                film.release()
             room -= sum(array.nbytes for array in film.run.state.values())
         if room < 0:
             del session.before[: place + 1]

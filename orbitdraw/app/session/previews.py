@@ -20,14 +20,14 @@ RATE = 60
 
 def keep_glimpses(film: Film) -> None:
     """Let a film keep the strokes with which a transition can be shown at once."""
-    film.glimpse = film.glimpse or orbitdraw.film.Glimpse()
+    film.preview = film.preview or orbitdraw.film.Glimpse()
 
 
 def glimpsed(film: Film, sheet: Callable[[], NDArray[np.uint32]]) -> Picture | None:
     """A preview picture of the transition that is playing; None where all of its ink is at hand."""
-    if film.attitude().pure is not None:
+    if film.frame_blend().pure is not None:
         return None
-    recent = film.recent(film.attitude())
+    recent = film.recent_strokes(film.frame_blend())
     if recent is None:
         return None
-    return film.made_of(recent, film.attitude().parts(recent.angle), sheet(), lambda: False)
+    return film.picture_of(recent, film.frame_blend().shares(recent.angle), sheet(), lambda: False)

@@ -185,7 +185,7 @@ class Session:
         last kept state."""
         film = self.film
         if film is not None:
-            self.film = film.apart()
+            self.film = film.separate_copy()
             if self.film is not None:
                 self.diary.follow(film.run, self.film.run)
         if trouble is not None:
@@ -231,7 +231,7 @@ class Session:
     def _play(self, frames: int) -> None:
         assert self.film is not None
         began = time.perf_counter()
-        if self.film.attitude().pure is None:
+        if self.film.frame_blend().pure is None:
             # All ink is redrawn for each picture of a transition: a long drawing shows fewer in the same time.
             frames += min(MOST_SKIPPED, int(min(self._picture_times) * RATE))
         for _ in range(frames):
@@ -247,19 +247,23 @@ class Session:
             return
         self.diary.note(film.run)
         now = time.perf_counter()
-        rough = (glimpsed(film, self.sheet) or (film.rough(self.sheet()) if film.part else None)) if playing else None
+        rough = (
+            (glimpsed(film, self.sheet) or (film.current_picture(self.sheet()) if film.is_partial else None))
+            if playing
+            else None
+        )
         # After such a transition, everything is drawn, so that other requests can interrupt it.
         self.repaint = rough is None and (self.repaint or (self._rough and film.stale()))
         self._rough = rough is not None
         if self.repaint:
-            part = film.part  # due frames can be played without the rest
+            part = film.is_partial  # due frames can be played without the rest
             patience = Patience(self.report, lambda: self.worker.interrupted() or (part and self.worker.due))
             film.redraw(patience)
             patience.over()
             if film.stale():
                 # Another request came meanwhile. It goes first, and then the canvas is drawn.
                 # Requested only once: two such tasks would interrupt each other for ever.
-                self._rough = film.part
+                self._rough = film.is_partial
                 if self.worker.interrupted() and not self._shooting_later:
                     self._shooting_later = True
                     self.ask(self._shoot_now, fresh)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from orbitdraw.authoring.motion import State
     from orbitdraw.film.film import Film
-    from orbitdraw.reference_frames.reference import Reference, Standpoint
+    from orbitdraw.reference_frames.reference import FramePose, Reference
     from orbitdraw.simulation.run import Run
 else:
     np = lazy.module("numpy")
@@ -59,7 +59,7 @@ class World:
     """True when there are particles, and none of them is in the picture."""
     span: float = 1.0
     """Time units in which a body would travel the length of its arrow: the length divided by this is the speed."""
-    standpoint: Standpoint | None = None
+    standpoint: FramePose | None = None
     """The frame of reference of the picture."""
     reference: Reference = (0,)
     """The reference frame that is shown or that a transition leads to."""
@@ -118,15 +118,15 @@ class Witness:
         if not within_reach:
             no = np.zeros((0, 2))
             nobody = np.zeros(0, np.int64)
-            return World(False, run.frame, run.t, film.reach, self._ticks, no, no, no[:, 0], nobody, no)
+            return World(False, run.frame, run.t, film.last_frame, self._ticks, no, no, no[:, 0], nobody, no)
         few = len(run.state["mass"])
         pos = np.stack([run.state["x"][:few], run.state["y"][:few]], axis=1)
         vel = np.stack([run.state["vx"][:few], run.state["vy"][:few]], axis=1)
         name = run.state["name"].copy() if "name" in run.state else np.arange(few)
         mass = run.state["mass"].copy()
         new, grains = _new(run, name)
-        known = (run.frame, run.t, film.reach, self._ticks, pos, vel, mass, name, new, grains, _gone(film), self._time)
-        watched = (film.standpoint, reference_frames.reference_of(run.values["watch"]))
+        known = (run.frame, run.t, film.last_frame, self._ticks, pos, vel, mass, name, new, grains, _gone(film), self._time)
+        watched = (film.frame_pose, reference_frames.reference_of(run.values["watch"]))
         return World(True, *known, *watched, uneven=self._uneven, **_hand_made(run.state))
 
 
@@ -137,7 +137,7 @@ def _gone(film: Film) -> bool:
     scale, ox, oy = run.view.pixels(film.size)
     for every in (max(1, len(x) // SPECKS), 1):
         with np.errstate(all="ignore"):  # positions that overflow to inf or nan are in no picture
-            across, up = film.standpoint.seen(np.stack([x[::every], y[::every]], axis=1)).T
+            across, up = film.frame_pose.to_frame(np.stack([x[::every], y[::every]], axis=1)).T
             seen = (np.abs(ox + scale * across - width / 2) < width / 2) & (
                 np.abs(oy - scale * up - height / 2) < height / 2
             )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from orbitdraw.app.shell.messages import Triple
-    from orbitdraw.reference_frames.reference import Standpoint
+    from orbitdraw.reference_frames.reference import FramePose
 else:
     np = lazy.module("numpy")
 
@@ -44,7 +44,7 @@ class Chart:
 
     view: Triple
     size: tuple[int, int]
-    standpoint: Standpoint | None
+    standpoint: FramePose | None
     span: float
 
     def _pixels(self) -> tuple[float, float, float]:
@@ -60,7 +60,7 @@ class Chart:
     @_quietly
     def at(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
         """Pixels of positions (n, 2) in the world."""
-        return self.drawn(places if self.standpoint is None else self.standpoint.seen(places))
+        return self.drawn(places if self.standpoint is None else self.standpoint.to_frame(places))
 
     @_quietly
     def world_at(self, pixel: Pair) -> Pair:
@@ -69,7 +69,7 @@ class Chart:
         seen = ((pixel[0] - ox) / scale, (oy - pixel[1]) / scale)
         if self.standpoint is None:
             return seen
-        x, y = self.standpoint.world(seen).tolist()
+        x, y = self.standpoint.to_world(seen).tolist()
         return x, y
 
     @_quietly
@@ -78,8 +78,8 @@ class Chart:
         if self.standpoint is None:
             start, speed = np.array(place), np.array(velocity)
         else:
-            start = self.standpoint.seen(place)
-            speed = self.standpoint.seen_velocity(place, velocity)
+            start = self.standpoint.to_frame(place)
+            speed = self.standpoint.velocity_to_frame(place, velocity)
         (x, y), (tx, ty) = self.drawn(np.array([start, start + speed * self.span])).tolist()
         return (x, y), (tx, ty)
 
@@ -93,5 +93,5 @@ class Chart:
             seen = ((tip[0] - x) / (scale * self.span), (y - tip[1]) / (scale * self.span))
         if self.standpoint is None:
             return seen
-        u, v = self.standpoint.world_velocity(place, seen).tolist()
+        u, v = self.standpoint.velocity_to_world(place, seen).tolist()
         return u, v

@@ -73,7 +73,7 @@ def _draw_foretold(bodies: Throwing, surface: pygame.Surface, told: Foretold) ->
     assert world is not None
     color = theme.warning if told.forecast.verdict.startswith("hits") else theme.accent
     image = bodies.image if told.aim.without is not None else ITSELF
-    rests = world.standpoint is None or not (world.standpoint.turned or any(world.standpoint.velocity))
+    rests = world.standpoint is None or not (world.standpoint.is_rotated or any(world.standpoint.velocity))
     if image is not ITSELF and rests:
         path = np.array([image.place((x, y)) for x, y in told.forecast.path.tolist()]).reshape(-1, 2)
         path = context.at(path)
