@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from orbitdraw.film import required_kernels as required_kernels
     from orbitdraw.film.exposure import exposure_of as exposure_of
     from orbitdraw.film.film import Film as Film
-    from orbitdraw.film.reference_replay import home_of as home_of
-    from orbitdraw.film.stroke_preview import Glimpse as Glimpse
+    from orbitdraw.film.reference_replay import frame_origin as frame_origin
+    from orbitdraw.film.stroke_preview import StrokePreview as StrokePreview
 else:
     __getattr__, __dir__ = lazy.face(
         __name__,
         {
             "Film": "film",
-            "Glimpse": "stroke_preview",
+            "StrokePreview": "stroke_preview",
             "exposure_of": "exposure",
-            "home_of": "reference_replay",
+            "frame_origin": "reference_replay",
             "required_kernels": "required_kernels",
         },
     )

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from orbitdraw.reference_frames.reference import CENTRE as CENTRE
     from orbitdraw.reference_frames.reference import PAIR as PAIR
     from orbitdraw.reference_frames.reference import REST as REST
-    from orbitdraw.reference_frames.reference import eased as eased
     from orbitdraw.reference_frames.reference import reference_of as reference_of
-    from orbitdraw.reference_frames.reference import turning as turning
+    from orbitdraw.reference_frames.reference import smootherstep as smootherstep
+    from orbitdraw.reference_frames.reference import transition_blend as transition_blend
 else:
     __getattr__, __dir__ = lazy.face(
         __name__,
@@ -23,8 +23,8 @@ else:
             "CENTRE": "reference",
             "PAIR": "reference",
             "REST": "reference",
-            "eased": "reference",
+            "smootherstep": "reference",
             "reference_of": "reference",
-            "turning": "reference",
+            "transition_blend": "reference",
         },
     )

@@ -135,7 +135,7 @@ def _turn(session: Session, before: FrameBlend) -> bool:
         if recent is None:
             picture = film.transition_picture(before, share, session.sheet(), session.worker.interrupted)
         else:
-            parts = reference_frames.turning(before.shares(recent.angle), chosen, share, recent.angle_now)
+            parts = reference_frames.transition_blend(before.shares(recent.angle), chosen, share, recent.angle_now)
             picture = film.picture_of(recent, parts, session.sheet(), session.worker.interrupted)
         if picture is None:
             break
@@ -144,5 +144,5 @@ def _turn(session: Session, before: FrameBlend) -> bool:
         # The first picture collects the strokes; the transition begins when it is ready.
         began = began or time.perf_counter()
         time.sleep(max(0.0, 1 / RATE - (time.perf_counter() - now)))
-        share = reference_frames.eased((time.perf_counter() - began) / TURN_SECONDS)
+        share = reference_frames.smootherstep((time.perf_counter() - began) / TURN_SECONDS)
     return recent is not None

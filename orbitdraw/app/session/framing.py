@@ -59,7 +59,7 @@ def _places(film: Film, reference: Reference) -> NDArray[np.float64]:
     return (
         np.zeros((0, 2))
         if film.preview is None
-        else film.preview.places(film.run.frame, reference, orbitdraw.film.home_of(film.run))
+        else film.preview.places(film.run.frame, reference, orbitdraw.film.frame_origin(film.run))
     )
 
 

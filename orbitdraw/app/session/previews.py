@@ -20,7 +20,7 @@ RATE = 60
 
 def keep_glimpses(film: Film) -> None:
     """Let a film keep the strokes with which a transition can be shown at once."""
-    film.preview = film.preview or orbitdraw.film.Glimpse()
+    film.preview = film.preview or orbitdraw.film.StrokePreview()
 
 
 def glimpsed(film: Film, sheet: Callable[[], NDArray[np.uint32]]) -> Picture | None:

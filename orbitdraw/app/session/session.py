@@ -170,7 +170,7 @@ class Session:
         if self.film is None:
             return
         self.repaint = self.film.stale()
-        if self.film.part:
+        if self.film.is_partial:
             self.shoot_soon()
         else:
             self.shoot(fresh=True)

@@ -125,7 +125,20 @@ class Witness:
         name = run.state["name"].copy() if "name" in run.state else np.arange(few)
         mass = run.state["mass"].copy()
         new, grains = _new(run, name)
-        known = (run.frame, run.t, film.last_frame, self._ticks, pos, vel, mass, name, new, grains, _gone(film), self._time)
+        known = (
+            run.frame,
+            run.t,
+            film.last_frame,
+            self._ticks,
+            pos,
+            vel,
+            mass,
+            name,
+            new,
+            grains,
+            _gone(film),
+            self._time,
+        )
         watched = (film.frame_pose, reference_frames.reference_of(run.values["watch"]))
         return World(True, *known, *watched, uneven=self._uneven, **_hand_made(run.state))
 

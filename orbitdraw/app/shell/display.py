@@ -7,9 +7,7 @@ import pygame
 from orbitdraw.app.kit.theme import STAGE
 from orbitdraw.errors import NoDisplayError
 
-NO_DISPLAY = (
-    "there is no display for the window; `orbitdraw export {what} picture.png` makes the picture without one"
-)
+NO_DISPLAY = "there is no display for the window; `orbitdraw export {what} picture.png` makes the picture without one"
 
 
 def open_display(size: tuple[int, int], what: str) -> pygame.Surface:
