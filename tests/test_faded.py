@@ -175,7 +175,7 @@ def test_in_the_window_the_last_ink_is_shown_and_then_all_of_it(window, playing)
         drive(window, ["Space"])
     parts = []
     real = stage.session.shoot
-    stage.session.shoot = lambda *given, **more: (parts.append(stage.session.film.part), real(*given, **more))[1]
+    stage.session.shoot = lambda *given, **more: (parts.append(stage.session.film.is_partial), real(*given, **more))[1]
     drive(window, ["Ctrl+Z"])
     wait(window, lambda: any(parts))
     if playing:
@@ -183,5 +183,5 @@ def test_in_the_window_the_last_ink_is_shown_and_then_all_of_it(window, playing)
         wait(window, lambda: stage.shot.frame > frame + 20)
         drive(window, ["Space"])
     settle(window)
-    assert run_of(stage).history.events == [] and not stage.session.film.part
+    assert run_of(stage).history.events == [] and not stage.session.film.is_partial
     assert_replays(stage)

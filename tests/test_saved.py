@@ -195,7 +195,7 @@ def test_saving_in_the_past_says_what_is_not_in_the_file(tmp_path):
         assert "up to 0.0 s; what was done after that is not in it" in window.toast.sentence
         (path,) = tmp_path.glob("*.orbit")
         assert Drawing.load(path).frames == film.run.frame == 2 and film.run.history.events
-        window.page.timeline.travel(film.reach)
+        window.page.timeline.travel(film.last_frame)
         settle(window)
         window.toast.say("")
         drive(window, ["S"])
