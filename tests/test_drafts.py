@@ -263,7 +263,7 @@ def as_it_was(film):
 def test_one_key_takes_it_from_the_wall(lost, monkeypatch):
     def do(window):
         card = window.page.grid.shown[window.page.grid.chosen]
-        assert card.caption.startswith("Not saved: cut short just now")
+        assert card.caption.startswith("Unsaved draft, interrupted just now")
         drive(window, ["Enter"])
         return brought_back(window)
 
@@ -310,7 +310,7 @@ def test_no_throws_it_away_and_ctrl_z_brings_it_back(lost, monkeypatch):
     def do(window):
         drive(window, turns=2)
         drive(window, ["Delete"])
-        assert drafts() == [] and "Thrown away: Figure eight" in window.toast.sentence
+        assert drafts() == [] and "Deleted the draft Figure eight" in window.toast.sentence
         drive(window, ["W"])
         assert window.page.grid.shown[0].draft is None
         drive(window, ["Ctrl+Z"])
@@ -330,7 +330,7 @@ def test_delete_on_the_wall_means_drafts_only(window):
     assert drafts() == [] and len(grid.shown) == scenes
     drive(window, ["Ctrl+Z", "Ctrl+Z"])
     assert len(drafts()) == 1 and grid.shown[grid.chosen].draft is not None
-    assert "No draft was thrown away" in window.toast.sentence
+    assert "no deleted draft" in window.toast.sentence
 
 
 def test_of_several_all_can_be_reached(window):
@@ -339,7 +339,7 @@ def test_of_several_all_can_be_reached(window):
     hung = window.page.grid.shown
     assert [card.draft is not None for card in hung[:2]] == [True, False]
     assert [card.title for card in hung if card.draft] == ["Two wells", "Moth", "Figure eight"]
-    assert "2 more at the end of the wall" in hung[0].caption
+    assert "2 more drafts at the end of the wall" in hung[0].caption
     drive(window, [*"draft"])
     assert [card.draft is not None for card in window.page.grid.shown] == [True] * 3
     drive(window, ["Esc", *"moth"])

@@ -39,9 +39,9 @@ def ago(seconds: float) -> str:
 
 
 def told(draft: Draft, now: float | None = None) -> str:
-    """Description of a draft: whether it was left or cut short, its age and its length."""
+    """Description of a draft: whether it was left or interrupted by a crash, its age and its length."""
     when = ago((time.time() if now is None else now) - draft.written)
-    return f"{'left' if draft.left else 'cut short'} {when}, {lasted(draft.frames)}"
+    return f"{'left' if draft.left else 'interrupted'} {when}, {lasted(draft.frames)}"
 
 
 def name_of(draft: Draft) -> str:
@@ -60,9 +60,8 @@ def _titles() -> dict[str, str]:
 
 def card_of(draft: Draft, others: int = 0) -> Card:
     """The card of a draft; `others` is the number of drafts at the end of the wall."""
-    how = "A draft, " if draft.left else "Not saved: "
-    more = f" {others} more at the end of the wall." if others else ""
-    caption = f"{how}{told(draft)}. Enter goes on with it, Delete throws it away.{more}"
+    more = f" {others} more {'draft' if others == 1 else 'drafts'} at the end of the wall." if others else ""
+    caption = f"Unsaved draft, {told(draft)}. Enter continues it, Delete deletes it.{more}"
     still = draft.picture if draft.picture.exists() else still_of(draft.scene.name)
     return Card(f"draft {draft.path.name}", name_of(draft), caption, "", still, draft)
 
@@ -108,22 +107,22 @@ def throw_away(window: Services, draft: Draft) -> None:
     try:
         window.thrown.append(library.drafts.throw_away(draft))
     except (OSError, OrbitdrawError) as error:
-        window.toast.say(f"This draft cannot be thrown away: {error}", warning=True)
+        window.toast.say(f"This draft cannot be deleted: {error}", warning=True)
         return
     where = "" if window.page.name == "wall" else " on the wall"
-    window.toast.say(f"Thrown away: {name_of(draft)}, {lasted(draft.frames)}. Ctrl+Z{where} brings it back")
+    window.toast.say(f"Deleted the draft {name_of(draft)}, {lasted(draft.frames)}. Ctrl+Z{where} restores it")
     window.page.rehang()
 
 
 def fetch_back(window: Services) -> None:
     """Restore the draft that was deleted last."""
     if not window.thrown:
-        window.toast.say("No draft was thrown away")
+        window.toast.say("There is no deleted draft to restore")
         return
     try:
         draft = library.drafts.fetch_back(window.thrown.pop())
     except (OSError, OrbitdrawError) as error:
-        window.toast.say(f"This draft cannot be brought back: {error}", warning=True)
+        window.toast.say(f"This draft cannot be restored: {error}", warning=True)
         return
-    window.toast.say(f"Back again: {name_of(draft)}, {lasted(draft.frames)}")
+    window.toast.say(f"Restored the draft {name_of(draft)}, {lasted(draft.frames)}")
     window.page.rehang()

@@ -81,13 +81,15 @@ class Offer(Layer):
         draft = drafts[0]
         for each in drafts:
             each.offer()
-        words = f"{len(drafts) - 1} more on the wall" if len(drafts) > 1 else ""
+        words = f"{len(drafts) - 1} more on the wall of scenes" if len(drafts) > 1 else ""
         head = Head(
-            drafting.name_of(draft), [f"Not saved: {drafting.told(draft)}", words], drafting.card_of(draft).picture()
+            drafting.name_of(draft),
+            [f"Unsaved draft, {drafting.told(draft)}", words],
+            drafting.card_of(draft).picture(),
         )
-        go_on = Answer("Go on with it", "Enter", lambda: self.window.show_draft(draft))
+        go_on = Answer("Continue drawing", "Enter", lambda: self.window.show_draft(draft))
         later = Answer("Later", "Esc", lambda: None)
-        gone = Answer("Throw it away", "Delete", lambda: drafting.throw_away(self.window, draft))
+        gone = Answer("Delete the draft", "Delete", lambda: drafting.throw_away(self.window, draft))
         self.ask(head, [go_on, later, gone], STAYS)
         self.draft = draft
 

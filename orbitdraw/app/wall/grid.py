@@ -195,19 +195,19 @@ class Grid(Layer):
             surface.blit(found, place)
             surface.fill(self.theme.accent, (right - self.px(3), place.top, self.px(2), place.height))
             count = len(self.shown)
-            words = "nothing by that name" if not count else "1 found" if count == 1 else f"{count} found"
+            words = "no scene found" if not count else f"{count} found"
             surface.blit(
                 line := text(words, "regular", self.px(13), self.theme.quiet),
                 line.get_rect(topright=(right, self.px(74))),
             )
         else:
-            hint = text("type to find", "regular", self.px(15), self.theme.quiet)
+            hint = text("type to search", "regular", self.px(15), self.theme.quiet)
             surface.blit(hint, hint.get_rect(topright=(right, self.px(44))))
 
     def _foot(self, surface: pygame.Surface) -> None:
         left, right = self.px(MARGIN), surface.get_width() - self.px(MARGIN)
         top = surface.get_height() - self.px(FOOT) + self.px(22)
-        keys = text("Enter plays    ? keys", "regular", self.px(14), self.theme.quiet)
+        keys = text("Enter  play      ?  keys", "regular", self.px(14), self.theme.quiet)
         surface.blit(keys, keys.get_rect(topright=(right, top)))
         if not self.shown:
             return

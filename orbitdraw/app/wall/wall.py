@@ -58,7 +58,7 @@ class Wall(Page):
     def _throw_away(self) -> None:
         card = self.grid.shown[self.grid.chosen] if self.grid.shown else None
         if card is None or card.draft is None:
-            self.window.toast.say("Only drafts can be thrown away")
+            self.window.toast.say("Only drafts can be deleted")
         else:
             drafting.throw_away(self.window, card.draft)
 
@@ -113,7 +113,7 @@ class Wall(Page):
         return True
 
     def lay(self, path: Path) -> None:
-        self.window.toast.say("Open a scene first; a picture that is dropped then becomes its landscape")
+        self.window.toast.say("Open a scene first, then drop the picture on it to use it as the landscape")
 
     def _row_below(self) -> bool:
         columns = self.grid.columns()
