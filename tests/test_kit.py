@@ -181,9 +181,11 @@ def test_a_number_out_of_range_is_held_at_the_end_and_that_is_said(window, stand
     place = stand(slider)
     drive(window, ["Tab", "9", "9", "Enter"], turns=2)
     assert slider.value == 10.0
-    assert place.column._bubble.sentence == "It ends at 10 here, so it is 10 now" and place.column._bubble.warning
+    assert (
+        place.column._bubble.sentence == "The largest value is 10, which is used now" and place.column._bubble.warning
+    )
     drive(window, ["-", "1", "Enter"])
-    assert slider.value == 0.0 and "begins at 0" in place.column._bubble.sentence
+    assert slider.value == 0.0 and "smallest value is 0" in place.column._bubble.sentence
 
 
 def test_soft_ends_give_way_to_a_typed_number(window, stand):
@@ -200,7 +202,7 @@ def test_what_is_no_number_stays_to_be_mended_and_escape_gives_up(window, stand)
     place = stand(slider)
     drive(window, ["Tab", "3", "X", "Enter"], turns=2)
     assert slider.entry is not None and slider.bad and slider.said == []
-    assert "is no number" in place.column._bubble.sentence
+    assert "is not a number" in place.column._bubble.sentence
     drive(window, ["Esc"])
     assert slider.entry is None and place.column.focus is slider and slider.value == 2.0
     drive(window, ["Esc"])

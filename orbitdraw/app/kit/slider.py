@@ -99,14 +99,14 @@ class Slider(Control):
             wanted = parsed(typed, self.unit)
         except (ValueError, ArithmeticError) as error:
             self.bad = True
-            what = "too large" if isinstance(error, OverflowError) else "no number"
-            self.remark = f"“{typed}” is {what}" if typed else "Type a number, or Esc to leave it as it was"
+            what = "too large" if isinstance(error, OverflowError) else "not a number"
+            self.remark = f"“{typed}” is {what}" if typed else "Type a number, or press Esc to cancel"
             self.mark()
             return False
         value = self.reach.held(wanted)
         if value != wanted:
-            end = "begins" if value > wanted else "ends"
-            self.remark = f"It {end} at {shown(value)} here, so it is {shown(value)} now"
+            end = "smallest" if value > wanted else "largest"
+            self.remark = f"The {end} value is {shown(value)}, which is used now"
         self.entry, self.bad = None, False
         self.set(value)
         return True
