@@ -299,7 +299,7 @@ def test_a_stretch_that_ends_before_it_begins(window, stage, recorder):
     go_to(window, "first")
     drive(window, ["9", "Enter", "Enter"], turns=2)
     assert dialog.visible and dialog.column.focus is dialog.by_name["last"] and not recorder.told
-    assert dialog.column._bubble.sentence.startswith("The stretch ends before")
+    assert dialog.column._bubble.sentence.startswith("The end is before the start")
 
 
 @pytest.mark.parametrize(
@@ -388,7 +388,7 @@ def test_a_file_that_is_there_stays_and_it_is_said_before(window, stage, recorde
     dialog = opened(window)
     go_to(window, "file")
     drive(window, [*"moth"], turns=2)
-    assert dialog.outcome.words[1] == "moth.png is there already and stays; this one gets a number"
+    assert dialog.outcome.words[1] == "moth.png exists already; the new file gets a number"
     assert dialog.outcome.path == tmp_path / "moth-001.png"
     drive(window, ["Enter"])
     assert exported(window, recorder, 1) == tmp_path / "moth-001.png"
@@ -420,10 +420,10 @@ def test_a_typed_path_is_remembered_as_the_folder_of_the_next(window, stage, rec
         ("a-file/moth.png", "is a file, not a folder"),
         ("Moth.JPG", "Moth.JPG ends in .JPG, which cannot be written; write Moth.png"),
         ("frame_%04d.png", "frame_%04d.png is one name for many pictures; write frame/"),
-        ("moth.orbit", "S saves it"),
-        (".png", "a name is missing".capitalize()),
+        ("moth.orbit", "which S saves"),
+        (".png", "The name before .png is missing"),
         ("x" * 300, "cannot be used"),
-        ("~nobody-of-that-name/moth.png", "Nobody here has the folder ~nobody-of-that-name"),
+        ("~nobody-of-that-name/moth.png", "There is no home folder for “nobody-of-that-name”"),
     ],
 )
 def test_a_name_that_cannot_be_is_said_in_the_dialog(wrong, says, window, stage, recorder, tmp_path):
@@ -441,7 +441,7 @@ def test_a_name_that_cannot_be_is_said_in_the_dialog(wrong, says, window, stage,
 
 def test_a_folder_that_is_closed_to_writing_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr("os.access", lambda path, mode: False)
-    assert "nothing can be written in" in target("moth", ".png", "walk", tmp_path).problem
+    assert "is not writable" in target("moth", ".png", "walk", tmp_path).problem
 
 
 def test_a_file_that_came_after_the_name_was_typed_stays(window, stage, recorder, tmp_path):
@@ -520,7 +520,7 @@ def test_a_still_has_one_handle_and_is_the_moment_of_now_again_next_time(window,
     last, to = (line.x_of(stage.stretch.span[1]), y), (line.x_of(30), y)
     drive(window, [move(last), button(1, last), move(to), button(1, to, down=False)], turns=2)
     moment = window.dialog.by_name["last"]
-    assert isinstance(moment, Slider) and moment.label == "Moment"
+    assert isinstance(moment, Slider) and moment.label == "Time"
     assert moment.value == pytest.approx(0.5, abs=0.02)
     drive(window, ["Esc"])
     assert not stage.stretch.chosen
@@ -553,7 +553,7 @@ def test_exports_wait_for_each_other_and_escape_stops_the_first(window, stage, r
     wait(window, lambda: len(window.exports.queue) == 3 and recorder.told)
     drive(window, turns=3)
     assert len(recorder.told) == 1, "two at a time"
-    assert window.progress.title == "1 of 3   walk-001.png" and "waits for" in window.toast.sentence
+    assert window.progress.title == "1 of 3   walk-001.png" and "is exported after" in window.toast.sentence
     wait(window, lambda: window.progress.part == 0.5)
     drive(window, ["Esc"])
     wait(window, lambda: len(recorder.told) == 2)
@@ -579,7 +579,7 @@ def test_progress_says_how_long_it_will_take(window, stage, recorder):
 def test_what_is_said_does_not_cover_the_progress(window, stage, recorder):
     recorder.gate.clear()
     drive(window, ["P", "E", "E"])
-    wait(window, lambda: window.progress.place.width and "waits for" in window.toast.sentence)
+    wait(window, lambda: window.progress.place.width and "is exported after" in window.toast.sentence)
     shown = pygame.Surface(window.size)
     window.toast.draw(shown)
     assert (
@@ -699,7 +699,7 @@ def test_the_gif_of_the_last_turn_has_no_seam(window, tmp_path):
     paused(window, stage)
     drive(window, ["Ctrl+G"])
     wait(window, lambda: "Exported" in window.toast.sentence)
-    assert "a turn takes" in window.toast.sentence
+    assert "one full orbit of" in window.toast.sentence
     pictures, loop = gif(tmp_path / "figure_eight-001.gif")
     steps = [np.abs(after - before).mean() for before, after in pairwise(pictures)]
     seam = np.abs(pictures[0] - pictures[-1]).mean()
@@ -714,7 +714,7 @@ def test_where_nothing_returns_it_is_the_last_three_seconds(window, stage, recor
     drive(window, ["Ctrl+G"])
     options = told(window, recorder)[1]
     assert options == {"size": SIZE, "start": (frame - 180) / 60, "seconds": 3.0, "fps": 30.0}
-    assert "nothing came back" in window.toast.sentence and "last 3 s" in window.toast.sentence
+    assert "No body returned to its start yet: exported the last 3 s" in window.toast.sentence
 
 
 def test_before_anything_moved_there_is_no_last_turn(window, stage, recorder):
@@ -733,7 +733,7 @@ def test_a_turn_that_is_looked_for_can_be_stopped(window, recorder, tmp_path, mo
     monkeypatch.setattr("orbitdraw.analysis.last_turn", slowly)
     show(window, walk(), 20)
     drive(window, ["Ctrl+G"])
-    wait(window, lambda: window.progress.note == "looking for the last turn")
+    wait(window, lambda: window.progress.note == "looking for the last full orbit")
     drive(window, ["Esc"])
     wait(window, lambda: "stopped" in window.toast.sentence)
     assert not recorder.told and not any(tmp_path.iterdir())

@@ -21,7 +21,7 @@ WORDS = {".png": "PNG", ".gif": "GIF", ".mp4": "MP4", ".webm": "WebM", FOLDER: "
 
 TYPED = "typed"
 SIZES: dict[str, tuple[str, Callable[[Pair], Pair]]] = {
-    "window": ("As the window", lambda window: window),
+    "window": ("Window size", lambda window: window),
     "1080p": ("1080p", lambda window: (1920, 1080)),
     "4k": ("4K", lambda window: (3840, 2160)),
     "a3": ("A3 at 300 dpi", lambda window: (4961, 3508) if window[0] >= window[1] else (3508, 4961)),
@@ -132,7 +132,7 @@ class Choices:
         except InputError as error:
             out["typed" if self.size == TYPED else "size"] = str(error)
         if self.form.film and span[1] <= span[0]:
-            out["last"] = "the stretch ends before it has begun; choose a later end, or an earlier beginning"
+            out["last"] = "the end is before the start; move “To” to the right, or press Space to play first"
         try:
             check_quality(self.suffix, self.quality, self.form.alpha and self.transparent)
         except InputError as error:
@@ -147,15 +147,15 @@ class Choices:
         """Two lines about the result: number, duration and size of the pictures, and pixels to draw.
 
         >>> Choices(".gif").summary((1280, 720), (0, 120))
-        ('60 pictures in 2 s, 1280 × 720', '0.9 million pixels each, 55.3 million in all')
+        ('60 frames, 2 s, 1280 × 720', '0.9 million pixels each, 55.3 million in all')
         """
         width, height = self.pixels(window)
         count, size = self.count(span), f"{width} × {height}"
         if not self.form.film:
             return f"One picture, {size}", f"{millions(width * height)} pixels"
         length = f"{count / self.rate:.2f}".rstrip("0").rstrip(".")
-        pictures = f"{count} pictures" if count > 1 else "One picture"
-        return f"{pictures} in {length} s, {size}", (
+        frames = f"{count} frames" if count > 1 else "One frame"
+        return f"{frames}, {length} s, {size}", (
             f"{millions(width * height)} pixels each, {millions(width * height * count)} in all"
         )
 

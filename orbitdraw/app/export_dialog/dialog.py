@@ -64,7 +64,7 @@ class Dialog(Layer):
         """Open the dialog for the scene of a stage, if there is something to export."""
         world = stretch.timeline.world
         if world is None or stage.opened is None or stage.mishap.trouble is not None:
-            self.window.toast.say("There is nothing to export yet")
+            self.window.toast.say("There is nothing to export yet: wait for the first picture of the scene")
             return
         self._reach = world.reach / 60
         self.stage, self.stretch = stage, stretch
@@ -108,9 +108,9 @@ class Dialog(Layer):
     def _shown(self) -> list[Control]:
         """The controls that apply to the format, with separators."""
         form, named = self.choices.form, self.by_name
-        named["last"].label = "To" if form.film else "Moment"
+        named["last"].label = "To" if form.film else "Time"
         out: list[Control] = [
-            Head("Export", "Enter exports,  Esc closes"),
+            Head("Export", "Enter  export      Esc  cancel"),
             named["format"],
             named["file"],
             named["size"],
@@ -320,10 +320,10 @@ def controls_of(dialog: Dialog) -> dict[str, Control]:
         "typed": SideField("Width × height", "", dialog.set_typed, dialog.set_typed),
         "first": Slider("From", dialog.moments(), 0.0, 0.0, lambda value: dialog.set_span(value, None), unit="s"),
         "last": Slider("To", dialog.moments(), 0.0, now, lambda value: dialog.set_span(None, value), unit="s"),
-        "rate": Slider("Pictures a second", stops(chosen.suffix), 0.0, 30.0, dialog.set_rate),
+        "rate": Slider("Frames per second", stops(chosen.suffix), 0.0, 30.0, dialog.set_rate),
         "quality": pick("Quality", "quality", QUALITIES),
         "look": pick("Look", "look", LOOKS),
-        "transparent": Toggle("Transparent ground", chosen.transparent, partial(setattr, chosen, "transparent")),
-        "loop": pick("Plays", "loop", LOOPS),
+        "transparent": Toggle("Transparent background", chosen.transparent, partial(setattr, chosen, "transparent")),
+        "loop": pick("Repeat", "loop", LOOPS),
         "buttons": TwoButtons(("Cancel", dialog.close), ("Export", dialog.export)),
     }

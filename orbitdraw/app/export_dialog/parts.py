@@ -40,7 +40,7 @@ def stops(suffix: str) -> Stops:
 
 def size_options() -> list[Option]:
     """The named sizes and the typed one."""
-    return [*(Option(name, word) for name, (word, _) in SIZES.items()), Option(TYPED, "As typed below")]
+    return [*(Option(name, word) for name, (word, _) in SIZES.items()), Option(TYPED, "Typed below")]
 
 
 class Head(Control):

@@ -60,7 +60,8 @@ def target(typed: str, suffix: str, name: str, home: Path, taken: Collection[Pat
     try:
         return _target(typed, suffix, name, home, taken)
     except RuntimeError:
-        return Target(home / name, problem=f"nobody here has the folder {typed.split('/')[0]}; write the path out")
+        user = typed.split("/")[0].removeprefix("~")
+        return Target(home / name, problem=f"there is no home folder for “{user}”; write the path out")
     except (OSError, ValueError) as error:  # a name that is too long, or holds characters that no name may
         said = getattr(error, "strerror", None) or str(error)
         return Target(home / name, problem=f"this name cannot be used: {said[:1].lower()}{said[1:]}; type another")
@@ -73,15 +74,15 @@ def _target(typed: str, suffix: str, name: str, home: Path, taken: Collection[Pa
         return Target(free_path(path, name, suffix, taken), problem=_closed(path))
     last, wrong = path.name, ""
     if last.startswith(".") and ending(f"a{last}"):
-        wrong = f"a name is missing before {last}"
+        wrong = f"the name before {last} is missing; type one"
     elif numbering(last):
         wrong = numbering(last)
     elif path.suffix.lower() in NEAREST:  # any other dot is part of the name
         wrong = unwritable(last)
     elif last.lower().endswith(".orbit"):
-        wrong = f"{last} would be the drawing itself; S saves it, here it becomes pictures"
+        wrong = f"{last} is the name of a drawing, which S saves; type a name for the export"
     elif suffix == FOLDER and Path(last).suffix:
-        wrong = f"a folder of pictures has no ending, and {last} ends in {Path(last).suffix}"
+        wrong = f"the name of a folder of pictures has no suffix; remove {Path(last).suffix} from {last}"
     if wrong:
         return Target(path, problem=wrong)
     if suffix != FOLDER and path.suffix.lower() != suffix:
@@ -91,17 +92,17 @@ def _target(typed: str, suffix: str, name: str, home: Path, taken: Collection[Pa
         there = path.name
         stem = there.removesuffix(path.suffix) if suffix != FOLDER else there
         path = free_path(path.parent, re.sub(r"-\d{3}$", "", stem), path.suffix if suffix != FOLDER else suffix, taken)
-        note = f"{there} is there already and stays; this one gets a number"
+        note = f"{there} exists already; the new file gets a number"
     return Target(path, note, _closed(path.parent))
 
 
 def _closed(folder: Path) -> str:
     """The reason why a folder cannot be written to; empty if it can."""
     if not folder.exists():
-        return f"there is no folder {folder}; make it, or type another"
+        return f"there is no folder {folder}; create it, or type another"
     if not folder.is_dir():
         return f"{folder} is a file, not a folder; type another"
-    return "" if os.access(folder, os.W_OK | os.X_OK) else f"nothing can be written in {folder}; type another folder"
+    return "" if os.access(folder, os.W_OK | os.X_OK) else f"the folder {folder} is not writable; type another"
 
 
 def shown(path: Path, home: Path) -> str:

@@ -73,7 +73,7 @@ class Export(threading.Thread):
             found = self._last_turn(find) if self.order.turn else ""
             made = self.exporter(self.order.what, self.path, **self.options, progress=self._progress)
         except StoppedError:
-            self.said = "Export stopped; no file was written"
+            self.said = "Export cancelled; no file was written"
         except (OrbitdrawError, OSError) as error:
             self.said, self.failed = str(error), True
         except MemoryError:
@@ -86,7 +86,7 @@ class Export(threading.Thread):
 
     def _last_turn(self, find: Callable[..., Turn | None] | None) -> str:
         """Set the range to the last full orbit, and return words about it for the message."""
-        self.doing = "looking for the last turn"
+        self.doing = "looking for the last full orbit"
         turn = (find or analysis.last_turn)(self.order.what, self.order.frames, lambda done, total: self._check())
         self.doing = ""
         now = self.order.frames
@@ -96,8 +96,8 @@ class Export(threading.Thread):
         count = max(1, round(seconds * TURN_RATE))
         self.options.update(start=start, seconds=seconds, fps=count / seconds)
         if turn is None:
-            return f"; nothing came back to where it is now, so it is the last {seconds:.3g} s"
-        return f"; a turn takes {seconds:.3g} s"
+            return f". No body returned to its start yet: exported the last {seconds:.3g} s instead"
+        return f", one full orbit of {seconds:.3g} s"
 
     def _progress(self, done: int, total: int) -> None:
         self.part = done / max(1, total)
@@ -144,7 +144,7 @@ class Exports:
         if len(self.queue) == 1:
             self.queue[0].start()
         else:
-            window.toast.say(f"{path.name} waits for {self.queue[0].path.name}")
+            window.toast.say(f"{path.name} is exported after {self.queue[0].path.name}")
 
     def stop(self) -> None:
         """Cancel the running export; the next one starts."""
