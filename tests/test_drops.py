@@ -174,7 +174,7 @@ def test_a_drawing_is_played_at_once(window, tmp_path, page, name, request):
 @pytest.mark.parametrize("key", ["Enter", "L", "Esc"])
 def test_a_picture_that_carries_its_drawing_may_be_either(window, stage, tmp_path, suffix, key):
     drop(window, carrier(tmp_path / f"eight{suffix}"))
-    assert "This picture carries its drawing" in words(window) and window.page is stage and not laid(stage)
+    assert "This picture contains its drawing" in words(window) and window.page is stage and not laid(stage)
     drive(window, [key])
     if key == "Enter":
         plays(window, "Figure eight")

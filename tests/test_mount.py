@@ -23,7 +23,7 @@ def test_a_hint_lies_beside_the_caption_where_all_of_the_picture_is_to_be_read(f
     surface, hud = pygame.Surface((1280, 720)), Hud()
     hud.tell("Denoiser", "A matrix is poked at random.")
     hud.show([Reading("time", "0.10")])
-    hud.hint, hud.full = "P  opens the panel      ?  lists the keys", full
+    hud.hint, hud.full = "P  opens the panel      ?  shows the keys", full
     hud.draw(surface)
     assert hud.hint_place.width and (hud.hint_place.top > 600) == full
     others = [place for place in hud.places if place != hud.hint_place]

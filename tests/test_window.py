@@ -674,7 +674,7 @@ def test_a_turn_that_fails_is_said_and_the_window_goes_on(window, stage, monkeyp
     monkeypatch.setattr(stage, "draw", draw)
     window.run()
     assert len(turns) > 12, "it went on"
-    assert said == [("Something in the window failed, and it goes on: TypeError: a rectangle far away", True)]
+    assert said == [("The window had an error and keeps running: TypeError: a rectangle far away", True)]
     assert capfd.readouterr().err.count("Traceback") == 1, "said once, and nothing is swallowed"
 
 

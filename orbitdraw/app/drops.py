@@ -72,14 +72,14 @@ class Drops(Layer):
         cancel = Answer("Cancel", "Esc", lambda: None)
         where = [path.name, f"in {shown(path.parent, Path())}"]
         if found.picture and found.drawing is not None:
-            ways = [Answer("Play the drawing", "Enter", play), Answer("Use it as a landscape", "L", lay), cancel]
-            self.offer.ask(Head("This picture carries its drawing", where), ways)
+            ways = [Answer("Play the drawing", "Enter", play), Answer("Use it as the landscape", "L", lay), cancel]
+            self.offer.ask(Head("This picture contains its drawing", where), ways)
         elif found.picture:
             lay()
         elif found.drawing is not None:
             play()
         else:
-            about = [*where, "A scene file is Python: it can do whatever you can."]
+            about = [*where, "A scene file is a Python program and can do anything that you can."]
             self.offer.ask(Head("Run this program?", about), [Answer("Run it", "Enter", play), cancel])
 
 

@@ -82,7 +82,7 @@ class Stage(StageView):
         self._busy: Trouble | None = None
         self._trouble: Trouble | None = None
         self._began = time.perf_counter()
-        self._welcome = "P  opens the panel      ?  lists the keys" if welcome else ""
+        self._welcome = "P  opens the panel      ?  shows the keys" if welcome else ""
 
     # -- every iteration of the loop -------------------------------------------------------------------------------
 
@@ -239,7 +239,7 @@ class Stage(StageView):
         if self.opened is not None and self.opened.law:
             rows.append(Reading("law", self.opened.law.capitalize(), face="regular"))
         if self.tools.world is not None and (place := watching.seen_from(self.tools.world.reference)):
-            rows.append(Reading("seen from", place, True, "regular"))
+            rows.append(Reading("reference frame", place, True, "regular"))
         rows.append(Reading("time", f"{self.shot.t:.2f}"))
         if self.opened is None or not self.opened.panels:
             rows += readings(self.numbers, {"t", "time", "frame"})
@@ -248,7 +248,7 @@ class Stage(StageView):
         pace = speed_name(self.pace.speed) if self.pace.playing else "paused"
         rows.append(Reading("speed", pace, pace != "1×", "mono" if self.pace.playing else "regular"))
         rate = self.pace.rate(self._now)
-        rows.append(Reading("pictures/s", "–" if rate is None else number(round(rate))))
+        rows.append(Reading("frames/s", "–" if rate is None else number(round(rate))))
         self.hud.show(rows)
 
     def _situation(self) -> str:

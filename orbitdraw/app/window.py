@@ -161,7 +161,7 @@ class Window:
                     if failed == 1:
                         traceback.print_exception(error)
                         self.toast.say(
-                            f"Something in the window failed, and it goes on: {type(error).__name__}: {error}", True
+                            f"The window had an error and keeps running: {type(error).__name__}: {error}", True
                         )
                 self._clock.tick(RATE)
         finally:
@@ -246,7 +246,7 @@ class Window:
         except pygame.error as error:
             pygame.display.set_mode(self.windowed, pygame.RESIZABLE)
             self.fullscreen = False
-            self.toast.say(f"This display has no full screen for us: {error}", warning=True)
+            self.toast.say(f"Full screen is not available on this display: {error}", warning=True)
 
     def close(self) -> None:
         """Stop all threads and close the window."""
