@@ -118,7 +118,7 @@ def test_in_the_window_ctrl_b_changes_over_and_saving_confirms(window) -> None:
     drive(window, ["Ctrl+Z"])
     wait(window, lambda: len(session.film.run.mass) == 1)
     edit(window, "throw", (0.01, 0.0, 1.0, 1.0, 0.0))
-    wait(window, lambda: window.toast.sentence.startswith("A new future"))
+    wait(window, lambda: window.toast.sentence.startswith("You changed the past"))
     drive(window, ["Ctrl+B"])
     wait(window, lambda: session.film.run.pos[-1, 0] == 1.0)
     drive(window, ["S"])

@@ -59,5 +59,5 @@ def test_a_search_that_was_overtaken_changes_nothing(window, monkeypatch):
     drive(window, ["C"])
     wait(window, lambda: begun)
     drive(window, ["N"])
-    wait(window, lambda: "moved on" in window.toast.sentence or "stopped" in window.toast.sentence)
+    wait(window, lambda: "moved before" in window.toast.sentence or "stopped" in window.toast.sentence)
     assert not [event for event in stage.session.film.run.history.events if event.name == "align"]

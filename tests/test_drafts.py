@@ -67,7 +67,7 @@ def killed(window):
 
 def test_what_was_drawn_is_kept_on_the_way_to_the_wall_and_goes_on_with_one_key(window):
     film = left(window)
-    assert window.toast.sentence.startswith("Kept as a draft: Figure eight, 1 s drawn")
+    assert window.toast.sentence.startswith("Saved as a draft: Figure eight, 1 s drawn")
     (draft,) = drafts()
     assert draft.left and pygame.image.load(draft.picture).get_size() == SIZE and draft.frames == film.run.frame
     grid = window.page.grid
@@ -126,7 +126,7 @@ def test_who_only_looks_leaves_nothing(window, journals, keys):
     drive(window, keys)
     settle(window)
     drive(window, ["W"])
-    assert drafts() == [] and not window.toast.sentence.startswith("Kept")
+    assert drafts() == [] and not window.toast.sentence.startswith("Saved as a draft")
 
 
 def test_what_was_all_taken_back_leaves_nothing(window):
@@ -159,7 +159,7 @@ def test_what_was_saved_is_no_draft_and_what_was_done_after_saving_is(window, tm
     drive(window, ["S"])
     wait(window, lambda: "Saved" in window.toast.sentence)
     drive(window, ["W"])
-    assert drafts() == [] and not window.toast.sentence.startswith("Kept")
+    assert drafts() == [] and not window.toast.sentence.startswith("Saved as a draft")
     shown(window)
     throw(window)
     drive(window, ["S"])
@@ -192,7 +192,7 @@ def test_what_was_drawn_before_a_new_beginning_is_kept_too(window):
     wait(window, lambda: run_of(window.page) is not first)
     throw(window, (200, 200))
     drive(window, ["W"])
-    assert "and 1 more" in window.toast.sentence
+    assert "(and 1 other)" in window.toast.sentence
     events = [read(draft.path).drawing.events for draft in drafts()]
     assert len(events) == 2 and first.history.events in events
 
@@ -207,7 +207,7 @@ def test_the_newest_twenty_are_kept(window, journals):
     assert len(drafts()) == MOST + 3
     left(window)
     kept = drafts()
-    assert len(kept) == MOST and f"more than {MOST} are not kept" in window.toast.sentence
+    assert len(kept) == MOST and f"At most {MOST} are kept" in window.toast.sentence
     assert {draft.path.name for draft in kept if "old" in draft.path.name} == {
         f"old-{number}.journal" for number in range(MOST - 2)
     }

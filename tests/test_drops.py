@@ -188,7 +188,7 @@ def test_a_picture_that_carries_its_drawing_may_be_either(window, stage, tmp_pat
 def test_a_picture_becomes_a_landscape(window, stage, tmp_path):
     drop(window, picture(tmp_path / "'a disc'.png"))
     wait(window, lambda: laid(stage))
-    assert laid(stage) == ["landscape"] and "is the ground now" in window.toast.sentence
+    assert laid(stage) == ["landscape"] and "is now the landscape" in window.toast.sentence
     drop(window, tmp_path / "gone.jpg")
     assert window.toast.warning and "gone.jpg" in window.toast.sentence and laid(stage) == ["landscape"]
 

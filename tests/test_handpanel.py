@@ -310,7 +310,7 @@ def test_the_focus_stays_when_something_else_is_held(window, stage):
     hold(window, stage, 0)
     assert stage.panel.column.focus is mass and mass.value == 1.0
     hold(window, stage, None)
-    assert stage.panel.column.focus is mass and mass.label == "Mass of the next"
+    assert stage.panel.column.focus is mass and mass.label == "Mass of the next body"
 
 
 def test_a_law_is_changed_and_the_hand_keeps_its_section(window, stage):
@@ -337,7 +337,7 @@ def test_a_body_that_goes_while_its_mass_is_typed_takes_the_number_with_it(windo
 
 def test_folded_it_stays_folded_and_where_a_hand_can_do_nothing_there_is_none(window, stage):
     names = [heading.label for heading, _ in stage.panel._sections]
-    assert names == ["Scene", "Law", "Hand", "Look", "Export"]
+    assert names == ["Scene", "Law", "Tools", "Look", "Export"]
     heading = stage.panel._sections[2][0]
     stage.panel.column.give_focus(heading)
     drive(window, ["Left"], turns=2)
@@ -346,9 +346,9 @@ def test_folded_it_stays_folded_and_where_a_hand_can_do_nothing_there_is_none(wi
     assert not any(one in again.panel.column.controls for one in again.hand.controls.values())
     window.show_scene(Scene("clock", motion=Clock(), look=Look(exposure=1.0), view=View(radius=1.0)))
     wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)
-    assert "Hand" not in [heading.label for heading, _ in window.page.panel._sections]
+    assert "Tools" not in [heading.label for heading, _ in window.page.panel._sections]
     window.page.lay("picture.png")
-    assert "no place in this scene" in window.toast.sentence
+    assert "this scene runs its own program" in window.toast.sentence
 
 
 # -- symmetry, dust, fields --------------------------------------------------------------------------------------------
@@ -453,7 +453,7 @@ def test_a_picture_becomes_a_landscape_by_its_path(window, stage, tmp_path):
     drive(window, [pygame.event.Event(pygame.TEXTINPUT, text=f'"{path}"'), "Enter"])
     settled(window)
     assert stage.tools.world.landscape == stage.tools.fields.strength("landscape") > 0
-    assert "disc.png is the ground now" in window.toast.sentence and not window.toast.warning
+    assert "disc.png is now the landscape" in window.toast.sentence and not window.toast.warning
     assert stage.panel.column.focus is control(stage, "height") and "hand path" not in stage.panel.by_name
     drive(window, ["N"] * 3)
     type_in(window, stage, "height", "-0.5")

@@ -217,14 +217,14 @@ def test_a_lecture_says_what_a_hand_cannot_do_there(window):
     for key in ("I", "Delete", "Ctrl+D", "Shift+F"):
         window.toast.say("")
         drive(window, [key])
-        assert "no place in this scene" in window.toast.sentence, key
+        assert "this scene runs its own program" in window.toast.sentence, key
     assert stage.mishap.trouble is None
 
 
 def test_the_other_sign_of_no_field_is_explained(window):
     shown(window, STAR)
     drive(window, ["Shift+F"])
-    assert "Click a field first" in window.toast.sentence
+    assert "click a field to select it" in window.toast.sentence
 
 
 # -- the sheets of keys ------------------------------------------------------------------------------------------------
@@ -290,7 +290,7 @@ def test_a_pen_is_set_in_the_panel_and_taken_back(window):
     by_name = stage.panel.by_name
     was = stage.tools.world.pen(1)
     assert was[:2] == ("-1", 1.0)
-    assert [option.word for option in by_name["hand brush"].options][:2] == ["As the look", "Round"]
+    assert [option.word for option in by_name["hand brush"].options][:2] == ["Same as Look", "Round"]
     by_name["hand brush"].changed("3")
     settle(window)
     by_name["hand pen width"].set(2.5)
@@ -332,5 +332,5 @@ def test_a_ground_without_the_symmetry_is_said(window, ground, even):
     drive(window, ["X", "X", "X"])
     settle(window)
     assert stage.tools.world.symmetry[:2] == (4.0, 0.0) and stage.tools.world.uneven is not even
-    assert window.toast.sentence.startswith("Symmetry Z4: 4 images")
-    assert ("its own copy" in window.toast.sentence) is not even
+    assert window.toast.sentence.startswith("Symmetry Z4: 4 copies")
+    assert ("does not have that symmetry" in window.toast.sentence) is not even

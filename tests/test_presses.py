@@ -53,14 +53,14 @@ def at_once(window, *events):
 
 def test_every_press_makes_a_body_heavier(window, stage, said):
     at_once(window, "M", "M", "M")
-    assert run_of(stage).mass[1] == 0.1 and said[-1] == "This body weighs 0.1"
+    assert run_of(stage).mass[1] == 0.1 and said[-1] == "This body has mass 0.1"
     at_once(window, "Shift+M", "M", "Shift+M")
     assert run_of(stage).mass[1] == 0.05
 
 
 def test_pinned_and_let_go_again(window, stage, said):
     at_once(window, "I", "I")
-    assert said == ["This body holds still", "This body is free"]
+    assert said == ["Body pinned", "Body released"]
     assert not stage.tools.world.pinned
 
 
@@ -79,19 +79,19 @@ def test_duplicates_lie_side_by_side_and_the_last_is_held(window, stage):
 
 def test_links_go_on_to_the_next_neighbour(window, stage, said):
     at_once(window, "K", "K")
-    assert said[0] == "Ten times a second a line between bodies 1 and 0" and said[1] == "The links of this body end"
+    assert said == ["Lines between bodies 1 and 0, ten a second", "Links of this body removed"]
     assert not stage.tools.world.links
 
 
 def test_the_butterfly_ends_with_the_second_press(window, stage, said):
     at_once(window, "Shift+B", "Shift+B")
-    assert said[-1] == "The twins are gone" and not stage.tools.world.twins
+    assert said[-1] == "Almost identical copies removed" and not stage.tools.world.twins
 
 
 def test_twins_that_end_with_a_throw_are_missed(window, stage, said):
     at_once(window, "Shift+B", "M")
     assert not stage.tools.world.twins
-    assert said[-1] == "This body weighs 0.02. The twins are gone: the bodies that they were twins of are others now"
+    assert said[-1] == "This body has mass 0.02. The copies were removed because the original bodies changed"
 
 
 def test_nothing_is_said_to_have_begun_that_cannot(window, said):
@@ -101,7 +101,7 @@ def test_nothing_is_said_to_have_begun_that_cannot(window, said):
     settle(window)
     drive(window, ["Shift+B"])
     settle(window)
-    assert said == ["There is nothing here to make twins of: throw a body first, or pour dust"]
+    assert said == ["There is nothing to copy yet: throw a body or add dust first"]
 
 
 def test_every_notch_and_sign_of_a_field_counts(window, stage):
@@ -162,7 +162,7 @@ def test_a_body_that_goes_while_one_watches_from_it_is_missed(window, stage, sai
     settle(window)
     drive(window, ["Delete"])
     settle(window)
-    assert said[0] == "Watched from body 1" and said[1].startswith("Body 1 is gone; the picture stays where it was")
+    assert said[0] == "Reference frame: body 1" and said[1].startswith("Body 1 was deleted; its reference frame stays")
     assert_replays(stage)
 
 

@@ -190,7 +190,7 @@ def test_a_file_that_is_written_in_pieces_is_read_when_it_is_whole(window, stage
 def test_a_pipe_in_the_place_of_the_file_is_no_file_and_holds_nothing_up(window, stage, path):
     path.unlink()
     os.mkfifo(path)
-    wait(window, lambda: "is gone" in window.toast.sentence)
+    wait(window, lambda: "was deleted or moved" in window.toast.sentence)
     film = stage.session.film
     path.unlink()
     saved(path, k=3.0)
@@ -200,7 +200,7 @@ def test_a_pipe_in_the_place_of_the_file_is_no_file_and_holds_nothing_up(window,
 def test_a_file_that_is_gone_is_said_and_followed_when_it_is_back(window, stage, path):
     text, film = path.read_text(), stage.session.film
     path.unlink()
-    wait(window, lambda: "is gone" in window.toast.sentence)
+    wait(window, lambda: "was deleted or moved" in window.toast.sentence)
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 5)
     assert stage.session.film is film and stage.mishap.trouble is None

@@ -111,7 +111,7 @@ def test_what_was_saved_lies_on_the_time_line_as_soon_as_it_is_opened(tmp_path):
         paused(second)
         timeline = second.page.timeline
         assert second.page.shot.frame < end == timeline.world.reach and edits <= set(timeline.world.ticks)
-        assert "drawn" in second.toast.sentence
+        assert "Go to the end of the timeline" in second.toast.sentence
         at = (timeline.x_of(end), timeline.line()[2])
         drive(second, [move(at), button(1, at), button(1, at, down=False)])
         settle(second)
@@ -192,7 +192,7 @@ def test_saving_in_the_past_says_what_is_not_in_the_file(tmp_path):
         settle(window)
         drive(window, ["S"])
         wait(window, lambda: "Saved" in window.toast.sentence)
-        assert "up to 0.0 s; what was done after that is not in it" in window.toast.sentence
+        assert "up to 0.0 s; later edits are not included" in window.toast.sentence
         (path,) = tmp_path.glob("*.orbit")
         assert Drawing.load(path).frames == film.run.frame == 2 and film.run.history.events
         window.page.timeline.travel(film.last_frame)

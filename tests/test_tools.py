@@ -254,10 +254,10 @@ def test_v_goes_round_the_frames_of_reference_and_says_so(window, pair):
     # The last 1: while time stands still a turn ends where it was chosen.
     assert values == [(1, 1, 1), (2, 1), (3, 0, 1, 1), (0, 1)]
     assert said == [
-        "Watched from body 1",
-        "Watched from the centre of mass",
-        "Turning with bodies 0 and 1",
-        "The world at rest",
+        "Reference frame: body 1",
+        "Reference frame: centre of mass",
+        "Reference frame: rotating with bodies 0 and 1",
+        "Reference frame: at rest",
     ]
     assert pair.session.film.run.frame == frame and len(pair.session.film.run.history.events) == 1
 
@@ -337,7 +337,7 @@ def test_what_leaves_the_view_with_another_frame_of_reference_is_fitted_into_it(
     assert fitted[2] >= usual[2] and fitted != usual
     seen = film.standpoint.seen(film.run.pos)
     assert inside(seen[1:], fitted, film.size) == 1.0 and inside(seen[1:], usual, film.size) == 0.0
-    assert "Home goes to" in window.toast.sentence
+    assert "Home returns to" in window.toast.sentence
     assert_replays(stage)
     assert watch((2,)) == usual, "the view that was fitted goes with what it was for"
     watch((1, 0))
@@ -391,14 +391,14 @@ def test_a_butterfly_says_what_it_shows_and_when_nothing_can_be_predicted_any_mo
     radius = stage.opened.home[2]
     stage.pace.speed = 16.0
     stage.tools.do(("throw", (0.01, 1.0, 0.0, 0.0, 1.0)), ("twins", (1.0, 50.0, 0.05 * radius)))
-    wait(window, lambda: "50 twins began" in window.toast.sentence)
+    wait(window, lambda: "50 copies started" in window.toast.sentence)
     time = stage.session.film.run.metrics()["predictable for"]
-    assert f"began 0.05 of the picture apart; {number(time)} later" in window.toast.sentence
-    assert "nothing here can be predicted" in window.toast.sentence and not window.toast.warning
+    assert f"started 0.05 of the picture apart. After a time of {number(time)} half" in window.toast.sentence
+    assert "the motion cannot be predicted" in window.toast.sentence and not window.toast.warning
     window.toast.say("something else")
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 30)
-    assert "twins" not in window.toast.sentence, "it is said once"
+    assert "copies" not in window.toast.sentence, "it is said once"
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
@@ -466,7 +466,7 @@ def test_bodies_that_meet_their_images_get_no_speed_out_of_nothing(window, scene
     own = run.state["gravity"].tolist()
     drive(window, ["X", "X"] + ["Shift+X"] * mirrored)
     settle(window)
-    assert "pull less" in stage.window.toast.sentence or "soften" in [event.name for event in run.history.events]
+    assert "softened below" in stage.window.toast.sentence or "soften" in [event.name for event in run.history.events]
     run = _played(stage, 300)
     assert abs(run.metrics()["energy drift"]) < 0.01
     assert_replays(stage)
@@ -517,7 +517,7 @@ def test_a_magnetic_field_lacks_mirrors_and_that_is_said(window, stage):
     assert not stage.tools.world.uneven
     drive(window, ["Shift+X"])
     settle(window)
-    assert stage.tools.world.uneven and "each image moves over its own copy" in stage.window.toast.sentence
+    assert stage.tools.world.uneven and "each copy moves over its own rotated landscape" in stage.window.toast.sentence
 
 
 def test_a_long_title_keeps_clear_of_the_numbers(window):

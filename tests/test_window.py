@@ -349,7 +349,7 @@ def test_drawings_of_crowds_that_were_left_take_no_more_than_their_room(window, 
 
 def test_l_says_when_a_scene_has_a_law_of_its_own(window, stage):
     drive(window, ["L"])
-    wait(window, lambda: "law of its own" in window.toast.sentence)
+    wait(window, lambda: "this scene runs its own program" in window.toast.sentence)
 
 
 # -- keeping -----------------------------------------------------------------------------------------------------------

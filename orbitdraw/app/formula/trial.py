@@ -253,7 +253,7 @@ def keep(session: Session, former: Playing | None) -> None:
     if former is not None:
         session.diary.keep_typed()
         leave(session, former)
-        session.report(Notice("A new formula begins a new drawing; Ctrl+Z brings the one before back"))
+        session.report(Notice("A new formula starts a new drawing; Ctrl+Z returns to the previous one"))
 
 
 def give_back(session: Session, former: Playing | None) -> None:

@@ -29,24 +29,31 @@ REACHES = {
 """Ranges of numbers that a scene gives without a range. All their ends are soft."""
 
 WORDS = {
-    "style": ("Style", "Light adds up on a dark ground, density goes through the palette, paper takes ink"),
+    "style": (
+        "Style",
+        "Light: bright ink adds up on black. Density: coloured by the palette. Paper: dark ink on white",
+    ),
     "palette": ("Palette", "The colours of the ink"),
-    "color": ("Colour by", "What the place in the palette tells"),
-    "brush": ("Brush", "What the pen makes of a path: calligraphic is wide where it is slow, area sweeps from a focus"),
-    "exposure": ("Exposure", "How much ink it takes to be bright; the default was measured"),
-    "width": ("Width", "Of the pen, {unit}"),
-    "glow": ("Glow", "Light that spills around bright ink"),
-    "half_life": ("Trail", "Scene time after which half of the ink is gone; at the end of the track it stays"),
+    "color": ("Colour by", "What the colour shows"),
+    "brush": (
+        "Brush",
+        "How paths are drawn. Calligraphic: thicker where the body is slow. Area: fills the region swept around the "
+        "attractor",
+    ),
+    "exposure": ("Exposure", "Brightness of the ink; the default was measured for this scene"),
+    "width": ("Width", "Pen width, {unit}"),
+    "glow": ("Glow", "Soft light around bright ink"),
+    "half_life": ("Trail", "Half-life of the ink in scene time; far right: it stays for ever"),
     "mark": ("Marks", "Radius of the disc at each body, {unit}"),
     "grain": ("Grains", "Size of a point of dust, {unit}"),
-    "mass": ("Mass", "Of every particle"),
-    "drag": ("Drag", "Slows what moves: force −drag·v"),
-    "spin": ("Spin", "Angular speed of a turning frame"),
-    "field": ("Magnetic field", "Turns what moves: force field·v × z"),
-    "rate": ("Learning rate", "How far a step goes down the slope"),
-    "momentum": ("Momentum", "The part of its velocity that a step keeps"),
-    "temperature": ("Temperature", "Of the fluid, in units of energy"),
-    "friction": ("Friction", "Of the fluid, in 1/time"),
+    "mass": ("Mass", "Mass of every particle"),
+    "drag": ("Drag", "Slows particles down: force −drag·v"),
+    "spin": ("Spin", "Angular speed of the rotating frame"),
+    "field": ("Magnetic field", "Bends the paths of moving particles: force field·v × z"),
+    "rate": ("Learning rate", "Size of a step down the gradient"),
+    "momentum": ("Momentum", "Fraction of the velocity that each step keeps"),
+    "temperature": ("Temperature", "Temperature of the bath, in units of energy"),
+    "friction": ("Friction", "Friction of the bath, in 1/time"),
 }
 UNITS = {"screen": "in thousandths of the picture's shorter side", "world": "in the scene's units"}
 CHOSEN = ("style", "palette", "color", "brush")
@@ -78,9 +85,9 @@ class Maker:
             controls: dict[str, Control] = {}
             if title == "Law" and self.settings.law:
                 options = [Option(name, titled(name)) for name in self.settings.laws]
-                tip = "How particles answer the ground; another law begins again from the start"
+                tip = "How particles respond to forces; another law restarts the scene"
                 law = self.settings.law
-                controls["law"] = Choice("Moves by", options, law, law, choose_law, tip)
+                controls["law"] = Choice("Law of motion", options, law, law, choose_law, tip)
             controls.update({name: self._control(name, title) for name in numbers})
             if controls:
                 out.append((title, controls))

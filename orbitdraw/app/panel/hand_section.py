@@ -29,7 +29,12 @@ PREFIX = "hand "
 
 PEN = ("brush", "pen width", "colour")
 
-PLACE = {"body": "Place a body", "dust": "Pour it in the middle", "field": "Plant it in the middle"}
+PLACE = {
+    "body": ("Place a body", "Adds a body without the mouse, on a circular orbit if something attracts it"),
+    "dust": ("Add dust at the centre", "Adds dust without the mouse, on circular orbits if something attracts it"),
+    "field": ("Add a field at the centre", "Adds a field without the mouse"),
+}
+"""Label and tooltip of the button that adds something, by tool."""
 
 
 class HandPanel:
@@ -188,14 +193,15 @@ class HandPanel:
         tools = self.tools
         what = "body" if tools.held is tools.bodies else "dust" if tools.held is tools.dust else "field"
         words = {
-            "place": PLACE[what],
-            "mass": "Mass of the next" if tools.bodies.body() is None else "Mass",
-            "strength": "Strength of the next" if self._row() is None else "Strength",
+            "place": PLACE[what][0],
+            "mass": "Mass of the next body" if tools.bodies.body() is None else "Mass",
+            "strength": "Strength of the next field" if self._row() is None else "Strength",
         }
         for name, label in words.items():
             if self.controls[name].label != label:
                 self.controls[name].label = label
                 self.controls[name].mark()
+        self.controls["place"].tip = PLACE[what][1]
 
     def _reach(self, world: World) -> None:
         """Set ranges about the values of another selection, and these values as defaults for a double click."""

@@ -123,8 +123,8 @@ class Panel(Layer):
         titles = list(self._made)
         made = dict(self._made)
         if self.hand is not None and (hand := self.hand.section()):
-            titles.insert(titles.index("Look"), "Hand")
-            made["Hand"] = hand
+            titles.insert(titles.index("Look"), "Tools")
+            made["Tools"] = hand
         self.by_name, self._sections = {}, []
         for title in titles:
             controls = made[title]
@@ -142,7 +142,7 @@ class Panel(Layer):
         return {
             "dialog": Button("Export …", lambda: self.do("export dialog"), hint="Ctrl+E"),
             "export": Button("Picture as a large PNG", lambda: self.do("export"), hint="E"),
-            "turn": Button("GIF of the last turn", lambda: self.do("export turn"), hint="Ctrl+G"),
+            "turn": Button("GIF of the last full orbit", lambda: self.do("export turn"), hint="Ctrl+G"),
             "save": Button("Save the drawing", lambda: self.do("save"), hint="S"),
         }
 

@@ -86,11 +86,11 @@ class Diary:
         except (OSError, OrbitdrawError) as error:
             if not self._refused:
                 said = unwritten(Path(error.filename or ""), error) if isinstance(error, OSError) else str(error)
-                self._report(Notice(f"The drawing is not written down as it happens: {said}", warning=True))
+                self._report(Notice(f"Autosave does not work: {said}", warning=True))
             self._refused = time.monotonic()
         else:
             if self._refused:
-                self._report(Notice("The drawing is written down again"))
+                self._report(Notice("Autosave works again"))
             self._refused = 0.0
 
     def _put_away_but(self, run: Run) -> None:

@@ -91,7 +91,9 @@ class Levels:
                 if wanted == self._wanted:
                     self._host.report(Ground(surface, view))
         except Exception as error:
-            self._host.report(Notice(f"The level lines cannot be drawn: {type(error).__name__}: {error}", warning=True))
+            self._host.report(
+                Notice(f"The contour lines cannot be drawn: {type(error).__name__}: {error}", warning=True)
+            )
         finally:
             self.busy = False
             if self._missed or self._rough:
@@ -105,9 +107,7 @@ class Levels:
             self.hidden = True
             self.forget()
             self._host.report(Ground(None, (0.0, 0.0, 1.0)))
-            self._host.report(
-                Notice("Level lines do not hold still in a turning frame; they come back in the next (V)")
-            )
+            self._host.report(Notice("Contour lines are hidden in a rotating frame; V changes the frame"))
 
     def turn(self) -> bool:
         """Toggle the contour lines; True when a new picture is needed for them."""

@@ -103,7 +103,7 @@ class Awaited:
         """True when kernels that a run needs with these values must be compiled first; `task` is called afterwards."""
         names = orbitdraw.film.required_kernels.missing(run, values)
         if names:
-            self._host.report(Notice("It acts as soon as it is compiled"))
+            self._host.report(Notice("Compiling; the change takes effect when it is compiled"))
             _waited_for.submit(self._fetch, names, task)
         return bool(names)
 
@@ -133,7 +133,7 @@ class Awaited:
             _waited_for.submit(self._work, deed)
 
     def _say(self) -> None:
-        self._host.report(Notice("It acts as soon as its force is compiled"))
+        self._host.report(Notice("Compiling; the field acts when its force is compiled"))
 
     def take_back(self) -> bool:
         """Cancel the edit requested last, if nothing was done since; False where there is none."""

@@ -14,14 +14,23 @@ if TYPE_CHECKING:
     from orbitdraw.library.drafts import Draft
 
 
-def lasted(frames: int) -> str:
-    """Duration of a drawing in words.
+def duration(frames: int) -> str:
+    """Duration of a drawing.
 
-    >>> lasted(30), lasted(2040), lasted(9000)
-    ('1 s drawn', '34 s drawn', '2.5 min drawn')
+    >>> duration(30), duration(2040), duration(9000)
+    ('1 s', '34 s', '2.5 min')
     """
     seconds = max(1, round(frames / 60))
-    return f"{seconds} s drawn" if seconds < 100 else f"{seconds / 60:.1f} min drawn"
+    return f"{seconds} s" if seconds < 100 else f"{seconds / 60:.1f} min"
+
+
+def lasted(frames: int) -> str:
+    """Length of a drawing in words.
+
+    >>> lasted(2040)
+    '34 s drawn'
+    """
+    return f"{duration(frames)} drawn"
 
 
 def take_up(session: Session, draft: Draft) -> None:
@@ -39,4 +48,6 @@ def take_up(session: Session, draft: Draft) -> None:
         return
     session.home = run.scene
     session.adopt(replace(session.playing, film=film))
-    session.report(Notice(f"As it {'was left' if draft.left else 'was'}, {lasted(frames)}; Space plays on"))
+    session.report(
+        Notice(f"Draft {'as you left it' if draft.left else 'recovered'}, {lasted(frames)}. Space continues it")
+    )

@@ -44,25 +44,25 @@ CALLED = {
     "grain": "size of grains",
     "field": "magnetic field",
     "rate": "learning rate",
-    "color": "what colours tell",
+    "color": "colours",
     "scatter": "dust",
     "move": "moving a body",
     "push": "new velocity",
     "weigh": "new mass",
-    "take": "taking a body away",
+    "take": "deleting a body",
     "align": "a closed orbit",
     "pen": "a pen",
-    "soften": "softer pulls",
-    "reverse": "turning time round",
+    "soften": "softening",
+    "reverse": "reversing time",
     "link": "a link",
-    "twins": "twins",
-    "watch": "frame of reference",
+    "twins": "almost identical copies",
+    "watch": "reference frame",
     "pin": "a pin",
     "symmetry": "symmetry",
     "plant": "a field",
     "shift": "dragging a field",
     "tune": "tuning a field",
-    "uproot": "uprooting a field",
+    "uproot": "deleting a field",
     "landscape": "a landscape",
     "steepen": "the landscape's height",
 }
@@ -114,7 +114,7 @@ def _foretell(session: Session, asked: Aim, run: Run, eye: FrameTransform) -> No
     except InputError:
         return  # the selected body is gone, or there are too many: the throw itself reports it
     except Exception as error:
-        session.report(Notice(f"This throw cannot be foretold: {error}", warning=True))
+        session.report(Notice(f"The path of this throw cannot be computed: {error}", warning=True))
         return
     session.report(Foretold(asked, vel, told, time.perf_counter() - began))
 
@@ -140,12 +140,12 @@ def do(session: Session, *edits: Edit, gesture: int = 0, words: str = "") -> boo
         done = False
     said = [words] if words and done else []
     if twins and "twin" not in session.film.run.state and asked[-1][0] != "twins":
-        said.append("The twins are gone: the bodies that they were twins of are others now")
+        said.append("The copies were removed because the original bodies changed")
     softened = next((numbers[0] for name, numbers in edits[::-1] if name == "soften"), 0.0)
     if done and softened:
-        said.append(f"Nearer to each other than {softened:g} bodies pull less: steps could not follow them")
+        said.append(f"Close encounters are softened below a distance of {softened:g} to stay accurate")
     if len(session.film.run.history.branches) > futures:
-        said.append("A new future; Ctrl+B goes to the old one, which is kept until you save")
+        said.append("You changed the past. Ctrl+B returns to the old continuation (kept until you save)")
     if said:
         session.report(Notice(". ".join(said)))
     # More of the gesture may follow: a picture only where no frame is due.
@@ -170,7 +170,7 @@ def undo(session: Session, again: bool = False) -> None:
     if session.film is None:
         return
     if not again and session.awaited.take_back():
-        session.report(Notice("Undid: what was to be planted"))
+        session.report(Notice("Cancelled the edit that was being compiled"))
         return
     event = session.film.redo() if again else session.film.undo()
     if event is None and again and session.awaited.put_back():
@@ -189,9 +189,9 @@ def branch(session: Session) -> None:
     if session.film is None:
         return
     if not session.film.branch():
-        session.report(Notice("There is one future only; act in the past, and the old one is kept until you save"))
+        session.report(Notice("There is only one continuation. Go back in time and change something to get another"))
         return
-    session.report(Notice("The other future; Ctrl+B comes back"))
+    session.report(Notice("Switched to the other continuation; Ctrl+B switches back"))
     _show_again(session)
 
 
@@ -200,7 +200,7 @@ def reverse(session: Session) -> None:
     if session.film is None:
         return
     if "reverse" not in session.film.run.motion.edits:
-        session.report(Notice("Time runs one way in this scene: it moves by rules of its own"))
+        session.report(Notice("You can't reverse time here: this scene runs its own program"))
         return
     way = -float(session.film.run.state["clock"][1])
     if do(session, ("reverse", (way,))):

@@ -26,13 +26,13 @@ TURN_SECONDS = 1.0
 """Seconds that a transition takes while the scene is paused: as long as one that is played."""
 
 WORDS = (
-    "The world at rest",
-    "Watched from body {}",
-    "Watched from the centre of mass",
-    "Turning with bodies {} and {}",
+    "Reference frame: at rest",
+    "Reference frame: body {}",
+    "Reference frame: centre of mass",
+    "Reference frame: rotating with bodies {} and {}",
 )
 
-SHORT = ("", "body {}", "centre of mass", "bodies {}, {}, turning")
+SHORT = ("", "body {}", "centre of mass", "bodies {}, {}, rotating")
 
 
 def choices(run: Run, held: int | None) -> list[Reference]:
@@ -63,7 +63,7 @@ def named(reference: Reference) -> str:
     """A reference frame in words.
 
     >>> named((3, 0, 2))
-    'Turning with bodies 0 and 2'
+    'Reference frame: rotating with bodies 0 and 2'
     """
     kind, *bodies = reference
     return WORDS[kind].format(*bodies)
@@ -73,7 +73,7 @@ def seen_from(reference: Reference) -> str:
     """A reference frame in a word or two, for a column of numbers; empty for the world at rest.
 
     >>> seen_from((3, 0, 2)), seen_from((0,))
-    ('bodies 0, 2, turning', '')
+    ('bodies 0, 2, rotating', '')
     """
     kind, *bodies = reference
     return SHORT[kind].format(*bodies)
@@ -87,7 +87,7 @@ def follow_next(session: Session, held: int | None, playing: bool) -> None:
         return
     known = choices(film.run, held)
     if known == [reference_frames.REST]:
-        session.report(Notice("There are no bodies in this scene to watch from"))
+        session.report(Notice("This scene has no bodies for a reference frame"))
         return
     now = reference_frames.reference_of(film.run.values["watch"])
     # The kind of frame decides the next one: another body may be selected by now.
@@ -113,7 +113,7 @@ def follow(session: Session, chosen: Reference, playing: bool) -> None:
     except InputError as error:
         session.report(Notice.of(error))
         return
-    session.report(Notice(named(chosen) if view is None else f"{named(chosen)}; Home goes to the scene's own view"))
+    session.report(Notice(named(chosen) if view is None else f"{named(chosen)}. Home returns to the scene's own view"))
     if not playing and here > 0:
         # After a transition of previews all ink is drawn, so that other requests can interrupt it.
         session.repaint = _turn(session, before) or session.repaint

@@ -49,7 +49,7 @@ def set_later(
             latex = caption(potential)
             report(Formula(picture_of(None if latex is None else beside(latex, SIZE * scale))))
         except Exception as error:
-            print(f"orbitdraw: the formula could not be set: {type(error).__name__}: {error}", file=sys.stderr)
+            print(f"orbitdraw: the formula could not be typeset: {type(error).__name__}: {error}", file=sys.stderr)
 
     if potential is not None:
         later = threading.Timer(AFTER, work)

@@ -121,13 +121,13 @@ def _field(state: State, field: int) -> list[float]:
 def weighed(body: int, steps: int, state: State) -> tuple[list[Edit], str]:
     """Change the mass of a body by this many steps."""
     mass = heavier(float(state["mass"][edits.body_ids.find(state, body)]), steps)
-    return [("weigh", (float(body), mass))], f"This body weighs {mass:g}"
+    return [("weigh", (float(body), mass))], f"This body has mass {mass:g}"
 
 
 def pinned(body: int, state: State) -> tuple[list[Edit], str]:
     """Pin a body, or release it."""
     held = not edits.pins.pinned(state, body)
-    return [("pin", (float(body), float(held)))], "This body holds still" if held else "This body is free"
+    return [("pin", (float(body), float(held)))], "Body pinned" if held else "Body released"
 
 
 def turned(field: int, steps: int, state: State) -> tuple[list[Edit], str]:
@@ -177,7 +177,7 @@ def take(session: Session, body: int) -> None:
     if session.film is None:
         return
     watched = body in reference_frames.reference_of(session.film.run.values["watch"])[1:]
-    words = f"Body {body} is gone; the picture stays where it was last, and V watches from elsewhere"
+    words = f"Body {body} was deleted; its reference frame stays where it was. V changes the reference frame"
     deeds.do(session, ("take", (float(body),)), words=words if watched else "")
 
 
@@ -227,7 +227,7 @@ def lay(session: Session, path: Path, strength: float) -> None:
         try:
             return edits.heightmap.of_picture(path.expanduser(), view, strength)
         except RuntimeError:
-            session.report(Notice(f"There is no home folder for {path.parts[0]}; write the path out", warning=True))
+            session.report(Notice(f'There is no home folder "{path.parts[0]}". Write the path out', warning=True))
         except InputError as error:
             session.report(Notice.of(error))
         return None
@@ -237,7 +237,7 @@ def lay(session: Session, path: Path, strength: float) -> None:
             return
         done = numbers is not None and deeds.do(session, ("landscape", numbers))
         if done:
-            session.report(Notice(f"{path.name} is the ground now: bright is high; G shows it"))
+            session.report(Notice(f"{path.name} is now the landscape: bright is high. G shows its contour lines"))
         session.report(Laid(done))
 
     session.awaited.begin(read, put)

@@ -63,6 +63,8 @@ def turn_back(session: Session, again: bool = False) -> bool:
     behind.append(session.playing)
     session.adopt(goal)
     session.report(
-        Notice("The later drawing is back" if again else "The drawing before is back; Ctrl+Y: the later one")
+        Notice(
+            "Back to the later drawing" if again else "Back to the previous drawing; Ctrl+Y returns to the later one"
+        )
     )
     return True

@@ -14,7 +14,7 @@ def next_law(session: Session) -> None:
     if session.film is None or session.home is None:
         return
     if session.home.motion is not None:
-        session.report(Notice(f"{session.home.name} moves by a law of its own"))
+        session.report(Notice("You can't change the law of motion here: this scene runs its own program"))
         return
     names, law = list(dynamics.LAWS), session.film.run.scene.law.name
     set_law(session, names[(names.index(law) + 1) % len(names) if law in names else 0])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import orbitdraw.film
 from orbitdraw import library
-from orbitdraw.app.session.drafts import lasted, take_up
+from orbitdraw.app.session.drafts import duration, take_up
 from orbitdraw.app.session.history import leave
 from orbitdraw.app.session.playing import begun
 from orbitdraw.app.session.reload import Watch, first_reading
@@ -42,7 +42,9 @@ def open_scene(session: Session) -> None:
         if run.doubt:
             session.report(Notice(run.doubt, warning=True))
         elif run.lasted:
-            session.report(Notice(f"{lasted(run.lasted)}; at the end of the line below one goes on with it"))
+            session.report(
+                Notice(f"This drawing is {duration(run.lasted)} long. Go to the end of the timeline to continue it")
+            )
 
 
 def start(session: Session, run: Run) -> None:

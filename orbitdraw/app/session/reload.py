@@ -193,7 +193,9 @@ class Watch(threading.Thread):
             self._gone_at = now
         elif now - self._gone_at >= GONE:
             self._gone_at = math.inf
-            self.session.report(Notice(f"{self.path.name} is gone; its scene plays on, and follows it when it is back"))
+            self.session.report(
+                Notice(f"{self.path.name} was deleted or moved. Its scene keeps playing until the file is back")
+            )
 
     def _carried_out(self, patience: float | None = None) -> None:
         """Compile all forces of the file in the second process; an error in it is raised again when it is read here."""
@@ -219,7 +221,7 @@ class Watch(threading.Thread):
 
     def _trouble(self, error: BaseException) -> Trouble:
         found = Trouble.of(error, str(self.path))
-        hint = "It is read again when it is saved; Shift+N goes on with the picture before"
+        hint = "Fix the file and save it: it reloads by itself. Shift+N returns to the last working picture."
         return Trouble(found.message, found.path or str(self.path), found.line, "This file cannot be played", hint)
 
     def _take_over(self, prepared: tuple[Playing, list[str]]) -> None:
@@ -232,8 +234,8 @@ class Watch(threading.Thread):
         succeed(self.session, playing)
         if not first:
             named = " and ".join([", ".join(stays[:-1]), stays[-1]] if len(stays) > 1 else stays)
-            stay = f" with {named} as set" if 0 < len(stays) <= 4 else " with what was set" if stays else ""
-            self.session.report(Notice(f"{self.path.name} was saved: it plays from the start{stay}"))
+            stay = f" with {named} as set" if 0 < len(stays) <= 4 else " with your settings" if stays else ""
+            self.session.report(Notice(f"{self.path.name} was saved: restarted{stay}"))
 
 
 def first_reading(session: Session, make: Callable[[], Run]) -> Run | None:

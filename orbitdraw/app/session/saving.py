@@ -71,7 +71,7 @@ def save(session: Session, path_for: Callable[[str, str], Path]) -> None:
         later = run.history.ahead
         if not later:
             session.diary.saved(run)
-        until = f", up to {run.frame / 60:.1f} s; what was done after that is not in it" if later else ""
+        until = f", up to {run.frame / 60:.1f} s; later edits are not included" if later else ""
         session.report(Notice(f"Saved {path}{until}"))
 
 
@@ -87,6 +87,6 @@ def hand_out(
         return
     run = session.film.run
     if turn and not run.frame:
-        session.report(Notice("Nothing has moved yet; the last turn is there when something has"))
+        session.report(Notice("Nothing has moved yet. Press Space to play first"))
         return
     session.report(ToExport(run.again(), run.frame, run.scene.name, suffix, options or {}, turn, path))

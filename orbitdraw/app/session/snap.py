@@ -30,7 +30,7 @@ def snap(session: Session, held: int | None, whole: bool) -> None:
     run = copy.copy(film.run)
     run.state = {name: array.copy() for name, array in film.run.state.items()}
     run.values = dict(run.values)
-    session.report(Notice("Looking for a closed orbit nearby …"))
+    session.report(Notice("Searching for the nearest closed orbit …"))
     _beside.submit(_search, session, run, body, _moment(film.run))
 
 
@@ -55,14 +55,14 @@ def _search(session: Session, run: Run, body: int | None, moment: Moment) -> Non
         session.report(Notice.of(error))
         return
     except Exception as error:
-        session.report(Notice(f"No closed orbit could be looked for: {error}", warning=True))
+        session.report(Notice(f"The search for a closed orbit failed: {error}", warning=True))
         return
     session.ask(_apply, session, found, moment)
 
 
 def _apply(session: Session, found: Closed, moment: Moment) -> None:
     if session.film is None or _moment(session.film.run) != moment:
-        session.report(Notice("The bodies moved on before a closed orbit was found; C looks again"))
+        session.report(Notice("The bodies moved before a closed orbit was found; C searches again"))
         return
     if not found.found or not found.edits or deeds.do(session, *found.edits):
         sentence = found.sentence()

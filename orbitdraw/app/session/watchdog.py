@@ -36,7 +36,7 @@ STAYS = 1.0
 """Seconds after which an abandoned thread that has not ended is taken for an uninterruptible compiled loop."""
 
 BUSY, STOPPED = "This scene is busy", "This scene was stopped"
-HINT = "Esc stops it, W goes to the wall; it plays again when the mended file is saved"
+HINT = "Esc stops it, W goes to the wall. Fix the file and save it: it reloads by itself."
 SLOW_HINT = "Esc stops it, W goes to the wall"
 FRAME = "A frame"
 """Name of a task that is the steps of a frame."""

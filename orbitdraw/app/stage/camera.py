@@ -62,7 +62,7 @@ class Sight(Layer):
 
     def _closer(self, factor: float) -> None:
         if self._fixed():
-            self.stage.window.toast.say("This picture is fitted to the window: there is nothing to look closer at")
+            self.stage.window.toast.say("You can't zoom here: this picture is fitted to the window")
         self.zoom(factor)
 
     def _fixed(self) -> bool:

@@ -92,13 +92,11 @@ class Portrait(Layer):
         if picture is not None and shown is not None and any(one.path == shown for one in left):
             best = _beside.submit(self.best, scaled(picture), *self.ground_and_events(), shown).result()
             write_picture(best, shown.with_suffix(library.drafts.PICTURE))
-        gone = (
-            f"; more than {library.drafts.MOST} are not kept, and the oldest went"
-            if library.drafts.keep_newest()
-            else ""
-        )
-        many = f" and {len(left) - 1} more" if len(left) > 1 else ""
-        self.stage.window.toast.say(f"Kept as a draft: {left[-1].title}, {lasted(left[-1].frames)}{many}{gone}")
+        many = f" (and {len(left) - 1} other{'s' if len(left) > 2 else ''})" if len(left) > 1 else ""
+        words = f"Saved as a draft: {left[-1].title}, {lasted(left[-1].frames)}{many}. Drafts are on the wall"
+        full = library.drafts.keep_newest()
+        gone = f". At most {library.drafts.MOST} are kept: the oldest was deleted" if full else ""
+        self.stage.window.toast.say(words + gone)
         return True
 
 

@@ -96,7 +96,7 @@ class Stretch(Layer):
             # A click without a drag: clear the selection, or leave it to the dialog.
             self.span, self.chosen = self._before, self.choosing
         elif not self.choosing:
-            self.stage.window.toast.say(f"{self.words()} chosen; Ctrl+E exports it, Shift+click forgets it")
+            self.stage.window.toast.say(f"{self.words()} selected. Ctrl+E exports it, Shift+click clears it")
         self.dragging, self.stale = "", True
 
     @property

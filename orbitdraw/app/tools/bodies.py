@@ -227,7 +227,7 @@ class Throwing:
     def take(self) -> None:
         """Delete the selected body."""
         if self.chosen is None:
-            self._ask_for_one("Click a body first; Delete then takes it away")
+            self._ask_for_one("Click a body to select it, then press Delete")
         elif not self.deed:
             session = self.context.stage.session
             session.ask(tuning.take, session, self.chosen)
@@ -235,14 +235,14 @@ class Throwing:
 
     def _duplicate(self) -> None:
         if self.chosen is None:
-            self._ask_for_one("Click a body first; Ctrl+D then makes another beside it")
+            self._ask_for_one("Click a body to select it, then press Ctrl+D")
         elif not self.deed:
             session = self.context.stage.session
             session.ask(tuning.duplicate, session, self.chosen, BESIDE * self.context.radius)
 
     def _pin(self) -> None:
         if self.chosen is None:
-            self._ask_for_one("Click a body first; I then holds it where it is, or lets it go")
+            self._ask_for_one("Click a body to select it, then press I")
         elif not self.deed:
             self.context.change(partial(tuning.pinned, self.chosen))
 
@@ -253,5 +253,5 @@ class Throwing:
         elif self.context.open():
             self.pen = heavier(self.mass, steps)
             if not self.deed:
-                self.context.say(f"The next body weighs {self.pen:g}")
+                self.context.say(f"The next body has mass {self.pen:g}")
             self.consider()

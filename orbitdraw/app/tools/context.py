@@ -90,5 +90,5 @@ class ToolContext(Layer):
     def open(self) -> bool:
         """True where the mouse can edit this scene; otherwise a message says why not."""
         if self.world is not None and not self.world.open:
-            self.say("Bodies and dust have no place in this scene: it moves by rules of its own")
+            self.say("You can't add bodies or fields here: this scene runs its own program")
         return self.world is not None and self.world.open and self.stage.mishap.trouble is None

@@ -59,7 +59,7 @@ class Dusting:
             return
         context, (x, y), (x2, y2) = self.context, self.context.world_at(self.context.start), self._end()
         if not context.dragged() and self.form in ("line", "ring"):
-            context.say(f"Draw the {self.form}: press, drag, let go")
+            context.say(f"Draw the {self.form}: press, drag, release")
             return
         vel = (0.0, 0.0) if context.circle else context.chart.velocity((x, y), None)
         shape, spread = float(FORMS.index(self.form) - 1), self.spread * context.radius
@@ -119,7 +119,7 @@ class Dusting:
         rows = [
             (f"{words}, {self.grains:,} grains{each}".replace(",", " ").replace("  ", ", "), theme.ink),
             ("wheel: spread    Shift+wheel: grains", theme.quiet),
-            ("Shift: on circular orbits    D: next form    Esc: done", theme.quiet),
+            ("Shift: on circular orbits    D: next shape    Esc: done", theme.quiet),
         ]
         if self.busy:
             rows = rows[:1]

@@ -122,7 +122,7 @@ class Planting:
         context = self.context
         (x, y), (x2, y2) = context.world_at(context.start), context.world_at(context.pointer)
         if self.kind in POINTED and not context.dragged():
-            context.say(f"Draw the {self.kind}: press, drag, let go")
+            context.say(f"Draw the {self.kind}: press, drag, release")
             return
         size = SIZES[self.kind] * context.radius
         if self.kind not in POINTED and context.dragged():
@@ -136,7 +136,7 @@ class Planting:
             self._turn_magnet(turned)
             return
         if self.chosen is None:
-            self.context.say("Click a field first; the wheel then makes it stronger or weaker")
+            self.context.say("Click a field to select it, then turn the wheel to change its strength")
         elif shifted:
             radius = self.context.radius
             self.context.change(
@@ -148,7 +148,7 @@ class Planting:
     def _turn_magnet(self, turned: float) -> None:
         slider = self.context.stage.control("field")
         if not isinstance(slider, Slider) or slider.value is None:
-            self.context.say("Under this law there is no magnetic field; choose Newton")
+            self.context.say("This law of motion has no magnetic field; choose Newton")
             return
         slider.set(round(slider.value + 0.1 * turned, 6))
 
@@ -157,7 +157,7 @@ class Planting:
         if self.chosen is not None:
             self.context.change(partial(tuning.flipped, self.chosen))
         elif self.context.open():
-            self.context.say("Click a field first (F); Shift+F then gives it the other sign")
+            self.context.say("Press F and click a field to select it, then press Shift+F to flip its sign")
 
     def take(self) -> bool:
         """Delete the selected field; False where there is none."""
@@ -202,14 +202,14 @@ class Planting:
             name = KINDS[int(held[1])]
             rows = [
                 (f"{name[:1].upper()}{name[1:]}, strength {number(held[6])}, size {number(held[7])}", theme.ink),
-                ("drag it    wheel: strength    Shift+wheel: size", theme.quiet),
-                ("Shift+F: the other sign    Delete: uproot    Esc: let go", theme.quiet),
+                ("drag: move    wheel: strength    Shift+wheel: size", theme.quiet),
+                ("Shift+F: flip sign    Delete: delete it    Esc: deselect", theme.quiet),
             ]
         elif self.kind == MAGNET:
             value = context.stage.value("field") or 0.0
             rows = [
                 (f"Magnetic field {number(float(value))}", theme.ink),
-                ("wheel: stronger, weaker    F: next    Esc: done", theme.quiet),
+                ("wheel: strength    F: next kind    Esc: done", theme.quiet),
             ]
         else:
             how = "drag from end to end" if self.kind in POINTED else "click to plant, or drag its size"

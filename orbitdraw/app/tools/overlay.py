@@ -119,8 +119,8 @@ def _draw_chosen(bodies: Throwing, surface: pygame.Surface) -> None:
         rows = [
             (f"{held}mass {number(mass)}    speed {number(float(np.hypot(*vel)))}", theme.ink),
             (
-                f"drag it{'' if pinned else ' or its arrow'}    M: heavier    I: {'let it go' if pinned else 'pin'}    "
-                "Delete: take away",
+                f"drag: move{'' if pinned else ' body or arrow'}    M: heavier    "
+                f"I: {'release' if pinned else 'pin'}    Delete: delete it",
                 theme.quiet,
             ),
         ]

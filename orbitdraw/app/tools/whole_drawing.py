@@ -48,13 +48,15 @@ def symmetry_words(order: float, mirrored: float, uneven: bool = False) -> str:
     """A symmetry in words.
 
     >>> symmetry_words(6, 0), symmetry_words(1, 0)
-    ('Symmetry Z6: 6 images, which pull each other', 'No symmetry')
+    ('Symmetry Z6: 6 copies that attract each other', 'No symmetry')
     """
     if order == 1 and not mirrored:
         return "No symmetry"
     many = int(order) * (2 if mirrored else 1)
-    words = f"Symmetry {'D' if mirrored else 'Z'}{int(order)}: {many} images, which pull each other"
-    return f"{words}. The ground is not so even: each image moves over its own copy of it" if uneven else words
+    words = f"Symmetry {'D' if mirrored else 'Z'}{int(order)}: {many} copies that attract each other"
+    if not uneven:
+        return words
+    return f"{words}. This landscape does not have that symmetry, so each copy moves over its own rotated landscape"
 
 
 def _symmetry(context: ToolContext, mirror: bool = False) -> None:
@@ -92,11 +94,11 @@ def linked(chosen: int | None, state: State) -> tuple[list[Edit], str]:
         unlinked = [i for i in free if _both(chosen, known[i]) not in links]
         if not unlinked:
             mine = [pair for pair in links if chosen in pair]
-            return [("link", (0.0, float(a), float(b))) for a, b in mine], "The links of this body end"
+            return [("link", (0.0, float(a), float(b))) for a, b in mine], "Links of this body removed"
         pair = (chosen, known[unlinked[0]])
     if _both(*pair) in links:
-        return [("link", (0.0, *pair))], f"The link between bodies {pair[0]} and {pair[1]} ends"
-    return [("link", (float(LINK_EVERY), *pair))], f"Ten times a second a line between bodies {pair[0]} and {pair[1]}"
+        return [("link", (0.0, *pair))], f"Link between bodies {pair[0]} and {pair[1]} removed"
+    return [("link", (float(LINK_EVERY), *pair))], f"Lines between bodies {pair[0]} and {pair[1]}, ten a second"
 
 
 def _both(a: int, b: int) -> tuple[int, int]:
@@ -118,14 +120,14 @@ def _butterfly(context: ToolContext, chosen: int | None) -> None:
 def doubled(chosen: int | None, apart: float, state: State) -> tuple[list[Edit], str]:
     """Twins of the selected body, of the one thrown last or, in a scene of dust, of its first grain; or remove them."""
     if "twin" in state:
-        return [("twins", (0.0, 0.0, 0.0))], "The twins are gone"
+        return [("twins", (0.0, 0.0, 0.0))], "Almost identical copies removed"
     known = edits.body_ids.names(state).tolist()
     if not known and not len(state["x"]):
-        return [], "There is nothing here to make twins of: throw a body first, or pour dust"
+        return [], "There is nothing to copy yet: throw a body or add dust first"
     body = chosen if chosen is not None else (known[-1] if known else 0)
     return [("twins", (float(body), float(TWINS), apart))], (
-        f"{TWINS} twins begin a millionth of the picture apart; colour tells how far they have parted, and as long as "
-        "they are together, their future can be predicted"
+        f"{TWINS} almost identical copies, a millionth of the picture apart. Colour shows how far they have diverged; "
+        "until they do, the motion can be predicted"
     )
 
 
@@ -133,14 +135,14 @@ def parted_words(count: float, apart: float, time: float, radius: float) -> str:
     """Result of the twins in words; `apart` and `radius`, of the view, are in world units.
 
     >>> parted_words(200, 1e-6, 12.34, 1.0)  # doctest: +NORMALIZE_WHITESPACE
-    '200 twins began a millionth of the picture apart; 12.34 later half of them are a tenth of it away: beyond that,
-    nothing here can be predicted'
+    '200 copies started a millionth of the picture apart. After a time of 12.34 half of them are a tenth of it away:
+    beyond that, the motion cannot be predicted'
     """
     part = apart / radius
     small = "a millionth" if 0.5e-6 < part < 2e-6 else f"{part:.1g}"
     return (
-        f"{count:.0f} twins began {small} of the picture apart; {number(time)} later half of them are a tenth of it "
-        "away: beyond that, nothing here can be predicted"
+        f"{count:.0f} copies started {small} of the picture apart. After a time of {number(time)} half of them are a "
+        "tenth of it away: beyond that, the motion cannot be predicted"
     )
 
 
