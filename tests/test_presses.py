@@ -175,9 +175,9 @@ def test_what_a_pinned_body_can_do_is_said_beside_it(window, stage, monkeypatch)
     drive(window, [move((5, 5))])
     stage.stale = stage.tools.stale = True
     drive(window, turns=2)
-    assert "or its arrow" in rows[-1][1][0] and "I: pin" in rows[-1][1][0]
+    assert "body or arrow" in rows[-1][1][0] and "I: pin" in rows[-1][1][0]
     at_once(window, "I")
-    assert "arrow" not in rows[-1][1][0] and "I: let it go" in rows[-1][1][0], "a pinned body has no velocity to give"
+    assert "arrow" not in rows[-1][1][0] and "I: release" in rows[-1][1][0], "a pinned body has no velocity to give"
 
 
 # -- one movement, one undo --------------------------------------------------------------------------------------------
