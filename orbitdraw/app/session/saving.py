@@ -45,7 +45,7 @@ def export_size(window: tuple[int, int]) -> tuple[int, int]:
 
 
 def gif_size(window: tuple[int, int]) -> tuple[int, int]:
-    """The size of a GIF made with one key: the window's, or smaller, because GIFs are sent to people.
+    """The size of a GIF made with one key: the window's, or smaller, because GIFs are usually sent or posted.
 
     >>> gif_size((1920, 1080))
     (960, 540)
