@@ -120,7 +120,7 @@ def test_a_state_without_ink_is_kept_again_with_it():
     assert [kept.ink is None for kept in film.keyframes] == [False, True]
     pixels(film)
     film.seek(65)
-    assert [(kept.ink is None, kept.paper == film.canvas_key) for kept in film.keyframes] == [(False, True)] * 2
+    assert [(kept.ink is None, kept.canvas_key == film.canvas_key) for kept in film.keyframes] == [(False, True)] * 2
     np.testing.assert_array_equal(pixels(film), fresh(film))
 
 

@@ -244,7 +244,7 @@ def test_v_goes_round_the_frames_of_reference_and_says_so(window, pair):
     for _ in range(4):
         drive(window, ["V"])
         settle(window)
-        wait(window, lambda: not window.worker.interrupted() and pair.session.film.attitude().pure is not None)
+        wait(window, lambda: not window.worker.interrupted() and pair.session.film.frame_blend().pure is not None)
         wait(window, lambda: not pair.session.repaint)  # what is asked for meanwhile goes before the paper
         settle(window)
         values.append(pair.session.film.run.values["watch"])
@@ -269,7 +269,7 @@ def test_playing_it_turns_while_it_plays(window, pair):
     assert film.run.history.events[-1].value == [2.0]
     wait(window, lambda: film.run.frame > film.run.history.events[-1].frame + 70)
     pause(window, pair)
-    assert film.attitude().pure == (2,)
+    assert film.frame_blend().pure == (2,)
     assert_replays(pair)
 
 
@@ -288,7 +288,7 @@ def test_a_turn_is_seen_at_once_and_drawn_whole_when_it_is_over(window, pair, mo
         wait(window, lambda: not pair.session.repaint)
         settle(window)
         assert made.index("all") > 5, "it turned only when all was drawn"
-        assert "some" not in made[made.index("all") :] and pair.session.film.attitude().pure is not None
+        assert "some" not in made[made.index("all") :] and pair.session.film.frame_blend().pure is not None
         assert_replays(pair)
 
 
@@ -297,8 +297,8 @@ def test_a_throw_is_what_one_sees(window, pair):
         drive(window, ["V"])
         settle(window)
     film = pair.session.film
-    assert film.attitude().pure == (3, 0, 1)
-    seen = film.standpoint.seen(film.run.pos)
+    assert film.frame_blend().pure == (3, 0, 1)
+    seen = film.frame_pose.to_frame(film.run.pos)
     np.testing.assert_allclose(seen, [[-0.8, 0], [0.8, 0]], atol=0.01)
     tools = pair.tools
     a, b = (tuple(round(v) for v in tools.chart.drawn(np.array(place))) for place in ([0.0, 1.0], [0.5, 1.0]))
@@ -308,12 +308,12 @@ def test_a_throw_is_what_one_sees(window, pair):
     drive(window, [button(1, b, down=False)])
     settle(window)
     _, x, y, vx, vy = film.run.history.events[-1].value
-    now, span = film.standpoint, tools.world.span
-    np.testing.assert_allclose(now.seen([x, y]), [0.0, 1.0], atol=0.03)
-    np.testing.assert_allclose(now.seen_velocity([x, y], [vx, vy]), [0.5 / span, 0.0], atol=0.05)
+    now, span = film.frame_pose, tools.world.span
+    np.testing.assert_allclose(now.to_frame([x, y]), [0.0, 1.0], atol=0.03)
+    np.testing.assert_allclose(now.velocity_to_frame([x, y], [vx, vy]), [0.5 / span, 0.0], atol=0.05)
     film.advance()
     film.advance()
-    np.testing.assert_allclose(film.standpoint.seen(film.run.pos[2]), ahead[2], atol=0.02)
+    np.testing.assert_allclose(film.frame_pose.to_frame(film.run.pos[2]), ahead[2], atol=0.02)
 
 
 def test_what_leaves_the_view_with_another_frame_of_reference_is_fitted_into_it(window):
@@ -329,13 +329,13 @@ def test_what_leaves_the_view_with_another_frame_of_reference_is_fitted_into_it(
     def watch(reference):
         stage.session.ask(watching.follow, stage.session, reference, False)
         settle(window)
-        wait(window, lambda: not stage.session.repaint and film.attitude().pure == reference)
+        wait(window, lambda: not stage.session.repaint and film.frame_blend().pure == reference)
         settle(window)
         return film.run.view.triple
 
     fitted = watch((1, 0))
     assert fitted[2] >= usual[2] and fitted != usual
-    seen = film.standpoint.seen(film.run.pos)
+    seen = film.frame_pose.to_frame(film.run.pos)
     assert inside(seen[1:], fitted, film.size) == 1.0 and inside(seen[1:], usual, film.size) == 0.0
     assert "Home returns to" in window.toast.sentence
     assert_replays(stage)

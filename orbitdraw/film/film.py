@@ -478,7 +478,7 @@ class Film:
             (
                 kept
                 for kept in (*self.keyframes, *self.near)
-                if kept.ink is not None and kept.paper == self.canvas_key and kept.run.frame <= self.run.frame
+                if kept.ink is not None and kept.canvas_key == self.canvas_key and kept.run.frame <= self.run.frame
             ),
             key=lambda kept: kept.run.frame,
             default=None,

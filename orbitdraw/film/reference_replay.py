@@ -94,7 +94,7 @@ def draw_history(
 ) -> FrameTransform | None:
     """Draw the stroke history on a blank canvas in a blend of frames of reference; return the transform that continues
     it, None when cancelled. A history too large for memory is replayed."""
-    if past.whole:
+    if past.is_complete:
         if not past.draw(canvas, parts, heard):
             return None
     else:

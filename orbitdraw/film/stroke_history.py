@@ -174,7 +174,7 @@ class StrokeHistory:
         self.frames = 0
         self.age = 0.0
         self.last: Strokes | None = None
-        self.whole = True
+        self.is_complete = True
         """False when the strokes exceeded MOST_BYTES and were dropped."""
         self._angles = {reference: [tracker.angle] for reference, tracker in self.trackers.items()}
         self._blocks: deque[StrokeBlock] = deque()
@@ -191,7 +191,7 @@ class StrokeHistory:
             self.age += min(ALL_FADED, strokes.duration / life) if life > 0 else ALL_FADED * (strokes.duration > 0)
         self.frames += 1
         self.last = strokes
-        if not self.whole:
+        if not self.is_complete:
             return
         self._block.add(strokes, self.age, origins)
         if self._block.nodes >= BLOCK:
@@ -212,7 +212,7 @@ class StrokeHistory:
         while self._blocks and self.age - self._blocks[0].age > INVISIBLE_AFTER:
             self._bytes -= self._blocks.popleft().bytes
         if self._bytes > MOST_BYTES:
-            self.whole = False
+            self.is_complete = False
             self._blocks.clear()
             self._bytes = 0
 
@@ -233,7 +233,7 @@ class StrokeHistory:
         return FrameTransform(parts, self.trackers, self.home).copy()
 
     def draw(self, canvas: Canvas, parts: Sequence[Share], heard: Progress = never_cancelled) -> bool:
-        """Draw all strokes on a blank canvas; valid only while `whole`. False when cancelled."""
+        """Draw all strokes on a blank canvas; valid only while `is_complete`. False when cancelled."""
         for number, block in enumerate((*self._blocks, self._block)):
             if heard(number / (len(self._blocks) + 1)):
                 return False
@@ -252,8 +252,8 @@ class StrokeHistory:
             goes = np.abs(path - path[0]).max(axis=(0, 2)) > 1e-9 if layer.pieces else np.full(path.shape[1], True)
             found.append(path[:, goes].reshape(-1, 2))
         every = np.concatenate(found)
-        is_complete: Floats = every[np.isfinite(every).all(axis=1)]
-        return is_complete
+        whole: Floats = every[np.isfinite(every).all(axis=1)]
+        return whole
 
     def finish(self, canvas: Canvas, eye: FrameTransform) -> None:
         """After drawing, add the marks of the last frame and set the number of exposures, which fading rounds by."""
