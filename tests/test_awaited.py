@@ -205,7 +205,7 @@ def test_a_second_process_that_dies_does_not_matter(forge, window, stage, monkey
     ],
 )
 def test_which_kernel_it_takes(edits, ground, wanted):
-    assert fields.grounded({"landscape": 1} if ground else {}, edits) is wanted
+    assert fields.landscape_after({"landscape": 1} if ground else {}, edits) is wanted
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import waiting
 from driving import drive, wait
 
 from orbitdraw import Dust, Run, Scene
-from orbitdraw.analysis.period import last_turn
+from orbitdraw.analysis.period import last_period
 from orbitdraw.app.window import Window
 from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.exporters.export import export
@@ -118,7 +118,7 @@ def test_the_last_turn_is_the_same_there():
     run = played("figure_eight", 1)
     beside = Beside(never)
     try:
-        assert beside.last_turn(run.again(), 500, quiet) == last_turn(run.again(), 500)
+        assert beside.last_turn(run.again(), 500, quiet) == last_period(run.again(), 500)
     finally:
         beside._end()
 

@@ -41,7 +41,7 @@ def test_sorted_grains_leave_the_same_ink(
 
 def test_a_canvas_sorts_where_the_sheet_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(6)
-    path = rng.normal(0.0, 0.6, (1, canvas.MANY + 1000, 2))
+    path = rng.normal(0.0, 0.6, (1, canvas.NEAREST_FROM + 1000, 2))
     count = path.shape[1]
     strokes = Strokes(path, np.zeros_like(path), rng.uniform(0, 1, count), np.ones(count), 0.1, width=1.0)
     laid = []

@@ -10,7 +10,7 @@ from orbitdraw.film.film import Film
 from orbitdraw.ink.canvas import Canvas
 from orbitdraw.ink.look import BRUSHES
 from orbitdraw.ink.strokes import Strokes
-from orbitdraw.ink.units import ONE
+from orbitdraw.ink.units import LAYER
 from orbitdraw.library.loading import replay
 
 SIZE = (320, 180)
@@ -35,7 +35,7 @@ def chain(strokes):
 
 
 def ink(film: Film) -> float:
-    return float(film.canvas.counts.sum()) / ONE
+    return float(film.canvas.counts.sum()) / LAYER
 
 
 @pytest.mark.parametrize("brush", BRUSHES)
@@ -92,7 +92,7 @@ def test_equal_times_sweep_equal_areas() -> None:
                 Strokes(band.path, band.velocity, band.shade * 0, band.weight / band.weight, band.duration, band=True)
             )
         frames.append(bands)
-        areas.append(canvas.counts.sum() / ONE)
+        areas.append(canvas.counts.sum() / LAYER)
     areas = np.array(areas).reshape(4, 60).sum(axis=1)
     assert np.ptp(areas) < 0.01 * areas.mean()
 
@@ -101,7 +101,7 @@ def test_a_square_of_two_triangles_is_filled_once() -> None:
     canvas = Canvas((40, 40), View(radius=20), Look(style="density"))
     path = np.array([[[-10.3, -10.2], [10.1, -10.2]], [[-10.3, 10.4], [10.1, 10.4]]])
     canvas.expose(Strokes(path, path * 0, np.ones(2), np.ones(2), 1.0, band=True))
-    counts = canvas.counts[..., 0] / ONE
+    counts = canvas.counts[..., 0] / LAYER
     assert counts.max() == pytest.approx(1.0, abs=1e-3)
     assert counts.sum() == pytest.approx(20.4 * 20.6, rel=5e-3)
     whole = canvas.counts.copy()
@@ -131,7 +131,7 @@ def test_a_width_that_slides_is_drawn_with_the_ink_of_its_area() -> None:
     pen = np.linspace(0.5, 8, 61)[:, None]
     velocity = np.broadcast_to([300.0, 0.0], path.shape)
     canvas.expose(Strokes(path, velocity, np.ones(1), np.ones(1), 1.0, width=1.0, pen=pen))
-    assert canvas.counts.sum() / ONE == pytest.approx(300 * 4.25, rel=0.01)
+    assert canvas.counts.sum() / LAYER == pytest.approx(300 * 4.25, rel=0.01)
 
 
 def test_a_brush_stays_in_every_frame_of_reference() -> None:

@@ -13,7 +13,7 @@ from orbitdraw.ink.canvas import Canvas
 from orbitdraw.ink.look import Look, View
 from orbitdraw.ink.strokes import Strokes
 from orbitdraw.ink.tone import develop
-from orbitdraw.ink.units import ONE
+from orbitdraw.ink.units import LAYER
 
 DENSITY = Look(style="density", width=2.0)
 
@@ -45,7 +45,7 @@ WORLD = replace(DENSITY, unit="world")
 
 
 def layers(canvas):
-    return canvas.ink.sum(axis=0) / ONE
+    return canvas.ink.sum(axis=0) / LAYER
 
 
 def test_a_level_line_by_hand():
@@ -57,7 +57,7 @@ def test_a_level_line_by_hand():
 def test_a_thin_line_lays_its_fraction():
     canvas = sheet((6, 3), WORLD)
     canvas.expose(line([(1.0, 1.5), (4.0, 1.5)], width=0.25, size=(6, 3)))
-    assert layers(canvas)[1].tolist() == pytest.approx([0, 0.25, 0.25, 0.25, 0, 0], abs=2 / ONE)
+    assert layers(canvas)[1].tolist() == pytest.approx([0, 0.25, 0.25, 0.25, 0, 0], abs=2 / LAYER)
 
 
 def test_a_nan_lifts_the_pen():
@@ -353,7 +353,7 @@ def test_slow_strokes_that_turn_leave_as_much_ink_at_every_size() -> None:
         for canvas in canvases.values():
             canvas.expose(strokes)
     for width, canvas in canvases.items():
-        inks[width] = canvas.counts.mean() / ONE
+        inks[width] = canvas.counts.mean() / LAYER
     assert inks[400] == pytest.approx(inks[1600], rel=3e-3)  # measured: 5e-4; 8e-2 where crossing cuts add ink
 
 
@@ -366,4 +366,4 @@ def test_strokes_of_a_fraction_of_a_unit_add_up(length: float) -> None:
     canvas = Canvas((400, 400), View(radius=200), Look(style="density", unit="world", glow=0.0))
     velocity = np.broadcast_to(along, path.shape)
     canvas.expose(Strokes(path, velocity, np.ones(20_000), np.ones(20_000), 1.0, width=0.7))
-    assert canvas.counts.sum() / ONE == pytest.approx(20_000 * length * 0.7, rel=0.05)
+    assert canvas.counts.sum() / LAYER == pytest.approx(20_000 * length * 0.7, rel=0.05)

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from orbitdraw import Bodies, Descent, Drawing, InputError, Langevin, Newton, Run, Scene, Slider, View, load
-from orbitdraw.analysis.closed_orbits import Closed, close
-from orbitdraw.analysis.flow import Flow
+from orbitdraw.analysis.closed_orbits import ClosedOrbit, nearest_closed_orbit
+from orbitdraw.analysis.flow import FlowMap
 from orbitdraw.analysis.shooting import shoot
 from orbitdraw.library.loading import replay
 
@@ -45,7 +45,7 @@ def rows(run: Run) -> np.ndarray:
     return np.hstack([run.pos, run.vel])[: len(run.state["mass"])]
 
 
-def astray(run: Run, found: Closed, loops: int) -> float:
+def astray(run: Run, found: ClosedOrbit, loops: int) -> float:
     """How far the bodies are from their start, at most, after so many loops played by the run itself."""
     found.apply(run)
     start = rows(run)
@@ -59,7 +59,7 @@ def astray(run: Run, found: Closed, loops: int) -> float:
 @pytest.mark.parametrize(("vx", "vy"), [(0.0, 1.03), (0.02, 1.05), (0.05, 1.15), (-0.03, -0.95)])
 def test_a_kepler_throw_closes(mass: float, vx: float, vy: float) -> None:
     run = star((vx, vy), mass)
-    found = close(run, 1)
+    found = nearest_closed_orbit(run, 1)
     assert found.found and found.whole and found.residual < 1e-11, found.sentence()
     # All ellipses close: only the period has to become whole, which asks for half a frame in a turn at most.
     assert found.moved == 0 and found.pushed < 2e-3
@@ -68,14 +68,14 @@ def test_a_kepler_throw_closes(mass: float, vx: float, vy: float) -> None:
     (x, y), (ux, uy) = run.pos[1] - run.pos[0], run.vel[1] - run.vel[0]
     axis = 1 / (2 / math.hypot(x, y) - (ux * ux + uy * uy) / (1 + mass))
     assert found.period == pytest.approx(2 * math.pi * math.sqrt(axis**3 / (1 + mass)), rel=1e-8)
-    assert astray(run, Closed(steps=found.steps), 20) < 1e-9  # worst seen: 5e-11
+    assert astray(run, ClosedOrbit(steps=found.steps), 20) < 1e-9  # worst seen: 5e-11
 
 
 def test_a_throw_near_a_whole_period_is_put_on_it() -> None:
     period = 700 * 0.01
     axis = (period / (2 * math.pi)) ** (2 / 3)
     speed = math.sqrt(2 - 1 / axis)
-    found = close(star((0.0, speed * 1.0003)), 1)
+    found = nearest_closed_orbit(star((0.0, speed * 1.0003)), 1)
     assert found.steps == 700
     # The nearest of the ellipses with this axis: the same speed, and the direction of the throw.
     (_, numbers), *others = found.edits
@@ -86,7 +86,7 @@ def test_a_throw_near_a_whole_period_is_put_on_it() -> None:
 
 def test_a_softened_ellipse_turns_and_only_the_circle_closes() -> None:
     run = star((0.03, 1.1), softening=0.05)
-    found = close(run, 1)
+    found = nearest_closed_orbit(run, 1)
     assert found.found and found.whole and found.residual < 1e-12
     assert 0.02 < math.hypot(found.pushed, found.moved) < 0.2
     found.apply(run)
@@ -100,7 +100,7 @@ def test_a_softened_ellipse_turns_and_only_the_circle_closes() -> None:
 
 
 def test_a_long_step_that_turns_the_ellipse_is_told() -> None:
-    found = close(star((0.05, 1.15), order=2), 1)
+    found = nearest_closed_orbit(star((0.05, 1.15), order=2), 1)
     assert found.found and found.pushed < 1e-2
     assert 1e-9 < found.residual < 1e-4 and "misses by" in found.sentence()
 
@@ -111,7 +111,7 @@ def test_a_disturbed_figure_eight_is_one_again(seed: int) -> None:
     rng = np.random.default_rng(seed)
     for body in range(3):
         run.apply("push", (body, *(run.vel[body] + 1e-3 * rng.standard_normal(2))))
-    found = close(run)
+    found = nearest_closed_orbit(run)
     assert found.found and abs(found.steps - 360) <= 1 and found.residual < 1e-11
     assert max(found.pushed, found.moved) < 5e-3
     assert astray(run, found, 20) < 1e-9  # worst seen: 8e-12
@@ -126,7 +126,7 @@ def test_a_disturbed_figure_eight_is_one_again(seed: int) -> None:
 def test_one_of_three_bodies_is_mended() -> None:
     run = Run(load("figure_eight"))
     run.apply("push", (0, *(1.01 * run.vel[0])))
-    found = close(run, 0)
+    found = nearest_closed_orbit(run, 0)
     assert found.found and found.pushed == pytest.approx(0.01 * 2 / 3, rel=0.1)  # a third of the push became drift
     assert astray(run, found, 5) < 1e-10
 
@@ -135,7 +135,7 @@ def test_a_box_orbit_of_henon_and_heiles() -> None:
     run = Run(replace(load("henon_heiles"), dust=None))
     run.apply("throw", (1.0, 0.0, 0.1, 0.3, 0.1))
     before = run.energy()
-    found = close(run, 0)
+    found = nearest_closed_orbit(run, 0)
     assert found.found and found.whole and found.residual < 1e-10
     assert math.hypot(found.pushed, found.moved) < 0.1
     assert astray(run, found, 5) < 1e-8
@@ -143,7 +143,7 @@ def test_a_box_orbit_of_henon_and_heiles() -> None:
 
 
 def test_a_lissajous_figure_is_closed_already_though_not_in_whole_steps() -> None:
-    found = close(thrown("x^2/2 + 2*y^2", 1.0, 0.0, 0.1, 0.8), 0)
+    found = nearest_closed_orbit(thrown("x^2/2 + 2*y^2", 1.0, 0.0, 0.1, 0.8), 0)
     assert found.found and not found.whole and "period not a whole number of steps" in found.sentence()
     assert found.period == pytest.approx(2 * math.pi, rel=1e-8)
     assert math.hypot(found.pushed, found.moved) < 1e-6
@@ -151,43 +151,43 @@ def test_a_lissajous_figure_is_closed_already_though_not_in_whole_steps() -> Non
 
 def test_a_lissajous_figure_in_whole_steps() -> None:
     run = thrown("x^2/2 + 2*y^2", 1.0, 0.0, 0.1, 0.8, dt=2 * math.pi / 300)
-    found = close(run, 0)
+    found = nearest_closed_orbit(run, 0)
     assert found.whole and found.steps == 300 and math.hypot(found.pushed, found.moved) < 1e-6
     assert astray(run, found, 20) < 1e-7
 
 
 def test_the_frequencies_of_an_irrational_spring_never_meet() -> None:
-    found = close(thrown("x^2/2 + y^2", 1.0, 0.0, 0.1, 0.8), 0)
+    found = nearest_closed_orbit(thrown("x^2/2 + y^2", 1.0, 0.0, 0.1, 0.8), 0)
     assert not found.found and not found.edits and "the nearest return misses by" in found.sentence()
 
 
 def test_a_circle_in_a_magnetic_field() -> None:
-    found = close(thrown("0*x", 1.0, 0.0, 0.1, 0.8, field=1.5), 0)
+    found = nearest_closed_orbit(thrown("0*x", 1.0, 0.0, 0.1, 0.8, field=1.5), 0)
     assert found.found and found.period == pytest.approx(2 * math.pi / 1.5, rel=1e-12)
 
 
 def test_what_others_do_later_does_not_make_the_miss_small() -> None:
     """The size that a miss is measured in is that of the first turns, also if a body leaves afterwards."""
     world = Bodies([1.0, 1e-9, 1e-9], [[0, 0], [1, 0], [-1.2, 0]], [[0, 0], [0, 1], [0, -1.6]])
-    flow = Flow(Run(Scene("leaving", law=Newton(order=4), bodies=world, dt=0.01)), None)
+    flow = FlowMap(Run(Scene("leaving", law=Newton(order=4), bodies=world, dt=0.01)), None)
     flow.ahead()
     assert 0.5 < flow.size < 5 and 0.3 < flow.speed < 2
 
 
 def test_an_escape_does_not_close() -> None:
-    found = close(star((0.0, 1.5)), 1)
+    found = nearest_closed_orbit(star((0.0, 1.5)), 1)
     assert not found.found and found.sentence() == "no closed orbit near this throw: it does not return to its start"
 
 
 def test_what_does_not_close_is_named() -> None:
-    both, pinned = close(star((0.0, 1.5))), star((0.0, 0.9))
+    both, pinned = nearest_closed_orbit(star((0.0, 1.5))), star((0.0, 0.9))
     assert both.sentence() == "no closed orbit near this motion: it does not return to its start"
     pinned.apply("pin", (1, 1))
-    assert close(pinned, 1).sentence() == "body 1 is pinned: release it and throw it"
+    assert nearest_closed_orbit(pinned, 1).sentence() == "body 1 is pinned: release it and throw it"
     pinned.apply("pin", (1, 0))
     pinned.apply("push", (1, 0.0, 0.9))
     pinned.apply("pin", (0, 1))
-    assert close(pinned, 1).found, "about a star that holds still it closes"
+    assert nearest_closed_orbit(pinned, 1).found, "about a star that holds still it closes"
 
 
 @pytest.mark.parametrize(
@@ -195,29 +195,31 @@ def test_what_does_not_close_is_named() -> None:
     [(Newton(drag=0.1), "drag"), (Descent(rate=0.01), "gradient descent"), (Langevin(), "langevin")],
 )
 def test_laws_under_which_nothing_closes(law: object, word: str) -> None:
-    found = close(star((0.0, 1.0), law=law), 1)
+    found = nearest_closed_orbit(star((0.0, 1.0), law=law), 1)
     assert not found.found and word in found.sentence()
 
 
 def test_drag_that_is_turned_off_is_no_drag() -> None:
     run = star((0.0, 1.03), law=Newton(order=8, drag=Slider(0.1, 0.0, 1.0)))
-    assert "drag" in close(run, 1).sentence()
+    assert "drag" in nearest_closed_orbit(run, 1).sentence()
     run.apply("drag", 0.0)
-    assert close(run, 1).found
+    assert nearest_closed_orbit(run, 1).found
 
 
 def test_a_potential_that_changes_with_time() -> None:
-    assert "changes with time" in close(thrown("x^2/2 + y^2/2*(1 + 0.1*cos(t))", 1.0, 0.0, 0.1, 0.8), 0).sentence()
+    run = thrown("x^2/2 + y^2/2*(1 + 0.1*cos(t))", 1.0, 0.0, 0.1, 0.8)
+    assert "changes with time" in nearest_closed_orbit(run, 0).sentence()
 
 
 def test_nothing_to_close() -> None:
-    assert "throw one first" in close(Run(load("henon_heiles"))).sentence()
+    assert "throw one first" in nearest_closed_orbit(Run(load("henon_heiles"))).sentence()
     with pytest.raises(InputError, match="no body 7"):
-        close(star((0.0, 1.0)), 7)
+        nearest_closed_orbit(star((0.0, 1.0)), 7)
     lost = star((0.0, 1.0))
     lost.state["x"][1], lost.state["alive"][1] = math.nan, False
-    assert "has escaped" in close(lost, 1).sentence()
-    assert close(star((0.0, 1.03)), 1, cancelled=lambda: True).sentence() == "the search for a closed orbit was stopped"
+    assert "has escaped" in nearest_closed_orbit(lost, 1).sentence()
+    stopped = nearest_closed_orbit(star((0.0, 1.03)), 1, cancelled=lambda: True)
+    assert stopped.sentence() == "the search for a closed orbit was stopped"
 
 
 @pytest.mark.parametrize(("name", "numbers"), [("twins", (0, 200, 1e-6)), ("symmetry", (12, 1, 0.1, 0.2))])
@@ -225,7 +227,7 @@ def test_looking_ahead_draws_nothing(name: str, numbers: tuple[float, ...]) -> N
     """Twins and images are for the eye: with a node of each of 24 000 steps those of a butterfly would take 460 MB."""
     run = Run(load("figure_eight"))
     run.apply(name, numbers)
-    flow = Flow(run, None)
+    flow = FlowMap(run, None)
     tracemalloc.start()
     try:
         path = flow.ahead()
@@ -236,19 +238,19 @@ def test_looking_ahead_draws_nothing(name: str, numbers: tuple[float, ...]) -> N
 
 
 def test_a_search_that_nobody_wants_does_not_begin(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Flow, "ahead", lambda flow: pytest.fail("it looked ahead"))
-    assert "stopped" in close(star((0.0, 1.03)), 1, cancelled=lambda: True).sentence()
+    monkeypatch.setattr(FlowMap, "ahead", lambda flow: pytest.fail("it looked ahead"))
+    assert "stopped" in nearest_closed_orbit(star((0.0, 1.03)), 1, cancelled=lambda: True).sentence()
 
 
 def test_looking_changes_nothing() -> None:
     run = star((0.0, 1.03), 1e-3)
     before = run.hash(), len(run.history.events)
-    close(run, 1)
+    nearest_closed_orbit(run, 1)
     assert (run.hash(), len(run.history.events)) == before
 
 
 def test_the_same_search_finds_the_same() -> None:
-    assert close(star((0.02, 1.05), 1e-3), 1) == close(star((0.02, 1.05), 1e-3), 1)
+    assert nearest_closed_orbit(star((0.02, 1.05), 1e-3), 1) == nearest_closed_orbit(star((0.02, 1.05), 1e-3), 1)
 
 
 def test_the_edits_replay_from_a_file(tmp_path: Path) -> None:
@@ -256,7 +258,7 @@ def test_the_edits_replay_from_a_file(tmp_path: Path) -> None:
     run.apply("push", (0, *(1.002 * run.vel[0])))
     for _ in range(30):
         run.advance()
-    close(run).apply(run)
+    nearest_closed_orbit(run).apply(run)
     for _ in range(100):
         run.advance()
     again = replay(Drawing.load(run.drawing().save(tmp_path / "eight.orbit")))

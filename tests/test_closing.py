@@ -47,7 +47,7 @@ def test_a_search_that_was_overtaken_changes_nothing(window, monkeypatch):
     from orbitdraw.analysis import closed_orbits as closed
 
     stage = shown(window, Newton(order=4))
-    begun, found = [], closed.close
+    begun, found = [], closed.nearest_closed_orbit
 
     def slow(run, body, cancelled):
         begun.append(True)
@@ -55,7 +55,7 @@ def test_a_search_that_was_overtaken_changes_nothing(window, monkeypatch):
             pass
         return found(run, body, cancelled)
 
-    monkeypatch.setattr(closed, "close", slow)
+    monkeypatch.setattr(closed, "nearest_closed_orbit", slow)
     drive(window, ["C"])
     wait(window, lambda: begun)
     drive(window, ["N"])

@@ -730,7 +730,7 @@ def test_a_turn_that_is_looked_for_can_be_stopped(window, recorder, tmp_path, mo
             check(0, 1)
             waiting.pause()
 
-    monkeypatch.setattr("orbitdraw.analysis.last_turn", slowly)
+    monkeypatch.setattr("orbitdraw.analysis.last_period", slowly)
     show(window, walk(), 20)
     drive(window, ["Ctrl+G"])
     wait(window, lambda: window.progress.note == "looking for the last full orbit")

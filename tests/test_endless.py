@@ -249,7 +249,7 @@ def test_steps_that_last_are_said_and_left(window, monkeypatch):
     from orbitdraw.dynamics import stepping
 
     gate = waiting.Gate()
-    real = stepping.Stepping.play
+    real = stepping.FrameIntegrator.integrate
     namespace = dict(real.__globals__)
 
     def play(self, *arguments, **options):
@@ -257,7 +257,9 @@ def test_steps_that_last_are_said_and_left(window, monkeypatch):
         return real(self, *arguments, **options)
 
     monkeypatch.setattr(
-        stepping.Stepping, "play", type(real)(play.__code__, namespace | {"gate": gate}, "play", None, play.__closure__)
+        stepping.FrameIntegrator,
+        "integrate",
+        type(real)(play.__code__, namespace | {"gate": gate}, "integrate", None, play.__closure__),
     )
     window.show_scene("figure_eight")
     stage = window.page

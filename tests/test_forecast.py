@@ -9,7 +9,7 @@ import pytest
 
 from orbitdraw import Bodies, Langevin, Look, Newton, Run, Scene, View
 from orbitdraw.analysis.forecast import forecast
-from orbitdraw.edits.orbital_speed import around
+from orbitdraw.edits.orbital_speed import orbital_velocity
 from orbitdraw.film.film import Film
 
 
@@ -83,7 +83,7 @@ def test_period_of_an_ellipse_is_keplers(run: Run) -> None:
 
 @pytest.mark.parametrize("eccentricity", [0.0, 0.2, 0.4])
 def test_the_orbit_helper_gives_that_orbit(run: Run, eccentricity: float) -> None:
-    vel = tuple(around(run.state, 1.0, 0.0, eccentricity)[0])
+    vel = tuple(orbital_velocity(run.state, 1.0, 0.0, eccentricity)[0])
     path = forecast(run, 0.0, (1.0, 0.0), vel).path
     r = np.hypot(*path.T)
     assert r.min() == pytest.approx(1.0, abs=2e-4)
@@ -140,7 +140,7 @@ def test_a_heavy_body_and_its_star_turn_about_each_other(run: Run, pinned: bool)
 
 @pytest.mark.parametrize("eccentricity", [0.0, 0.5])
 def test_the_orbit_helper_gives_that_orbit_to_a_heavy_body_too(run: Run, eccentricity: float) -> None:
-    vel = around(run.state, 1.0, 0.0, eccentricity, mass=0.7)[0].tolist()
+    vel = orbital_velocity(run.state, 1.0, 0.0, eccentricity, mass=0.7)[0].tolist()
     told = forecast(run, 0.7, (1.0, 0.0), tuple(vel))
     run.apply("throw", (0.7, 1.0, 0.0, *vel))
     period, shape = _turn(run, 1, 800)
@@ -159,7 +159,7 @@ def mirrored() -> Run:
 
 def test_an_image_of_a_star_is_a_star(mirrored: Run) -> None:
     place = (-1.0, 0.2)
-    vel = around(mirrored.state, *place)[0]
+    vel = orbital_velocity(mirrored.state, *place)[0]
     assert vel == pytest.approx([-math.sqrt(1 / 0.2), -0.5])
     told = forecast(mirrored, 0.0, place, (float(vel[0]), float(vel[1])))
     assert (told.verdict, told.period) == ("bound", pytest.approx(2 * math.pi * 0.2**1.5))

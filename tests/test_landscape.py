@@ -11,7 +11,7 @@ from orbitdraw.authoring.scene import Scene
 from orbitdraw.dynamics.newton import Newton
 from orbitdraw.edits import fields
 from orbitdraw.edits import heightmap as landscape
-from orbitdraw.edits.heightmap import check, lay, of_picture, steepen
+from orbitdraw.edits.heightmap import check, from_picture, set_landscape, set_strength
 from orbitdraw.errors import InputError
 from orbitdraw.potentials.heightmap import HEAD, LONGEST, slope, value
 from orbitdraw.simulation.run import Run
@@ -132,24 +132,24 @@ def test_none_is_six_numbers_that_begin_with_nothing():
 
 def test_it_is_laid_made_steeper_and_taken_away_in_arrays_of_its_own():
     state, numbers = {}, tuple(ground())
-    lay(state, *numbers)
+    set_landscape(state, *numbers)
     laid = state["landscape"]
-    steepen(state, -3.0)
+    set_strength(state, -3.0)
     assert tuple(laid) == numbers
     assert tuple(state["landscape"]) == (*numbers[:5], -3.0, *numbers[6:])
-    lay(state, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    set_landscape(state, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     assert state == {}
-    lay(state, 0.0)
+    set_landscape(state, 0.0)
     assert state == {}
     with pytest.raises(InputError, match="there is no landscape; load a picture"):
-        steepen(state, 1.0)
+        set_strength(state, 1.0)
 
 
 def test_only_a_missing_column_takes_it_away_and_no_height_that_is_zero():
     state, level = {}, (1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0)
-    lay(state, *level)
+    set_landscape(state, *level)
     assert tuple(state["landscape"]) == level
-    lay(state, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0)
+    set_landscape(state, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0)
     assert state == {}
 
 
@@ -159,7 +159,7 @@ def picture(tmp_path, levels):
 
 
 def test_bright_is_high_and_the_first_row_is_the_lowest(tmp_path):
-    numbers = of_picture(picture(tmp_path, [[255, 0, 0], [0, 51, 0]]), (10.0, 20.0, 3.0), 0.5)
+    numbers = from_picture(picture(tmp_path, [[255, 0, 0], [0, 51, 0]]), (10.0, 20.0, 3.0), 0.5)
     # Two rows span the circle, from 17 to 23, so that a cell is 6; three columns lie about its middle.
     assert numbers == (3, 2, 4, 17, 6, 0.5, 0, 0.2, 0, 1, 0, 0)
     assert all(type(number) is float for number in numbers)
@@ -167,16 +167,16 @@ def test_bright_is_high_and_the_first_row_is_the_lowest(tmp_path):
 
 
 def test_the_shorter_side_fills_the_circle(tmp_path):
-    tall = of_picture(picture(tmp_path, [[0] * 3] * 5), (0.0, 0.0, 2.0))
+    tall = from_picture(picture(tmp_path, [[0] * 3] * 5), (0.0, 0.0, 2.0))
     assert tall[:6] == (3, 5, -2, -4, 2, 1)
-    line = of_picture(picture(tmp_path, [[0, 255]]), (0.0, 0.0, 2.0))
+    line = from_picture(picture(tmp_path, [[0, 255]]), (0.0, 0.0, 2.0))
     assert line[:6] == (2, 1, -2, 0, 4, 1)
-    dot = of_picture(picture(tmp_path, [[255]]), (1.0, 2.0, 2.0))
+    dot = from_picture(picture(tmp_path, [[255]]), (1.0, 2.0, 2.0))
     assert dot == (1, 1, 1, 2, 4, 1, 0)
 
 
 def test_heights_have_four_places_and_a_large_picture_is_averaged_down(tmp_path):
-    numbers = of_picture(picture(tmp_path, RNG.integers(0, 256, (10, 1000))), (0.0, 0.0, 1.0))
+    numbers = from_picture(picture(tmp_path, RNG.integers(0, 256, (10, 1000))), (0.0, 0.0, 1.0))
     assert max(numbers[:2]) == landscape.LONGEST
     assert all(height == round(height, 4) for height in numbers[6:])
     assert any(height != round(height, 3) for height in numbers[6:])

@@ -101,14 +101,14 @@ def test_a_frame_of_many_images_takes_the_place_of_kept_states(monkeypatch: pyte
 
 @pytest.mark.parametrize("second", [POUR, ("symmetry", (3, 0, 0, 0)), ("symmetry", (1, 1, 0, 0))])
 def test_dust_with_all_its_images_has_a_bound(second: tuple[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(symmetry, "MOST_SEEN", 999)
+    monkeypatch.setattr(symmetry, "MOST_IMAGES", 999)
     run = Run(load("figure_eight"))
     run.apply(*POUR)
     before = run.hash()
     with pytest.raises(InputError, match=r"too many.*at most 999 are possible in all"):
         run.apply(*second)
     assert run.hash() == before and len(run.history.events) == 1
-    monkeypatch.setattr(symmetry, "MOST_SEEN", 1500)
+    monkeypatch.setattr(symmetry, "MOST_IMAGES", 1500)
     run.apply(*second)
     with pytest.raises(InputError, match="too many"):
         run.apply(*POUR)

@@ -12,7 +12,7 @@ from orbitdraw.ink.palette import palette
 from orbitdraw.ink.tone import Picture, develop
 from orbitdraw.panels.axes import label, log_ticks, nice_ticks
 from orbitdraw.panels.painter import Painter
-from orbitdraw.panels.text import extent, glyphs
+from orbitdraw.panels.text import glyphs, text_size
 from orbitdraw.runtime.text_runs import FACES, missing_letters
 
 
@@ -200,7 +200,7 @@ def test_words_have_ink_and_a_width(face):
     for size in (5.25, 9.0, 22.0):
         cover = glyphs("orbit", face, size)
         assert 150 < cover.max() <= 255
-        assert cover.shape[1] == pytest.approx(extent("orbit", face, size)[0], abs=1)
+        assert cover.shape[1] == pytest.approx(text_size("orbit", face, size)[0], abs=1)
     assert missing_letters("Energy drift ΔE/E₀ = 3·10⁻⁸ − “quoted” … → ∞ ≤ ≥ ± ° ² ½ π ω", "regular") == ""
     assert "語" in missing_letters("語")
 

@@ -8,9 +8,7 @@ import pytest
 from orbitdraw.errors import InputError
 from orbitdraw.ink.palette import (
     blend,
-    encoded,
     from_oklab,
-    hexed,
     inks,
     lights,
     linear,
@@ -18,6 +16,8 @@ from orbitdraw.ink.palette import (
     palette,
     palette_names,
     pens,
+    rgb_of_hex,
+    to_srgb,
 )
 
 TWO_SIDED = ("tide", "chalk", "madder")
@@ -47,14 +47,14 @@ def test_pens_can_be_seen(name):
 
 def test_a_palette_passes_through_its_colours():
     colors = ["#102030", "#a04020", "#ffe0c0"]
-    table = blend([hexed(color) for color in colors], 257)
+    table = blend([rgb_of_hex(color) for color in colors], 257)
     assert [("#" + bytes(table[i].tolist()).hex()) for i in (0, 128, 256)] == colors
 
 
 def test_oklab_there_and_back():
     cube = np.random.default_rng(1).random((100, 3))
     assert from_oklab(oklab(cube)) == pytest.approx(cube, abs=1e-6)
-    assert encoded(linear(cube)) == pytest.approx(cube, abs=1e-12)
+    assert to_srgb(linear(cube)) == pytest.approx(cube, abs=1e-12)
     assert oklab([1.0, 1.0, 1.0]) == pytest.approx([1, 0, 0], abs=1e-6)
 
 
@@ -78,4 +78,4 @@ def test_unknown_palettes_are_said_with_near_ones(name, hint):
 @pytest.mark.parametrize("text", ["red", "#12345", "#gggggg", "", None])
 def test_colours_are_written_one_way(text):
     with pytest.raises(InputError, match="#rrggbb"):
-        hexed(text)
+        rgb_of_hex(text)

@@ -78,7 +78,7 @@ def test_a_run_repeats_to_the_bit_from_any_snapshot(law):
 @pytest.mark.parametrize("law", LAW_CASES, ids=repr)
 def test_a_force_kept_from_the_last_frame_is_the_one_that_would_be_worked_out(law, moving, monkeypatch):
     """One step a frame, with all that can change between two frames: a slider, a body moved, weighed, taken, thrown."""
-    holds, found = stepping.Closing.holds, []
+    holds, found = stepping.ClosingForce.holds, []
 
     def told(closing, *arguments):
         found.append(holds(closing, *arguments))
@@ -95,10 +95,10 @@ def test_a_force_kept_from_the_last_frame_is_the_one_that_would_be_worked_out(la
         run.advance()
         return run
 
-    monkeypatch.setattr(stepping.Closing, "holds", told)
+    monkeypatch.setattr(stepping.ClosingForce, "holds", told)
     kept = played()
     assert any(found) == (law.__class__ is Langevin or getattr(law, "order", 1) > 1)
-    monkeypatch.setattr(stepping.Closing, "holds", lambda *arguments: False)
+    monkeypatch.setattr(stepping.ClosingForce, "holds", lambda *arguments: False)
     assert same(kept, played())
 
 

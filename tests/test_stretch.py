@@ -108,8 +108,8 @@ def test_ink_fades_wherever_it_lies(width, brush):
         strokes = run.advance()
         film.canvas.expose(strokes)
         for sheet in (other, other.halo):
-            if sheet is not None and sheet._bearing is not None:
-                sheet._bearing.anywhere()
+            if sheet is not None and sheet._ink_blocks is not None:
+                sheet._ink_blocks.mark_all()
         other.expose(strokes)
     assert np.array_equal(film.canvas.counts, other.counts)
     assert film.canvas.halo is not None and other.halo is not None
@@ -264,9 +264,9 @@ def test_a_body_on_its_mirror_stays_there_whatever_pushes_it():
     run = Run(Scene("off", "y*max(t - 0.705, 0)", bodies=two, dust=GRAINS, dt=0.01, steps=2, edits=edits, look=look))
     alike(run, 130)
     assert abs(run.state["y"][0]) > 0.1 and run.pos[1, 1] == 0.0 and run.vel[1, 1] == 0.0
-    assert symmetry.others(run.state).tolist() == [[True, True], [True, False]]
+    assert symmetry.distinct_images(run.state).tolist() == [[True, True], [True, False]]
     run.apply("push", (1, 0.9, 0.1))
-    assert symmetry.others(run.state).all(), "by hand it leaves"
+    assert symmetry.distinct_images(run.state).all(), "by hand it leaves"
 
 
 def test_frames_side_by_side_are_those_that_are_played_one_by_one():

@@ -365,7 +365,7 @@ def test_a_field_has_images_too() -> None:
     run.apply("symmetry", (6, 0, 0, 0))
     run.apply("plant", (0, 1, 0, 0, 0, 1.0, 0.1))
     run.apply("plant", (2, 0, 0, 0, 0, 1.0, 0.1))
-    assert len(fields.rows(run.state)) == 7, "six wells round one spring"
+    assert len(fields.field_rows(run.state)) == 7, "six wells round one spring"
     assert np.abs(fields.force(run.state, np.zeros(1), np.zeros(1))).max() < 1e-12
 
 
@@ -378,7 +378,7 @@ def test_a_picture_is_a_smooth_landscape(tmp_path) -> None:
     grid = np.zeros((300, 400), np.uint8)
     grid[100:200, 150:250] = 255
     Image.fromarray(grid).save(tmp_path / "hill.png")
-    numbers = landscape.of_picture(tmp_path / "hill.png", (0.0, 0.0, 1.5), 2.0)
+    numbers = landscape.from_picture(tmp_path / "hill.png", (0.0, 0.0, 1.5), 2.0)
     run = Run(
         Scene("dust", dust=Dust([[0.9, 0.8], [-1.2, 0.3]], [[-0.3, -0.3], [0.4, 0]]), law=Newton(order=4), dt=0.01)
     )
@@ -407,6 +407,6 @@ def test_what_is_no_picture_is_said(tmp_path) -> None:
 
     (tmp_path / "a.png").write_text("no picture")
     with pytest.raises(InputError, match=r"a\.png is not a picture that can be read; PNG, JPEG, GIF, WebP"):
-        landscape.of_picture(tmp_path / "a.png", (0, 0, 1))
+        landscape.from_picture(tmp_path / "a.png", (0, 0, 1))
     with pytest.raises(InputError, match=r"there is no file .*none\.png"):
-        landscape.of_picture(tmp_path / "none.png", (0, 0, 1))
+        landscape.from_picture(tmp_path / "none.png", (0, 0, 1))

@@ -14,10 +14,10 @@ from orbitdraw.film.exposure import cells_of, typical_ink
 from orbitdraw.ink.canvas import Canvas
 from orbitdraw.ink.kernels.glow import SHARES, blurred
 from orbitdraw.ink.look import Look, View
-from orbitdraw.ink.palette import encoded, hexed, linear, palette, palette_names
+from orbitdraw.ink.palette import linear, palette, palette_names, rgb_of_hex, to_srgb
 from orbitdraw.ink.strokes import Strokes
-from orbitdraw.ink.tone import AIM, DARK, LIGHT, develop, layers_of, response, top_of
-from orbitdraw.ink.units import ONE
+from orbitdraw.ink.tone import DARK, LIGHT, TYPICAL_LAYERS, develop, layers_of, response, saturation_of
+from orbitdraw.ink.units import LAYER
 
 STYLES = ("density", "light", "paper")
 
@@ -25,14 +25,14 @@ STYLES = ("density", "light", "paper")
 def canvas_of(layers, style="density", look=None):
     layers = np.atleast_2d(np.asarray(layers, dtype=float))
     canvas = Canvas((layers.shape[1], layers.shape[0]), View(), look or Look(style=style, glow=0.0))
-    canvas.counts[...] = np.round(layers[:, :, None] * ONE).astype(np.uint32)
+    canvas.counts[...] = np.round(layers[:, :, None] * LAYER).astype(np.uint32)
     return canvas
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_no_ink_is_the_ground(style):
     picture = develop(canvas_of(np.zeros((8, 8)), style))
-    ground = {"density": palette("ember")[0] / 255, "light": hexed(DARK), "paper": hexed(LIGHT)}[style]
+    ground = {"density": palette("ember")[0] / 255, "light": rgb_of_hex(DARK), "paper": rgb_of_hex(LIGHT)}[style]
     assert np.abs(picture.rgb().mean(axis=(0, 1)) - 255 * ground).max() < 0.8
 
 
@@ -65,7 +65,7 @@ def test_one_layer_of_paper_ink_is_the_palettes_colour_on_the_ground():
     canvas = Canvas((8, 8), View(), Look(style="paper", palette="sumi"))
     canvas.counts[...] = np.round(canvas.table[200]).astype(np.uint32)
     shown = develop(canvas).rgb().mean(axis=(0, 1))
-    possible = 255 * encoded(linear(hexed(LIGHT)) * linear(palette("sumi") / 255))
+    possible = 255 * to_srgb(linear(rgb_of_hex(LIGHT)) * linear(palette("sumi") / 255))
     assert np.abs(shown - possible).max(axis=1).min() < 1.5
 
 
@@ -107,9 +107,9 @@ def test_the_top_level_comes_where_it_is_said(style):
         return develop(canvas_of(np.full((8, 8), layers), style)).rgb().mean()
 
     ground, most = shown(0.0), shown(1e4)
-    assert abs(shown(1.1 * top_of(style)) - most) < 1.0
-    assert abs(shown(0.7 * top_of(style)) - most) > 1.0
-    assert 0.4 < (shown(AIM[style]) - ground) / (most - ground) < 0.95
+    assert abs(shown(1.1 * saturation_of(style)) - most) < 1.0
+    assert abs(shown(0.7 * saturation_of(style)) - most) > 1.0
+    assert 0.4 < (shown(TYPICAL_LAYERS[style]) - ground) / (most - ground) < 0.95
 
 
 @given(st.floats(0.0, 1e4), st.floats(1e-6, 1.0))

@@ -20,7 +20,7 @@ from orbitdraw.exporters.export import EXPORTERS, export
 from orbitdraw.exporters.spec import Spec
 from orbitdraw.exporters.transparent import lifted
 from orbitdraw.formats import FORMATS
-from orbitdraw.ink.tone import ground_of
+from orbitdraw.ink.tone import background_of
 from orbitdraw.library.loading import load, read_drawing
 from orbitdraw.simulation.run import Run
 
@@ -42,7 +42,7 @@ def test_over_its_ground_it_is_the_picture_to_a_level(style, tmp_path):
     mode, rgba = read(export(spring(style), tmp_path / "a.png", size=SIZE, frames=20, transparent=True))
     _, picture = read(export(spring(style), tmp_path / "b.png", size=SIZE, frames=20))
     assert mode == ("P" if style == "density" else "RGBA")
-    back = over(rgba, ground_of(style, spring(style).look.palette))
+    back = over(rgba, background_of(style, spring(style).look.palette))
     assert np.abs(back - picture[..., :3]).max() < 1.51
     assert 0.2 < np.mean(rgba[..., 3] == 0) < 1, "there is nothing to look through"
     assert rgba[..., 3].max() > 120

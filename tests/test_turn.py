@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from orbitdraw.analysis.period import LOOKS_BACK, Turn, found, last_turn
+from orbitdraw.analysis.period import LOOKS_BACK, Period, find_period, last_period
 from orbitdraw.authoring.bodies import Dust
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.library.loading import load
@@ -22,38 +22,38 @@ def circle(period, frames, n=3):
 
 @pytest.mark.parametrize("period", [40.0, 97.3, 251.77])
 def test_a_circle_returns_after_its_period(period):
-    assert found(*circle(period, 700)).frames == pytest.approx(period, abs=0.02)
+    assert find_period(*circle(period, 700)).frames == pytest.approx(period, abs=0.02)
 
 
 def test_only_the_last_return_counts():
-    assert found(*circle(50.0, 1000)).frames == pytest.approx(50.0, abs=0.02)
+    assert find_period(*circle(50.0, 1000)).frames == pytest.approx(50.0, abs=0.02)
 
 
 def test_two_periods_without_a_common_one_do_not_return():
     one, other = circle(50.0, 400, 1), circle(50.0 * (1 + math.sqrt(5)) / 2, 400, 1)
-    turn = found(*(np.concatenate(pair, axis=1) for pair in zip(one, other, strict=True)))
+    turn = find_period(*(np.concatenate(pair, axis=1) for pair in zip(one, other, strict=True)))
     assert turn is None or turn.frames > 100
 
 
 def test_what_flies_away_stands_still_or_has_just_begun_does_not_return():
     line = np.arange(300.0)[:, None, None] * np.ones((1, 2, 2))
-    assert found(line, np.ones_like(line)) is None
-    assert found(0 * line, 0 * line) is None
-    assert found(line[:2], line[:2]) is None
-    assert found(line[:, :0], line[:, :0]) is None
+    assert find_period(line, np.ones_like(line)) is None
+    assert find_period(0 * line, 0 * line) is None
+    assert find_period(line[:2], line[:2]) is None
+    assert find_period(line[:, :0], line[:, :0]) is None
 
 
 def test_a_particle_that_is_gone_is_left_out():
     pos, vel = circle(60.0, 200)
     pos[:, 1] = np.nan
-    assert found(pos, vel).frames == pytest.approx(60.0, abs=0.02)
+    assert find_period(pos, vel).frames == pytest.approx(60.0, abs=0.02)
 
 
 def test_the_figure_eight_returns_after_its_period():
     scene = load("figure_eight")
     run = Run(scene)
     frame = scene.steps * float(run.values["dt"])
-    turn = last_turn(run, 700)
+    turn = last_period(run, 700)
     assert turn.frames == pytest.approx(6.32591398 / frame, rel=1e-3)
     assert run.frame == 0
 
@@ -66,10 +66,10 @@ def test_a_body_thrown_meanwhile_begins_a_new_past():
     run.apply("throw", (0.1, 0.5, 0.5, 0.1, 0.1))
     for _ in range(40):
         run.advance()
-    assert last_turn(run, 120) is None  # 40 frames since, and the period is 63
+    assert last_period(run, 120) is None  # 40 frames since, and the period is 63
     for _ in range(60):
         run.advance()
-    assert last_turn(run, 180).frames == pytest.approx(62.83, abs=0.05)
+    assert last_period(run, 180).frames == pytest.approx(62.83, abs=0.05)
 
 
 def test_it_can_be_stopped():
@@ -78,12 +78,12 @@ def test_it_can_be_stopped():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        last_turn(Run(load("figure_eight")), 50, check)
+        last_period(Run(load("figure_eight")), 50, check)
     assert LOOKS_BACK == 3600
 
 
 def test_a_young_drawing_is_filmed_when_its_trails_have_settled():
-    turn = last_turn(Run(load("figure_eight")), 480)
+    turn = last_period(Run(load("figure_eight")), 480)
     assert turn.settles > 300 and turn.start(480) == pytest.approx(480)
     assert turn.start(2000) == pytest.approx(2000 - turn.frames)
-    assert Turn(60.0, 0.5, settles=1e9).start(100) == 40.0, "what only nearly returns is not played on"
+    assert Period(60.0, 0.5, settles=1e9).start(100) == 40.0, "what only nearly returns is not played on"

@@ -11,7 +11,7 @@ import pygame
 import pytest
 
 from orbitdraw.app.kit import text as lettering
-from orbitdraw.panels.text import extent, glyphs
+from orbitdraw.panels.text import glyphs, text_size
 from orbitdraw.runtime import system_fonts as systemfonts
 from orbitdraw.runtime import text_runs as writing
 from orbitdraw.runtime.bidi import runs
@@ -102,7 +102,7 @@ def test_a_letter_that_the_face_lacks_comes_from_a_font_of_the_system(system, ki
 def test_panels_and_the_window_take_it_too(system):
     (system / "own.ttf").write_bytes(with_letters("三体運"))
     assert np.array_equal(glyphs("三体運", "mono", 24.0), glyphs("ABC", "mono", 24.0))
-    assert extent("三体運", "mono", 24.0) == extent("ABC", "mono", 24.0)
+    assert text_size("三体運", "mono", 24.0) == text_size("ABC", "mono", 24.0)
     ours, theirs = (pygame.surfarray.array_alpha(lettering.text(one, "mono", 18, WHITE)) for one in ("三体", "AB"))
     assert np.array_equal(ours, theirs)
     assert lettering.shortened("三体運" * 9, "mono", 18, 100).endswith("…")

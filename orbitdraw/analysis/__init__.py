@@ -10,15 +10,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from orbitdraw.analysis import closed_orbits as closed_orbits
     from orbitdraw.analysis import forecast as forecast
-    from orbitdraw.analysis.period import Turn as Turn
-    from orbitdraw.analysis.period import last_turn as last_turn
+    from orbitdraw.analysis.period import Period as Period
+    from orbitdraw.analysis.period import last_period as last_period
 else:
     __getattr__, __dir__ = lazy.face(
         __name__,
         {
-            "Turn": "period",
+            "Period": "period",
             "closed_orbits": "closed_orbits",
             "forecast": "forecast",
-            "last_turn": "period",
+            "last_period": "period",
         },
     )

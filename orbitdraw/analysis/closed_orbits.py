@@ -9,11 +9,21 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw.analysis.flow import Flow
-from orbitdraw.analysis.periodic_orbits import EXACT, FAR, LEAST, REACH, Aim, Loop, loops, polished, price
-from orbitdraw.edits.body_ids import names
-from orbitdraw.edits.orbital_speed import dominant
-from orbitdraw.edits.pins import pinned
+from orbitdraw.analysis.flow import FlowMap
+from orbitdraw.analysis.periodic_orbits import (
+    EXACT,
+    FAR,
+    LEAST,
+    REACH,
+    PeriodicOrbit,
+    ShootingProblem,
+    orbit_cost,
+    periodic_orbits,
+    refine,
+)
+from orbitdraw.edits.body_ids import ids_of
+from orbitdraw.edits.orbital_speed import dominant_body
+from orbitdraw.edits.pins import is_pinned
 from orbitdraw.errors import InputError
 from orbitdraw.simulation.run import Run
 
@@ -37,7 +47,7 @@ STOPPED = "the search for a closed orbit was stopped"
 
 
 @dataclass(frozen=True)
-class Closed:
+class ClosedOrbit:
     """A closed orbit, or the reason why there is none.
 
     `edits` (one, for all bodies) put the bodies on it. `period` is its period, and `steps` that in whole steps (with
@@ -70,9 +80,9 @@ class Closed:
     def sentence(self) -> str:
         """The result as a sentence for the user.
 
-        >>> Closed(period=6.3259, pushed=0.008, residual=1e-14).sentence()
+        >>> ClosedOrbit(period=6.3259, pushed=0.008, residual=1e-14).sentence()
         'closed: period 6.33, velocity changed by 0.8 %'
-        >>> Closed(why="no closed orbit near this throw").sentence()
+        >>> ClosedOrbit(why="no closed orbit near this throw").sentence()
         'no closed orbit near this throw'
         """
         if self.why:
@@ -96,49 +106,49 @@ def _percent(part: float) -> str:
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a trial may overflow to inf or nan
-def close(run: Run, body: int | None = None, cancelled: Cancelled = lambda: False) -> Closed:
+def nearest_closed_orbit(run: Run, body: int | None = None, cancelled: Cancelled = lambda: False) -> ClosedOrbit:
     """The closed orbit nearest to the present motion of the bodies of `run`, which is not changed.
 
     With a `body` (its id) first its velocity alone is varied, then its position too, then everything; without one,
-    everything. An isolated system is treated in the frame of its centre of mass. None is found, and `Closed.why` is
-    the reason, under drag, heat, descent or a time-dependent potential, and where no return is near. Raises InputError
-    for an unknown body. Stoer and Bulirsch, Introduction to Numerical Analysis, 7.3 (shooting); Hairer, Lubich,
-    Wanner, Geometric Numerical Integration, IX.3 (backward error analysis: up to a tiny error, fixed steps follow the
-    flow of a modified equation, whose orbits close as those of the exact one do).
+    everything. An isolated system is treated in the frame of its centre of mass. None is found, and `ClosedOrbit.why`
+    is the reason, under drag, heat, descent or a time-dependent potential, and where no return is near. Raises
+    InputError for an unknown body. Stoer and Bulirsch, Introduction to Numerical Analysis, 7.3 (shooting); Hairer,
+    Lubich, Wanner, Geometric Numerical Integration, IX.3 (backward error analysis: up to a tiny error, fixed steps
+    follow the flow of a modified equation, whose orbits close as those of the exact one do).
     """
-    if why := _hopeless(run):
-        return Closed(why=why)
-    if body is not None and body not in names(dict(run.state)):
+    if why := _impossible_reason(run):
+        return ClosedOrbit(why=why)
+    if body is not None and body not in ids_of(dict(run.state)):
         raise InputError(f"there is no body {body:g}")
-    if body is not None and pinned(run.state, body):
-        return Closed(why=f"body {body:g} is pinned: release it and throw it")
+    if body is not None and is_pinned(run.state, body):
+        return ClosedOrbit(why=f"body {body:g} is pinned: release it and throw it")
     what = "this motion" if body is None else "this throw"
-    flow = Flow(run, body)
+    flow = FlowMap(run, body)
     if body is not None and body not in flow.names:
-        return Closed(why=f"body {body:g} has escaped: it has no orbit to close")
+        return ClosedOrbit(why=f"body {body:g} has escaped: it has no orbit to close")
     if not flow.names:
-        return Closed(why="there is no body whose orbit can be closed: throw one first")
+        return ClosedOrbit(why="there is no body whose orbit can be closed: throw one first")
     if flow.timed:
-        return Closed(why="this potential changes with time: orbits can be closed only in a static one")
+        return ClosedOrbit(why="this potential changes with time: orbits can be closed only in a static one")
     if len(flow.names) > MOST_BODIES:
-        return Closed(why=f"{len(flow.names)} bodies are too many: orbits of at most {MOST_BODIES} can be closed")
+        return ClosedOrbit(why=f"{len(flow.names)} bodies are too many: orbits of at most {MOST_BODIES} can be closed")
     if cancelled():
-        return Closed(why=STOPPED)
+        return ClosedOrbit(why=STOPPED)
     path = flow.ahead()
-    apart = flow.apart(path)
+    apart = flow.distances(path)
     places = returns(apart)
     if not places:
-        return Closed(why=f"no closed orbit near {what}: it does not return to its start")
+        return ClosedOrbit(why=f"no closed orbit near {what}: it does not return to its start")
     found = _search(flow, places, body is not None, cancelled)
     if cancelled():
-        return Closed(why=STOPPED)
+        return ClosedOrbit(why=STOPPED)
     if not found:
         misses = np.hypot(*(path[places[0], :, :2] - path[0, :, :2]).T).max()
-        return Closed(why=f"no closed orbit near {what}: the nearest return misses by {misses:.2g}")
-    return _told(flow, polished(flow, min(found, key=Loop.cost)))
+        return ClosedOrbit(why=f"no closed orbit near {what}: the nearest return misses by {misses:.2g}")
+    return _result(flow, refine(flow, min(found, key=PeriodicOrbit.cost)))
 
 
-def _hopeless(run: Run) -> str:
+def _impossible_reason(run: Run) -> str:
     """The reason why no orbit can be closed here; empty if one may."""
     law, now = run.scene.law, run.scene.law.now(run.values)
     if run.scene.motion is not None or not len(run.state.get("mass", ())):
@@ -160,9 +170,9 @@ def returns(apart: Floats) -> list[int]:
     return [int(i) for i in dict.fromkeys([*near[:RETURNS], *lowest[:RETURNS]])]
 
 
-def _search(flow: Flow, places: list[int], thrown: bool, cancelled: Cancelled) -> list[Loop]:
+def _search(flow: FlowMap, places: list[int], thrown: bool, cancelled: Cancelled) -> list[PeriodicOrbit]:
     """Closed orbits from all initial guesses, skipping those that cannot lead to a cheaper orbit than those found."""
-    found: list[Loop] = []
+    found: list[PeriodicOrbit] = []
 
     def spent() -> bool:
         enough = MORE_WORK if any(not one.rest for one in found) else WORK
@@ -172,28 +182,28 @@ def _search(flow: Flow, places: list[int], thrown: bool, cancelled: Cancelled) -
     if thrown and (circle := _circle(flow)) is not None:
         begins.insert(1, circle)
     for steps, push in begins:
-        least = price(float(np.linalg.norm(push)) / 2, steps)
-        if spent() or (found and least > min(map(Loop.cost, found))):
+        least = orbit_cost(float(np.linalg.norm(push)) / 2, steps)
+        if spent() or (found and least > min(map(PeriodicOrbit.cost, found))):
             continue
         for subject in ("velocity", "body", "all") if thrown else ("all",):
             # All bodies are varied only where varying the throw alone finds no closed orbit.
             if subject == "all" and thrown and (len(flow.names) == 1 or push.any() or any(not o.rest for o in found)):
                 continue
-            new = list(loops(Aim(flow, subject, flow.start), steps, push, spent))
+            new = list(periodic_orbits(ShootingProblem(flow, subject, flow.start), steps, push, spent))
             found += new
             if any(not one.rest and one.changed < FAR for one in new):
                 break
     return found
 
 
-def _circle(flow: Flow) -> tuple[int, Floats] | None:
+def _circle(flow: FlowMap) -> tuple[int, Floats] | None:
     """The circular orbit about the throw's strongest attractor: its period in steps, and the change of velocity in
     units of speed.
 
     Where ellipses precess, by softening or by long steps, the circle still closes, far from an ellipse's returns.
     """
     me = flow.start[flow.thrown]
-    star = int(dominant(flow.state(), me[0], me[1], flow.thrown)[0])
+    star = int(dominant_body(flow.state(), me[0], me[1], flow.thrown)[0])
     if star < 0:
         return None
     dx, dy, ux, uy = me - flow.start[star]
@@ -207,8 +217,8 @@ def _circle(flow: Flow) -> tuple[int, Floats] | None:
     return (round(2 * math.pi * r / speed / flow.dt), push) if np.linalg.norm(push) < REACH else None
 
 
-def _told(flow: Flow, loop: Loop) -> Closed:
-    """The loop as a `Closed` with edits and figures."""
+def _result(flow: FlowMap, loop: PeriodicOrbit) -> ClosedOrbit:
+    """The loop as a `ClosedOrbit` with edits and figures."""
     bodies = slice(None) if loop.subject == "all" else slice(flow.thrown, flow.thrown + 1)
     change, before = (loop.rows - flow.start)[bodies], flow.start[bodies]
     changed = [
@@ -219,7 +229,7 @@ def _told(flow: Flow, loop: Loop) -> Closed:
     aligned = tuple(number for row in changed for number in row)
     # A throw from rest has no speed of its own: compare with a tenth of the usual speed.
     speed = max(_size(before[:, 2:]), flow.speed / 10)
-    return Closed(
+    return ClosedOrbit(
         edits=[("align", aligned)] if aligned else [],
         steps=loop.steps,
         period=(loop.steps + loop.rest) * flow.dt,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from orbitdraw.authoring.motion import State
 from orbitdraw.edits import symmetry
 from orbitdraw.edits import table as hands
-from orbitdraw.edits.body_ids import names
+from orbitdraw.edits.body_ids import ids_of
 from orbitdraw.edits.dust import PER_PARTICLE
 from orbitdraw.ink.look import Look
 from orbitdraw.simulation import measures
@@ -38,7 +38,7 @@ CALL = 15_000
 """Overhead of a call in pairwise force evaluations."""
 
 
-class Flow:
+class FlowMap:
     """A copy of the living bodies of a run, as rows (n, 4) of x, y, vx, vy, and their flow map."""
 
     def __init__(self, run: Run, body: int | None) -> None:
@@ -46,8 +46,8 @@ class Flow:
         self._state: State = {
             name: (array[:few] if name in PER_PARTICLE else array).copy() for name, array in run.state.items()
         }
-        for name in names(self._state)[~self._state["alive"]]:
-            hands.edit(self._state, "take", (float(name),))
+        for name in ids_of(self._state)[~self._state["alive"]]:
+            hands.apply_edit(self._state, "take", (float(name),))
         self.run, self._values = run, dict(run.values)
         # The default look: nothing is drawn.
         self._scene = replace(run.scene, bodies=None, dust=None, look=Look(), landmarks=None)
@@ -55,7 +55,7 @@ class Flow:
         measures.refer(run.scene, self._state, self._values, run.t)  # once for all shots
         self.mass: Floats = self._state["mass"]
         self.gravity = (float(self._state["gravity"][0]), float(self._state["gravity"][1]))
-        self.names = [int(name) for name in names(self._state)]
+        self.names = [int(name) for name in ids_of(self._state)]
         self.thrown = self.names.index(body) if body in self.names else 0
         self.timed = bool(self._state["timed"][0])
         self.dt, self.frame = float(run.values["dt"]), int(run.scene.steps)
@@ -72,7 +72,7 @@ class Flow:
         now = self.run.scene.law.now(self._values)
         if self.run.scene.potential is not None or now["spin"] or now["field"] or not self.mass.sum() > 0:
             return False
-        before, after = (self.mass[:, None] * rows[:, 2:] for rows in (self.first, self.ends(self.first, self.frame)))
+        before, after = (self.mass[:, None] * rows[:, 2:] for rows in (self.first, self.flow(self.first, self.frame)))
         gained = after - before
         return bool((np.abs(gained.sum(0)) <= 1e-12 * (np.abs(before) + np.abs(gained)).sum()).all())
 
@@ -95,15 +95,15 @@ class Flow:
         for column, name in enumerate(COLUMNS):
             state[name] = rows[:, column].copy()
         state["alive"] = np.ones(len(rows), dtype=np.bool_)
-        symmetry.settle(state)
+        symmetry.find_self_images(state)
         stepping = self._flows[steps, nodes].stepping(state, {**self._values, "dt": dt})
         part, few = [state[name] for name in (*COLUMNS, "alive")], len(rows)
-        # `play` moves the bodies without making strokes: images and twins would take as many nodes as there are steps.
-        path, swift = stepping.play(part, 0, few, True, nodes, (np.empty(few), np.empty(few)))
+        # `integrate` makes no strokes: images and twins would take as many nodes as there are steps.
+        path, swift = stepping.integrate(part, 0, few, True, nodes, (np.empty(few), np.empty(few)))
         self.work += steps * self._pulls + CALL
         return state, np.concatenate([path, swift], axis=2)
 
-    def ends(self, rows: Floats, steps: int, rest: float = 0.0) -> Floats:
+    def flow(self, rows: Floats, steps: int, rest: float = 0.0) -> Floats:
         """Rows after `steps` steps and the fraction `rest` of one; nan where bodies escaped."""
         if steps:
             state, _ = self._play(rows, steps, 1, self.dt)
@@ -137,7 +137,7 @@ class Flow:
         _, path = self._play(rows, steps, steps, self.dt)
         return path
 
-    def apart(self, path: Floats) -> Floats:
+    def distances(self, path: Floats) -> Floats:
         """Distances (k + 1,) from the first node: root mean square over the bodies, in units of size and speed."""
         apart: Floats = np.sqrt(((path - path[0]) ** 2 / self.units**2).sum(2).mean(1))
         return apart

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from orbitdraw.authoring.motion import State
 from orbitdraw.edits import table as hands
 from orbitdraw.edits.dust import PER_PARTICLE
-from orbitdraw.edits.orbital_speed import dominant, pulls
-from orbitdraw.edits.symmetry import images, others, turns
+from orbitdraw.edits.orbital_speed import dominant_body, gravitational_parameters
+from orbitdraw.edits.symmetry import distinct_images, image_maps, images
 from orbitdraw.reference_frames.transform import FrameTransform
 from orbitdraw.simulation.measures import ground
 from orbitdraw.simulation.particles import Particles
@@ -85,10 +85,10 @@ def forecast(
     few = len(run.state["mass"])
     state = {name: array[:few].copy() if name in PER_PARTICLE else array.copy() for name, array in run.state.items()}
     if without is not None:
-        hands.edit(state, "take", (without,))
+        hands.apply_edit(state, "take", (without,))
         few -= 1
     rest = dict(state)
-    hands.edit(state, "throw", (mass, *pos, *vel))
+    hands.apply_edit(state, "throw", (mass, *pos, *vel))
     if without is not None:
         state["name"][few] = without
     if "numbers" in run.state:
@@ -101,7 +101,7 @@ def forecast(
     good = np.isfinite(path).all(axis=1)
     path = path[: int(np.argmin(good))] if not good.all() else path
     apart, parts = _approaches(rest, path, np.asarray(strokes.path[: len(path), :few]))
-    told, hit = _judged(run, rest, path, mass, pos, vel, apart)
+    told, hit = _verdict(run, rest, path, mass, pos, vel, apart)
     if hit is not None:  # the path ends at the hit: interpolate the last node of all bodies
         first, part = hit[0], parts[hit]
         strokes.path[first + 1] = (1 - part) * strokes.path[first] + part * strokes.path[first + 1]
@@ -112,15 +112,15 @@ def forecast(
 
 def _approaches(state: State, path: Floats, world: Floats) -> tuple[Floats, Floats]:
     """Least squared distance of each piece of a path from each body and image (k, n), and its fraction of the piece."""
-    few, maps = world.shape[1], turns(state)
+    few, maps = world.shape[1], image_maps(state)
     x, y = images(maps, world[..., 0].ravel(), world[..., 1].ravel())
-    keep = others(state).ravel()
+    keep = distinct_images(state).ravel()
     shape, flat = (len(maps), len(world), few), (len(world), len(maps) * few)
     x, y = (one.reshape(shape).swapaxes(0, 1).reshape(flat)[:, keep] for one in (x, y))
     return _nearest(path[:, :1] - x, path[:, 1:] - y)
 
 
-def _judged(
+def _verdict(
     run: Run,
     state: State,
     path: Floats,
@@ -130,8 +130,8 @@ def _judged(
     apart: Floats,
 ) -> tuple[Forecast, tuple[int, int] | None]:
     """The forecast of a throw, and its hit, if any: piece of the path, and index of the body or image."""
-    world, pull = pulls(state, mass)
-    star, height = int(dominant(world, *pos)[0]), _ground(run, state, pos)
+    world, pull = gravitational_parameters(state, mass)
+    star, height = int(dominant_body(world, *pos)[0]), _ground(run, state, pos)
     stays = len(path) == NODES + 1 and np.hypot(*(path[-1] - run.view.center)) < 4 * run.view.radius
     reach = max(HIT * run.view.radius, math.sqrt(state["gravity"][1]))
     bumps = np.argwhere(apart < reach**2)
@@ -148,12 +148,12 @@ def _judged(
     momentum = dx * uy - dy * ux
     if hit is not None:
         return Forecast(path, "hits the star" if hit[1] == star else "hits a body", math.nan, energy, momentum), hit
-    if height is not None or not _plain(run):  # no ellipse: the path decides
+    if height is not None or not _gravity_alone(run):  # no ellipse: the path decides
         return Forecast(path, "stays" if stays else "leaves", math.nan, energy + (height or 0.0), momentum), None
     # Steps too long for a close encounter eject the body spuriously, so the pericentre of the ellipse is tested too.
     shape = math.sqrt(max(0.0, 1 + 2 * energy * momentum**2 / total**2))
     far = -total / (2 * energy) * (1 + shape) if energy < 0 else math.hypot(dx, dy)
-    alone = _alone(world, star, far)
+    alone = _single_attractor(world, star, far)
     plunges = momentum**2 / (total * (1 + shape)) < reach and (energy < 0 or dx * ux + dy * uy < 0)
     if (plunges and alone) or len(path) < NODES + 1:
         nearest = (int(np.argmin(apart[:, star])), star) if len(apart) else None
@@ -161,7 +161,7 @@ def _judged(
     if energy < 0 and alone:
         axis = -total / (2 * energy)
         return Forecast(path, "bound", 2 * math.pi * math.sqrt(axis**3 / total), energy, momentum), None
-    bound = _held_by_all(world, star, pos, vel)
+    bound = _bound_to_all(world, star, pos, vel)
     return Forecast(path, "bound" if bound else "escapes", math.nan if bound else math.inf, energy, momentum), None
 
 
@@ -174,12 +174,12 @@ def _ground(run: Run, state: State, pos: tuple[float, float]) -> float | None:
     return float(np.sum(ground(run.scene, state, run.values, x, y, run.t)))
 
 
-def _plain(run: Run) -> bool:
+def _gravity_alone(run: Run) -> bool:
     """True when the motion is Newton's under mutual gravity alone: no drag, magnetic field or rotating frame."""
     return run.scene.law.is_inertial(run.scene.law.now(run.values))
 
 
-def _alone(world: State, star: int, far: float) -> bool:
+def _single_attractor(world: State, star: int, far: float) -> bool:
     """True when a body within `far` of its star orbits that alone: the tidal forces of all others, twice their mass by
     the cube of the distance, are small against the star's pull."""
     mass, few = world["mass"], len(world["mass"])
@@ -189,7 +189,7 @@ def _alone(world: State, star: int, far: float) -> bool:
     return bool((tides < TIDE * mass[star]).all())
 
 
-def _held_by_all(world: State, star: int, pos: tuple[float, float], vel: tuple[float, float]) -> bool:
+def _bound_to_all(world: State, star: int, pos: tuple[float, float], vel: tuple[float, float]) -> bool:
     """True when a throw is bound to the heavy bodies together, as a planet to a binary star; bodies that are light
     against the star are ignored, as they may escape themselves."""
     heavy = np.flatnonzero(world["mass"] > LIGHT * world["mass"][star])

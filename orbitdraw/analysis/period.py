@@ -15,7 +15,7 @@ LOOKS_BACK = 60 * FRAMES_PER_SECOND
 """Frames of the past that are searched for a return: a minute."""
 
 AWAY = 0.5
-"""Distance d (see `last_turn`) beyond which the state has left its neighbourhood: half the usual deviation."""
+"""Distance d (see `last_period`) beyond which the state has left its neighbourhood: half the usual deviation."""
 
 BACK = 0.08
 """Distance within which the state has returned. A jump of a twelfth of the usual distance is invisible in trails."""
@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Turn:
+class Period:
     """A period that ends now: its length in `frames` (not a whole number), and the distance `apart` of its ends.
 
     `settles` is the frame from which trails are stationary; 0 where ink stays, or where later edits follow.
@@ -50,7 +50,7 @@ class Turn:
         Trails of a young drawing are shorter at the beginning of a period than at its end. Then the film begins whole
         periods later, when they are stationary.
 
-        >>> Turn(60.0, 0.0, settles=100.0).start(90), Turn(60.0, 0.0, settles=100.0).start(900)
+        >>> Period(60.0, 0.0, settles=100.0).start(90), Period(60.0, 0.0, settles=100.0).start(900)
         (150.0, 840.0)
         """
         begins = max(0.0, frame - self.frames)
@@ -60,7 +60,7 @@ class Turn:
         return begins + min(turns, MOST_LATER) * self.frames
 
 
-def last_turn(run: Run, frame: int, check: Callable[[int, int], None] = lambda done, total: None) -> Turn | None:
+def last_period(run: Run, frame: int, check: Callable[[int, int], None] = lambda done, total: None) -> Period | None:
     """The time since a run was last in its state of frame `frame`, as a period; None if not within the last minute.
 
     States are compared in phase space: d(k)^2 = mean of |x - x_k|^2 / sigma_x^2 + |v - v_k|^2 / sigma_v^2 over the
@@ -70,7 +70,7 @@ def last_turn(run: Run, frame: int, check: Callable[[int, int], None] = lambda d
 
     >>> from orbitdraw import Dust, Run, Scene
     >>> swing = Run(Scene("swing", potential="x^2/2 + y^2/2", dust=Dust([[1, 0]], [[0, 0.5]]), dt=0.01, steps=10))
-    >>> round(last_turn(swing, 100).frames, 2)  # 2 pi time units, ten frames each
+    >>> round(last_period(swing, 100).frames, 2)  # 2 pi time units, ten frames each
     62.83
     """
     player = run.again()
@@ -88,7 +88,7 @@ def last_turn(run: Run, frame: int, check: Callable[[int, int], None] = lambda d
         player.advance()
         check(player.frame, frame)
     since = next((i for i in range(len(past) - 1, -1, -1) if past[i][0] != past[-1][0]), -1)
-    turn = found(np.array([one[1] for one in past[since + 1 :]]), np.array([one[2] for one in past[since + 1 :]]))
+    turn = find_period(np.array([one[1] for one in past[since + 1 :]]), np.array([one[2] for one in past[since + 1 :]]))
     half_life, ahead = player.values.get("half_life"), player.history.next is not None
     if turn is None or half_life is None or ahead:
         return turn
@@ -105,7 +105,7 @@ def _state(run: Run) -> tuple[tuple[int, int], Floats, Floats]:
     return (bodies, every), run.pos[pick].copy(), run.vel[pick].copy()
 
 
-def found(pos: Floats, vel: Floats) -> Turn | None:
+def find_period(pos: Floats, vel: Floats) -> Period | None:
     """The period that ends with the last of positions and velocities (frames, n, 2), or None."""
     with np.errstate(invalid="ignore"):
         kept = np.isfinite(pos).all(axis=(0, 2)) & np.isfinite(vel).all(axis=(0, 2))
@@ -132,10 +132,10 @@ def _scaled(values: Floats) -> Floats:
     return values / spread if spread > 0 else values
 
 
-def _between(state: Floats, k: int) -> Turn:
+def _between(state: Floats, k: int) -> Period:
     """The period to the point nearest to the present state on the chord between k and k + 1 frames ago."""
     chord = state[k + 1] - state[k]
     length = float(chord @ chord)
     part = float(np.clip((state[0] - state[k]) @ chord / length, 0.0, 1.0)) if length > 0 else 0.0
     gap = state[0] - state[k] - part * chord
-    return Turn(k + part, float(np.sqrt(np.mean(gap**2) * 4.0)))
+    return Period(k + part, float(np.sqrt(np.mean(gap**2) * 4.0)))

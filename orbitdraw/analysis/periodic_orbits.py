@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw.analysis.flow import Flow
+from orbitdraw.analysis.flow import FlowMap
 from orbitdraw.analysis.shooting import shoot
 
 Floats = NDArray[np.float64]
@@ -41,14 +41,14 @@ EASE = 3.0
 
 
 @dataclass(frozen=True)
-class Aim:
+class ShootingProblem:
     """The unknowns of a shooting problem about the rows `start`: `subject` is "velocity" (of the thrown body), "body"
     (its position too) or "all".
 
     Unknowns are in units of size and speed; their norm is the root mean square over the bodies that change.
     """
 
-    flow: Flow
+    flow: FlowMap
     subject: str
     start: Floats
 
@@ -69,11 +69,11 @@ class Aim:
     def misses(self, unknowns: Floats, steps: int, rest: float = 0.0) -> Floats:
         """Phi_N(z) - z (4 n,) in units of size and speed."""
         begin = self.rows(unknowns)
-        return ((self.flow.ends(begin, steps, rest) - begin) / self.flow.units / math.sqrt(len(begin))).reshape(-1)
+        return ((self.flow.flow(begin, steps, rest) - begin) / self.flow.units / math.sqrt(len(begin))).reshape(-1)
 
 
 @dataclass(frozen=True)
-class Loop:
+class PeriodicOrbit:
     """A closed orbit that was found: rows (n, 4) that return after `steps` steps and the fraction `rest` of one."""
 
     rows: Floats
@@ -88,15 +88,15 @@ class Loop:
         """Cost by which loops are ranked: that of change and length, times penalties for a period that is not whole in
         frames or steps, and for a miss above EXACT."""
         grade = 4.0 if self.rest else 2.0 if self.steps % self.frame else 1.0
-        return price(self.changed, self.steps) * grade * (1.0 if self.miss <= EXACT else 2.0)
+        return orbit_cost(self.changed, self.steps) * grade * (1.0 if self.miss <= EXACT else 2.0)
 
 
-def price(changed: float, steps: int) -> float:
+def orbit_cost(changed: float, steps: int) -> float:
     """Cost of a loop's change and length: nearer and shorter is cheaper."""
     return (changed + LEAST) * math.sqrt(steps)
 
 
-def loops(aim: Aim, steps: int, push: Floats, cancelled: Cancelled) -> Iterator[Loop]:
+def periodic_orbits(aim: ShootingProblem, steps: int, push: Floats, cancelled: Cancelled) -> Iterator[PeriodicOrbit]:
     """Closed orbits of about `steps` steps: of free period, of whole frames, of whole steps.
 
     Exact ones come first; where there are none, or far ones only, those that miss by less than FAINT follow.
@@ -118,7 +118,7 @@ def loops(aim: Aim, steps: int, push: Floats, cancelled: Cancelled) -> Iterator[
         near = free.unknowns[:-1]
         changed = float(np.linalg.norm(near))
         count, rest = parts(free.unknowns)
-        yield Loop(aim.rows(near), count, rest, free.miss, changed, aim.subject, aim.flow.frame)
+        yield PeriodicOrbit(aim.rows(near), count, rest, free.miss, changed, aim.subject, aim.flow.frame)
         for unit in dict.fromkeys((aim.flow.frame, 1)):
             lower = count // unit * unit
             for whole in sorted({lower, lower + unit} - {0}, key=lambda k: abs(k - count - rest)):
@@ -126,21 +126,21 @@ def loops(aim: Aim, steps: int, push: Floats, cancelled: Cancelled) -> Iterator[
                 if held.miss <= good:
                     rows, moved = aim.rows(held.unknowns), float(np.linalg.norm(held.unknowns))
                     least = _least(aim.flow, rows, whole)
-                    yield Loop(rows, least, 0.0, held.miss, moved, aim.subject, aim.flow.frame)
+                    yield PeriodicOrbit(rows, least, 0.0, held.miss, moved, aim.subject, aim.flow.frame)
                     break
         if changed < FAR:
             break
 
 
-def _least(flow: Flow, rows: Floats, steps: int) -> int:
+def _least(flow: FlowMap, rows: Floats, steps: int) -> int:
     """The least number of steps that closes the loop: the search may have found a multiple of the period."""
-    apart = flow.apart(flow.path(rows, steps))
+    apart = flow.distances(flow.path(rows, steps))
     return next(k for k in range(1, steps + 1) if steps % k == 0 and (k == steps or apart[k] <= EXACT))
 
 
-def polished(flow: Flow, loop: Loop) -> Loop:
+def refine(flow: FlowMap, loop: PeriodicOrbit) -> PeriodicOrbit:
     """The loop refined to a smaller miss, if a tiny change of all bodies achieves it."""
-    aim = Aim(flow, "all", loop.rows)
+    aim = ShootingProblem(flow, "all", loop.rows)
     if loop.rest or loop.miss > EXACT:
         return loop
     best = shoot(partial(aim.misses, steps=loop.steps), np.zeros(loop.rows.size), good=EXACT)[-1]

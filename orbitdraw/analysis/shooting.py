@@ -19,15 +19,15 @@ MANY = 40
 FORWARD = 1e-7
 """Number of unknowns above which differences are forward, and their step: half the shots, and half the digits."""
 
-CUTS = (3e-2, 1e-3, 1e-5, 1e-8)
+RELATIVE_CUTOFFS = (3e-2, 1e-3, 1e-5, 1e-8)
 """Cutoffs of singular values relative to the largest. The first gives the shortest step; the next ones are tried while
 steps do not reduce the miss enough."""
 
-LEASH = 0.25
+LONGEST_STEP = 0.25
 """Longest step, in units of the unknowns."""
 
 ITERATIONS = 14
-HOMING = 6
+PULLED_ITERATIONS = 6
 """Most iterations, and the first ones of them that also pull the unknowns to the guess along the null space."""
 
 POLISH = 1e-5
@@ -89,19 +89,19 @@ def shoot(
             break
         fresh = gain < GAIN
         if fresh:
-            jacobian = slopes(misses, now)
+            jacobian = jacobian_of(misses, now)
             if not np.isfinite(jacobian).all():
                 break
         done = now.miss <= good
         best = now
-        for home in (guess, None) if iteration < HOMING and not done else (None,):
+        for home in (guess, None) if iteration < PULLED_ITERATIONS and not done else (None,):
             for step, strong in _steps(jacobian, now, home):
                 length = float(np.linalg.norm(step))
                 if done and length > POLISH:
                     continue
-                there = now.unknowns + step * min(1.0, LEASH / length if length else 1.0)
+                there = now.unknowns + step * min(1.0, LONGEST_STEP / length if length else 1.0)
                 if np.linalg.norm(there - guess) <= reach:
-                    shot = _settled(misses, there, strong, now.miss)
+                    shot = _corrected(misses, there, strong, now.miss)
                     if shot.miss < best.miss and np.linalg.norm(shot.unknowns - guess) <= reach:
                         best = shot
                 if best.miss < 0.1 * now.miss:
@@ -122,7 +122,7 @@ def shoot(
 def _steps(jacobian: Floats, now: Shot, home: Floats | None) -> Iterator[tuple[Floats, Floats]]:
     """The steps for all cutoffs of different rank, each with the pseudo-inverse of the strong directions."""
     left, values, right = np.linalg.svd(jacobian, full_matrices=False)
-    ranks = [int((values > cut * values[0]).sum()) for cut in CUTS]
+    ranks = [int((values > cut * values[0]).sum()) for cut in RELATIVE_CUTOFFS]
     strong = (right[: ranks[0]].T / values[: ranks[0]]) @ left[:, : ranks[0]].T
     for rank in dict.fromkeys(ranks):
         rows = right[:rank]
@@ -133,7 +133,7 @@ def _steps(jacobian: Floats, now: Shot, home: Floats | None) -> Iterator[tuple[F
         yield step, strong
 
 
-def _settled(misses: Misses, there: Floats, strong: Floats, before: float) -> Shot:
+def _corrected(misses: Misses, there: Floats, strong: Floats, before: float) -> Shot:
     """The shot at `there`, corrected in the strong directions until its miss is well below `before`, if possible."""
     shot = _shot(misses, there)
     for left in range(SETTLING - 1, -1, -1):
@@ -152,10 +152,11 @@ def _shot(misses: Misses, unknowns: Floats) -> Shot:
     return Shot(unknowns, found, float(np.linalg.norm(found)) if np.isfinite(found).all() else math.inf)
 
 
-def slopes(misses: Misses, now: Shot) -> Floats:
+def jacobian_of(misses: Misses, now: Shot) -> Floats:
     """The Jacobian (k, m) of `misses` by central differences, or by forward ones for more than MANY unknowns.
 
-    >>> slopes(lambda u: np.array([u[0] * u[1]]), Shot(np.array([2.0, 3.0]), np.array([6.0]), 6.0)).round(6).tolist()
+    >>> now = Shot(np.array([2.0, 3.0]), np.array([6.0]), 6.0)
+    >>> jacobian_of(lambda u: np.array([u[0] * u[1]]), now).round(6).tolist()
     [[3.0, 2.0]]
     """
     at = now.unknowns

@@ -170,7 +170,7 @@ def laid(run: Run, picture: Path) -> Run:
     if not os.path.lexists(picture):
         raise InputError(f"there is no file {picture}; --landscape needs a picture")
     view = run.view
-    numbers = edits.heightmap.of_picture(
+    numbers = edits.heightmap.from_picture(
         picture, view.triple, simulation.usual_strength("landscape", view.radius, simulation.arrow_time(run))
     )
     run.history.events.insert(0, record.Event(0, "landscape", list(numbers)))

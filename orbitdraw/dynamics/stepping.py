@@ -24,41 +24,41 @@ BLOCK = 512
 """Particles that take all steps of a frame together. Six arrays of this length fill most of a first-level cache
 (24 of 32 KiB); half as many are as fast, twice as many are slower."""
 
-NOBODY = np.zeros((0, 7))
+NO_PROJECTIONS = np.zeros((0, 7))
 """Empty `holds`: no body is projected back after a frame."""
 
-NOTHING = np.zeros((0, 0, 2))
+NO_VELOCITIES = np.zeros((0, 0, 2))
 """Empty velocities, of points."""
 
 
 @dataclass
-class Stepping:
-    """`steps` steps of `dt` of a law, from step `beat` on. With time reversed, dt and beat are negative."""
+class FrameIntegrator:
+    """`steps` steps of `dt` of a law, from step `step0` on. With time reversed, dt and step0 are negative."""
 
     driver: Callable[..., None]
-    extras: Arguments
+    law_arguments: Arguments
     """The law's own arguments, as a function of the index of the first particle."""
     kicks: int
-    push: tuple[Any, bool, Floats]
+    potential: tuple[Any, bool, Floats]
     """The potential's kernel, whether there is one, and its parameters."""
     mass: Floats
-    """Mass of each image of each body; see `symmetry.masses`."""
+    """Mass of each image of each body; see `symmetry.image_masses`."""
     gravity: Floats
     track: Floats
     """Positions of the bodies at each kick: written by the bodies, read by the dust."""
-    planted: tuple[Any, Floats]
+    fields: tuple[Any, Floats]
     """The kernel of the fields that were added by edits, and their parameters."""
-    turns: Floats
+    image_maps: Floats
     pins: Floats
     holds: Floats
     """Rows (m, 7): index of a body that is projected back after each frame, and the affine map."""
-    beat: float
+    step0: float
     dt: float
     steps: int
     frames: int = 1
     """Number of consecutive frames of `steps` steps each, without edits between them."""
 
-    def play(
+    def integrate(
         self,
         part: list[Any],
         first: int,
@@ -78,18 +78,36 @@ class Stepping:
         if it still holds the closing force of the frame before.
         """
         n = len(part[0])
-        if mutual and n == block and n % drivers.LANES and (n > drivers.FEW or len(self.turns) > 1):
-            return self._abreast(part, first, n + -n % drivers.LANES, nodes)
+        if mutual and n == block and n % drivers.LANES and (n > drivers.FEW or len(self.image_maps) > 1):
+            return self._integrate_padded(part, first, n + -n % drivers.LANES, nodes)
         path = np.empty((self.frames * (nodes + 1), n, 2))
-        swift = np.empty_like(path) if nodes else NOTHING
+        velocities = np.empty_like(path) if nodes else NO_VELOCITIES
 
         def work(start: int, stop: int) -> None:
             self.driver(
-                *(*self.push, *self.planted, mutual, *part, self.mass, self.gravity[1], self.gravity[0], self.track),
-                *(self.turns, self.pins, self.holds),
-                *(float(self.beat), self.dt, self.steps, self.frames, self.steps // max(nodes, 1), path, swift, *force),
+                *(
+                    *self.potential,
+                    *self.fields,
+                    mutual,
+                    *part,
+                    self.mass,
+                    self.gravity[1],
+                    self.gravity[0],
+                    self.track,
+                ),
+                *(self.image_maps, self.pins, self.holds),
+                *(
+                    float(self.step0),
+                    self.dt,
+                    self.steps,
+                    self.frames,
+                    self.steps // max(nodes, 1),
+                    path,
+                    velocities,
+                    *force,
+                ),
                 *(known and not mutual, start, stop, block),
-                *(self.extras(first)),
+                *(self.law_arguments(first)),
             )
 
         if mutual:
@@ -97,27 +115,27 @@ class Stepping:
         else:
             threads.share(work, n, grain=BLOCK)
         if self.dt < 0 and nodes:
-            np.negative(swift, out=swift)  # velocities of strokes point along the path drawn
-        return path, swift
+            np.negative(velocities, out=velocities)  # velocities of strokes point along the path drawn
+        return path, velocities
 
     def ends_at(self, places: Any) -> bool:
         """True when the bodies are still where the last frame ended, so that their closing force is valid."""
-        closing = self.track[self.kicks - 1, :, :: len(self.turns)] if self.mass.size else places
+        closing = self.track[self.kicks - 1, :, :: len(self.image_maps)] if self.mass.size else places
         return np.array_equal(closing, places, equal_nan=True)
 
-    def _abreast(self, part: list[Any], first: int, lanes: int, nodes: int) -> tuple[Floats, Floats]:
+    def _integrate_padded(self, part: list[Any], first: int, lanes: int, nodes: int) -> tuple[Floats, Floats]:
         """Integrate one world of bodies, padded to full SIMD lanes with nan bodies that exert no force."""
         n = len(part[0])
         wide, alive = np.full((6, lanes), np.nan), np.zeros(lanes, dtype=np.bool_)
         wide[:4, :n], alive[:n] = part[:4], part[4]
-        path, swift = self.play([*wide[:4], alive], first, lanes, True, nodes, (wide[4], wide[5]))
+        path, velocities = self.integrate([*wide[:4], alive], first, lanes, True, nodes, (wide[4], wide[5]))
         for one, played in zip(part, (*wide[:4], alive), strict=True):
             one[:] = played[:n]
-        return path[:, :n].copy(), swift[:, :n].copy()
+        return path[:, :n].copy(), velocities[:, :n].copy()
 
 
 @dataclass
-class Closing:
+class ClosingForce:
     """The force (fx, fy) of the kick that closed a frame, reused for the next frame's opening kick if still valid.
 
     It depends on `sources`, arrays of the state that are made read-only meanwhile, so that no write goes unnoticed,

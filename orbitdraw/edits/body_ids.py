@@ -9,7 +9,7 @@ from orbitdraw.authoring.motion import State
 from orbitdraw.errors import InputError
 
 
-def names(state: State) -> NDArray[np.int64]:
+def ids_of(state: State) -> NDArray[np.int64]:
     """The names (n,) of the bodies, in the order in which the state has them."""
     if "name" not in state:
         state["name"] = np.arange(len(state["mass"]), dtype=np.int64)
@@ -17,9 +17,9 @@ def names(state: State) -> NDArray[np.int64]:
     return state["name"]
 
 
-def find(state: State, body: float) -> int:
+def index_of(state: State, body: float) -> int:
     """Index in the state of the body with that name. Raises InputError when there is none."""
-    found = np.flatnonzero(names(state) == body)
+    found = np.flatnonzero(ids_of(state) == body)
     if not len(found):
         raise InputError(f"there is no body {body:g}")
     return int(found[0])

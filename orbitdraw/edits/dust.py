@@ -23,8 +23,8 @@ PER_PARTICLE = ("x", "y", "vx", "vy", "alive", "hue")
 
 def check(shape: float, count: float, x: float, y: float, x2: float, y2: float, spread: float, *flight: float) -> None:
     """Raise InputError for numbers that are invalid for dust."""
-    if not 0.5 < count <= symmetry.MOST_SEEN:
-        raise InputError(f"dust needs 1 to {symmetry.MOST_SEEN:,} grains, not {count:g}")
+    if not 0.5 < count <= symmetry.MOST_IMAGES:
+        raise InputError(f"dust needs 1 to {symmetry.MOST_IMAGES:,} grains, not {count:g}")
     if spread < 0:
         raise InputError(f"the spread of dust must be 0 or more, not {spread:g}")
     if not 0 <= shape < len(SHAPES) or shape != int(shape):
@@ -46,18 +46,18 @@ def scatter(
 ) -> None:
     """Add dust to the state. `orbit` 1 or -1 starts each grain on a circle about the body that attracts it most."""
     number = round(count)
-    seen = symmetry.images_of(state)
-    if (len(state["x"]) + number) * seen > symmetry.MOST_SEEN:
+    seen = symmetry.image_count(state)
+    if (len(state["x"]) + number) * seen > symmetry.MOST_IMAGES:
         there = f"{len(state['x']):,} particles" + (f" with {seen} images each" if seen > 1 else "")
         raise InputError(
-            f"{number:,} more grains are too many beside {there}; at most {symmetry.MOST_SEEN:,} are possible in all"
+            f"{number:,} more grains are too many beside {there}; at most {symmetry.MOST_IMAGES:,} are possible in all"
         )
     # Seeded by the run's seed and the number of particles, so that a replay gives the same dust.
     rng = np.random.default_rng([int(state["seed"][0]) % 2**64, 2, len(state["x"])])
-    px, py, along = _places(SHAPES[int(shape)], number, (x, y), (x2, y2), spread, rng)
+    px, py, along = _positions(SHAPES[int(shape)], number, (x, y), (x2, y2), spread, rng)
     velocity = np.broadcast_to((vx, vy), (number, 2))
     if orbit:
-        velocity = velocity + orbits.around(state, px, py, clockwise=orbit < 0)
+        velocity = velocity + orbits.orbital_velocity(state, px, py, clockwise=orbit < 0)
     new = {
         "x": px,
         "y": py,
@@ -70,7 +70,7 @@ def scatter(
         state[key] = np.concatenate([state[key], new[key]])
 
 
-def _places(
+def _positions(
     shape: str,
     number: int,
     start: tuple[float, float],

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 MOST = 200
 
 
-def grounded(state: State, edits: Iterable[tuple[str, Sequence[float]]]) -> bool | None:
+def landscape_after(state: State, edits: Iterable[tuple[str, Sequence[float]]]) -> bool | None:
     """True when the state has a landscape after these edits, which chooses the kernel; None if they need no new one."""
     planted, ground = False, "landscape" in state
     for name, numbers in edits:
@@ -28,10 +28,10 @@ def grounded(state: State, edits: Iterable[tuple[str, Sequence[float]]]) -> bool
     return ground if planted else None
 
 
-def rows(state: State, turns: Floats | None = None) -> Floats:
+def field_rows(state: State, turns: Floats | None = None) -> Floats:
     """The fields (m, 7), kind and numbers, with all images under the symmetry; coinciding images count once."""
     planted = state.get("fields", np.zeros((0, WIDTH + 1)))[:, 1:]
-    turns = symmetry.turns(state) if turns is None else turns
+    turns = symmetry.image_maps(state) if turns is None else turns
     if len(turns) == 1 or not len(planted):
         return planted
     out = []
@@ -49,9 +49,9 @@ def rows(state: State, turns: Floats | None = None) -> Floats:
     return np.array(out)
 
 
-def table(state: State, turns: Floats | None = None) -> Floats:
+def kernel_table(state: State, turns: Floats | None = None) -> Floats:
     """All fields and the landscape as the flat array that `kernel` takes; empty when there are none."""
-    planted, ground = rows(state, turns), state.get("landscape")
+    planted, ground = field_rows(state, turns), state.get("landscape")
     if not len(planted) and ground is None:
         return np.zeros(0)
     return np.concatenate([[len(planted)], planted.ravel(), np.zeros(0) if ground is None else ground])
@@ -60,7 +60,7 @@ def table(state: State, turns: Floats | None = None) -> Floats:
 def value(state: State, x: Any, y: Any) -> Any:
     """Potential of all fields and the landscape at positions of any shape."""
     total: Any = 0.0
-    for kind, *numbers in rows(state):
+    for kind, *numbers in field_rows(state):
         given = dict(zip(("x0", "y0", "x1", "y1", "strength", "size"), numbers, strict=True))
         total = total + potential(KINDS[int(kind)]).value(x, y, 0.0, **given)
     if "landscape" in state:
@@ -72,7 +72,7 @@ def force(state: State, x: Any, y: Any) -> Floats:
     """Force -grad V of all fields and the landscape, (2, *shape)."""
     xs, ys = (np.ascontiguousarray(one, np.float64) for one in np.broadcast_arrays(x, y))
     out = np.zeros((2, xs.size))
-    planted = table(state)
+    planted = kernel_table(state)
     if planted.size:
         kernel("landscape" in state)(xs.ravel(), ys.ravel(), 0.0, planted, out[0], out[1])
     return out.reshape(2, *xs.shape)

@@ -25,7 +25,7 @@ def check(*numbers: float) -> None:
         raise InputError(f"a landscape of {columns:g} x {rows:g} needs as many heights, and a cell above 0")
 
 
-def lay(state: State, *numbers: float) -> None:
+def set_landscape(state: State, *numbers: float) -> None:
     """Set the landscape, replacing the previous one; with 0 columns, delete it."""
     if numbers[0] == 0:
         state.pop("landscape", None)
@@ -33,7 +33,7 @@ def lay(state: State, *numbers: float) -> None:
         state["landscape"] = np.array(numbers)
 
 
-def steepen(state: State, strength: float) -> None:
+def set_strength(state: State, strength: float) -> None:
     """Set the factor by which the heights of the landscape are multiplied."""
     if "landscape" not in state:
         raise InputError("there is no landscape; load a picture as a landscape first")
@@ -42,7 +42,7 @@ def steepen(state: State, strength: float) -> None:
     state["landscape"] = numbers
 
 
-def of_picture(path: Any, view: tuple[float, float, float], strength: float = 1.0) -> tuple[float, ...]:
+def from_picture(path: Any, view: tuple[float, float, float], strength: float = 1.0) -> tuple[float, ...]:
     """The numbers of a landscape whose height is a picture's brightness, 0 to 1, fitted into the circle of `view`.
 
     Raises InputError, naming the file, when the picture cannot be read; see `picture_files`.

@@ -6,17 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.authoring.motion import State
-from orbitdraw.edits.body_ids import find, names
+from orbitdraw.edits.body_ids import ids_of, index_of
 from orbitdraw.errors import InputError
 from orbitdraw.ink.strokes import Strokes
 
 Floats = NDArray[np.float64]
 
 MOST = 200
-SHARE = 0.5
+RELATIVE_WIDTH = 0.5
 """Width of a link as a fraction of the pen width."""
 
-PIECES = 8
+SEGMENTS = 8
 """Segments of a link. Each has one colour; together they blend from the colour of one body to that of the other."""
 
 
@@ -30,9 +30,9 @@ def check(every: float, a: float, b: float) -> None:
 
 def link(state: State, every: float, a: float, b: float) -> None:
     """Draw a line between bodies `a` and `b` every `every` frames from now on; every = 0 ends it."""
-    find(state, a), find(state, b)
+    index_of(state, a), index_of(state, b)
     rows = _rows(state)
-    rows = rows[~(_between(rows, a) & _between(rows, b))]
+    rows = rows[~(_involves(rows, a) & _involves(rows, b))]
     if every > 0:
         if len(rows) >= MOST:
             raise InputError(f"a drawing can have {MOST} links at most; delete one first")
@@ -40,27 +40,27 @@ def link(state: State, every: float, a: float, b: float) -> None:
     state["links"] = rows
 
 
-def forget(state: State, body: float) -> None:
+def remove_body(state: State, body: float) -> None:
     """Remove the links of a deleted body."""
     if "links" in state:
-        state["links"] = state["links"][~_between(state["links"], body)]
+        state["links"] = state["links"][~_involves(state["links"], body)]
 
 
 def _rows(state: State) -> Floats:
     return state["links"] if "links" in state else np.zeros((0, 3))
 
 
-def _between(rows: Floats, body: float) -> NDArray[np.bool_]:
+def _involves(rows: Floats, body: float) -> NDArray[np.bool_]:
     return np.asarray((rows[:, 1] == body) | (rows[:, 2] == body))
 
 
-def nodes(state: State) -> int:
+def max_nodes(state: State) -> int:
     """Upper bound on the path nodes of links in one frame."""
-    return len(_rows(state)) * (PIECES + 1)
+    return len(_rows(state)) * (SEGMENTS + 1)
 
 
 @np.errstate(over="ignore", invalid="ignore")  # an escaping body may overflow to inf or nan in this frame
-def drawn(bodies: Strokes, state: State, frame: int) -> Strokes:
+def with_links(bodies: Strokes, state: State, frame: int) -> Strokes:
     """Strokes of the bodies from `frame` on, and below them the links that are due at the end of each frame."""
     frames, rows = np.repeat(frame + np.arange(bodies.frames), len(_rows(state))), _rows(state)
     due = (frames + 1) % np.tile(rows[:, 0], bodies.frames) == 0 if len(rows) else np.zeros(0, dtype=np.bool_)
@@ -68,11 +68,11 @@ def drawn(bodies: Strokes, state: State, frame: int) -> Strokes:
         return bodies
     if bodies.frames == 1:
         rows, due = rows[due], due[due]
-    place = {int(name): index for index, name in enumerate(names(state))}
+    place = {int(name): index for index, name in enumerate(ids_of(state))}
     ends = np.array([[place[int(a)], place[int(b)]] for _, a, b in rows])
     n = bodies.path.shape[1] // bodies.frames
     ends = (n * np.arange(bodies.frames)[:, None, None] + ends).reshape(-1, 2)
-    part = np.linspace(0.0, 1.0, PIECES + 1)[:, None]
+    part = np.linspace(0.0, 1.0, SEGMENTS + 1)[:, None]
     a, b = (bodies.path[-1, ends[:, k]] for k in (0, 1))
     path = a + part[..., None] * (b - a)
     path[-1] = b
@@ -85,7 +85,7 @@ def drawn(bodies: Strokes, state: State, frame: int) -> Strokes:
             shade=(1 - part) * shade[ends[:, 0]] + part * shade[ends[:, 1]],
             weight=due.astype(np.float64),
             duration=duration,
-            width=SHARE * bodies.width,
+            width=RELATIVE_WIDTH * bodies.width,
             half_life=bodies.half_life,
             moment=True,
             frames=bodies.frames,

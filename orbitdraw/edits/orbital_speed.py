@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.authoring.motion import State
-from orbitdraw.edits.pins import places
-from orbitdraw.edits.symmetry import mirrors, others, unfolded
+from orbitdraw.edits.pins import pinned_positions
+from orbitdraw.edits.symmetry import distinct_images, mirror_projections, with_images
 
 Floats = NDArray[np.float64]
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def dominant(state: State, x: Any, y: Any, without: int | None = None) -> NDArray[np.int64]:
+def dominant_body(state: State, x: Any, y: Any, without: int | None = None) -> NDArray[np.int64]:
     """Index of the body that attracts most at each (x, y); -1 where none attracts.
 
     `without` is the index of a body to leave out: the one whose orbit is wanted.
@@ -36,7 +36,7 @@ def dominant(state: State, x: Any, y: Any, without: int | None = None) -> NDArra
     return which
 
 
-def pulls(state: State, mass: float = 0.0) -> tuple[State, Floats]:
+def gravitational_parameters(state: State, mass: float = 0.0) -> tuple[State, Floats]:
     """The bodies with all their images, and G (M + m) (n,) for an orbit of a body of mass m = `mass` about each.
 
     The relative orbit of two bodies is that of a test particle about the sum of their masses. A body that is pinned, or
@@ -44,15 +44,15 @@ def pulls(state: State, mass: float = 0.0) -> tuple[State, Floats]:
     """
     few = len(state["mass"])
     free = np.full(few, mass)
-    free[[int(row[0]) for row in (*places(state), *mirrors(state))]] = 0.0
-    world = unfolded(state)
+    free[[int(row[0]) for row in (*pinned_positions(state), *mirror_projections(state))]] = 0.0
+    world = with_images(state)
     if world is not state:
-        free = np.tile(free, len(others(state)))[others(state).ravel()]
+        free = np.tile(free, len(distinct_images(state)))[distinct_images(state).ravel()]
     return world, world["gravity"][0] * (world["mass"] + free)
 
 
 @np.errstate(divide="ignore", over="ignore", invalid="ignore")  # far away the squares overflow to inf
-def around(
+def orbital_velocity(
     state: State, x: Any, y: Any, eccentricity: float = 0.0, clockwise: bool = False, mass: float = 0.0
 ) -> Floats:
     """Velocities (n, 2) at (x, y) of orbits about the dominant body, with (x, y) as pericentre; 0 where none attracts.
@@ -62,12 +62,12 @@ def around(
 
     >>> sun = {"x": np.zeros(1), "y": np.zeros(1), "vx": np.zeros(1), "vy": np.zeros(1)}
     >>> sun.update(mass=np.array([4.0]), gravity=np.array([1.0, 0.0]))
-    >>> around(sun, 0.0, 1.0).tolist()
+    >>> orbital_velocity(sun, 0.0, 1.0).tolist()
     [[-2.0, 0.0]]
     """
     x, y = np.atleast_1d(np.asarray(x, dtype=np.float64)), np.atleast_1d(np.asarray(y, dtype=np.float64))
-    state, pull = pulls(state, mass)
-    star = dominant(state, x, y)
+    state, pull = gravitational_parameters(state, mass)
+    star = dominant_body(state, x, y)
     held = star >= 0
     out = np.zeros((len(x), 2))
     if not held.any():

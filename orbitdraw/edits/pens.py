@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.authoring.motion import State
-from orbitdraw.edits.body_ids import find, names
-from orbitdraw.edits.orbital_speed import dominant
+from orbitdraw.edits.body_ids import ids_of, index_of
+from orbitdraw.edits.orbital_speed import dominant_body
 from orbitdraw.errors import InputError
 from orbitdraw.ink.look import BRUSHES
 from orbitdraw.ink.strokes import Strokes
@@ -25,14 +25,14 @@ DASH, GAP = 9, 7
 """Frames of a dash, and of the gap after it."""
 
 DOT_EVERY = 6
-DOT, DARK = 2.6, 4.0
+DOT_WIDTH, DOT_INK = 2.6, 4.0
 """Width of a dot in pen widths, and its ink in layers: more than that of a line, since dots are sparse."""
 
-STILL = 0.01
+REST_SPEED = 0.01
 """Fraction of the usual speed below which a body draws no dots."""
 
 THIN = 0.15
-AREA = 0.04
+AREA_INK = 0.04
 """Ink of a swept area, in layers."""
 
 
@@ -44,29 +44,29 @@ def check(body: float, hue: float, width: float, brush: float) -> None:
         raise InputError(f"brushes are {', '.join(BRUSHES)} (0 to {len(BRUSHES) - 1}), not {brush:g}")
 
 
-def pen(state: State, body: float, hue: float, width: float, brush: float) -> None:
+def set_pen(state: State, body: float, hue: float, width: float, brush: float) -> None:
     """Set a body's position on the palette and its brush (below 0: unchanged), and its width in pen widths."""
-    find(state, body)
+    index_of(state, body)
     rows = state.get("pens", np.zeros((0, 4)))
     state["pens"] = np.concatenate([rows[rows[:, 0] != body], [[body, hue, width, brush]]])
     if hue >= 0:
         state["hue"] = state["hue"].copy()
-        state["hue"][find(state, body)] = hue
+        state["hue"][index_of(state, body)] = hue
 
 
-def forget(state: State, body: float) -> None:
+def remove_body(state: State, body: float) -> None:
     """Remove the pen of a deleted body."""
     if "pens" in state:
         state["pens"] = state["pens"][state["pens"][:, 0] != body]
 
 
-def sweeps(state: State, values: Values) -> bool:
+def has_swept_area(state: State, values: Values) -> bool:
     """True when any pen draws swept areas, whose focus is found anew in every frame."""
     area = BRUSHES.index("area")
     return values.get("brush") == "area" or ("pens" in state and bool((state["pens"][:, 3] == area).any()))
 
 
-def drawn(strokes: Strokes, scene: Scene, state: State, values: Values, frame: int) -> Strokes:
+def apply_brushes(strokes: Strokes, scene: Scene, state: State, values: Values, frame: int) -> Strokes:
     """Strokes of bodies, or of little dust where there are no bodies, from `frame` on, as their brushes draw them."""
     many, lines = strokes.frames, len(strokes.path) > 1
     n = strokes.path.shape[1] // many
@@ -87,7 +87,7 @@ def drawn(strokes: Strokes, scene: Scene, state: State, values: Values, frame: i
     if dots.any():
         # A body at rest would draw dot on dot until they outshine everything else.
         speed = np.hypot(strokes.velocity[-1, :, 0], strokes.velocity[-1, :, 1])
-        moving = speed > STILL * float(state["swift"][0])
+        moving = speed > REST_SPEED * float(state["swift"][0])
         made = _dots(made, strokes, dots, moving & (frames % DOT_EVERY == 0), width)
     return _area(made, strokes, scene, state, brush == BRUSHES.index("area"))
 
@@ -96,7 +96,7 @@ def _pens(state: State, values: Values, bodies: int, n: int) -> tuple[NDArray[np
     brush = np.full(n, BRUSHES.index(values.get("brush", "round")), dtype=np.int64)
     width = np.ones(n)
     if bodies and "pens" in state:
-        place = {int(name): index for index, name in enumerate(names(state))}
+        place = {int(name): index for index, name in enumerate(ids_of(state))}
         for body, _, wide, own in state["pens"].tolist():
             width[place[int(body)]] = wide
             if own >= 0:
@@ -115,9 +115,9 @@ def _dots(made: Strokes, strokes: Strokes, dots: NDArray[np.bool_], due: NDArray
             path=strokes.path[-1:, these],
             velocity=np.zeros((0, 0, 2)),
             shade=np.broadcast_to(shade, these.shape)[these],
-            weight=np.where(due, DARK * strokes.weight, 0.0)[these],
+            weight=np.where(due, DOT_INK * strokes.weight, 0.0)[these],
             duration=strokes.duration,
-            width=DOT * wide * strokes.width,
+            width=DOT_WIDTH * wide * strokes.width,
             half_life=strokes.half_life,
             frames=strokes.frames,
         )
@@ -133,7 +133,7 @@ def _area(made: Strokes, strokes: Strokes, scene: Scene, state: State, which: ND
     focus[...] = scene.view.center
     if strokes.bodies:
         for column, i in enumerate(np.flatnonzero(which).tolist()):
-            star = int(dominant(state, state["x"][i], state["y"][i], without=i)[0])
+            star = int(dominant_body(state, state["x"][i], state["y"][i], without=i)[0])
             if star >= 0 and state["mass"][star] >= state["mass"][i]:
                 focus[:, column] = strokes.path[:, star]
     shade = strokes.shade if strokes.shade.ndim == 1 else strokes.shade[-1]
@@ -143,7 +143,7 @@ def _area(made: Strokes, strokes: Strokes, scene: Scene, state: State, which: ND
             path=band,
             velocity=np.zeros_like(band),
             shade=np.tile(shade[which], 2),
-            weight=np.tile(AREA * strokes.weight[which], 2),
+            weight=np.tile(AREA_INK * strokes.weight[which], 2),
             duration=strokes.duration,
             width=strokes.width,
             half_life=strokes.half_life,

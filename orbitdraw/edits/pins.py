@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.authoring.motion import State
-from orbitdraw.edits.body_ids import find, names
+from orbitdraw.edits.body_ids import ids_of, index_of
 from orbitdraw.errors import InputError
 
 Floats = NDArray[np.float64]
 
-NOBODY = np.zeros((0, 3))
+NO_PINS = np.zeros((0, 3))
 
 
 def check(body: float, held: float) -> None:
@@ -22,45 +22,45 @@ def check(body: float, held: float) -> None:
 
 def pin(state: State, body: float, held: float) -> None:
     """Pin a body where it is, or release it."""
-    i = find(state, body)
-    rows = state.get("pins", NOBODY)
+    i = index_of(state, body)
+    rows = state.get("pins", NO_PINS)
     rows = rows[rows[:, 0] != body]
     if held:
         rows = np.concatenate([rows, [[body, state["x"][i], state["y"][i]]]])
     state["pins"] = rows
-    hold(state)
+    restore_pinned(state)
 
 
-def pinned(state: State, body: float) -> bool:
+def is_pinned(state: State, body: float) -> bool:
     """True when the body is pinned."""
-    return bool((state.get("pins", NOBODY)[:, 0] == body).any())
+    return bool((state.get("pins", NO_PINS)[:, 0] == body).any())
 
 
-def moved(state: State, body: float) -> None:
+def move_pin(state: State, body: float) -> None:
     """Move a body's pin, if it has one, to the body's new position."""
-    if pinned(state, body):
+    if is_pinned(state, body):
         pin(state, body, 1.0)
 
 
-def forget(state: State, body: float) -> None:
+def remove_body(state: State, body: float) -> None:
     """Remove the pin of a deleted body."""
     if "pins" in state:
         state["pins"] = state["pins"][state["pins"][:, 0] != body]
 
 
-def places(state: State) -> Floats:
+def pinned_positions(state: State) -> Floats:
     """Rows (m, 3) for the drivers: index of a pinned body in the state, x and y."""
-    rows: Floats = state.get("pins", NOBODY)
+    rows: Floats = state.get("pins", NO_PINS)
     if not len(rows):
-        return NOBODY
-    place = {int(name): index for index, name in enumerate(names(state))}
+        return NO_PINS
+    place = {int(name): index for index, name in enumerate(ids_of(state))}
     return np.array([[place[int(name)], x, y] for name, x, y in rows])
 
 
-def holds(places: Floats) -> Floats:
+def projections(places: Floats) -> Floats:
     """Rows (m, 7) for the drivers: index of a body and the affine map applied to it after a frame, here to a constant.
 
-    >>> holds(np.array([[2.0, 0.5, -1.0]])).tolist()
+    >>> projections(np.array([[2.0, 0.5, -1.0]])).tolist()
     [[2.0, 0.0, 0.0, 0.5, 0.0, 0.0, -1.0]]
     """
     out = np.zeros((len(places), 7))
@@ -68,9 +68,9 @@ def holds(places: Floats) -> Floats:
     return out
 
 
-def hold(state: State) -> None:
+def restore_pinned(state: State) -> None:
     """Put the pinned bodies back exactly and set their velocities to 0."""
-    rows = places(state)
+    rows = pinned_positions(state)
     if len(rows):
         which = rows[:, 0].astype(np.int64)
         for key, numbers in (("x", rows[:, 1]), ("y", rows[:, 2]), ("vx", 0.0), ("vy", 0.0)):

@@ -19,55 +19,55 @@ from orbitdraw.ink.strokes import Strokes
 
 Floats = NDArray[np.float64]
 
-MOST = 48
+MOST_ORDER = 48
 
-MOST_SEEN = 1_000_000
+MOST_IMAGES = 1_000_000
 """Most grains, counted with all their images: a frame of them takes about 200 MB besides the kept history."""
 
 IDENTITY = np.array([[1.0, 0.0, 0.0, 0.0, 1.0, 0.0]])
 LINEAR = [0, 1, 3, 4]
-NOBODY = np.zeros((0, 7))
+NO_PROJECTIONS = np.zeros((0, 7))
 
-NEAR = 1e-9
+COINCIDENCE = 1e-9
 """Distance below which an image coincides with its body, in units of the farthest body's distance from the centre."""
 
 
 def check(order: float, mirrored: float, x: float, y: float) -> None:
     """Raise InputError for numbers that are invalid for a symmetry."""
-    if not 1 <= order <= MOST or order != int(order):
-        raise InputError(f"the order of a symmetry must be a whole number from 1 to {MOST}, not {order:g}")
+    if not 1 <= order <= MOST_ORDER or order != int(order):
+        raise InputError(f"the order of a symmetry must be a whole number from 1 to {MOST_ORDER}, not {order:g}")
     if mirrored not in (0.0, 1.0):
         raise InputError(f"mirrored must be 0 or 1, not {mirrored:g}")
 
 
-def mirror(state: State, order: float, mirrored: float, x: float, y: float) -> None:
+def set_symmetry(state: State, order: float, mirrored: float, x: float, y: float) -> None:
     """Set the symmetry Z_order, or D_order if `mirrored`, about (x, y); order 1 not mirrored ends it."""
     if order == 1 and not mirrored:
         state.pop("symmetry", None)
     else:
         many, dust = int(order) * (1 + int(mirrored)), len(state["x"]) - len(state["mass"])
-        if many * dust > MOST_SEEN:
+        if many * dust > MOST_IMAGES:
             raise InputError(
-                f"{many} images of {dust:,} grains are too many; at most {MOST_SEEN:,} are possible in all"
+                f"{many} images of {dust:,} grains are too many; at most {MOST_IMAGES:,} are possible in all"
             )
         state["symmetry"] = np.array([order, mirrored, x, y])
-    settle(state)
+    find_self_images(state)
 
 
-def images_of(state: State) -> int:
+def image_count(state: State) -> int:
     """Number of images of each particle, including itself.
 
-    >>> images_of({}), images_of({"symmetry": np.array([6.0, 1.0, 0.0, 0.0])})
+    >>> image_count({}), image_count({"symmetry": np.array([6.0, 1.0, 0.0, 0.0])})
     (1, 12)
     """
     order, mirrored = state["symmetry"][:2].tolist() if "symmetry" in state else (1.0, 0.0)
     return int(order) * (1 + int(mirrored))
 
 
-def turns(state: State) -> Floats:
+def image_maps(state: State) -> Floats:
     """Affine maps (g, 6) to all images, x' = a x + b y + c and y' = d x + e y + f; the first is the identity.
 
-    >>> turns({"symmetry": np.array([2.0, 0.0, 0.0, 0.0])}).tolist()[1]
+    >>> image_maps({"symmetry": np.array([2.0, 0.0, 0.0, 0.0])}).tolist()[1]
     [-1.0, 0.0, 0.0, 0.0, -1.0, 0.0]
     """
     if "symmetry" not in state:
@@ -76,31 +76,31 @@ def turns(state: State) -> Floats:
     out = []
     for flip in (1.0, -1.0)[: 1 + int(mirrored)]:
         for k in range(int(order)):
-            c, s = _circle(k, int(order))
+            c, s = _cos_sin(k, int(order))
             a, b, d, e = c, -s * flip, s, c * flip
             out.append([a, b, x - a * x - b * y, d, e, y - d * x - e * y])
     return np.array(out) + 0.0  # without signed zeros
 
 
-def _circle(k: int, n: int) -> tuple[float, float]:
+def _cos_sin(k: int, n: int) -> tuple[float, float]:
     """cos and sin of 2 pi k / n, exact at multiples of pi / 2."""
     if 4 * k % n == 0:
         return ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))[4 * k // n]
     return math.cos(2 * math.pi * k / n), math.sin(2 * math.pi * k / n)
 
 
-def shared(
+def has_symmetry(
     height: Callable[[Floats, Floats], ArrayLike], state: State, center: tuple[float, float], reach: float
 ) -> bool:
     """True when a landscape V(x, y) has the symmetry, tested at 64 positions within `reach` of `center`.
 
     >>> state = {"symmetry": np.array([4.0, 0.0, 0.0, 0.0])}
-    >>> [shared(ground, state, (0.0, 0.0), 2.0) for ground in (np.hypot, lambda x, y: x)]
+    >>> [has_symmetry(ground, state, (0.0, 0.0), 2.0) for ground in (np.hypot, lambda x, y: x)]
     [True, False]
     """
     k = np.arange(64)
     far, angle = reach * np.sqrt((k + 0.5) / 64), 2.399963 * k  # the golden angle: evenly over the disc
-    places = images(turns(state), center[0] + far * np.cos(angle), center[1] + far * np.sin(angle))
+    places = images(image_maps(state), center[0] + far * np.cos(angle), center[1] + far * np.sin(angle))
     heights = np.broadcast_to(height(*places), places[0].shape)
     known = np.isfinite(heights).all(axis=0)
     if not known.any():
@@ -119,15 +119,15 @@ def images(maps: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def settle(state: State) -> None:
+def find_self_images(state: State) -> None:
     """Find the bodies that are their own images, after an edit: a star in the centre is one star, not six.
 
     A body is its own image when both position and velocity coincide; one that only crosses a mirror line is not.
     This holds until the next edit: exactly symmetric forces keep the body on its mirror line or centre, and other
-    influences (noise, a landscape without the symmetry) are projected out after each frame (`mirrors`). So the number
+    influences (noise, a landscape without the symmetry) are projected out after each frame. So the number
     of distinct images never changes by itself.
     """
-    few, maps = len(state["mass"]), turns(state)
+    few, maps = len(state["mass"]), image_maps(state)
     state.pop("others", None), state.pop("mirrors", None)
     if len(maps) == 1 or not few:
         return
@@ -137,7 +137,7 @@ def settle(state: State) -> None:
     own = np.ones((len(maps), few), dtype=np.bool_)
     for (px, py), (cx, cy) in zip(seen, ((x, y), (0.0, 0.0)), strict=True):
         reach = np.fmax.reduce(np.hypot(px[0] - cx, py[0] - cy), initial=1e-300)
-        own &= np.hypot(px - px[0], py - py[0]) <= NEAR * reach
+        own &= np.hypot(px - px[0], py - py[0]) <= COINCIDENCE * reach
     which = np.flatnonzero(own[1:].any(axis=0))
     if not len(which):
         return
@@ -153,32 +153,34 @@ def settle(state: State) -> None:
     state["others"], state["mirrors"] = others, np.array(rows)
 
 
-def others(state: State) -> NDArray[np.bool_]:
+def distinct_images(state: State) -> NDArray[np.bool_]:
     """Mask (g, n) of the images of bodies that are distinct from earlier ones; False only for bodies on a mirror line
     or in the centre."""
-    return state["others"] if "others" in state else np.ones((len(turns(state)), len(state["mass"])), dtype=np.bool_)
+    return (
+        state["others"] if "others" in state else np.ones((len(image_maps(state)), len(state["mass"])), dtype=np.bool_)
+    )
 
 
-def mirrors(state: State) -> Floats:
+def mirror_projections(state: State) -> Floats:
     """Rows (m, 7) for the drivers: index of a body that is its own image, and the projection onto its mirror or the
     centre."""
-    rows: Floats = state.get("mirrors", NOBODY)
+    rows: Floats = state.get("mirrors", NO_PROJECTIONS)
     return rows
 
 
-def masses(state: State) -> Floats:
+def image_masses(state: State) -> Floats:
     """Mass of every image, grouped by body: 0 for an image that coincides with an earlier one."""
     if "symmetry" not in state:
         return state["mass"]
-    return np.ascontiguousarray(np.where(others(state), state["mass"], 0.0).T.ravel())
+    return np.ascontiguousarray(np.where(distinct_images(state), state["mass"], 0.0).T.ravel())
 
 
-def unfolded(state: State) -> State:
+def with_images(state: State) -> State:
     """The state with the bodies replaced by all their distinct images: energies and momenta are measured on this."""
     if "symmetry" not in state:
         return state
-    few, maps = len(state["mass"]), turns(state)
-    keep = others(state).ravel()
+    few, maps = len(state["mass"]), image_maps(state)
+    keep = distinct_images(state).ravel()
     linear = maps.copy()
     linear[:, [2, 5]] = 0.0
     x, y = images(maps, state["x"][:few], state["y"][:few])
@@ -190,11 +192,11 @@ def unfolded(state: State) -> State:
     return out
 
 
-def unfold(strokes: Strokes, state: State) -> Strokes:
+def add_images(strokes: Strokes, state: State) -> Strokes:
     """Strokes followed by those of all their images, frame by frame, also in the layers below."""
     if "symmetry" not in state:
         return strokes
-    maps, counted = turns(state), others(state).astype(np.float64)
+    maps, counted = image_maps(state), distinct_images(state).astype(np.float64)
     layer: Strokes | None = strokes
     while layer is not None:
         frames, many = layer.frames, len(maps)
@@ -212,8 +214,8 @@ def unfold(strokes: Strokes, state: State) -> Strokes:
             apart = array.reshape(*array.shape[:-1], frames, 1, n)
             return np.broadcast_to(apart, (*array.shape[:-1], frames, many, n)).reshape(*array.shape[:-1], -1)
 
-        layer.velocity = _imaged(layer.velocity, maps * [1, 1, 0, 1, 1, 0], frames)
-        layer.path = _imaged(layer.path, maps, frames)
+        layer.velocity = _map_paths(layer.velocity, maps * [1, 1, 0, 1, 1, 0], frames)
+        layer.path = _map_paths(layer.path, maps, frames)
         layer.shade = tiled(layer.shade)
         if layer.pen is not None:
             layer.pen = tiled(layer.pen)
@@ -225,7 +227,7 @@ def unfold(strokes: Strokes, state: State) -> Strokes:
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def _imaged(array: Floats, maps: Floats, frames: int) -> Floats:
+def _map_paths(array: Floats, maps: Floats, frames: int) -> Floats:
     """Vectors (k, frames n, 2) under all maps, (k, frames g n, 2); the first image is a bit-exact copy."""
     k, n = array.shape[0], array.shape[1] // frames
     apart, many = array.reshape(k, frames, 1, n, 2), len(maps)

@@ -18,7 +18,7 @@ from orbitdraw.edits import dust as sand
 from orbitdraw.edits import links, pins, symmetry
 from orbitdraw.edits import pens as brushes
 from orbitdraw.edits import twins as butterfly
-from orbitdraw.edits.body_ids import find, names
+from orbitdraw.edits.body_ids import ids_of, index_of
 from orbitdraw.edits.dust import PER_PARTICLE
 from orbitdraw.errors import InputError
 from orbitdraw.slider import LARGEST
@@ -53,7 +53,7 @@ close encounters of point masses. A scene with bodies sets its own."""
 MOST_BODIES = 2_000
 GOLDEN = (math.sqrt(5) - 1) / 2
 
-BODILY = frozenset({"throw", "move", "push", "align", "weigh", "take"})
+ENDS_TWINS = frozenset({"throw", "move", "push", "align", "weigh", "take"})
 """Edits that end twins: after them the bodies differ from those that were copied."""
 
 
@@ -63,20 +63,20 @@ def check(name: str, numbers: tuple[float, ...]) -> None:
         _CHECKS[name](*numbers)
 
 
-def edit(state: State, name: str, numbers: tuple[float, ...]) -> None:
+def apply_edit(state: State, name: str, numbers: tuple[float, ...]) -> None:
     """Apply the edit `name` to the state. Raises InputError when there is no such body or the edit is impossible."""
     check(name, numbers)
-    _DO[name](state, *numbers)
-    if name in BODILY:
-        butterfly.end(state)
-    if name in BODILY or name == "pin":
-        symmetry.settle(state)
+    _APPLY[name](state, *numbers)
+    if name in ENDS_TWINS:
+        butterfly.remove_twins(state)
+    if name in ENDS_TWINS or name == "pin":
+        symmetry.find_self_images(state)
     # The reference energies for the drift no longer apply.
     state.pop("numbers", None)
 
 
 def _throw(state: State, mass: float, x: float, y: float, vx: float, vy: float) -> None:
-    few = len(names(state))
+    few = len(ids_of(state))
     if few >= MOST_BODIES:
         raise InputError(f"a drawing can have {MOST_BODIES} bodies at most; add dust instead")
     if not state["gravity"].any():
@@ -90,28 +90,28 @@ def _throw(state: State, mass: float, x: float, y: float, vx: float, vy: float) 
     state["named"] = np.array([name + 1], dtype=np.int64)
 
 
-def _put(state: State, i: int, **numbers: float) -> None:
-    # Write new arrays: a cached force is valid for the array object at which it was computed (see `Closing`).
+def _set(state: State, i: int, **numbers: float) -> None:
+    # Write new arrays: a cached force is valid for the array object at which it was computed (see `ClosingForce`).
     for key, number in numbers.items():
         state[key] = state[key].copy()
         state[key][i] = number
 
 
 def _move(state: State, body: float, x: float, y: float) -> None:
-    i = find(state, body)
-    _put(state, i, x=x, y=y)
-    pins.moved(state, body)
+    i = index_of(state, body)
+    _set(state, i, x=x, y=y)
+    pins.move_pin(state, body)
     state["alive"][i] = bool(np.isfinite([state["vx"][i], state["vy"][i]]).all())
 
 
 def _push(state: State, body: float, vx: float, vy: float) -> None:
-    if pins.pinned(state, body):
+    if pins.is_pinned(state, body):
         raise InputError(f"body {body:g} is pinned; release it first")
-    _put(state, find(state, body), vx=vx, vy=vy)
+    _set(state, index_of(state, body), vx=vx, vy=vy)
 
 
 def _weigh(state: State, body: float, mass: float) -> None:
-    _put(state, find(state, body), mass=mass)
+    _set(state, index_of(state, body), mass=mass)
 
 
 def _soften(state: State, length: float) -> None:
@@ -125,22 +125,22 @@ def _soften(state: State, length: float) -> None:
 
 
 def _align(state: State, *numbers: float) -> None:
-    places = [find(state, body) for body in numbers[::5]]
+    places = [index_of(state, body) for body in numbers[::5]]
     for k, i in zip(range(0, len(numbers), 5), places, strict=True):
         body, x, y, vx, vy = numbers[k : k + 5]
-        pinned = pins.pinned(state, body)
-        _put(state, i, x=x, y=y, vx=0.0 if pinned else vx, vy=0.0 if pinned else vy)
+        pinned = pins.is_pinned(state, body)
+        _set(state, i, x=x, y=y, vx=0.0 if pinned else vx, vy=0.0 if pinned else vy)
         state["alive"][i] = True
-        pins.moved(state, body)
+        pins.move_pin(state, body)
 
 
 def _take(state: State, body: float) -> None:
-    i = find(state, body)
+    i = index_of(state, body)
     for key in (*PER_PARTICLE, "mass", "name"):
         state[key] = np.delete(state[key], i)
-    links.forget(state, body)
-    pins.forget(state, body)
-    brushes.forget(state, body)
+    links.remove_body(state, body)
+    pins.remove_body(state, body)
+    brushes.remove_body(state, body)
 
 
 def _reverse(state: State, way: float) -> None:
@@ -153,12 +153,12 @@ def _check_length(length: float) -> None:
         raise InputError(f"a softening length must be from 0 to {LARGEST:g}, not {length:g}")
 
 
-def _check_fives(*numbers: float) -> None:
+def _check_align(*numbers: float) -> None:
     if not numbers or len(numbers) % 5:
         raise InputError(f"align takes five numbers for each body ({EDITS['align']}), not {len(numbers)}")
 
 
-def _check_way(way: float) -> None:
+def _check_direction(way: float) -> None:
     if way not in (-1.0, 1.0):
         raise InputError(f"the direction of time must be 1 (forwards) or -1 (backwards), not {way:g}")
 
@@ -166,7 +166,7 @@ def _check_way(way: float) -> None:
 _CHECKS: dict[str, Callable[..., None]] = {
     "throw": lambda mass, *where: check_mass(mass),
     "scatter": sand.check,
-    "align": _check_fives,
+    "align": _check_align,
     "weigh": lambda body, mass: check_mass(mass),
     "pen": brushes.check,
     "pin": pins.check,
@@ -175,14 +175,14 @@ _CHECKS: dict[str, Callable[..., None]] = {
     # These come with the potentials, which a scene without fields does not wait for.
     "plant": lambda *given: edits.fields.check(*given),
     "landscape": lambda *given: edits.heightmap.check(*given),
-    "reverse": _check_way,
+    "reverse": _check_direction,
     "link": links.check,
     "twins": butterfly.check,
 }
 """Checks of the numbers that need no state. Each edit makes the others itself."""
 
 
-_DO: dict[str, Callable[..., None]] = {
+_APPLY: dict[str, Callable[..., None]] = {
     "throw": _throw,
     "scatter": sand.scatter,
     "move": _move,
@@ -190,17 +190,17 @@ _DO: dict[str, Callable[..., None]] = {
     "align": _align,
     "weigh": _weigh,
     "take": _take,
-    "pen": brushes.pen,
+    "pen": brushes.set_pen,
     "pin": pins.pin,
-    "symmetry": symmetry.mirror,
+    "symmetry": symmetry.set_symmetry,
     "soften": _soften,
     "plant": lambda *given: edits.fields.plant(*given),
     "shift": lambda *given: edits.fields.shift(*given),
     "tune": lambda *given: edits.fields.tune(*given),
     "uproot": lambda *given: edits.fields.uproot(*given),
-    "landscape": lambda *given: edits.heightmap.lay(*given),
-    "steepen": lambda *given: edits.heightmap.steepen(*given),
+    "landscape": lambda *given: edits.heightmap.set_landscape(*given),
+    "steepen": lambda *given: edits.heightmap.set_strength(*given),
     "reverse": _reverse,
     "link": links.link,
-    "twins": butterfly.launch,
+    "twins": butterfly.add_twins,
 }

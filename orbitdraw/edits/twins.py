@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orbitdraw.authoring.motion import State
-from orbitdraw.edits.body_ids import find
+from orbitdraw.edits.body_ids import index_of
 from orbitdraw.errors import InputError
 
 Floats = NDArray[np.float64]
 
 MOST = 2_000
 MOST_COPIED = 50_000
-FAR = 0.1
+DIVERGED = 0.1
 """Divergence, as a fraction of the view's radius, above which twins count as independent: prediction has ended."""
 
 
@@ -27,17 +27,17 @@ def check(body: float, count: float, apart: float) -> None:
         raise InputError(f"the displacement of twins must be above 0, not {apart:g}")
 
 
-def launch(state: State, body: float, count: float, apart: float) -> None:
+def add_twins(state: State, body: float, count: float, apart: float) -> None:
     """Copy all bodies `count` times; each copy displaces `body` by `apart`, in evenly spaced directions.
 
     In a scene without bodies, `body` is the index of a grain of dust, and a copy is that grain. count = 0 ends twins.
     """
     if count == 0:
-        end(state)
+        remove_twins(state)
         return
     number, few = int(count), len(state["mass"])
     if few:
-        which, first, size = find(state, body), 0, few
+        which, first, size = index_of(state, body), 0, few
     else:
         which, first, size = 0, int(body), 1
         if not 0 <= body < len(state["x"]):
@@ -46,7 +46,7 @@ def launch(state: State, body: float, count: float, apart: float) -> None:
         raise InputError(
             f"{number} twins of {size} bodies are too many; at most {MOST_COPIED:,} bodies are possible in all"
         )
-    end(state)
+    remove_twins(state)
     copies = [np.tile(state[name][first : first + size], (number, 1)) for name in ("x", "y", "vx", "vy")]
     angle = 2 * math.pi * np.arange(number) / number
     copies[0][:, which] += apart * np.cos(angle)
@@ -58,16 +58,16 @@ def launch(state: State, body: float, count: float, apart: float) -> None:
     state["twin"] = np.array([which, size, first, apart, math.nan, math.nan])
 
 
-def end(state: State) -> None:
+def remove_twins(state: State) -> None:
     """Remove all twins."""
     for name in ("twins", "twins alive", "twin"):
         state.pop(name, None)
 
 
-def part(state: State, t: float, duration: float, radius: float) -> Floats:
+def separation(state: State, t: float, duration: float, radius: float) -> Floats:
     """Distances (count,) of the displaced body's twins from the body, after a frame that began at `t`.
 
-    Also stores in the state when the first frame began and when the median distance exceeded FAR.
+    Also stores in the state when the first frame began and when the median distance exceeded DIVERGED.
     """
     which, size, first, apart, since, until = state["twin"]
     place, step = int(which), int(size)
@@ -75,7 +75,7 @@ def part(state: State, t: float, duration: float, radius: float) -> Floats:
     distance: Floats = np.hypot(x - state["x"][int(first) + place], y - state["y"][int(first) + place])
     if math.isnan(since):
         state["twin"] = np.array([which, size, first, apart, t, until])
-    if math.isnan(until) and np.median(np.nan_to_num(distance, nan=math.inf)) > FAR * radius:
+    if math.isnan(until) and np.median(np.nan_to_num(distance, nan=math.inf)) > DIVERGED * radius:
         state["twin"] = np.array([which, size, first, apart, state["twin"][4], t + duration])
     return distance
 

@@ -31,7 +31,7 @@ from orbitdraw.runtime.files import draft_prefix
 if TYPE_CHECKING:
     import msgspec
 
-    from orbitdraw.analysis.period import Turn
+    from orbitdraw.analysis.period import Period
     from orbitdraw.simulation.run import Run
 else:
     msgspec = lazy.module("msgspec")
@@ -96,7 +96,7 @@ class Beside:
     """An exporter that works in a second process, one for each file: `export(what, path, progress=..., ...)`.
 
     `here` is the exporter for runs that cannot be sent there. `progress(done, total)` is called ten times a second and
-    may raise to cancel; `last_turn` is `period.last_turn`, computed in the process that then makes the file.
+    may raise to cancel; `last_turn` is `period.last_period`, computed in the process that then makes the file.
     """
 
     def __init__(self, here: Callable[..., Any]) -> None:
@@ -121,7 +121,7 @@ class Beside:
             return _patiently(lambda: self.here(what, path, progress=progress, **options))
         return Made(Path(said["path"]), said["notes"])
 
-    def last_turn(self, run: Run, frame: int, check: Told) -> Turn | None:
+    def last_turn(self, run: Run, frame: int, check: Told) -> Period | None:
         """The period after which the run returned to its state at `frame`."""
         try:
             said = self._asked("turn", run, check, frame=frame)
@@ -129,9 +129,9 @@ class Beside:
             self._end()
             raise
         if said is None:
-            found: Turn | None = _patiently(lambda: analysis.last_turn(run, frame, check))
+            found: Period | None = _patiently(lambda: analysis.last_period(run, frame, check))
             return found
-        return analysis.Turn(**said["turn"]) if said["turn"] else None
+        return analysis.Period(**said["turn"]) if said["turn"] else None
 
     def _asked(self, work: str, what: Any, progress: Told, **more: Any) -> dict[str, Any] | None:
         """The answer of the other process; None if the run cannot be sent there."""

@@ -105,7 +105,7 @@ class _Heart:
 
 def _turn(run: Run, wish: dict[str, Any], progress: Callable[[int, int], None]) -> dict[str, Any]:
     """Reply with the last period before a frame."""
-    found = analysis.last_turn(run, wish["frame"], progress)
+    found = analysis.last_period(run, wish["frame"], progress)
     return {"turn": None if found is None else asdict(found)}
 
 

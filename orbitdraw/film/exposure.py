@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from orbitdraw.film.reference_replay import transform_for
 from orbitdraw.ink.canvas import Canvas
 from orbitdraw.ink.strokes import Strokes
-from orbitdraw.ink.tone import AIM, top_of
-from orbitdraw.ink.units import ONE
+from orbitdraw.ink.tone import TYPICAL_LAYERS, saturation_of
+from orbitdraw.ink.units import LAYER
 from orbitdraw.reference_frames.reference import reference_of
 from orbitdraw.simulation.run import FRAMES_PER_SECOND, Run
 
@@ -108,7 +108,7 @@ class ExposureMeter:
             self._measure()
 
     def _measure(self) -> None:
-        ink = self._canvas.counts.max(axis=2).astype(np.float64) / ONE
+        ink = self._canvas.counts.max(axis=2).astype(np.float64) / LAYER
         burnt = int(SATURATED_FRACTION * ink.size)
         self._dense.append(float(np.partition(ink.ravel(), -burnt - 1)[-burnt - 1]))
         self._cells.append(cells_of(self._canvas))
@@ -116,8 +116,8 @@ class ExposureMeter:
         if not reference > 0:
             return
         style = self._canvas.look.style
-        limit = top_of(style) / (LINE_SHARPNESS * (1.0 + self._glow) * max(self._dense) + 1e-9)
-        self.exposure = float(f"{min(AIM[style] / max(reference, 1e-6), limit):.3g}")
+        limit = saturation_of(style) / (LINE_SHARPNESS * (1.0 + self._glow) * max(self._dense) + 1e-9)
+        self.exposure = float(f"{min(TYPICAL_LAYERS[style] / max(reference, 1e-6), limit):.3g}")
 
     def _growth(self) -> float:
         """Factor by which the reference will still grow until the end of the scene, extrapolated as a power law."""
@@ -147,7 +147,7 @@ def cells_of(canvas: Canvas) -> Floats:
     ink = canvas.counts.max(axis=2)
     cells = np.add.reduceat(np.add.reduceat(ink, row_edges, axis=0, dtype=np.float64), column_edges, axis=1)
     area = np.outer(np.diff(row_edges, append=rows), np.diff(column_edges, append=columns))
-    ranked = np.sort((cells / np.maximum(area, 1)).ravel()) / ONE
+    ranked = np.sort((cells / np.maximum(area, 1)).ravel()) / LAYER
     spots = int(min(SATURATED_FRACTION * len(ranked), 0.1 * np.count_nonzero(ranked)))
     return np.asarray(np.minimum(ranked, ranked[-spots - 1]))
 

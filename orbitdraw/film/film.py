@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw.edits.symmetry import images_of
+from orbitdraw.edits.symmetry import image_count
 from orbitdraw.film import overlay
 from orbitdraw.film import required_kernels as needs
 from orbitdraw.film.exposure import ExposureMeter
@@ -512,7 +512,7 @@ class Film:
     def _keyframe_budget(self) -> int:
         """Bytes for keyframes: the budget less the stroke history and the working memory of many particles."""
         state = self.run.state
-        seen = len(state["x"]) * images_of(state) if self.run.scene.motion is None else 0
+        seen = len(state["x"]) * image_count(state) if self.run.scene.motion is None else 0
         taken = (BYTES_PER_PARTICLE * seen if seen > SOME else 0) + (0 if self._past is None else self._past.nbytes)
         return max(self.budget // 4, self.budget - taken)
 

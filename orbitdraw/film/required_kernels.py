@@ -8,8 +8,8 @@ from __future__ import annotations
 from orbitdraw import potentials
 from orbitdraw.dynamics.stepping import MARKED
 from orbitdraw.edits import pens as brushes
-from orbitdraw.ink.canvas import MANY, SPOT
-from orbitdraw.ink.units import NARROW
+from orbitdraw.ink.canvas import DISC_FROM, NEAREST_FROM
+from orbitdraw.ink.units import NARROW_PEN
 from orbitdraw.runtime import warmup
 from orbitdraw.simulation.run import Run
 from orbitdraw.simulation.stepper import CROWD
@@ -57,13 +57,15 @@ def _ink(run: Run, values: Values) -> set[str]:
         found.add("ink.kernels.fading")
     if bodies or 0 < dust <= CROWD:
         found |= set(LINES)
-        if run.scene.look.unit == "screen" and float(values["width"]) * ROWS / 1000 > NARROW:
+        if run.scene.look.unit == "screen" and float(values["width"]) * ROWS / 1000 > NARROW_PEN:
             found.add("ink.kernels.wide_lines")
-        if brushes.sweeps(state, values):
+        if brushes.has_swept_area(state, values):
             found.add("ink.kernels.triangles")
     if dust > CROWD:
         found.add(
-            "ink.kernels.points_nearest" if dust > MANY and float(values["grain"]) <= SPOT else "ink.kernels.points"
+            "ink.kernels.points_nearest"
+            if dust > NEAREST_FROM and float(values["grain"]) <= DISC_FROM
+            else "ink.kernels.points"
         )
         if values["color"] == "speed":
             found.add("dynamics.drivers.speed_shade")

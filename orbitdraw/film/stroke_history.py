@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw.ink.canvas import MANY, Canvas
+from orbitdraw.ink.canvas import NEAREST_FROM, Canvas
 from orbitdraw.ink.strokes import Strokes
 from orbitdraw.reference_frames.reference import REST, Reference, Share
 from orbitdraw.reference_frames.tracker import ROW, FrameMotion, Point, Tracker
@@ -142,7 +142,7 @@ class StrokeBlock:
         key = (pieces, strokes.duration, strokes.width, strokes.moment, strokes.band, strokes.pen is not None)
         layer = self._open.get(key)
         # Above MANY points the rasteriser changes: points of several frames must not add up to that.
-        if layer is None or strokes.band or (pieces == 0 and layer.particles + count > MANY):
+        if layer is None or strokes.band or (pieces == 0 and layer.particles + count > NEAREST_FROM):
             layer = self._open[key] = StrokeLayer(*key)
             self.layers.append(layer)
         layer.add(strokes, age, origins)

@@ -11,23 +11,23 @@ from numpy.typing import NDArray
 from orbitdraw.errors import InputError
 from orbitdraw.ink import kernels
 from orbitdraw.ink import lines as raster
-from orbitdraw.ink.ink_blocks import Bearing
+from orbitdraw.ink.ink_blocks import InkBlocks
 from orbitdraw.ink.look import Look, View
 from orbitdraw.ink.palette import pens
 from orbitdraw.ink.strokes import Strokes
-from orbitdraw.ink.units import NARROW, ONE
+from orbitdraw.ink.units import LAYER, NARROW_PEN
 from orbitdraw.inputs import brief
 from orbitdraw.runtime import threads, warmup
 from orbitdraw.runtime.threads import share
 from orbitdraw.slider import plain
 
-MANY = 100_000
+NEAREST_FROM = 100_000
 """Points above which each is drawn to its nearest pixel instead of four: invisible in a crowd, four times faster."""
 
-SPOT = 1.5
+DISC_FROM = 1.5
 """Point width in pixels above which points are drawn as antialiased discs."""
 
-CROWD = 40_000
+THREADED_FROM = 40_000
 """Points from which a second thread pays for merging its buffer; fewer are drawn faster than a thread wakes."""
 
 GLOW_SIDE = 320
@@ -99,8 +99,8 @@ class Canvas:
         self.exposures = 0
         self.halo: Canvas | None = None
         self._spare: Ink | None = None
-        self._room: Any = None
-        self._bearing: Bearing | None = None
+        self._scratch: Any = None
+        self._ink_blocks: InkBlocks | None = None
         self._margin: float | None = None
         self._segments = np.empty((0, 11))
         self.look = look
@@ -115,7 +115,7 @@ class Canvas:
         if (1 if look.style == "density" else 3) != self.planes:
             raise InputError(f"this canvas holds ink of another style than {look.style!r}; make a new Canvas")
         self._look = look
-        self.table = np.ascontiguousarray(pens(look.style, look.palette) * ONE, dtype=np.float64)
+        self.table = np.ascontiguousarray(pens(look.style, look.palette) * LAYER, dtype=np.float64)
         if self.halo is not None:
             self.halo.look = look
         elif look.style == "light" and not isinstance(self, Halo) and self.exposures == 0 and float(look.glow) > 0:  # type: ignore[arg-type]
@@ -143,16 +143,16 @@ class Canvas:
 
         def lay(first: int, last: int) -> None:
             for sheet in sheets[first:last]:
-                sheet._lay(strokes)
+                sheet._draw(strokes)
 
         # The lines of one frame are drawn faster than a thread wakes.
         share(lay, len(sheets), 1, 1 if strokes.frames > 1 else len(sheets))
 
-    def _lay(self, strokes: Strokes) -> None:
+    def _draw(self, strokes: Strokes) -> None:
         """Draw the strokes on this canvas alone, without its halo."""
         if strokes.frames > 1 and strokes.half_life is not None and math.isfinite(strokes.half_life):
             for one in strokes.each():
-                self._lay(one)
+                self._draw(one)
             return
         self._fade(strokes)
         self.heads = []
@@ -177,7 +177,7 @@ class Canvas:
         """Restore the ink that `save` returned."""
         counts, heads, exposures, halo = saved
         self.counts[...] = counts
-        self._bearing = None
+        self._ink_blocks = None
         self.heads = heads
         self.exposures = exposures
         if self.halo is not None and halo is not None:
@@ -191,9 +191,9 @@ class Canvas:
         # Rounding offsets are multiples of the golden ratio, equidistributed modulo 1: over frames the rounding is
         # unbiased, and the faintest trail vanishes in the same frame at every size.
         offset = np.uint64((self.exposures * 2654435769 + 2654435769) % 2**32)
-        if self._bearing is None:
-            self._bearing = Bearing(self.counts)
-        self._bearing.fade(factor, offset)
+        if self._ink_blocks is None:
+            self._ink_blocks = InkBlocks(self.counts)
+        self._ink_blocks.fade(factor, offset)
 
     def _add(self, strokes: Strokes) -> None:
         nodes, particles = strokes.path.shape[:2]
@@ -205,10 +205,10 @@ class Canvas:
         # A narrow pen leaves no ink beyond this margin around its segments; other ink is not located, so all blocks
         # are then marked as inked.
         broad = width * (1.0 if strokes.pen is None else float(strokes.pen.max(initial=0.0)))
-        narrow = nodes > 1 and not strokes.band and broad <= NARROW
+        narrow = nodes > 1 and not strokes.band and broad <= NARROW_PEN
         self._margin = 4.0 * broad + 8.0 if narrow else None
-        if self._bearing is not None and not narrow:
-            self._bearing.anywhere()
+        if self._ink_blocks is not None and not narrow:
+            self._ink_blocks.mark_all()
         if strokes.band:
             self._add_band(strokes)
         elif nodes == 1:
@@ -236,14 +236,14 @@ class Canvas:
                 if count <= len(self._segments):
                     break
                 self._segments = np.empty((count + count // 4, 11))
-            if self._bearing is not None and self._margin is not None:
-                self._bearing.under(self._segments, count, self._margin, self.rows[0])
+            if self._ink_blocks is not None and self._margin is not None:
+                self._ink_blocks.mark_segments(self._segments, count, self._margin, self.rows[0])
             if strokes.pen is None:
-                raster.lay(self.counts, self.rows[0], self._segments, count, width, self.table)
+                raster.draw_segments(self.counts, self.rows[0], self._segments, count, width, self.table)
             else:
-                self._lay_by_width(self._segments[:count], width)
+                self._draw_by_width(self._segments[:count], width)
 
-    def _lay_by_width(self, segments: NDArray[np.float64], width: float) -> None:
+    def _draw_by_width(self, segments: NDArray[np.float64], width: float) -> None:
         """Draw segments of varying width; those whose widths differ invisibly are drawn together."""
         level = np.rint(np.log(np.maximum(segments[:, 10], 1e-9)) / WIDTHS)
         order = np.argsort(level, kind="stable")
@@ -252,7 +252,7 @@ class Canvas:
         for end in ends.tolist():
             these = np.ascontiguousarray(segments[order[start:end]])
             pen = width * math.exp(float(level[order[start]]) * WIDTHS)
-            raster.lay(self.counts, self.rows[0], these, len(these), pen, self.table)
+            raster.draw_segments(self.counts, self.rows[0], these, len(these), pen, self.table)
             start = end
 
     def _add_band(self, strokes: Strokes) -> None:
@@ -277,20 +277,20 @@ class Canvas:
         particles = len(pos)
         scale, ox, oy = self.view.pixels(self.size)
         # The halo is blurred anyway: every eighth point, with eight times the ink, is enough.
-        every = 8 if isinstance(self, Halo) and particles > MANY else 1
+        every = 8 if isinstance(self, Halo) and particles > NEAREST_FROM else 1
         area = math.pi / 4 * width * width * every
         put: Any
         large = self.counts.nbytes > LARGE and every == 1
         # Faster, with the same bits; used only once compiled, so that the very first start does not wait for it.
-        if width <= SPOT and particles > MANY and large and warmup.made("ink.kernels.points_binned"):
-            self._room = kernels.lay_binned(
-                self.counts, self.rows[0], pos, shade, weight, self.table, scale, ox, oy, area, self._room
+        if width <= DISC_FROM and particles > NEAREST_FROM and large and warmup.made("ink.kernels.points_binned"):
+            self._scratch = kernels.lay_binned(
+                self.counts, self.rows[0], pos, shade, weight, self.table, scale, ox, oy, area, self._scratch
             )
             return
-        if width <= SPOT and particles > MANY:
+        if width <= DISC_FROM and particles > NEAREST_FROM:
             put = kernels.nearest
         else:
-            put = kernels.discs if width > SPOT else kernels.bilinear
+            put = kernels.discs if width > DISC_FROM else kernels.bilinear
 
         def lay(ink: Ink, start: int, stop: int) -> None:
             put(
@@ -299,7 +299,7 @@ class Canvas:
 
         # The second thread draws to a buffer of its own. Merging costs a pass over the canvas, so there must be many
         # points for its size; integer sums are the same either way.
-        if threads.count() > 1 and particles // every >= max(CROWD, self.counts.size // 16):
+        if threads.count() > 1 and particles // every >= max(THREADED_FROM, self.counts.size // 16):
             if self._spare is None:
                 self._spare = np.zeros_like(self.counts)
             spare, half = self._spare, particles // 16 * 8

@@ -11,7 +11,7 @@ from orbitdraw.runtime import warmup
 from orbitdraw.runtime.threads import share
 
 
-class Bearing:
+class InkBlocks:
     """Flags of the blocks of a canvas that may hold ink; fading skips the others."""
 
     def __init__(self, counts: NDArray[np.uint32]) -> None:
@@ -30,13 +30,13 @@ class Bearing:
         share(work, len(self._blocks), 1, (1 << 19) // BLOCK)
         kernels.fade(self._rest, np.ones(1, dtype=np.uint8), factor, offset)
 
-    def anywhere(self) -> None:
+    def mark_all(self) -> None:
         """Mark all blocks: ink may have been drawn anywhere."""
         self._bears[:] = 1
 
-    def under(self, segments: NDArray[np.float64], count: int, margin: float, first: int) -> None:
+    def mark_segments(self, segments: NDArray[np.float64], count: int, margin: float, first: int) -> None:
         """Mark the blocks within `margin` pixels of drawn segments; the canvas begins at the picture's row `first`."""
         if not warmup.made("ink.kernels.mark_blocks"):
-            self.anywhere()  # not compiled yet on the very first start: fade the whole canvas
+            self.mark_all()  # not compiled yet on the very first start: fade the whole canvas
             return
         kernels.mark(self._bears, segments, count, margin, first, *self._shape)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from orbitdraw.ink import kernels
 from orbitdraw.ink.canvas import Canvas
 from orbitdraw.ink.palette import pens
-from orbitdraw.ink.units import ONE
+from orbitdraw.ink.units import LAYER
 
 # Ink of a mark in terms of its colour, at exposure 1: core, skirt of light around it, and the skirt's radius in marks.
 # It is divided by the exposure, so that marks look the same at every exposure.
@@ -24,7 +24,7 @@ MARKS: dict[str, Any] = {
 
 
 @contextmanager
-def marked(canvas: Canvas, exposure: float) -> Iterator[None]:
+def marks_drawn(canvas: Canvas, exposure: float) -> Iterator[None]:
     """Draw the marks into the ink while it is developed, and restore the ink afterwards, bit for bit."""
     kept: list[tuple[slice, slice, NDArray[np.uint32]]] = []
     style = canvas.look.style
@@ -48,7 +48,7 @@ def marked(canvas: Canvas, exposure: float) -> Iterator[None]:
                 slice(max(0, int(px - reach)), max(0, int(px + reach) + 2)),
             )
             kept.append((*patch, canvas.counts[patch].copy()))
-            unit = ONE / exposure
+            unit = LAYER / exposure
             kernels.stamp(canvas.counts, first, px, py, radius, halo * radius, core * unit, skirt * unit)
     try:
         yield

@@ -48,7 +48,7 @@ def linear(srgb: ArrayLike) -> Floats:
     return np.where(value <= 0.04045, value / 12.92, ((np.maximum(value, 0.0) + 0.055) / 1.055) ** 2.4)
 
 
-def encoded(light: ArrayLike) -> Floats:
+def to_srgb(light: ArrayLike) -> Floats:
     """sRGB values of linear light, clipped to [0, 1]."""
     value = np.clip(np.asarray(light, dtype=np.float64), 0.0, 1.0)
     return np.where(value <= 0.0031308, 12.92 * value, 1.055 * value ** (1 / 2.4) - 0.055)
@@ -62,13 +62,13 @@ def oklab(srgb: ArrayLike) -> Floats:
 
 def from_oklab(lab: Floats) -> Floats:
     """sRGB values of Oklab coordinates: the inverse of `oklab`."""
-    return encoded((lab @ np.linalg.inv(_TO_LAB).T) ** 3 @ np.linalg.inv(_TO_LMS).T)
+    return to_srgb((lab @ np.linalg.inv(_TO_LAB).T) ** 3 @ np.linalg.inv(_TO_LMS).T)
 
 
-def hexed(color: str) -> Floats:
+def rgb_of_hex(color: str) -> Floats:
     """sRGB values in [0, 1] of "#rrggbb".
 
-    >>> hexed("#ff8000").round(2).tolist()
+    >>> rgb_of_hex("#ff8000").round(2).tolist()
     [1.0, 0.5, 0.0]
     """
     try:
@@ -97,7 +97,7 @@ def palette_names() -> list[str]:
 @lru_cache(maxsize=64)
 def _palette(name: str) -> Bytes:
     stops = _stops()
-    table = blend([hexed(color) for color in stops[name]]) if name in stops else _from_cmap(name)
+    table = blend([rgb_of_hex(color) for color in stops[name]]) if name in stops else _from_cmap(name)
     table.flags.writeable = False
     return table
 
@@ -147,7 +147,7 @@ def _from_cmap(name: str) -> Bytes:
     return np.asarray(np.round(255 * np.clip(colors[:, :3], 0.0, 1.0)), dtype=np.uint8)
 
 
-def _between(name: str, dark: float, bright: float) -> Floats:
+def _section(name: str, dark: float, bright: float) -> Floats:
     """256 sRGB colours from the section of the palette whose ends have a lightness from `dark` to `bright`."""
     colors = palette(name) / 255.0
     lightness = oklab(colors)[:, 0]
@@ -165,7 +165,7 @@ def lights(name: str) -> Floats:
     Palettes begin dark, for no ink, and many end in white; pens must be visible and coloured, so they take the
     section between, and their strengths are evened out.
     """
-    emitted = linear(_between(name, 0.34, 0.90))
+    emitted = linear(_section(name, 0.34, 0.90))
     return np.asarray(emitted / np.maximum(emitted.max(axis=1, keepdims=True), 1e-3) ** 0.75)
 
 
@@ -176,7 +176,7 @@ def inks(name: str) -> Floats:
     Bright colours would vanish on paper and the darkest look alike: pens take the section between, with their
     lightness limited; hue and order stay.
     """
-    lab = oklab(_between(name, 0.24, 0.86))
+    lab = oklab(_section(name, 0.24, 0.86))
     lab[:, 0] *= 0.62 / max(float(lab[:, 0].max()), 0.62)
     return np.asarray(-np.log(np.clip(linear(from_oklab(lab)), 0.012, 1.0)))
 

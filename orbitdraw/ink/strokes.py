@@ -59,7 +59,7 @@ class Strokes:
     mass: Floats | None = None
     """Masses (m,) of the bodies, for the frame of reference of their centre of mass."""
     names: NDArray[np.int64] | None = None
-    """Ids (m,) of the bodies (see `body_ids.names`), where they are not simply 0 to m - 1."""
+    """Ids (m,) of the bodies (see `body_ids.ids_of`), where they are not simply 0 to m - 1."""
     frames: int = 1
     """Number of frames batched side by side: all particles of the first, then those of the next, with the same nodes
     and pen, without fading between them and without marks. `dust` holds the same number of frames."""

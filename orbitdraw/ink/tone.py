@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from orbitdraw.errors import InputError
 from orbitdraw.ink import kernels
 from orbitdraw.ink.canvas import Canvas
-from orbitdraw.ink.marks import marked
-from orbitdraw.ink.palette import encoded, hexed, linear, palette
-from orbitdraw.ink.units import ONE
+from orbitdraw.ink.marks import marks_drawn
+from orbitdraw.ink.palette import linear, palette, rgb_of_hex, to_srgb
+from orbitdraw.ink.units import LAYER
 from orbitdraw.runtime.threads import share
 
 Bytes = NDArray[np.uint8]
@@ -29,7 +29,7 @@ DARK = "#0a0c12"
 LIGHT = "#f7f3ea"
 """Background of the paper look: white, slightly warm."""
 
-FULL = 40.0
+DENSITY_FULL = 40.0
 """Layers of ink from which the density look shows the last colour of its palette."""
 
 SHOULDER = 2.0
@@ -80,19 +80,19 @@ def develop(canvas: Canvas, exposure: float = 1.0, out: Pixels | None = None) ->
     rows, columns = canvas.counts.shape[:2]
     if out is None:
         out = np.empty((rows, columns), dtype=np.uint32)
-    with marked(canvas, exposure):
+    with marks_drawn(canvas, exposure):
         picture = {"density": _density, "light": _light, "paper": _paper}[canvas.look.style](canvas, exposure, out)
     picture.style = canvas.look.style
     picture.full, picture.top = canvas.size, canvas.rows[0]
-    picture.ground = ground_of(canvas.look.style, canvas.look.palette)
+    picture.ground = background_of(canvas.look.style, canvas.look.palette)
     return picture
 
 
 @lru_cache(maxsize=64)
-def ground_of(style: str, name: str) -> int:
+def background_of(style: str, name: str) -> int:
     """Background colour, 0x00RRGGBB, of a style with the palette of this name.
 
-    >>> hex(ground_of("light", "ember"))
+    >>> hex(background_of("light", "ember"))
     '0xa0c12'
     """
     if style == "density":
@@ -109,7 +109,7 @@ def _curve(top: int) -> NDArray[np.float64]:
 @lru_cache(maxsize=8)
 def _density_levels() -> Bytes:
     # Logarithmic, so that a single orbit and a dense crowd are both visible.
-    level = np.log1p(6.0 * _curve(STEPS)) / np.log1p(6.0 * FULL)
+    level = np.log1p(6.0 * _curve(STEPS)) / np.log1p(6.0 * DENSITY_FULL)
     return np.asarray(np.clip(level, 0.0, 1.0) * 255.0 + 0.5, dtype=np.uint8)
 
 
@@ -122,7 +122,7 @@ def _density(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
     colors = palette(canvas.look.palette)
     ink = canvas.counts[:, :, 0]
     levels = np.empty(ink.shape, dtype=np.uint8)
-    gain, curve, packed = exposure / ONE, _density_levels(), _packed(colors)
+    gain, curve, packed = exposure / LAYER, _density_levels(), _packed(colors)
     share(
         lambda a, b: kernels.color_density(ink[a:b], gain, curve, packed, levels[a:b], out[a:b]),
         len(ink),
@@ -153,13 +153,13 @@ def layers_of(light: ArrayLike) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=8)
 def _light_curves() -> NDArray[np.uint16]:
-    shown = encoded(response(_curve(STEPS)))
+    shown = to_srgb(response(_curve(STEPS)))
     return np.tile(np.asarray(shown * 255.0 * 256.0, dtype=np.uint16), (3, 1))
 
 
 @lru_cache(maxsize=8)
 def _paper_curves() -> NDArray[np.uint16]:
-    shown = encoded(linear(hexed(LIGHT))[:, None] * np.exp(-_curve(STEPS)))
+    shown = to_srgb(linear(rgb_of_hex(LIGHT))[:, None] * np.exp(-_curve(STEPS)))
     return np.ascontiguousarray(shown * 255.0 * 256.0, dtype=np.uint16)
 
 
@@ -173,7 +173,7 @@ def _dither() -> NDArray[np.uint16]:
 
 
 def _light(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
-    ground = layers_of(linear(hexed(DARK)))  # the ink that is shown as DARK
+    ground = layers_of(linear(rgb_of_hex(DARK)))  # the ink that is shown as DARK
     glow, strength = np.zeros((1, 1, 3), dtype=np.float32), 0.0
     sx, tx, sy, ty = 1.0, 0.0, 1.0, 0.0
     if canvas.halo is not None and float(canvas.look.glow) > 0:  # type: ignore[arg-type]
@@ -182,7 +182,7 @@ def _light(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
         # Maps pixel centres of the picture, through world coordinates, to pixel centres of the halo.
         sx = sy = small / scale
         tx, ty = hx + (0.5 - ox) * sx - 0.5, hy + (0.5 - oy) * sy - 0.5
-    return _color(canvas, exposure, out, ground, _light_curves(), (glow, strength * exposure / ONE, sx, tx, sy, ty))
+    return _color(canvas, exposure, out, ground, _light_curves(), (glow, strength * exposure / LAYER, sx, tx, sy, ty))
 
 
 def _paper(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
@@ -199,7 +199,7 @@ def _color(
     glow: tuple[Any, ...],
 ) -> Picture:
     ink, first = canvas.counts.reshape(len(canvas.counts), -1), canvas.rows[0]
-    gain, base, dither = exposure / ONE, ground.astype(np.float32), _dither()
+    gain, base, dither = exposure / LAYER, ground.astype(np.float32), _dither()
     sheet, strength, sx, tx, sy, ty = glow
     if min(sheet.shape[:2]) < 2 or not strength > 0:
         sheet = sheet[:0]
@@ -224,12 +224,12 @@ def _rows(canvas: Canvas) -> int:
     return max(1, 300_000 // canvas.size[0])
 
 
-AIM = {"density": 4.0, "light": 1.2, "paper": 1.7}
+TYPICAL_LAYERS = {"density": 4.0, "light": 1.2, "paper": 1.7}
 """Layers of ink that a measured exposure maps the typical ink to, by style."""
 
 
-def top_of(style: str) -> float:
+def saturation_of(style: str) -> float:
     """Layers of ink at which a style saturates at exposure 1: last colour, white, or black on paper."""
     if style == "density":
-        return FULL
+        return DENSITY_FULL
     return float(layers_of(linear(255 / 256)) if style == "light" else -np.log(linear(1 / 256)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-ONE = 65536
+LAYER = 65536
 """Count of one layer of full coverage; a pixel holds at most 65 535 layers."""
 
-NARROW = 3.0
+NARROW_PEN = 3.0
 """Width in pixels up to which the ends of a pen are cut along the pixel grid; on wider pens such cuts would show."""
 
 SHIFT = 6

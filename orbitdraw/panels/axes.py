@@ -116,8 +116,8 @@ class Axes:
     def at(self, x: ArrayLike, y: ArrayLike) -> Floats:
         """Positions (..., 2) on the picture of values x, y."""
         left, top, wide, high = self.box
-        across = _part(np.asarray(x, dtype=np.float64), self.x, self.xlog)
-        up = _part(np.asarray(y, dtype=np.float64), self.y, self.ylog)
+        across = _fraction(np.asarray(x, dtype=np.float64), self.x, self.xlog)
+        up = _fraction(np.asarray(y, dtype=np.float64), self.y, self.ylog)
         return np.stack(np.broadcast_arrays(left + wide * across, top + high * (1.0 - up)), axis=-1)
 
     def curve(
@@ -134,7 +134,7 @@ class Axes:
         if fill > 0:
             zero = min(max(0.0, self.y[0]), self.y[1]) if not self.ylog else self.y[0]
             self.painter.fill(points, float(self.at(self.x[0], zero)[1]), color, fill, self.box)
-        self.painter.line(points, color, width, alpha, _grown(self.box, width))
+        self.painter.line(points, color, width, alpha, _expanded(self.box, width))
 
     def markers(
         self, x: ArrayLike, y: ArrayLike, color: str | None = "accent", radius: float = 6.0, alpha: float = 1.0
@@ -183,7 +183,7 @@ class Axes:
         return bool(left - 1 <= point[0] <= left + wide + 1 and top - 1 <= point[1] <= top + high + 1)
 
 
-def _part(value: Floats, ends: tuple[float, float], log: bool) -> Floats:
+def _fraction(value: Floats, ends: tuple[float, float], log: bool) -> Floats:
     low, high = ends
     if log:
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -193,7 +193,7 @@ def _part(value: Floats, ends: tuple[float, float], log: bool) -> Floats:
         return np.asarray((value - low) / (high - low))
 
 
-def _grown(box: Box, by: float) -> Box:
+def _expanded(box: Box, by: float) -> Box:
     return (box[0] - by, box[1] - by, box[2] + 2 * by, box[3] + 2 * by)
 
 

@@ -12,15 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 from orbitdraw.errors import InputError
 from orbitdraw.ink import kernels as ink_kernels
 from orbitdraw.ink import lines as raster
-from orbitdraw.ink.palette import hexed, palette
+from orbitdraw.ink.palette import palette, rgb_of_hex
 from orbitdraw.ink.tone import Picture
-from orbitdraw.ink.units import ONE
+from orbitdraw.ink.units import LAYER
 from orbitdraw.panels import kernels
 from orbitdraw.panels.axes import Axes
 from orbitdraw.panels.surface import Box
-from orbitdraw.panels.text import extent, glyphs
+from orbitdraw.panels.text import glyphs, text_size
 
-_PEN = np.full((256, 1), float(ONE))
+_PEN = np.full((256, 1), float(LAYER))
 
 THEMES: dict[str, dict[str, str]] = {
     "dark": {
@@ -62,7 +62,7 @@ class Painter:
     def color(self, name: str | None) -> tuple[float, float, float]:
         """RGB from 0 to 255 of a colour: a role of the theme, "#rrggbb", or None for "ink"."""
         text = self.theme.get(name or "ink", name or "ink")
-        r, g, b = (255.0 * hexed(text)).tolist()
+        r, g, b = (255.0 * rgb_of_hex(text)).tolist()
         return r, g, b
 
     def line(
@@ -85,8 +85,8 @@ class Painter:
         sheet = np.zeros((rows[1] - rows[0], columns[1] - columns[0], 1), dtype=np.uint32)
         # Lines of a diagram are at least 0.6 pixels wide, so that they stay legible.
         drawn = max(wide, 0.6)
-        raster.lay(sheet, 0, segments, len(segments), drawn, _PEN)
-        kernels.wash(self.pixels, rows[0] - self.top, columns[0], sheet, float(ONE), *self.color(color), alpha)
+        raster.draw_segments(sheet, 0, segments, len(segments), drawn, _PEN)
+        kernels.tint(self.pixels, rows[0] - self.top, columns[0], sheet, float(LAYER), *self.color(color), alpha)
 
     def disc(self, at: Sequence[float], radius: float, color: str | None = None, alpha: float = 1.0) -> None:
         """Draw a filled circle."""
@@ -106,7 +106,9 @@ class Painter:
             return
         left, top, wide, high = (self.unit * float(side) for side in box)
         corner = min(corner * self.unit, wide / 2, high / 2)
-        kernels.plate(self.pixels, self.top, left, top, wide, high, corner, rim * self.unit, *self.color(color), alpha)
+        kernels.draw_rounded_rect(
+            self.pixels, self.top, left, top, wide, high, corner, rim * self.unit, *self.color(color), alpha
+        )
 
     def fill(
         self, points: ArrayLike, base: float, color: str | None = None, alpha: float = 0.25, clip: Box | None = None
@@ -122,7 +124,7 @@ class Painter:
         if clip is not None:
             low, high = clip[1] * self.unit, (clip[1] + clip[3]) * self.unit
             edge, bottom = np.clip(edge, low, high), min(max(bottom, low), high)
-        kernels.under(self.pixels, self.top, left, np.ascontiguousarray(edge), bottom, *self.color(color), alpha)
+        kernels.fill_under(self.pixels, self.top, left, np.ascontiguousarray(edge), bottom, *self.color(color), alpha)
 
     def bitmap(
         self,
@@ -182,11 +184,11 @@ class Painter:
         high, wide = cover.shape[:2]
         x = self.unit * at[0] - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[align]
         y = self.unit * at[1] - high * {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign]
-        kernels.wash(self.pixels, round(y) - self.top, round(x), cover, 255.0, *self.color(color), alpha)
+        kernels.tint(self.pixels, round(y) - self.top, round(x), cover, 255.0, *self.color(color), alpha)
 
     def text_width(self, string: str, size: float = 26.0, face: str = "regular") -> float:
         """The width of a line of text."""
-        return extent(string, face, self._type(size))[0] / self.unit
+        return text_size(string, face, self._type(size))[0] / self.unit
 
     def _type(self, size: float) -> float:
         """Font size in pixels, rounded to a quarter, so that the cache of fonts and glyphs stays small."""

@@ -20,7 +20,7 @@ FINE = 18.0
 """Font size below which text is drawn four times as large and downsampled: hinting would misplace small letters."""
 
 
-def _drawn(size: float) -> tuple[int, int]:
+def _drawing_size(size: float) -> tuple[int, int]:
     """The font size of drawing, and the factor of downsampling."""
     return (max(4, round(4 * size)), 4) if size < FINE else (round(size), 1)
 
@@ -32,7 +32,7 @@ def glyphs(string: str, face: str, size: float) -> NDArray[np.uint32]:
     >>> glyphs("orbit", "regular", 20).shape[0] >= 20
     True
     """
-    drawn, shrink = _drawn(size)
+    drawn, shrink = _drawing_size(size)
     writing.font(face, drawn)
     if not string:
         return np.zeros((1, 1, 1), dtype=np.uint32)
@@ -47,11 +47,11 @@ def glyphs(string: str, face: str, size: float) -> NDArray[np.uint32]:
     return np.ascontiguousarray(alpha[:, :, None])
 
 
-def extent(string: str, face: str, size: float) -> tuple[float, float]:
+def text_size(string: str, face: str, size: float) -> tuple[float, float]:
     """Width and height in pixels of a line of text.
 
-    >>> extent("wider", "regular", 20)[0] > extent("w", "regular", 20)[0]
+    >>> text_size("wider", "regular", 20)[0] > text_size("w", "regular", 20)[0]
     True
     """
-    drawn, shrink = _drawn(size)
+    drawn, shrink = _drawing_size(size)
     return writing.width(string, face, drawn) / shrink, writing.font(face, drawn).get_height() / shrink

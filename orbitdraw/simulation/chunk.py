@@ -34,14 +34,14 @@ def stretch(motion: Stepper, state: State, values: Values, frame: int, most: int
     (3, [[0.0, 0.5, 1.0], [1.0, 1.5, 2.0], [2.0, 2.5, 3.0]])
     """
     few, total, steps = len(state["mass"]), len(state["x"]), int(motion.scene.steps)
-    if "twins" in state or brushes.sweeps(state, values):
+    if "twins" in state or brushes.has_swept_area(state, values):
         return None
     if values.get("color") == "energy" and "symmetry" in state:  # needs all images of each frame
         return None
     parts = [(0, few, motion.pieces(steps)), (few, total, motion.pieces(steps, total - few))]
     parts = [part for part in parts if part[0] < part[1]]
-    room = sum((stop - start) * (nodes + 1) for start, stop, nodes in parts) + links.nodes(state)
-    images = len(symmetry.turns(state))
+    room = sum((stop - start) * (nodes + 1) for start, stop, nodes in parts) + links.max_nodes(state)
+    images = len(symmetry.image_maps(state))
     work = steps * (STEP + few * few * images + (total - few) * max(few * images, 1))
     frames = min(most, MOST_NODES // max(room * images, 1), MOST_PULLS // max(work, 1))
     if frames < 2 or not parts or not all(nodes for _, _, nodes in parts):
@@ -52,18 +52,18 @@ def stretch(motion: Stepper, state: State, values: Values, frame: int, most: int
     for start, stop, nodes in parts:
         part = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
         block, force = few if start < few else BLOCK, (fx[start:stop], fy[start:stop])
-        path, swift = stepping.play(part, start, block, start < few, nodes, force)
+        path, swift = stepping.integrate(part, start, block, start < few, nodes, force)
         path, swift = (_abreast(one, stepping.frames, nodes) for one in (path, swift))
         layer = motion.layer(state, values, slice(start, stop), path, swift, stepping)
         if start < few:
-            layer = links.drawn(brushes.drawn(layer, motion.scene, state, values, frame), state, frame)
+            layer = links.with_links(brushes.apply_brushes(layer, motion.scene, state, values, frame), state, frame)
         elif not few and total <= MARKED:
-            layer = brushes.drawn(layer, motion.scene, state, values, frame)
+            layer = brushes.apply_brushes(layer, motion.scene, state, values, frame)
         strokes = layer if strokes is None else strokes.over(layer)
     assert strokes is not None
     gone, way = state["clock"].tolist()
     state["clock"] = np.array([gone + way * stepping.frames, way])
-    return symmetry.unfold(strokes, state)
+    return symmetry.add_images(strokes, state)
 
 
 def _abreast(array: Floats, frames: int, nodes: int) -> Floats:

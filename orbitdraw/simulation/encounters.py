@@ -51,7 +51,7 @@ def with_needs(run: Run, edits: Sequence[Edit]) -> list[Edit]:
     state = dict(run.state)
     try:
         for name, numbers in out:
-            orbitdraw.edits.table.edit(state, name, numbers)
+            orbitdraw.edits.table.apply_edit(state, name, numbers)
     except InputError:
         return list(edits)  # the run raises the same error
     now = float(state["gravity"][1]) ** 0.5 if "bare" in state else 0.0
@@ -86,4 +86,4 @@ def _settled(run: Run, centre: Sequence[float]) -> list[Edit]:
     i = int(rests[np.argmax(state["mass"][rests])])
     if off[i] == 0.0 and speed[i] == 0.0:
         return []
-    return [("align", (float(orbitdraw.edits.body_ids.names(state)[i]), float(centre[0]), float(centre[1]), 0.0, 0.0))]
+    return [("align", (float(orbitdraw.edits.body_ids.ids_of(state)[i]), float(centre[0]), float(centre[1]), 0.0, 0.0))]

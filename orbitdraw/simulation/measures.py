@@ -16,7 +16,7 @@ from orbitdraw.runtime import threads
 if TYPE_CHECKING:
     from orbitdraw.authoring.motion import State
     from orbitdraw.authoring.scene import Scene
-    from orbitdraw.dynamics.stepping import Stepping
+    from orbitdraw.dynamics.stepping import FrameIntegrator
     from orbitdraw.slider import Values
 
 Floats = NDArray[np.float64]
@@ -127,7 +127,7 @@ def _sample(state: State) -> slice:
 
 def _energies(scene: Scene, state: State, values: Values, t: float) -> tuple[Floats, Floats, Floats]:
     """Kinetic, potential and centrifugal energy: of all bodies together (1,), or of each sampled particle (m,)."""
-    state = symmetry.unfolded(state)
+    state = symmetry.with_images(state)
     sample, law = _sample(state), scene.law.now(values)
     inertia, spin = law.get("mass", 1.0), law.get("spin", 0.0)
     x, y, vx, vy = (state[name][sample] for name in ("x", "y", "vx", "vy"))
@@ -210,7 +210,7 @@ def _conserved(
     # Its length differs, too, if the edit added or deleted particles.
     drift = _mean(total - state["reference"]) / (float(state["scale"][0]) or 1.0) if kept else 0.0
     if now.get("spin", 0.0) != 0:
-        out["jacobi"] = -2 * _mean(total) / (now["mass"] * (float(symmetry.unfolded(state)["mass"].sum()) or 1.0))
+        out["jacobi"] = -2 * _mean(total) / (now["mass"] * (float(symmetry.with_images(state)["mass"].sum()) or 1.0))
         if kept:
             out["jacobi drift"] = drift
         return
@@ -227,7 +227,7 @@ def _temperature(state: State, inertia: float) -> float:
 
 def _momenta(state: State, now: dict[str, float], out: dict[str, float]) -> None:
     """Add momentum and angular momentum of the bodies; the caller asks only where no external force acts."""
-    state = symmetry.unfolded(state)
+    state = symmetry.with_images(state)
     few = len(state["mass"])
     x, y, vx, vy = (state[name][:few] for name in ("x", "y", "vx", "vy"))
     good, mass = np.isfinite(x), now["mass"] * state["mass"]
@@ -237,7 +237,7 @@ def _momenta(state: State, now: dict[str, float], out: dict[str, float]) -> None
 
 @np.errstate(over="ignore", invalid="ignore")
 def shades(
-    scene: Scene, state: State, values: Values, part: slice, path: Floats, swift: Floats, stepping: Stepping
+    scene: Scene, state: State, values: Values, part: slice, path: Floats, swift: Floats, stepping: FrameIntegrator
 ) -> Floats:
     """Shades (frames n,) or (k+1, frames n) of strokes, on scales that are fixed at the start."""
     color, frames = values.get("color", "particle"), stepping.frames
@@ -245,11 +245,11 @@ def shades(
         return _speed_shade(state, part, swift)
     if color == "age":
         n, duration = path.shape[1] // frames, abs(stepping.steps * stepping.dt)
-        times = ((stepping.beat + frame * stepping.steps) * stepping.dt for frame in range(frames))
+        times = ((stepping.step0 + frame * stepping.steps) * stepping.dt for frame in range(frames))
         rows = [ages(scene, path[:, :n], time, duration) for time in times]
         return rows[0] if frames == 1 else np.concatenate(rows, axis=1)
     if color == "energy":
-        ends = [(stepping.beat + (frame + 1) * stepping.steps) * stepping.dt for frame in range(frames)]
+        ends = [(stepping.step0 + (frame + 1) * stepping.steps) * stepping.dt for frame in range(frames)]
         where = _ends(state, part, path, swift, frames) if frames > 1 else [state[name][part] for name in PLACES]
         return _energy_shade(scene, state, values, part, where, ends)
     hue: Floats = state["hue"][part]
@@ -270,7 +270,7 @@ def _speed_shade(state: State, part: slice, swift: Floats) -> Floats:
     if len(swift) < 2:  # points have no path, hence no velocities along one
         vx, vy = state["vx"][part], state["vy"][part]
         out = np.empty(len(vx))
-        threads.share(lambda start, stop: drivers.pace(vx, vy, usual, out, start, stop), len(vx))
+        threads.share(lambda start, stop: drivers.shade_by_speed(vx, vy, usual, out, start, stop), len(vx))
         return out
     speed = np.nan_to_num(np.hypot(swift[..., 0], swift[..., 1]), posinf=0.0)
     shades: Floats = speed / (speed + usual)
@@ -284,7 +284,7 @@ def _ends(state: State, part: slice, path: Floats, swift: Floats, frames: int) -
     for one in (x, y, vx, vy):
         one[gone] = np.nan
     if part.start == 0:
-        for i, *place in pins.places(state).tolist():
+        for i, *place in pins.pinned_positions(state).tolist():
             x[:, int(i)], y[:, int(i)] = place
             vx[:, int(i)] = vy[:, int(i)] = 0.0
     return [x, y, vx, vy]
@@ -304,10 +304,10 @@ def _energy_shade(
     energy = energy + _planted(state, x, y)
     few = len(state["mass"])
     if part.start == 0 and few:
-        whole = state if energy.ndim > 1 else symmetry.unfolded(state)
+        whole = state if energy.ndim > 1 else symmetry.with_images(state)
         xs, ys = (x, y) if energy.ndim > 1 else (whole[name][: len(whole["mass"])] for name in ("x", "y"))
         energy = energy + _mutual(whole, xs, ys)[..., part]
-    middle = _mean(state["reference"]) / (float(symmetry.unfolded(state)["mass"].sum()) or 1.0)
+    middle = _mean(state["reference"]) / (float(symmetry.with_images(state)["mass"].sum()) or 1.0)
     off: Floats = np.nan_to_num((energy - middle) / state["scale"][1])
     shades: Floats = 0.5 + 0.5 * off / (1 + np.abs(off))
     return shades.ravel()

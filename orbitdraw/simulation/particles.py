@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from orbitdraw.authoring.bodies import Bodies, Dust
 from orbitdraw.authoring.motion import Motion, State
 from orbitdraw.authoring.scene import Scene
-from orbitdraw.dynamics.stepping import BLOCK, MARKED, NOBODY, Closing, Stepping, check_reversible
+from orbitdraw.dynamics.stepping import BLOCK, MARKED, NO_PROJECTIONS, ClosingForce, FrameIntegrator, check_reversible
 from orbitdraw.edits import links, symmetry
 from orbitdraw.edits import pens as brushes
 from orbitdraw.edits import table as hands
@@ -58,7 +58,7 @@ class Particles(Stepper):
         """Apply an edit to the state; see `edits.table`."""
         if name == "reverse":
             check_reversible(self.scene.law, values)
-        hands.edit(state, name, numbers)
+        hands.apply_edit(state, name, numbers)
 
     def clock(self, state: State, frame: int) -> float:
         """Elapsed scene time in frames; it decreases while time runs backwards."""
@@ -117,9 +117,9 @@ class Particles(Stepper):
         gone, way = state["clock"].tolist()
         few, total = len(state["mass"]), len(state["x"])
         stepping = self.stepping(state, values)
-        beat, dt, steps, kicks, turns = stepping.beat, stepping.dt, stepping.steps, stepping.kicks, stepping.turns
+        beat, dt, steps, kicks, turns = stepping.step0, stepping.dt, stepping.steps, stepping.kicks, stepping.image_maps
         time = beat * dt
-        push, planted = stepping.push, stepping.planted
+        push, planted = stepping.potential, stepping.fields
         world = (push[0], push[2].tobytes(), planted[1].tobytes(), turns.tobytes(), stepping.mass.tobytes())
         sources = [state[name] for name in SOURCES]
         fx, fy, known = self.opening(state, (*world, time))
@@ -127,15 +127,15 @@ class Particles(Stepper):
         def play(start: int, stop: int, block: int, mutual: bool, nodes: int) -> Strokes:
             part = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
             room = (fx[start:stop], fy[start:stop])
-            path, swift = stepping.play(part, start, block, mutual, nodes, room, known)
+            path, swift = stepping.integrate(part, start, block, mutual, nodes, room, known)
             return self.layer(state, values, slice(start, stop), path, swift, stepping)
 
         strokes = Strokes.none(steps * dt * way)
         strokes.half_life = values.get("half_life")
         if few:
             strokes = play(0, few, few, True, self.pieces(steps))
-            strokes = brushes.drawn(strokes, self.scene, state, values, frame)
-            strokes = links.drawn(strokes, state, frame)
+            strokes = brushes.apply_brushes(strokes, self.scene, state, values, frame)
+            strokes = links.with_links(strokes, state, frame)
         if total > few:
             dusty = total - few
             cloud = play(few, total, BLOCK, False, self.pieces(steps, dusty))
@@ -143,20 +143,20 @@ class Particles(Stepper):
             if kicks > steps and stepping.ends_at([state["x"][:few], state["y"][:few]]):
                 for source in sources:
                     source.flags.writeable = False
-                self._closings[:] = [Closing(fx, fy, sources, (*world, (beat + steps) * dt))]
+                self._closings[:] = [ClosingForce(fx, fy, sources, (*world, (beat + steps) * dt))]
             alone = not few and cloud.path.shape[1] <= MARKED
-            cloud = brushes.drawn(cloud, self.scene, state, values, frame) if alone else cloud
+            cloud = brushes.apply_brushes(cloud, self.scene, state, values, frame) if alone else cloud
             strokes = cloud if not few else strokes.over(cloud)
         if "twins" in state:
             strokes = strokes.over(self._twins(state, values, stepping, time))
         state["clock"] = np.array([gone + way, way])
-        return symmetry.unfold(strokes, state)
+        return symmetry.add_images(strokes, state)
 
     def stretch(self, state: State, values: Values, frame: int, most: int) -> Strokes | None:
         """Several frames in one call, where none of them needs treatment by itself; see `chunk.stretch`."""
         return stretch(self, state, values, frame, most) if type(self).advance is Particles.advance else None
 
-    def _twins(self, state: State, values: Values, stepping: Stepping, time: float) -> Strokes:
+    def _twins(self, state: State, values: Values, stepping: FrameIntegrator, time: float) -> Strokes:
         """Advance the twins, each copy independently, and return the strokes of the displaced body's twins."""
         which, size, _, apart, _, _ = state["twin"].tolist()
         few, room = int(size), np.empty((2, state["twins"].shape[1]))
@@ -165,11 +165,11 @@ class Particles(Stepper):
         mutual = len(stepping.mass) > 0
         # The masses may be read-only by now, and the compiled loops accept writable arrays only.
         room_for = np.empty((1, 2, len(stepping.mass)))
-        alone = replace(stepping, mass=stepping.mass.copy(), track=room_for, holds=NOBODY)
-        path, swift = alone.play(part, 0, few if mutual else BLOCK, mutual, nodes, (room[0], room[1]))
+        alone = replace(stepping, mass=stepping.mass.copy(), track=room_for, holds=NO_PROJECTIONS)
+        path, swift = alone.integrate(part, 0, few if mutual else BLOCK, mutual, nodes, (room[0], room[1]))
         here = slice(int(which), None, few)
         duration = abs(stepping.steps * stepping.dt)
-        distance = butterfly.part(state, time, duration, self.scene.view.radius)
+        distance = butterfly.separation(state, time, duration, self.scene.view.radius)
         return Strokes(
             path=path[:, here],
             velocity=swift[:, here],

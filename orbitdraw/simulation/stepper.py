@@ -12,9 +12,9 @@ from orbitdraw import edits, potentials
 from orbitdraw.authoring.motion import Motion, State
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.dynamics import drivers
-from orbitdraw.dynamics.stepping import MARKED, Closing, Stepping, driver_of
+from orbitdraw.dynamics.stepping import MARKED, ClosingForce, FrameIntegrator, driver_of
 from orbitdraw.edits import pins, symmetry
-from orbitdraw.edits.body_ids import names
+from orbitdraw.edits.body_ids import ids_of
 from orbitdraw.ink.strokes import Strokes
 from orbitdraw.simulation import measures
 from orbitdraw.slider import Values
@@ -48,9 +48,9 @@ class Stepper(Motion):
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self._weight = np.zeros(0)
-        self._closings: list[Closing] = []
+        self._closings: list[ClosingForce] = []
 
-    def stepping(self, state: State, values: Values, frames: int = 1) -> Stepping:
+    def stepping(self, state: State, values: Values, frames: int = 1) -> FrameIntegrator:
         """The driver and its arguments for the next frames."""
         # Backwards is the same law with dt < 0: a symmetric step is its own inverse then.
         gone, way = state["clock"].tolist()
@@ -59,15 +59,15 @@ class Stepper(Motion):
         measures.refer(self.scene, state, values, beat * dt)
         driver, extras, kicks = driver_of(self.scene.law, values, dt, int(state["seed"][0]), steps)
         few, total = len(state["mass"]), len(state["x"])
-        turns = symmetry.turns(state)
+        turns = symmetry.image_maps(state)
         if few and len(turns) > 1:
-            names(state)  # images have no index in the state, so the bodies need names
-        mass = symmetry.masses(state)
+            ids_of(state)  # images have no index in the state, so the bodies need names
+        mass = symmetry.image_masses(state)
         rows = max(frames * kicks, 2) if few and total > few else 1  # a single row is scratch, not a record
         track = np.empty((rows, 2, len(mass)))
-        push, planted, held = self._push(values), self._planted(state, turns), pins.places(state)
-        holds = np.concatenate([symmetry.mirrors(state), pins.holds(held)])
-        return Stepping(
+        push, planted, held = self._push(values), self._planted(state, turns), pins.pinned_positions(state)
+        holds = np.concatenate([symmetry.mirror_projections(state), pins.projections(held)])
+        return FrameIntegrator(
             driver, extras, kicks, push, mass, state["gravity"], track, planted, turns, held,
             holds, beat, dt, steps, frames,
         )  # fmt: skip
@@ -87,17 +87,17 @@ class Stepper(Motion):
     def _push(self, values: Values) -> tuple[Any, bool, Floats]:
         """The force kernel of the potential, whether there is one, and its parameters."""
         if self.scene.potential is None:
-            return potentials.kernel.pointer(drivers.nothing), False, np.zeros(0)
+            return potentials.kernel.pointer(drivers.no_potential), False, np.zeros(0)
         kernel = self.scene.potential.kernel()
         return potentials.kernel.pointer(kernel.force), True, np.array([float(values[name]) for name in kernel.names])
 
     def _planted(self, state: State, turns: Floats) -> tuple[Any, Floats]:
         """The kernel of fields and landscape, and its numbers; most scenes have none and never import it."""
         if "fields" in state or "landscape" in state:
-            table = edits.fields.table(state, turns)
+            table = edits.fields.kernel_table(state, turns)
             if table.size:
                 return potentials.kernel.pointer(potentials.field_kernels.kernel("landscape" in state)), table
-        return potentials.kernel.pointer(drivers.nothing), NO_FIELDS
+        return potentials.kernel.pointer(drivers.no_potential), NO_FIELDS
 
     def ones(self, n: int) -> Floats:
         """Weights of 1; the array is kept, because filling it for a million particles takes a millisecond."""
@@ -115,7 +115,7 @@ class Stepper(Motion):
         return max(k for k in range(1, wanted + 1) if steps % k == 0)
 
     def layer(
-        self, state: State, values: Values, part: slice, path: Floats, swift: Floats, stepping: Stepping
+        self, state: State, values: Values, part: slice, path: Floats, swift: Floats, stepping: FrameIntegrator
     ) -> Strokes:
         """Strokes of the bodies, or of the dust, for the frames of `stepping`, side by side."""
         n, frames = part.stop - part.start, stepping.frames

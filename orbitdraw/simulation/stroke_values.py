@@ -34,7 +34,7 @@ def take_pen(strokes: Strokes, scene: Scene, values: Values, frame: int) -> Stro
         strokes.shade = _shade(strokes, scene, str(values["color"]), usual, frame)
     if not brushed:
         return strokes
-    made = brushes.drawn(replace(strokes, bodies=0), scene, {"swift": np.array([usual])}, values, frame)
+    made = brushes.apply_brushes(replace(strokes, bodies=0), scene, {"swift": np.array([usual])}, values, frame)
     return replace(made, bodies=strokes.bodies)
 
 

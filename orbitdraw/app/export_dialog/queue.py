@@ -18,7 +18,7 @@ from orbitdraw.runtime import threads
 from orbitdraw.runtime.files import free_path, numbered, unwritten
 
 if TYPE_CHECKING:
-    from orbitdraw.analysis.period import Turn
+    from orbitdraw.analysis.period import Period
 
 TURN_RATE = 30
 """Frame rate of a GIF of the last full orbit, before rounding to a whole number of pictures an orbit."""
@@ -84,7 +84,7 @@ class Export(threading.Thread):
             notes = [] if self.order.turn else getattr(made, "notes", [])
             self.said = "; ".join([f"Exported {getattr(made, 'path', self.path)}{found}", *notes])
 
-    def _last_turn(self, find: Callable[..., Turn | None] | None) -> str:
+    def _last_turn(self, find: Callable[..., Period | None] | None) -> str:
         """Set the range to the last full orbit, and return words about it for the message."""
         self.doing = "looking for the last full orbit"
         turn = (find or analysis.last_turn)(self.order.what, self.order.frames, lambda done, total: self._check())

@@ -179,7 +179,7 @@ def _file(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, 
     if scene.potential is not None:
         scene.potential.kernel()
         scene.potential.latex()
-    ground = edits.fields.grounded({}, [pair for pair in scene.edits if len(pair) == 2])
+    ground = edits.fields.landscape_after({}, [pair for pair in scene.edits if len(pair) == 2])
     if ground is not None:
         potentials.field_kernels.kernel(ground)
     return {}

@@ -179,7 +179,7 @@ def _lacking(state: Any, edits: Sequence[tuple[str, Sequence[float]]]) -> bool |
     """The kernel of fields that these edits need and that is not ready; None where none is missing."""
     if not any(name in ("plant", "landscape") for name, _ in edits):
         return None  # without importing anything
-    ground = orbitdraw.edits.fields.grounded(state, edits)
+    ground = orbitdraw.edits.fields.landscape_after(state, edits)
     return None if ground is None or potentials.field_kernels.ready(ground) else ground
 
 

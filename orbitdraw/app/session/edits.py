@@ -231,7 +231,7 @@ def _velocity(run: Run, asked: Aim) -> Pair:
         return asked.vel
     state = dict(run.state)
     if asked.without is not None:  # the thrown body is no centre of its own orbit
-        orbitdraw.edits.table.edit(state, "take", (asked.without,))
+        orbitdraw.edits.table.apply_edit(state, "take", (asked.without,))
     both = [
         orbitdraw.edits.orbital_speed.around(state, *asked.pos, asked.circle, way, mass=asked.mass)[0].tolist()
         for way in (False, True)

@@ -62,7 +62,7 @@ class Survey:
         numbers = {name: run.values[name] for name in potential.names} if potential is not None else {}
         state = dict(run.state)  # read beside the frames; edits replace arrays and never write in them
         pulls, softening = np.zeros((0, 3)), 0.0
-        state = edits.symmetry.unfolded(state) if "mass" in state else state
+        state = edits.symmetry.with_images(state) if "mass" in state else state
         if len(state.get("mass", ())) and "gravity" in state:
             gravity, softening2 = state["gravity"]
             few = len(state["mass"])
@@ -83,7 +83,7 @@ class Survey:
             self.t,
             self.spin,
             self.bodies.tobytes(),
-            edits.fields.table(self.state).tobytes(),
+            edits.fields.kernel_table(self.state).tobytes(),
         )
 
     def value(self, x: Floats, y: Floats) -> Floats:

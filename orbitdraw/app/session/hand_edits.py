@@ -126,7 +126,7 @@ def weighed(body: int, steps: int, state: State) -> tuple[list[Edit], str]:
 
 def pinned(body: int, state: State) -> tuple[list[Edit], str]:
     """Pin a body, or release it."""
-    held = not edits.pins.pinned(state, body)
+    held = not edits.pins.is_pinned(state, body)
     return [("pin", (float(body), float(held)))], "Body pinned" if held else "Body released"
 
 
@@ -225,7 +225,7 @@ def lay(session: Session, path: Path, strength: float) -> None:
 
     def read() -> tuple[float, ...] | None:
         try:
-            return edits.heightmap.of_picture(path.expanduser(), view, strength)
+            return edits.heightmap.from_picture(path.expanduser(), view, strength)
         except RuntimeError:
             session.report(Notice(f'There is no home folder "{path.parts[0]}". Write the path out', warning=True))
         except InputError as error:

@@ -13,7 +13,7 @@ from orbitdraw.app.shell.messages import Notice
 from orbitdraw.errors import InputError
 
 if TYPE_CHECKING:
-    from orbitdraw.analysis.closed_orbits import Closed
+    from orbitdraw.analysis.closed_orbits import ClosedOrbit
     from orbitdraw.simulation.run import Run
 
 _beside = ThreadPoolExecutor(1, "orbitdraw closing")
@@ -60,7 +60,7 @@ def _search(session: Session, run: Run, body: int | None, moment: Moment) -> Non
     session.ask(_apply, session, found, moment)
 
 
-def _apply(session: Session, found: Closed, moment: Moment) -> None:
+def _apply(session: Session, found: ClosedOrbit, moment: Moment) -> None:
     if session.film is None or _moment(session.film.run) != moment:
         session.report(Notice("The bodies moved before a closed orbit was found; C searches again"))
         return

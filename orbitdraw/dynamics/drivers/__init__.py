@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from orbitdraw.dynamics.drivers.descent import drive_descent as drive_descent
     from orbitdraw.dynamics.drivers.force import FEW as FEW
     from orbitdraw.dynamics.drivers.force import LANES as LANES
-    from orbitdraw.dynamics.drivers.force import nothing as nothing
+    from orbitdraw.dynamics.drivers.force import no_potential as no_potential
     from orbitdraw.dynamics.drivers.langevin import drive_langevin as drive_langevin
     from orbitdraw.dynamics.drivers.newton import drive_newton as drive_newton
-    from orbitdraw.dynamics.drivers.speed_shade import pace as pace
+    from orbitdraw.dynamics.drivers.speed_shade import shade_by_speed as shade_by_speed
 else:
     __getattr__, __dir__ = lazy.face(
         __name__,
@@ -27,7 +27,7 @@ else:
             "drive_descent": "descent",
             "drive_langevin": "langevin",
             "drive_newton": "newton",
-            "nothing": "force",
-            "pace": "speed_shade",
+            "no_potential": "force",
+            "shade_by_speed": "speed_shade",
         },
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from numba import types
 
-from orbitdraw.dynamics.drivers.force import COMMON, F8, finish, hold, pull, write
+from orbitdraw.dynamics.drivers.force import COMMON, F8, compute_force, project_back, retire_escaped, write
 from orbitdraw.runtime.jit import compiled
 
 
@@ -27,16 +27,16 @@ def drive_descent(
     softening2: Any,
     gravity: Any,
     track: Any,
-    turns: Any,
+    image_maps: Any,
     pins: Any,
     holds: Any,
-    beat: Any,
+    step0: Any,
     dt: Any,
     steps: Any,
     frames: Any,
     every: Any,
     nodes: Any,
-    swift: Any,
+    velocities: Any,
     fx: Any,
     fy: Any,
     known: Any,
@@ -49,19 +49,19 @@ def drive_descent(
     lift: Any,
 ) -> None:
     """Play `frames` frames of `steps` steps of v <- E v + kick F + lift r, x <- x + dt v with complex E = er + i ei."""
-    lines = swift.shape[0] // frames
+    lines = velocities.shape[0] // frames
     for lo in range(start, stop, block):
         hi = min(lo + block, stop)
         n = hi - lo
         px, py, ux, uy, ax, ay = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx[lo:hi], fy[lo:hi]
         for frame in range(frames):
             for step in range(steps):
-                pull(
-                    force, pushes, placed, places, mutual, px, py, (beat + (frame * steps + step)) * dt, p,
-                    mass, softening2, gravity, track, turns, pins, frame * steps + step, ax, ay,
+                compute_force(
+                    force, pushes, placed, places, mutual, px, py, (step0 + (frame * steps + step)) * dt, p,
+                    mass, softening2, gravity, track, image_maps, pins, frame * steps + step, ax, ay,
                 )  # fmt: skip
                 if step == 0 and lines > 1:
-                    write(frame * lines, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
+                    write(frame * lines, nodes, velocities, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
                 for i in range(n):
                     a = ux[i]
                     b = uy[i]
@@ -70,7 +70,7 @@ def drive_descent(
                     px[i] += dt * ux[i]
                     py[i] += dt * uy[i]
                 if (step + 1) % every == 0 and (step + 1) // every < lines:
-                    write(frame * lines + (step + 1) // every, nodes, swift, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
-            finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)
+                    write(frame * lines + (step + 1) // every, nodes, velocities, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
+            retire_escaped(px, py, ux, uy, alive[lo:hi], nodes, velocities, frame, lo)
             if mutual:
-                hold(holds, px, py, ux, uy)
+                project_back(holds, px, py, ux, uy)

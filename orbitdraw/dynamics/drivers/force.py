@@ -19,22 +19,22 @@ F8, I8, B1 = types.float64, types.int64, types.boolean
 COMMON = (
     *(FORCE_TYPE, B1, F1, FORCE_TYPE, F1, B1),  # force, pushes, p, placed, places, mutual
     *(F1, F1, F1, F1, B1[::1]),  # x, y, vx, vy, alive
-    *(F1, F8, F8, F3, F2, F2),  # mass, softening2, gravity, track, turns, pins
+    *(F1, F8, F8, F3, F2, F2),  # mass, softening2, gravity, track, image_maps, pins
     F2,  # holds
-    *(F8, F8, I8, I8),  # beat, dt, steps, frames
-    *(I8, F3, F3),  # every, nodes, swift
+    *(F8, F8, I8, I8),  # step0, dt, steps, frames
+    *(I8, F3, F3),  # every, nodes, velocities
     *(F1, F1, B1),  # fx, fy, known
     *(I8, I8, I8),  # start, stop, block
 )
 """The arguments that all drivers share, in order; a law's own follow. They are a flat list because passing a NamedTuple
-costs 24 us a call. `beat` is the number of steps before this frame, so that a frame ends at the exact time at which the
-next begins; `known` is true when fx, fy already hold the force at that time. Several `frames` are computed as they
-would be one by one, each with its own rows of `nodes` (positions) and `swift` (velocities).
+costs 24 us a call. `step0` is the number of steps before this frame, so that a frame ends at the exact time at which
+the next begins; `known` is true when fx, fy already hold the force at that time. Several `frames` are computed as they
+would be one by one, each with its own rows of `nodes` (positions) and `velocities`.
 
-`placed` adds the force of the fields in `places` (see fields.table). `turns` (g, 6) are the maps of a symmetry, rows
-of x' = a x + b y + c and y' = d x + e y + f, the first of them the identity; `mass` then holds a mass for each image,
-those of one body together. `pins` (m, 3) are pinned bodies: index, x, y. `holds` (m, 7) are bodies that are projected
-back after each frame: index, and the affine map."""
+`placed` adds the force of the fields in `places` (fields.kernel_table). `image_maps` (g, 6) are the maps of a symmetry,
+rows of x' = a x + b y + c and y' = d x + e y + f, the first of them the identity; `mass` then holds a mass for each
+image, those of one body together. `pins` (m, 3) are pinned bodies: index, x, y. `holds` (m, 7) are bodies that are
+projected back after each frame: index, and the affine map."""
 
 FEW = 6
 """Largest number of bodies for which each pair is computed once, in scalar code; above it, vectorised rows are faster
@@ -42,16 +42,16 @@ although they compute each pair twice."""
 
 LANES = 8
 """Widest SIMD vector of doubles. Rows padded to a multiple of it leave no scalar remainder, which for twenty bodies
-costs as much as the rest; see Stepping.play."""
+costs as much as the rest; see FrameIntegrator.integrate."""
 
 
 @compiled(FORCE, passed=True)
-def nothing(x: Any, y: Any, t: Any, p: Any, fx: Any, fy: Any) -> None:
+def no_potential(x: Any, y: Any, t: Any, p: Any, fx: Any, fy: Any) -> None:
     """Placeholder kernel for no potential. Drivers do not call it; they need a function of this type."""
 
 
 @inner
-def pairs(x: Any, y: Any, mass: Any, softening2: Any, gravity: Any, fx: Any, fy: Any) -> None:
+def add_gravity_pairs(x: Any, y: Any, mass: Any, softening2: Any, gravity: Any, fx: Any, fy: Any) -> None:
     """Add the mutual gravity of bodies, each pair once."""
     for i in range(x.size):
         xi, yi, mi, ax, ay = x[i], y[i], mass[i], fx[i], fy[i]
@@ -71,7 +71,9 @@ def pairs(x: Any, y: Any, mass: Any, softening2: Any, gravity: Any, fx: Any, fy:
 
 
 @inner
-def rows(track: Any, row: Any, mass: Any, softening2: Any, gravity: Any, x: Any, y: Any, fx: Any, fy: Any) -> None:
+def add_gravity_rows(
+    track: Any, row: Any, mass: Any, softening2: Any, gravity: Any, x: Any, y: Any, fx: Any, fy: Any
+) -> None:
     """Add the gravity of the bodies at `track[row]` on every particle at (x, y), vectorised over particles.
 
     The cost is one square root and one division each, 27 cycles for eight of them on Zen 4.
@@ -94,7 +96,7 @@ def rows(track: Any, row: Any, mass: Any, softening2: Any, gravity: Any, x: Any,
 
 
 @inlined
-def pull(
+def compute_force(
     force: Any,
     pushes: Any,
     placed: Any,
@@ -108,7 +110,7 @@ def pull(
     softening2: Any,
     gravity: Any,
     track: Any,
-    turns: Any,
+    image_maps: Any,
     pins: Any,
     kick: Any,
     fx: Any,
@@ -128,35 +130,35 @@ def pull(
     if places.size > 0:
         placed(x, y, t, places, fx, fy)
     row = kick if track.shape[0] > 1 else 0
-    images = turns.shape[0]
+    images = image_maps.shape[0]
     one_by_one = x.size <= FEW and images == 1
     if mutual and (track.shape[0] > 1 or not one_by_one):
         for i in range(mass.size // images):  # the rest is padding
             track[row, 0, i * images] = x[i]
             track[row, 1, i * images] = y[i]
             for g in range(1, images):
-                track[row, 0, i * images + g] = turns[g, 0] * x[i] + turns[g, 1] * y[i] + turns[g, 2]
-                track[row, 1, i * images + g] = turns[g, 3] * x[i] + turns[g, 4] * y[i] + turns[g, 5]
+                track[row, 0, i * images + g] = image_maps[g, 0] * x[i] + image_maps[g, 1] * y[i] + image_maps[g, 2]
+                track[row, 1, i * images + g] = image_maps[g, 3] * x[i] + image_maps[g, 4] * y[i] + image_maps[g, 5]
     if mutual and one_by_one:
-        pairs(x, y, mass, softening2, gravity, fx, fy)
+        add_gravity_pairs(x, y, mass, softening2, gravity, fx, fy)
     elif mass.size > 0:
-        rows(track, row, mass, softening2, gravity, x, y, fx, fy)
+        add_gravity_rows(track, row, mass, softening2, gravity, x, y, fx, fy)
 
 
 @inlined
 def write(
-    node: Any, nodes: Any, swift: Any, lo: Any, x: Any, y: Any, vx: Any, vy: Any, k: Any, c: Any, fx: Any, fy: Any
+    node: Any, nodes: Any, velocities: Any, lo: Any, x: Any, y: Any, vx: Any, vy: Any, k: Any, c: Any, fx: Any, fy: Any
 ) -> None:
     """Write the nodes of a block, with the velocities that a kick k and lift c will give, bit for bit."""
     for i in range(x.size):
         nodes[node, lo + i, 0] = x[i]
         nodes[node, lo + i, 1] = y[i]
-        swift[node, lo + i, 0] = vx[i] + (k * fx[i] + c * x[i])
-        swift[node, lo + i, 1] = vy[i] + (k * fy[i] + c * y[i])
+        velocities[node, lo + i, 0] = vx[i] + (k * fx[i] + c * x[i])
+        velocities[node, lo + i, 1] = vy[i] + (k * fy[i] + c * y[i])
 
 
 @inner
-def hold(holds: Any, x: Any, y: Any, vx: Any, vy: Any) -> None:
+def project_back(holds: Any, x: Any, y: Any, vx: Any, vy: Any) -> None:
     """Project bodies back onto their mirror or pin, which a step or its rounding moved them from."""
     for k in range(holds.shape[0]):
         i, a, b, d, e = int(holds[k, 0]), holds[k, 1], holds[k, 2], holds[k, 4], holds[k, 5]
@@ -166,7 +168,7 @@ def hold(holds: Any, x: Any, y: Any, vx: Any, vy: Any) -> None:
 
 
 @inner
-def still(mutual: Any, track: Any, row: Any) -> bool:
+def bodies_unmoved(mutual: Any, track: Any, row: Any) -> bool:
     """True when the bodies begin a frame, whose first kick is this row of `track`, where they ended the last one.
 
     The bodies themselves (`mutual`) reuse a force only where `track` has one row, as they must write it for the dust.
@@ -183,7 +185,9 @@ def still(mutual: Any, track: Any, row: Any) -> bool:
 
 
 @inner
-def finish(x: Any, y: Any, vx: Any, vy: Any, alive: Any, nodes: Any, swift: Any, frame: Any, lo: Any) -> bool:
+def retire_escaped(
+    x: Any, y: Any, vx: Any, vy: Any, alive: Any, nodes: Any, velocities: Any, frame: Any, lo: Any
+) -> bool:
     """Retire particles whose state overflowed to inf or nan; return True if any was retired in this frame.
 
     Where strokes are points, write the positions as their nodes.
@@ -198,7 +202,7 @@ def finish(x: Any, y: Any, vx: Any, vy: Any, alive: Any, nodes: Any, swift: Any,
             y[i] = np.nan
             vx[i] = np.nan
             vy[i] = np.nan
-    if swift.shape[0] == 0:
+    if velocities.shape[0] == 0:
         for i in range(x.size):
             nodes[frame, lo + i, 0] = x[i]
             nodes[frame, lo + i, 1] = y[i]

@@ -7,7 +7,16 @@ from typing import Any
 
 from numba import types
 
-from orbitdraw.dynamics.drivers.force import COMMON, F8, I8, finish, hold, pull, still, write
+from orbitdraw.dynamics.drivers.force import (
+    COMMON,
+    F8,
+    I8,
+    bodies_unmoved,
+    compute_force,
+    project_back,
+    retire_escaped,
+    write,
+)
 from orbitdraw.dynamics.noise import normal_pair
 from orbitdraw.runtime.jit import compiled
 
@@ -29,16 +38,16 @@ def drive_langevin(
     softening2: Any,
     gravity: Any,
     track: Any,
-    turns: Any,
+    image_maps: Any,
     pins: Any,
     holds: Any,
-    beat: Any,
+    step0: Any,
     dt: Any,
     steps: Any,
     frames: Any,
     every: Any,
     nodes: Any,
-    swift: Any,
+    velocities: Any,
     fx: Any,
     fy: Any,
     known: Any,
@@ -51,9 +60,9 @@ def drive_langevin(
     seed: Any,
     first: Any,
 ) -> None:
-    """Play `frames` frames of `steps` steps; amid each drift v <- keep v + heat noise(seed, first + i, beat + step)."""
-    tick = int(beat + 0.5) - 1
-    bodies, lines = mass.size // turns.shape[0], swift.shape[0] // frames
+    """Play `frames` frames of `steps` steps; in each drift v <- keep v + heat noise(seed, first + i, step0 + step)."""
+    tick = int(step0 + 0.5) - 1
+    bodies, lines = mass.size // image_maps.shape[0], velocities.shape[0] // frames
     for lo in range(start, stop, block):
         hi = min(lo + block, stop)
         n = hi - lo
@@ -65,7 +74,7 @@ def drive_langevin(
                 if step > 0:
                     for i in range(n):
                         a, b = normal_pair(seed, first + lo + i, tick + gone + step)
-                        m = mass[i * turns.shape[0]] if mutual and i < bodies else 1.0
+                        m = mass[i * image_maps.shape[0]] if mutual and i < bodies else 1.0
                         warm = heat / math.sqrt(m) if m > 0.0 else heat  # massless bodies move like dust
                         px[i] += 0.5 * dt * ux[i]
                         py[i] += 0.5 * dt * uy[i]
@@ -74,21 +83,21 @@ def drive_langevin(
                         px[i] += 0.5 * dt * ux[i]
                         py[i] += 0.5 * dt * uy[i]
                 if step > 0 or not ready:
-                    t = (beat + (gone + step)) * dt
-                    pull(
+                    t = (step0 + (gone + step)) * dt
+                    compute_force(
                         force, pushes, placed, places, mutual, px, py, t, p,
-                        mass, softening2, gravity, track, turns, pins, frame * (steps + 1) + step, ax, ay,
+                        mass, softening2, gravity, track, image_maps, pins, frame * (steps + 1) + step, ax, ay,
                     )  # fmt: skip
                 ends = step == 0 or step == steps
                 if step % every == 0 and step // every < lines:
                     row = frame * lines + step // every
-                    write(row, nodes, swift, lo, px, py, ux, uy, kick if step > 0 else 0.0, 0.0, ax, ay)
+                    write(row, nodes, velocities, lo, px, py, ux, uy, kick if step > 0 else 0.0, 0.0, ax, ay)
                 k = kick if ends else 2.0 * kick
                 for i in range(n):
                     ux[i] += k * ax[i]
                     uy[i] += k * ay[i]
-            ready = not finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo)
-            ready &= still(mutual, track, (frame + 1) * (steps + 1))
+            ready = not retire_escaped(px, py, ux, uy, alive[lo:hi], nodes, velocities, frame, lo)
+            ready &= bodies_unmoved(mutual, track, (frame + 1) * (steps + 1))
             if mutual and holds.shape[0] > 0:
-                hold(holds, px, py, ux, uy)
+                project_back(holds, px, py, ux, uy)
                 ready = False

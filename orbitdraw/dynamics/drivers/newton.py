@@ -6,7 +6,17 @@ from typing import Any
 
 from numba import types
 
-from orbitdraw.dynamics.drivers.force import B1, COMMON, F2, F8, finish, hold, pull, still, write
+from orbitdraw.dynamics.drivers.force import (
+    B1,
+    COMMON,
+    F2,
+    F8,
+    bodies_unmoved,
+    compute_force,
+    project_back,
+    retire_escaped,
+    write,
+)
 from orbitdraw.runtime.jit import compiled
 
 
@@ -27,16 +37,16 @@ def drive_newton(
     softening2: Any,
     gravity: Any,
     track: Any,
-    turns: Any,
+    image_maps: Any,
     pins: Any,
     holds: Any,
-    beat: Any,
+    step0: Any,
     dt: Any,
     steps: Any,
     frames: Any,
     every: Any,
     nodes: Any,
-    swift: Any,
+    velocities: Any,
     fx: Any,
     fy: Any,
     known: Any,
@@ -49,7 +59,7 @@ def drive_newton(
     plain: Any,
 ) -> None:
     """Play `frames` frames of `steps` steps of composed kick, drift, kick; see composition.Stages for the table."""
-    count, lines = table.shape[0], swift.shape[0] // frames
+    count, lines = table.shape[0], velocities.shape[0] // frames
     kicks = steps * count + 1
     for lo in range(start, stop, block):
         hi = min(lo + block, stop)
@@ -62,10 +72,10 @@ def drive_newton(
             step, s = 0, count - 1
             for q in range(kicks):
                 if q > 0 or not ready:
-                    t = (beat + (frame * steps + step - 1) + table[s, 6]) * dt
-                    pull(
+                    t = (step0 + (frame * steps + step - 1) + table[s, 6]) * dt
+                    compute_force(
                         force, pushes, placed, places, mutual, px, py, t, p,
-                        mass, softening2, gravity, track, turns, pins, frame * kicks + q, ax, ay,
+                        mass, softening2, gravity, track, image_maps, pins, frame * kicks + q, ax, ay,
                     )  # fmt: skip
                 k, c = table[s, 4], table[s, 5]
                 if s == count - 1:
@@ -73,7 +83,7 @@ def drive_newton(
                         # nodes hold the velocity at the end of the step, not that between two kicks
                         closing = 1.0 if q > 0 else 0.0
                         row = frame * lines + step // every
-                        write(row, nodes, swift, lo, px, py, ux, uy, closing * kick, closing * lift, ax, ay)
+                        write(row, nodes, velocities, lo, px, py, ux, uy, closing * kick, closing * lift, ax, ay)
                     if step == 0 or step == steps:
                         k, c = kick, lift
                 s += 1
@@ -101,9 +111,9 @@ def drive_newton(
                         py[i] += di * a + dr * b
                         ux[i] = er * a - ei * b
                         uy[i] = ei * a + er * b
-            ready = not finish(px, py, ux, uy, alive[lo:hi], nodes, swift, frame, lo) and still(
+            ready = not retire_escaped(px, py, ux, uy, alive[lo:hi], nodes, velocities, frame, lo) and bodies_unmoved(
                 mutual, track, (frame + 1) * kicks
             )
             if mutual and holds.shape[0] > 0:
-                hold(holds, px, py, ux, uy)
+                project_back(holds, px, py, ux, uy)
                 ready = False

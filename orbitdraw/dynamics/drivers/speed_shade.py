@@ -12,7 +12,7 @@ from orbitdraw.runtime.jit import compiled
 
 
 @compiled(types.void(F1, F1, F8, F1, I8, I8))
-def pace(vx: Any, vy: Any, usual: Any, shade: Any, start: Any, stop: Any) -> None:
+def shade_by_speed(vx: Any, vy: Any, usual: Any, shade: Any, start: Any, stop: Any) -> None:
     """Shade by speed: v / (v + usual), 0 at rest, 1/2 at the usual speed, below 1."""
     for i in range(start, stop):
         v = math.sqrt(vx[i] * vx[i] + vy[i] * vy[i])

@@ -20,7 +20,7 @@ BLOCK = 1 << 15
 STRIP = 1 << 19
 """Most bytes of ink in a strip of more than one row."""
 
-Room = tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]
+Scratch = tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]
 """Scratch arrays that `sort` fills: records, amounts, even, ends."""
 
 
@@ -121,8 +121,8 @@ def drop(ink: Any, records: Any, amounts: Any, even: Any, ends: Any, table: Any,
 
 def lay_binned(
     ink: Any, first: int, pos: Any, shade: Any, weight: Any, table: Any, scale: float, ox: float, oy: float,
-    area: float, room: Room | None,
-) -> Room:  # fmt: skip
+    area: float, room: Scratch | None,
+) -> Scratch:  # fmt: skip
     """Draw each point to its nearest pixel, bit-identical to `points_nearest.nearest`; `ink` begins at row `first`.
 
     Return the scratch arrays, to be passed as `room` to the next call.

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.ink.units import ONE
+from orbitdraw.ink.units import LAYER
 from orbitdraw.runtime.jit import compiled
 
 BATCH = 512
@@ -52,7 +52,7 @@ def _nearest(
     the canvas edge cuts through a crowd, branch mispredictions would cost three times as much as the drawing.
     """
     low, high, wide = float(first), float(min(first + rows, height)), float(columns)
-    full, unit = np.int64(0xFFFFFFFF), area * ONE
+    full, unit = np.int64(0xFFFFFFFF), area * LAYER
     cells, which, levels = whole[0], whole[1], whole[2]
     c1, c2, three = np.uint64(1), np.uint64(2), np.uint64(3)
     for lo in range(start, stop, BATCH * every):

@@ -8,8 +8,10 @@ from orbitdraw.runtime import lazy
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from orbitdraw.panels.kernels.area_under import under as under
-    from orbitdraw.panels.kernels.rounded_rect import plate as plate
-    from orbitdraw.panels.kernels.tint import wash as wash
+    from orbitdraw.panels.kernels.area_under import fill_under as fill_under
+    from orbitdraw.panels.kernels.rounded_rect import draw_rounded_rect as draw_rounded_rect
+    from orbitdraw.panels.kernels.tint import tint as tint
 else:
-    __getattr__, __dir__ = lazy.face(__name__, {"plate": "rounded_rect", "under": "area_under", "wash": "tint"})
+    __getattr__, __dir__ = lazy.face(
+        __name__, {"draw_rounded_rect": "rounded_rect", "fill_under": "area_under", "tint": "tint"}
+    )

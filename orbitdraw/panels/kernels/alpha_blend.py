@@ -10,7 +10,7 @@ from orbitdraw.runtime.jit import inlined
 
 
 @inlined
-def mixed(under: Any, red: float, green: float, blue: float, cover: float) -> Any:
+def blend(under: Any, red: float, green: float, blue: float, cover: float) -> Any:
     """Blend a colour over a pixel with the opacity `cover`."""
     r = float((under >> np.uint32(16)) & np.uint32(255))
     g = float((under >> np.uint32(8)) & np.uint32(255))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import floor
 from typing import Any
 
-from orbitdraw.panels.kernels.alpha_blend import mixed
+from orbitdraw.panels.kernels.alpha_blend import blend
 from orbitdraw.runtime.jit import compiled
 
 
 @compiled("void(u4[:,::1], i8, i8, f8[::1], f8, f8, f8, f8, f8)")
-def under(
+def fill_under(
     pixels: Any, first: int, column: int, edge: Any, base: float, red: float, green: float, blue: float, alpha: float
 ) -> None:
     """Fill each pixel column from `column` on between its `edge` and the line `base`; NaN skips the column."""
@@ -24,6 +24,6 @@ def under(
         ):
             cover = min(bottom, r + 1.0) - max(top, float(r))
             if cover > 0.0:
-                pixels[r - first, column + i] = mixed(
+                pixels[r - first, column + i] = blend(
                     pixels[r - first, column + i], red, green, blue, min(cover, 1.0) * alpha
                 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import floor, sqrt
 from typing import Any
 
-from orbitdraw.panels.kernels.alpha_blend import mixed
+from orbitdraw.panels.kernels.alpha_blend import blend
 from orbitdraw.runtime.jit import compiled
 
 
 @compiled("void(u4[:,::1], i8, f8, f8, f8, f8, f8, f8, f8, f8, f8, f8)")
-def plate(
+def draw_rounded_rect(
     pixels: Any,
     first: int,
     left: float,
@@ -37,4 +37,4 @@ def plate(
             if rim > 0.0:
                 cover -= min(max(0.5 - distance - rim, 0.0), 1.0)
             if cover > 0.0:
-                pixels[r - first, c] = mixed(pixels[r - first, c], red, green, blue, cover * alpha)
+                pixels[r - first, c] = blend(pixels[r - first, c], red, green, blue, cover * alpha)

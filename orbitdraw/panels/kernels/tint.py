@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.panels.kernels.alpha_blend import mixed
+from orbitdraw.panels.kernels.alpha_blend import blend
 from orbitdraw.runtime.jit import compiled
 
 
 @compiled("void(u4[:,::1], i8, i8, u4[:,:,::1], f8, f8, f8, f8, f8)")
-def wash(
+def tint(
     pixels: Any, row: int, column: int, ink: Any, one: float, red: float, green: float, blue: float, alpha: float
 ) -> None:
     """Blend a colour over the pixels from (row, column) on, with the opacity ink (h, w, 1) / one, at most 1."""
@@ -20,4 +20,4 @@ def wash(
             amount = ink[r, c, 0]
             if amount > np.uint32(0):
                 cover = min(float(amount) / one, 1.0) * alpha
-                pixels[row + r, column + c] = mixed(pixels[row + r, column + c], red, green, blue, cover)
+                pixels[row + r, column + c] = blend(pixels[row + r, column + c], red, green, blue, cover)
