@@ -87,7 +87,7 @@ class Export(threading.Thread):
     def _last_turn(self, find: Callable[..., Period | None] | None) -> str:
         """Set the range to the last full orbit, and return words about it for the message."""
         self.doing = "looking for the last full orbit"
-        turn = (find or analysis.last_turn)(self.order.what, self.order.frames, lambda done, total: self._check())
+        turn = (find or analysis.last_period)(self.order.what, self.order.frames, lambda done, total: self._check())
         self.doing = ""
         now = self.order.frames
         frames = max(1.0, turn.frames if turn is not None else float(min(now, NO_TURN * 60)))

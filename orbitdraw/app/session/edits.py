@@ -233,7 +233,9 @@ def _velocity(run: Run, asked: Aim) -> Pair:
     if asked.without is not None:  # the thrown body is no centre of its own orbit
         orbitdraw.edits.table.apply_edit(state, "take", (asked.without,))
     both = [
-        orbitdraw.edits.orbital_speed.around(state, *asked.pos, asked.circle, way, mass=asked.mass)[0].tolist()
+        orbitdraw.edits.orbital_speed.orbital_velocity(state, *asked.pos, asked.circle, way, mass=asked.mass)[
+            0
+        ].tolist()
         for way in (False, True)
     ]
     x, y = min(both, key=lambda one: math.dist(one, asked.vel))

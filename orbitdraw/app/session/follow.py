@@ -50,9 +50,9 @@ def choices(run: Run, held: int | None) -> list[Reference]:
         if held is not None and held in names:
             second = names.index(held)
             found = int(
-                edits.orbital_speed.dominant(run.state, run.state["x"][second], run.state["y"][second], without=second)[
-                    0
-                ]
+                edits.orbital_speed.dominant_body(
+                    run.state, run.state["x"][second], run.state["y"][second], without=second
+                )[0]
             )
             first = found if found >= 0 else next(place for place in heavy if place != second)
         out.append((reference_frames.PAIR, names[first], names[second]))

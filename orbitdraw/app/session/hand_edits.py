@@ -72,13 +72,13 @@ def steer(body: int, way: float, state: State) -> Edit:
 
 
 def _velocity(state: State, body: int) -> tuple[float, float]:
-    i = edits.body_ids.find(state, body)
+    i = edits.body_ids.index_of(state, body)
     return float(state["vx"][i]), float(state["vy"][i])
 
 
 def put(body: int, axis: int, value: float, state: State) -> Edit:
     """Set x (axis 0) or y (1) of a body."""
-    i = edits.body_ids.find(state, body)
+    i = edits.body_ids.index_of(state, body)
     place = [float(state["x"][i]), float(state["y"][i])]
     place[axis] = value
     return "move", (float(body), *place)
@@ -120,7 +120,7 @@ def _field(state: State, field: int) -> list[float]:
 
 def weighed(body: int, steps: int, state: State) -> tuple[list[Edit], str]:
     """Change the mass of a body by this many steps."""
-    mass = heavier(float(state["mass"][edits.body_ids.find(state, body)]), steps)
+    mass = heavier(float(state["mass"][edits.body_ids.index_of(state, body)]), steps)
     return [("weigh", (float(body), mass))], f"This body has mass {mass:g}"
 
 
@@ -187,7 +187,7 @@ def duplicate(session: Session, body: int, apart: float) -> None:
         return
     state = dict(session.film.run.state)
     try:
-        i = edits.body_ids.find(state, body)
+        i = edits.body_ids.index_of(state, body)
     except InputError as error:
         session.report(Notice.of(error))
         return
@@ -213,7 +213,7 @@ def _newest(session: Session, counter: str) -> int:
     if session.film is None:
         return -1
     state = dict(session.film.run.state)
-    edits.body_ids.names(state)
+    edits.body_ids.ids_of(state)
     return int(state[counter][0]) - 1 if counter in state else -1
 
 

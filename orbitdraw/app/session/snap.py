@@ -50,7 +50,7 @@ def _search(session: Session, run: Run, body: int | None, moment: Moment) -> Non
         return session.closed or session.film is None or _moment(session.film.run) != moment
 
     try:
-        found = analysis.closed_orbits.close(run, body, cancelled=moved_on)
+        found = analysis.closed_orbits.nearest_closed_orbit(run, body, cancelled=moved_on)
     except InputError as error:
         session.report(Notice.of(error))
         return

@@ -163,7 +163,7 @@ def _uneven(run: Run) -> bool:
     law, (_, mirrored, *centre) = run.scene.law.now(run.values), run.state["symmetry"].tolist()
     if (mirrored and (law.get("field") or law.get("spin"))) or (any(centre) and law.get("spin")):
         return True  # a mirror reverses their sense of rotation, and the frame rotates about the origin
-    return not edits.symmetry.shared(lambda x, y: _ground(run, x, y), run.state, run.view.center, run.view.radius)
+    return not edits.symmetry.has_symmetry(lambda x, y: _ground(run, x, y), run.state, run.view.center, run.view.radius)
 
 
 def _ground(run: Run, x: NDArray[np.float64], y: NDArray[np.float64]) -> Any:

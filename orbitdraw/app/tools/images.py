@@ -60,7 +60,10 @@ def images_of(world: World | None) -> list[Image]:
     """All copies that the symmetry of a world gives, the first of them the identity."""
     if world is None or not world.symmetry:
         return [ITSELF]
-    return [ITSELF, *(Image(*row) for row in edits.symmetry.turns({"symmetry": np.array(world.symmetry)}).tolist()[1:])]
+    return [
+        ITSELF,
+        *(Image(*row) for row in edits.symmetry.image_maps({"symmetry": np.array(world.symmetry)}).tolist()[1:]),
+    ]
 
 
 def its_own_image(world: World | None, place: Pair, near: Callable[[Pair, Pair], bool]) -> Pair:
@@ -84,6 +87,6 @@ def places_of(world: World, places: NDArray[np.float64]) -> NDArray[np.float64]:
     if not world.symmetry:
         return places
     x, y = edits.symmetry.images(
-        edits.symmetry.turns({"symmetry": np.array(world.symmetry)}), places[:, 0], places[:, 1]
+        edits.symmetry.image_maps({"symmetry": np.array(world.symmetry)}), places[:, 0], places[:, 1]
     )
     return np.stack([x.ravel(), y.ravel()], axis=1)

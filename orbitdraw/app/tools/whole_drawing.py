@@ -80,14 +80,14 @@ def _link(context: ToolContext, chosen: int | None) -> None:
 
 def linked(chosen: int | None, state: State) -> tuple[list[Edit], str]:
     """Link the selected body and its nearest neighbour, or the last two thrown, by a line every few frames."""
-    known = edits.body_ids.names(state).tolist()
+    known = edits.body_ids.ids_of(state).tolist()
     if len(known) < 2:
         return [], "A link needs two bodies"
     links = [_both(int(a), int(b)) for _, a, b in state["links"].tolist()] if "links" in state else []
     if chosen is None:
         pair = (known[-2], known[-1])
     else:
-        here = edits.body_ids.find(state, chosen)
+        here = edits.body_ids.index_of(state, chosen)
         x, y = (state[name][: len(known)] for name in "xy")
         apart = np.hypot(x - x[here], y - y[here])
         free = [i for i in np.argsort(apart, kind="stable").tolist() if i != here]
@@ -121,7 +121,7 @@ def doubled(chosen: int | None, apart: float, state: State) -> tuple[list[Edit],
     """Twins of the selected body, of the one thrown last or, in a scene of dust, of its first grain; or remove them."""
     if "twin" in state:
         return [("twins", (0.0, 0.0, 0.0))], "Almost identical copies removed"
-    known = edits.body_ids.names(state).tolist()
+    known = edits.body_ids.ids_of(state).tolist()
     if not known and not len(state["x"]):
         return [], "There is nothing to copy yet: throw a body or add dust first"
     body = chosen if chosen is not None else (known[-1] if known else 0)
