@@ -16,7 +16,7 @@ from orbitdraw.edits.table import EDITS
 from orbitdraw.errors import DrawingError, InputError
 from orbitdraw.film.film import Film
 from orbitdraw.library.loading import replay
-from orbitdraw.record.drawing import MAX_PARTS, Drawing, Event, Kept, SceneRef
+from orbitdraw.record.drawing import MAX_PARTS, Drawing, Event, SceneRef, StoredValue
 from orbitdraw.record.embedded import extract, png_chunk, png_drawing
 from orbitdraw.runtime import interrupts as interruption
 
@@ -44,7 +44,7 @@ LISTS = {"view", "watch"}
 TEXTS = {*CHOICES, "palette"}
 
 
-def wrong_for(name: str) -> list[Kept]:
+def wrong_for(name: str) -> list[StoredValue]:
     """Values that no run keeps under this name."""
     if name in TEXTS:
         return [None, 0.5, [], [0.0], "", "none of them"]
@@ -52,11 +52,11 @@ def wrong_for(name: str) -> list[Kept]:
         return [None, 0.5, "0,0,1", [], [0.0], [0.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 0.0, 1e308], [1e308, 0.0, 1.0]]
     if name == "watch":
         return [None, 9.0, "1", [9.0], [0.5], [-1.0], [1.0], [3.0, 1.0, 1.0], [1e308]]
-    numbers: list[Kept] = ["", "much", "123", [], [0.0], [1.0, 2.0], 1e308, -1e308]
+    numbers: list[StoredValue] = ["", "much", "123", [], [0.0], [1.0, 2.0], 1e308, -1e308]
     return numbers if name in MAY_BE_NONE else [None, *numbers]
 
 
-def wrong_edits(name: str) -> list[Kept]:
+def wrong_edits(name: str) -> list[StoredValue]:
     """What no edit of this name takes: other things than numbers, or too few and too many."""
     count = EDITS[name].split(":")[0].count(",") + 1
     endless = "..." in EDITS[name]
@@ -153,7 +153,7 @@ def test_what_is_right_comes_as_it_is() -> None:
 @pytest.mark.parametrize("carrier", [".orbit", ".png", ".gif", ".mp4", ".webm"])
 @pytest.mark.parametrize(("name", "value"), [("exposure", [0.0]), ("soften", [1e308]), ("weigh", "much")])
 def test_it_is_one_sentence_whatever_carries_the_drawing(
-    carrier: str, name: str, value: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+    carrier: str, name: str, value: StoredValue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:
     drawing = Drawing(scene=SceneRef("scene", "figure_eight"), frames=9, events=[Event(0, name, value)])
     path = tmp_path / f"bad{carrier}"

@@ -23,7 +23,7 @@ from orbitdraw.exporters.video import write_mp4, write_webm
 from orbitdraw.record import embedded as embed
 from orbitdraw.record import film_metadata as film_notes
 from orbitdraw.record.drawing import MAX_BYTES, Drawing, Event, SceneRef
-from orbitdraw.record.embedded import END, MARK, extract, packed, png_chunk, unpacked
+from orbitdraw.record.embedded import END, MARK, extract, from_comment, png_chunk, to_comment
 
 WRITERS = {".png": write_png, ".gif": write_gif, ".mp4": write_mp4, ".webm": write_webm}
 
@@ -105,7 +105,7 @@ def test_missing_files_and_folders(tmp_path):
 def test_a_bomb_is_refused(tmp_path):
     bomb = zlib.compress(b" " * (MAX_BYTES + 1000), 9)
     with pytest.raises(DrawingError, match="larger than"):
-        unpacked(MARK + base64.b64encode(bomb) + END)
+        from_comment(MARK + base64.b64encode(bomb) + END)
     head = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
     path = tmp_path / "bomb.png"
     path.write_bytes(head + png_chunk(b"iTXt", b"orbitdraw\0\1\0\0\0" + bomb) + png_chunk(b"IEND", b""))
@@ -181,7 +181,7 @@ def element(name, inside):
 
 
 FTYP, EBML = box(b"ftyp", b"isom\0\0\2\0isomiso2"), element("1a45dfa3", b"")
-NOTE = packed(SMALL)
+NOTE = to_comment(SMALL)
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,10 @@ from orbitdraw.record.embedded import (
     MARK,
     PNG_SIGNATURE,
     extract,
+    from_comment,
     gif_drawing,
-    packed,
     png_chunk,
-    unpacked,
+    to_comment,
 )
 
 MOTH = Drawing(scene=SceneRef("scene", "moth"), frames=90, events=[Event(9, "k", 0.5)])
@@ -42,11 +42,11 @@ def padded(size):
 
 
 def test_sixteen_mebibytes_are_unpacked_of_whatever_and_not_a_byte_more():
-    assert unpacked(comment(padded(16 * MIB))) == MOTH
+    assert from_comment(comment(padded(16 * MIB))) == MOTH
     with pytest.raises(
         DrawingError, match=r"^the drawing in it is larger than 16 MiB, the most that a drawing can have$"
     ):
-        unpacked(comment(padded(16 * MIB + 1)), "it")
+        from_comment(comment(padded(16 * MIB + 1)), "it")
 
 
 def test_a_longer_drawing_is_unpacked_to_sixty_four_times_its_size(monkeypatch):
@@ -54,19 +54,19 @@ def test_a_longer_drawing_is_unpacked_to_sixty_four_times_its_size(monkeypatch):
     size = 5000
     while size != (most := 64 * len(zlib.compress(padded(size), 9))):
         size = most
-    assert unpacked(comment(padded(size))) == MOTH
+    assert from_comment(comment(padded(size))) == MOTH
     assert len(zlib.compress(padded(size + 1), 9)) * 64 == size
     with pytest.raises(DrawingError, match="larger than"):
-        unpacked(comment(padded(size + 1)))
+        from_comment(comment(padded(size + 1)))
 
 
 def test_no_drawing_is_unpacked_to_more_than_a_file_may_have(monkeypatch):
     size = len(MOTH.bytes())
     monkeypatch.setattr(embed, "MAX_BYTES", size)
-    assert unpacked(packed(MOTH)) == MOTH
+    assert from_comment(to_comment(MOTH)) == MOTH
     monkeypatch.setattr(embed, "MAX_BYTES", size - 1)
     with pytest.raises(DrawingError, match="larger than"):
-        unpacked(packed(MOTH))
+        from_comment(to_comment(MOTH))
 
 
 def test_what_is_too_large_is_not_unpacked_to_find_out():
@@ -74,7 +74,7 @@ def test_what_is_too_large_is_not_unpacked_to_find_out():
     tracemalloc.start()
     try:
         with pytest.raises(DrawingError, match="larger than 16 MiB"):
-            unpacked(bomb)
+            from_comment(bomb)
         assert tracemalloc.get_traced_memory()[1] < 64 * MIB
     finally:
         tracemalloc.stop()
@@ -89,25 +89,25 @@ def test_half_a_packed_drawing_is_damaged_and_said_so():
         (b"?" + data, "Error -3"),
     ):
         with pytest.raises(DrawingError, match=rf"^the drawing in it is damaged: .*{says}"):
-            unpacked(MARK + base64.b64encode(bad) + END, "it")
+            from_comment(MARK + base64.b64encode(bad) + END, "it")
     with pytest.raises(DrawingError, match=r"^the drawing in it is damaged: it is cut short"):
-        unpacked(packed(MOTH)[:-1], "it")
+        from_comment(to_comment(MOTH)[:-1], "it")
     with pytest.raises(DrawingError, match=r"^the drawing in it is damaged: "):
-        unpacked(packed(MOTH).replace(b"A", b"!"), "it")
+        from_comment(to_comment(MOTH).replace(b"A", b"!"), "it")
     with pytest.raises(DrawingError, match=r"^it holds no drawing"):
-        unpacked(b"some comment;", "it")
+        from_comment(b"some comment;", "it")
     with pytest.raises(DrawingError, match=r"^the drawing in it is not an orbitdraw drawing"):
-        unpacked(comment(b"{}"), "it")
+        from_comment(comment(b"{}"), "it")
 
 
 def test_what_stands_around_it_in_a_comment_does_not_matter():
-    assert unpacked(b"made by hand; " + packed(MOTH) + packed(MOTH)[:20]) == MOTH
+    assert from_comment(b"made by hand; " + to_comment(MOTH) + to_comment(MOTH)[:20]) == MOTH
 
 
 def test_it_is_packed_as_small_as_it_can_be():
     long = Drawing(scene=MOTH.scene, events=[Event(n, "k", n / 7) for n in range(3000)])
     smallest = zlib.compress(long.bytes(), 9)
-    assert packed(long) == MARK + base64.b64encode(smallest) + END
+    assert to_comment(long) == MARK + base64.b64encode(smallest) + END
     assert smallest in embed.png_drawing(long)
 
 
@@ -225,7 +225,7 @@ LOOP = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"
         gif(LOOP, image(), LOOP, NOTE, image()),
         gif(b"!\xfe" + blocks(b"another comment"), NOTE),
         gif(b"!\xfe\0", NOTE),
-        gif(b"!\xfe" + blocks(b"by hand: " + packed(MOTH))),
+        gif(b"!\xfe" + blocks(b"by hand: " + to_comment(MOTH))),
         gif(b"!\xff" + blocks(b"x" * 3000), NOTE),
         gif(NOTE)[:-1],
     ],
@@ -270,22 +270,22 @@ def test_a_comment_is_kept_up_to_the_largest(tmp_path, monkeypatch):
     finally:
         tracemalloc.stop()
     monkeypatch.setattr(embed, "MAX_PACKED", 255)  # as much as a block: what goes beyond it, by one at most, counts
-    assert read(tmp_path, gif(b"!\xfe" + blocks(b"x" * 99 + packed(MOTH)))) == MOTH
+    assert read(tmp_path, gif(b"!\xfe" + blocks(b"x" * 99 + to_comment(MOTH)))) == MOTH
     with pytest.raises(DrawingError, match="holds no drawing"):
-        read(tmp_path, gif(b"!\xfe" + blocks(b"x" * 2000 + packed(MOTH))))
+        read(tmp_path, gif(b"!\xfe" + blocks(b"x" * 2000 + to_comment(MOTH))))
 
 
 def test_a_comment_is_cut_into_blocks_of_255_bytes():
     long = Drawing(scene=MOTH.scene, events=[Event(n, "k", n / 7) for n in range(300)])
     for drawing in (MOTH, long):
-        assert gif_drawing(drawing) == b"\x21\xfe" + blocks(packed(drawing))
+        assert gif_drawing(drawing) == b"\x21\xfe" + blocks(to_comment(drawing))
 
 
 # -- which files -----------------------------------------------------------------------------------------------------
 
 
 def test_other_files_hold_none(tmp_path):
-    for data in (b"", b"\xff\xd8\xff\xe0" + NOTE, MOTH.bytes(), packed(MOTH)):
+    for data in (b"", b"\xff\xd8\xff\xe0" + NOTE, MOTH.bytes(), to_comment(MOTH)):
         with pytest.raises(DrawingError, match=r"^a\.png holds no drawing: it is not a PNG, GIF, MP4 or WebM file$"):
             read(tmp_path, data)
 
@@ -297,7 +297,7 @@ def test_notes_of_films_are_read_up_to_twice_the_largest(tmp_path, monkeypatch):
     def film(*notes):
         return box(b"ftyp", b"isom\0\0\2\0isomiso2") + box(b"moov", b"".join(box(b"udta", note) for note in notes))
 
-    note = packed(MOTH)
+    note = to_comment(MOTH)
     monkeypatch.setattr(embed, "MAX_PACKED", (len(note) + 20) // 2)
     assert read(tmp_path, film(b"no drawing", note)) == MOTH
     with pytest.raises(DrawingError, match="is damaged: it is cut short"):

@@ -251,7 +251,7 @@ def test_what_is_no_journal_is_put_aside_and_what_is_written_is_left_alone(tmp_p
     long_ago(*home.iterdir())
     assert drafts(home) == []
     assert (tmp_path / "recovered" / "broken.journal").exists()
-    journal.let_go()
+    journal.unlock()
     assert [draft.path for draft in drafts(home)] == [journal.path]
 
 
@@ -326,7 +326,7 @@ def test_after_a_kill_undo_redo_and_the_other_future_are_as_they_were(tmp_path: 
     run, film, journal = two_futures(tmp_path / "journals")
     film.undo()
     journal.note(run.history, run.frame, run.drawing, last=True)
-    journal.let_go()  # as when a program is killed
+    journal.unlock()  # as when a program is killed
     (draft,) = drafts(tmp_path / "journals")
     again, frames, hold = draft.take_up()
     assert hold is not None and drafts(tmp_path / "journals") == []

@@ -11,7 +11,17 @@ from orbitdraw import Run, Scene, load
 from orbitdraw.errors import DrawingError, OrbitdrawError
 from orbitdraw.film.film import Film
 from orbitdraw.record.drawing import Event
-from orbitdraw.record.journal import LATER, LEFT, MOST_TAKEN_BACK, SECOND, Journal, drawn, mark, read, shared
+from orbitdraw.record.journal import (
+    LATER,
+    LEFT,
+    MOST_TAKEN_BACK,
+    SECOND,
+    Journal,
+    append_mark,
+    common_prefix,
+    has_user_changes,
+    read,
+)
 from orbitdraw.runtime.file_lock import LOCK, HeldError, Hold
 
 THROW = (0.001, 0.3, 0.5, 0.0, 0.1)
@@ -41,7 +51,7 @@ def play(run, frames):
 
 def test_how_far_it_has_come_is_written_down_every_second_and_at_the_last(tmp_path):
     run, journal = throwing(tmp_path)
-    assert lines(journal) == [] and journal.frame == 0 and journal.begun
+    assert lines(journal) == [] and journal.frame == 0 and journal.exists
     play(run, SECOND - 1)
     journal.note(run.history, run.frame, run.drawing)
     assert lines(journal) == []
@@ -78,7 +88,7 @@ def test_a_formula_that_was_typed_is_written_down_though_nothing_was_done(tmp_pa
     assert kept.scene.text == "x^2" and kept.frames == journal.frame == 0
     untouched = Journal(tmp_path)
     untouched.note(run.history, run.frame, run.drawing, last=True)
-    assert not untouched.begun and not untouched.path.exists()
+    assert not untouched.exists and not untouched.path.exists()
 
 
 def test_looking_back_does_not_shorten_it(tmp_path):
@@ -122,12 +132,12 @@ def test_it_lies_in_its_folder_by_process_and_is_held(tmp_path):
     assert journal.path.name.startswith(f"{os.getpid()}-") and journal.path.suffix == ".journal"
     lock = journal.path.with_suffix(LOCK)
     assert lock.exists()
-    journal.let_go()
+    journal.unlock()
     play(run, 100)
     journal.note(run.history, run.frame, run.drawing)  # what was let go is begun, and held, anew
     assert read(journal.path).drawing.frames == 100 and lines(journal) == []
     journal.close()
-    assert list(journal.path.parent.iterdir()) == [] and not journal.begun
+    assert list(journal.path.parent.iterdir()) == [] and not journal.exists
     journal.close()
 
 
@@ -146,7 +156,7 @@ def test_what_it_begins_with_is_not_written_again(tmp_path):
     assert lines(journal) == before
 
 
-@pytest.mark.parametrize("end", [Journal.leave, Journal.let_go])
+@pytest.mark.parametrize("end", [Journal.leave, Journal.unlock])
 def test_what_is_left_may_be_held_by_another_program(end, tmp_path):
     _, journal = throwing(tmp_path)
     lock = journal.path.with_suffix(LOCK)
@@ -158,17 +168,17 @@ def test_what_is_left_may_be_held_by_another_program(end, tmp_path):
 
 def test_a_draft_is_gone_on_with_in_its_own_file(tmp_path):
     run, journal = throwing(tmp_path)
-    journal.let_go()
+    journal.unlock()
     before = journal.path.read_bytes()
     again = Journal(draft=journal.path)
-    assert again.begun and again.path == journal.path
+    assert again.exists and again.path == journal.path
     untouched = Run(load("figure_eight"))
     again.note(untouched.history, untouched.frame, untouched.drawing)
     assert journal.path.read_bytes() == before  # until something is done
     run.apply("exposure", 1.5)
     again.note(run.history, run.frame, run.drawing)
     assert read(journal.path).drawing.events == run.history.events
-    assert not Journal(draft=tmp_path / "none.journal").begun
+    assert not Journal(draft=tmp_path / "none.journal").exists
 
 
 def test_where_files_cannot_be_locked_it_is_written_all_the_same(tmp_path, monkeypatch):
@@ -227,7 +237,7 @@ def test_a_word_goes_below_what_is_there_which_stays_as_old_as_it_was(word, tmp_
     _, journal = throwing(tmp_path)
     os.utime(journal.path, ns=(10**18, 10**18 + 5000))
     before, kept = journal.path.read_bytes(), read(journal.path)
-    mark(journal.path, word)
+    append_mark(journal.path, word)
     assert journal.path.stat().st_mtime_ns == 10**18 + 5000
     assert journal.path.read_bytes() == before + f'"{word}"\n'.encode()
     assert read(journal.path) == kept
@@ -237,7 +247,7 @@ def test_a_word_after_half_a_line_is_a_line_of_its_own(tmp_path):
     _, journal = throwing(tmp_path)
     with journal.path.open("ab") as file:
         file.write(b'[5,"expo')
-    mark(journal.path, LEFT)
+    append_mark(journal.path, LEFT)
     assert journal.path.read_bytes().endswith(b'[5,"expo\n"left"\n')
 
 
@@ -352,7 +362,7 @@ def test_the_seed_and_the_values_come_back(tmp_path):
 
 
 def was_drawn(run, given):
-    return drawn(run.history, given, run.motion.edits, run.motion.panels)
+    return has_user_changes(run.history, given, run.motion.edits, run.motion.panels)
 
 
 def test_who_has_only_looked_has_drawn_nothing():
@@ -418,4 +428,4 @@ def test_how_much_two_histories_share():
         ([a, b, c], [d, b, c], 0),
         ([a, b], [a, b, c, d], 2),
     ):
-        assert shared(known, history) == count
+        assert common_prefix(known, history) == count

@@ -277,7 +277,7 @@ def test_nodes_are_the_states_between_steps(law):
 
 
 @pytest.mark.parametrize("color", ["particle", "speed", "energy", "age"])
-@pytest.mark.parametrize("count", [1, 30, stepper.CROWD + 1])
+@pytest.mark.parametrize("count", [1, 30, stepper.MOST_TRAILS + 1])
 @pytest.mark.parametrize("law", [Newton(), Descent(), Langevin()], ids=["newton", "descent", "langevin"])
 def test_shades_lie_on_the_palette(color, count, law):
     scene = full_scene(law, count=count, bodies=2, look=Look(color=color))
@@ -292,17 +292,17 @@ def test_shades_lie_on_the_palette(color, count, law):
 
 def test_strokes_carry_the_pen():
     strokes = Run(
-        full_scene(Newton(), count=stepper.CROWD + 1, look=Look(width=3.0, grain=0.7, half_life=2.0))
+        full_scene(Newton(), count=stepper.MOST_TRAILS + 1, look=Look(width=3.0, grain=0.7, half_life=2.0))
     ).advance()
     assert (strokes.width, strokes.half_life, strokes.bodies) == (3.0, 2.0, 3)
     assert strokes.duration == pytest.approx(0.06)
     assert strokes.dust.width == 0.7
-    assert strokes.dust.path.shape == (1, stepper.CROWD + 1, 2)
+    assert strokes.dust.path.shape == (1, stepper.MOST_TRAILS + 1, 2)
     assert (strokes.mark == 6.0).all() and not strokes.dust.mark.any()
 
 
 def test_no_frame_is_written_over_by_the_next():
-    run = Run(full_scene(Newton(), bodies=0, count=stepper.CROWD + 1))
+    run = Run(full_scene(Newton(), bodies=0, count=stepper.MOST_TRAILS + 1))
     first = run.advance()
     kept = first.path.copy()
     run.advance()

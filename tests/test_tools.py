@@ -18,7 +18,7 @@ from orbitdraw.app.session import follow as watching
 from orbitdraw.app.session.coalesce import Latest
 from orbitdraw.app.session.framing import inside
 from orbitdraw.app.stage.hud import number
-from orbitdraw.simulation.encounters import with_needs
+from orbitdraw.simulation.encounters import with_softening
 
 SIZE = (320, 180)
 STAR = star(Bodies([1.0], [[0, 0]], softening=0.05))
@@ -438,7 +438,7 @@ def _played(stage, frames):
 def test_images_that_begin_at_one_place_count_in_the_energy():
     run = Run(load("figure_eight"))
     for order in (2.0, 3.0):
-        for name, numbers in with_needs(run, [("symmetry", (order, 0.0, 0.0, 0.0))]):
+        for name, numbers in with_softening(run, [("symmetry", (order, 0.0, 0.0, 0.0))]):
             run.apply(name, numbers)
     for _ in range(300):
         run.advance()

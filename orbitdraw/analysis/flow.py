@@ -52,7 +52,7 @@ class FlowMap:
         # The default look: nothing is drawn.
         self._scene = replace(run.scene, bodies=None, dust=None, look=Look(), landmarks=None)
         self._flows: dict[tuple[int, int], Particles] = {}
-        measures.refer(run.scene, self._state, self._values, run.t)  # once for all shots
+        measures.set_reference(run.scene, self._state, self._values, run.t)  # once for all shots
         self.mass: Floats = self._state["mass"]
         self.gravity = (float(self._state["gravity"][0]), float(self._state["gravity"][1]))
         self.names = [int(name) for name in ids_of(self._state)]

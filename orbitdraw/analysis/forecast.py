@@ -14,7 +14,7 @@ from orbitdraw.edits.dust import PER_PARTICLE
 from orbitdraw.edits.orbital_speed import dominant_body, gravitational_parameters
 from orbitdraw.edits.symmetry import distinct_images, image_maps, images
 from orbitdraw.reference_frames.transform import FrameTransform
-from orbitdraw.simulation.measures import ground
+from orbitdraw.simulation.measures import potential_at
 from orbitdraw.simulation.particles import Particles
 from orbitdraw.simulation.run import Run
 
@@ -171,7 +171,7 @@ def _ground(run: Run, state: State, pos: tuple[float, float]) -> float | None:
     if run.scene.potential is None and not planted:
         return None
     x, y = np.array([pos]).T
-    return float(np.sum(ground(run.scene, state, run.values, x, y, run.t)))
+    return float(np.sum(potential_at(run.scene, state, run.values, x, y, run.t)))
 
 
 def _gravity_alone(run: Run) -> bool:

@@ -40,7 +40,7 @@ class Bodies:
     def __init__(
         self, mass: ArrayLike, pos: ArrayLike, vel: ArrayLike | None = None, softening: float = 0.0, G: float = 1.0
     ) -> None:
-        where, swift = _moving("Bodies", pos, vel)
+        where, swift = _checked_arrays("Bodies", pos, vel)
         masses = numbers("Bodies", "mass", mass)
         if masses.ndim > 1 or (masses.ndim == 1 and len(masses) != len(where)):
             raise InputError(f"Bodies has {_counted(masses, 'masses')} for {_counted(where, 'positions')}")
@@ -72,7 +72,7 @@ class Dust:
     vel: Floats
 
     def __init__(self, pos: ArrayLike, vel: ArrayLike | None = None) -> None:
-        where, swift = _moving("Dust", pos, vel)
+        where, swift = _checked_arrays("Dust", pos, vel)
         object.__setattr__(self, "pos", where)
         object.__setattr__(self, "vel", swift)
 
@@ -95,7 +95,7 @@ def _check_apart(where: Floats, masses: Floats) -> None:
             )
 
 
-def _moving(what: str, pos: ArrayLike, vel: ArrayLike | None) -> tuple[Floats, Floats]:
+def _checked_arrays(what: str, pos: ArrayLike, vel: ArrayLike | None) -> tuple[Floats, Floats]:
     where = places(what, "pos", pos)
     swift = np.zeros_like(where) if vel is None else places(what, "vel", vel, "velocities")
     if len(swift) != len(where):

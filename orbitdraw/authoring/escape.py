@@ -17,14 +17,14 @@ DT = 0.04
 """Time step, in time units: coarse, because only the fraction of bound particles is needed."""
 
 
-def fraction_held(potential: Potential, dust: Dust, given: SimpleNamespace, until: float, radius: float) -> float:
+def bound_fraction(potential: Potential, dust: Dust, given: SimpleNamespace, until: float, radius: float) -> float:
     """The fraction of the dust, 0 to 1, that is nearer to the origin than `radius` at time `until`.
 
     Integrates v' = -grad V with velocity Verlet (Verlet, Physical Review 159 (1967) 98). A particle whose force is not
     finite counts as escaped; one that starts so is left out.
 
     >>> start = Dust([[1.0, 0.0], [0.5, 0.0]])
-    >>> [fraction_held(Potential.parse(text), start, SimpleNamespace(), 10.0, 4.0) for text in ("x^2", "-x^2")]
+    >>> [bound_fraction(Potential.parse(text), start, SimpleNamespace(), 10.0, 4.0) for text in ("x^2", "-x^2")]
     [1.0, 0.0]
     """
     every = max(1, len(dust.pos) // SAMPLE)

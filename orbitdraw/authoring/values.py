@@ -106,13 +106,13 @@ def checked_edit(name: str, value: Any, words: str = "") -> tuple[float, ...]:
     return numbers
 
 
-def held(value: Any) -> Any:
-    """Convert a value from its form in a file to that in a run; the inverse of `kept`."""
+def from_file(value: Any) -> Any:
+    """Convert a value from its form in a file to that in a run; the inverse of `to_file`."""
     return tuple(value) if isinstance(value, list) else value
 
 
-def kept(value: Any) -> Any:
-    """Convert a value from its form in a run to that in a file; the inverse of `held`."""
+def to_file(value: Any) -> Any:
+    """Convert a value from its form in a run to that in a file; the inverse of `from_file`."""
     return list(value) if isinstance(value, tuple) else value
 
 

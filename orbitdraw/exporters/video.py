@@ -17,7 +17,7 @@ from orbitdraw.exporters.bleed import carried
 from orbitdraw.exporters.spec import QUALITIES, Bytes, Pictures, Pixels, Spec
 from orbitdraw.exporters.transparent import lifted
 from orbitdraw.formats import check_options, check_quality, check_size
-from orbitdraw.record.embedded import packed
+from orbitdraw.record.embedded import to_comment
 from orbitdraw.runtime.files import FULL
 from orbitdraw.runtime.jit import compiled, inlined
 
@@ -164,7 +164,7 @@ def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> lis
         with library.open(str(draft), "w", format=suffix[1:], options=CONTAINER[suffix]) as container:
             drawing = spec.drawing()
             if drawing is not None:
-                container.metadata["comment"] = packed(drawing).decode()
+                container.metadata["comment"] = to_comment(drawing).decode()
             stream = container.add_stream(encoding.codec, rate=spec.fps)
             stream.width, stream.height, stream.pix_fmt, stream.options = (
                 width,

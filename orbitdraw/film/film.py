@@ -39,7 +39,7 @@ from orbitdraw.reference_frames.reference import (
 )
 from orbitdraw.reference_frames.transform import FrameTransform
 from orbitdraw.runtime import threads
-from orbitdraw.simulation.gestures import Gestures, one
+from orbitdraw.simulation.gestures import Gestures, same_gesture
 from orbitdraw.simulation.run import Run
 
 KEYFRAME_EVERY = 60
@@ -385,7 +385,7 @@ class Film:
         """
         history = self.run.history
         event = history.undo()
-        while event is not None and history.last is not None and one(history.last, event):
+        while event is not None and history.last is not None and same_gesture(history.last, event):
             event = history.undo()
         return self._show_change(event)
 
@@ -393,7 +393,7 @@ class Film:
         """Redo the gesture that was undone last; None if there is none."""
         history = self.run.history
         first = event = history.redo()
-        while event is not None and history.undone and one(event, history.undone[-1]):
+        while event is not None and history.undone and same_gesture(event, history.undone[-1]):
             event = history.redo()
         return self._show_change(first, event)
 

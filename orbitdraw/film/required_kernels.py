@@ -12,7 +12,7 @@ from orbitdraw.ink.canvas import DISC_FROM, NEAREST_FROM
 from orbitdraw.ink.units import NARROW_PEN
 from orbitdraw.runtime import warmup
 from orbitdraw.simulation.run import Run
-from orbitdraw.simulation.stepper import CROWD
+from orbitdraw.simulation.stepper import MOST_TRAILS
 from orbitdraw.slider import Values
 
 ROWS = 720
@@ -55,13 +55,13 @@ def _ink(run: Run, values: Values) -> set[str]:
     found = set()
     if values.get("half_life") is not None:
         found.add("ink.kernels.fading")
-    if bodies or 0 < dust <= CROWD:
+    if bodies or 0 < dust <= MOST_TRAILS:
         found |= set(LINES)
         if run.scene.look.unit == "screen" and float(values["width"]) * ROWS / 1000 > NARROW_PEN:
             found.add("ink.kernels.wide_lines")
         if brushes.has_swept_area(state, values):
             found.add("ink.kernels.triangles")
-    if dust > CROWD:
+    if dust > MOST_TRAILS:
         found.add(
             "ink.kernels.points_nearest"
             if dust > NEAREST_FROM and float(values["grain"]) <= DISC_FROM

@@ -16,7 +16,7 @@ import msgspec
 from orbitdraw import library
 from orbitdraw.errors import DrawingError, InputError
 from orbitdraw.record.drawing import MAX_BYTES, MAX_FRAMES, SceneRef, check_scene
-from orbitdraw.record.journal import LATER, LEFT, mark, read
+from orbitdraw.record.journal import LATER, LEFT, append_mark, read
 from orbitdraw.runtime.file_lock import LOCK, HeldError, Hold, folder, journals
 from orbitdraw.runtime.files import free_path
 from orbitdraw.runtime.opening import contents
@@ -63,7 +63,7 @@ class Draft:
     def offer(self) -> None:
         """Mark the draft as offered, so that it is not offered again."""
         with suppress(OSError):  # another window has opened it meanwhile
-            mark(self.path, LATER)
+            append_mark(self.path, LATER)
 
     def take_up(self) -> tuple[Run, int, Hold | None]:
         """A run at frame 0 that replays the draft, its length in frames, and the lock on its journal.

@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 
 from orbitdraw.authoring.bodies import Dust
-from orbitdraw.authoring.escape import fraction_held
+from orbitdraw.authoring.escape import bound_fraction
 from orbitdraw.authoring.motion import Motion
 from orbitdraw.authoring.scene import Scene
-from orbitdraw.authoring.values import held
+from orbitdraw.authoring.values import from_file
 from orbitdraw.errors import DrawingError, FormulaError, InputError, SceneError, near
 from orbitdraw.formats import CARRIERS, NEAREST, STILLS, as_ground
 from orbitdraw.ink.look import Look, View
@@ -42,7 +42,7 @@ from orbitdraw.runtime.opening import FILMS, HEAD, MOST_SOURCE, kind_of, opened
 from orbitdraw.runtime.source_lines import line_of_option
 from orbitdraw.simulation.particles import motion_of
 from orbitdraw.simulation.run import FRAMES_PER_SECOND, Run
-from orbitdraw.simulation.start_warnings import doubt_of
+from orbitdraw.simulation.start_warnings import start_warning
 from orbitdraw.slider import Slider, Values, plain
 
 PREFIX = "orbitdraw_scene_"
@@ -214,7 +214,7 @@ def begin(what: What, seed: int | None = None, *, params: Mapping[str, Any] | No
 
 def _run_of(scene: Scene, seed: int | None, values: Mapping[str, Any]) -> Run:
     run = Run(scene, seed or 0, **values)
-    run.doubt = doubt_of(run)
+    run.doubt = start_warning(run)
     return run
 
 
@@ -233,7 +233,7 @@ def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None
     usual = known.defaults()
     for name, value in drawing.values.items():
         try:
-            start[name] = known.check(name, held(value), {**usual, **start})
+            start[name] = known.check(name, from_file(value), {**usual, **start})
         except InputError as error:
             raise DrawingError(f"the drawing cannot be played: {error}") from None
     run = Run(scene, drawing.seed if seed is None else seed, script=drawing.events, **{**start, **values})
@@ -360,6 +360,6 @@ def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
     )
     values = SimpleNamespace(**scene.declared.defaults())
     lasts, reach = scene.seconds * FRAMES_PER_SECOND * scene.steps * scene.dt, 16 / 9 * scene.view.radius
-    if fraction_held(potential, start(values, np.random.default_rng(0)), values, lasts, reach) < FEW:
+    if bound_fraction(potential, start(values, np.random.default_rng(0)), values, lasts, reach) < FEW:
         scene = replace(scene, look=replace(scene.look, half_life=None))
     return scene

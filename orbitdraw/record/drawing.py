@@ -36,7 +36,7 @@ MAX_TEXT = 20_000
 Raw = bytes
 """The type bytes, inside a class with a method of that name."""
 
-Kept = float | str | None | list[float]
+StoredValue = float | str | None | list[float]
 """The type of a value in a file. Numbers are finite: JSON has no inf and nan, and a run refuses them."""
 
 
@@ -66,7 +66,7 @@ class Event(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
 
     frame: int
     name: str
-    value: Kept
+    value: StoredValue
     gesture: int = 0
 
     def line(self) -> bytes:
@@ -97,7 +97,7 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     scene: SceneRef
     seed: int = 0
     frames: int = 0
-    values: dict[str, Kept] = {}
+    values: dict[str, StoredValue] = {}
     events: list[Event] = []
     checks: list[tuple[int, str]] = []
 
@@ -196,7 +196,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     scene: SceneRef
     seed: int
     frames: int
-    values: dict[str, Kept]
+    values: dict[str, StoredValue]
     events: list[Event]
     checks: list[tuple[int, str]]
 
@@ -246,7 +246,7 @@ def _check_whole(what: str, number: Any, most: int) -> None:
         raise DrawingError(f"{what} must be a whole number from 0 to {most}, not {number!r}")
 
 
-def _kept(name: str, value: Any) -> Kept:
+def _kept(name: str, value: Any) -> StoredValue:
     if value is None:
         return None
     if isinstance(value, str):

@@ -27,7 +27,7 @@ MAX_PACKED = 16 << 20
 """Maximum compressed size of an embedded drawing, in bytes. Two million events of a real drawing take less."""
 
 MAX_PLAIN = 16 << 20
-SWELLS = 64
+MAX_RATIO = 64
 """Limits against decompression bombs: the bytes that any drawing may expand to, and the compression ratio of a longer
 one. Real drawings compress by 3 to 16; data made to fill memory by 500."""
 
@@ -35,17 +35,17 @@ MOST_BLOCKS = 4_000_000
 """Maximum number of PNG chunks or GIF blocks that are scanned for a drawing: those of a film of a gigabyte."""
 
 
-def packed(drawing: Drawing) -> bytes:
+def to_comment(drawing: Drawing) -> bytes:
     """A drawing as ASCII for a comment: a start marker, the compressed drawing in base64, an end marker."""
     return MARK + base64.b64encode(zlib.compress(drawing.bytes(), 9)) + END
 
 
-def unpacked(text: bytes, name: str = "this") -> Drawing:
-    """The drawing in a comment made by `packed`. Raises DrawingError when it is damaged or expands too much.
+def from_comment(text: bytes, name: str = "this") -> Drawing:
+    """The drawing in a comment made by `to_comment`. Raises DrawingError when it is damaged or expands too much.
 
     >>> from orbitdraw.record.drawing import SceneRef
     >>> moth = Drawing(scene=SceneRef("scene", "moth"))
-    >>> unpacked(packed(moth)) == moth
+    >>> from_comment(to_comment(moth)) == moth
     True
     """
     start = text.find(MARK)
@@ -63,7 +63,7 @@ def unpacked(text: bytes, name: str = "this") -> Drawing:
 
 def _inflated(data: bytes, name: str) -> Drawing:
     inflater = zlib.decompressobj()
-    most = min(MAX_BYTES, max(MAX_PLAIN, SWELLS * len(data)))
+    most = min(MAX_BYTES, max(MAX_PLAIN, MAX_RATIO * len(data)))
     try:
         # Expand one byte more than allowed at most: a few kilobytes could otherwise expand to as many gigabytes.
         plain = inflater.decompress(data, most + 1)
@@ -137,7 +137,7 @@ def gif_drawing(drawing: Drawing | None) -> bytes:
     """The GIF comment extension that holds a drawing."""
     if drawing is None:
         return b""
-    text = packed(drawing)
+    text = to_comment(drawing)
     blocks = [text[at : at + 255] for at in range(0, len(text), 255)]
     return b"\x21\xfe" + b"".join(bytes([len(block)]) + block for block in blocks) + b"\0"
 
@@ -165,7 +165,7 @@ def _from_gif(file: BinaryIO, name: str) -> Drawing:
             if passed > MOST_BLOCKS:
                 raise DrawingError(f"{name} holds no drawing among its first {MOST_BLOCKS} blocks")
         if MARK in comment:
-            return unpacked(bytes(comment), name)
+            return from_comment(bytes(comment), name)
     raise DrawingError(f"{name} holds no drawing; {as_ground(name)}")
 
 
@@ -186,7 +186,7 @@ def _from_film(notes: Callable[[BinaryIO, int, int], Iterator[bytes]], file: Bin
         raise DrawingError(f"{name} holds no drawing: {error}") from None
     if found is None:
         raise DrawingError(f"{name} holds no drawing")
-    return unpacked(found, name)
+    return from_comment(found, name)
 
 
 READERS: dict[str, Callable[[BinaryIO, str], Drawing]] = {

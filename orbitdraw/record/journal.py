@@ -39,7 +39,7 @@ MOST_TAKEN_BACK = 64
 """Maximum number of undone events that are written line by line; for more the journal is rewritten, which takes a few
 milliseconds."""
 
-LOOKING = frozenset({"view", "watch", "style", "exposure"})
+VIEW_VALUES = frozenset({"view", "watch", "style", "exposure"})
 """Values of the view only. A run in which only these changed holds no drawing that could be lost."""
 
 Futures = list[list[Event]]
@@ -60,7 +60,7 @@ class Journal:
             home.mkdir(parents=True, exist_ok=True)
             draft = _fresh(home)
         self.path = draft
-        self.begun = draft.exists()
+        self.exists = draft.exists()
         """True when the file exists."""
         self._hold: Hold | None = hold
         self._typed = typed
@@ -85,7 +85,7 @@ class Journal:
             return
         lines: list[bytes] = []
         if len(history.changes) != self._changes:
-            kept = shared(self._known, history.events)
+            kept = common_prefix(self._known, history.events)
             gone = len(self._known) - kept
             if gone > MOST_TAKEN_BACK:
                 self._begin(history, drawing())
@@ -119,7 +119,7 @@ class Journal:
         if now == list(range(len(self._futures))) and history.undone == self._undone:
             return []
         told = [
-            place if place is not None else _told(future, self._known)
+            place if place is not None else _encoded_future(future, self._known)
             for place, future in zip(now, history.branches, strict=True)
         ]
         return [msgspec.json.encode({"futures": told, "undone": history.undone})]
@@ -135,14 +135,14 @@ class Journal:
         with whole_file(self.path) as draft:
             draft.write_bytes(b"".join(line + b"\n" for line in lines))
         self._know(history)
-        self._writing = self.begun = True
+        self._writing = self.exists = True
 
     def _take_hold(self) -> None:
         """Lock the journal. If another program continues it meanwhile, switch to a new journal."""
         try:
             self._hold = Hold(self.path.with_suffix(LOCK))
         except HeldError:
-            self.path, self.begun = _fresh(self.path.parent), False
+            self.path, self.exists = _fresh(self.path.parent), False
             self._hold = Hold(self.path.with_suffix(LOCK))
         except OSError:
             self._hold = None  # files cannot be locked here: then only the file's age shows whether its program ended
@@ -166,8 +166,8 @@ class Journal:
         """Keep the journal as a draft that can be continued later, and unlock it."""
         with suppress(OSError):  # without the mark it counts as a draft of a program that crashed
             os.utime(self.path)
-            mark(self.path, LEFT)
-        self.let_go()
+            append_mark(self.path, LEFT)
+        self.unlock()
 
     def put_away(self) -> None:
         """Keep the journal as a draft while its run is set aside, and free lock and memory.
@@ -178,7 +178,7 @@ class Journal:
             self.leave()
         self._known, self._futures, self._undone = [], [], []
 
-    def let_go(self) -> None:
+    def unlock(self) -> None:
         """Unlock the journal, so that any program can recover it."""
         if self._hold is not None:
             self._hold.let_go()
@@ -195,7 +195,7 @@ class Journal:
         self.path.unlink(missing_ok=True)
         if hold is not None:
             hold.remove()
-        self._writing, self._hold, self.begun = False, None, False
+        self._writing, self._hold, self.exists = False, None, False
 
 
 def _fresh(home: Path) -> Path:
@@ -203,7 +203,7 @@ def _fresh(home: Path) -> Path:
     return home / f"{os.getpid()}-{time.time_ns()}{SUFFIX}"
 
 
-def mark(path: Path, word: str) -> None:
+def append_mark(path: Path, word: str) -> None:
     """Append one of the marks LEFT and LATER to a journal, without changing its modification time."""
     written = path.stat()
     with path.open("rb+") as file:
@@ -213,7 +213,7 @@ def mark(path: Path, word: str) -> None:
     os.utime(path, ns=(written.st_atime_ns, written.st_mtime_ns))
 
 
-def drawn(history: History, given: list[Event], edits: Container[str], panels: bool) -> bool:
+def has_user_changes(history: History, given: list[Event], edits: Container[str], panels: bool) -> bool:
     """True when the user has drawn since the events `given`: made an edit, or changed a value that shows in the ink.
 
     `edits` are the names of edits that are made by mouse or key. In a scene with `panels` of its own, slider changes do
@@ -224,14 +224,14 @@ def drawn(history: History, given: list[Event], edits: Container[str], panels: b
     if len(history.events) - len(new) < len(given):
         return True
     others = (event for future in history.branches for event in future if id(event) not in known)
-    return any(event.name in edits or not (panels or event.name in LOOKING) for event in (*new, *others))
+    return any(event.name in edits or not (panels or event.name in VIEW_VALUES) for event in (*new, *others))
 
 
-def shared(known: list[Event], history: list[Event]) -> int:
+def common_prefix(known: list[Event], history: list[Event]) -> int:
     """The number of leading events that both lists have in common.
 
     >>> a, b, c = (Event(frame, "mass", 1.0) for frame in (1, 2, 3))
-    >>> shared([a, b], [a, b, c]), shared([a, b], [a, c]), shared([a, b, c], [])
+    >>> common_prefix([a, b], [a, b, c]), common_prefix([a, b], [a, c]), common_prefix([a, b, c], [])
     (2, 1, 0)
     """
     # Fast path: mostly events were appended, or the last one was replaced.
@@ -241,13 +241,13 @@ def shared(known: list[Event], history: list[Event]) -> int:
     return next((n for n, (a, b) in enumerate(zip(known, history, strict=False)) if a != b), len(history))
 
 
-def _told(future: list[Event], known: list[Event]) -> list[Any]:
-    same = shared(known, future)
+def _encoded_future(future: list[Event], known: list[Event]) -> list[Any]:
+    same = common_prefix(known, future)
     return [same, future[same:]]
 
 
 @dataclass(frozen=True)
-class Kept:
+class JournalContent:
     """The content of a journal: the drawing with all events ahead, the other continuations, and the undone events."""
 
     drawing: Drawing
@@ -255,7 +255,7 @@ class Kept:
     undone: list[Event] = field(default_factory=list)
 
 
-def read(path: Path) -> Kept:
+def read(path: Path) -> JournalContent:
     """Read a journal up to its last complete line. Raises DrawingError when it holds no drawing."""
     first, *rest = contents(path, MAX_BYTES, DrawingError).split(b"\n")
     try:
@@ -288,7 +288,7 @@ def read(path: Path) -> Kept:
     whole = Drawing(
         scene=drawing.scene, seed=drawing.seed, frames=frames, values=drawing.values, events=events, checks=checks
     )
-    return Kept(whole, futures, undone)
+    return JournalContent(whole, futures, undone)
 
 
 class _Others(msgspec.Struct):

@@ -14,21 +14,21 @@ from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.ink.strokes import Strokes
 from orbitdraw.inputs import brief, number
 from orbitdraw.runtime.author_errors import author_errors, return_error
-from orbitdraw.simulation.snapshot import copied
+from orbitdraw.simulation.snapshot import copy_state
 from orbitdraw.simulation.stroke_values import open_values, take_pen
 from orbitdraw.slider import Values
 
 if TYPE_CHECKING:
     from orbitdraw.panels.painter import Painter
 
-MOST_NUMBERS, MOST_LETTERS = 100, 40
+MOST_NUMBERS, MOST_NAME_LENGTH = 100, 40
 """Most numbers that `metrics` may return, and most letters of their names."""
 
 MOST_BYTES = 512 << 20
 """Most bytes of a state, or of the paths of a frame: snapshots copy the state. Ten million particles need fewer."""
 
 
-class Author(Motion):
+class CheckedMotion(Motion):
     """Wrapper of the Motion of a scene's author that checks everything it returns."""
 
     def __init__(self, scene: Scene) -> None:
@@ -85,8 +85,8 @@ class Author(Motion):
         except (AttributeError, TypeError, ValueError, OverflowError):
             raise self._gave("metrics", "a dictionary of numbers, such as {'energy': 1.0}", found) from None
         for name in numbers:
-            if len(name) > MOST_LETTERS or not name.isprintable():
-                said = f"must name its numbers with at most {MOST_LETTERS} printable letters, not {brief(name)}"
+            if len(name) > MOST_NAME_LENGTH or not name.isprintable():
+                said = f"must name its numbers with at most {MOST_NAME_LENGTH} printable letters, not {brief(name)}"
                 raise self._wrong("metrics", said)
         return numbers
 
@@ -98,7 +98,7 @@ class Author(Motion):
         """Names of the look values that affect what is drawn after `frame`, which is played on a copy of the state."""
         try:
             with self._code("advance", f" at frame {frame}"):
-                strokes = self.own.advance(copied(state), dict(values), frame).as_arrays()
+                strokes = self.own.advance(copy_state(state), dict(values), frame).as_arrays()
         except OrbitdrawError:  # the run reports it when it plays this frame
             return frozenset(values)
         if strokes.path.shape[1] or strokes.dust is not None:

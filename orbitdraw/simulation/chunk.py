@@ -15,21 +15,21 @@ from orbitdraw.slider import Values
 MOST_NODES = 120_000
 """Most path nodes of one call: this many stay in the processor's cache until they are drawn."""
 
-MOST_PULLS = 2_000_000
+MOST_PAIR_FORCES = 2_000_000
 """Most pair forces of one call, about a fifth of a second: afterwards other requests are handled."""
 
-STEP = 4
+STEP_COST = 4
 """Overhead of a step, in pair forces."""
 
 
-def stretch(motion: Stepper, state: State, values: Values, frame: int, most: int) -> Strokes | None:
+def advance_many(motion: Stepper, state: State, values: Values, frame: int, most: int) -> Strokes | None:
     """Advance from `frame` by at most `most` frames and return their strokes side by side. None, with the state
     unchanged, for swept areas and other cases that need each frame by itself.
 
     >>> from orbitdraw import Dust, Look, Run, Scene
     >>> look = Look(half_life=None)
     >>> run = Run(Scene("drift", dust=Dust([[0, 0]], [[1, 0]]), dt=0.5, steps=2, look=look))
-    >>> strokes = stretch(run.motion, run.state, run.values, 0, 3)
+    >>> strokes = advance_many(run.motion, run.state, run.values, 0, 3)
     >>> strokes.frames, strokes.path[:, :, 0].T.tolist()
     (3, [[0.0, 0.5, 1.0], [1.0, 1.5, 2.0], [2.0, 2.5, 3.0]])
     """
@@ -42,18 +42,18 @@ def stretch(motion: Stepper, state: State, values: Values, frame: int, most: int
     parts = [part for part in parts if part[0] < part[1]]
     room = sum((stop - start) * (nodes + 1) for start, stop, nodes in parts) + links.max_nodes(state)
     images = len(symmetry.image_maps(state))
-    work = steps * (STEP + few * few * images + (total - few) * max(few * images, 1))
-    frames = min(most, MOST_NODES // max(room * images, 1), MOST_PULLS // max(work, 1))
+    work = steps * (STEP_COST + few * few * images + (total - few) * max(few * images, 1))
+    frames = min(most, MOST_NODES // max(room * images, 1), MOST_PAIR_FORCES // max(work, 1))
     if frames < 2 or not parts or not all(nodes for _, _, nodes in parts):
         return None
     stepping = motion.stepping(state, values, frames)
-    fx, fy, _ = motion.opening(state, ())
+    fx, fy, _ = motion.force_arrays(state, ())
     strokes: Strokes | None = None
     for start, stop, nodes in parts:
         part = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
         block, force = few if start < few else BLOCK, (fx[start:stop], fy[start:stop])
         path, swift = stepping.integrate(part, start, block, start < few, nodes, force)
-        path, swift = (_abreast(one, stepping.frames, nodes) for one in (path, swift))
+        path, swift = (_frames_side_by_side(one, stepping.frames, nodes) for one in (path, swift))
         layer = motion.layer(state, values, slice(start, stop), path, swift, stepping)
         if start < few:
             layer = links.with_links(brushes.apply_brushes(layer, motion.scene, state, values, frame), state, frame)
@@ -66,7 +66,7 @@ def stretch(motion: Stepper, state: State, values: Values, frame: int, most: int
     return symmetry.add_images(strokes, state)
 
 
-def _abreast(array: Floats, frames: int, nodes: int) -> Floats:
+def _frames_side_by_side(array: Floats, frames: int, nodes: int) -> Floats:
     """Reorder rows (frames, nodes) of a path so that all frames stand side by side: (nodes + 1, frames n, 2)."""
     n = array.shape[1]
     whole = array[: frames * (nodes + 1)].reshape(frames, nodes + 1, n, 2).transpose(1, 0, 2, 3)

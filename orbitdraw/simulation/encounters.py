@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 else:
     np = lazy.module("numpy")
 
-STEPS = 3.0
+FALL_STEPS = 3.0
 """Fewest steps of the free fall through an encounter; with fewer, integration error creates energy."""
 
-RESTS = 0.02
+REST_FRACTION = 0.02
 """Fraction of the view's radius within which a body counts as in the centre; a shorter arrow counts as at rest."""
 
-CHANGES = frozenset({"symmetry", "throw", "weigh", "move", "push", "align"})
+AFFECTS_SOFTENING = frozenset({"symmetry", "throw", "weigh", "move", "push", "align"})
 
 
-def with_needs(run: Run, edits: Sequence[Edit]) -> list[Edit]:
+def with_softening(run: Run, edits: Sequence[Edit]) -> list[Edit]:
     """The edits, with the extra edits that a symmetry needs before and after them.
 
     A body almost at rest in the centre is moved exactly there: otherwise its images would be distinct bodies, side by
@@ -41,13 +41,13 @@ def with_needs(run: Run, edits: Sequence[Edit]) -> list[Edit]:
     the distance through which two bodies of the largest mass fall in three steps.
     """
     out, names = list(edits), {name for name, _ in edits}
-    if not names & CHANGES or "soften" not in run.motion.edits:
+    if not names & AFFECTS_SOFTENING or "soften" not in run.motion.edits:
         return out
     if "symmetry" not in run.state and "symmetry" not in names:
         return out
     for name, numbers in edits:
         if name == "symmetry" and numbers[0] > 1:
-            out = [*_settled(run, numbers[2:]), *out]
+            out = [*_centring_edits(run, numbers[2:]), *out]
     state = dict(run.state)
     try:
         for name, numbers in out:
@@ -55,13 +55,13 @@ def with_needs(run: Run, edits: Sequence[Edit]) -> list[Edit]:
     except InputError:
         return list(edits)  # the run raises the same error
     now = float(state["gravity"][1]) ** 0.5 if "bare" in state else 0.0
-    length = _length(state, float(run.values["dt"]))
+    length = _softening_length(state, float(run.values["dt"]))
     if "symmetry" not in names:
         length = max(length, now)
     return [*out, ("soften", (length,))] if length != now else out
 
 
-def _length(state: State, dt: float) -> float:
+def _softening_length(state: State, dt: float) -> float:
     """Softening length that the symmetry needs; 0 where the present one suffices."""
     gravity, softening2 = state["gravity"][0], state.get("bare", state["gravity"][1:])[0]
     if "symmetry" not in state or not gravity > 0 or not len(state["mass"]):
@@ -70,13 +70,13 @@ def _length(state: State, dt: float) -> float:
     if "mirrors" in state:
         free[state["mirrors"][:, 0].astype(int)] = False
     heaviest = float(state["mass"][free].max(initial=0.0))
-    length = float(f"{(2 * gravity * heaviest * (STEPS * dt) ** 2) ** (1 / 3):.2g}")
+    length = float(f"{(2 * gravity * heaviest * (FALL_STEPS * dt) ** 2) ** (1 / 3):.2g}")
     return length if length**2 > softening2 else 0.0
 
 
-def _settled(run: Run, centre: Sequence[float]) -> list[Edit]:
+def _centring_edits(run: Run, centre: Sequence[float]) -> list[Edit]:
     """The edit that moves the heaviest body almost at rest in the centre exactly there; empty if none is needed."""
-    state, reach = dict(run.state), RESTS * run.view.radius
+    state, reach = dict(run.state), REST_FRACTION * run.view.radius
     few = len(state["mass"])
     (x, y), (vx, vy) = ([state[name][:few] for name in both] for both in (("x", "y"), ("vx", "vy")))
     off, speed = np.hypot(x - centre[0], y - centre[1]), np.hypot(vx, vy)

@@ -26,13 +26,13 @@ class Gestures:
         history.last.gesture = self._given
 
 
-def one(earlier: Event, later: Event) -> bool:
+def same_gesture(earlier: Event, later: Event) -> bool:
     """True when both events belong to one gesture: one drag of a slider, one spray of dust.
 
     >>> events = [Event(frame, "weigh", [0.0, frame / 9], 1 + (frame > 40)) for frame in (9, 38, 41)]
-    >>> one(events[0], events[1]), one(events[1], events[2])
+    >>> same_gesture(events[0], events[1]), same_gesture(events[1], events[2])
     (True, False)
-    >>> one(Event(9, "plant", []), Event(9, "plant", []))
+    >>> same_gesture(Event(9, "plant", []), Event(9, "plant", []))
     False
     """
     return earlier.gesture == later.gesture != 0

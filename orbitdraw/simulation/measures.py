@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-PLACES = ("x", "y", "vx", "vy")
+COORDINATES = ("x", "y", "vx", "vy")
 
 SAMPLE = 4096
 """Most dust particles on which energy is measured; of more, an evenly spaced sample is taken."""
@@ -37,7 +37,7 @@ def hues(state: State) -> Floats:
     """
     few = len(state["mass"])
     dust = len(state["x"]) - few
-    parts = [spread(few), spread(dust)]
+    parts = [index_shades(few), index_shades(dust)]
     if dust > 12:
         x, y = (state[name][few:] - np.nanmean(state[name][few:]) for name in ("x", "y"))
         r = np.hypot(x, y)
@@ -49,7 +49,7 @@ def hues(state: State) -> Floats:
     return np.nan_to_num(np.concatenate(parts))
 
 
-def spread(n: int) -> Floats:
+def index_shades(n: int) -> Floats:
     """Shades (n,) from 0 to 1 by index: evenly spaced up to twelve, by the golden ratio for more."""
     shades = (np.arange(n) + 0.5) / n if n <= 12 else (0.5 + GOLDEN * np.arange(n)) % 1.0
     return np.asarray(shades, dtype=np.float64)
@@ -61,15 +61,15 @@ def _numbers(scene: Scene, values: Values) -> Floats:
 
 
 @np.errstate(over="ignore", invalid="ignore")  # the energy of an escaping particle overflows to inf
-def refer(scene: Scene, state: State, values: Values, t: float) -> None:
+def set_reference(scene: Scene, state: State, values: Values, t: float) -> None:
     """Set the present energies as the reference for drift, if the parameters have changed since the last reference."""
     numbers = _numbers(scene, values)
     if "numbers" in state and np.array_equal(state["numbers"], numbers):
         return
     state["numbers"] = numbers
     if "swift" not in state:
-        state["swift"] = np.array([_usual_speed(scene, state, values)])
-    state["timed"] = np.array([_timed(scene, values)])
+        state["swift"] = np.array([_reference_speed(scene, state, values)])
+    state["timed"] = np.array([_is_time_dependent(scene, values)])
     kinetic, potential, lift = _energies(scene, state, values, t)
     state["reference"] = kinetic + potential - lift
     finite = np.abs(kinetic) + np.abs(potential) + np.abs(lift)
@@ -79,7 +79,7 @@ def refer(scene: Scene, state: State, values: Values, t: float) -> None:
     state["scale"] = np.array([scale if scale > 1e-3 * around else around, _mean(np.abs(kinetic)) or 1.0])
 
 
-def _timed(scene: Scene, values: Values) -> bool:
+def _is_time_dependent(scene: Scene, values: Values) -> bool:
     """True when the potential depends on time, so that energy is not conserved; tested at five positions."""
     if scene.potential is None:
         return False
@@ -93,7 +93,7 @@ def _mean(numbers: Floats) -> float:
     return float(good.mean()) if good.size else 0.0
 
 
-def _usual_speed(scene: Scene, state: State, values: Values) -> float:
+def _reference_speed(scene: Scene, state: State, values: Values) -> float:
     """Reference speed, fixed at the start: the mean speed, or at rest the speed that the force will give."""
     speed = _mean(np.hypot(state["vx"], state["vy"]))
     if speed > 0:
@@ -132,33 +132,35 @@ def _energies(scene: Scene, state: State, values: Values, t: float) -> tuple[Flo
     inertia, spin = law.get("mass", 1.0), law.get("spin", 0.0)
     x, y, vx, vy = (state[name][sample] for name in ("x", "y", "vx", "vy"))
     kinetic = 0.5 * inertia * (vx * vx + vy * vy)
-    potential = ground(scene, state, values, x, y, t)
+    potential = potential_at(scene, state, values, x, y, t)
     lift = 0.5 * inertia * spin * spin * (x * x + y * y)
     mass = state["mass"]
     if not mass.size:
         return kinetic, potential, lift
     good = np.isfinite(kinetic)
     total = [float(np.sum((mass * part)[good])) for part in (kinetic, potential, lift)]
-    total[1] += float(np.sum(mass[good] * _mutual(state, state["x"][: len(mass)], state["y"][: len(mass)])[good])) / 2
+    total[1] += (
+        float(np.sum(mass[good] * _mutual_potential(state, state["x"][: len(mass)], state["y"][: len(mass)])[good])) / 2
+    )
     return np.array(total[:1]), np.array(total[1:2]), np.array(total[2:])
 
 
-def ground(scene: Scene, state: State, values: Values, x: Floats, y: Floats, t: float) -> Floats:
+def potential_at(scene: Scene, state: State, values: Values, x: Floats, y: Floats, t: float) -> Floats:
     """Potential (n,) of the scene, its fields and landscape at positions; without that of the bodies."""
     potential = np.zeros_like(x)
     if scene.potential is not None and x.size:
         potential = np.broadcast_to(scene.potential.value(x, y, t, **_params(scene, values)), x.shape).astype(float)
-    return np.asarray(potential + _planted(state, x, y))
+    return np.asarray(potential + _field_potential(state, x, y))
 
 
-def _planted(state: State, x: Floats, y: Floats) -> Any:
+def _field_potential(state: State, x: Floats, y: Floats) -> Any:
     """Potential of fields and landscape."""
     if "fields" not in state and "landscape" not in state:
         return 0.0
     return edits.fields.value(state, x, y)
 
 
-def _mutual(state: State, xs: Floats, ys: Floats) -> Floats:
+def _mutual_potential(state: State, xs: Floats, ys: Floats) -> Floats:
     """The potential (..., n) of all other bodies at each of n bodies, -sum_j G m_j / sqrt(r_ij^2 + softening^2).
 
     Two bodies at one place count as any other pair where the force is softened; without softening their energy is
@@ -246,17 +248,19 @@ def shades(
     if color == "age":
         n, duration = path.shape[1] // frames, abs(stepping.steps * stepping.dt)
         times = ((stepping.step0 + frame * stepping.steps) * stepping.dt for frame in range(frames))
-        rows = [ages(scene, path[:, :n], time, duration) for time in times]
+        rows = [age_shades(scene, path[:, :n], time, duration) for time in times]
         return rows[0] if frames == 1 else np.concatenate(rows, axis=1)
     if color == "energy":
         ends = [(stepping.step0 + (frame + 1) * stepping.steps) * stepping.dt for frame in range(frames)]
-        where = _ends(state, part, path, swift, frames) if frames > 1 else [state[name][part] for name in PLACES]
+        where = (
+            _frame_ends(state, part, path, swift, frames) if frames > 1 else [state[name][part] for name in COORDINATES]
+        )
         return _energy_shade(scene, state, values, part, where, ends)
     hue: Floats = state["hue"][part]
     return hue if frames == 1 else np.tile(hue, frames)
 
 
-def ages(scene: Scene, path: Floats, time: float, duration: float) -> Floats:
+def age_shades(scene: Scene, path: Floats, time: float, duration: float) -> Floats:
     """Shades (k+1, n) of one frame's strokes by age: the scene time, from `time` on."""
     whole = max(scene.seconds * 60 * duration, duration)
     moments = (time + np.linspace(0.0 if len(path) > 1 else 1.0, 1.0, len(path)) * duration) / whole
@@ -277,7 +281,7 @@ def _speed_shade(state: State, part: slice, swift: Floats) -> Floats:
     return shades
 
 
-def _ends(state: State, part: slice, path: Floats, swift: Floats, frames: int) -> list[Floats]:
+def _frame_ends(state: State, part: slice, path: Floats, swift: Floats, frames: int) -> list[Floats]:
     """x, y, vx and vy (frames, n) at the ends of frames; the state has only the last."""
     x, y, vx, vy = (one[-1, :, k].reshape(frames, -1).copy() for one in (path, swift) for k in range(2))
     gone = ~np.isfinite((x - x) + (y - y) + (vx - vx) + (vy - vy))
@@ -301,12 +305,12 @@ def _energy_shade(
         for k, t in enumerate(times):
             here = (slice(None),) if energy.ndim == 1 else (k,)
             energy[here] = energy[here] + scene.potential.value(x[here], y[here], t, **_params(scene, values))
-    energy = energy + _planted(state, x, y)
+    energy = energy + _field_potential(state, x, y)
     few = len(state["mass"])
     if part.start == 0 and few:
         whole = state if energy.ndim > 1 else symmetry.with_images(state)
         xs, ys = (x, y) if energy.ndim > 1 else (whole[name][: len(whole["mass"])] for name in ("x", "y"))
-        energy = energy + _mutual(whole, xs, ys)[..., part]
+        energy = energy + _mutual_potential(whole, xs, ys)[..., part]
     middle = _mean(state["reference"]) / (float(symmetry.with_images(state)["mass"].sum()) or 1.0)
     off: Floats = np.nan_to_num((energy - middle) / state["scale"][1])
     shades: Floats = 0.5 + 0.5 * off / (1 + np.abs(off))

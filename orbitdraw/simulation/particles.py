@@ -22,8 +22,8 @@ from orbitdraw.ink.strokes import Strokes
 from orbitdraw.inputs import brief
 from orbitdraw.runtime.author_errors import author_errors, declaration_error, return_error
 from orbitdraw.simulation import measures
-from orbitdraw.simulation.checked_motion import Author
-from orbitdraw.simulation.chunk import stretch
+from orbitdraw.simulation.checked_motion import CheckedMotion
+from orbitdraw.simulation.chunk import advance_many
 from orbitdraw.simulation.stepper import SOURCES, Stepper
 from orbitdraw.slider import Values
 
@@ -91,7 +91,7 @@ class Particles(Stepper):
         for name in ("x", "y", "vx", "vy"):
             state[name][gone] = np.nan
         state["alive"][gone] = False
-        measures.refer(self.scene, state, values, 0.0)
+        measures.set_reference(self.scene, state, values, 0.0)
         return state
 
     def _placed(self, what: str, given: SimpleNamespace, seed: int, stream: int) -> Any:
@@ -122,7 +122,7 @@ class Particles(Stepper):
         push, planted = stepping.potential, stepping.fields
         world = (push[0], push[2].tobytes(), planted[1].tobytes(), turns.tobytes(), stepping.mass.tobytes())
         sources = [state[name] for name in SOURCES]
-        fx, fy, known = self.opening(state, (*world, time))
+        fx, fy, known = self.force_arrays(state, (*world, time))
 
         def play(start: int, stop: int, block: int, mutual: bool, nodes: int) -> Strokes:
             part = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
@@ -153,14 +153,14 @@ class Particles(Stepper):
         return symmetry.add_images(strokes, state)
 
     def stretch(self, state: State, values: Values, frame: int, most: int) -> Strokes | None:
-        """Several frames in one call, where none of them needs treatment by itself; see `chunk.stretch`."""
-        return stretch(self, state, values, frame, most) if type(self).advance is Particles.advance else None
+        """Several frames in one call, where none of them needs treatment by itself; see `chunk.advance_many`."""
+        return advance_many(self, state, values, frame, most) if type(self).advance is Particles.advance else None
 
     def _twins(self, state: State, values: Values, stepping: FrameIntegrator, time: float) -> Strokes:
         """Advance the twins, each copy independently, and return the strokes of the displaced body's twins."""
         which, size, _, apart, _, _ = state["twin"].tolist()
         few, room = int(size), np.empty((2, state["twins"].shape[1]))
-        nodes = self._divisor(stepping.steps, TWIN_NODES)
+        nodes = self._segments_dividing(stepping.steps, TWIN_NODES)
         part = [*state["twins"], state["twins alive"]]
         mutual = len(stepping.mass) > 0
         # The masses may be read-only by now, and the compiled loops accept writable arrays only.
@@ -174,7 +174,7 @@ class Particles(Stepper):
             path=path[:, here],
             velocity=swift[:, here],
             shade=butterfly.shades(distance, apart, self.scene.view.radius),
-            weight=self.ones(len(distance)),
+            weight=self.unit_weights(len(distance)),
             duration=duration,
             width=TWIN_WIDTH * float(values["width"]),
             half_life=values.get("half_life"),
@@ -187,4 +187,4 @@ class Particles(Stepper):
 
 def motion_of(scene: Scene) -> Motion:
     """The scene's own Motion wrapped in checks, or else particles under its potential and law."""
-    return Particles(scene) if scene.motion is None else Author(scene)
+    return Particles(scene) if scene.motion is None else CheckedMotion(scene)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from orbitdraw.authoring.motion import State
 from orbitdraw.authoring.scene import Scene
-from orbitdraw.authoring.values import LOOK_NAMES, checked_edit, held, kept
+from orbitdraw.authoring.values import LOOK_NAMES, checked_edit, from_file, to_file
 from orbitdraw.errors import DrawingError, InputError, near
 from orbitdraw.ink.look import View
 from orbitdraw.ink.strokes import Strokes
@@ -21,7 +21,7 @@ from orbitdraw.reference_frames.reference import has_begun, reference_of, requir
 from orbitdraw.runtime.author_errors import declaration_error
 from orbitdraw.simulation.particles import motion_of
 from orbitdraw.simulation.scene_ref import reference
-from orbitdraw.simulation.snapshot import Snapshot, copied, hash_of
+from orbitdraw.simulation.snapshot import Snapshot, copy_state, hash_of
 from orbitdraw.slider import Values
 
 FRAMES_PER_SECOND = 60
@@ -102,8 +102,8 @@ class Run:
                     checked = declared.check(name, value, frame=event.frame)
             except InputError as error:
                 raise DrawingError(f"the drawing cannot be played: at frame {event.frame}, {error}") from None
-            same = kept(checked) == value
-            out.append(event if same else Event(event.frame, name, kept(checked), event.gesture))
+            same = to_file(checked) == value
+            out.append(event if same else Event(event.frame, name, to_file(checked), event.gesture))
         return out
 
     def apply(self, name: str, value: Any) -> None:
@@ -121,31 +121,31 @@ class Run:
             require(reference_of(numbers), self.bodies())
         if edit:
             # Tried on a copy first, so that an edit that raises changes nothing.
-            self.motion.edit(copied(self.state), self.values, name, numbers)
+            self.motion.edit(copy_state(self.state), self.values, name, numbers)
         # Changing the view or colour of a replay keeps its continuation; any other change replaces it.
         if edit or name not in LOOK_NAMES:
             self.history.fork()
         # A dragged slider gives many values in one frame; only the last has an effect.
-        self.history.record(Event(self.frame, name, kept(numbers)), merge=not edit)
+        self.history.record(Event(self.frame, name, to_file(numbers)), merge=not edit)
         if self.frame == 0 and not edit and name not in LOOK_NAMES:
             self.restore(self._beginning())
         else:
-            self._catch_up()
+            self._apply_due_events()
 
-    def _catch_up(self, skipped: int = 0) -> None:
+    def _apply_due_events(self, skipped: int = 0) -> None:
         """Apply the events of the frames up to this one; the first `skipped` edits are in the state already."""
         while (event := self.history.step(self.frame)) is not None:
             if event.name not in self.motion.edits:
-                self.values[event.name] = held(event.value)
+                self.values[event.name] = from_file(event.value)
             elif skipped:
                 skipped -= 1
             else:
-                self._do_again(event)
+                self._apply_recorded(event)
 
-    def _do_again(self, event: Event) -> None:
+    def _apply_recorded(self, event: Event) -> None:
         """Apply a recorded edit. If it fails, because something that it needs was undone, count it as void."""
         try:
-            self.motion.edit(self.state, self.values, event.name, held(event.value))
+            self.motion.edit(self.state, self.values, event.name, from_file(event.value))
         except InputError:
             self.void += 1
 
@@ -154,10 +154,10 @@ class Run:
         values = dict(self.start_values)
         for event in self.history.events:
             if event.frame == 0 and event.name not in self.motion.edits:
-                values[event.name] = held(event.value)
-        return Snapshot(0, self._edited(self.motion.start(values, self.seed), values))
+                values[event.name] = from_file(event.value)
+        return Snapshot(0, self._with_scene_edits(self.motion.start(values, self.seed), values))
 
-    def _edited(self, state: State, values: Values) -> State:
+    def _with_scene_edits(self, state: State, values: Values) -> State:
         """The state at frame 0 after the edits that the scene declares."""
         for pair in self.scene.edits:
             try:
@@ -181,7 +181,7 @@ class Run:
     def advance(self) -> Strokes:
         """Play one frame (`steps` steps of `dt`) and return its strokes."""
         strokes = self.motion.advance(self.state, self.values, self.frame)
-        self._arrive(1)
+        self._finish_frames(1)
         return strokes
 
     def leap(self, most: int) -> Strokes | None:
@@ -194,14 +194,14 @@ class Run:
             most = min(most, self.history.next.frame - self.frame)
         strokes = self.motion.stretch(self.state, self.values, self.frame, most) if most > 1 else None
         if strokes is not None:
-            self._arrive(strokes.frames)
+            self._finish_frames(strokes.frames)
         return strokes
 
-    def _arrive(self, frames: int) -> None:
+    def _finish_frames(self, frames: int) -> None:
         self.frame += frames
         if self.frame % CHECK_EVERY == 0:
             self._check()
-        self._catch_up()
+        self._apply_due_events()
 
     def _check(self) -> None:
         self.checks[self.frame] = self.hash()
@@ -216,15 +216,15 @@ class Run:
     def snapshot(self) -> Snapshot:
         """A copy of the state; `restore` returns to it exactly."""
         edits = sum(event.name in self.motion.edits for event in self.history.past)
-        return Snapshot(self.frame, copied(self.state), edits, self.void)
+        return Snapshot(self.frame, copy_state(self.state), edits, self.void)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Return to a snapshot of this run. Later events stay in the history and wait to be replayed."""
         self.frame = snapshot.frame
-        self.state = copied(snapshot.state)
+        self.state = copy_state(snapshot.state)
         self.values = dict(self.start_values)
         self.history.cursor, self.void = 0, snapshot.void
-        self._catch_up(snapshot.edits)
+        self._apply_due_events(snapshot.edits)
 
     def again(self) -> Run:
         """A second run at frame 0 that replays the history of this one."""
@@ -301,7 +301,7 @@ class Run:
         return Drawing(
             scene=reference(self.scene),
             seed=self.seed,
-            values={name: kept(value) for name, value in self.start_values.items()},
+            values={name: to_file(value) for name, value in self.start_values.items()},
             # Later events count if their frame transition has begun already.
             events=[*self.history.past, *(e for e in self.history.ahead if has_begun(e, self.frame))],
             frames=self.frame,

@@ -28,7 +28,7 @@ class Snapshot:
     """Number of them that failed; see Run.void."""
 
 
-def copied(state: State) -> State:
+def copy_state(state: State) -> State:
     """A deep copy of a state."""
     return {name: array.copy() for name, array in state.items()}
 

@@ -7,26 +7,26 @@ import numpy as np
 from orbitdraw.reference_frames.reference import REST, reference_of
 from orbitdraw.simulation.run import Run
 
-SIGHT = 2.0
+VISIBLE_RADII = 2.0
 """Distance in view radii beyond which nothing shows in any usual format: 16:9 ends at 1.8."""
 
-INWARD = 0.1
+APPROACHING = 0.1
 """Fraction of the speed directed towards the centre above which a particle counts as approaching."""
 
-HEAVY = 1e15
+HEAVY_MASS = 1e15
 """A mass above this is probably in kilograms."""
 
 NEWTON = "6.674e-11"
 """The constant of gravity in m^3/(kg s^2); Committee on Data, CODATA 2018."""
 
 
-def doubt_of(run: Run) -> str:
+def start_warning(run: Run) -> str:
     """A warning with the remedy about the start of a scene; empty where there is none.
 
     >>> from orbitdraw import Bodies, Scene
-    >>> doubt_of(Run(Scene("far", bodies=Bodies(1.0, [[0, 0], [5, 0]]))))
+    >>> start_warning(Run(Scene("far", bodies=Bodies(1.0, [[0, 0], [5, 0]]))))
     '1 of 2 bodies begins outside the view; View(radius=6) shows it'
-    >>> doubt_of(Run(Scene("near", bodies=Bodies(1.0, [[0, 0], [1, 0]]))))
+    >>> start_warning(Run(Scene("near", bodies=Bodies(1.0, [[0, 0], [1, 0]]))))
     ''
     """
     if run.scene.motion is not None:
@@ -34,7 +34,7 @@ def doubt_of(run: Run) -> str:
     if not run.state["x"].size:
         return "nothing moves in this scene; give it start=ring(60), bodies or dust"
     mass, gravity = run.state["mass"], run.state["gravity"]
-    heavy = mass.size and float(mass.max()) > HEAVY and gravity[0] == 1.0
+    heavy = mass.size and float(mass.max()) > HEAVY_MASS and gravity[0] == 1.0
     units = f"G is 1 here: kilograms and metres need Bodies(..., G={NEWTON})" if heavy else ""
     return "; ".join(filter(None, (_out_of_sight(run), units)))
 
@@ -47,7 +47,7 @@ def _out_of_sight(run: Run) -> str:
     vx, vy = run.state["vx"], run.state["vy"]
     far = np.hypot(x, y)
     # Approaching particles will come into view: encounters begin like that.
-    unseen = (far > SIGHT * view.radius) & (x * vx + y * vy >= -INWARD * far * np.hypot(vx, vy))
+    unseen = (far > VISIBLE_RADII * view.radius) & (x * vx + y * vy >= -APPROACHING * far * np.hypot(vx, vy))
     bodies, dust = far[:few], far[few:]
     out = int(np.count_nonzero(unseen[:few]))
     if out:

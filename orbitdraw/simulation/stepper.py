@@ -21,7 +21,7 @@ from orbitdraw.slider import Values
 
 Floats = NDArray[np.float64]
 
-CROWD = 20_000
+MOST_TRAILS = 20_000
 """More grains of dust than this are drawn as points."""
 
 NODES = 256
@@ -30,10 +30,10 @@ NODES = 256
 ALL_NODES = 60_000
 """Most nodes of all dust in one frame; where there are many paths, each needs few nodes."""
 
-LEADING = 100
+FULL_INK_TRAILS = 100
 """Most trails of dust at full ink in a scene with bodies; more are drawn fainter, so that the bodies stand out."""
 
-SCATTERED = 24
+SCATTERED_INK = 24
 """Total ink of all scattered dust, in strokes, in a scene that begins with fewer strokes than this."""
 
 SOURCES = ("x", "y", "mass", "gravity")
@@ -56,7 +56,7 @@ class Stepper(Motion):
         gone, way = state["clock"].tolist()
         steps, dt = int(self.scene.steps), way * float(values["dt"])
         beat = way * gone * steps
-        measures.refer(self.scene, state, values, beat * dt)
+        measures.set_reference(self.scene, state, values, beat * dt)
         driver, extras, kicks = driver_of(self.scene.law, values, dt, int(state["seed"][0]), steps)
         few, total = len(state["mass"]), len(state["x"])
         turns = symmetry.image_maps(state)
@@ -65,14 +65,18 @@ class Stepper(Motion):
         mass = symmetry.image_masses(state)
         rows = max(frames * kicks, 2) if few and total > few else 1  # a single row is scratch, not a record
         track = np.empty((rows, 2, len(mass)))
-        push, planted, held = self._push(values), self._planted(state, turns), pins.pinned_positions(state)
+        push, planted, held = (
+            self._potential_kernel(values),
+            self._field_kernel(state, turns),
+            pins.pinned_positions(state),
+        )
         holds = np.concatenate([symmetry.mirror_projections(state), pins.projections(held)])
         return FrameIntegrator(
             driver, extras, kicks, push, mass, state["gravity"], track, planted, turns, held,
             holds, beat, dt, steps, frames,
         )  # fmt: skip
 
-    def opening(self, state: State, numbers: tuple[Any, ...]) -> tuple[Floats, Floats, bool]:
+    def force_arrays(self, state: State, numbers: tuple[Any, ...]) -> tuple[Floats, Floats, bool]:
         """Arrays fx, fy for the force, and whether they hold the present force already."""
         sources, n = [state[name] for name in SOURCES], len(state["x"])
         # pop is atomic: two runs of this scene, in two threads, must not get the same arrays.
@@ -84,14 +88,14 @@ class Stepper(Motion):
             return np.empty(n), np.empty(n), False
         return closing.fx, closing.fy, known
 
-    def _push(self, values: Values) -> tuple[Any, bool, Floats]:
+    def _potential_kernel(self, values: Values) -> tuple[Any, bool, Floats]:
         """The force kernel of the potential, whether there is one, and its parameters."""
         if self.scene.potential is None:
             return potentials.kernel.pointer(drivers.no_potential), False, np.zeros(0)
         kernel = self.scene.potential.kernel()
         return potentials.kernel.pointer(kernel.force), True, np.array([float(values[name]) for name in kernel.names])
 
-    def _planted(self, state: State, turns: Floats) -> tuple[Any, Floats]:
+    def _field_kernel(self, state: State, turns: Floats) -> tuple[Any, Floats]:
         """The kernel of fields and landscape, and its numbers; most scenes have none and never import it."""
         if "fields" in state or "landscape" in state:
             table = edits.fields.kernel_table(state, turns)
@@ -99,7 +103,7 @@ class Stepper(Motion):
                 return potentials.kernel.pointer(potentials.field_kernels.kernel("landscape" in state)), table
         return potentials.kernel.pointer(drivers.no_potential), NO_FIELDS
 
-    def ones(self, n: int) -> Floats:
+    def unit_weights(self, n: int) -> Floats:
         """Weights of 1; the array is kept, because filling it for a million particles takes a millisecond."""
         if len(self._weight) < n:
             self._weight = np.ones(n)
@@ -107,9 +111,11 @@ class Stepper(Motion):
 
     def pieces(self, steps: int, dusty: int = 0) -> int:
         """Number of path segments in a frame of a body, or of each of `dusty` grains; 0 for those drawn as points."""
-        return 0 if dusty > CROWD else self._divisor(steps, min(NODES, max(1, ALL_NODES // (dusty or 1))))
+        return (
+            0 if dusty > MOST_TRAILS else self._segments_dividing(steps, min(NODES, max(1, ALL_NODES // (dusty or 1))))
+        )
 
-    def _divisor(self, steps: int, most: int) -> int:
+    def _segments_dividing(self, steps: int, most: int) -> int:
         """Number of path segments in a frame: a divisor of `steps`, so that all segments take the same time."""
         wanted = min(self.scene.nodes or most, steps)
         return max(k for k in range(1, wanted + 1) if steps % k == 0)
@@ -122,7 +128,7 @@ class Stepper(Motion):
         points, few, bodies = len(path) == 1, len(state["mass"]), part.start < len(state["mass"])
         beside = not points and not bodies and few > 0
         mark = float(values.get("mark") or 0.0) if frames == 1 and (bodies or n <= MARKED) else 0.0
-        weight = self.ones(frames * n) if bodies else self._dust_weight(state, n, frames, beside)
+        weight = self.unit_weights(frames * n) if bodies else self._dust_weight(state, n, frames, beside)
         strokes = Strokes(
             path=path,
             velocity=swift,
@@ -143,9 +149,9 @@ class Stepper(Motion):
         scene begins with, for which its exposure was chosen."""
         few = len(state["mass"])
         own = int(state["own dust"][0])
-        each = math.sqrt(LEADING / own) if beside and own > LEADING else 1.0
+        each = math.sqrt(FULL_INK_TRAILS / own) if beside and own > FULL_INK_TRAILS else 1.0
         if own >= n:
-            return self.ones(frames * n) * each if each < 1.0 else self.ones(frames * n)
+            return self.unit_weights(frames * n) * each if each < 1.0 else self.unit_weights(frames * n)
         weight = np.full(n, each)
-        weight[own:] *= min(1.0, max(few + own, SCATTERED) / (n - own))
+        weight[own:] *= min(1.0, max(few + own, SCATTERED_INK) / (n - own))
         return np.tile(weight, frames)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.edits import pens as brushes
 from orbitdraw.ink.strokes import Strokes
-from orbitdraw.simulation.measures import ages, spread
+from orbitdraw.simulation.measures import age_shades, index_shades
 from orbitdraw.slider import Values
 
 Floats = NDArray[np.float64]
@@ -68,5 +68,5 @@ def _shade(strokes: Strokes, scene: Scene, color: str, usual: float, frame: int)
     if color == "age":
         path = strokes.path[:, :n]
         times = (strokes.duration * (frame + one) for one in range(strokes.frames))
-        return np.concatenate([ages(scene, path, time, strokes.duration) for time in times], axis=1)
-    return np.tile(spread(n), strokes.frames)
+        return np.concatenate([age_shades(scene, path, time, strokes.duration) for time in times], axis=1)
+    return np.tile(index_shades(n), strokes.frames)

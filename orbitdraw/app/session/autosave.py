@@ -99,7 +99,7 @@ class Diary:
             return
         self._shown = weakref.ref(run)
         for entry in self._entries:
-            if entry.run() is not run and entry.journal is not None and entry.journal.begun:
+            if entry.run() is not run and entry.journal is not None and entry.journal.exists:
                 entry.journal.put_away()
         self._entries = [
             entry for entry in self._entries if entry.journal is not None or entry.typed or entry.run() is not None
@@ -112,7 +112,7 @@ class Diary:
             entry.edits = len(run.history.changes)
         if entry.journal is not None:
             entry.journal.note(run.history, run.frame, run.drawing, last)
-        self.path = entry.journal.path if entry.journal is not None and entry.journal.begun else None
+        self.path = entry.journal.path if entry.journal is not None and entry.journal.exists else None
 
     def follow(self, run: Run, other: Run) -> None:
         """Replace a run by another that continues the same drawing."""
@@ -176,7 +176,7 @@ class Diary:
             self._closed = True
             for entry in self._entries:
                 journal, run = entry.journal, entry.run()
-                if journal is None or not journal.begun:
+                if journal is None or not journal.exists:
                     continue
                 if (
                     run is not None

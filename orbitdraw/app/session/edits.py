@@ -20,7 +20,7 @@ from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.gestures import next_number
 from orbitdraw.app.shell.messages import Notice
 from orbitdraw.errors import InputError
-from orbitdraw.simulation.encounters import with_needs
+from orbitdraw.simulation.encounters import with_softening
 
 if TYPE_CHECKING:
     from orbitdraw.analysis.forecast import Forecast
@@ -107,7 +107,7 @@ def _foretell(session: Session, asked: Aim, run: Run, eye: FrameTransform) -> No
     began = time.perf_counter()
     vel = _velocity(run, asked)
     try:
-        for name, numbers in with_needs(run, [("throw", (asked.mass, *asked.pos, *vel))]):
+        for name, numbers in with_softening(run, [("throw", (asked.mass, *asked.pos, *vel))]):
             if name == "soften":  # the softening that the throw needs
                 run.motion.edit(run.state, run.values, name, numbers)
         told = analysis.forecast.forecast(run, asked.mass, asked.pos, vel, without=asked.without, eye=eye)
@@ -128,7 +128,7 @@ def do(session: Session, *edits: Edit, gesture: int = 0, words: str = "") -> boo
         return False
     if session.awaited.put_off(edits, partial(do, session, *edits, gesture=gesture, words=words)):
         return False
-    asked, edits = edits, tuple(with_needs(session.film.run, edits))
+    asked, edits = edits, tuple(with_softening(session.film.run, edits))
     futures, twins = len(session.film.run.history.branches), "twin" in session.film.run.state
     done, number = True, gesture or (next_number() if len(edits) > 1 else 0)
     try:
