@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from orbitdraw.record.drawing import Drawing as Drawing
     from orbitdraw.record.drawing import Event as Event
     from orbitdraw.record.journal import Journal as Journal
-    from orbitdraw.record.journal import drawn as drawn
+    from orbitdraw.record.journal import has_user_changes as has_user_changes
 else:
     __getattr__, __dir__ = lazy.face(
         __name__,
@@ -19,6 +19,6 @@ else:
             "Drawing": "drawing",
             "Event": "drawing",
             "Journal": "journal",
-            "drawn": "journal",
+            "has_user_changes": "journal",
         },
     )

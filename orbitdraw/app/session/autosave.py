@@ -107,7 +107,7 @@ class Diary:
 
     def _write(self, entry: Entry, run: Run, last: bool) -> None:
         if entry.journal is None and (entry.typed or len(run.history.changes) != entry.edits):
-            if entry.typed or record.drawn(run.history, entry.given, run.motion.edits, run.motion.panels):
+            if entry.typed or record.has_user_changes(run.history, entry.given, run.motion.edits, run.motion.panels):
                 entry.journal = record.Journal(typed=entry.typed)
             entry.edits = len(run.history.changes)
         if entry.journal is not None:
@@ -181,7 +181,7 @@ class Diary:
                 if (
                     run is not None
                     and run.history.changes
-                    and not record.drawn(run.history, entry.given, run.motion.edits, run.motion.panels)
+                    and not record.has_user_changes(run.history, entry.given, run.motion.edits, run.motion.panels)
                 ):
                     journal.close()  # every edit was undone
                 else:
