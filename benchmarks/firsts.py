@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any
 
 os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
-sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 
 COLUMNS = ("gap", "turn", "worker", "beside", "effect")
 CACHES = ("empty", "loops", "full")

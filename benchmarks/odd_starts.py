@@ -1,8 +1,8 @@
 """Benchmark of starts with odd files in the program's folders: `python benchmarks/odd_starts.py [words]`.
 
-For each entry of `tests/odd_entries.py` (with one of the words in its name) a process opens the wall, another a scene
-file, each until its first picture. Printed are seconds, and seconds of processor time, in excess of a normal start; the
-latter are more reliable on a busy machine. Root drops its right to read files without read permission.
+For each entry of `tests/support/odd_entries.py` (with one of the words in its name) a process opens the wall, another
+a scene file, each until its first picture. Printed are seconds, and seconds of processor time, in excess of a normal
+start; the latter are more reliable on a busy machine. Root drops its right to read files without read permission.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from odd_entries import ODDS, SCENE, places  # noqa: E402
 

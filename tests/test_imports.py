@@ -254,7 +254,7 @@ def test_every_module_that_compiles_is_compiled_and_waited_for_at_the_first_star
     monkeypatch.setattr(warmup, "_second", SimpleNamespace(wait=waited.append))
     for name, path in FILES.items():
         if compiled(path.read_text(encoding="utf-8")) and name != "orbitdraw.dynamics.drivers.force":  # comes with them
-            warmup.wait(name)
+            warmup.wait_until_compiled(name)
     assert set(waited) == set(warmup.MODULES)
     assert {f"orbitdraw.{name}" for name in warmup.MODULES} <= set(FILES)
 

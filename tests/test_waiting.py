@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import waiting
 
-FILES = sorted(set(Path(__file__).parent.glob("*.py")) - {Path(__file__), Path(waiting.__file__)})
+FILES = sorted(set(Path(__file__).parent.rglob("*.py")) - {Path(__file__), Path(waiting.__file__)})
 
 CLOCKS = {"monotonic", "perf_counter", "time"}
 

@@ -56,7 +56,7 @@ def _kept(function: Callable[..., Any], signatures: tuple[Any, ...], passed: boo
         # machine code, whose arguments may differ by now, and write into wrong memory.
         made._cache = SealedCache(function, _stamp(function))
         if not made._cache.known():
-            warmup.wait(function.__module__)
+            warmup.wait_until_compiled(function.__module__)
     return _finished(made, signatures)
 
 

@@ -175,7 +175,7 @@ def running() -> bool:
     return _second is not None and _second.listener.is_alive()
 
 
-def wait(module: str) -> None:
+def wait_until_compiled(module: str) -> None:
     """Wait for the second process to finish this module, if it has begun it."""
     if _second is not None:
         name = module.removeprefix("orbitdraw.")

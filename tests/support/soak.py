@@ -1,6 +1,6 @@
 """A long day at the window: scenes, drawings, formulas, landscapes and the wall, and what memory they leave behind.
 
-    python tests/soak.py EVENTS [SEED]
+    python tests/support/soak.py EVENTS [SEED]
 
 plays that many random events, the same for the same seed, in 64 parts, and prints a line of JSON for each: resident
 MB, open files and threads. At the end it says whether they stayed within the bounds.

@@ -13,7 +13,7 @@ import pytest
 import waiting
 from driving import button, drive, move, press, wait, wheel
 from PIL import Image
-from test_window import walk
+from walkers import walk
 
 from orbitdraw.app.export_dialog import choices
 from orbitdraw.app.export_dialog.choices import TYPED, Choices

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import waiting
 from driving import drive, settle, star, wait
-from test_watch import DUST, kepler
-from test_window import SPRING
+from kepler_films import DUST, kepler
+from walkers import SPRING
 
 from orbitdraw import Bodies, InputError, Run, load
 from orbitdraw.app.window import Window

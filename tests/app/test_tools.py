@@ -10,6 +10,7 @@ import numpy as np
 import pygame
 import pytest
 from driving import assert_replays, button, drive, move, press, run_of, settle, star, wait, wheel
+from star_window import SIZE, STAR, drag, pause, pixel
 
 from orbitdraw import Bodies, Look, Newton, Run, Scene, View, load
 from orbitdraw.analysis import forecast
@@ -19,9 +20,6 @@ from orbitdraw.app.session.coalesce import Latest
 from orbitdraw.app.session.framing import inside
 from orbitdraw.app.stage.hud import number
 from orbitdraw.simulation.encounters import with_softening
-
-SIZE = (320, 180)
-STAR = star(Bodies([1.0], [[0, 0]], softening=0.05))
 
 
 @pytest.fixture
@@ -33,22 +31,6 @@ def stage(window):
 
 def shift(down):
     return pygame.event.Event(pygame.KEYDOWN if down else pygame.KEYUP, key=pygame.K_LSHIFT, mod=0, unicode="")
-
-
-def pixel(stage, x, y):
-    return tuple(round(v) for v in stage.tools.at(np.array([[x, y]]))[0])
-
-
-def drag(window, stage, start, end):
-    a, b = pixel(stage, *start), pixel(stage, *end)
-    drive(window, [move(a), button(1, a), move(b), button(1, b, down=False)])
-    settle(window)
-
-
-def pause(window, stage):
-    if stage.pace.playing:
-        drive(window, ["Space"])
-    settle(window)
 
 
 def test_a_drag_throws_with_the_arrow_as_velocity(window, stage):

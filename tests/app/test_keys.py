@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import driving
 import pygame
 import pytest
+from places import ROOT
 
 from orbitdraw.app.kit.text import font
 from orbitdraw.app.shell import keys
@@ -66,7 +65,7 @@ def test_alt_and_a_letter_is_left_to_the_desktop():
 
 
 def test_the_readme_has_the_table():
-    readme = Path(__file__).resolve().parent.parent / "README.md"
+    readme = ROOT / "README.md"
     if not readme.exists():
         pytest.skip("no README in this copy")
     missing = [row for row in keys.table().splitlines() if row not in readme.read_text(encoding="utf-8")]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pygame
 import pytest
 from driving import drive, settle, wait
-from test_panel import spring
+from spring_law import spring
 
 from orbitdraw.app.kit import Heading
 from orbitdraw.app.kit.theme import PAPER, STAGE

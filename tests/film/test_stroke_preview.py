@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_watch import DUST, SCRIPT, SIZE, kepler, played
+from kepler_films import DUST, SCRIPT, SIZE, kepler, played
 
 from orbitdraw.film.film import Film
 from orbitdraw.film.stroke_preview import StrokePreview, thin

@@ -6,7 +6,6 @@ import os
 import sys
 import tempfile
 import weakref
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
+from small_films import SIZE, Fake, filmed, spring
 
 from orbitdraw.authoring.bodies import Dust
 from orbitdraw.authoring.motion import Motion
@@ -39,29 +39,11 @@ from orbitdraw.library.loading import begin, read_drawing
 from orbitdraw.record.drawing import Drawing
 from orbitdraw.simulation.run import Run
 
-SIZE = (64, 36)
 KINDS = sorted(EXPORTERS)
 
 
 def out(folder, kind):
     return folder / ("frames" if kind == "/" else f"art{kind}")
-
-
-def spring(style="light", **options):
-    places = [[1.0, 0.0], [0.0, 0.7], [-0.5, 0.5]]
-    return Scene(
-        "spring",
-        text="x^2/2+y^2",
-        potential="x^2/2+y^2",
-        dust=Dust(places, [[0, 1], [1, 0], [0.3, 0.3]]),
-        look=Look(style=style, width=30.0, exposure=1.5),
-        dt=0.02,
-        **options,
-    )
-
-
-def filmed(scene, count, fps=60, size=SIZE, start=0.0):
-    return list(pictures(Film(Run(scene), size), count, fps=fps, start=start))
 
 
 def gif_back(path):
@@ -156,15 +138,6 @@ def test_delays_add_up(frames, fps):
     waits = list(delays(frames, fps))
     assert abs(sum(waits) - frames * 100 / fps) <= Fraction(1, 2)
     assert len(waits) == frames and min(waits) >= 2
-
-
-@dataclass(eq=False)
-class Fake:
-    """A picture made for a test: levels of a palette, or pixels."""
-
-    pixels: np.ndarray
-    levels: np.ndarray | None = None
-    palette: np.ndarray | None = None
 
 
 def leveled(levels, palette):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import ROOT
 
 from orbitdraw.errors import FormulaError
 from orbitdraw.functions import FUNCTIONS, SHORTHAND, takes
@@ -17,8 +17,6 @@ from orbitdraw.potentials.formula import read
 from orbitdraw.potentials.potential import Potential
 from orbitdraw.potentials.printing import typed
 from orbitdraw.potentials.symbolic import build
-
-ROOT = Path(__file__).parent.parent
 
 
 def dumped(node):
@@ -149,7 +147,7 @@ def names_of(text):
 def corpus():
     """Every text in tests, scenes and documents that Python's grammar takes for a formula."""
     found = set()
-    for path in [*ROOT.glob("tests/*.py"), *ROOT.glob("scenes/**/*.py"), *ROOT.glob("orbitdraw/**/*.py")]:
+    for path in [*ROOT.glob("tests/**/*.py"), *ROOT.glob("scenes/**/*.py"), *ROOT.glob("orbitdraw/**/*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found |= {node.value, *node.value.split("|"), *re.findall(r'"([^"]*)"', node.value)}

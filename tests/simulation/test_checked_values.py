@@ -7,7 +7,7 @@ from pathlib import Path
 
 import peaks
 import pytest
-from test_embed import written
+from carriers import written
 
 from orbitdraw import Bodies, Descent, Dust, Look, Newton, Potential, Run, Scene, Slider, View
 from orbitdraw.authoring.values import CHOICES, MAY_BE_NONE

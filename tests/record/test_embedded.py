@@ -11,21 +11,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from carriers import WRITERS, written
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from orbitdraw.errors import DrawingError
-from orbitdraw.exporters.gif import write_gif
-from orbitdraw.exporters.png import write_png
 from orbitdraw.exporters.spec import Spec
-from orbitdraw.exporters.video import write_mp4, write_webm
 from orbitdraw.record import embedded as embed
 from orbitdraw.record import film_metadata as film_notes
 from orbitdraw.record.drawing import MAX_BYTES, Drawing, Event, SceneRef
 from orbitdraw.record.embedded import END, MARK, extract, from_comment, png_chunk, to_comment
-
-WRITERS = {".png": write_png, ".gif": write_gif, ".mp4": write_mp4, ".webm": write_webm}
 
 SMALL = Drawing(
     scene=SceneRef("scene", "moth"), seed=3, frames=90, values={"palette": "früh"}, events=[Event(9, "k", 0.5)]
@@ -36,16 +32,6 @@ def large() -> Drawing:
     """A drawing that takes more than 64 KiB packed, the length of many a field in a file."""
     rng = np.random.default_rng(5)
     return Drawing(scene=SMALL.scene, events=[Event(i, "k", float(v)) for i, v in enumerate(rng.normal(size=20_000))])
-
-
-def written(path, drawing, frames=2):
-    pictures = [
-        SimpleNamespace(pixels=np.full((20, 30), 40 * i, np.uint32), levels=None, palette=None) for i in range(frames)
-    ]
-    if path.suffix == ".png":
-        pictures = pictures[:1]
-    WRITERS[path.suffix](iter(pictures), path, Spec((30, 20), len(pictures), Fraction(25), lambda: drawing))
-    return path
 
 
 @pytest.mark.parametrize("suffix", sorted(WRITERS))

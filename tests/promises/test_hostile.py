@@ -10,8 +10,9 @@ from pathlib import Path
 import hostile_files
 import pytest
 import waiting
+from places import SUPPORT
 
-DOORS = Path(__file__).with_name("hostile_doors.py")
+DOORS = SUPPORT / "hostile_doors.py"
 
 
 @pytest.fixture(scope="module")

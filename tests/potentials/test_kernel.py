@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import waiting
-from test_potential import SMOOTH, places, potential
+from smooth_potentials import SMOOTH, places, potential
 
 from orbitdraw.potentials import derivation as derived
 from orbitdraw.potentials import kernel

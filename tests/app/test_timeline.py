@@ -6,7 +6,7 @@ import random
 
 import pytest
 from driving import assert_replays, button, drive, move, press, settle, wait, wheel
-from test_tools import SIZE, STAR, drag, pause
+from star_window import SIZE, STAR, drag, pause
 
 from orbitdraw.film.film import Film
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 import pytest
 import waiting
+from places import SUPPORT
 from soak import Reading, bounds
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the resident memory from /proc")
-SOAK = Path(__file__).with_name("soak.py")
+SOAK = SUPPORT / "soak.py"
 
 
 def readings(*took: tuple[float, int]) -> list[Reading]:

@@ -8,17 +8,15 @@ import pygame
 import pytest
 import waiting
 from driving import button, drive, move, run_of, settle, wait, wheel
+from spring_law import spring
 
 from orbitdraw.app.kit import Choice, Heading, Slider, theme
 from orbitdraw.app.session import saving as keeping
-from orbitdraw.authoring.bodies import Dust
 from orbitdraw.authoring.motion import Motion
 from orbitdraw.authoring.scene import Scene
-from orbitdraw.dynamics.newton import Newton
 from orbitdraw.film.film import Film
 from orbitdraw.ink.look import Look, View
 from orbitdraw.ink.strokes import Strokes
-from orbitdraw.potentials.potential import Potential
 from orbitdraw.simulation.run import Run
 from orbitdraw.slider import Slider as Declared
 
@@ -49,13 +47,6 @@ class Pendulum(Motion):
 
 def pendulum(**kind):
     return Scene("pendulum", motion=Pendulum(**kind), look=Look(exposure=1.0, half_life=2.0), view=View(radius=1.5))
-
-
-def spring():
-    law = Newton(drag=Declared(0.1, 0.0, 0.5))
-    dust = Dust([[1, 0.2], [0.3, 1]])
-    formula = Potential.parse("k*x^2/2 + y^2", k=1.0)
-    return Scene("spring", formula, law, dust=dust, look=Look(exposure=1.0), view=View(radius=1.5))
 
 
 def open_panel(window, scene):
@@ -281,7 +272,7 @@ def test_the_keyboard_alone_reaches_and_changes_every_control(window, monkeypatc
         seen.append(control)
         name = next((name for name, one in panel.by_name.items() if one is control), "")
         if name.startswith("hand "):
-            pass  # what the hand holds is no value of the run: tests/test_handpanel.py turns those
+            pass  # what the hand holds is no value of the run: tests/app/test_hand_panel.py turns those
         elif name in ("export", "save"):
             drive(window, ["Enter"])
         elif isinstance(control, Slider) or name in ("style", "palette", "color"):

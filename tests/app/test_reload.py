@@ -7,13 +7,13 @@ import math
 import os
 import sys
 import threading
-from pathlib import Path
 
 import numpy as np
 import pygame
 import pytest
 import waiting
 from driving import drive, run_of, settle, wait
+from places import SUPPORT
 
 from orbitdraw.app import open_window
 from orbitdraw.app.session import reload
@@ -330,7 +330,7 @@ print("closed")
 
 
 def test_the_window_ends_while_an_endless_loop_is_being_read(path):
-    told = [sys.executable, "-c", CLOSED_WHILE_READING, str(path), str(Path(__file__).parent)]
+    told = [sys.executable, "-c", CLOSED_WHILE_READING, str(path), str(SUPPORT)]
     done = waiting.run(told)
     assert done.stdout.strip() == "closed" and "Traceback" not in done.stderr
 

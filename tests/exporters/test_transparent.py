@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
-from test_export import SIZE, Fake, filmed, spring
+from small_films import SIZE, Fake, filmed, spring
 
 from orbitdraw.errors import InputError
 from orbitdraw.exporters import plan

@@ -1,0 +1,29 @@
+"""A star in a small window, and drags in its picture."""
+
+from __future__ import annotations
+
+import numpy as np
+from driving import button, drive, move, settle, star
+
+from orbitdraw import Bodies
+
+SIZE = (320, 180)
+
+
+STAR = star(Bodies([1.0], [[0, 0]], softening=0.05))
+
+
+def pixel(stage, x, y):
+    return tuple(round(v) for v in stage.tools.at(np.array([[x, y]]))[0])
+
+
+def drag(window, stage, start, end):
+    a, b = pixel(stage, *start), pixel(stage, *end)
+    drive(window, [move(a), button(1, a), move(b), button(1, b, down=False)])
+    settle(window)
+
+
+def pause(window, stage):
+    if stage.pace.playing:
+        drive(window, ["Space"])
+    settle(window)
