@@ -558,7 +558,7 @@ def test_exports_wait_for_each_other_and_escape_stops_the_first(window, stage, r
     drive(window, ["Esc"])
     wait(window, lambda: len(recorder.told) == 2)
     drive(window, turns=2)
-    assert window.progress.title == "2 of 3   walk-002.png" and "stopped" in window.toast.sentence
+    assert window.progress.title == "2 of 3   walk-002.png" and "cancelled" in window.toast.sentence
     recorder.gate.set()
     wait(window, lambda: not window.exports)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["walk-002.png", "walk-003.png"]
@@ -735,7 +735,7 @@ def test_a_turn_that_is_looked_for_can_be_stopped(window, recorder, tmp_path, mo
     drive(window, ["Ctrl+G"])
     wait(window, lambda: window.progress.note == "looking for the last full orbit")
     drive(window, ["Esc"])
-    wait(window, lambda: "stopped" in window.toast.sentence)
+    wait(window, lambda: "cancelled" in window.toast.sentence)
     assert not recorder.told and not any(tmp_path.iterdir())
 
 

@@ -410,7 +410,7 @@ def test_escape_stops_an_export_and_the_scene_plays_on(window, stage, tmp_path):
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 2)
     drive(window, ["Esc"])
-    wait(window, lambda: "stopped" in window.toast.sentence)
+    wait(window, lambda: "cancelled" in window.toast.sentence)
     assert not window.progress.title and not list(tmp_path.iterdir())
 
 

@@ -210,7 +210,7 @@ def test_the_window_exports_beside_itself_and_can_stop_it(tmp_path):
         drive(window, ["Ctrl+G"])
         wait(window, lambda: window.exports.queue and window.exports.queue[0].doing)
         drive(window, ["Esc"])
-        wait(window, lambda: "stopped" in window.toast.sentence)
+        wait(window, lambda: "cancelled" in window.toast.sentence)
         assert [path.name for path in tmp_path.iterdir()] == ["figure_eight-001.png"]
     finally:
         window.close()
