@@ -407,7 +407,7 @@ def test_a_scene_that_a_program_made_says_where_it_can_be_gone_on_with(window):
     left(window, Scene("mine", potential="x^2", bodies=load("figure_eight").bodies))
     drive(window, ["Home", "Enter"])
     wait(window, lambda: window.page.mishap.trouble is not None)
-    assert "a scene made in a program" in window.page.mishap.trouble.message
+    assert "a scene of a program; replay it in that program" in window.page.mishap.trouble.message
 
 
 def test_a_formula_is_offered_with_its_text(window):
