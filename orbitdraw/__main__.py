@@ -9,7 +9,7 @@ def main() -> None:
     from orbitdraw.cli import streams  # noqa: PLC0415
     from orbitdraw.runtime import interrupts as interruption  # noqa: PLC0415
 
-    interruption.heed()
+    interruption.install()
     streams.prepare()
     from orbitdraw.cli.commands import main as run  # noqa: PLC0415  # what takes longest, when Ctrl-C is heeded
 

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-from orbitdraw.errors import CallError, near
+from orbitdraw.errors import CallError, suggestion
 from orbitdraw.inputs import brief
 
 Public = TypeVar("Public", bound=Callable[..., Any])
@@ -71,7 +71,7 @@ def unknown_option(name: str, option: str, names: list[str]) -> str:
     >>> unknown_option("Newton", "friction", ["mass", "drag"])
     "Newton takes mass and drag, not 'friction'; did you mean drag?"
     """
-    hint = near(option, names)
+    hint = suggestion(option, names)
     return f"{name} takes {_listing(names)}, not {brief(option)}" + (f"; {hint}" if hint.startswith("did") else "")
 
 

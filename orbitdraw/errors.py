@@ -162,14 +162,14 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:] if first.isalpha() else words
 
 
-def near(name: str, choices: Iterable[str]) -> str:
+def suggestion(name: str, choices: Iterable[str]) -> str:
     """The end of an "unknown name" sentence: synonyms, else close matches, else all the choices.
 
-    >>> near("mothh", ["moth", "horseshoe"])
+    >>> suggestion("mothh", ["moth", "horseshoe"])
     'did you mean moth?'
-    >>> near("friction", ["drag", "spin"])
+    >>> suggestion("friction", ["drag", "spin"])
     'did you mean drag?'
-    >>> near("zzz", ["moth", "horseshoe"])
+    >>> suggestion("zzz", ["moth", "horseshoe"])
     'there are horseshoe, moth'
     """
     choices = sorted(choices)

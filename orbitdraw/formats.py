@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePath
 
-from orbitdraw.errors import InputError, near
+from orbitdraw.errors import InputError, suggestion
 
 FOLDER = "/"
 """The suffix that stands for a folder of numbered pictures."""
@@ -80,10 +80,10 @@ NEAREST = {
 """For every well-known suffix that cannot be written, the supported one that serves the same purpose."""
 
 
-def numbering(name: str) -> str:
+def numbering_error(name: str) -> str:
     """The error message for a file name with a printf-style number; empty for any other name.
 
-    >>> numbering("frame_%04d.png"), numbering("100%.png")
+    >>> numbering_error("frame_%04d.png"), numbering_error("100%.png")
     ('frame_%04d.png is one name for many pictures; write frame/ for 00001.png, 00002.png and so on', '')
     """
     stem, numbers = re.subn(r"%\d*d", "", PurePath(name).stem)
@@ -92,15 +92,15 @@ def numbering(name: str) -> str:
     return many if numbers else ""
 
 
-def as_ground(name: str) -> str:
+def landscape_hint(name: str) -> str:
     """The end of an error sentence: a picture without a drawing can be used as a landscape."""
     return f"to use it as a landscape, drop it on the window or run: orbitdraw play moth --landscape {name}"
 
 
-def unwritable(name: str) -> str:
+def suffix_error(name: str) -> str:
     """The error message for a file name with an unsupported suffix, with the name to write instead.
 
-    >>> unwritable("Moth.BMP")
+    >>> suffix_error("Moth.BMP")
     'Moth.BMP ends in .BMP, which cannot be written; write Moth.png'
     """
     path = PurePath(name)
@@ -108,16 +108,16 @@ def unwritable(name: str) -> str:
     if suffix in NEAREST:
         advice = f"write {path.with_suffix(NEAREST[suffix]).name}"
     else:
-        advice = near(suffix, CARRIERS)
+        advice = suggestion(suffix, CARRIERS)
         if not advice.startswith("did"):
             advice = f"there are {', '.join(CARRIERS)}, and a folder such as frames/"
     return f"{path.name} ends in {path.suffix}, which cannot be written; {advice}"
 
 
-def parsed_size(text: str) -> tuple[int, int]:
+def parse_size(text: str) -> tuple[int, int]:
     """The width and height in a typed size: `1920x1080`, or one number for a square.
 
-    >>> parsed_size("1920x1080"), parsed_size("1200")
+    >>> parse_size("1920x1080"), parse_size("1200")
     ((1920, 1080), (1200, 1200))
     """
     match = re.fullmatch(r"\s*(\d{1,9})\s*(?:[xX×]\s*(\d{1,9}))?\s*", text)

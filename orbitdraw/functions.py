@@ -20,7 +20,7 @@ from typing import Any
 from orbitdraw.errors import InputError
 
 Range = tuple[float, float]
-Way = str | Callable[..., Any]
+Implementation = str | Callable[..., Any]
 """The name of a function in a library, or a function f(library, *arguments) that evaluates it."""
 
 EVERYWHERE: Range = (-math.inf, math.inf)
@@ -36,8 +36,8 @@ class Function:
     """
 
     name: str
-    sympy: Way
-    numpy: Way
+    sympy: Implementation
+    numpy: Implementation
     scalar: Callable[..., float]
     least: int = 1
     most: int | None = 1
@@ -63,7 +63,7 @@ class Function:
         return _called(numpy, self.numpy, arguments)
 
 
-def _called(library: Any, way: Way, arguments: tuple[Any, ...]) -> Any:
+def _called(library: Any, way: Implementation, arguments: tuple[Any, ...]) -> Any:
     return getattr(library, way)(*arguments) if isinstance(way, str) else way(library, *arguments)
 
 
@@ -137,10 +137,10 @@ SHORTHAND = {
 }  # fmt: skip
 
 
-def takes(name: str) -> tuple[int, int | None]:
+def argument_counts(name: str) -> tuple[int, int | None]:
     """The minimum and maximum number of arguments of a function in a typed formula; None is no maximum.
 
-    >>> takes("max"), takes("mod")
+    >>> argument_counts("max"), argument_counts("mod")
     ((2, None), (2, 2))
     """
     if name in FUNCTIONS:

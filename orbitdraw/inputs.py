@@ -10,7 +10,7 @@ from dataclasses import is_dataclass
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from orbitdraw.errors import InputError, near
+from orbitdraw.errors import InputError, suggestion
 
 if TYPE_CHECKING:
     import numpy as np
@@ -110,9 +110,9 @@ def text(owner: str, name: str, value: Any) -> str:
 def choice(name: str, value: Any, choices: Iterable[str]) -> str:
     """The value if it is one of the choices; InputError otherwise."""
     if not isinstance(value, str):
-        raise InputError(f"{name} is a word, not {brief(value)}; {near('', choices)}")
+        raise InputError(f"{name} is a word, not {brief(value)}; {suggestion('', choices)}")
     if value not in choices:
-        raise InputError(f"{name} {brief(value)} is unknown; {near(value, choices)}")
+        raise InputError(f"{name} {brief(value)} is unknown; {suggestion(value, choices)}")
     return value
 
 

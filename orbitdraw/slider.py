@@ -67,7 +67,7 @@ class Slider:
 Number = float | Slider
 
 
-def plain(number: Any) -> Any:
+def default_value(number: Any) -> Any:
     """The default of a slider; any other argument unchanged."""
     return number.value if isinstance(number, Slider) else number
 

@@ -23,7 +23,7 @@ from orbitdraw.runtime.author_errors import return_error
 Floats = NDArray[np.float64]
 Point = tuple[float, float]
 Speed = float | Callable[[Floats], Floats]
-Placed = Callable[[SimpleNamespace, np.random.Generator], Dust]
+Start = Callable[[SimpleNamespace, np.random.Generator], Dust]
 
 MOST = 10_000_000
 """Maximum number of particles of a start: with their pictures they take two gigabytes."""
@@ -42,7 +42,7 @@ def circular(mass: float = 1.0, softening: float = 0.0) -> Callable[[Floats], Fl
 
 
 @public
-def ring(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 0.0), phase: float = 0.0) -> Placed:
+def ring(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 0.0), phase: float = 0.0) -> Start:
     """n particles evenly spaced on a circle; `phase` is the angle of the first one, in radians.
 
     >>> ring(4, speed=0.5)(SimpleNamespace(), np.random.default_rng(0)).vel[0].tolist()
@@ -54,7 +54,7 @@ def ring(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 
 
 
 @public
-def rings(counts: tuple[int, ...], radii: tuple[float, ...], speed: Speed = 0.0, center: Point = (0.0, 0.0)) -> Placed:
+def rings(counts: tuple[int, ...], radii: tuple[float, ...], speed: Speed = 0.0, center: Point = (0.0, 0.0)) -> Start:
     """Concentric rings, the i-th with counts[i] particles at radii[i].
 
     >>> rings((12, 18), (0.2, 0.3))(SimpleNamespace(), np.random.default_rng(0)).pos.shape
@@ -74,7 +74,7 @@ def rings(counts: tuple[int, ...], radii: tuple[float, ...], speed: Speed = 0.0,
 
 
 @public
-def disc(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 0.0), inner: float = 0.0) -> Placed:
+def disc(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 0.0), inner: float = 0.0) -> Start:
     """n particles at random, uniform over a disc, or over an annulus from `inner` to `radius`.
 
     >>> bool((np.hypot(*disc(99)(SimpleNamespace(), np.random.default_rng(0)).pos.T) < 1).all())
@@ -92,7 +92,7 @@ def disc(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 
 @public
 def exponential_disc(
     n: int, scale: float = 0.3, speed: Speed = 0.0, center: Point = (0.0, 0.0), radius: float = 5.0
-) -> Placed:
+) -> Start:
     """n particles of an exponential disc galaxy: surface density exp(-r / scale), up to `radius` times the scale.
 
     The radius r = scale u is sampled by inverting the cumulative mass: 1 - (1 + u) exp(-u) = q with uniform q in
@@ -113,7 +113,7 @@ def exponential_disc(
 
 
 @public
-def cloud(n: int, spread: float = 0.3, center: Point = (0.0, 0.0), warmth: float = 0.0, speed: Speed = 0.0) -> Placed:
+def cloud(n: int, spread: float = 0.3, center: Point = (0.0, 0.0), warmth: float = 0.0, speed: Speed = 0.0) -> Start:
     """n particles with normally distributed positions; `warmth` is the standard deviation of random velocities
     on top of `speed`.
 
@@ -131,7 +131,7 @@ def cloud(n: int, spread: float = 0.3, center: Point = (0.0, 0.0), warmth: float
 
 
 @public
-def grid(n: int, radius: float = 1.0, center: Point = (0.0, 0.0), velocity: Point = (0.0, 0.0)) -> Placed:
+def grid(n: int, radius: float = 1.0, center: Point = (0.0, 0.0), velocity: Point = (0.0, 0.0)) -> Start:
     """n x n particles on a square grid from -radius to radius about the centre, in rows from the bottom.
 
     >>> grid(2)(SimpleNamespace(), np.random.default_rng(0)).pos.tolist()
@@ -147,7 +147,7 @@ def grid(n: int, radius: float = 1.0, center: Point = (0.0, 0.0), velocity: Poin
 
 
 @public
-def line(n: int, start: Point, end: Point, velocity: Point = (0.0, 0.0)) -> Placed:
+def line(n: int, start: Point, end: Point, velocity: Point = (0.0, 0.0)) -> Start:
     """n particles evenly spaced from `start` to `end`, both included, all with one velocity: a beam.
 
     >>> line(3, (0, -1), (0, 1))(SimpleNamespace(), np.random.default_rng(0)).pos[:, 1].tolist()
@@ -163,7 +163,7 @@ def line(n: int, start: Point, end: Point, velocity: Point = (0.0, 0.0)) -> Plac
 
 
 @public
-def fan(n: int, at: Point = (1.0, 0.0), speed: float = 1.0, phase: float = 0.5) -> Placed:
+def fan(n: int, at: Point = (1.0, 0.0), speed: float = 1.0, phase: float = 0.5) -> Start:
     """n particles from one point in all directions, like fireworks; `phase` is the first angle in units of the spacing.
 
     >>> fan(2, phase=0)(SimpleNamespace(), np.random.default_rng(0)).vel.round(9).tolist()

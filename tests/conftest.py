@@ -95,7 +95,7 @@ def command(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pyt
     from orbitdraw.runtime import interrupts as interruption
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(interruption, "heed", lambda: None)
+    monkeypatch.setattr(interruption, "install", lambda: None)
 
     def run(*args: str) -> Ended:
         with pytest.raises(SystemExit) as ended:

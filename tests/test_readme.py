@@ -63,7 +63,7 @@ def test_commands_run_in_their_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(interruption, "heed", lambda: None)
+    monkeypatch.setattr(interruption, "install", lambda: None)
     monkeypatch.setattr("orbitdraw.app.open_window", opens)
     for line in COMMANDS:
         args = shlex.split(line)[1:]

@@ -20,7 +20,7 @@ from orbitdraw.app.shell.messages import Notice
 from orbitdraw.app.shell.services import Services
 from orbitdraw.app.wall.draft_offer import Answer, Head, Offer
 from orbitdraw.errors import DrawingError, InputError
-from orbitdraw.runtime.opening import kind_of, opened
+from orbitdraw.runtime.opening import kind_of, open_file
 from orbitdraw.runtime.picture_checks import CHECKS, READ
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Found:
 def look_at(path: Path) -> Found:
     """Kind of a file, by its first bytes; raises InputError for a file that the window cannot open."""
     suffix = path.suffix.lower()
-    with opened(path) as file:
+    with open_file(path) as file:
         kind = kind_of(file)
     if suffix == ".py":
         return Found(path)

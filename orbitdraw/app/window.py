@@ -304,4 +304,4 @@ def _prepare() -> None:
     if not warmup.running():
         import orbitdraw.film.film  # noqa: F401, PLC0415  # as above
 
-        memory.settle()
+        memory.freeze()

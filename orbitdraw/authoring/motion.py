@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from orbitdraw.errors import InputError, near
+from orbitdraw.errors import InputError, suggestion
 from orbitdraw.slider import Slider, Values
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Motion:
 
     def edit(self, state: State, values: Values, name: str, numbers: tuple[float, ...]) -> None:
         """Apply an edit to the state, in place; `name` is a key of `edits`. Raises InputError when it is impossible."""
-        raise InputError(f"this scene has no edit {name!r}; {near(name, self.edits)}")
+        raise InputError(f"this scene has no edit {name!r}; {suggestion(name, self.edits)}")
 
     def open_values(self, state: State, values: Values, frame: int) -> frozenset[str]:
         """The names of the values that affect what is drawn after `frame`; all of them by default."""

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orbitdraw.errors import InputError, near
+from orbitdraw.errors import InputError, suggestion
 from orbitdraw.ink.look import CHOICES, MAY_BE_NONE, NEVER_BELOW_ZERO
 from orbitdraw.ink.palette import palette
 from orbitdraw.inputs import brief, choice
 from orbitdraw.reference_frames.reference import checked as checked_watch
-from orbitdraw.slider import LARGEST, Number, Slider, Values, plain
+from orbitdraw.slider import LARGEST, Number, Slider, Values, default_value
 
 LOOK_NAMES = frozenset(
     {"style", "palette", "width", "half_life", "color", "brush", "exposure", "glow", "mark", "grain", "view", "watch"}
@@ -41,7 +41,7 @@ class Declared:
 
     def defaults(self) -> Values:
         """Every value at its default."""
-        return {name: plain(given) for name, given in self.sliders.items()}
+        return {name: default_value(given) for name, given in self.sliders.items()}
 
     def check(self, name: str, value: Any, values: Values | None = None, frame: int = 0) -> Any:
         """The value as a run stores it from `frame` on; InputError where it is invalid.
@@ -49,7 +49,7 @@ class Declared:
         A range that depends on another value (`Slider.per`) is taken at `values`; without these it is not checked.
         """
         if name not in self.sliders:
-            hint, names = near(name, self.sliders), ", ".join(self.sliders)
+            hint, names = suggestion(name, self.sliders), ", ".join(self.sliders)
             raise InputError(f"{self.owner} has no {name!r}; {hint if hint.startswith('did') else 'it has ' + names}")
         if name == "dt" and frame > 0:
             raise InputError("dt is fixed once a run has begun; restart, and set it before the first frame")

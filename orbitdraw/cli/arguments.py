@@ -11,8 +11,8 @@ import click
 
 import orbitdraw
 from orbitdraw import potentials
-from orbitdraw.errors import InputError, near
-from orbitdraw.formats import parsed_size as size
+from orbitdraw.errors import InputError, suggestion
+from orbitdraw.formats import parse_size as size
 
 if TYPE_CHECKING:
     from orbitdraw.slider import Slider
@@ -76,7 +76,7 @@ def look(text: str) -> str:
     'paper'
     """
     if text not in LOOKS:
-        raise InputError(f"look {text!r} is unknown; {near(text, LOOKS)}")
+        raise InputError(f"look {text!r} is unknown; {suggestion(text, LOOKS)}")
     return text
 
 

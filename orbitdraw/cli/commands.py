@@ -19,7 +19,7 @@ from orbitdraw.cli import streams
 from orbitdraw.cli.arguments import FormulaCommand, number, option, read
 from orbitdraw.cli.options import PARAMS, exporting, given, playing, remark, run_of
 from orbitdraw.cli.progress import bar
-from orbitdraw.errors import CacheWarning, FormulaError, InputError, NoDisplayError, OrbitdrawError, near
+from orbitdraw.errors import CacheWarning, FormulaError, InputError, NoDisplayError, OrbitdrawError, suggestion
 from orbitdraw.formats import CARRIERS
 from orbitdraw.runtime import interrupts as interruption
 from orbitdraw.runtime import memory_limit as hoard
@@ -48,7 +48,7 @@ class Commands(click.Group):
             scenes = {entry.name for entry in library.catalogue.catalogue()}
             if suffix in (".py", *CARRIERS) or word in scenes or _FORMULA.search(word):
                 raise InputError(f"{word!r} is not a command; did you mean `orbitdraw play {_quoted(word)}`?")
-            raise InputError(f"{word!r} is not a command; {near(word, self.commands)}")
+            raise InputError(f"{word!r} is not a command; {suggestion(word, self.commands)}")
         return super().resolve_command(ctx, args)
 
 
@@ -209,7 +209,7 @@ def _written(what: Any, out: str | Path, **options: Any) -> Any:
     try:
         runtime.warmup.begin()
         with bar(Path(out).name or str(out)) as progress:
-            return _export(what, out, progress=progress, cancelled=interruption.asked, **options)
+            return _export(what, out, progress=progress, cancelled=interruption.requested, **options)
     finally:
         runtime.warmup.stop()
 
@@ -236,18 +236,18 @@ def doctor() -> None:
 
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 success, 1 failure, 2 invalid input or set-up, 130 interrupted."""
-    interruption.heed()
+    interruption.install()
     warnings.showwarning = _noted
-    hoard.bound()
+    hoard.set_limit()
     try:
-        interruption.unwind()
+        interruption.enable_exceptions()
         code = _run(args)
-        interruption.leave()
+        interruption.disable_exceptions()
     except KeyboardInterrupt:
-        interruption.leave()
+        interruption.disable_exceptions()
         code = _said("interrupted", INTERRUPTED)
-    except interruption.Ended as ended:
-        interruption.leave()
+    except interruption.Terminated as ended:
+        interruption.disable_exceptions()
         code = ended.code
     sys.exit(code)
 
@@ -275,7 +275,7 @@ def _run(args: list[str] | None) -> Any:
         return _said(str(error), error.exit_code)
     except click.NoSuchOption as error:
         known = error.ctx.command.get_params(error.ctx) if error.ctx is not None else []
-        advice = near(error.option_name, [name for one in known for name in one.opts])
+        advice = suggestion(error.option_name, [name for one in known for name in one.opts])
         return _said(f"there is no option {error.option_name}; {advice}", 2)
     except click.ClickException as error:
         said = error.format_message()
@@ -299,8 +299,8 @@ def _reason(error: OSError | MemoryError) -> str:
 
 def _said(sentence: str, code: int) -> int:
     """Print a message on stderr and return the exit code. Messages begin with a small letter, as they are written."""
-    if interruption.asked():  # any error after Ctrl-C is a consequence of it
-        sentence, code = "interrupted", interruption.code()
+    if interruption.requested():  # any error after Ctrl-C is a consequence of it
+        sentence, code = "interrupted", interruption.exit_code()
     name = click.style("orbitdraw:", fg="red" if code != INTERRUPTED else None)
     with suppress(OSError):  # stderr may be closed
         click.echo(f"{name} {sentence if sentence.endswith('...') else sentence.rstrip('.')}", err=True)

@@ -13,7 +13,7 @@ from orbitdraw.dynamics.law import Law
 from orbitdraw.library.loading import where_it_jumps
 from orbitdraw.potentials.formula import read
 from orbitdraw.simulation.run import Run
-from orbitdraw.slider import Slider, plain
+from orbitdraw.slider import Slider, default_value
 
 WIDTH = 100
 """Columns of the output; longer lines are wrapped."""
@@ -58,7 +58,7 @@ def conserved(run: Run) -> list[str]:
 
 
 def _law(law: Law) -> dict[str, Any]:
-    numbers = {f.name: plain(getattr(law, f.name)) for f in fields(law)}
+    numbers = {f.name: default_value(getattr(law, f.name)) for f in fields(law)}
     return {"name": law.name, **numbers}
 
 

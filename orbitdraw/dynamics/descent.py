@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from orbitdraw.calls import public
 from orbitdraw.dynamics.law import Arguments, Law, Numbers, check_numbers
-from orbitdraw.slider import Number, Slider, plain
+from orbitdraw.slider import Number, Slider, default_value
 
 
 @public
@@ -54,7 +54,7 @@ class Descent(Law):
     @classmethod
     def heavy_ball(cls, law: Law, dt: float) -> Descent:
         """The descent equal to semi-implicit Euler for damped Newton: momentum = 1 - drag dt/m, rate = dt^2/m."""
-        damping, mass = law.damping, float(plain(law.inertia))
+        damping, mass = law.damping, float(default_value(law.inertia))
         momentum = max(0.0, 1.0 - damping * dt) if damping > 0 else 1.0 - min(0.5, 0.5 * dt)
         return cls(rate=_rate(dt * dt / mass), momentum=Slider(momentum, 0.0, 1.0))
 

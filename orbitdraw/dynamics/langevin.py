@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from orbitdraw.calls import public
 from orbitdraw.dynamics.law import Arguments, Law, Numbers, check_numbers
-from orbitdraw.slider import Number, Slider, plain
+from orbitdraw.slider import Number, Slider, default_value
 
 
 @public
@@ -55,7 +55,7 @@ class Langevin(Law):
 
     @property
     def damping(self) -> float:
-        return float(plain(self.friction))
+        return float(default_value(self.friction))
 
     @classmethod
     def like(cls, law: Law, dt: float) -> Langevin:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
-from orbitdraw.slider import Number, Slider, check, plain
+from orbitdraw.slider import Number, Slider, check, default_value
 
 Numbers = Mapping[str, float]
 """A law's parameters at one moment, by name."""
@@ -114,7 +114,7 @@ class Law:
 def _usual(law: Law) -> list[tuple[str, Any, bool]]:
     """Name, default value and whether `values` may override it, of each parameter; cached for use in every frame."""
     listed = law.numbers()
-    return [(f.name, plain(getattr(law, f.name)), f.name in listed) for f in fields(law) if f.name != "order"]
+    return [(f.name, default_value(getattr(law, f.name)), f.name in listed) for f in fields(law) if f.name != "order"]
 
 
 def check_numbers(law: Law, positive: tuple[str, ...], natural: tuple[str, ...]) -> None:

@@ -8,7 +8,7 @@ from orbitdraw.dynamics.descent import Descent
 from orbitdraw.dynamics.langevin import Langevin
 from orbitdraw.dynamics.law import Law
 from orbitdraw.dynamics.newton import Newton
-from orbitdraw.errors import InputError, near
+from orbitdraw.errors import InputError, suggestion
 
 LAWS: dict[str, Callable[[Law, float], Law]] = {
     "newton": Newton.like,
@@ -28,5 +28,5 @@ def equivalent(law: Law, name: str, dt: float) -> Law:
     0.98
     """
     if name not in LAWS:
-        raise InputError(f"law {name!r} is unknown; {near(name, LAWS)}")
+        raise InputError(f"law {name!r} is unknown; {suggestion(name, LAWS)}")
     return law if law.name == name else LAWS[name](law, dt)

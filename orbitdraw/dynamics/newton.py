@@ -10,7 +10,7 @@ from orbitdraw.dynamics.composition import stages, weights
 from orbitdraw.dynamics.law import Arguments, Law, Numbers, check_numbers
 from orbitdraw.errors import InputError
 from orbitdraw.inputs import brief
-from orbitdraw.slider import Number, plain
+from orbitdraw.slider import Number, default_value
 
 ORDERS = (1, 2, 4, 6, 8)
 
@@ -83,7 +83,7 @@ class Newton(Law):
 
     @property
     def damping(self) -> float:
-        return float(plain(self.drag)) / float(plain(self.mass))
+        return float(default_value(self.drag)) / float(default_value(self.mass))
 
     @classmethod
     def like(cls, law: Law, dt: float) -> Newton:

@@ -20,8 +20,17 @@ from orbitdraw.exporters.png import write_picture, write_png
 from orbitdraw.exporters.prefetch import ahead
 from orbitdraw.exporters.spec import QUALITIES, CancelledError, Exported, Pictures, Spec
 from orbitdraw.exporters.video import check_video, write_mp4, write_webm
-from orbitdraw.formats import FOLDER, FORMATS, RATES, check_options, check_rate, check_size, numbering, unwritable
-from orbitdraw.runtime.files import Elsewhere, is_folder, numbered, whole_file
+from orbitdraw.formats import (
+    FOLDER,
+    FORMATS,
+    RATES,
+    check_options,
+    check_rate,
+    check_size,
+    numbering_error,
+    suffix_error,
+)
+from orbitdraw.runtime.files import NextPath, is_folder, numbered, whole_file
 
 __all__ = ["EXPORTERS", "CancelledError", "Exported", "export", "poster"]
 
@@ -62,7 +71,7 @@ def kind_of(path: str | os.PathLike[str]) -> str:
     """
     text = os.fspath(path)
     suffix = Path(text).suffix.lower()
-    if problem := numbering(Path(text).name):
+    if problem := numbering_error(Path(text).name):
         raise InputError(problem)
     if text.endswith(("/", os.sep)) or not suffix:
         return FOLDER
@@ -71,7 +80,7 @@ def kind_of(path: str | os.PathLike[str]) -> str:
             raise InputError(f"{text} is a folder; name a file in it, or write {text}/ for numbered pictures")
         return FOLDER
     if suffix not in EXPORTERS:
-        raise InputError(unwritable(text))
+        raise InputError(suffix_error(text))
     return suffix
 
 
@@ -170,7 +179,7 @@ def export(
     return Exported(target, plan.spec.frames, float(plan.seconds), notes + plan.notes())
 
 
-def _whole(target: Path, kind: str, elsewhere: Elsewhere | None) -> AbstractContextManager[Path]:
+def _whole(target: Path, kind: str, elsewhere: NextPath | None) -> AbstractContextManager[Path]:
     return whole_folder(target, elsewhere) if kind == FOLDER else whole_file(target, elsewhere)
 
 

@@ -14,8 +14,16 @@ from pathlib import Path
 from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.exporters.png import write_png
 from orbitdraw.exporters.spec import Pictures, Spec
-from orbitdraw.runtime.file_lock import held
-from orbitdraw.runtime.files import Elsewhere, draft_prefix, is_folder, refused, replaceable, sweep, unwritten
+from orbitdraw.runtime.file_lock import lock_handle
+from orbitdraw.runtime.files import (
+    NextPath,
+    create_error,
+    draft_prefix,
+    is_folder,
+    remove_stale_drafts,
+    replaceable,
+    write_error,
+)
 
 
 def write_folder(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
@@ -30,7 +38,7 @@ def write_folder(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
 
 
 @contextmanager
-def whole_folder(path: Path, elsewhere: Elsewhere | None = None) -> Iterator[Path]:
+def whole_folder(path: Path, elsewhere: NextPath | None = None) -> Iterator[Path]:
     """A folder to write to; it becomes `path` only if the block ends without an error.
 
     An existing folder is replaced only if it holds nothing but numbered PNGs; with `elsewhere` it is kept, and the new
@@ -39,7 +47,7 @@ def whole_folder(path: Path, elsewhere: Elsewhere | None = None) -> Iterator[Pat
     """
     if elsewhere is None:
         path = replaceable(path)
-    sweep(path.parent)
+    remove_stale_drafts(path.parent)
     if elsewhere is None:
         check_folder(path)
     name = ""
@@ -49,7 +57,7 @@ def whole_folder(path: Path, elsewhere: Elsewhere | None = None) -> Iterator[Pat
             name = tempfile.mkdtemp(prefix=draft_prefix(path), suffix=".part", dir=path.parent)
             handles += _held(Path(name))
         except OSError as error:
-            raise refused(path, error) from error
+            raise create_error(path, error) from error
         draft = Path(name)
         yield draft
         for file in draft.iterdir():
@@ -71,7 +79,7 @@ def whole_folder(path: Path, elsewhere: Elsewhere | None = None) -> Iterator[Pat
                 old.replace(path)
             raise
     except OSError as error:
-        raise OrbitdrawError(unwritten(path, error)) from error
+        raise OrbitdrawError(write_error(path, error)) from error
     finally:
         for handle in handles:
             os.close(handle)
@@ -85,12 +93,12 @@ def _held(path: Path) -> list[int]:
     if os.name == "nt":
         return []
     handle = os.open(path, os.O_RDONLY)
-    held(handle)
+    lock_handle(handle)
     return [handle]
 
 
 def _moved(path: Path, draft: Path) -> Path:
-    """Temporary path of the old folder until the new one is in place; `sweep` restores it by its name."""
+    """Temporary path of the old folder until the new one is in place; `remove_stale_drafts` restores it by its name."""
     return draft.with_name(f".{path.name}.{os.getpid()}-{draft.stem.rpartition('-')[2]}.old")
 
 

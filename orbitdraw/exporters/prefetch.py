@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from typing import TypeVar
 
-from orbitdraw.runtime.cancellation import Leavable
+from orbitdraw.runtime.cancellation import CancellableThread
 
 Item = TypeVar("Item")
 
@@ -45,7 +45,7 @@ def ahead(items: Iterator[Item], most: int = 2) -> Iterator[Item]:
         except BaseException as error:
             made.put(_Raised(error))
 
-    worker = Leavable(target=work, name="orbitdraw pictures", daemon=True)
+    worker = CancellableThread(target=work, name="orbitdraw pictures", daemon=True)
     worker.start()
     try:
         while (item := made.get()) is not _END:
@@ -61,7 +61,7 @@ def ahead(items: Iterator[Item], most: int = 2) -> Iterator[Item]:
             close()
 
 
-def _ended(worker: Leavable) -> bool:
+def _ended(worker: CancellableThread) -> bool:
     """Wait for the present item; False if it does not end."""
     began = time.monotonic()
     while worker.is_alive():

@@ -204,7 +204,7 @@ class Beside:
 
 def _patiently(work: Callable[[], Any]) -> Any:
     """Do the work in a thread of low priority and wait for it, so that the window stays responsive."""
-    with ThreadPoolExecutor(1, "orbitdraw export", initializer=threads.give_way) as one:
+    with ThreadPoolExecutor(1, "orbitdraw export", initializer=threads.lower_priority) as one:
         return one.submit(work).result()
 
 

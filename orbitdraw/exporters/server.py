@@ -123,7 +123,7 @@ WORKS = {"turn": _turn, "export": _export}
 
 def main() -> None:
     """Serve the parent process. File descriptor 1 is redirected so that output of libraries cannot mix with replies."""
-    threads.process_gives_way()
+    threads.lower_process_priority()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     Serving(sys.stdin, answers).serve()

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.errors import InputError, OrbitdrawError, near
+from orbitdraw.errors import InputError, OrbitdrawError, suggestion
 from orbitdraw.exporters.bleed import carried
 from orbitdraw.exporters.spec import QUALITIES, Bytes, Pictures, Pixels, Spec
 from orbitdraw.exporters.transparent import lifted
@@ -126,7 +126,7 @@ def encoding_of(suffix: str, quality: str, transparent: bool = False) -> Encodin
     'bgr0'
     """
     if quality not in QUALITIES:
-        raise InputError(f"quality {quality!r} is unknown; {near(quality, QUALITIES)}")
+        raise InputError(f"quality {quality!r} is unknown; {suggestion(quality, QUALITIES)}")
     if not transparent:
         return ENCODINGS[suffix, quality]
     check_options(suffix, transparent, None)

@@ -159,7 +159,7 @@ class Film:
         """Draw strokes on the canvas; batches of frames in the background, while the next ones are played."""
         canvas, eye = self.canvas, self.transform
         if strokes.frames > 1 and threads.count() > 1:
-            self._drawing = threads.beside(lambda: canvas.expose(eye.apply(strokes)))
+            self._drawing = threads.run_in_background(lambda: canvas.expose(eye.apply(strokes)))
         else:
             canvas.expose(eye.apply(strokes))
 

@@ -78,14 +78,14 @@ def missing(run: Run, values: Values | None = None) -> list[str]:
     """The needed modules that are not compiled yet, during a very first start."""
     if not warmup.running():
         return []
-    return sorted(name for name in required(run, values) if not warmup.imported(name))
+    return sorted(name for name in required(run, values) if not warmup.is_imported(name))
 
 
 def prepare(run: Run) -> None:
     """On a very first start, compile the kernels of a scene together with the second process; later do nothing."""
     if not warmup.running():
         return
-    warmup.want(required(run))
+    warmup.prioritize(required(run))
     # The kernel of the scene's potential can be compiled in this process only.
     if run.scene.potential is not None:
         run.scene.potential.kernel()

@@ -19,7 +19,7 @@ from orbitdraw.ink.units import LAYER, NARROW_PEN
 from orbitdraw.inputs import brief
 from orbitdraw.runtime import threads, warmup
 from orbitdraw.runtime.threads import share
-from orbitdraw.slider import plain
+from orbitdraw.slider import default_value
 
 NEAREST_FROM = 100_000
 """Points above which each is drawn to its nearest pixel instead of four: invisible in a crowd, four times faster."""
@@ -199,7 +199,7 @@ class Canvas:
         nodes, particles = strokes.path.shape[:2]
         if particles == 0:
             return
-        width = self.pixels_of(float(plain(self._look.width) if strokes.width is None else strokes.width))
+        width = self.pixels_of(float(default_value(self._look.width) if strokes.width is None else strokes.width))
         if not width > 0:
             return
         # A narrow pen leaves no ink beyond this margin around its segments; other ink is not located, so all blocks
@@ -282,7 +282,12 @@ class Canvas:
         put: Any
         large = self.counts.nbytes > LARGE and every == 1
         # Faster, with the same bits; used only once compiled, so that the very first start does not wait for it.
-        if width <= DISC_FROM and particles > NEAREST_FROM and large and warmup.made("ink.kernels.points_binned"):
+        if (
+            width <= DISC_FROM
+            and particles > NEAREST_FROM
+            and large
+            and warmup.is_compiled("ink.kernels.points_binned")
+        ):
             self._scratch = kernels.lay_binned(
                 self.counts, self.rows[0], pos, shade, weight, self.table, scale, ox, oy, area, self._scratch
             )

@@ -36,7 +36,7 @@ class InkBlocks:
 
     def mark_segments(self, segments: NDArray[np.float64], count: int, margin: float, first: int) -> None:
         """Mark the blocks within `margin` pixels of drawn segments; the canvas begins at the picture's row `first`."""
-        if not warmup.made("ink.kernels.mark_blocks"):
+        if not warmup.is_compiled("ink.kernels.mark_blocks"):
             self.mark_all()  # not compiled yet on the very first start: fade the whole canvas
             return
         kernels.mark(self._bears, segments, count, margin, first, *self._shape)

@@ -8,7 +8,7 @@ from orbitdraw import ink
 from orbitdraw.calls import public
 from orbitdraw.errors import InputError
 from orbitdraw.inputs import choice, number, point
-from orbitdraw.slider import Number, check, plain
+from orbitdraw.slider import Number, check, default_value
 
 
 @public
@@ -96,5 +96,5 @@ class Look:
             value = getattr(self, name)
             if value is not None or name not in MAY_BE_NONE:
                 check("Look", name, value, least=0)
-        if plain(self.half_life) == 0:
+        if default_value(self.half_life) == 0:
             raise InputError("Look needs a number above 0 for half_life, or None for ink that stays, not 0")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from orbitdraw.errors import InputError, near
+from orbitdraw.errors import InputError, suggestion
 from orbitdraw.runtime import lazy
 from orbitdraw.runtime.resources import asset
 
@@ -109,7 +109,7 @@ def palette(name: str) -> Bytes:
     ((256, 3), [68, 1, 84])
     """
     if not isinstance(name, str):
-        raise InputError(f"a palette is a name, not {name!r}; {near('', palette_names())}")
+        raise InputError(f"a palette is a name, not {name!r}; {suggestion('', palette_names())}")
     return _palette(name)
 
 
@@ -140,9 +140,9 @@ def _from_cmap(name: str) -> Bytes:
         colors = np.asarray(cmap.Colormap(name)(np.linspace(0.0, 1.0, 256)))
     except Exception:
         every = set(palette_names()) | set(catalogue.short_keys())
-        hint = near(name, every)
+        hint = suggestion(name, every)
         if not hint.startswith("did"):
-            hint = near("", palette_names()) + ", and all names of the cmap catalogue"
+            hint = suggestion("", palette_names()) + ", and all names of the cmap catalogue"
         raise InputError(f"palette {name!r} is unknown; {hint}") from None
     return np.asarray(np.round(255 * np.clip(colors[:, :3], 0.0, 1.0)), dtype=np.uint8)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from orbitdraw.runtime import python_parser as syntax
-from orbitdraw.runtime.opening import MOST_SOURCE, opened
+from orbitdraw.runtime.opening import MOST_SOURCE, open_file
 from orbitdraw.runtime.resources import scenes_folder
 
 
@@ -66,7 +66,7 @@ def read_entry(path: Path, root: Path | None = None) -> Entry:
     title = titled(path.stem)
     folder = path.parent.relative_to(root).as_posix() if root is not None else path.parent.name
     try:
-        with opened(path, MOST_SOURCE) as file:
+        with open_file(path, MOST_SOURCE) as file:
             tree = syntax.module(file.read())
         title, caption = title_of(tree) or title, caption_of(tree)
     except SyntaxError as error:

@@ -17,9 +17,9 @@ from orbitdraw import library
 from orbitdraw.errors import DrawingError, InputError
 from orbitdraw.record.drawing import MAX_BYTES, MAX_FRAMES, SceneRef, check_scene
 from orbitdraw.record.journal import LATER, LEFT, append_mark, read
-from orbitdraw.runtime.file_lock import LOCK, HeldError, Hold, folder, journals
+from orbitdraw.runtime.file_lock import LOCK, FileLock, LockedError, folder, journals
 from orbitdraw.runtime.files import free_path
-from orbitdraw.runtime.opening import contents
+from orbitdraw.runtime.opening import read_file
 
 if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
@@ -65,15 +65,15 @@ class Draft:
         with suppress(OSError):  # another window has opened it meanwhile
             append_mark(self.path, LATER)
 
-    def take_up(self) -> tuple[Run, int, Hold | None]:
+    def take_up(self) -> tuple[Run, int, FileLock | None]:
         """A run at frame 0 that replays the draft, its length in frames, and the lock on its journal.
 
         No code is run but the scene that the draft names, or the file that the user opened. Raises InputError if the
         draft cannot be continued.
         """
         try:
-            hold: Hold | None = Hold(self.path.with_suffix(LOCK))
-        except HeldError:
+            hold: FileLock | None = FileLock(self.path.with_suffix(LOCK))
+        except LockedError:
             raise InputError("this draft is open in another window") from None
         except OSError:
             hold = None
@@ -147,8 +147,8 @@ def _free(path: Path) -> bool:
     lock = path.with_suffix(LOCK)
     if lock.exists():
         try:
-            Hold(lock).let_go()
-        except HeldError:
+            FileLock(lock).let_go()
+        except LockedError:
             return False
         except OSError:
             pass
@@ -165,7 +165,7 @@ class _Head(msgspec.Struct):
 
 def _told(path: Path) -> Draft:
     """The draft that a journal describes. Only the first and last lines are decoded, for a fast start of the wall."""
-    data = contents(path, MAX_BYTES, DrawingError)
+    data = read_file(path, MAX_BYTES, DrawingError)
     end = data.find(b"\n")
     try:
         head = msgspec.json.decode(msgspec.json.decode(data[: max(end, 0)], type=str), type=_Head)
@@ -207,7 +207,7 @@ def fetch_back(draft: Draft) -> Draft:
 
 def _moved(draft: Draft, home: Path) -> Draft:
     home.mkdir(exist_ok=True)
-    hold = Hold(draft.path.with_suffix(LOCK))  # HeldError: it is being drawn on in another window
+    hold = FileLock(draft.path.with_suffix(LOCK))  # HeldError: it is being drawn on in another window
     path = home / draft.path.name
     try:
         if draft.picture.exists():

@@ -22,28 +22,28 @@ from orbitdraw.authoring.escape import bound_fraction
 from orbitdraw.authoring.motion import Motion
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.authoring.values import from_file
-from orbitdraw.errors import DrawingError, FormulaError, InputError, SceneError, near
-from orbitdraw.formats import CARRIERS, NEAREST, STILLS, as_ground
+from orbitdraw.errors import DrawingError, FormulaError, InputError, SceneError, suggestion
+from orbitdraw.formats import CARRIERS, NEAREST, STILLS, landscape_hint
 from orbitdraw.ink.look import Look, View
 from orbitdraw.inputs import brief
 from orbitdraw.library.catalogue import catalogue
 from orbitdraw.potentials.evaluate import Landscape
 from orbitdraw.potentials.formula import Formula, read
-from orbitdraw.potentials.jumps import jumps
-from orbitdraw.potentials.parameters import parameters, remark, spelled_out
+from orbitdraw.potentials.jumps import jump_message
+from orbitdraw.potentials.parameters import parameters, spelled_out, undeclared_message
 from orbitdraw.potentials.potential import Potential
 from orbitdraw.potentials.tokens import plain_name, tokens
 from orbitdraw.potentials.vocabulary import CALLS, CONSTANTS, KNOWN
 from orbitdraw.record.drawing import FORMAT, Drawing, SceneRef
 from orbitdraw.record.embedded import extract
 from orbitdraw.runtime.author_errors import author_errors, check_text
-from orbitdraw.runtime.nogil import releasing
-from orbitdraw.runtime.opening import FILMS, HEAD, MOST_SOURCE, kind_of, opened
+from orbitdraw.runtime.nogil import nogil_by_default
+from orbitdraw.runtime.opening import FILMS, HEAD, MOST_SOURCE, kind_of, open_file
 from orbitdraw.runtime.source_lines import line_of_option
 from orbitdraw.simulation.particles import motion_of
 from orbitdraw.simulation.run import FRAMES_PER_SECOND, Run
 from orbitdraw.simulation.start_warnings import start_warning
-from orbitdraw.slider import Slider, Values, plain
+from orbitdraw.slider import Slider, Values, default_value
 
 PREFIX = "orbitdraw_scene_"
 """Prefix of the module name of a loaded scene file."""
@@ -77,7 +77,7 @@ def load(what: str | os.PathLike[str], /, **params: Any) -> Scene:
         raise InputError(problem)
     if looks_like_formula(text):
         return formula_scene(text, params)
-    hint, formula = near(text, known), spelled_out(text)
+    hint, formula = suggestion(text, known), spelled_out(text)
     if formula and not hint.startswith("did"):
         hint = f"as a formula it is written {formula}"
     raise InputError(f"there is no scene {text!r}; {hint}")
@@ -133,15 +133,15 @@ def remarks(what: What, params: Mapping[str, Any]) -> list[str]:
     for name in map(plain_name, params):
         if name not in formula.names:
             raise InputError(
-                f"the formula has no {name!r}; {near(name, formula.names) if formula.names else 'leave it out'}"
+                f"the formula has no {name!r}; {suggestion(name, formula.names) if formula.names else 'leave it out'}"
             )
-    return [one for one in (remark(formula, "--param"), where_it_jumps(formula, params)) if one]
+    return [one for one in (undeclared_message(formula, "--param"), where_it_jumps(formula, params)) if one]
 
 
 def where_it_jumps(formula: Formula, params: Mapping[str, Any]) -> str:
     """A sentence about discontinuities of a formula within the view, "" if there are none."""
     numbers = parameters(formula, params, taken=Scene("formula").declared.sliders)
-    return jumps(Landscape(formula, {name: plain(number) for name, number in numbers.items()}), REACH)
+    return jump_message(Landscape(formula, {name: default_value(number) for name, number in numbers.items()}), REACH)
 
 
 def _unplayable(text: str) -> str:
@@ -155,7 +155,7 @@ def _unplayable(text: str) -> str:
         return f"there is no file {text}" if suffix in NEAREST else ""
     if what := _kind(text):
         ending = {"a film": ".mp4 or .webm", "a drawing": ".orbit"}.get(what)
-        advice = f"give its name the ending {ending}" if ending else f"not a scene; {as_ground(text)}"
+        advice = f"give its name the ending {ending}" if ending else f"not a scene; {landscape_hint(text)}"
         return f"{text} is {what}{';' if ending else ','} {advice}"
     if suffix in STILLS:
         return f"{text} is no picture that can be read; save it as PNG, and give its name the ending .png"
@@ -164,7 +164,7 @@ def _unplayable(text: str) -> str:
 
 def _kind(text: str) -> str:
     """What a file is by its first bytes: a picture, a film, a drawing, or "" for anything else."""
-    with opened(text) as file:
+    with open_file(text) as file:
         if kind := kind_of(file):
             return "a film" if kind in FILMS else "a picture"
         return "a drawing" if FORMAT.encode() in file.read(HEAD) else ""
@@ -253,7 +253,8 @@ def recall(ref: SceneRef) -> Scene:
         known = {entry.name: entry for entry in catalogue()}
         if ref.name not in known:
             raise DrawingError(
-                f"the drawing was made with the scene {ref.name!r}, which is not installed; {near(ref.name, known)}"
+                f"the drawing was made with the scene {ref.name!r}, which is not installed; "
+                f"{suggestion(ref.name, known)}"
             )
         scene = load_file(Path(known[ref.name].path))
     elif ref.kind == "file":
@@ -273,7 +274,7 @@ def load_file(path: Path) -> Scene:
     """The scene in a Python file: the one with the file's name, or the only one."""
     if not path.is_file():
         raise InputError(f"there is no file {path}; `orbitdraw new {path.stem}` writes one to start from")
-    with opened(path, MOST_SOURCE) as file:
+    with open_file(path, MOST_SOURCE) as file:
         source = file.read()
     check_text(source, path)
     module = _run_module(path, source)
@@ -298,7 +299,7 @@ def _run_module(path: Path, source: bytes) -> ModuleType:
         raise SceneError("is not a Python file", str(path))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    with author_errors("", path), releasing(source):
+    with author_errors("", path), nogil_by_default(source):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)  # such code fails when it runs, with a better message
             # Not through the loader, whose .pyc cache can be stale for a file of the same size and second.

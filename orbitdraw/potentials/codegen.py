@@ -13,8 +13,8 @@ import sympy as sp
 
 from orbitdraw.errors import InputError
 from orbitdraw.functions import FUNCTIONS
-from orbitdraw.potentials.jets import LARGE, Jets, growth
-from orbitdraw.potentials.symbolic import Ceil, Floor, Least, Most, Side, Size, Step, derivatives, kinked
+from orbitdraw.potentials.jets import LARGE, Jets, estimated_terms
+from orbitdraw.potentials.symbolic import Ceil, Floor, Least, Most, Side, Size, Step, derivatives, with_kinks
 
 SUM, PRODUCT, ATOM = 1, 2, 3
 
@@ -31,7 +31,7 @@ RELATIONS = {
 }  # fmt: skip
 
 
-class Lines:
+class CodeWriter:
     """The generated assignments in order: `once` per block of particles, and `each` for every particle."""
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -214,9 +214,9 @@ WANTED = ("value", "force", "hessian")
 
 def _shared(expression: Any, wanted: str) -> tuple[list[tuple[Any, Any]], list[Any]]:
     """Common subexpressions, and V, -grad V or the Hessian in terms of them."""
-    if growth(expression) > LARGE:
+    if estimated_terms(expression) > LARGE:
         jets = Jets(order=2 if wanted == "hessian" else 1)
-        jet = jets.of(kinked(expression))
+        jet = jets.of(with_kinks(expression))
         outputs = {"value": jet[:1], "force": [-jet[1], -jet[2]], "hessian": jet[3:]}[wanted]
         return _needed(jets.shared, outputs), outputs
     outputs = derivatives(expression, wanted)
@@ -233,9 +233,9 @@ def _needed(shared: list[tuple[Any, Any]], outputs: list[Any]) -> list[tuple[Any
     return kept[::-1]
 
 
-def _lines(expression: Any, wanted: str, names: Sequence[str]) -> tuple[Lines, list[str]]:
+def _lines(expression: Any, wanted: str, names: Sequence[str]) -> tuple[CodeWriter, list[str]]:
     shared, reduced = _shared(expression, wanted)
-    lines = Lines(names)
+    lines = CodeWriter(names)
     for name, expression in shared:
         lines.define(name, expression)
     return lines, [lines.text(one)[0] for one in reduced]

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from orbitdraw import potentials
-from orbitdraw.errors import InputError, near
+from orbitdraw.errors import InputError, suggestion
 from orbitdraw.potentials import fingerprint
 from orbitdraw.potentials import shipped as beforehand
 from orbitdraw.potentials.misuse import check_formula, formula_errors
 from orbitdraw.potentials.vocabulary import VARIABLES
 from orbitdraw.runtime import cache
-from orbitdraw.runtime.lru import Lately
-from orbitdraw.slider import Number, Slider, plain
+from orbitdraw.runtime.lru import LRUCache
+from orbitdraw.slider import Number, Slider, default_value
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 KEPT = 256
 """Number of formulas whose derivation is kept in memory; those of others are loaded from the disk again."""
 
-_records: Lately[str, dict[str, Any]] = Lately(KEPT)
-_functions: Lately[str, dict[str, Any]] = Lately(KEPT)
+_records: LRUCache[str, dict[str, Any]] = LRUCache(KEPT)
+_functions: LRUCache[str, dict[str, Any]] = LRUCache(KEPT)
 
 
 class Derived:
@@ -65,10 +65,10 @@ class Derived:
                 found = found(*(symbol(name) for name in VARIABLES))
             with formula_errors(self._function):
                 check_formula(found, self._owner)
-                expression = potentials.symbolic.accepted(found, self._owner)
-                if missing := potentials.symbolic.known(expression, self.params):
+                expression = potentials.symbolic.checked_expression(found, self._owner)
+                if missing := potentials.symbolic.unknown_names(expression, self.params):
                     raise InputError(
-                        f"{self._owner} uses {missing[0]!r}, which has no value; {near(missing[0], self.names)}"
+                        f"{self._owner} uses {missing[0]!r}, which has no value; {suggestion(missing[0], self.names)}"
                     )
             self._expr = expression
         return self._expr
@@ -110,8 +110,8 @@ class Derived:
         """The values of the parameters in order, with defaults where none is given; InputError for unknown names."""
         for name in p:
             if name not in self.params:
-                raise InputError(f"the potential has no {name!r}; {near(name, self.params)}")
-        values = [p.get(name, plain(number)) for name, number in self.params.items()]
+                raise InputError(f"the potential has no {name!r}; {suggestion(name, self.params)}")
+        values = [p.get(name, default_value(number)) for name, number in self.params.items()]
         return [float(one) if isinstance(one, int) else one for one in values]
 
     def kernel(self) -> Kernel:
@@ -155,12 +155,12 @@ class Derived:
         """The derived sources: from memory, from disk, from the shipped ones, or, if `ask`, from SymPy."""
         kept = _records.get(self.key)
         if kept is None:
-            found = cache.recall(self.key) or beforehand.recall(self.key)
+            found = cache.load(self.key) or beforehand.recall(self.key)
             if found is None:
                 if not ask:
                     return None
                 found = self.derive()
-                cache.keep(self.key, found)
+                cache.store(self.key, found)
             _records.put(self.key, kept := found)
         return kept
 
@@ -170,7 +170,7 @@ class Derived:
             arrays, block = potentials.codegen.source(self.expr, self.names)
         return {
             "names": list(self.names),
-            "text": potentials.printing.typed(self.expr, self.names),
+            "text": potentials.printing.formula_text(self.expr, self.names),
             "latex": potentials.printing.latex(self.expr),
             "arrays": arrays,
             "block": block,

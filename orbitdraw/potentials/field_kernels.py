@@ -83,7 +83,7 @@ def kernel(ground: bool = False) -> Any:
 _kernels: dict[bool, Any] = {}
 
 
-def ready(ground: bool) -> bool:
+def is_loaded(ground: bool) -> bool:
     """True when that kernel is in memory, so that it is neither compiled nor loaded from the disk."""
     return ground in _kernels
 
@@ -116,7 +116,7 @@ def block(ground: bool) -> str:
     return "\n\n".join([*parts, text])
 
 
-def make_ready() -> None:
+def compile_all() -> None:
     """Compile both kernels, so that the first field that the user places acts at once."""
     for ground in (False, True):
         kernel(ground)

@@ -41,7 +41,7 @@ _ENGINE = (
 )
 
 
-class UnknowableError(Exception):
+class UnhashableError(Exception):
     """A function refers to a value whose content cannot be hashed."""
 
 
@@ -61,15 +61,15 @@ def of_function(function: Callable[..., Any]) -> str:
     """A hash of a function, its file, and every outside value to which it refers.
 
     The values of closures and of the module's globals count; those of sliders do not, because they are parameters.
-    Raises UnknowableError.
+    Raises UnhashableError.
 
     >>> of_function(lambda x, y: x) == of_function(lambda x, y: y)
     False
     """
-    return cache.digest(engine(), *(_travelling(function) or _function(function, set())))
+    return cache.digest(engine(), *(_shipped_source(function) or _function(function, set())))
 
 
-def _travelling(function: Any) -> list[str] | None:
+def _shipped_source(function: Any) -> list[str] | None:
     """The content of a function that ships with the program, independent of the Python version; None for any other.
 
     Shipped derivations are found by it. For a scene's function the whole file is hashed, because it may refer to other
@@ -180,4 +180,4 @@ def _value(value: Any, seen: set[int]) -> list[str]:
         return [kind, value.name]
     if type(value).__module__ == "numpy" and getattr(value, "dtype", None) is not None and value.dtype != object:
         return [kind, str(value.dtype), str(value.shape), cache.digest(value.tobytes())]
-    raise UnknowableError(kind)
+    raise UnhashableError(kind)

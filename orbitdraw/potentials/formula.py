@@ -72,7 +72,7 @@ def read(text: str, params: Iterable[str] = ()) -> Formula:
     grammar = Grammar(text, words, declared)
     tree = grammar.formula()
     formula = Formula(text, tree, grammar.names, declared)
-    Walk(formula).check()
+    FormulaCheck(formula).check()
     return formula
 
 
@@ -88,7 +88,7 @@ def spine(node: ast.expr) -> tuple[ast.expr, list[ast.BinOp]]:
     return node, chain[::-1]
 
 
-class Walk:
+class FormulaCheck:
     """One pass over a tree that checks the limits, and by interval arithmetic that values can be real."""
 
     def __init__(self, formula: Formula) -> None:

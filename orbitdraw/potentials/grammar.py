@@ -14,8 +14,8 @@ from copy import deepcopy
 from difflib import get_close_matches
 from typing import TypeVar
 
-from orbitdraw.errors import near
-from orbitdraw.functions import FUNCTIONS, SHORTHAND, takes
+from orbitdraw.errors import suggestion
+from orbitdraw.functions import FUNCTIONS, SHORTHAND, argument_counts
 from orbitdraw.potentials import bars
 from orbitdraw.potentials.cursor import Cursor
 from orbitdraw.potentials.factors import Product
@@ -196,7 +196,7 @@ class Grammar(Cursor):
         equals = next((word for word in self.words if word.word == "="), None)
         if equals is not None and self.place == 0:  # V(x, y) = x^2
             raise self.fault("write only V, the right-hand side", equals)
-        hint, product = near(one.word, CALLS), ""
+        hint, product = suggestion(one.word, CALLS), ""
         if not hint.startswith("did you mean"):
             nearest = get_close_matches(one.word, sorted(CALLS), n=3, cutoff=0.4) if len(one.word) > 1 else []
             hint = f"did you mean {' or '.join(nearest)}?" if nearest else "README lists the functions"
@@ -206,7 +206,7 @@ class Grammar(Cursor):
     def _function(self, one: Token) -> ast.expr:
         if one.word == "where" and self._testing:  # SymPy would expand every combination
             raise self.fault("a condition cannot contain where(...); write step(...) or two conditions", one)
-        least, most = takes(one.word)
+        least, most = argument_counts(one.word)
         if self.next.word != "(" and least > 1 and self.next.kind != "raised" and self.next.word != "^":
             given = "x > 0, a, b" if one.word == "where" else "a, b"
             raise self.fault(f"{one.word!r} stands before its arguments; write {one.word}({given})", one)

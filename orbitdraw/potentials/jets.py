@@ -11,16 +11,16 @@ from typing import Any
 
 import sympy as sp
 
-# Number of terms of the Hessian, estimated by `growth`, above which jets are used. Below it SymPy's own derivatives
+# Number of terms of the Hessian, by `estimated_terms`, above which jets are used. Below it SymPy's own derivatives
 # take half a second at most and give a shorter kernel: they cancel terms that jets multiply out.
 LARGE = 5_000
 
 
-def growth(expression: Any) -> float:
+def estimated_terms(expression: Any) -> float:
     """An estimate of the number of terms in the second derivatives of the whole expression.
 
     >>> x = sp.Symbol("x")
-    >>> growth(sp.sin(x)) < 20 < growth(sp.prod(sp.tan(k * x) for k in range(1, 60))) / 1000
+    >>> estimated_terms(sp.sin(x)) < 20 < estimated_terms(sp.prod(sp.tan(k * x) for k in range(1, 60))) / 1000
     True
     """
     known: dict[Any, tuple[float, float]] = {}

@@ -34,11 +34,11 @@ Values = Mapping[str, Any]
 Side = Callable[[Values], Any]
 
 
-def jumps(land: Landscape, reach: float, t: float = 0.0) -> str:
+def jump_message(land: Landscape, reach: float, t: float = 0.0) -> str:
     """A message about the discontinuities of V within `reach` of the origin; "" if there are none.
 
     >>> from orbitdraw.potentials.formula import read
-    >>> jumps(Landscape(read("step(x - 1)*y^2 + where(y > 0, y, 0)"), {}), 2.0)
+    >>> jump_message(Landscape(read("step(x - 1)*y^2 + where(y > 0, y, 0)"), {}), 2.0)
     'V jumps at x - 1 = 0: no force acts there, so energy is not conserved'
     """
     sides = dict(_sides(land.formula))

@@ -29,7 +29,7 @@ from numba.extending import typeof_impl
 from orbitdraw.potentials.numpy_functions import functions
 from orbitdraw.runtime import cache
 from orbitdraw.runtime.jit import typed_once
-from orbitdraw.runtime.lru import Lately
+from orbitdraw.runtime.lru import LRUCache
 
 FORCE = types.void(
     types.Array(types.float64, 1, "C"),
@@ -83,7 +83,7 @@ def most(a, b):
 '''
 
 
-NOWHERE = 1
+DUMMY_ADDRESS = 1
 """A dummy address for a function that is never called: Numba accepts no 0."""
 
 
@@ -98,7 +98,7 @@ class Pointer(types.WrapperAddressProtocol):  # type: ignore[misc]
         self._kernel = kernel  # keeps the machine code alive
         self._signature = signature
         self.type = FORCE_TYPE if signature is FORCE else types.FunctionType(signature)
-        self._address = NOWHERE
+        self._address = DUMMY_ADDRESS
         if kernel is not None:
             made = kernel.get_compile_result(signature)
             self._address = made.library.get_pointer_to_function(made.fndesc.llvm_cfunc_wrapper_name)
@@ -133,7 +133,7 @@ class Kernel:
 KEPT = 64
 """Number of kernels kept in memory, 0.15 MB each; others are loaded from the disk again in some milliseconds."""
 
-MADE_HERE = 32
+MOST_COMPILED_HERE = 32
 """Number of kernels compiled in this process. Each takes two megabytes that LLVM never frees: further ones are compiled
 in a separate process each, and loaded from the disk here."""
 
@@ -142,7 +142,7 @@ def _forget(name: str) -> None:
     sys.modules.pop(MODULE + name, None)
 
 
-_ready: Lately[str, Any] = Lately(KEPT, _forget)
+_ready: LRUCache[str, Any] = LRUCache(KEPT, _forget)
 _made: list[str] = []
 _lock = threading.Lock()
 
@@ -160,7 +160,7 @@ def compiled(block: str) -> Any:
     return found
 
 
-def at_hand(block: str) -> bool:
+def is_cached(block: str) -> bool:
     """True when `compiled` returns that function without compiling it."""
     name = _name(block)
     return name in _ready or bool(numba.config.DISABLE_JIT) or (cache.folder() / "kernels" / name).exists()
@@ -208,7 +208,7 @@ def _from_disk(block: str, name: str) -> Any:
     home = cache.folder() / "kernels"
     entry = home / name
     found = _read(text, name, entry)
-    if found is None and len(_made) >= MADE_HERE and _made_elsewhere(block):
+    if found is None and len(_made) >= MOST_COMPILED_HERE and _compiled_in_process(block):
         found = _read(text, name, entry)
     if found is not None:
         return found
@@ -217,10 +217,10 @@ def _from_disk(block: str, name: str) -> Any:
         home.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=home))
     except OSError as error:
-        cache.complain("a compiled kernel cannot be saved", error)
+        cache.warn_once("a compiled kernel cannot be saved", error)
         return _jit(text, name, None)
     try:
-        return _kept(text, name, draft, entry)
+        return _compiled_to_disk(text, name, draft, entry)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -229,16 +229,16 @@ def _read(text: str, name: str, entry: Path) -> Any:
     """Load the kernel in the folder `entry`; None if there is none or it is damaged."""
     if not os.path.lexists(entry):
         return None
-    if cache.whole(entry):
+    if cache.is_intact(entry):
         try:
             function = _jit(text, name, entry / "kernel.py")
             if not function.stats.cache_hits:  # copied with new dates: Numba has written its files again
                 cache.seal(entry)
             return function
         except Exception as error:  # unpickling can raise anything
-            cache.complain("a compiled kernel cannot be loaded", f"{type(error).__name__}: {error}")
+            cache.warn_once("a compiled kernel cannot be loaded", f"{type(error).__name__}: {error}")
     else:
-        cache.complain("a compiled kernel is damaged", name)
+        cache.warn_once("a compiled kernel is damaged", name)
     cache.discard(entry)
     return None
 
@@ -251,7 +251,7 @@ compiled(sys.stdin.buffer.read().decode())
 """
 
 
-def _made_elsewhere(block: str) -> bool:
+def _compiled_in_process(block: str) -> bool:
     """Compile a kernel in a separate process and store it on disk; False if that fails."""
     if getattr(sys, "frozen", False):  # there is no Python interpreter to start
         return False
@@ -268,19 +268,19 @@ def _made_elsewhere(block: str) -> bool:
     return made.returncode == 0
 
 
-def _kept(text: str, name: str, draft: Path, entry: Path) -> Any:
+def _compiled_to_disk(text: str, name: str, draft: Path, entry: Path) -> Any:
     """Compile in a draft folder, then rename it: other processes see all of it or nothing."""
     try:
         (draft / "kernel.py").write_text(text)
         function = _jit(text, name, draft / "kernel.py")
     except OSError as error:
-        cache.complain("a compiled kernel cannot be saved", error)
+        cache.warn_once("a compiled kernel cannot be saved", error)
         return _jit(text, name, None)
     try:
         cache.seal(draft)
         draft.rename(entry)
         cache.prune(entry.parent)
     except OSError as error:
-        if not cache.whole(entry):  # otherwise another process stored the same kernel first
-            cache.complain("a compiled kernel cannot be saved", error)
+        if not cache.is_intact(entry):  # otherwise another process stored the same kernel first
+            cache.warn_once("a compiled kernel cannot be saved", error)
     return function

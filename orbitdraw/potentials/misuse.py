@@ -14,7 +14,7 @@ from orbitdraw.errors import InputError, SceneError
 from orbitdraw.functions import FUNCTIONS, Function
 from orbitdraw.inputs import brief
 from orbitdraw.runtime.author_errors import return_error, scene_error
-from orbitdraw.runtime.source_lines import definition_of, expression_at, expressions_on, last_step, meaning
+from orbitdraw.runtime.source_lines import definition_of, expression_at, expressions_on, last_entry, value_of
 
 OURS = "from orbitdraw.functions"
 
@@ -76,7 +76,7 @@ def formula_errors(function: Callable[..., Any] | None) -> Iterator[None]:
         found = scene_error(error, path)
         if isinstance(error, InputError):
             raise found if found.line else return_error(function, str(error)) from error
-        said = _instead(error, function, path) or found.message
+        said = _replacement(error, function, path) or found.message
         if isinstance(error, NameError) and ";" not in said:
             said += f"; if it is a number, write def {function.__name__}(x, y, {error.name}=Slider(1.0, 0.0, 2.0))"
         raise SceneError(said, found.path, found.line) from error
@@ -105,9 +105,9 @@ def check_formula(found: Any, owner: str) -> None:
         raise InputError(f"{owner} returned {what}, not a formula of x and y; {remedy}")
 
 
-def _instead(error: BaseException, function: Callable[..., Any], path: str) -> str:
+def _replacement(error: BaseException, function: Callable[..., Any], path: str) -> str:
     """The message with a replacement for the expression with symbols that failed; empty for other failures."""
-    step = last_step(error, path)
+    step = last_entry(error, path)
     node, names = (None, {}) if step is None else expression_at(step)
     used = {one.id: names.get(one.id) for one in ast.walk(node) if isinstance(one, ast.Name)} if node else {}
     symbols = [name for name, one in used.items() if hasattr(one, "free_symbols")]
@@ -120,7 +120,7 @@ def _instead(error: BaseException, function: Callable[..., Any], path: str) -> s
     if isinstance(node, ast.Call):
         written = ast.unparse(node.func)
         name = written.rpartition(".")[2]
-        if name in INSTEAD and not isinstance(meaning(node.func, names), Function):
+        if name in INSTEAD and not isinstance(value_of(node.func, names), Function):
             return f"{written} takes numbers, but {about}; write {INSTEAD[name]} {OURS}"
         if name in WRITE:
             return f"{written} takes numbers, but {about}; write {WRITE[name]}"
@@ -136,7 +136,7 @@ def _instead(error: BaseException, function: Callable[..., Any], path: str) -> s
     if not isinstance(error, (TypeError, AttributeError)):
         return ""
     if isinstance(node, ast.Call):
-        if isinstance(meaning(node.func, names), FunctionType):
+        if isinstance(value_of(node.func, names), FunctionType):
             return ""  # a function of the author's own
         what = f"{ast.unparse(node.func)} takes numbers, but {about}"
     else:

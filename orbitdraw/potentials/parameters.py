@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from orbitdraw.errors import near
-from orbitdraw.functions import takes
+from orbitdraw.errors import suggestion
+from orbitdraw.functions import argument_counts
 from orbitdraw.potentials.formula import Formula
 from orbitdraw.potentials.tokens import fault, shortened
 from orbitdraw.potentials.vocabulary import CALLS, KNOWN, VARIABLES
 from orbitdraw.slider import Number, Slider
 
-FRESH = Slider(1.0, 0.0, 2.0)
+DEFAULT_SLIDER = Slider(1.0, 0.0, 2.0)
 """The slider of an undeclared parameter."""
 
 RESERVED = frozenset({"scene", "seed", "script", "self", "cls", "text", "what", "params"})
@@ -38,16 +38,16 @@ def parameters(formula: Formula, known: Mapping[str, Number], taken: Collection[
         if name in taken or (name in RESERVED and name not in known):
             message = f"the name {name!r} is already used; call the parameter {name}_1"
             raise fault(message, formula.text, column)
-    return {name: known.get(name, FRESH) for name in formula.names}
+    return {name: known.get(name, DEFAULT_SLIDER) for name in formula.names}
 
 
-def remark(formula: Formula, option: str = "") -> str:
+def undeclared_message(formula: Formula, option: str = "") -> str:
     """A message about the undeclared parameters, "" if there are none.
 
     `option` is the command line option that declares one.
 
     >>> from orbitdraw.potentials.formula import read
-    >>> remark(read("k*xy"), "--param")
+    >>> undeclared_message(read("k*xy"), "--param")
     'k and xy are sliders: 1, from 0 to 2; --param k=... sets one; write x*y for a product'
     """
     if not formula.fresh:
@@ -57,7 +57,7 @@ def remark(formula: Formula, option: str = "") -> str:
         others, last = others[: LISTED - 1], f"{len(formula.fresh) - LISTED + 1} others"
     kind, one = ("are sliders", "one") if others else ("is a slider", "it")
     names = " and ".join(filter(None, [", ".join(others), last]))
-    said = [f"{names} {kind}: {FRESH.value:g}, from {FRESH.low:g} to {FRESH.high:g}"]
+    said = [f"{names} {kind}: {DEFAULT_SLIDER.value:g}, from {DEFAULT_SLIDER.low:g} to {DEFAULT_SLIDER.high:g}"]
     said += [f"{option} {[*others, last][0]}=... sets {one}"] if option else []
     advice = [_advice(name, formula.declared) for name in formula.fresh]
     return "; ".join([*said, *list(filter(None, advice))[:LISTED]])
@@ -71,7 +71,7 @@ def _advice(name: str, declared: Collection[str]) -> str:
         return f"write {name[0]}*{name[1]} for a product"
     if product := spelled_out(name):
         return f"write {product}" + ("" if "(" in product else " for a product")
-    hint = near(name, {*KNOWN, *declared})
+    hint = suggestion(name, {*KNOWN, *declared})
     return hint if hint.startswith("did you mean") and (len(name) > 2 or name.lower() in KNOWN) else ""
 
 
@@ -88,7 +88,7 @@ def spelled_out(word: str) -> str:
     while parts:
         name = parts.pop(0)
         if name in CALLS:
-            least, _ = takes(name)
+            least, _ = argument_counts(name)
             if least > 1 and parts:
                 return ""
             given = {1: "x", 2: "a, b"}.get(least, "x > 0, a, b")
@@ -97,10 +97,10 @@ def spelled_out(word: str) -> str:
     return "*".join(factors)
 
 
-def sliding(number: Number) -> Slider:
+def as_slider(number: Number) -> Slider:
     """The parameter as a slider; a plain number gets a range around it.
 
-    >>> sliding(0.5).high, sliding(0.0).low
+    >>> as_slider(0.5).high, as_slider(0.0).low
     (2.0, -2.0)
     """
     if isinstance(number, Slider):

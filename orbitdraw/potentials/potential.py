@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw import potentials
-from orbitdraw.errors import InputError, near
+from orbitdraw.errors import InputError, suggestion
 from orbitdraw.potentials import fingerprint
 from orbitdraw.potentials.derivation import Derived, checked, symbol, symbolic
 from orbitdraw.potentials.formula import read
 from orbitdraw.potentials.misuse import check_comparisons, formula_errors
-from orbitdraw.potentials.parameters import FRESH
+from orbitdraw.potentials.parameters import DEFAULT_SLIDER
 from orbitdraw.potentials.tokens import plain_name
 from orbitdraw.potentials.vocabulary import VARIABLES
 from orbitdraw.runtime import cache, lazy
@@ -55,7 +55,7 @@ class Potential(Derived):
             if name in VARIABLES:
                 raise InputError(f"{name!r} is a coordinate of every formula; give the parameter another name")
         formula = read(text, given)
-        given |= dict.fromkeys(formula.fresh, FRESH)
+        given |= dict.fromkeys(formula.fresh, DEFAULT_SLIDER)
 
         def recipe() -> Any:
             return potentials.symbolic.build(formula)
@@ -74,8 +74,8 @@ class Potential(Derived):
         >>> Potential.from_sympy(x**2 * y).value(3.0, 2.0).item()
         18.0
         """
-        expression = potentials.symbolic.accepted(expr, "this expression")
-        if missing := potentials.symbolic.known(expression, params):
+        expression = potentials.symbolic.checked_expression(expr, "this expression")
+        if missing := potentials.symbolic.unknown_names(expression, params):
             raise InputError(f"the expression has {missing[0]!r} without a value; give {missing[0]}=1.0")
         made = cls(lambda: expression, params, cache.digest("sympy", sympy.srepr(expression)))
         made._expr = expression
@@ -104,7 +104,7 @@ class Potential(Derived):
         if key is None:
             try:
                 key = fingerprint.of_function(function)
-            except fingerprint.UnknowableError:
+            except fingerprint.UnhashableError:
                 found = recipe()
                 key = cache.digest("sympy", sympy.srepr(sympy.sympify(found)) if symbolic(found) else repr(found))
         made = cls(recipe, params, cache.digest("function", key))
@@ -117,7 +117,7 @@ class Potential(Derived):
         accepts = list(inspect.signature(formula).parameters)[2:]
         for name in numbers:
             if name not in accepts:
-                raise InputError(f"{formula.__name__} has no {name!r}; {near(name, accepts)}")
+                raise InputError(f"{formula.__name__} has no {name!r}; {suggestion(name, accepts)}")
         flat: dict[str, Any] = {}
         for name, number in numbers.items():
             pair = isinstance(number, (tuple, list)) or hasattr(number, "__array__")

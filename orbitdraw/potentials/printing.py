@@ -12,7 +12,7 @@ from sympy.printing.latex import greek_letters_set
 from sympy.printing.str import StrPrinter
 
 
-class Typed(StrPrinter):  # type: ignore[misc]
+class FormulaPrinter(StrPrinter):  # type: ignore[misc]
     """SymPy's printer in the syntax of formulas. Numbers have all the digits needed to parse the same value again."""
 
     def __init__(self, names: frozenset[str]) -> None:
@@ -63,14 +63,14 @@ class Typed(StrPrinter):  # type: ignore[misc]
         return self._print_And(joint, " or ")
 
 
-def typed(expression: Any, names: Iterable[str] = ()) -> str:
+def formula_text(expression: Any, names: Iterable[str] = ()) -> str:
     """The expression as a typed formula; `names` are parameters, whether they occur in it or not.
 
-    >>> typed(sp.sympify("0.1*Abs(x) + Max(x, y)**2"))
+    >>> formula_text(sp.sympify("0.1*Abs(x) + Max(x, y)**2"))
     '0.1*abs(x) + max(x, y)^2'
     """
     taken = frozenset(names).union(one.name for one in expression.free_symbols)
-    return str(Typed(taken).doprint(expression)).replace("**", "^")
+    return str(FormulaPrinter(taken).doprint(expression)).replace("**", "^")
 
 
 def latex(expression: Any) -> str:

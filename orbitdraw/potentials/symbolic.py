@@ -126,7 +126,7 @@ def build(formula: Formula) -> Any:
             case _:
                 raise AssertionError(f"the grammar made {type(node).__name__}")
 
-    return tidy(walk(formula.tree))
+    return normalized(walk(formula.tree))
 
 
 def _polar(name: str) -> Any:
@@ -147,7 +147,7 @@ def _halved(exponent: Any) -> Any:
     return exponent
 
 
-def tidy(expression: Any) -> Any:
+def normalized(expression: Any) -> Any:
     """The same expression with real symbols, and exact integer and half-integer exponents."""
     renamed = {one: symbol(one.name) for one in expression.free_symbols if one != symbol(one.name)}
     if renamed:
@@ -156,11 +156,11 @@ def tidy(expression: Any) -> Any:
     return expression.subs(powers) if powers else expression
 
 
-def accepted(found: Any, owner: str) -> Any:
+def checked_expression(found: Any, owner: str) -> Any:
     """The return value of an author's function as a tidy expression; InputError if it is not a real formula."""
     if isinstance(found, bool) or not isinstance(found, (int, float, sp.Expr)):
         raise InputError(f"{owner} returned {type(found).__name__}, not a formula of x and y; return an expression")
-    expression = tidy(
+    expression = normalized(
         sp.Integer(found) if isinstance(found, int) else sp.Float(found) if isinstance(found, float) else found
     )
     if expression.has(sp.Mod):  # x % 1
@@ -172,7 +172,7 @@ def accepted(found: Any, owner: str) -> Any:
     return expression
 
 
-def known(expression: Any, names: Iterable[str]) -> list[str]:
+def unknown_names(expression: Any, names: Iterable[str]) -> list[str]:
     """The free symbols of an expression that are neither coordinates, time, nor in `names`, sorted by name."""
     allowed = {*VARIABLES, *names}
     return sorted(one.name for one in expression.free_symbols if one.name not in allowed)
@@ -239,7 +239,7 @@ def _chain(kind: Any, arguments: Iterable[Any]) -> Any:
     return first
 
 
-def kinked(expression: Any) -> Any:
+def with_kinks(expression: Any) -> Any:
     """The expression with SymPy's functions that have kinks replaced by those above, ready to be differentiated."""
     if not expression.has(*KINKS):
         return expression
@@ -254,15 +254,24 @@ def derivatives(expression: Any, wanted: str) -> list[Any]:
     """[V], the force [-Vx, -Vy], or the Hessian [Vxx, Vxy, Vyy]."""
     x, y = symbol("x"), symbol("y")
     if wanted == "value":
-        return [kinked(expression)]
+        return [with_kinks(expression)]
     Vx, Vy = _gradient(expression)
     return [-Vx, -Vy] if wanted == "force" else [Vx.diff(x), Vx.diff(y), Vy.diff(y)]
 
 
 @functools.lru_cache(maxsize=4)
 def _gradient(expression: Any) -> tuple[Any, Any]:
-    V = kinked(expression)
-    return kinked(V.diff(symbol("x"))), kinked(V.diff(symbol("y")))
+    V = with_kinks(expression)
+    return with_kinks(V.diff(symbol("x"))), with_kinks(V.diff(symbol("y")))
 
 
-__all__ = ["accepted", "build", "derivatives", "kinked", "known", "symbol", "tidy", "truth_refused"]
+__all__ = [
+    "build",
+    "checked_expression",
+    "derivatives",
+    "normalized",
+    "symbol",
+    "truth_refused",
+    "unknown_names",
+    "with_kinks",
+]

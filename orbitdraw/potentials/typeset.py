@@ -45,14 +45,14 @@ def typeset(latex: str, size: float) -> str:
         return str(ziamath.Latex(latex, size=size, color="#ffffff").svg())
 
 
-def beside(latex: str, size: float) -> str:
+def typeset_in_process(latex: str, size: float) -> str:
     """The same, from the disk cache or from a second process; in this one only if no other can be started."""
     key = cache.digest("typeset 1", latex, repr(size))
-    kept = cache.recall(key)
+    kept = cache.load(key)
     if kept is not None:
         return str(kept["svg"])
     svg = _elsewhere(latex, size) or typeset(latex, size)
-    cache.keep(key, {"svg": svg})
+    cache.store(key, {"svg": svg})
     return svg
 
 
@@ -76,7 +76,7 @@ def _elsewhere(latex: str, size: float) -> str | None:
 
 def answer(size: float) -> None:
     """Main function of the second process: read LaTeX from stdin, write SVG to stdout."""
-    threads.process_gives_way()
+    threads.lower_process_priority()
     for stream in (sys.stdin, sys.stdout):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     svg, sys.stdout = (sys.stdout, sys.stderr)  # keeps prints of libraries out of the result

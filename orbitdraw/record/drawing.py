@@ -13,7 +13,7 @@ import msgspec
 from orbitdraw.errors import DrawingError
 from orbitdraw.runtime.files import numbered, whole_file
 from orbitdraw.runtime.notebook import mime_bundle
-from orbitdraw.runtime.opening import opened
+from orbitdraw.runtime.opening import open_file
 
 FORMAT = "orbitdraw drawing"
 VERSION = 1
@@ -179,7 +179,7 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Drawing:
         """Read a `.orbit` file. Raises DrawingError in one sentence when it is not a complete drawing."""
-        with opened(path, MAX_BYTES, DrawingError) as file:
+        with open_file(path, MAX_BYTES, DrawingError) as file:
             data = file.read(MAX_BYTES + 1)
         return cls.of_bytes(data, Path(path).name)
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from orbitdraw.errors import DrawingError
-from orbitdraw.formats import as_ground
+from orbitdraw.formats import landscape_hint
 from orbitdraw.record.drawing import MAX_BYTES, Drawing
 from orbitdraw.record.film_metadata import box_notes, element_notes
-from orbitdraw.runtime.opening import kind_of, opened
+from orbitdraw.runtime.opening import kind_of, open_file
 
 KEYWORD = b"orbitdraw"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -82,7 +82,7 @@ def extract(path: str | os.PathLike[str]) -> Drawing:
     Raises DrawingError when the file has none, or a damaged one.
     """
     name = Path(path).name
-    with opened(path, error=DrawingError) as file:
+    with open_file(path, error=DrawingError) as file:
         kind = kind_of(file)
         if kind not in READERS:
             raise DrawingError(f"{name} holds no drawing: it is not a PNG, GIF, MP4 or WebM file")
@@ -113,7 +113,7 @@ def _from_png(file: BinaryIO, name: str) -> Drawing:
     for _ in range(MOST_BLOCKS):
         head = file.read(8)
         if len(head) < 8 or head[4:] == b"IEND":
-            raise DrawingError(f"{name} holds no drawing; {as_ground(name)}")
+            raise DrawingError(f"{name} holds no drawing; {landscape_hint(name)}")
         length, kind = struct.unpack(">I4s", head)
         if file.tell() + length > size:
             raise DrawingError(f"{name} holds no drawing: the file is cut short")
@@ -166,7 +166,7 @@ def _from_gif(file: BinaryIO, name: str) -> Drawing:
                 raise DrawingError(f"{name} holds no drawing among its first {MOST_BLOCKS} blocks")
         if MARK in comment:
             return from_comment(bytes(comment), name)
-    raise DrawingError(f"{name} holds no drawing; {as_ground(name)}")
+    raise DrawingError(f"{name} holds no drawing; {landscape_hint(name)}")
 
 
 def _skip_colours(file: BinaryIO, flags: int) -> None:

@@ -22,9 +22,9 @@ import msgspec
 from orbitdraw.errors import DrawingError
 from orbitdraw.record.drawing import MAX_BYTES, Drawing, Event
 from orbitdraw.record.history import History
-from orbitdraw.runtime.file_lock import LOCK, SUFFIX, HeldError, Hold, folder
+from orbitdraw.runtime.file_lock import LOCK, SUFFIX, FileLock, LockedError, folder
 from orbitdraw.runtime.files import whole_file
-from orbitdraw.runtime.opening import contents
+from orbitdraw.runtime.opening import read_file
 
 SECOND = 60
 """Frames between two lines with the frame number, when there are no events."""
@@ -53,7 +53,7 @@ class Journal:
     """
 
     def __init__(
-        self, home: Path | None = None, *, draft: Path | None = None, hold: Hold | None = None, typed: bool = False
+        self, home: Path | None = None, *, draft: Path | None = None, hold: FileLock | None = None, typed: bool = False
     ) -> None:
         if draft is None:
             home = home if home is not None else folder()
@@ -62,7 +62,7 @@ class Journal:
         self.path = draft
         self.exists = draft.exists()
         """True when the file exists."""
-        self._hold: Hold | None = hold
+        self._hold: FileLock | None = hold
         self._typed = typed
         self._writing = False
         self._known: list[Event] = []
@@ -140,10 +140,10 @@ class Journal:
     def _take_hold(self) -> None:
         """Lock the journal. If another program continues it meanwhile, switch to a new journal."""
         try:
-            self._hold = Hold(self.path.with_suffix(LOCK))
-        except HeldError:
+            self._hold = FileLock(self.path.with_suffix(LOCK))
+        except LockedError:
             self.path, self.exists = _fresh(self.path.parent), False
-            self._hold = Hold(self.path.with_suffix(LOCK))
+            self._hold = FileLock(self.path.with_suffix(LOCK))
         except OSError:
             self._hold = None  # files cannot be locked here: then only the file's age shows whether its program ended
 
@@ -187,8 +187,8 @@ class Journal:
     def close(self) -> None:
         """Delete the journal: the drawing is saved, or there is none."""
         try:
-            hold = self._hold or Hold(self.path.with_suffix(LOCK))
-        except HeldError:
+            hold = self._hold or FileLock(self.path.with_suffix(LOCK))
+        except LockedError:
             return  # it was put away, and another program continues it
         except OSError:
             hold = None
@@ -257,7 +257,7 @@ class JournalContent:
 
 def read(path: Path) -> JournalContent:
     """Read a journal up to its last complete line. Raises DrawingError when it holds no drawing."""
-    first, *rest = contents(path, MAX_BYTES, DrawingError).split(b"\n")
+    first, *rest = read_file(path, MAX_BYTES, DrawingError).split(b"\n")
     try:
         drawing = Drawing.of_bytes(msgspec.json.decode(first, type=str).encode(), path.name)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:

@@ -13,18 +13,18 @@ from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any, Protocol
 
-from orbitdraw.errors import InputError, OrbitdrawError, SceneError, near
+from orbitdraw.errors import InputError, OrbitdrawError, SceneError, suggestion
 from orbitdraw.functions import FUNCTIONS
 from orbitdraw.inputs import brief
 from orbitdraw.public import HOMES
-from orbitdraw.runtime.cancellation import authors
+from orbitdraw.runtime.cancellation import author_call
 from orbitdraw.runtime.source_lines import (
     expression_at,
-    last_step,
+    last_entry,
     line_of_name,
     line_of_option,
     line_of_return,
-    meaning,
+    value_of,
 )
 
 MOST, MOST_OURS = 300, 1000
@@ -69,7 +69,7 @@ def author_errors(doing: str, path: Path | str = "", method: Callable[..., Any] 
     reported. A SceneError, and an exception that is not a mistake of the author's, pass unchanged.
     """
     try:
-        with authors(doing.replace(" failed", ""), _file_of(method) or str(path)):
+        with author_call(doing.replace(" failed", ""), _file_of(method) or str(path)):
             yield
     except SceneError:
         raise
@@ -107,7 +107,7 @@ def scene_error(error: BaseException, path: Path | str = "", doing: str = "") ->
         # For a wrong indentation Python's column is useless.
         column = f" (column {error.offset})" if error.offset and not isinstance(error, IndentationError) else ""
         return SceneError(f"{error.msg}{column}", error.filename, error.lineno or 0)
-    step = last_step(error, str(path))
+    step = last_entry(error, str(path))
     file, line = str(path), 0
     if step is not None:
         name, line = step.tb_frame.f_code.co_filename, step.tb_lineno
@@ -173,7 +173,7 @@ def explanation(error: BaseException, step: TracebackType | None = None) -> str:
         said = _text_of(error)
         return f"there is not enough memory for this{f' ({said})' if said else ''}; use fewer or smaller arrays"
     if _of_numba(error):
-        return f"Numba cannot compile this: {_essence(str(error))}"
+        return f"Numba cannot compile this: {_numba_sentence(str(error))}"
     if isinstance(error, ModuleNotFoundError) and error.name:
         return f"there is no module {error.name!r} here; install it in the same environment as orbitdraw"
     if isinstance(error, ImportError) and error.name in OURS.values():
@@ -185,8 +185,8 @@ def explanation(error: BaseException, step: TracebackType | None = None) -> str:
         return lacking
     if isinstance(error, AttributeError) and error.name:
         if isinstance(error.obj, SimpleNamespace):
-            return f"the values have no {error.name!r}; {near(error.name, vars(error.obj))}"
-        hint = near(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
+            return f"the values have no {error.name!r}; {suggestion(error.name, vars(error.obj))}"
+        hint = suggestion(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
         return f"AttributeError: {_text_of(error)}" + (f"; {hint}" if hint.startswith("did") else "")
     said = _text_of(error)
     said = f"{type(error).__name__}: {said}" if said else type(error).__name__
@@ -211,31 +211,31 @@ def _plain(text: str, most: int) -> str:
 def _lacking_key(error: KeyError, step: TracebackType) -> str:
     """The message for a missing key of a dictionary with text keys; empty for any other KeyError."""
     node, names = expression_at(step)
-    if not isinstance(node, ast.Subscript) or not isinstance(found := meaning(node.value, names), Mapping):
+    if not isinstance(node, ast.Subscript) or not isinstance(found := value_of(node.value, names), Mapping):
         return ""
     if not all(isinstance(key, str) for key in (*error.args, *found)):
         return ""
-    return f"{ast.unparse(node.value)} has no {brief(error.args[0])}; {near(error.args[0], found)}"
+    return f"{ast.unparse(node.value)} has no {brief(error.args[0])}; {suggestion(error.args[0], found)}"
 
 
 def _undefined(name: str, step: TracebackType | None) -> str:
-    if (line := _bringing(name)) is not None:
+    if (line := _import_line(name)) is not None:
         return f"{name} is not defined; write at the top: {line}"
     there = {*dir(builtins), *OURS}
     if step is not None:
         there |= {*step.tb_frame.f_globals, *step.tb_frame.f_locals}
-    hint = near(name, [one for one in there if one[0].islower() or one in OURS])
+    hint = suggestion(name, [one for one in there if one[0].islower() or one in OURS])
     return f"{name} is not defined" + (f"; {hint}" if hint.startswith("did") else "")
 
 
 def _not_there(name: str, module: str) -> str:
-    line = _bringing(name)
+    line = _import_line(name)
     if line is not None and module not in line.split():
         return f"{module} has no {name!r}; write: {line}"
-    return f"{module} has no {name!r}; {near(name, [one for one, home in OURS.items() if home == module])}"
+    return f"{module} has no {name!r}; {suggestion(name, [one for one, home in OURS.items() if home == module])}"
 
 
-def _bringing(name: str) -> str | None:
+def _import_line(name: str) -> str | None:
     """The import line for a name of orbitdraw or of a usual module; None for any other."""
     return f"from {OURS[name]} import {name}" if name in OURS else MODULES.get(name)
 
@@ -244,7 +244,7 @@ def _of_numba(error: BaseException) -> bool:
     return type(error).__module__.partition(".")[0] == "numba"
 
 
-def _essence(text: str) -> str:
+def _numba_sentence(text: str) -> str:
     """The sentence of a Numba error that is about the author's line."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", text)
     lines = [line for line in text.splitlines() if not line.startswith("Failed in ")]

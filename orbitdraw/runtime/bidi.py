@@ -27,7 +27,7 @@ def runs(text: str) -> list[tuple[str, bool]]:
     levels = _levels(_neutral(_weak(kinds, base), base), kinds, base)
     parts = [(level, "".join(letter for letter, _ in part)) for level, part in _grouped(text, levels)]
     for level in range(max(levels), 0, -1):
-        parts = _turned(parts, level)
+        parts = _reversed(parts, level)
     return [(part, level % 2 == 1) for level, part in parts]
 
 
@@ -35,7 +35,7 @@ def _grouped(text: str, levels: list[int]) -> list[tuple[int, list[tuple[str, in
     return [(level, list(part)) for level, part in groupby(zip(text, levels, strict=True), key=lambda one: one[1])]
 
 
-def _turned(parts: list[tuple[int, str]], level: int) -> list[tuple[int, str]]:
+def _reversed(parts: list[tuple[int, str]], level: int) -> list[tuple[int, str]]:
     """Rule L2: reverse every sequence of runs of this level or higher."""
     out: list[tuple[int, str]] = []
     for high, stretch in groupby(parts, key=lambda one: one[0] >= level):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from orbitdraw.errors import CacheWarning, InputError
 from orbitdraw.runtime import lazy
-from orbitdraw.runtime.opening import contents
+from orbitdraw.runtime.opening import read_file
 
 if TYPE_CHECKING:
     import platformdirs
@@ -29,7 +29,7 @@ _DAY = 86400.0
 MOST_RECORD, MOST_CODE = 16 << 20, 64 << 20
 """Maximum size in bytes of a record, and of a file of compiled code; a larger one is damaged."""
 
-_told = False
+_warned = False
 
 
 def folder() -> Path:
@@ -54,7 +54,7 @@ def digest(*parts: str | bytes) -> str:
     return total.hexdigest()
 
 
-def loops(beside: Path) -> Path:
+def compiled_folder(beside: Path) -> Path:
     """The folder of the compiled functions of the source files in `beside`.
 
     NUMBA_CACHE_DIR or ORBITDRAW_CACHE name it; else it is `beside`, or the user's cache where that is not writable.
@@ -68,12 +68,12 @@ def loops(beside: Path) -> Path:
     return beside
 
 
-def complain(what: str, error: object, where: str | Path | None = None) -> None:
+def warn_once(what: str, error: object, where: str | Path | None = None) -> None:
     """Warn once per process that the cache does not work; the program continues without it, only slower."""
-    global _told
-    if _told:
+    global _warned
+    if _warned:
         return
-    _told = True
+    _warned = True
     warnings.warn(
         f"{what} in the cache at {where or folder()} ({error}); it was computed again. "
         f"If this comes back, set {variable(where)} to a writable folder",
@@ -89,23 +89,23 @@ def variable(where: str | Path | None) -> str:
     return "ORBITDRAW_CACHE" if ours else "NUMBA_CACHE_DIR"
 
 
-def recall(key: str) -> dict[str, Any] | None:
+def load(key: str) -> dict[str, Any] | None:
     """Load the record stored under `key`; None without one, and for a damaged one, with one warning."""
     path = folder() / "sources" / f"{key}.json"
     try:
-        seal, _, text = contents(path, MOST_RECORD).partition(b"\n")
+        seal, _, text = read_file(path, MOST_RECORD).partition(b"\n")
     except InputError as error:
         if os.path.lexists(path):
-            complain("an entry cannot be read", error)
+            warn_once("an entry cannot be read", error)
         return None
     if seal != digest(key, text).encode():
-        complain("an entry is damaged", path.name)
+        warn_once("an entry is damaged", path.name)
         return None
     found: dict[str, Any] = json.loads(text)
     return found
 
 
-def keep(key: str, record: dict[str, Any]) -> None:
+def store(key: str, record: dict[str, Any]) -> None:
     """Store a record under `key`; if the folder is not writable, warn once."""
     home = folder() / "sources"
     text = json.dumps(record).encode()
@@ -117,25 +117,25 @@ def keep(key: str, record: dict[str, Any]) -> None:
         Path(draft).replace(home / f"{key}.json")
         prune(home)
     except OSError as error:
-        complain("an entry cannot be written", error)
+        warn_once("an entry cannot be written", error)
 
 
 def seal(entry: Path) -> None:
-    """Write the hashes of all files in a folder to its file `seal`, by which `whole` detects damage."""
+    """Write the hashes of all files in a folder to its file `seal`, by which `is_intact` detects damage."""
     (entry / "seal").write_text(_hashes(entry))
 
 
-def whole(entry: Path) -> bool:
+def is_intact(entry: Path) -> bool:
     """True when a folder holds exactly the files that were sealed, to the bit."""
     try:
-        return contents(entry / "seal", MOST_RECORD).decode() == _hashes(entry)
+        return read_file(entry / "seal", MOST_RECORD).decode() == _hashes(entry)
     except (OSError, ValueError):
         return False
 
 
 def _hashes(entry: Path) -> str:
     files = sorted(path for path in entry.rglob("*") if path.is_file() and path.name != "seal")
-    lines = [f"{path.relative_to(entry).as_posix()} {digest(contents(path, MOST_CODE))}" for path in files]
+    lines = [f"{path.relative_to(entry).as_posix()} {digest(read_file(path, MOST_CODE))}" for path in files]
     return digest(*lines) + "\n" + "\n".join(lines) + "\n"
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from orbitdraw.runtime.interruptible import unfit
+from orbitdraw.runtime.interruptible import uninterruptible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class GivenUp(BaseException):
 
 
 @dataclass(frozen=True)
-class Call:
+class AuthorCall:
     """A running call of a scene's code: its purpose, its file, and its start time (`time.monotonic`)."""
 
     doing: str
@@ -51,39 +51,39 @@ class Call:
     since: float
 
 
-_calls: dict[int, list[Call]] = {}
+_calls: dict[int, list[AuthorCall]] = {}
 """The running calls of scenes' code by thread id, outermost first."""
 
 
 @contextmanager
-def authors(doing: str, path: str) -> Iterator[None]:
+def author_call(doing: str, path: str) -> Iterator[None]:
     """Context that marks a call of a scene's code; on entry and exit it raises GivenUp in a cancelled thread."""
-    heed()
+    raise_if_cancelled()
     calls = _calls.setdefault(threading.get_ident(), [])
-    calls.append(Call(doing, path, time.monotonic()))
+    calls.append(AuthorCall(doing, path, time.monotonic()))
     try:
         yield
     finally:
         calls.pop()
         if not calls:
             _calls.pop(threading.get_ident(), None)
-        heed()
+        raise_if_cancelled()
 
 
-def heed() -> None:
+def raise_if_cancelled() -> None:
     """Raise GivenUp if the current thread was cancelled."""
     if getattr(threading.current_thread(), "given_up", False):
         raise GivenUp
 
 
-def held(thread: threading.Thread) -> Call | None:
+def running_author_call(thread: threading.Thread) -> AuthorCall | None:
     """The scene's code that a thread is running; None without any, and while it compiles or imports."""
     calls = _calls.get(thread.ident or 0)
     frame = sys._current_frames().get(thread.ident or 0)
-    return calls[-1] if calls and not unfit(frame, COMPILING, IMPORTING) else None
+    return calls[-1] if calls and not uninterruptible(frame, COMPILING, IMPORTING) else None
 
 
-class Leavable(threading.Thread):
+class CancellableThread(threading.Thread):
     """A thread that can be cancelled."""
 
     anywhere = False
@@ -91,7 +91,7 @@ class Leavable(threading.Thread):
 
     given_up = False
 
-    def call(self) -> Call | None:
+    def call(self) -> AuthorCall | None:
         """The innermost call of a scene's code in this thread; None without one."""
         calls = _calls.get(self.ident or 0)
         return calls[-1] if calls else None
@@ -99,7 +99,7 @@ class Leavable(threading.Thread):
     def stuck(self) -> bool:
         """True while the thread runs code that may not end: a scene's own, or the steps of a frame."""
         if self.call() is not None:
-            return held(self) is not None
+            return running_author_call(self) is not None
         frame = self._frame()
         while frame is not None:
             if frame.f_globals.get("__name__") == STEPPING:
@@ -122,7 +122,11 @@ class Leavable(threading.Thread):
             return True
         self.given_up = True
         frame = self._frame()
-        if frame is not None and (self.anywhere or self.call() is not None) and not unfit(frame, WITHIN, UPON):
+        if (
+            frame is not None
+            and (self.anywhere or self.call() is not None)
+            and not uninterruptible(frame, WITHIN, UPON)
+        ):
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident or 0), ctypes.py_object(GivenUp))
         return False
 

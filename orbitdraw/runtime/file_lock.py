@@ -56,7 +56,7 @@ def journals(home: Path) -> list[Path]:
         return []
 
 
-def held(handle: int) -> None:
+def lock_handle(handle: int) -> None:
     """Lock an open file or folder for this program as long as it is open, where the file system has locks."""
     if sys.platform != "win32":  # Windows does not let an open file be removed
         with suppress(OSError):
@@ -69,7 +69,7 @@ FRESH = 60.0
 DAY = 86_400.0
 
 
-def runs(process: int, path: Path) -> bool:
+def owner_may_run(process: int, path: Path) -> bool:
     """True when the process that owns this file or folder may still run, here or on a machine that shares it."""
     try:
         age = time.time() - path.stat().st_mtime
@@ -99,23 +99,23 @@ def _is_there(process: int) -> bool:
     return True
 
 
-class HeldError(OrbitdrawError):
+class LockedError(OrbitdrawError):
     """The file is locked by another program."""
 
 
-class Hold:
+class FileLock:
     """A lock file held by this program; the system unlocks it when the program ends, even if it is killed.
 
-    Raises HeldError if another program holds it, OSError where files cannot be locked or the folder is not writable.
+    Raises LockedError if another program holds it, OSError where files cannot be locked or the folder is not writable.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "a.lock"
-    >>> first = Hold(path)
-    >>> Hold(path)
+    >>> first = FileLock(path)
+    >>> FileLock(path)
     Traceback (most recent call last):
-    orbitdraw.runtime.file_lock.HeldError: a.lock is locked by a running program
+    orbitdraw.runtime.file_lock.LockedError: a.lock is locked by a running program
     >>> first.let_go()
-    >>> Hold(path).remove()
+    >>> FileLock(path).remove()
     """
 
     def __init__(self, path: Path) -> None:
@@ -126,7 +126,7 @@ class Hold:
         except OSError as error:
             self.let_go()
             if isinstance(error, (BlockingIOError, PermissionError)):
-                raise HeldError(f"{path.name} is locked by a running program") from error
+                raise LockedError(f"{path.name} is locked by a running program") from error
             raise
 
     def let_go(self) -> None:

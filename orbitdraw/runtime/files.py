@@ -13,13 +13,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from orbitdraw.errors import InputError, OrbitdrawError
-from orbitdraw.runtime.file_lock import held, runs
+from orbitdraw.runtime.file_lock import lock_handle, owner_may_run
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 UNLINKED = (errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 """Errors of file systems without hard links, and of systems that forbid them."""
 
-Elsewhere = Callable[[], Path]
+NextPath = Callable[[], Path]
 """Returns the next path to try when a file exists at the previous one and must stay."""
 
 
@@ -44,10 +44,10 @@ def numbered(path: Path, taken: Collection[Path] = ()) -> Path:
     return free_path(path.parent, re.sub(r"-\d{3}$", "", path.stem), path.suffix, taken)
 
 
-def unwritten(target: Path, error: OSError) -> str:
+def write_error(target: Path, error: OSError) -> str:
     """The error message for a file that could not be written, with the remedy.
 
-    >>> unwritten(Path("a.gif"), OSError(errno.ENOSPC, "No space left on device"))
+    >>> write_error(Path("a.gif"), OSError(errno.ENOSPC, "No space left on device"))
     'a.gif could not be written, because the disk is full; nothing was changed: free space, or choose another folder'
     """
     if error.errno in FULL:
@@ -57,7 +57,7 @@ def unwritten(target: Path, error: OSError) -> str:
 
 
 @contextmanager
-def whole_file(path: str | os.PathLike[str], elsewhere: Elsewhere | None = None) -> Iterator[Path]:
+def whole_file(path: str | os.PathLike[str], elsewhere: NextPath | None = None) -> Iterator[Path]:
     """Context with a draft path to write to; it becomes `path` only if the block ends without an error.
 
     An existing file at `path` is replaced; with `elsewhere` it stays, and the new file goes to the path that this
@@ -80,7 +80,7 @@ def whole_file(path: str | os.PathLike[str], elsewhere: Elsewhere | None = None)
         raise InputError(f"{target} is a folder; name a file in it")
     if elsewhere is None:
         target = replaceable(target)
-    sweep(target.parent)
+    remove_stale_drafts(target.parent)
     name, handle = "", -1
     try:
         # Inside the `try`, so that an interruption after the creation of the draft always reaches the `finally`.
@@ -90,12 +90,12 @@ def whole_file(path: str | os.PathLike[str], elsewhere: Elsewhere | None = None)
             )
             _drafts.add(name)
         except OSError as error:
-            raise refused(target, error) from error
+            raise create_error(target, error) from error
         if os.name == "nt":  # Windows cannot move an open file
             os.close(handle)
             handle = -1
         else:
-            held(handle)
+            lock_handle(handle)
         draft = Path(name)
         yield draft
         with draft.open("rb+") as written:
@@ -104,9 +104,9 @@ def whole_file(path: str | os.PathLike[str], elsewhere: Elsewhere | None = None)
         mask = os.umask(0)
         os.umask(mask)
         draft.chmod(0o666 & ~mask)
-        _put(draft, target, elsewhere)
+        _move_into_place(draft, target, elsewhere)
     except OSError as error:
-        raise OrbitdrawError(unwritten(target, error)) from error
+        raise OrbitdrawError(write_error(target, error)) from error
     finally:
         if handle >= 0:
             os.close(handle)
@@ -143,10 +143,10 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def refused(target: Path, error: OSError) -> InputError:
+def create_error(target: Path, error: OSError) -> InputError:
     """The error for a path at which no file can be created.
 
-    >>> print(refused(Path("a.png"), OSError(errno.ENAMETOOLONG, "File name too long")))
+    >>> print(create_error(Path("a.png"), OSError(errno.ENAMETOOLONG, "File name too long")))
     a.png cannot be written, because its name is too long: choose a shorter name
     """
     if error.errno == errno.ENAMETOOLONG:
@@ -180,7 +180,7 @@ LEFT_BEHIND = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)-\w{8}\.(?P<kind>part
 """Names of drafts, and of old folders moved aside while they are replaced, each with the id of its process."""
 
 
-def sweep(folder: Path) -> None:
+def remove_stale_drafts(folder: Path) -> None:
     """Remove the drafts of processes that ended, and restore the folders that they had moved aside."""
     try:
         names = [name for name in map(LEFT_BEHIND.fullmatch, os.listdir(folder)) if name is not None]  # noqa: PTH208
@@ -188,7 +188,7 @@ def sweep(folder: Path) -> None:
         return
     for found in sorted(names, key=lambda found: found["kind"]):  # "old" before "part"
         path = folder / found.string
-        if runs(int(found["process"]), path):
+        if owner_may_run(int(found["process"]), path):
             continue
         with suppress(OSError):
             if found["kind"] == "old" and not os.path.lexists(folder / found["name"]):
@@ -199,7 +199,7 @@ def sweep(folder: Path) -> None:
                 path.unlink()
 
 
-def _put(draft: Path, target: Path, elsewhere: Elsewhere | None) -> None:
+def _move_into_place(draft: Path, target: Path, elsewhere: NextPath | None) -> None:
     """Move the draft to its target atomically, or to the first free path that `elsewhere` returns."""
     if elsewhere is None:
         draft.replace(target)

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 
-def unfit(frame: FrameType | None, within: frozenset[str], upon: frozenset[str]) -> bool:
+def uninterruptible(frame: FrameType | None, within: frozenset[str], upon: frozenset[str]) -> bool:
     """True when no exception may be raised: inside any call of a package in `within`, or in a line of one in `upon`."""
     if frame is not None and _package(frame) in upon:
         return True

@@ -16,7 +16,7 @@ import time
 import weakref
 from queue import SimpleQueue
 
-from orbitdraw.runtime.interruptible import unfit
+from orbitdraw.runtime.interruptible import uninterruptible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ RETRY = 0.01
 PATIENCE = 5.0
 """Seconds of unwinding after which a second request ends the process at once, and may leave a draft behind."""
 
-UNHEARD = 1.0
+UNRESPONSIVE = 1.0
 """Seconds without reaction after which the main thread is assumed to be in a compiled loop of a scene."""
 
 WITHIN = frozenset({"numba", "llvmlite", "tempfile"})
@@ -52,7 +52,7 @@ class Interrupted(KeyboardInterrupt):
     """
 
 
-class Ended(SystemExit):
+class Terminated(SystemExit):
     """Raised by a termination signal."""
 
 
@@ -62,17 +62,17 @@ _since = 0.0
 """Time at which its exception was raised (`time.monotonic`)."""
 _unwinds = False
 """True while a command runs that an exception can unwind."""
-_flying: weakref.ref[BaseException] | None = None
-"""The raised exception. It is alive while it propagates; if it died before `leave`, something swallowed it."""
+_raised: weakref.ref[BaseException] | None = None
+"""The raised exception, alive while it propagates; if it died before `disable_exceptions`, something swallowed it."""
 _pending: SimpleQueue[int] = SimpleQueue()
 """Signals for the watching thread. SimpleQueue is the only queue that may be used in a signal handler."""
 
 
-_told: list[socket.socket] = []
+_wakeup_sockets: list[socket.socket] = []
 """Sockets to which Python's wakeup file descriptor writes each signal, whatever the main thread does; kept open."""
 
 
-def heed() -> None:
+def install() -> None:
     """Install the signal handlers: SIGINT exits with code 130, SIGTERM with 143.
 
     SIGHUP and, on Windows, SIGBREAK, sent when a terminal is closed, are handled like SIGTERM unless they were ignored
@@ -95,24 +95,24 @@ def heed() -> None:
 WATCH = "orbitdraw interruption"
 
 
-def unwind() -> None:
-    """From now on a signal raises an exception, Interrupted or Ended."""
+def enable_exceptions() -> None:
+    """From now on a signal raises an exception, Interrupted or Terminated."""
     global _unwinds
     _unwinds = True
 
 
-def leave() -> None:
+def disable_exceptions() -> None:
     """From now on a signal ends the process at once: the exception was caught, or there is nothing left to unwind."""
     global _unwinds
     _unwinds = False
 
 
-def asked() -> bool:
+def requested() -> bool:
     """True once a signal was received, for loops that can stop before the exception arrives."""
     return _asked != 0
 
 
-def code() -> int:
+def exit_code() -> int:
     """The exit code for the received signal: 130 for Ctrl-C, 143 for SIGTERM."""
     return 128 + _asked
 
@@ -122,26 +122,26 @@ def _answer(number: int, frame: FrameType | None) -> None:
     again, _asked = _asked != 0, number
     if not _unwinds:
         _leave_at_once(number)
-    if _on_its_way():
+    if _is_propagating():
         if again and time.monotonic() - _since > PATIENCE:
             _leave_at_once(number)
         return
     _pending.put(number)
-    if unfit(frame, WITHIN, UPON):
+    if uninterruptible(frame, WITHIN, UPON):
         return
     _since = time.monotonic()
     # No local variable for the exception: its traceback holds this frame, which would keep it alive for ever.
-    raise _noted(Interrupted() if number == signal.SIGINT else Ended(128 + number))
+    raise _noted(Interrupted() if number == signal.SIGINT else Terminated(128 + number))
 
 
 def _noted(error: BaseException) -> BaseException:
-    global _flying
-    _flying = weakref.ref(error)
+    global _raised
+    _raised = weakref.ref(error)
     return error
 
 
-def _on_its_way() -> bool:
-    return _flying is not None and _flying() is not None
+def _is_propagating() -> bool:
+    return _raised is not None and _raised() is not None
 
 
 def _watch() -> None:
@@ -151,7 +151,7 @@ def _watch() -> None:
         while not _pending.empty():
             _pending.get()
         time.sleep(RETRY)
-        while _on_its_way():
+        while _is_propagating():
             time.sleep(RETRY)
         if _unwinds:
             _again(number)
@@ -161,7 +161,7 @@ def _listen() -> None:
     """Start a thread that receives signals while the main thread runs compiled code, which calls no handler."""
     hears, tells = socket.socketpair()
     tells.setblocking(False)
-    _told.append(tells)
+    _wakeup_sockets.append(tells)
     signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
 
     def listen() -> None:
@@ -173,14 +173,14 @@ def _listen() -> None:
 
 
 def _leave_unheard(number: int) -> None:
-    """End the process if one call of a scene's code keeps running for UNHEARD seconds after the signal."""
+    """End the process if one call of a scene's code keeps running for UNRESPONSIVE seconds after the signal."""
     leaving: Any = sys.modules.get("orbitdraw.runtime.cancellation")
     call, since = None, time.monotonic()
     while _unwinds and leaving is not None:
-        now = leaving.held(threading.main_thread())
+        now = leaving.running_author_call(threading.main_thread())
         if now is None or now is not call:
             call, since = now, time.monotonic()
-        elif time.monotonic() - since > UNHEARD:
+        elif time.monotonic() - since > UNRESPONSIVE:
             files: Any = sys.modules.get("orbitdraw.runtime.files")
             if files is not None:
                 files.remove_drafts()
@@ -204,5 +204,5 @@ def _leave_at_once(number: int) -> NoReturn:
 
 def _unraisable(what: Any) -> None:
     """Report an unraisable exception as Python does, except for ours, which are raised again."""
-    if what.exc_type is None or not issubclass(what.exc_type, Interrupted | Ended):
+    if what.exc_type is None or not issubclass(what.exc_type, Interrupted | Terminated):
         sys.__unraisablehook__(what)

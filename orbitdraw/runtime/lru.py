@@ -11,10 +11,10 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class Lately(Generic[Key, Value]):
+class LRUCache(Generic[Key, Value]):
     """A dictionary of at most `most` entries. `dropped` is called with the key of each entry that is removed.
 
-    >>> table = Lately[str, int](2)
+    >>> table = LRUCache[str, int](2)
     >>> for name in "abc":
     ...     table.put(name, ord(name))
     >>> table.get("a"), table.get("b"), len(table)

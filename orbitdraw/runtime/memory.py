@@ -8,20 +8,20 @@ import sys
 from collections.abc import Callable
 
 
-def give_back() -> None:
+def release() -> None:
     """Collect garbage, and have the allocator return free memory to the system.
 
     glibc keeps freed memory for each thread that allocated it, some hundred megabytes after a scene was played for a
     minute. Allocators of other systems return it by themselves.
 
-    >>> give_back()
+    >>> release()
     """
     gc.collect()
     if _trim is not None:
         _trim(0)
 
 
-def settle() -> None:
+def freeze() -> None:
     """Exclude all present objects, mostly imported modules, from garbage collection, once per process.
 
     With Numba loaded a collection of them takes a sixth of a second.

@@ -8,14 +8,14 @@ from pathlib import Path
 if sys.platform.startswith("linux"):
     import resource
 
-PART = 0.8
+FRACTION = 0.8
 """Limit as a fraction of the memory that is free at the start, on the machine or in the container."""
 
 LEAST = 1 << 30
 """Smallest limit, in bytes."""
 
 
-def bound() -> int | None:
+def set_limit() -> int | None:
     """Set the limit, beyond which allocations raise MemoryError; return it in bytes, or None where there is none.
 
     On Linux it is a limit of data (`RLIMIT_DATA`): address space that is only reserved does not count. Other systems
@@ -25,7 +25,7 @@ def bound() -> int | None:
         return None
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     try:
-        wanted = max(LEAST, int(PART * memory()))
+        wanted = max(LEAST, int(FRACTION * available_memory()))
     except (OSError, ValueError, KeyError):  # no information about memory here
         return None
     if resource.RLIM_INFINITY != soft <= wanted:
@@ -36,7 +36,7 @@ def bound() -> int | None:
     return wanted
 
 
-def memory() -> int:
+def available_memory() -> int:
     """Available memory in bytes: of the machine, or the container's limit if that is lower."""
     told = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
     free = int(told["MemAvailable"].split()[0]) << 10

@@ -15,7 +15,7 @@ _inside = 0
 
 
 @contextmanager
-def releasing(source: bytes) -> Iterator[None]:
+def nogil_by_default(source: bytes) -> Iterator[None]:
     """Context in which `jit` and `njit` have nogil=True by default, if the source of a scene contains "numba"."""
     global _inside
     if b"numba" not in source:

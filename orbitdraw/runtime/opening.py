@@ -27,7 +27,7 @@ OTHER_PICTURES = (b"mif1", b"msf1", b"heic", b"heix", b"heim", b"heis", b"hevc",
 BITMAP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)
 """Sizes of the second header of a BMP; the letters "BM" alone may begin any text."""
 
-Knows = Callable[[bytes], bool]
+KindTest = Callable[[bytes], bool]
 
 
 def _is_avif(head: bytes) -> bool:
@@ -36,7 +36,7 @@ def _is_avif(head: bytes) -> bool:
     return head[4:8] == b"ftyp" and any(brand in AVIF_BRANDS for brand in brands)
 
 
-KINDS: dict[str, Knows] = {
+KINDS: dict[str, KindTest] = {
     "PNG": lambda head: head.startswith(b"\x89PNG\r\n\x1a\n"),
     "JPEG": lambda head: head.startswith(b"\xff\xd8\xff"),
     "GIF": lambda head: head[:6] in (b"GIF87a", b"GIF89a"),
@@ -68,7 +68,7 @@ def kind_of(file: BinaryIO) -> str:
 
 
 @contextmanager
-def opened(
+def open_file(
     path: str | os.PathLike[str], most: int | None = None, error: type[InputError] = InputError
 ) -> Iterator[BinaryIO]:
     """Context with a file open for reading, of at most `most` bytes if given; a link is followed.
@@ -101,13 +101,13 @@ def opened(
             raise error(f"{path} cannot be read: {problem.strerror or problem}") from problem
 
 
-def contents(path: str | os.PathLike[str], most: int, error: type[InputError] = InputError) -> bytes:
-    """The content of a file of at most `most` bytes; see `opened`.
+def read_file(path: str | os.PathLike[str], most: int, error: type[InputError] = InputError) -> bytes:
+    """The content of a file of at most `most` bytes; see `open_file`.
 
-    >>> len(contents(__file__, MOST_SOURCE)) > HEAD
+    >>> len(read_file(__file__, MOST_SOURCE)) > HEAD
     True
     """
-    with opened(path, most, error) as file:
+    with open_file(path, most, error) as file:
         data = file.read(most + 1)
     if len(data) > most:  # it grew meanwhile
         raise error(f"{Path(path).name} is larger than {_amount(most)}, the largest size that is opened")

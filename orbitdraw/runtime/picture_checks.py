@@ -40,7 +40,7 @@ class RefusedError(Exception):
     """A picture that is not decoded; the message continues a sentence that begins with the file's name."""
 
 
-def as_it_is(file: BinaryIO) -> BinaryIO:
+def unchecked(file: BinaryIO) -> BinaryIO:
     """The file unchanged: in this format only the size in pixels needs a check."""
     return file
 
@@ -206,7 +206,7 @@ CHECKS: dict[str, Check] = {
     "JPEG": check_jpeg,
     "GIF": check_gif,
     "WebP": check_webp,
-    "BMP": as_it_is,
+    "BMP": unchecked,
     "TIFF": check_tiff,
     "AVIF": check_avif,
 }

@@ -34,7 +34,7 @@ from PIL import (
 )
 
 from orbitdraw.errors import InputError
-from orbitdraw.runtime.opening import kind_of, opened
+from orbitdraw.runtime.opening import kind_of, open_file
 from orbitdraw.runtime.picture_checks import CHECKS, CUT_SHORT, MOST_PIXELS, READ, RefusedError, check_size, scans
 
 Floats = NDArray[np.float64]
@@ -71,14 +71,14 @@ def brightness(path: str | os.PathLike[str], longest: int) -> Floats:
     cannot be read completely.
     """
     name = Path(path).name
-    with opened(path, MOST_BYTES) as file:
+    with open_file(path, MOST_BYTES) as file:
         kind = kind_of(file)
         if kind not in READERS:
             raise InputError(f"{name} is not a picture that can be read; {READ} can")
         if kind in ("WebP", "AVIF") and not features.check(kind.lower()):
             raise InputError(f"{name} needs a Pillow that reads {kind}: pip install --upgrade pillow")
         try:
-            with imopen(CHECKS[kind](file), "r", plugin=OneFormat, kind=kind) as reader:
+            with imopen(CHECKS[kind](file), "r", plugin=SingleFormatPlugin, kind=kind) as reader:
                 grid: Floats = reader.read(longest)
         except RefusedError as refusal:
             raise InputError(f"{name} {refusal}") from None
@@ -91,7 +91,7 @@ def brightness(path: str | os.PathLike[str], longest: int) -> Floats:
     return grid
 
 
-class OneFormat(PluginV3):  # type: ignore[misc]  # mypy skips imageio
+class SingleFormatPlugin(PluginV3):  # type: ignore[misc]  # mypy skips imageio
     """An imageio plugin that calls Pillow for one format only."""
 
     def __init__(self, request: Request, kind: str) -> None:

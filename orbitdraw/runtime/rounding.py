@@ -7,10 +7,10 @@ import math
 MASSES = (1, 2, 5)
 
 
-def heavier(mass: float, steps: int = 1) -> float:
+def next_mass(mass: float, steps: int = 1) -> float:
     """The mass `steps` further in the series 1, 2, 5, 10, ...; below 1e-6 it is 0.
 
-    >>> heavier(1.0), heavier(0.05), heavier(2.0, -1), heavier(0.0)
+    >>> next_mass(1.0), next_mass(0.05), next_mass(2.0, -1), next_mass(0.0)
     (2.0, 0.1, 1.0, 1e-06)
     """
     if mass < 1e-6:

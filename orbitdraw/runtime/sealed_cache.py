@@ -21,30 +21,30 @@ from numba.core.caching import (
 
 from orbitdraw.errors import InputError
 from orbitdraw.runtime import cache
-from orbitdraw.runtime.opening import contents
+from orbitdraw.runtime.opening import read_file
 
 
-def unsealed(path: Path) -> bytes | None:
+def verified_content(path: Path) -> bytes | None:
     """The content of a cache file without its hash; None if it is damaged or missing, with one warning if damaged."""
     try:
-        seal, _, data = contents(path, cache.MOST_CODE).partition(b"\n")
+        seal, _, data = read_file(path, cache.MOST_CODE).partition(b"\n")
     except InputError as error:
         if os.path.lexists(path):
-            cache.complain("a compiled loop cannot be read", error, path.parent)
+            cache.warn_once("a compiled loop cannot be read", error, path.parent)
         return None
     if seal != cache.digest(path.name, data).encode():
-        cache.complain("a compiled loop is damaged", path.name, path.parent)
+        cache.warn_once("a compiled loop is damaged", path.name, path.parent)
         return None
     return data
 
 
 class _Place(UserWideCacheLocator):  # type: ignore[misc]  # mypy skips numba
-    """Numba's locator for the folder `cache.loops`; whether it is writable is found out on writing."""
+    """Numba's locator for the folder `cache.compiled_folder`; whether it is writable is found out on writing."""
 
     def __init__(self, function: Any, file: str) -> None:
         super().__init__(function, file)
         beside = Path(file).resolve().parent
-        home = cache.loops(beside)
+        home = cache.compiled_folder(beside)
         inner = "__pycache__" if home == beside else self.get_suitable_cache_subpath(file)
         self._cache_path = str(home / inner)
 
@@ -74,7 +74,7 @@ class _Files(IndexDataCacheFile):  # type: ignore[misc]
         self._write(self._data_path(name), data)
 
     def _read(self, path: str) -> Any:
-        data = unsealed(Path(path))
+        data = verified_content(Path(path))
         return None if data is None else pickle.loads(data)
 
     def _write(self, path: str, what: Any) -> None:
@@ -100,11 +100,11 @@ class SealedCache(FunctionCache):  # type: ignore[misc]
         try:
             return super().load_overload(signature, context)
         except Exception as error:  # any exception, for example for code compiled on another machine
-            cache.complain("a compiled loop cannot be loaded", f"{type(error).__name__}: {error}", self._cache_path)
+            cache.warn_once("a compiled loop cannot be loaded", f"{type(error).__name__}: {error}", self._cache_path)
             return None
 
     def save_overload(self, signature: Any, made: Any) -> None:
         try:
             super().save_overload(signature, made)
         except OSError as error:
-            cache.complain("a compiled loop cannot be saved", error.strerror or error, self._cache_path)
+            cache.warn_once("a compiled loop cannot be saved", error.strerror or error, self._cache_path)

@@ -19,7 +19,7 @@ Place = tuple[str, int]
 """A file and a line; ("", 0) where they are unknown."""
 
 
-def last_step(error: BaseException, path: str) -> TracebackType | None:
+def last_entry(error: BaseException, path: str) -> TracebackType | None:
     """The last traceback entry in the file `path`; else in any file outside of Python and installed packages."""
     steps = []
     trace = error.__traceback__
@@ -49,11 +49,11 @@ def expressions_on(step: TracebackType) -> Iterator[ast.expr]:
             yield node
 
 
-def meaning(node: ast.expr, names: dict[str, Any]) -> Any:
+def value_of(node: ast.expr, names: dict[str, Any]) -> Any:
     """The value of a name or of an attribute of one; None where it is unknown."""
     if isinstance(node, ast.Attribute):
         with suppress(Exception):  # an author's property may fail
-            return getattr(meaning(node.value, names), node.attr)
+            return getattr(value_of(node.value, names), node.attr)
         return None
     return names.get(node.id) if isinstance(node, ast.Name) else None
 

@@ -15,7 +15,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
-from orbitdraw.runtime.opening import opened
+from orbitdraw.runtime.opening import open_file
 
 SUFFIXES = (".ttf", ".otf", ".ttc")
 
@@ -63,7 +63,7 @@ def characters(path: Path) -> Characters | None:
     [True, True, False]
     """
     try:
-        with opened(path, MOST_BYTES) as file:
+        with open_file(path, MOST_BYTES) as file:
             return _read(file)
     except (OSError, ValueError, struct.error):
         return None

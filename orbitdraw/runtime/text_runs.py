@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, name
 
-from orbitdraw.errors import InputError, near
+from orbitdraw.errors import InputError, suggestion
 from orbitdraw.runtime import bidi, lazy
 from orbitdraw.runtime import system_fonts as systemfonts
 from orbitdraw.runtime.resources import asset
@@ -45,7 +45,7 @@ TALLER = 1.25
 UNDRAWABLE = re.compile("[\0\ud800-\udfff]")
 
 
-class Run(NamedTuple):
+class TextRun(NamedTuple):
     """A part of a line with one font (`path`; None is the face's own), script and direction."""
 
     text: str
@@ -62,7 +62,7 @@ FONTS, SYSTEM_FONTS = 24, 8
 def font(face: str, size: int) -> pygame.font.Font:
     """The font of one of the program's faces at a size in pixels. Raises InputError for an unknown face."""
     if face not in FACES:
-        raise InputError(f"face {face!r} is unknown; {near(face, FACES)}")
+        raise InputError(f"face {face!r} is unknown; {suggestion(face, FACES)}")
     return _opened(asset(FACES[face]), max(1, size))
 
 
@@ -111,7 +111,7 @@ def missing_letters(string: str, face: str = "regular") -> str:
 
 
 @lru_cache(maxsize=1024)
-def runs(string: str, face: str) -> tuple[Run, ...]:
+def runs(string: str, face: str) -> tuple[TextRun, ...]:
     """The parts of a line in display order from left to right, each with a font that has its letters.
 
     A letter that no font has stays with the face, which draws a box for it. Combining marks, joiners and variation
@@ -119,7 +119,7 @@ def runs(string: str, face: str) -> tuple[Run, ...]:
     """
     missing = missing_letters(string, face)
     if not missing:
-        return (Run(string),)
+        return (TextRun(string),)
     from_others: dict[str, Path | None] = {}
     while missing:
         path = systemfonts.font_for(missing)
@@ -131,16 +131,16 @@ def runs(string: str, face: str) -> tuple[Run, ...]:
             if has is None or letter in has:
                 from_others[letter] = path
         missing = "".join(letter for letter in missing if letter not in from_others)
-    out: list[Run] = []
+    out: list[TextRun] = []
     for part, backwards in bidi.runs(string):
         pieces = _pieces(part, face, backwards, from_others)
         out += reversed(pieces) if backwards else pieces
     return tuple(out)
 
 
-def _pieces(part: str, face: str, backwards: bool, from_others: dict[str, Path | None]) -> list[Run]:
+def _pieces(part: str, face: str, backwards: bool, from_others: dict[str, Path | None]) -> list[TextRun]:
     """A part of one direction, split where font or script changes, in logical order."""
-    pieces: list[Run] = []
+    pieces: list[TextRun] = []
     for letter in part:
         kind, last = category(letter), pieces[-1] if pieces else None
         if kind in ("Mn", "Me", "Cf"):
@@ -154,7 +154,7 @@ def _pieces(part: str, face: str, backwards: bool, from_others: dict[str, Path |
         if last is not None and (last.path, last.script) == (path, script):
             pieces[-1] = last._replace(text=last.text + letter)
         else:
-            pieces.append(Run(letter, path, script, backwards))
+            pieces.append(TextRun(letter, path, script, backwards))
     return pieces
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from orbitdraw.errors import InputError
 
-WORTH_IT = 20_000
+PARALLEL_THRESHOLD = 20_000
 """Number of particles above which several threads are faster than one."""
 
 
@@ -29,10 +29,10 @@ def count() -> int:
     return int(asked)
 
 
-def patience() -> int:
+def niceness() -> int:
     """The niceness of the current thread; 0 where threads have none of their own.
 
-    >>> patience() >= -20
+    >>> niceness() >= -20
     True
     """
     if not sys.platform.startswith("linux"):
@@ -40,22 +40,22 @@ def patience() -> int:
     return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
 
-def give_way() -> None:
+def lower_priority() -> None:
     """Lower the priority of the current thread and of all threads that it starts, where the system allows it."""
     if sys.platform.startswith("linux"):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BACKGROUND_NICENESS)
 
 
-def process_gives_way() -> None:
+def lower_process_priority() -> None:
     """Lower the priority of this process. Call it before threads are started: on Linux niceness is per thread.
 
     Windows has no niceness: there the process is started with a lower priority, `typeset.QUIETLY`.
     """
     if hasattr(os, "nice"):
-        os.nice(GIVES_WAY)
+        os.nice(BACKGROUND_NICENESS)
 
 
-GIVES_WAY = 10
+BACKGROUND_NICENESS = 10
 """Niceness of background work that the user waits for: at 15 it would get a thirtieth of a busy core."""
 
 
@@ -70,22 +70,22 @@ def _other(patience: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, thread_name_prefix="orbitdraw beside")
 
 
-def beside(work: Callable[[], object]) -> Future[object]:
+def run_in_background(work: Callable[[], object]) -> Future[object]:
     """Run `work` in one background thread, in which it may call `share`; calls are queued.
 
-    >>> beside(lambda: 1 + 1).result()
+    >>> run_in_background(lambda: 1 + 1).result()
     2
     """
-    return _other(patience()).submit(work)
+    return _other(niceness()).submit(work)
 
 
-def renew() -> None:
+def replace_pools() -> None:
     """Replace the pools, because work in them may never end and would block other work."""
     _pool.cache_clear()
     _other.cache_clear()
 
 
-def share(work: Callable[[int, int], None], total: int, grain: int = 1, least: int = WORTH_IT) -> None:
+def share(work: Callable[[int, int], None], total: int, grain: int = 1, least: int = PARALLEL_THRESHOLD) -> None:
     """Call work(start, stop) on parts of the range 0 .. total, in several threads if total is above `least`.
 
     The parts begin at multiples of `grain`; the calling thread takes the first. An error in any part is raised here.
@@ -99,7 +99,7 @@ def share(work: Callable[[int, int], None], total: int, grain: int = 1, least: i
         return
     size = -(-total // (workers * grain)) * grain
     cuts = [(start, min(start + size, total)) for start in range(0, total, size)]
-    pool = _pool(workers, patience())
+    pool = _pool(workers, niceness())
     waiting = [pool.submit(work, *cut) for cut in cuts[1:]]
     try:
         work(*cuts[0])

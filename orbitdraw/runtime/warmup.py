@@ -60,7 +60,7 @@ functions; the last ones are not needed for moving pictures, and take as long as
 FIELDS = "potentials.field_kernels"
 """The module that is compiled after all others, by a call; by name, because it belongs to a higher layer."""
 
-USUAL = "ink.kernels.flattening"
+FIRST_MODULE = "ink.kernels.flattening"
 """The first module of the second process as long as the scene's needs are unknown: nearly all scenes draw lines."""
 
 PATIENCE = 20.0
@@ -78,7 +78,7 @@ class Second:
     """The second process: the modules not begun yet, and its progress."""
 
     def __init__(self) -> None:
-        self.left = sorted(MODULES, key=lambda name: name != USUAL)
+        self.left = sorted(MODULES, key=lambda name: name != FIRST_MODULE)
         self.needed = 0
         """Number of modules in `left` that the scene needs; they come first."""
         self.moves = False
@@ -149,7 +149,7 @@ class Second:
         self.moves = True
         if hasattr(os, "setpriority"):
             with suppress(OSError):  # the process has ended
-                os.setpriority(os.PRIO_PROCESS, self.process.pid, threads.GIVES_WAY)
+                os.setpriority(os.PRIO_PROCESS, self.process.pid, threads.BACKGROUND_NICENESS)
 
     def stop(self) -> None:
         """Kill the process at any moment: Numba writes its files atomically."""
@@ -182,18 +182,18 @@ def wait_until_compiled(module: str) -> None:
         _second.wait("exporters.export" if name.startswith("exporters.") else name)
 
 
-def made(name: str) -> bool:
+def is_compiled(name: str) -> bool:
     """True when a module can be used without waiting for its compilation, for features that are optional."""
     return _second is None or not _second.listener.is_alive() or name in _second.done
 
 
-def imported(name: str) -> bool:
+def is_imported(name: str) -> bool:
     """True when this process has imported a module completely; another thread may be importing it."""
     module = sys.modules.get(f"orbitdraw.{name}")
     return module is not None and not getattr(module.__spec__, "_initializing", False)
 
 
-def want(needed: Collection[str]) -> None:
+def prioritize(needed: Collection[str]) -> None:
     """Compile first the modules that the scene needs."""
     if _second is not None:
         _second.want(needed)
@@ -237,7 +237,7 @@ def work(modules: Iterable[str] = MODULES) -> None:
     for name in modules:
         import_module(f"orbitdraw.{name}")  # the first process may have ended while compiling one
     if modules is MODULES:
-        import_module(f"orbitdraw.{FIELDS}").make_ready()
+        import_module(f"orbitdraw.{FIELDS}").compile_all()
     mark().touch()
 
 
@@ -258,13 +258,13 @@ def mark() -> Path:
 
 def home() -> Path:
     """The folder of the program's own compiled functions."""
-    return cache.loops(PACKAGE)
+    return cache.compiled_folder(PACKAGE)
 
 
 def check() -> None:
     """Load all compiled code and run it, for the `doctor` command; a damaged file may crash the process."""
     for path in sorted(home().rglob("*.sealed.*")):
-        runtime.sealed_cache.unsealed(path)
+        runtime.sealed_cache.verified_content(path)
     if mark().exists():
         for name in MODULES:
             import_module(f"orbitdraw.{name}")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from orbitdraw.authoring.motion import State
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.authoring.values import LOOK_NAMES, checked_edit, from_file, to_file
-from orbitdraw.errors import DrawingError, InputError, near
+from orbitdraw.errors import DrawingError, InputError, suggestion
 from orbitdraw.ink.look import View
 from orbitdraw.ink.strokes import Strokes
 from orbitdraw.record.drawing import Drawing, Event
@@ -163,7 +163,7 @@ class Run:
             try:
                 name, numbers = pair
                 if name not in self.motion.edits:
-                    raise InputError(f"this scene has no edit {name!r}; {near(name, self.motion.edits)}")
+                    raise InputError(f"this scene has no edit {name!r}; {suggestion(name, self.motion.edits)}")
                 self.motion.edit(state, values, name, self._checked_edit(name, numbers))
             except InputError as error:
                 raise declaration_error(self.scene, f"edits: {error}", "edits") from None

@@ -19,7 +19,7 @@ from orbitdraw.edits import fields
 from orbitdraw.ink.look import BRUSHES
 from orbitdraw.potentials import field_kernels, kernel
 from orbitdraw.runtime import warmup
-from orbitdraw.runtime.lru import Lately
+from orbitdraw.runtime.lru import LRUCache
 
 SIZE = (320, 180)
 PLACE = (200, 60)
@@ -53,7 +53,7 @@ def forge(tmp_path, monkeypatch):
     """An empty cache, a process that remembers no kernel, and a second process that nobody else has asked."""
     monkeypatch.setenv("ORBITDRAW_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(field_kernels, "_kernels", {})
-    monkeypatch.setattr(kernel, "_ready", Lately(kernel.KEPT))
+    monkeypatch.setattr(kernel, "_ready", LRUCache(kernel.KEPT))
     monkeypatch.setattr(awaited, "make_ready", lambda: None)
     made = Slow()
     monkeypatch.setattr(awaited, "FOUNDRY", made)
@@ -67,8 +67,10 @@ def forge(tmp_path, monkeypatch):
 @pytest.fixture
 def compiled_here(monkeypatch):
     """The kernels that this process compiles."""
-    names, real = [], kernel._kept
-    monkeypatch.setattr(kernel, "_kept", lambda text, name, *rest: (names.append(name), real(text, name, *rest))[1])
+    names, real = [], kernel._compiled_to_disk
+    monkeypatch.setattr(
+        kernel, "_compiled_to_disk", lambda text, name, *rest: (names.append(name), real(text, name, *rest))[1]
+    )
     return names
 
 
@@ -223,7 +225,7 @@ def warming(window, stage, monkeypatch):
     monkeypatch.setattr(warmup, "share", lambda: None)
     monkeypatch.setattr(
         warmup,
-        "imported",
+        "is_imported",
         lambda name: (
             name not in ("ink.kernels.triangles", "dynamics.drivers.langevin", "ink.kernels.tone_density")
             or may.is_set()

@@ -609,15 +609,15 @@ def test_an_export_gives_way_in_every_thread_it_starts(window, stage):
     seen = []
 
     def exporter(what, path, *, progress, **options):
-        threads.share(lambda a, b: seen.append(threads.patience()), 4, 1, 1)
+        threads.share(lambda a, b: seen.append(threads.niceness()), 4, 1, 1)
 
     window.exports.exporter, before, here = exporter, [], []
-    threads.share(lambda a, b: before.append(threads.patience()), 4, 1, 1)
+    threads.share(lambda a, b: before.append(threads.niceness()), 4, 1, 1)
     drive(window, ["E"])
     wait(window, lambda: "Exported" in window.toast.sentence)
-    threads.share(lambda a, b: here.append(threads.patience()), 4, 1, 1)
+    threads.share(lambda a, b: here.append(threads.niceness()), 4, 1, 1)
     assert set(here) == set(before), "the window's threads became as patient as the export's"
-    assert set(seen) == ({threads.GIVES_WAY} if sys.platform.startswith("linux") else set(before))
+    assert set(seen) == ({threads.BACKGROUND_NICENESS} if sys.platform.startswith("linux") else set(before))
 
 
 # -- the files ---------------------------------------------------------------------------------------------------------

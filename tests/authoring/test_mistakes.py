@@ -76,7 +76,7 @@ def written(text: str | bytes, folder: Path) -> Path:
 def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     """What the terminal shows when a scene is exported; it has to be refused."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(interruption, "heed", lambda: None)
+    monkeypatch.setattr(interruption, "install", lambda: None)
 
     def told(text: str | bytes, *command: str) -> str:
         written(text, tmp_path)
@@ -202,7 +202,7 @@ def test_a_mistake_in_a_file_that_a_scene_imports_is_said_there(told, tmp_path, 
 def test_ctrl_c_amid_a_scene_is_no_mistake_of_its_author(tmp_path, monkeypatch, capsys):
     written("raise KeyboardInterrupt\n", tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(interruption, "heed", lambda: None)
+    monkeypatch.setattr(interruption, "install", lambda: None)
     with pytest.raises(SystemExit) as ended:
         cli.main(["export", "bad.py", "bad.png"])
     assert ended.value.code == 130
@@ -256,7 +256,7 @@ def test_bodies_in_metres_are_shown_and_the_units_are_named(window, tmp_path, mo
     path = tmp_path / "sun.py"
     path.write_text(IMPORTS + SUN)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(interruption, "heed", lambda: None)
+    monkeypatch.setattr(interruption, "install", lambda: None)
     with pytest.raises(SystemExit) as ended:
         cli.main(["export", "sun.py", "sun.png", "--size", "64x36", "--seconds", "0.1"])
     assert not ended.value.code

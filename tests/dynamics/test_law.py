@@ -7,7 +7,7 @@ import pytest
 from orbitdraw import Descent, Langevin, Newton
 from orbitdraw.dynamics.laws import LAWS, equivalent
 from orbitdraw.errors import InputError
-from orbitdraw.slider import Slider, plain
+from orbitdraw.slider import Slider, default_value
 
 EVERY_LAW = [Newton(), Newton(order=8, drag=0.3), Descent(), Descent(momentum=0.9), Langevin()]
 
@@ -38,8 +38,8 @@ def test_every_law_can_be_retold_as_every_other(law, name):
 
 def test_the_heavy_ball_of_a_damped_motion_has_its_momentum_and_rate():
     ball = equivalent(Newton(mass=2.0, drag=0.4), "heavy ball", 0.1)
-    assert plain(ball.momentum) == pytest.approx(1 - 0.4 * 0.1 / 2, abs=1e-15)
-    assert plain(ball.rate) == pytest.approx(0.1**2 / 2, abs=1e-15)
+    assert default_value(ball.momentum) == pytest.approx(1 - 0.4 * 0.1 / 2, abs=1e-15)
+    assert default_value(ball.rate) == pytest.approx(0.1**2 / 2, abs=1e-15)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from orbitdraw.exporters.folder import check_folder, whole_folder, write_folder
 from orbitdraw.exporters.spec import Spec
 from orbitdraw.record.drawing import Drawing, SceneRef
 from orbitdraw.record.embedded import extract
-from orbitdraw.runtime.files import sweep
+from orbitdraw.runtime.files import remove_stale_drafts
 
 MOTH = Drawing(scene=SceneRef("scene", "moth"))
 
@@ -181,7 +181,7 @@ def test_what_is_moved_out_of_the_way_is_not_put_back_by_another_program(old, tm
         replace(self, target)
         if target.suffix == ".old":
             os.utime(target, LONG_AGO)
-            sweep(tmp_path)
+            remove_stale_drafts(tmp_path)
             assert texts(target) == {"00001.png": "old"} and not old.exists()
 
     monkeypatch.setattr(Path, "replace", moved)
@@ -193,7 +193,7 @@ def test_what_is_moved_out_of_the_way_is_not_put_back_by_another_program(old, tm
 @pytest.mark.parametrize("fails", [False, True])
 def test_nothing_stays_open(fails, old, monkeypatch):
     opened = []
-    monkeypatch.setattr(sys.modules[whole_folder.__module__], "held", opened.append)
+    monkeypatch.setattr(sys.modules[whole_folder.__module__], "lock_handle", opened.append)
     with suppress(ZeroDivisionError), whole_folder(old):
         os.fstat(opened[0])
         if fails:

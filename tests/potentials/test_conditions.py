@@ -11,7 +11,7 @@ from orbitdraw.cli.describe import facts
 from orbitdraw.library.loading import load, remarks
 from orbitdraw.potentials.evaluate import Landscape
 from orbitdraw.potentials.formula import read
-from orbitdraw.potentials.jumps import jumps
+from orbitdraw.potentials.jumps import jump_message
 from orbitdraw.potentials.potential import Potential
 from orbitdraw.simulation.run import Run
 
@@ -149,7 +149,7 @@ def test_many_conditions_are_derived_in_as_many_lines(mode):
     ],
 )
 def test_where_it_jumps_is_said(text, place):
-    said = jumps(Landscape(read(text), dict.fromkeys(read(text).names, 1.0)), 2.4)
+    said = jump_message(Landscape(read(text), dict.fromkeys(read(text).names, 1.0)), 2.4)
     assert place in said and said.endswith("no force acts there, so energy is not conserved")
 
 
@@ -162,7 +162,7 @@ def test_where_it_jumps_is_said(text, place):
     ],
 )
 def test_where_it_does_not_jump_nothing_is_said(text):
-    assert jumps(Landscape(read(text), {}), 2.4) == ""
+    assert jump_message(Landscape(read(text), {}), 2.4) == ""
 
 
 def test_a_formula_that_jumps_conserves_nothing():

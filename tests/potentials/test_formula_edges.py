@@ -8,7 +8,7 @@ import pytest
 
 from orbitdraw.errors import FormulaError
 from orbitdraw.potentials import interval
-from orbitdraw.potentials.formula import MAX_LENGTH, MAX_NODES, MAX_POWER, Walk, read
+from orbitdraw.potentials.formula import MAX_LENGTH, MAX_NODES, MAX_POWER, FormulaCheck, read
 from orbitdraw.potentials.grammar import MAX_DEPTH
 
 
@@ -21,7 +21,7 @@ def refusal(text, params=()):
 def span(text, params=()):
     """The interval that the value of a formula lies in, as reading finds it."""
     formula = read(text, params)
-    return Walk(formula).span(formula.tree, 0, 1.0)
+    return FormulaCheck(formula).span(formula.tree, 0, 1.0)
 
 
 def test_a_formula_may_be_as_long_as_the_limit():
@@ -53,7 +53,7 @@ def test_only_a_text_is_a_formula(given):
     ],
 )
 def test_each_operation_number_and_name_counts(text, nodes):
-    walk = Walk(read(text))
+    walk = FormulaCheck(read(text))
     walk.check()
     assert walk.nodes == nodes
 

@@ -9,7 +9,7 @@ import pytest
 
 from orbitdraw.errors import FormulaError
 from orbitdraw.potentials.formula import read
-from orbitdraw.potentials.parameters import remark
+from orbitdraw.potentials.parameters import undeclared_message
 from orbitdraw.potentials.symbolic import build
 
 COUNT = int(os.environ.get("ORBITDRAW_FORMULAS", "2000"))
@@ -73,8 +73,8 @@ def test_a_message_repeats_little_of_a_long_text():
         with pytest.raises(FormulaError) as caught:
             read(text)
         assert len(str(caught.value)) < 500
-    assert len(remark(read("k" * 1990), "--param")) < 200
-    assert len(remark(read("+".join(f"k{n}x{n}" for n in range(200))), "--param")) < 200
+    assert len(undeclared_message(read("k" * 1990), "--param")) < 200
+    assert len(undeclared_message(read("+".join(f"k{n}x{n}" for n in range(200))), "--param")) < 200
 
 
 def hostile(rng):

@@ -18,7 +18,7 @@ from orbitdraw.potentials import derivation as derived
 from orbitdraw.potentials import kernel
 from orbitdraw.potentials.potential import Potential
 from orbitdraw.runtime import cache
-from orbitdraw.runtime.lru import Lately
+from orbitdraw.runtime.lru import LRUCache
 from orbitdraw.slider import Slider
 
 COMPILED = os.environ.get("NUMBA_DISABLE_JIT", "0") != "1"
@@ -34,11 +34,11 @@ def fresh(tmp_path, monkeypatch):
 
 
 def forget(monkeypatch):
-    monkeypatch.setattr(kernel, "_ready", Lately(kernel.KEPT))
+    monkeypatch.setattr(kernel, "_ready", LRUCache(kernel.KEPT))
     monkeypatch.setattr(kernel, "_made", [])
-    monkeypatch.setattr(derived, "_records", Lately(derived.KEPT))
-    monkeypatch.setattr(derived, "_functions", Lately(derived.KEPT))
-    monkeypatch.setattr(cache, "_told", False)
+    monkeypatch.setattr(derived, "_records", LRUCache(derived.KEPT))
+    monkeypatch.setattr(derived, "_functions", LRUCache(derived.KEPT))
+    monkeypatch.setattr(cache, "_warned", False)
 
 
 def run_kernel(V, x, y, t=0.3):
@@ -101,7 +101,7 @@ WARM = """
 import sys, warnings
 warnings.simplefilter("error")
 import numpy as np
-from orbitdraw.runtime.lru import Lately
+from orbitdraw.runtime.lru import LRUCache
 from orbitdraw.potentials.potential import Potential
 from orbitdraw.slider import Slider
 from orbitdraw.potentials.terms import well
@@ -232,7 +232,7 @@ def test_pruning_beside_another_process_that_prunes_is_no_error(tmp_path, monkey
 
 @compiled_only
 def test_only_kernels_that_were_used_lately_are_kept_in_memory(fresh, monkeypatch):
-    kept = Lately(3, kernel._forget)
+    kept = LRUCache(3, kernel._forget)
     monkeypatch.setattr(kernel, "_ready", kept)
     x, y = places(8)
     every = [Potential.parse(f"x^2 + {k}*y^2") for k in range(2, 7)]
@@ -245,13 +245,13 @@ def test_only_kernels_that_were_used_lately_are_kept_in_memory(fresh, monkeypatc
     first.force(x, y, 0.3, np.zeros(0), fx, fy)
     np.testing.assert_array_equal([fx, fy], forces[0])
     with monkeypatch.context() as there:
-        there.setattr(kernel, "_kept", None)  # nothing is compiled
+        there.setattr(kernel, "_compiled_to_disk", None)  # nothing is compiled
         np.testing.assert_array_equal(run_kernel(every[0], x, y), forces[0])
 
 
 @compiled_only
 def test_after_many_formulas_another_process_compiles(fresh, monkeypatch):
-    monkeypatch.setattr(kernel, "MADE_HERE", 2)
+    monkeypatch.setattr(kernel, "MOST_COMPILED_HERE", 2)
     x, y = places(8)
     for k in range(2, 6):
         V = Potential.parse(f"x^2 + {k}*y^2")
@@ -262,7 +262,7 @@ def test_after_many_formulas_another_process_compiles(fresh, monkeypatch):
 @compiled_only
 @pytest.mark.parametrize("python", ["/nowhere/python", ""])
 def test_where_no_process_can_be_started_it_is_compiled_here(fresh, monkeypatch, python):
-    monkeypatch.setattr(kernel, "MADE_HERE", 0)
+    monkeypatch.setattr(kernel, "MOST_COMPILED_HERE", 0)
     monkeypatch.setattr(sys, "executable", python)
     x, y = places(8)
     V = Potential.parse("x^2 + 3*y^2")

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from places import ROOT
 
 from orbitdraw.errors import FormulaError
-from orbitdraw.functions import FUNCTIONS, SHORTHAND, takes
+from orbitdraw.functions import FUNCTIONS, SHORTHAND, argument_counts
 from orbitdraw.potentials.formula import read
 from orbitdraw.potentials.potential import Potential
-from orbitdraw.potentials.printing import typed
+from orbitdraw.potentials.printing import formula_text
 from orbitdraw.potentials.symbolic import build
 
 
@@ -111,7 +111,7 @@ def test_every_shorthand_is_the_function_of_that_name(name):
     x, y = np.array([0.2, 0.7, 1.3, 2.9]), np.array([0.4, 1.7, 2.2, 0.1])
     x = x[:2] if name in ("arcsin", "arccos", "atanh", "artanh") else x[2:] if "cosh" in name else x
     x, y = (x, y) if name in ("ln", "log10", "log2", "pow", "acosh", "arcosh") else (-x, y)
-    given = (x, y[: len(x)])[: takes(name)[0]]
+    given = (x, y[: len(x)])[: argument_counts(name)[0]]
     call = f"{name}({', '.join('xy'[: len(given)])})"
     with np.errstate(all="ignore"):
         np.testing.assert_allclose(Potential.parse(call).value(x, y[: len(x)]), MEANT[name](*given), 1e-13, 1e-15)
@@ -219,6 +219,6 @@ def test_both_readings_of_an_unclear_product_are_the_whole_of_it(above, factor):
 @pytest.mark.parametrize("text", [text for text, _ in WRITTEN])
 def test_what_is_printed_is_read_as_the_same_formula(text):
     meant = build(read(text))
-    again = build(read(typed(meant)))
+    again = build(read(formula_text(meant)))
     at = {one: 0.3 + 0.17 * place for place, one in enumerate(sorted(meant.free_symbols, key=str))}
     assert float(again.subs(at)) == pytest.approx(float(meant.subs(at)), rel=1e-12)

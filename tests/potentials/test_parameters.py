@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from orbitdraw import Run, Scene, load
 from orbitdraw.errors import FormulaError
 from orbitdraw.potentials.formula import read
-from orbitdraw.potentials.parameters import FRESH, parameters, remark
+from orbitdraw.potentials.parameters import DEFAULT_SLIDER, parameters, undeclared_message
 from orbitdraw.potentials.potential import Potential
 from orbitdraw.slider import Slider
 
@@ -23,12 +23,16 @@ def tree(text, declared=()):
 
 def test_an_unknown_name_is_a_slider_of_one():
     V = Potential.parse("k*x^2 + a*y", a=Slider(3.0, 0.0, 9.0))
-    assert V.params == {"a": Slider(3.0, 0.0, 9.0), "k": FRESH} and (FRESH.value, FRESH.low, FRESH.high) == (1, 0, 2)
+    assert V.params == {"a": Slider(3.0, 0.0, 9.0), "k": DEFAULT_SLIDER} and (
+        DEFAULT_SLIDER.value,
+        DEFAULT_SLIDER.low,
+        DEFAULT_SLIDER.high,
+    ) == (1, 0, 2)
     assert repr(V) == "Potential('k*x^2 + a*y', a=3 of 0..9, k=1 of 0..2)"
     assert V.value(2.0, 1.0) == 7.0 and V.value(2.0, 1.0, k=0.5) == 5.0
-    assert load("k*x^2").declared.sliders["k"] == FRESH
-    assert Scene("one", potential="k*x^2").declared.sliders["k"] == FRESH
-    assert parameters(read("k*x^2"), {}) == {"k": FRESH}
+    assert load("k*x^2").declared.sliders["k"] == DEFAULT_SLIDER
+    assert Scene("one", potential="k*x^2").declared.sliders["k"] == DEFAULT_SLIDER
+    assert parameters(read("k*x^2"), {}) == {"k": DEFAULT_SLIDER}
 
 
 @pytest.mark.parametrize(
@@ -50,7 +54,7 @@ def test_greek_and_latin_letters_are_names(name):
     V = Potential.parse(f"{name}*x^2")
     assert V.names == (name,) and V.value(2.0, 0.0) == 4.0
     assert set(V.derive()["text"].split("*")) == {"x^2", name}
-    assert load(f"{name}*x^2 + y^2").declared.sliders[name] == FRESH
+    assert load(f"{name}*x^2 + y^2").declared.sliders[name] == DEFAULT_SLIDER
 
 
 def test_greek_letters_are_latex():
@@ -87,13 +91,16 @@ def test_a_name_before_a_bracket_is_a_product_only_where_it_is_known():
 
 
 def test_what_the_names_became_is_said():
-    assert remark(read("x^2")) == ""
-    assert remark(read("k x^2")) == "k is a slider: 1, from 0 to 2"
-    assert remark(read("k x^2", ["k"])) == ""
-    assert remark(read("k x^2"), "--param") == "k is a slider: 1, from 0 to 2; --param k=... sets it"
-    assert remark(read("a b c d g h x")) == "a, b, c, d, g and h are sliders: 1, from 0 to 2"
-    assert remark(read("a b c d g h k x")) == "a, b, c, d, g and 2 others are sliders: 1, from 0 to 2"
-    assert remark(read("a x^2 + b c y"), "--param") == "a, b and c are sliders: 1, from 0 to 2; --param a=... sets one"
+    assert undeclared_message(read("x^2")) == ""
+    assert undeclared_message(read("k x^2")) == "k is a slider: 1, from 0 to 2"
+    assert undeclared_message(read("k x^2", ["k"])) == ""
+    assert undeclared_message(read("k x^2"), "--param") == "k is a slider: 1, from 0 to 2; --param k=... sets it"
+    assert undeclared_message(read("a b c d g h x")) == "a, b, c, d, g and h are sliders: 1, from 0 to 2"
+    assert undeclared_message(read("a b c d g h k x")) == "a, b, c, d, g and 2 others are sliders: 1, from 0 to 2"
+    assert (
+        undeclared_message(read("a x^2 + b c y"), "--param")
+        == "a, b and c are sliders: 1, from 0 to 2; --param a=... sets one"
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,7 +119,7 @@ def test_what_the_names_became_is_said():
     ],
 )
 def test_what_was_meant_instead_is_said(text, hint):
-    assert remark(read(text, ["mass"])).endswith(hint)
+    assert undeclared_message(read(text, ["mass"])).endswith(hint)
 
 
 TEETH = ["x", "k", "and", "or", "if", "e", "phi", "sin", "where(", "(", ")", " ", "*", ">", ",", "1", "|", "²"]

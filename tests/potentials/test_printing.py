@@ -13,7 +13,7 @@ from orbitdraw.errors import FormulaError
 from orbitdraw.functions import FUNCTIONS
 from orbitdraw.potentials.formula import read
 from orbitdraw.potentials.potential import Potential
-from orbitdraw.potentials.printing import typed
+from orbitdraw.potentials.printing import formula_text
 from orbitdraw.potentials.symbolic import build, symbol
 from orbitdraw.potentials.terms import well
 
@@ -70,7 +70,7 @@ def test_what_is_printed_is_read_as_the_same(text):
     except FormulaError:
         assume(False)
     try:
-        second = build(read(typed(first, NAMES), NAMES))
+        second = build(read(formula_text(first, NAMES), NAMES))
     except FormulaError as error:  # simpler than it was typed, it shows what it is
         assert "real number" in str(error) and all(worked_out(first, point) is None for point in POINTS)
         return
@@ -144,7 +144,7 @@ def test_both_spellings_are_one_formula(pair):
     ],
 )
 def test_printing_uses_the_words_of_formulas(expression, text):
-    assert typed(expression) == text
+    assert formula_text(expression) == text
 
 
 def test_a_term_is_printed_as_a_formula():

@@ -90,7 +90,7 @@ def test_what_a_scene_needs_is_foretold(name: str, monkeypatch: pytest.MonkeyPat
         return import_module(module)
 
     film = Film(run, (1280, 720))
-    monkeypatch.setattr(warmup, "made", lambda name: False)  # then nothing is used that can be done without
+    monkeypatch.setattr(warmup, "is_compiled", lambda name: False)  # then nothing is used that can be done without
     monkeypatch.setattr(lazy, "import_module", watched)
     for face in (drivers, ink_kernels, panel_kernels):  # what they have given already, they would give at once
         for name in (name for name in dir(face) if not name.startswith("_")):

@@ -23,9 +23,9 @@ def empty(tmp_path, monkeypatch):
 def test_a_second_process_sets_the_same_and_it_is_kept(monkeypatch) -> None:
     here = typeset.typeset(LATEX, 17.0)
     monkeypatch.setattr(typeset, "typeset", None)  # nobody sets anything in this process
-    assert typeset.beside(LATEX, 17.0) == here
+    assert typeset.typeset_in_process(LATEX, 17.0) == here
     monkeypatch.setattr(subprocess, "run", None)
-    assert typeset.beside(LATEX, 17.0) == here
+    assert typeset.typeset_in_process(LATEX, 17.0) == here
 
 
 @pytest.mark.parametrize("trouble", [OSError("no more processes"), subprocess.TimeoutExpired("python", 30)])
@@ -34,25 +34,25 @@ def test_without_a_second_process_it_is_set_here(trouble, monkeypatch) -> None:
         raise trouble
 
     monkeypatch.setattr(subprocess, "run", run)
-    assert typeset.beside(LATEX, 17.0) == typeset.typeset(LATEX, 17.0)
+    assert typeset.typeset_in_process(LATEX, 17.0) == typeset.typeset(LATEX, 17.0)
 
 
 def test_a_second_process_that_fails_is_no_formula(monkeypatch) -> None:
     monkeypatch.setattr(typeset, "COMMAND", "raise SystemExit(3)")
-    assert typeset.beside(LATEX, 17.0) == typeset.typeset(LATEX, 17.0)
+    assert typeset.typeset_in_process(LATEX, 17.0) == typeset.typeset(LATEX, 17.0)
 
 
 def test_the_window_process_never_imports_the_typesetter() -> None:
     code = (
-        "import sys; from orbitdraw.potentials.typeset import beside; "
-        "beside('V = x', 17.0); print('ziamath' in sys.modules)"
+        "import sys; from orbitdraw.potentials.typeset import typeset_in_process; "
+        "typeset_in_process('V = x', 17.0); print('ziamath' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
 
 def test_a_formula_is_white_ink_of_some_size() -> None:
-    surface = picture_of(typeset.beside(caption(Potential.parse("-1/sqrt(x^2+y^2+a)", a=0.1)), SIZE * 2.0))
+    surface = picture_of(typeset.typeset_in_process(caption(Potential.parse("-1/sqrt(x^2+y^2+a)", a=0.1)), SIZE * 2.0))
     assert surface.get_width() > 60 and surface.get_height() > 20
     alpha = pygame.surfarray.array_alpha(surface)
     assert (alpha > 200).any() and (alpha == 0).any()

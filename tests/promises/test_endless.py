@@ -277,13 +277,13 @@ def test_who_was_given_up_comes_no_further_than_the_authors_code():
     entered, done = threading.Event(), []
 
     def work():
-        with leaving.authors("advance", "x.py"):
+        with leaving.author_call("advance", "x.py"):
             entered.set()
             waiting.until(gate.is_set)
         done.append("went on")
 
     gate = threading.Event()
-    thread = leaving.Leavable(target=work, daemon=True)
+    thread = leaving.CancellableThread(target=work, daemon=True)
     monkey, threading.excepthook = threading.excepthook, lambda what: None
     try:
         thread.start()

@@ -86,7 +86,7 @@ def test_the_number_of_a_process_that_is_another_by_now_keeps_nothing(tmp_path: 
     others = [tmp_path / name for name in (".a.part", ".a.12-abc.part", "a.12-abcdefgh.part", ".a.12-abcdefgh.partly")]
     for other in others:
         other.touch()
-    files.sweep(tmp_path)
+    files.remove_stale_drafts(tmp_path)
     assert sorted(tmp_path.iterdir()) == sorted([fresh, *others])
 
 
@@ -106,7 +106,7 @@ def test_a_folder_whose_program_was_killed_between_two_renames_comes_back(tmp_pa
 def test_the_old_folder_of_one_that_was_made_anew_goes(tmp_path: Path) -> None:
     (tmp_path / "frames").mkdir()
     (tmp_path / ".frames.999999999-abcdefgh.old").mkdir()
-    files.sweep(tmp_path)
+    files.remove_stale_drafts(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["frames"]
 
 

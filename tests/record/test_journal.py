@@ -18,7 +18,7 @@ from orbitdraw.film.film import Film
 from orbitdraw.library.drafts import drafts
 from orbitdraw.library.loading import replay
 from orbitdraw.record.journal import Journal, read
-from orbitdraw.runtime.file_lock import Hold
+from orbitdraw.runtime.file_lock import FileLock
 from orbitdraw.simulation.gestures import Gestures
 
 KILLED_FIFTY_TIMES = """
@@ -26,7 +26,7 @@ import os, random, signal, sys, time
 from pathlib import Path
 from orbitdraw import Drawing, Run, load
 from orbitdraw.library.drafts import drafts
-from orbitdraw.runtime.file_lock import Hold
+from orbitdraw.runtime.file_lock import FileLock
 from orbitdraw.record.journal import Journal
 rng = random.Random(5)
 Run(load("figure_eight")).advance()
@@ -57,7 +57,7 @@ KILLED_ONCE = """
 import os, pathlib, signal, sys
 from orbitdraw import Run, load
 from orbitdraw.library.drafts import drafts
-from orbitdraw.runtime.file_lock import Hold
+from orbitdraw.runtime.file_lock import FileLock
 from orbitdraw.record.journal import Journal
 run, journal = Run(load("figure_eight")), Journal(pathlib.Path(sys.argv[1]))
 for frame in range(3):
@@ -462,7 +462,7 @@ def test_a_journal_that_another_window_goes_on_with_is_left_to_it(
     run, path = drawn_in(diary), diary.path
     assert path is not None
     drawn_in(diary)
-    before, other = path.read_bytes(), Hold(path.with_suffix(".lock"))
+    before, other = path.read_bytes(), FileLock(path.with_suffix(".lock"))
     run.apply("throw", (0.02, -0.5, 0.5, 0.0, 0.0))
     diary.note(run)
     assert path.read_bytes() == before

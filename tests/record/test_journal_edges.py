@@ -22,7 +22,7 @@ from orbitdraw.record.journal import (
     has_user_changes,
     read,
 )
-from orbitdraw.runtime.file_lock import LOCK, HeldError, Hold
+from orbitdraw.runtime.file_lock import LOCK, FileLock, LockedError
 
 THROW = (0.001, 0.3, 0.5, 0.0, 0.1)
 
@@ -160,10 +160,10 @@ def test_what_it_begins_with_is_not_written_again(tmp_path):
 def test_what_is_left_may_be_held_by_another_program(end, tmp_path):
     _, journal = throwing(tmp_path)
     lock = journal.path.with_suffix(LOCK)
-    with pytest.raises(HeldError):
-        Hold(lock)
+    with pytest.raises(LockedError):
+        FileLock(lock)
     end(journal)
-    Hold(lock).remove()
+    FileLock(lock).remove()
 
 
 def test_a_draft_is_gone_on_with_in_its_own_file(tmp_path):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from orbitdraw.errors import InputError, OrbitdrawError
-from orbitdraw.runtime.files import UNLINKED, free_path, numbered, unwritten, whole_file
+from orbitdraw.runtime.files import UNLINKED, free_path, numbered, whole_file, write_error
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows renames without links and has no modes")
 
@@ -75,7 +75,7 @@ def test_a_number_takes_the_place_of_a_number(name, next_one, tmp_path):
     ],
 )
 def test_why_a_file_is_not_there_is_said(error, says):
-    assert unwritten(Path("a.gif"), error).startswith("a.gif could not be written") and says in unwritten(
+    assert write_error(Path("a.gif"), error).startswith("a.gif could not be written") and says in write_error(
         Path("a.gif"), error
     )
 

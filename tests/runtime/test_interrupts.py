@@ -17,8 +17,8 @@ PROGRAM = """
 import os, signal, sys, time
 from orbitdraw.runtime import interrupts as interruption
 {early}
-interruption.heed()
-interruption.unwind()
+interruption.install()
+interruption.enable_exceptions()
 def press(number=signal.{sent}):
     os.kill(os.getpid(), number)
     time.sleep(0)
@@ -29,10 +29,10 @@ try:
 {body}
     wait()
 except KeyboardInterrupt:
-    interruption.leave()
+    interruption.disable_exceptions()
     sys.exit(130)
 except interruption.Ended as ended:
-    interruption.leave()
+    interruption.disable_exceptions()
     sys.exit(ended.code)
 """
 
@@ -117,7 +117,7 @@ def test_a_second_request_does_not_disturb_the_first_one_s_unwinding() -> None:
 
 @pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
 def test_before_the_command_begins_the_answer_is_to_leave(sent: str, code: int) -> None:
-    text = "import os, signal\nfrom orbitdraw.runtime import interrupts as interruption\ninterruption.heed()\n"
+    text = "import os, signal\nfrom orbitdraw.runtime import interrupts as interruption\ninterruption.install()\n"
     text += f"try:\n    os.kill(os.getpid(), signal.{sent})\nexcept BaseException:\n    pass\nprint('stayed')"
     done = waiting.run([sys.executable, "-c", text])
     said = "orbitdraw: interrupted\n" if sent == "SIGINT" else ""
@@ -153,11 +153,11 @@ class Pending(SimpleQueue):
         self.gets += 1
         return super().get()
 pending = interruption._pending = Pending()
-interruption.heed()
+interruption.install()
 while asked == at:
     at, count = at + 1, 0
     interruption._asked, interruption._flying = 0, None
-    interruption.unwind()
+    interruption.enable_exceptions()
     try:
         sys.settrace(trace)
         with whole(folder / "a") as draft:
@@ -166,7 +166,7 @@ while asked == at:
                 time.sleep(0.01)
     except KeyboardInterrupt:
         sys.settrace(None)
-        interruption.leave()
+        interruption.disable_exceptions()
         asked = at
     left = [path.name for path in folder.iterdir() if path.name != "a"]
     assert not left, (at, left)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from orbitdraw.app.wall.cards import Card, still_of
 from orbitdraw.errors import DrawingError, InputError, OrbitdrawError
-from orbitdraw.runtime.opening import KINDS, kind_of, opened
+from orbitdraw.runtime.opening import KINDS, kind_of, open_file
 from orbitdraw.runtime.resources import asset
 
 pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
@@ -47,7 +47,7 @@ def test_what_has_no_reader_has_no_kind(beginning):
 
 
 def refused(path: object, says: str, most: int | None = None) -> None:
-    with pytest.raises(DrawingError, match=says) as caught, opened(path, most, DrawingError):
+    with pytest.raises(DrawingError, match=says) as caught, open_file(path, most, DrawingError):
         pytest.fail("it was opened")
     assert "\n" not in str(caught.value)
 
@@ -57,7 +57,7 @@ def test_only_regular_files_are_opened(tmp_path):
     (tmp_path / "plain").write_bytes(b"plain")
     (tmp_path / "link").symlink_to("plain")
     for name in ("plain", "link"):
-        with opened(tmp_path / name, 5) as file:
+        with open_file(tmp_path / name, 5) as file:
             assert file.read() == b"plain"
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "lost").symlink_to("nowhere")
@@ -85,7 +85,7 @@ def test_what_takes_its_place_meanwhile_is_not_waited_for(tmp_path, monkeypatch)
 
 def test_what_fails_while_it_is_read_is_said(tmp_path):
     (tmp_path / "plain").write_bytes(b"plain")
-    with pytest.raises(InputError, match="plain cannot be read: the disk is gone"), opened(tmp_path / "plain"):
+    with pytest.raises(InputError, match="plain cannot be read: the disk is gone"), open_file(tmp_path / "plain"):
         raise OSError("the disk is gone")
 
 

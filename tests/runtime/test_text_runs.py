@@ -124,7 +124,7 @@ def test_letters_that_no_font_has_are_boxes(system):
 def test_text_that_the_face_has_is_drawn_as_ever_and_no_font_is_looked_for(system, monkeypatch):
     monkeypatch.setattr(systemfonts, "font_files", lambda: pytest.fail("the system's fonts were looked through"))
     for string in ("Energy drift", "x² + ½ ω → ∞", "", "Hénon–Heiles"):
-        assert writing.runs(string, "regular") == (writing.Run(string),)
+        assert writing.runs(string, "regular") == (writing.TextRun(string),)
         surface = writing.font("regular", 20).render(string, True, WHITE)
         assert np.array_equal(pygame.surfarray.array_alpha(surface).T, drawn(string, "regular"))
 

@@ -161,7 +161,7 @@ def test_it_is_one_sentence_whatever_carries_the_drawing(
         drawing.save(path)
     else:
         written(path, drawing)
-    monkeypatch.setattr(interruption, "heed", lambda: None)
+    monkeypatch.setattr(interruption, "install", lambda: None)
     with pytest.raises(SystemExit) as ended:
         cli.main(["export", str(path), str(tmp_path / "out.png"), "--size", "32x18"])
     said = capsys.readouterr().err.strip().splitlines()

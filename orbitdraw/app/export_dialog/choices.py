@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from orbitdraw.errors import InputError
-from orbitdraw.formats import FOLDER, FORMATS, Format, check_quality, check_rate, check_size, parsed_size
+from orbitdraw.formats import FOLDER, FORMATS, Format, check_quality, check_rate, check_size, parse_size
 
 Pair = tuple[int, int]
 
@@ -85,7 +85,7 @@ class Choices:
 
     def pixels(self, window: Pair) -> Pair:
         """Width and height; raises InputError for a size that cannot be read or that the format does not allow."""
-        size = parsed_size(self.typed) if self.size == TYPED else SIZES[self.size][1](window)
+        size = parse_size(self.typed) if self.size == TYPED else SIZES[self.size][1](window)
         return check_size(size, self.suffix)
 
     def count(self, span: Pair) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from orbitdraw.formats import FOLDER, FORMATS, NEAREST, numbering, unwritable
+from orbitdraw.formats import FOLDER, FORMATS, NEAREST, numbering_error, suffix_error
 from orbitdraw.runtime.files import free_path
 
 
@@ -75,10 +75,10 @@ def _target(typed: str, suffix: str, name: str, home: Path, taken: Collection[Pa
     last, wrong = path.name, ""
     if last.startswith(".") and ending(f"a{last}"):
         wrong = f"the name before {last} is missing; type one"
-    elif numbering(last):
-        wrong = numbering(last)
+    elif numbering_error(last):
+        wrong = numbering_error(last)
     elif path.suffix.lower() in NEAREST:  # any other dot is part of the name
-        wrong = unwritable(last)
+        wrong = suffix_error(last)
     elif last.lower().endswith(".orbit"):
         wrong = f"{last} is the name of a drawing, which S saves; type a name for the export"
     elif suffix == FOLDER and Path(last).suffix:

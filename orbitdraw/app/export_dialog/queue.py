@@ -15,7 +15,7 @@ from orbitdraw.app.shell.messages import ToExport
 from orbitdraw.app.shell.services import Services
 from orbitdraw.errors import OrbitdrawError
 from orbitdraw.runtime import threads
-from orbitdraw.runtime.files import free_path, numbered, unwritten
+from orbitdraw.runtime.files import free_path, numbered, write_error
 
 if TYPE_CHECKING:
     from orbitdraw.analysis.period import Period
@@ -68,7 +68,7 @@ class Export(threading.Thread):
     def run(self) -> None:
         find = getattr(self.exporter, "last_turn", None)
         if find is None:  # else the work is done in another process and does not slow the window
-            threads.give_way()
+            threads.lower_priority()
         try:
             found = self._last_turn(find) if self.order.turn else ""
             made = self.exporter(self.order.what, self.path, **self.options, progress=self._progress)
@@ -137,7 +137,7 @@ class Exports:
             elif path in taken or path.exists():  # the file appeared after the name was typed
                 path = numbered(path, taken)
         except OSError as error:  # a folder without read permission
-            window.toast.say(unwritten(path or window.keeps_in, error), warning=True)
+            window.toast.say(write_error(path or window.keeps_in, error), warning=True)
             return
         options = order.options or {"size": export_size(window.picture_size), "frames": order.frames}
         self.queue.append(Export(self.exporter, order, path, options))

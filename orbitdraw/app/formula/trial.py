@@ -154,9 +154,9 @@ class Trial:
             self.session.report(Judged(attempt.text, {}, error=error))
             return
         land = potentials.Landscape(
-            formula, {name: attempt.values.get(name, plain(one)) for name, one in params.items()}
+            formula, {name: attempt.values.get(name, default_value(one)) for name, one in params.items()}
         )
-        self.session.report(Judged(attempt.text, params, land.timed, remark=potentials.parameters.remark(formula)))
+        self.session.report(Judged(attempt.text, params, land.timed, undeclared_message=potentials.parameters.remark(formula)))
         if not overtaken():
             self._surveys.ask((attempt, land))
 

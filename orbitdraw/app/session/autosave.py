@@ -14,12 +14,12 @@ from orbitdraw import record
 from orbitdraw.app.shell.messages import Notice
 from orbitdraw.errors import OrbitdrawError
 from orbitdraw.library.catalogue import titled
-from orbitdraw.runtime.files import unwritten
+from orbitdraw.runtime.files import write_error
 
 if TYPE_CHECKING:
     from orbitdraw.record.drawing import Event
     from orbitdraw.record.journal import Journal
-    from orbitdraw.runtime.file_lock import Hold
+    from orbitdraw.runtime.file_lock import FileLock
     from orbitdraw.simulation.run import Run
 
 TRY_AGAIN = 10.0
@@ -85,7 +85,7 @@ class Diary:
                     self._write(self._entry(run), run, last)
         except (OSError, OrbitdrawError) as error:
             if not self._refused:
-                said = unwritten(Path(error.filename or ""), error) if isinstance(error, OSError) else str(error)
+                said = write_error(Path(error.filename or ""), error) if isinstance(error, OSError) else str(error)
                 self._report(Notice(f"Autosave does not work: {said}", warning=True))
             self._refused = time.monotonic()
         else:
@@ -144,7 +144,7 @@ class Diary:
         """True when this draft was opened in this session."""
         return any(entry.journal is not None and entry.journal.path == draft for entry in self._entries)
 
-    def adopt(self, run: Run, draft: Path, hold: Hold | None) -> None:
+    def adopt(self, run: Run, draft: Path, hold: FileLock | None) -> None:
         """Continue the journal of a draft that was opened; it stays unchanged until something is drawn."""
         with self._lock:
             if self._closed:

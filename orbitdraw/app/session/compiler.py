@@ -239,7 +239,7 @@ FOUNDRY = Foundry()
 
 if __name__ == "__main__":
     # Before the imports: they take a second, and the threads that they start inherit the low priority.
-    threads.process_gives_way()
+    threads.lower_process_priority()
     # Imported now, while the user still types.
     import orbitdraw.film.film
     import orbitdraw.library.loading

@@ -180,14 +180,14 @@ def _lacking(state: Any, edits: Sequence[tuple[str, Sequence[float]]]) -> bool |
     if not any(name in ("plant", "landscape") for name, _ in edits):
         return None  # without importing anything
     ground = orbitdraw.edits.fields.landscape_after(state, edits)
-    return None if ground is None or potentials.field_kernels.ready(ground) else ground
+    return None if ground is None or potentials.field_kernels.is_loaded(ground) else ground
 
 
 def have(ground: bool, say: Callable[[], object] = lambda: None) -> None:
     """Load a kernel of fields from the disk, or call `say` and compile it in the second process."""
-    if potentials.field_kernels.ready(ground):
+    if potentials.field_kernels.is_loaded(ground):
         return
-    if not potentials.kernel.at_hand(potentials.field_kernels.block(ground)):
+    if not potentials.kernel.is_cached(potentials.field_kernels.block(ground)):
         say()
         with suppress(InputError):  # an error there is raised again below, or does not occur here
             FOUNDRY.order("fields", ground=ground)
@@ -196,7 +196,7 @@ def have(ground: bool, say: Callable[[], object] = lambda: None) -> None:
 
 def tidy() -> None:
     """Return freed memory to the system, in a thread of its own: it may take a tenth of a second."""
-    _tidying.submit(memory.give_back)  # not queued behind compiling, which may take minutes
+    _tidying.submit(memory.release)  # not queued behind compiling, which may take minutes
 
 
 def make_ready() -> None:

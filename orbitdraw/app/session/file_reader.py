@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from orbitdraw.runtime.cancellation import Leavable
+from orbitdraw.runtime.cancellation import CancellableThread
 
 
-class Reading(Leavable):
+class Reading(CancellableThread):
     """Calls `make` on the present file. `finished` is called at the end, in the thread."""
 
     anywhere = True

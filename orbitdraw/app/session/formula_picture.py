@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pygame
 
 from orbitdraw.app.shell.messages import Formula
-from orbitdraw.potentials.typeset import beside
+from orbitdraw.potentials.typeset import typeset_in_process
 
 if TYPE_CHECKING:
     from orbitdraw.potentials.potential import Potential
@@ -47,7 +47,7 @@ def set_later(
             return
         try:
             latex = caption(potential)
-            report(Formula(picture_of(None if latex is None else beside(latex, SIZE * scale))))
+            report(Formula(picture_of(None if latex is None else typeset_in_process(latex, SIZE * scale))))
         except Exception as error:
             print(f"orbitdraw: the formula could not be typeset: {type(error).__name__}: {error}", file=sys.stderr)
 

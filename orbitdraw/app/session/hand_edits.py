@@ -15,7 +15,7 @@ from orbitdraw.app.session.refresh import Refresh
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice
 from orbitdraw.errors import InputError
-from orbitdraw.runtime.rounding import heavier, scaled
+from orbitdraw.runtime.rounding import next_mass, scaled
 
 if TYPE_CHECKING:
     from orbitdraw.app.session.edits import Aim
@@ -120,7 +120,7 @@ def _field(state: State, field: int) -> list[float]:
 
 def weighed(body: int, steps: int, state: State) -> tuple[list[Edit], str]:
     """Change the mass of a body by this many steps."""
-    mass = heavier(float(state["mass"][edits.body_ids.index_of(state, body)]), steps)
+    mass = next_mass(float(state["mass"][edits.body_ids.index_of(state, body)]), steps)
     return [("weigh", (float(body), mass))], f"This body has mass {mass:g}"
 
 
@@ -133,7 +133,7 @@ def pinned(body: int, state: State) -> tuple[list[Edit], str]:
 def turned(field: int, steps: int, state: State) -> tuple[list[Edit], str]:
     """Change the strength of a field by this many steps; its sign stays."""
     strength = _field(state, field)[6]
-    return [tune(field, math.copysign(max(heavier(abs(strength), steps), 1e-6), strength), None, state)], ""
+    return [tune(field, math.copysign(max(next_mass(abs(strength), steps), 1e-6), strength), None, state)], ""
 
 
 def grown(field: int, factor: float, least: float, most: float, state: State) -> tuple[list[Edit], str]:

@@ -23,7 +23,7 @@ from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice, Trouble
 from orbitdraw.errors import InputError, SceneError
 from orbitdraw.runtime import python_parser as syntax
-from orbitdraw.runtime.cancellation import heed
+from orbitdraw.runtime.cancellation import raise_if_cancelled
 
 if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
@@ -255,7 +255,7 @@ def first_reading(session: Session, make: Callable[[], Run]) -> Run | None:
         reading.join(LOOK_AGAIN)
         if reading.done:
             break
-        heed()
+        raise_if_cancelled()
         now, line = time.monotonic(), reading.own_line()
         own = own if line else now
         saved = mark_of(watch.path) not in (None, mark)  # the watch reads the present file

@@ -11,7 +11,7 @@ from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice, ToExport
 from orbitdraw.errors import OrbitdrawError
 from orbitdraw.runtime import lazy
-from orbitdraw.runtime.files import unwritten
+from orbitdraw.runtime.files import write_error
 
 if TYPE_CHECKING:
     import platformdirs
@@ -62,7 +62,7 @@ def save(session: Session, path_for: Callable[[str, str], Path]) -> None:
     try:
         path = run.drawing().save(path_for(run.scene.name, ".orbit"), overwrite=False)
     except OSError as error:
-        session.report(Notice(unwritten(Path(error.filename or "the drawing"), error), warning=True))
+        session.report(Notice(write_error(Path(error.filename or "the drawing"), error), warning=True))
     except OrbitdrawError as error:
         session.report(Notice(str(error), warning=True))
     else:

@@ -23,7 +23,7 @@ from orbitdraw.app.session.world import Witness
 from orbitdraw.app.shell.messages import Formula, Opened, Shot, Triple, Trouble
 from orbitdraw.app.shell.worker import Worker
 from orbitdraw.runtime import lazy
-from orbitdraw.runtime.cancellation import GivenUp, heed
+from orbitdraw.runtime.cancellation import GivenUp, raise_if_cancelled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -149,7 +149,7 @@ class Session:
         except GivenUp:
             raise
         except BaseException as error:
-            heed()
+            raise_if_cancelled()
             self.broken = True
             self.report(Trouble.of(error, self._path()))
 
@@ -201,7 +201,7 @@ class Session:
         """Show this film, from its present frame."""
         film = playing.film
         assert film is not None
-        heed()
+        raise_if_cancelled()
         if self.film is not None and self.film is not film:
             self.film.forget()  # undo may return to it, but the key frames of many films take too much
         keep_glimpses(film)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Trouble
 from orbitdraw.runtime import threads
-from orbitdraw.runtime.cancellation import Leavable
+from orbitdraw.runtime.cancellation import CancellableThread
 
 if TYPE_CHECKING:
     from orbitdraw.app.shell.toast import Toast
@@ -46,7 +46,7 @@ FRAME = "A frame"
 class Left:
     """An abandoned thread, since when, and where it was."""
 
-    thread: Leavable
+    thread: CancellableThread
     since: float
     where: str
     said: bool = False
@@ -109,11 +109,11 @@ class Watchdog:
     def _abandon(self, session: Session | None, trouble: Trouble | None = None) -> None:
         thread = self._worker.thread
         if thread.call() is None:
-            threads.renew()  # its steps may be waited for in the pool
+            threads.replace_pools()  # its steps may be waited for in the pool
         going_on = None if session is None or session.closed else lambda: session.leave_film(trouble)
         self._take(self._worker.abandon(going_on))
 
-    def _take(self, thread: Leavable) -> None:
+    def _take(self, thread: CancellableThread) -> None:
         call = thread.call()
         path = call.path if call is not None else ""
         line = thread.line(path) if path else 0
@@ -130,7 +130,7 @@ class Watchdog:
         return False
 
 
-def said_of(thread: Leavable, seconds: float) -> Trouble:
+def said_of(thread: CancellableThread, seconds: float) -> Trouble:
     """The card for a thread that has given no sign of life for so long."""
     call, lasts = thread.call(), f"has been running for {seconds:.0f} s"
     if call is None:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from orbitdraw.runtime.cancellation import GivenUp, Leavable, heed
+from orbitdraw.runtime.cancellation import CancellableThread, GivenUp, raise_if_cancelled
 
 Task = Callable[[], None]
 
@@ -39,21 +39,21 @@ class Worker:
         """Time of the last heartbeat of the running task; None while no task runs."""
         self._unwanted: float | None = None
         """Time at which the running task counts as overdue; None while it is wanted."""
-        self.waits_for: Leavable | None = None
+        self.waits_for: CancellableThread | None = None
         """Another thread for which the running task waits, or None."""
-        self.left: deque[Leavable] = deque()
+        self.left: deque[CancellableThread] = deque()
         """Abandoned threads that tasks waited for; the watchdog asks them to end."""
         self._begin()
 
     def _begin(self) -> None:
-        self._thread = Leavable(target=self._work, name="orbitdraw worker", daemon=True)
+        self._thread = CancellableThread(target=self._work, name="orbitdraw worker", daemon=True)
         self._thread.start()
 
     # -- from the window -------------------------------------------------------------------------------------------
 
     def tell(self, task: Task) -> None:
         """Queue a task, to run between two frames."""
-        heed()
+        raise_if_cancelled()
         with self._wake:
             self._tasks.append(task)
             self._wake.notify()
@@ -91,7 +91,7 @@ class Worker:
     # -- long tasks ------------------------------------------------------------------------------------------------
 
     @property
-    def thread(self) -> Leavable:
+    def thread(self) -> CancellableThread:
         """The current thread."""
         return self._thread
 
@@ -112,7 +112,7 @@ class Worker:
         waited = self.waits_for or self._thread
         return self._unwanted is not None and time.monotonic() >= self._unwanted and waited.stuck()
 
-    def abandon(self, first: Task | None = None) -> Leavable:
+    def abandon(self, first: Task | None = None) -> CancellableThread:
         """Abandon the thread with its task, start a new one that begins with `first`, and return the old one."""
         with self._wake:
             left = self._thread
@@ -152,7 +152,7 @@ class Worker:
 
     def _beat(self) -> None:
         """Record a heartbeat; raises GivenUp in an abandoned thread, which ends it."""
-        heed()
+        raise_if_cancelled()
         if threading.current_thread() is self._thread:
             self._sign = time.monotonic()
 

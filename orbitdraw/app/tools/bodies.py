@@ -14,7 +14,7 @@ from orbitdraw.app.session.edits import Aim, Foretold, Pair
 from orbitdraw.app.tools.context import ToolContext
 from orbitdraw.app.tools.images import ITSELF, Image, images_of, its_own_image, places_of
 from orbitdraw.runtime import lazy
-from orbitdraw.runtime.rounding import heavier
+from orbitdraw.runtime.rounding import next_mass
 from orbitdraw.simulation.scale import tidy
 
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ class Throwing:
         if self.chosen is not None and self.deed != "throw":
             self.context.change(partial(tuning.weighed, self.chosen, steps), f"mass {self.chosen}")
         elif self.context.open():
-            self.pen = heavier(self.mass, steps)
+            self.pen = next_mass(self.mass, steps)
             if not self.deed:
                 self.context.say(f"The next body has mass {self.pen:g}")
             self.consider()

@@ -11,7 +11,7 @@ from orbitdraw.app.session import edits as deeds
 from orbitdraw.app.session.edits import Pair
 from orbitdraw.app.shell.gestures import next_number
 from orbitdraw.app.tools.context import ToolContext
-from orbitdraw.runtime.rounding import heavier, scaled
+from orbitdraw.runtime.rounding import next_mass, scaled
 
 FORMS = ("brush", "disc", "ring", "line", "cloud")
 MOST_AT_ONCE = 500_000
@@ -76,7 +76,7 @@ class Dusting:
         if not shifted:
             self.spread = min(1.0, max(0.002, scaled(self.spread, 1.15**turned)))
             return
-        more = int(min(MOST_AT_ONCE, max(1, heavier(self.grains, 1 if turned > 0 else -1))))
+        more = int(min(MOST_AT_ONCE, max(1, next_mass(self.grains, 1 if turned > 0 else -1))))
         if self.form == "brush":
             self.sprayed = more
         else:

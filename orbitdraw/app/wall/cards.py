@@ -11,7 +11,7 @@ import pygame
 
 from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.library.catalogue import catalogue
-from orbitdraw.runtime.opening import kind_of, opened
+from orbitdraw.runtime.opening import kind_of, open_file
 from orbitdraw.runtime.resources import asset
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Card:
 
 def drawn(path: Path) -> BytesIO:
     """Contents of a draft's thumbnail; raises InputError for any file that is not a PNG of moderate size."""
-    with opened(path, MOST_BYTES) as file:
+    with open_file(path, MOST_BYTES) as file:
         kind, data = kind_of(file), file.read()
     width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
     if kind != "PNG" or max(width, height) > MOST_SIDE:
