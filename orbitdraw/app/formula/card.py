@@ -118,7 +118,7 @@ class FormulaCard(Column):
         """Show a slider for each parameter, at its present or default value."""
         sliders = {}
         for name, number in params.items():
-            given = potentials.parameters.sliding(number)
+            given = potentials.parameters.as_slider(number)
             value = values.setdefault(name, given.value)
             reach = Reach(given.low, given.high, given.ticks, given.log)
             sliders[name] = Slider(name, reach, value, given.value, partial(changed, name), unit=given.unit)

@@ -23,7 +23,6 @@ from orbitdraw.app.shell.messages import Ground, Notice, Triple
 from orbitdraw.errors import FormulaError, InputError, OrbitdrawError
 from orbitdraw.ink.look import View
 from orbitdraw.runtime import lazy
-from orbitdraw.slider import plain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -156,7 +155,9 @@ class Trial:
         land = potentials.Landscape(
             formula, {name: attempt.values.get(name, default_value(one)) for name, one in params.items()}
         )
-        self.session.report(Judged(attempt.text, params, land.timed, undeclared_message=potentials.parameters.remark(formula)))
+        self.session.report(
+            Judged(attempt.text, params, land.timed, remark=potentials.parameters.undeclared_message(formula))
+        )
         if not overtaken():
             self._surveys.ask((attempt, land))
 
@@ -165,7 +166,7 @@ class Trial:
         survey = Survey(cast(Any, land), {}, attempt.t, 0.0, np.zeros((0, 3)), 0.0, {}, changes=True)
         surface = survey.picture(View.of(attempt.view), attempt.size, attempt.scale, attempt.light)
         x, y, radius = attempt.view
-        remark = potentials.jumps.jumps(land, max(abs(x), abs(y)) + radius, attempt.t)
+        remark = potentials.jumps.jump_message(land, max(abs(x), abs(y)) + radius, attempt.t)
         self.session.report(Preview(attempt, Ground(surface, attempt.view), remark))
 
     def _typeset(self, session: Session, request: Any, overtaken: Stop) -> None:
