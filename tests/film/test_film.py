@@ -14,7 +14,7 @@ from orbitdraw.film.exposure import ExposureMeter
 from orbitdraw.film.film import BYTES_PER_PARTICLE, FAR, SOME, Film
 from orbitdraw.film.stroke_history import StrokeHistory
 from orbitdraw.film.stroke_preview import StrokePreview
-from orbitdraw.reference_frames.reference import TURN
+from orbitdraw.reference_frames.reference import TRANSITION_FRAMES
 
 SIZE = (48, 32)
 PAIR = Bodies([1.0, 0.01, 0.02], [[0, 0], [1, 0], [0, 0.6]], [[0, 0], [0, 1], [1.2, 0]], softening=0.05)
@@ -90,7 +90,7 @@ def test_what_is_kept_stays_within_the_budget(monkeypatch):
     one = played(1)
     size = one.keyframes[0].bytes
     for room in (4, 12):
-        monkeypatch.setattr(film_of, "budget", lambda room=room: room * size)
+        monkeypatch.setattr(film_of, "memory_budget", lambda room=room: room * size)
         film = played(1000)
         assert sum(kept.bytes for kept in film.keyframes) == room * 3 // 4 * size
         film.seek(955)
@@ -266,16 +266,16 @@ class Later:
         self.work()
 
 
-@pytest.mark.parametrize("ask", [lambda film: film.canvas, lambda film: film.eye, Film.fold, Film.advance])
+@pytest.mark.parametrize("ask", [lambda film: film.canvas, lambda film: film.transform, Film.release, Film.advance])
 def test_the_paper_and_what_watches_it_wait_for_ink_that_is_on_its_way(ask, monkeypatch):
     monkeypatch.setattr(film_of.threads, "count", lambda: 2)
     monkeypatch.setattr(film_of.threads, "beside", Later)
     film = Film(Run(SCENE), SIZE)
-    film.onward(50)
-    laying = film._laying
+    film.advance_towards(50)
+    laying = film._drawing
     assert film.run.frame == 49 and laying.waited == 0
     ask(film)
-    assert laying.waited == 1 and film._laying is None
+    assert laying.waited == 1 and film._drawing is None
     film.seek(50)
     np.testing.assert_array_equal(pixels(film), fresh(film))
 
@@ -505,16 +505,16 @@ def test_strokes_of_a_turn_are_let_go_of_where_they_lead_nowhere(leave):
 
 
 def test_a_turn_that_is_watched_gathers_its_strokes_once_and_is_drawn_whole_at_its_end(monkeypatch):
-    gathered, gather = [], film_of.gather
-    monkeypatch.setattr(film_of, "gather", lambda *args: gathered.append(args[2]) or gather(*args))
+    gathered, gather = [], film_of.collect
+    monkeypatch.setattr(film_of, "collect", lambda *args: gathered.append(args[2]) or gather(*args))
     film = played(40)
     film.run.apply("watch", (1, 0))
-    for frame in range(41, 40 + TURN + 2):
+    for frame in range(41, 40 + TRANSITION_FRAMES + 2):
         if frame == 60:
             film.run.apply("push", (1, 0.01, 0.02))  # what was drawn up to here stays
         film.advance()
-        turning = film.attitude().pure is None
-        assert turning == (frame < 40 + TURN)
+        turning = film.frame_blend().pure is None
+        assert turning == (frame < 40 + TRANSITION_FRAMES)
         # Amid the turn nothing is drawn until somebody looks.
         assert film.stale() == turning
         film.picture()

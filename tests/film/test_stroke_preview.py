@@ -58,7 +58,7 @@ def test_a_glimpse_asks_nothing_of_the_run(monkeypatch):
     film.preview = StrokePreview()
     film.seek(200)
     film.run.apply("watch", (1, 0))
-    monkeypatch.setattr("orbitdraw.film.film.gather", lambda *args: pytest.fail("it was replayed"))
+    monkeypatch.setattr("orbitdraw.film.film.collect", lambda *args: pytest.fail("it was replayed"))
     monkeypatch.setattr(Run, "advance", lambda run: pytest.fail("it was replayed"))
     recent = film.recent_strokes(film.frame_blend())
     assert film.picture_of(recent, film.frame_blend().shares(recent.angle), None, lambda: False) is not None

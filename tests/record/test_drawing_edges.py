@@ -201,7 +201,7 @@ def test_a_file_that_grows_while_it_is_opened_is_refused(monkeypatch):
         yield io.BytesIO(GOOD)
 
     monkeypatch.setattr(format_of, "MAX_BYTES", len(GOOD) - 1)
-    monkeypatch.setattr(format_of, "opened", grown)
+    monkeypatch.setattr(format_of, "open_file", grown)
     with pytest.raises(DrawingError, match=r"^moth.orbit is larger than"):
         Drawing.load("moth.orbit")
 

@@ -185,7 +185,7 @@ def test_where_files_cannot_be_locked_it_is_written_all_the_same(tmp_path, monke
     def refused(path):
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr("orbitdraw.record.journal.Hold", refused)
+    monkeypatch.setattr("orbitdraw.record.journal.FileLock", refused)
     run, journal = throwing(tmp_path)
     assert read(journal.path).drawing.events == run.history.events
     journal.leave()

@@ -186,7 +186,7 @@ def test_a_file_that_takes_long_is_left_alone_until_it_is_whole(tmp_path):
 @pytest.mark.parametrize("fails", [False, True])
 def test_nothing_stays_open(fails, tmp_path, monkeypatch):
     opened = []
-    monkeypatch.setattr("orbitdraw.runtime.files.held", opened.append)
+    monkeypatch.setattr("orbitdraw.runtime.files.lock_handle", opened.append)
     with suppress(ZeroDivisionError), whole_file(tmp_path / "a.txt"):
         os.fstat(opened[0])
         if fails:

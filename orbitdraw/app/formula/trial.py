@@ -23,6 +23,7 @@ from orbitdraw.app.shell.messages import Ground, Notice, Triple
 from orbitdraw.errors import FormulaError, InputError, OrbitdrawError
 from orbitdraw.ink.look import View
 from orbitdraw.runtime import lazy
+from orbitdraw.slider import default_value
 
 if TYPE_CHECKING:
     import numpy as np
