@@ -129,7 +129,7 @@ def read(reader: Callable[[str], Any]) -> Callable[..., Any]:
 def _with_point(given: str) -> str:
     """A hint for a number with a decimal comma, "" for any other text."""
     point = re.fullmatch(r"([-+]?[0-9]+),([0-9]+)(:.*)?", given)
-    return f"; a decimal has a point: {point[1]}.{point[2]}" if point else ""
+    return f"; write a decimal point: {point[1]}.{point[2]}" if point else ""
 
 
 def option(*names: str, metavar: str, **more: Any) -> Callable[..., Any]:
@@ -149,6 +149,7 @@ class FormulaCommand(click.Command):
         wanted = [one.human_readable_name for one in self.params if isinstance(one, click.Argument)]
         if len(words) > len(wanted):
             extra = words[len(wanted)]
+            super().parse_args(ctx, [*options, "--", *words[: len(wanted)]])  # a misspelt option is named first
             hint = "a formula with blanks stands in quotes"
             raise InputError(f"{ctx.info_name} takes {' and '.join(wanted)}, and {extra!r} is one too many; {hint}")
         return super().parse_args(ctx, [*options, "--", *words] if words else options)

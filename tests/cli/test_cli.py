@@ -209,10 +209,10 @@ def test_two_words_are_a_scene_that_was_misspelt(command: Command) -> None:
         (["export", "moth", "a.png", "--set", "mass"], ["name=value"]),
         (["export", "moth", "a.png", "--set", "dt=fast"], ["dt"]),
         (["export", "two_wells", "a.png", "--set", "gap=9"], ["gap", "0.1 to 1.2"]),
-        (["export", "two_wells", "a.png", "--set", "gap=0,9"], ["gap takes one number", "has a point: 0.9"]),
+        (["export", "two_wells", "a.png", "--set", "gap=0,9"], ["gap takes one number", "write a decimal point: 0.9"]),
         (["export", "two_wells", "a.png", "--set", "gap=1,2,3"], ["gap takes one number, not 1,2,3"]),
-        (["export", "a*x^2", "a.png", "--param", "a=0,05"], ["has a point: 0.05"]),
-        (["export", "a*x^2", "a.png", "--param", "a=0,5:0..2"], ["has a point: 0.5"]),
+        (["export", "a*x^2", "a.png", "--param", "a=0,05"], ["write a decimal point: 0.05"]),
+        (["export", "a*x^2", "a.png", "--param", "a=0,5:0..2"], ["write a decimal point: 0.5"]),
         (["export", "two_wells", "a.png", "--set", "gap=1", "--set", "gap=0.9"], ["twice"]),
         (["export", "moth", "a.png", "--param", "a=1"], ["--set a="]),
         (["export", "a*x^2", "a.png", "--param", "a=1:0"], ["a=0.5:0..2"]),
@@ -260,7 +260,7 @@ def test_a_wrong_number_is_one_sentence_that_says_the_right_ones(
 @pytest.mark.parametrize(
     ("option", "given", "words"),
     [
-        ("--seconds", "0,5", ["has a point: 0.5"]),
+        ("--seconds", "0,5", ["write a decimal point: 0.5"]),
         ("--size", "0x0", ["16 to 60000"]),
         ("--size", "1e9x1", ["1920x1080"]),
         ("--size", "-5x5", ["1920x1080"]),
@@ -509,7 +509,7 @@ def test_a_cache_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) ->
     assert done.returncode == 0
     said = done.stderr.splitlines()
     assert len(said) == 1 and said[0].startswith("orbitdraw: an entry cannot be written in the cache at")
-    assert "let ORBITDRAW_CACHE name a folder that can be written" in said[0]
+    assert "set ORBITDRAW_CACHE to a writable folder" in said[0]
 
 
 def test_the_doctor_without_the_video_extra(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -546,8 +546,8 @@ def test_a_bare_word_that_may_be_a_formula_is_written_as_one(command: Command, w
 @pytest.mark.parametrize(
     ("name", "head", "says"),
     [
-        ("art.txt", b"\x89PNG\r\n\x1a\n", "art.txt is a picture, not a scene; drop it on the window"),
-        ("art.ppm", b"\x89PNG\r\n\x1a\n", "art.ppm is a picture, not a scene; drop it on the window"),
+        ("art.txt", b"\x89PNG\r\n\x1a\n", "art.txt is a picture, not a scene; to use it as a landscape, drop it on the window"),
+        ("art.ppm", b"\x89PNG\r\n\x1a\n", "art.ppm is a picture, not a scene; to use it as a landscape, drop it on the window"),
         ("art.ppm", b"P6 1 1 255\nabc", "art.ppm is no picture that can be read; save it as PNG"),
         ("art.jpg", b"two words", "art.jpg is no picture that can be read; save it as PNG"),
         ("art.txt", b'{\n"format": "orbitdraw drawing",\n', "art.txt is a drawing; give its name the ending .orbit"),

@@ -527,7 +527,7 @@ def test_the_video_extra_is_missing(kind, tmp_path, monkeypatch):
         ("a.png", {"seconds": -1}, "seconds must be"),
         ("a.png", {"seconds": float("inf")}, "seconds must be"),
         ("a.gif", {"frames": 0}, "whole number from 1"),
-        ("a.gif", {"frames": 3, "seconds": 1}, "give one of them"),
+        ("a.gif", {"frames": 3, "seconds": 1}, "give only one of them"),
         ("a.gif", {"start": float("nan")}, "start must be"),
         ("a.png", {"values": {"glwo": 1}}, "did you mean glow"),
         ("a.png", {"look": "lihgt"}, "did you mean light"),

@@ -157,7 +157,7 @@ def corpus():
     return sorted(text for text in found if python_tree(text) and not text.isidentifier())
 
 
-REASONS = "too large|too deep|division by zero|real|takes"
+REASONS = "write a decimal point|too large|too deep|division by zero|real|takes"
 """A text in plain signs is refused for what it says, not for how it is written."""
 
 

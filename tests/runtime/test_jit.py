@@ -114,7 +114,7 @@ def test_one_variable_is_enough(play, tmp_path, monkeypatch):
     assert not list(tmp_path.glob("__pycache__/*.nb?"))
     (tmp_path / "file").write_text("")
     value, said = play(NUMBA_CACHE_DIR="", ORBITDRAW_CACHE=str(tmp_path / "file"))
-    assert value == 4.0 and "let ORBITDRAW_CACHE name a folder" in said
+    assert value == 4.0 and "set ORBITDRAW_CACHE to a writable folder" in said
 
 
 def test_without_a_variable_it_is_beside_the_code(play, tmp_path):
