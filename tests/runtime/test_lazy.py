@@ -43,19 +43,26 @@ def test_an_error_is_the_module_s_own(late: Path) -> None:
 def test_threads_import_a_face_s_module_once(late: Path) -> None:
     (late / "late_face").mkdir()
     (late / "late_face" / "__init__.py").write_text(
-        "from orbitdraw.runtime import lazy\ncount = []\n"
+        "from orbitdraw.runtime import lazy\ncount, asking = [], []\n"
         "__getattr__, __dir__ = lazy.face(__name__, {'made': 'slow', 'slow': 'slow'})\n",
         encoding="utf-8",
     )
     (late / "late_face" / "slow.py").write_text(
-        "import time\nimport late_face\nlate_face.count.append(1)\ntime.sleep(0.05)\nmade = object()\n",
+        "import time\nimport late_face\nlate_face.count.append(1)\n"
+        "while len(late_face.asking) < 8:\n    time.sleep(0.001)\n"
+        "made = object()\n",
         encoding="utf-8",
     )
     import late_face
 
     assert dir(late_face)[-2:] == ["made", "slow"] and "made" not in vars(late_face)
     found: list[object] = []
-    threads = [threading.Thread(target=lambda: found.append(late_face.made)) for _ in range(8)]
+
+    def ask() -> None:
+        late_face.asking.append(1)
+        found.append(late_face.made)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
     for one in threads:
         one.start()
     for one in threads:
