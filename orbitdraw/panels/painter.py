@@ -86,7 +86,7 @@ class Painter:
         # Lines of a diagram are at least 0.6 pixels wide, so that they stay legible.
         drawn = max(wide, 0.6)
         raster.draw_segments(sheet, 0, segments, len(segments), drawn, _PEN)
-        kernels.tint(self.pixels, rows[0] - self.top, columns[0], sheet, float(LAYER), *self.color(color), alpha)
+        kernels.apply_tint(self.pixels, rows[0] - self.top, columns[0], sheet, float(LAYER), *self.color(color), alpha)
 
     def disc(self, at: Sequence[float], radius: float, color: str | None = None, alpha: float = 1.0) -> None:
         """Draw a filled circle."""
@@ -184,7 +184,7 @@ class Painter:
         high, wide = cover.shape[:2]
         x = self.unit * at[0] - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[align]
         y = self.unit * at[1] - high * {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign]
-        kernels.tint(self.pixels, round(y) - self.top, round(x), cover, 255.0, *self.color(color), alpha)
+        kernels.apply_tint(self.pixels, round(y) - self.top, round(x), cover, 255.0, *self.color(color), alpha)
 
     def text_width(self, string: str, size: float = 26.0, face: str = "regular") -> float:
         """The width of a line of text."""

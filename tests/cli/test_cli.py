@@ -549,12 +549,12 @@ def test_a_bare_word_that_may_be_a_formula_is_written_as_one(command: Command, w
         (
             "art.txt",
             b"\x89PNG\r\n\x1a\n",
-            "art.txt is a picture, not a scene; to use it as a landscape, drop it on the window",
+            "art.txt is a picture, not a scene; to use it as a landscape",
         ),
         (
             "art.ppm",
             b"\x89PNG\r\n\x1a\n",
-            "art.ppm is a picture, not a scene; to use it as a landscape, drop it on the window",
+            "art.ppm is a picture, not a scene; to use it as a landscape",
         ),
         ("art.ppm", b"P6 1 1 255\nabc", "art.ppm is no picture that can be read; save it as PNG"),
         ("art.jpg", b"two words", "art.jpg is no picture that can be read; save it as PNG"),

@@ -11,7 +11,7 @@ from orbitdraw.runtime.jit import compiled
 
 
 @compiled("void(u4[:,::1], i8, i8, u4[:,:,::1], f8, f8, f8, f8, f8)")
-def tint(
+def apply_tint(
     pixels: Any, row: int, column: int, ink: Any, one: float, red: float, green: float, blue: float, alpha: float
 ) -> None:
     """Blend a colour over the pixels from (row, column) on, with the opacity ink (h, w, 1) / one, at most 1."""
