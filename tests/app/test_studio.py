@@ -162,10 +162,10 @@ def test_dust_falls_in_its_form(shape: int) -> None:
         ("scatter", (7, 10, 0, 0, 1, 1, 0, 0, 0, 0), "disc, ring, line, cloud"),
         ("reverse", (0,), "forwards"),
         ("link", (2, 0, 0), "two bodies"),
-        ("link", (1.5, 0, 1), "whole frames"),
+        ("link", (1.5, 0, 1), "whole number of frames"),
         ("link", (2, 0, 9), "no body 9"),
         ("twins", (0, 5000, 1e-6), "1 to 2000"),
-        ("twins", (0, 5, 0), "more than 0"),
+        ("twins", (0, 5, 0), "above 0"),
         ("twins", (8, 5, 1e-6), "no body 8"),
     ],
 )

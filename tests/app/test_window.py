@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ import pygame
 import pytest
 import waiting
 from driving import button, drive, move, settle, wait, wheel
-from walkers import SPRING, walk
+from walkers import SPRING, Walk, walk
 
 from orbitdraw.app import open_window
 from orbitdraw.app.kit import theme
@@ -479,7 +480,7 @@ def test_a_scene_that_fails_in_a_frame_leaves_its_last_picture(window):
     wait(window, lambda: window.page.mishap.trouble is not None)
     stage = window.page
     assert "frame 5 is one too many" in stage.mishap.trouble.message
-    assert stage.mishap.trouble.line > 0 and stage.mishap.trouble.path == __file__
+    assert stage.mishap.trouble.line > 0 and stage.mishap.trouble.path == inspect.getsourcefile(Walk)
     assert stage.shot.frame > 0 and window.open
     drive(window, ["N"], turns=3)
     assert stage.mishap.trouble is not None

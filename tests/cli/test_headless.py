@@ -69,7 +69,7 @@ def test_a_bar_on_the_terminal_says_how_far_it_is(tmp_path: Path) -> None:
             pass
         os.close(ours)
     assert process.returncode == 0
-    assert b"figure_eight.gif: " in said and b"figure_eight.png: " in said and b"/120 [" in said
+    assert b"figure_eight.gif, Ctrl-C stops: " in said and b"figure_eight.png, " in said and b"/120 [" in said
 
 
 def test_what_is_there_stays_and_the_new_files_get_a_number(command: Command, nowhere: None, tmp_path: Path) -> None:

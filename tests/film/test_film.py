@@ -194,7 +194,7 @@ def test_a_state_with_the_ink_of_another_size_is_not_replaced_by_one_without_ink
     for _ in range(35):
         film.advance()
     assert frames_of(film.keyframes) == [0, 60] and film.stale()
-    assert [(kept.ink is None, kept.paper[0]) for kept in film.keyframes] == [(False, (40, 24)), (False, SIZE)]
+    assert [(kept.ink is None, kept.canvas_key[0]) for kept in film.keyframes] == [(False, (40, 24)), (False, SIZE)]
     np.testing.assert_array_equal(pixels(film), fresh(film))
 
 
@@ -269,7 +269,7 @@ class Later:
 @pytest.mark.parametrize("ask", [lambda film: film.canvas, lambda film: film.transform, Film.release, Film.advance])
 def test_the_paper_and_what_watches_it_wait_for_ink_that_is_on_its_way(ask, monkeypatch):
     monkeypatch.setattr(film_of.threads, "count", lambda: 2)
-    monkeypatch.setattr(film_of.threads, "beside", Later)
+    monkeypatch.setattr(film_of.threads, "run_in_background", Later)
     film = Film(Run(SCENE), SIZE)
     film.advance_towards(50)
     laying = film._drawing
@@ -281,7 +281,7 @@ def test_the_paper_and_what_watches_it_wait_for_ink_that_is_on_its_way(ask, monk
 
 
 def test_one_frame_and_one_processor_need_no_other_thread(monkeypatch):
-    monkeypatch.setattr(film_of.threads, "beside", lambda work: pytest.fail("it was begun beside"))
+    monkeypatch.setattr(film_of.threads, "run_in_background", lambda work: pytest.fail("it was begun beside"))
     monkeypatch.setattr(film_of.threads, "count", lambda: 2)
     film = played(3)
     monkeypatch.setattr(film_of.threads, "count", lambda: 1)

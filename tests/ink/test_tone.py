@@ -148,7 +148,7 @@ def test_glow_looks_the_same_at_every_size():
 def test_a_look_may_change_its_palette_but_not_its_style():
     canvas = Canvas((8, 8), View(), Look())
     canvas.look = replace(canvas.look, palette="frost", glow=0.1)
-    with pytest.raises(InputError, match="make a new one"):
+    with pytest.raises(InputError, match="make a new Canvas"):
         canvas.look = replace(canvas.look, style="density")
 
 

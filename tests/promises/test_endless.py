@@ -320,11 +320,11 @@ HOARDS = {
 
 HOARDING = """
 import sys
-from orbitdraw.runtime import memory_limit as hoard; from orbitdraw.library import loading as library
+from orbitdraw.runtime import memory_limit; from orbitdraw.library import loading as library
 from orbitdraw.errors import SceneError
 library.begin("figure_eight").advance()
-hoard.PART = 0.0
-print(hoard.bound() == hoard.LEAST)
+memory_limit.FRACTION = 0.0
+print(memory_limit.set_limit() == memory_limit.LEAST)
 run = library.begin(sys.argv[1])
 for _ in range(2):
     try:
