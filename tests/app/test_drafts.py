@@ -58,7 +58,7 @@ def killed(window):
     settle(window)
     for entry in stage.session.diary._entries:
         if entry.journal is not None:
-            entry.journal.let_go()
+            entry.journal.unlock()
     stage.session.diary._entries.clear()
 
 

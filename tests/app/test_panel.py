@@ -153,7 +153,7 @@ def test_out_of_range_is_held_and_said(window, stage):
     drive(window, ["9", "Enter"])
     settle(window)
     assert run_of(stage).values["rate"] == rate.value == 2.4
-    assert "ends at 2.4" in stage.panel.column._bubble.sentence
+    assert "largest value is 2.4" in stage.panel.column._bubble.sentence
 
 
 def test_bounds_follow_the_value_they_are_divided_by(window, stage):

@@ -81,7 +81,7 @@ def test_ink_that_fades_at_more_than_one_pace_is_drawn_in_full() -> None:
 
 
 def test_ink_that_does_not_stay_at_all() -> None:
-    film = undone(replace(FADING, look=replace(LOOK, half_life=0.0)))
+    film = undone(replace(FADING, look=replace(LOOK, half_life=1e-9)))
     assert film.is_partial and np.abs(channels(film.current_picture().pixels) - channels(exact(film))).max() <= 1
 
 

@@ -68,7 +68,7 @@ def test_a_drawing_of_a_persons_file_never_imports_it(tmp_path: Path) -> None:
     run.advance()
     run.drawing().save(tmp_path / "mine.orbit")
     path.write_text("raise SystemExit('this ran')\n")
-    with pytest.raises(DrawingError, match=r"the scene in mine\.py"):
+    with pytest.raises(DrawingError, match=r"the scene file mine\.py"):
         begin(tmp_path / "mine.orbit")
 
 

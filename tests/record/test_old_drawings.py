@@ -10,9 +10,9 @@ drawings were made, and without. Dust is placed by them, so drawings with dust h
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -43,7 +43,7 @@ def test_an_old_drawing_replays_to_the_bit(path: Path) -> None:
     assert [frame for frame, _ in drawing.checks] == [600, 1200]
     assert run.void == 0
     if path.stem in DUSTY and _without_avx512():
-        assert replace(run.drawing(), checks=drawing.checks).bytes() == path.read_bytes()
+        assert msgspec.structs.replace(run.drawing(), checks=drawing.checks).bytes() == path.read_bytes()
         return
     assert run.mismatch is None
     assert run.drawing().bytes() == path.read_bytes()

@@ -31,7 +31,7 @@ try:
 except KeyboardInterrupt:
     interruption.disable_exceptions()
     sys.exit(130)
-except interruption.Ended as ended:
+except interruption.Terminated as ended:
     interruption.disable_exceptions()
     sys.exit(ended.code)
 """

@@ -104,7 +104,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(play, tmp_path):
     value, said = play()
     assert value == 4.0
     assert said.count("a compiled loop cannot be saved in the cache at") == 1
-    assert "let NUMBA_CACHE_DIR name a folder" in said
+    assert "set NUMBA_CACHE_DIR to a writable folder" in said
 
 
 def test_one_variable_is_enough(play, tmp_path, monkeypatch):
