@@ -121,10 +121,10 @@ class History:
         """
         if not self.branches:
             return False
-        here = self._with_undone()
         *rest, other = self.branches
-        self.branches = [here, *rest]
-        self.changes.append(fork_frame(other, here) - 1)
+        # States kept so far belong to the events without the undone ones.
+        self.changes.append(fork_frame(other, self.events) - 1)
+        self.branches = [self._with_undone(), *rest]
         self.events, self.cursor = list(other), 0
         self.undone.clear()
         return True

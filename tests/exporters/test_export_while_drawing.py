@@ -122,7 +122,7 @@ def test_a_full_disk_is_said_and_the_window_goes_on(suffix, tmp_path, monkeypatc
         stage.session.ask(keeping.hand_out, stage.session, suffix, options)
         wait(window, lambda: "disk is full" in window.toast.sentence)
         name = f"figure_eight-001{suffix}".rstrip("/")
-        assert window.toast.warning and name in window.toast.sentence and "make room" in window.toast.sentence
+        assert window.toast.warning and name in window.toast.sentence and "free space" in window.toast.sentence
         assert not any(tmp_path.iterdir()) and not window.exports
         frame = stage.shot.frame
         wait(window, lambda: stage.shot.frame > frame)

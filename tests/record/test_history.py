@@ -72,7 +72,8 @@ class AgainstAList(RuleBasedStateMachine):
             ahead, self.undone = [], []
             self.history.fork()
         if merge and past and (past[-1].frame, past[-1].name) == (self.frame, name):
-            self.recorded.remove(past.pop())
+            self.recorded = [one for one in self.recorded if one is not past[-1]]  # it may also be in a branch
+            past.pop()
         self.events = [*past, event, *ahead]
         self.history.record(event, merge=merge)
         assert self.history.changes[-1] == self.frame and self.history.next is event
