@@ -99,7 +99,12 @@ class HandPanel:
         return {PREFIX + name: self.controls[name] for name in self._names}
 
     def claim(self) -> str:
-        """The name of a control that wants the focus now, or empty; asking clears it."""
+        """The name of a control that wants the focus now, or empty; asking clears it.
+
+        A claim waits for its control: the height of a landscape comes with the picture after the edit.
+        """
+        if self._claim.removeprefix(PREFIX) not in self._names:
+            return ""
         claim, self._claim = self._claim, ""
         return claim
 
