@@ -48,7 +48,7 @@ def test_every_line_is_set_up_or_a_command() -> None:
 def test_set_up_names_extras_that_exist_and_is_what_ci_does() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     steps = [match.groups() for match in map(SET_UP.match, lines("sh")) if match]
-    assert steps == [("video", "orbitdraw play figure_eight"), ("test", "pytest")]
+    assert steps == [("video", "orbitdraw play figure_eight"), ("test", 'pytest -n 2 --dist loadfile -m "not slow"')]
     assert {extra for extra, _ in steps} <= set(extras)
     assert '-e ".[test]"' in (ROOT / ".ci" / "run").read_text()
 

@@ -16,6 +16,8 @@ from orbitdraw.analysis.flow import FlowMap
 from orbitdraw.analysis.shooting import shoot
 from orbitdraw.library.loading import replay
 
+pytestmark = pytest.mark.slow
+
 
 def star(
     vel: tuple[float, float], mass: float = 0.0, order: int = 8, softening: float = 0.0, law: object = None

@@ -23,6 +23,8 @@ from orbitdraw.app.window import Window
 from orbitdraw.library.drafts import MOST, drafts, keep_newest
 from orbitdraw.record.journal import read
 
+pytestmark = pytest.mark.slow
+
 SIZE = (640, 360)
 
 

@@ -23,6 +23,8 @@ from orbitdraw.app.window import Window
 from orbitdraw.film.film import Film
 from orbitdraw.library.loading import load_file, read_drawing, replay
 
+pytestmark = pytest.mark.slow
+
 SIZE = (320, 180)
 SCENE = '''"""Two springs."""
 

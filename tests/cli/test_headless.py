@@ -17,6 +17,8 @@ from orbitdraw.errors import NoDisplayError
 from orbitdraw.exporters.export import export
 from orbitdraw.library.loading import begin, read_drawing
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 SMALL = ("--size", "64x36")
 COMMAND = [sys.executable, "-m", "orbitdraw"]

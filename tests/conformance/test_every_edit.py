@@ -25,6 +25,8 @@ from orbitdraw.film.film import Film
 from orbitdraw.ink.look import BRUSHES, COLORS, STYLES
 from orbitdraw.library.loading import replay
 
+pytestmark = pytest.mark.slow
+
 SIZE = (96, 54)
 
 LOOK = Look(exposure=1.0, half_life=1.0)

@@ -17,6 +17,8 @@ from orbitdraw.library.catalogue import catalogue
 from orbitdraw.simulation.run import FRAMES_PER_SECOND
 from orbitdraw.simulation.snapshot import hash_of
 
+pytestmark = pytest.mark.slow
+
 SIZE = (640, 360)
 
 FORMULAS = """

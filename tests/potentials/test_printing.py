@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 import sympy as sp
@@ -123,7 +124,9 @@ def test_both_spellings_are_one_formula(pair):
     try:
         assert ast.dump(read(written).tree) == wanted
     except FormulaError as error:
-        assert "are ambiguous; write abs" in str(error) and written.count("|") > 3
+        # A name with a blank and a bracket behind it may be meant as a function.
+        called = re.search(r"[a-z] \(", written) and "( for a product" in str(error)
+        assert called or ("are ambiguous; write abs" in str(error) and written.count("|") > 3)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from orbitdraw.errors import SceneError
 from orbitdraw.library.loading import begin
 from orbitdraw.runtime import cancellation as leaving
 
+pytestmark = pytest.mark.slow
+
 SCENE = """
 import ctypes
 import threading

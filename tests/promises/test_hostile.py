@@ -12,6 +12,8 @@ import pytest
 import waiting
 from places import SUPPORT
 
+pytestmark = pytest.mark.slow
+
 DOORS = SUPPORT / "hostile_doors.py"
 
 

@@ -19,7 +19,7 @@ from orbitdraw.exporters.folder import whole_folder
 from orbitdraw.runtime import files
 from orbitdraw.runtime.files import numbered, whole_file
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nobody is killed like this there")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="nobody is killed like this there")]
 
 WRITES = """
 import sys, threading

@@ -23,6 +23,8 @@ from orbitdraw.app.window import Window
 from orbitdraw.film.film import Film
 from orbitdraw.library.loading import replay
 
+pytestmark = pytest.mark.slow
+
 EVENTS = int(os.environ.get("ORBITDRAW_MONKEY", "2000"))
 SEED = int(os.environ.get("ORBITDRAW_MONKEY_SEED", "1"))
 

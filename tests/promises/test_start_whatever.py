@@ -22,6 +22,7 @@ from orbitdraw.runtime import system_fonts as systemfonts
 from orbitdraw.runtime import text_runs as writing
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:.* in the cache at:RuntimeWarning"),
     pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is kept"),
 ]
