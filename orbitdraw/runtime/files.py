@@ -7,13 +7,19 @@ import os
 import re
 import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orbitdraw.errors import InputError, OrbitdrawError
+from orbitdraw.runtime import lazy
 from orbitdraw.runtime.file_lock import lock_handle, owner_may_run
+
+if TYPE_CHECKING:
+    import tempfile
+else:
+    tempfile = lazy.module("tempfile")
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 UNLINKED = (errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)

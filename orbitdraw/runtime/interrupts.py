@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sys
 import threading
 import time
 import weakref
 from queue import SimpleQueue
 
+from orbitdraw.runtime import lazy
 from orbitdraw.runtime.interruptible import uninterruptible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import socket
     from types import FrameType
     from typing import Any, NoReturn
+else:
+    socket = lazy.module("socket")
 
 ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")
 """Signals that request termination; not every system has all of them."""
