@@ -163,7 +163,7 @@ def _unplayable(text: str) -> str:
 
 
 def _kind(text: str) -> str:
-    """What a file is by its first bytes: a picture, a film, a drawing, or "" for anything else."""
+    """The kind of a file by its first bytes: a picture, a film, a drawing, or "" for anything else."""
     with open_file(text) as file:
         if kind := kind_of(file):
             return "a film" if kind in FILMS else "a picture"

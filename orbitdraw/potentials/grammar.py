@@ -35,7 +35,7 @@ TWO_ARGUMENTS = {
     "sqrt": "x^(1/n) for the n-th root",
     "exp": "b^x for another base",
 }
-"""What is meant by a function with one argument too many."""
+"""The function that is meant where one has an argument too many."""
 
 NO_NUMBERS = frozenset({"inf", "infinity", "oo", "nan"})
 

@@ -179,7 +179,7 @@ _ARITHMETIC = (ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast
 
 
 def _undecided(condition: str, compared: bool, step: TracebackType) -> str:
-    """What is said of an expression whose truth was asked: `x > 0`, which is `compared`, or `x`."""
+    """The message about an expression whose truth was asked: `x > 0`, which is `compared`, or `x`."""
     names = {**step.tb_frame.f_globals, **step.tb_frame.f_locals}
     written = re.findall(r"[^\W\d]\w*", condition)
     symbols = [name for name in dict.fromkeys(written) if not isinstance(names.get(name), Function)]

@@ -30,7 +30,7 @@ class History:
     events: list[Event] = field(default_factory=list)
     """Every event by frame."""
     cursor: int = 0
-    """How many of the events have happened."""
+    """Number of events that have happened."""
     undone: list[Event] = field(default_factory=list)
     """The stack of what can be redone, the latest last."""
     branches: list[list[Event]] = field(default_factory=list)

@@ -49,7 +49,7 @@ REMEDIES: dict[type[BaseException], str] = {
     RecursionError: "a function here calls itself without end; return before it does",
     ZeroDivisionError: "add a small number such as 1e-9 to what is divided by",
 }
-"""What to do about the mistakes of which Python says only what happened."""
+"""Remedies for errors whose Python message has none."""
 
 
 class Declaration(Protocol):

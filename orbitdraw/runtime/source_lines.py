@@ -110,7 +110,7 @@ def definition_of(function: Any) -> ast.FunctionDef | None:
 
 
 def _code_of(function: Any) -> CodeType | None:
-    """What a function in a file was compiled to; None for any other."""
+    """The code object of a function in a file; None for any other function."""
     while hasattr(function, "__wrapped__") or hasattr(function, "func"):
         function = getattr(function, "__wrapped__", None) or function.func
     code = getattr(function, "__code__", None)

@@ -57,7 +57,7 @@ class Run:
             self.values[name] = scene.declared.check(name, value, self.values)
         self.start_values = dict(self.values)
         self.history = History()
-        """What was done, what is still ahead, and what can be undone and redone."""
+        """The events so far, those still ahead, and those that can be undone and redone."""
         self.checks: dict[int, str] = {}
         self.expected: dict[int, str] = {}
         self.mismatch: int | None = None

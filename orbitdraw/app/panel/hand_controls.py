@@ -12,7 +12,7 @@ from orbitdraw.app.tools.dust import FORMS, MOST_AT_ONCE
 from orbitdraw.app.tools.fields import KINDS, MAGNET
 from orbitdraw.ink.look import BRUSHES
 
-NOBODY = "none"
+NONE = "none"
 """Value of the entry "None" in a list of bodies or fields."""
 
 HELD = [
@@ -46,7 +46,7 @@ def controls_of(turning: Turning, do: Callable[[str], Any]) -> dict[str, Control
         return Slider(label, reach, value, default, lambda to: None if to is None else changed(to), unit=unit, tip=tip)
 
     def listed(hold: Callable[[int | None], None], tip: str) -> Choice:
-        return Choice("Selected", [], NOBODY, NOBODY, lambda name: hold(None if name == NOBODY else int(name)), tip)
+        return Choice("Selected", [], NONE, NONE, lambda name: hold(None if name == NONE else int(name)), tip)
 
     quarters, orders = (0.0, 90.0, 180.0, 270.0, 360.0), tuple(float(n) for n in range(1, 13))
     even = Reach(-4.0, 4.0, (0.0,), soft=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.kit import Button, Choice, Control, Field, Option, Reach, Slider, Toggle
 from orbitdraw.app.panel.bindings import Turning
-from orbitdraw.app.panel.hand_controls import NOBODY, brushes, controls_of
+from orbitdraw.app.panel.hand_controls import NONE, brushes, controls_of
 from orbitdraw.app.session.hand_edits import Carried, Laid, Placed
 from orbitdraw.app.tools.dust import POURED, SPRAYED
 from orbitdraw.app.tools.fields import KINDS, MAGNET
@@ -183,9 +183,9 @@ class HandPanel:
         fields = [(int(row[0]), KINDS[int(row[1])]) for row in world.fields.tolist()]
         lists = {
             "brush": brushes(),
-            "body": [Option(NOBODY, "None"), *(Option(str(name), f"Body {name}") for name in bodies)],
+            "body": [Option(NONE, "None"), *(Option(str(name), f"Body {name}") for name in bodies)],
             "field": [
-                Option(NOBODY, "None"),
+                Option(NONE, "None"),
                 *(Option(str(name), f"{kind.capitalize()} {name}") for name, kind in fields),
             ],
         }
@@ -247,8 +247,8 @@ class HandPanel:
         tools, body, row = self.tools, self.tools.bodies.body(), self._row()
         held = {tools.bodies: "body", tools.dust: tools.dust.form, tools.fields: tools.fields.kind}
         yield "hand", held[tools.held]
-        yield "body", NOBODY if body is None else str(tools.chosen)
-        yield "field", NOBODY if row is None else str(tools.fields.chosen)
+        yield "body", NONE if body is None else str(tools.chosen)
+        yield "field", NONE if row is None else str(tools.fields.chosen)
         yield "mass", tools.bodies.mass if body is None else body[2]
         yield "eccentricity", tools.bodies.eccentricity
         yield "grains", float(tools.dust.grains)

@@ -1,4 +1,4 @@
-"""Which picture is due after a task."""
+"""The kinds of picture that are due after a task."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Refresh(IntEnum):
-    """What a task says of the picture, which is made when the task is over; of several the highest counts."""
+    """The picture that a task asks for; it is made when the task is over, and of several the highest counts."""
 
     NONE = 0
     SOON = 1

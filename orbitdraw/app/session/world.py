@@ -117,8 +117,8 @@ class Witness:
             self._uneven = "symmetry" in run.state and _uneven(run)
         if not within_reach:
             no = np.zeros((0, 2))
-            nobody = np.zeros(0, np.int64)
-            return World(False, run.frame, run.t, film.last_frame, self._ticks, no, no, no[:, 0], nobody, no)
+            no_ids = np.zeros(0, np.int64)
+            return World(False, run.frame, run.t, film.last_frame, self._ticks, no, no, no[:, 0], no_ids, no)
         few = len(run.state["mass"])
         pos = np.stack([run.state["x"][:few], run.state["y"][:few]], axis=1)
         vel = np.stack([run.state["vx"][:few], run.state["vy"][:few]], axis=1)
