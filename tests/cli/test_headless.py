@@ -153,7 +153,7 @@ def test_a_folder_that_cannot_be_written_is_said(
     def closed(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("tempfile.mkstemp", closed)
+    monkeypatch.setattr("orbitdraw.runtime.files.tempfile.mkstemp", closed)
     refused(command("play", "figure_eight", *SMALL), "cannot write in .", "choose another folder")
 
 
