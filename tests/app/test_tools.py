@@ -34,6 +34,7 @@ def shift(down):
 
 
 def test_a_drag_throws_with_the_arrow_as_velocity(window, stage):
+    wait(window, lambda: stage.shot.frame > 0)  # at frame 0 the star has drawn nothing yet either
     pause(window, stage)
     drag(window, stage, (1.0, 0.0), (1.0, 0.8))
     run = stage.session.film.run
