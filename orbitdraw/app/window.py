@@ -113,7 +113,7 @@ class Window:
         page = self.page
         page.close()
         self.watchdog.leave()
-        # Enter reopens what was left: the scene, or the new draft, which is the first card.
+        # Enter reopens the scene that was left, or the new draft, which is the first card.
         chosen = page.card.name if isinstance(page, Stage) and page.card is not None and not page.kept else ""
         self._turn_to(Wall(self, cards(), chosen))
         pygame.display.set_caption("orbitdraw")

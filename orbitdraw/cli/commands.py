@@ -189,7 +189,7 @@ def export(what: str, out: str, seconds: float | None, frames: int | None, **cho
     if Path(out).name.lower() in CARRIERS:
         raise InputError(f"{out} has no name before its ending; write for example picture{Path(out).name}")
     name = Path(out).name.rstrip(".")
-    if not Path(out).suffix and not out.endswith(("/", os.sep)) and not is_folder(Path(out)):
+    if not Path(out).suffix and not out.endswith(("/", os.sep)) and not is_folder(out):
         # Without a suffix the target would be a folder of hundreds of pictures: probably a forgotten suffix.
         raise InputError(
             f"{name} has no file extension; write {name}.png, .gif or .mp4, or {name}/ for numbered pictures"

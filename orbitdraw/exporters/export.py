@@ -75,7 +75,7 @@ def kind_of(path: str | os.PathLike[str]) -> str:
         raise InputError(problem)
     if text.endswith(("/", os.sep)) or not suffix:
         return FOLDER
-    if is_folder(Path(text)):
+    if is_folder(text):
         if suffix in EXPORTERS:
             raise InputError(f"{text} is a folder; name a file in it, or write {text}/ for numbered pictures")
         return FOLDER

@@ -37,6 +37,7 @@ from orbitdraw.potentials.vocabulary import CALLS, CONSTANTS, KNOWN
 from orbitdraw.record.drawing import FORMAT, Drawing, SceneRef
 from orbitdraw.record.embedded import extract
 from orbitdraw.runtime.author_errors import author_errors, check_text
+from orbitdraw.runtime.files import is_file, is_folder
 from orbitdraw.runtime.nogil import nogil_by_default
 from orbitdraw.runtime.opening import FILMS, HEAD, MOST_SOURCE, kind_of, open_file
 from orbitdraw.runtime.source_lines import line_of_option
@@ -168,22 +169,6 @@ def _kind(text: str) -> str:
         if kind := kind_of(file):
             return "a film" if kind in FILMS else "a picture"
         return "a drawing" if FORMAT.encode() in file.read(HEAD) else ""
-
-
-def is_file(text: str) -> bool:
-    """True when a text is the path of a file; False also for text that cannot be a path."""
-    try:
-        return Path(text).is_file()
-    except (OSError, ValueError):
-        return False
-
-
-def is_folder(text: str) -> bool:
-    """True when a text is the path of a folder."""
-    try:
-        return Path(text).is_dir()
-    except (OSError, ValueError):
-        return False
 
 
 def read_drawing(path: str | os.PathLike[str]) -> Drawing:

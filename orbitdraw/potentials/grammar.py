@@ -229,7 +229,7 @@ class Grammar(Cursor):
         return self.put(ast.BinOp(found, ast.Pow(), exponent), one.column) if exponent is not None else found
 
     def _check_commas(self, opening: int) -> None:
-        """Refuse max(0,5, x): of a call that takes any number of arguments only the blanks say what was meant."""
+        """Refuse max(0,5, x): beside commas with a blank, one without may be a decimal comma."""
         depth, commas = 0, []
         for place in range(opening, self.place):
             depth += (self.words[place].kind == "open") - (self.words[place].kind == "close")

@@ -112,10 +112,9 @@ def _replacement(error: BaseException, function: Callable[..., Any], path: str) 
     used = {one.id: names.get(one.id) for one in ast.walk(node) if isinstance(one, ast.Name)} if node else {}
     symbols = [name for name, one in used.items() if hasattr(one, "free_symbols")]
     condition = re.search(r"truth value of (Relational: )?(.*)", str(error))
-    if condition and step is not None and (node is None or not symbols):
-        return _undecided(condition[2], bool(condition[1]), step)
+    undecided = _undecided(condition[2], bool(condition[1]), step) if condition and step is not None else ""
     if node is None or not symbols:
-        return ""
+        return undecided
     about = _about(symbols)
     if isinstance(node, ast.Call):
         written = ast.unparse(node.func)
@@ -126,8 +125,8 @@ def _replacement(error: BaseException, function: Callable[..., Any], path: str) 
             return f"{written} takes numbers, but {about}; write {WRITE[name]}"
         if "object is not callable" in str(error):
             return f"{written} is not a function; a product is written with *"
-    if condition and step is not None:
-        return _undecided(condition[2], bool(condition[1]), step)
+    if undecided:
+        return undecided
     if "for ^" in str(error):
         return "a power is written x**2, not x^2"
     for name, one in inspect.signature(function).parameters.items():

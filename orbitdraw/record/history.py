@@ -1,4 +1,4 @@
-"""The undo history of a run: events by frame, how many of them have happened, what was undone, and other branches."""
+"""The undo history of a run: events by frame, a cursor behind those that have happened, undone events, branches."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class History:
         return event
 
     def fork(self) -> None:
-        """Remove what is ahead and what was undone; with these, the history so far is kept as a branch."""
+        """Remove the events ahead and the undone ones; together with these, the history so far is kept as a branch."""
         if self.next is not None or self.undone:
             self.branches = [*self.branches[1 - MOST_BRANCHES :], self._with_undone()]
             count = sum(map(len, self.branches))

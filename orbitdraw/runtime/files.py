@@ -135,16 +135,26 @@ def remove_drafts() -> None:
 def draft_prefix(target: Path, process: int | None = None) -> str:
     """The prefix of a draft's file name, with the id of its process: two programs may write the same file.
 
+    The id has at least seven digits, so that how long a name may be does not depend on it.
+
     >>> draft_prefix(Path("a/moth.png"), 7)
-    '.moth.7-'
+    '.moth.0000007-'
     """
-    return f".{target.stem}.{os.getpid() if process is None else process}-"
+    return f".{target.stem}.{os.getpid() if process is None else process:07d}-"
 
 
-def is_folder(path: Path) -> bool:
+def is_folder(path: str | Path) -> bool:
     """True when the path is a folder; False also for a name that is too long or invalid."""
     try:
-        return path.is_dir()
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def is_file(path: str | Path) -> bool:
+    """True when the path is a file; False also for a name that is too long or invalid."""
+    try:
+        return Path(path).is_file()
     except (OSError, ValueError):
         return False
 

@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 
 TYPE_CHECKING = False
-"""Python's own lies in a module that takes ten milliseconds to import, before Ctrl-C is heeded."""
+"""Not from `typing`, whose import takes ten milliseconds before the Ctrl-C handler is installed."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,8 +32,8 @@ def face(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], Any], 
     return imported, lambda: sorted({*vars(sys.modules[package]), *homes})
 
 
-class _Late:
-    """Stands for a module that is not imported yet. What was asked for once is an attribute of its own."""
+class _LazyModule:
+    """Proxy of a module that is imported when an attribute is first read; attributes that were read are stored."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -47,12 +47,12 @@ class _Late:
 
 
 def module(name: str) -> Any:
-    """A module from outside that is imported when something of it is first used; an error in that is its own.
+    """A proxy of a module from outside, which is imported at its first use; errors of that import are raised then.
 
-    What it gives is kept: whoever puts something else into the module must import it.
+    Attributes are stored in the proxy at their first use: a test that patches one patches the proxy.
 
     >>> late = module("fractions")
     >>> late.Fraction(1, 2) + late.Fraction(1, 3)
     Fraction(5, 6)
     """
-    return _Late(name)
+    return _LazyModule(name)

@@ -48,13 +48,19 @@ def test_the_old_future_comes_back_to_the_bit_and_so_does_the_new_one() -> None:
     assert film.run.hash() == new and (film.picture().pixels == picture).all()
 
 
-def test_what_was_undone_is_a_branch_too() -> None:
+def undone() -> tuple[Film, str]:
+    """A film at frame 30 whose throw in frame 10 was undone, and the hash that the run had with it."""
     film = Film(Run(star()), SIZE)
     film.seek(10)
     film.run.apply("throw", (0.01, 1.0, 0.0, 0.0, 1.0))
     film.seek(30)
     old = film.run.hash()
     film.undo()
+    return film, old
+
+
+def test_what_was_undone_is_a_branch_too() -> None:
+    film, old = undone()
     film.run.apply("throw", (0.01, 0.0, 1.0, 1.0, 0.0))
     film.seek(30)
     assert film.redo() is None
@@ -63,12 +69,7 @@ def test_what_was_undone_is_a_branch_too() -> None:
 
 
 def test_looking_closer_after_an_undo_leaves_redo_as_it_was() -> None:
-    film = Film(Run(star()), SIZE)
-    film.seek(10)
-    film.run.apply("throw", (0.01, 1.0, 0.0, 0.0, 1.0))
-    film.seek(30)
-    old = film.run.hash()
-    film.undo()
+    film, old = undone()
     film.run.apply("view", (0.5, 0.0, 1.0))
     assert film.redo() is not None and film.run.hash() == old
     assert film.run.view.radius == 1.0

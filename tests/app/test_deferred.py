@@ -8,9 +8,10 @@ import threading
 
 import pytest
 import waiting
-from driving import assert_replays, button, drive, move, run_of, settle, star, wait
+from driving import assert_replays, button, drive, move, run_of, settle, wait
+from star_window import show_star
 
-from orbitdraw import Bodies, Drawing
+from orbitdraw import Drawing
 from orbitdraw.app.session import compiler as foundry
 from orbitdraw.app.session import deferred as awaited
 from orbitdraw.app.session import edits as deeds
@@ -23,7 +24,6 @@ from orbitdraw.runtime.lru import LRUCache
 
 SIZE = (320, 180)
 PLACE = (200, 60)
-STAR = star(Bodies([1.0], [[0, 0]], softening=0.05))
 
 pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
 
@@ -76,9 +76,7 @@ def compiled_here(monkeypatch):
 
 @pytest.fixture
 def stage(window):
-    window.show_scene(STAR)
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
-    return window.page
+    return show_star(window)
 
 
 def history(stage):

@@ -6,15 +6,14 @@ import random
 
 import pytest
 from driving import assert_replays, button, drive, move, press, settle, wait, wheel
-from star_window import SIZE, STAR, drag, pause
+from star_window import SIZE, drag, pause, show_star
 
 from orbitdraw.film.film import Film
 
 
 @pytest.fixture
 def stage(window):
-    window.show_scene(STAR)
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
+    show_star(window)
     drag(window, window.page, (1.0, 0.0), (1.0, 0.8))
     wait(window, lambda: window.page.shot.frame > 90)
     drag(window, window.page, (-1.2, 0.0), (-1.2, -0.8))

@@ -10,7 +10,7 @@ import numpy as np
 import pygame
 import pytest
 from driving import assert_replays, button, drive, move, press, run_of, settle, star, wait, wheel
-from star_window import SIZE, STAR, drag, pause, pixel
+from star_window import SIZE, STAR, drag, pause, pixel, show_star
 
 from orbitdraw import Bodies, Look, Newton, Run, Scene, View, load
 from orbitdraw.analysis import forecast
@@ -24,9 +24,7 @@ from orbitdraw.simulation.encounters import with_softening
 
 @pytest.fixture
 def stage(window):
-    window.show_scene(STAR)
-    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
-    return window.page
+    return show_star(window)
 
 
 def shift(down):

@@ -76,18 +76,23 @@ def test_ink_is_length_times_width(width, angle):
     assert layers(canvas).sum() == pytest.approx(length * width, rel=4e-3)
 
 
+def circle(side, center, radius, pieces, sectors, width):
+    """The ink (side, side) of a circle drawn in pieces, and its amount in each sector, relative to the mean."""
+    canvas = sheet((side, side), WORLD)
+    turn = np.linspace(0, 2 * np.pi, pieces + 1)
+    outward = np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    speed = radius * 2 * np.pi * np.stack([-np.sin(turn), np.cos(turn)], axis=1)
+    canvas.expose(line(np.array(center) + radius * outward, width=width, velocity=speed, size=(side, side)))
+    ink = layers(canvas)
+    y, x = np.mgrid[0:side, 0:side] + 0.5
+    sector = ((np.arctan2(y - center[1], x - center[0]) + np.pi) / (2 * np.pi) * sectors).astype(int) % sectors
+    return ink, np.bincount(sector.ravel(), ink.ravel()) * sectors / ink.sum()
+
+
 @pytest.mark.parametrize("width", [0.6, 1.0, 1.5, 3.0, 6.0])
 def test_a_circle_has_even_ink_and_no_beads(width):
     """Around a circle drawn in 48 pieces, every twelfth of the turn has a twelfth of the ink."""
-    canvas = sheet((120, 120), WORLD)
-    turn = np.linspace(0, 2 * np.pi, 49)
-    nodes = np.stack([60.3 + 40 * np.cos(turn), 59.8 + 40 * np.sin(turn)], axis=1)
-    speed = 40 * 2 * np.pi * np.stack([-np.sin(turn), np.cos(turn)], axis=1)
-    canvas.expose(line(nodes, width=width, velocity=speed, size=(120, 120)))
-    ink = layers(canvas)
-    y, x = np.mgrid[0:120, 0:120] + 0.5
-    sector = ((np.arctan2(y - 59.8, x - 60.3) + np.pi) / (2 * np.pi) * 12).astype(int) % 12
-    shares = np.bincount(sector.ravel(), ink.ravel()) * 12 / ink.sum()
+    ink, shares = circle(120, (60.3, 59.8), 40, 48, 12, width)
     assert ink.sum() == pytest.approx(2 * np.pi * 40 * width, rel=2e-3)
     assert np.abs(shares - 1).max() < 0.06
     assert ink.max() < 1.04 * min(1.0, 1.45 * width), "ink was laid twice at a joint"
@@ -96,19 +101,12 @@ def test_a_circle_has_even_ink_and_no_beads(width):
 @pytest.mark.parametrize("width", [1.0, 1.44, 3.0])
 def test_a_slow_pen_turns_through_45_degrees_without_a_bead(width):
     """Segments far shorter than the pen is wide: where cuts turn from upright to level no ink is missing or doubled."""
-    canvas = sheet((60, 60), WORLD)
-    turn = np.linspace(0, 2 * np.pi, 601)
-    nodes = np.stack([30.2 + 20 * np.cos(turn), 29.9 + 20 * np.sin(turn)], axis=1)
-    speed = 20 * 2 * np.pi * np.stack([-np.sin(turn), np.cos(turn)], axis=1)
-    canvas.expose(line(nodes, width=width, velocity=speed, size=(60, 60)))
-    ink = layers(canvas)
-    y, x = np.mgrid[0:60, 0:60] + 0.5
-    sector = ((np.arctan2(y - 29.9, x - 30.2) + np.pi) / (2 * np.pi) * 24).astype(int) % 24
-    shares = np.bincount(sector.ravel(), ink.ravel()) * 24 / ink.sum()
+    ink, shares = circle(60, (30.2, 29.9), 20, 600, 24, width)
     assert ink.sum() == pytest.approx(2 * np.pi * 20 * width, rel=4e-3)
     assert np.abs(shares - 1).max() < 0.12
     assert ink.max() < 1.04
     if width == 3.0:
+        y, x = np.mgrid[0:60, 0:60] + 0.5
         middle = np.abs(np.hypot(x - 30.2, y - 29.9) - 20) < 0.7
         assert ink[middle].min() > 0.96
 

@@ -191,17 +191,22 @@ def test_undo_of_a_turn_gives_the_earlier_picture_back():
     np.testing.assert_array_equal(film.picture().pixels, plain[100])
 
 
-def test_ink_drawn_at_once_is_the_ink_drawn_frame_by_frame():
-    run = Run(kepler(0.4, dust=DUST))
+def drawn_twice(run, frames):
+    """Canvases of a run in the frame of a pair: drawn frame by frame, and all frames at once from the history."""
     one, other = (Canvas(SIZE, run.view, run.scene.look) for _ in range(2))
     past, player = collect(run.again(), [(3, 0, 1)], 0, lambda part: False)
     eye = transform_for(run, (3, 0, 1))
-    for _ in range(150):
+    for _ in range(frames):
         strokes = player.advance()
         past.add(strokes)
         one.expose(eye.apply(strokes))
     run.restore(player.snapshot())
     assert draw_history(past, run, other, (((3, 0, 1), 1.0, 0),), lambda part: False) is not None
+    return one, other
+
+
+def test_ink_drawn_at_once_is_the_ink_drawn_frame_by_frame():
+    one, other = drawn_twice(Run(kepler(0.4, dust=DUST)), 150)
     np.testing.assert_array_equal(one.counts, other.counts)
     assert one.halo is not None and other.halo is not None
     np.testing.assert_array_equal(one.halo.counts, other.halo.counts)
@@ -427,15 +432,7 @@ def test_every_brush_turns(brush):
         film.seek(frame)
         np.testing.assert_array_equal(film.picture().pixels, shown[frame])
     run = film.run.again()
-    one, other = (Canvas(SIZE, run.view, run.scene.look) for _ in range(2))
-    past, player = collect(run, [(3, 0, 1)], 0, lambda part: False)
-    eye = transform_for(run, (3, 0, 1))
-    for _ in range(100):
-        strokes = player.advance()
-        past.add(strokes)
-        one.expose(eye.apply(strokes))
-    run.restore(player.snapshot())
-    draw_history(past, run, other, (((3, 0, 1), 1.0, 0),), lambda part: False)
+    one, other = drawn_twice(run, 100)
     np.testing.assert_array_equal(one.counts, other.counts)
 
 

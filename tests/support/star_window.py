@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from driving import button, drive, move, settle, star
+from driving import button, drive, move, settle, star, wait
 
 from orbitdraw import Bodies
 
 SIZE = (320, 180)
 
-
 STAR = star(Bodies([1.0], [[0, 0]], softening=0.05))
+
+
+def show_star(window):
+    """The page of the star, with its first picture."""
+    window.show_scene(STAR)
+    wait(window, lambda: window.page.shot is not None and window.page.tools.world is not None)
+    return window.page
 
 
 def pixel(stage, x, y):

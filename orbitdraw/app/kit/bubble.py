@@ -1,4 +1,4 @@
-"""Tooltip of a control: its tip while the pointer or the focus rests on it, or a warning about what was typed."""
+"""Tooltip of a control: its tip while the pointer or the focus rests on it, or a warning about the typed text."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ class Diary:
 
     def _write(self, entry: Entry, run: Run, last: bool) -> None:
         if entry.journal is None and (entry.typed or len(run.history.changes) != entry.edits):
-            if entry.typed or record.has_user_changes(run.history, entry.given, run.motion.edits, run.motion.panels):
+            if entry.typed or _has_user_changes(run, entry):
                 entry.journal = record.Journal(typed=entry.typed)
             entry.edits = len(run.history.changes)
         if entry.journal is not None:
@@ -161,12 +161,8 @@ class Diary:
             if entry.journal is not None:
                 entry.journal.close()
                 entry.journal.path.with_suffix(".png").unlink(missing_ok=True)
-            entry.journal, entry.given, entry.edits, entry.typed = (
-                None,
-                list(run.history.events),
-                len(run.history.changes),
-                False,
-            )
+            entry.journal, entry.typed = None, False
+            entry.given, entry.edits = list(run.history.events), len(run.history.changes)
             self.path = None
 
     def close(self) -> list[Left]:
@@ -178,14 +174,14 @@ class Diary:
                 journal, run = entry.journal, entry.run()
                 if journal is None or not journal.exists:
                     continue
-                if (
-                    run is not None
-                    and run.history.changes
-                    and not record.has_user_changes(run.history, entry.given, run.motion.edits, run.motion.panels)
-                ):
+                if run is not None and run.history.changes and not _has_user_changes(run, entry):
                     journal.close()  # every edit was undone
                 else:
                     journal.put_away()
                     title = "a drawing" if run is None else run.scene.title or titled(run.scene.name)
                     left.append(Left(title, journal.frame, journal.path))
         return left
+
+
+def _has_user_changes(run: Run, entry: Entry) -> bool:
+    return record.has_user_changes(run.history, entry.given, run.motion.edits, run.motion.panels)
