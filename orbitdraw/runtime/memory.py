@@ -16,6 +16,10 @@ def release() -> None:
 
     >>> release()
     """
+    global _postponed
+    if _postponed:
+        _postponed = False
+        gc.unfreeze()
     gc.collect()
     if _trim is not None:
         _trim(0)
@@ -32,6 +36,17 @@ def freeze() -> None:
         gc.freeze()
 
 
+def postpone() -> None:
+    """Exclude all present objects, garbage too, from garbage collection until the next `release`.
+
+    Compiling leaves some hundred thousand objects; a collection of them takes a third of a second, which must not come
+    before the first picture.
+    """
+    global _postponed
+    _postponed = True
+    gc.freeze()
+
+
 def _found() -> Callable[[int], int] | None:
     if not sys.platform.startswith("linux"):
         return None
@@ -44,3 +59,4 @@ def _found() -> Callable[[int], int] | None:
 
 _trim = _found()
 _settled = False
+_postponed = False

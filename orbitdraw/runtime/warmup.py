@@ -21,7 +21,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from orbitdraw import runtime
-from orbitdraw.runtime import cache, threads
+from orbitdraw.runtime import cache, memory, threads
 from orbitdraw.runtime.resources import PACKAGE
 
 MODULES = (
@@ -209,7 +209,7 @@ def share() -> None:
         import_module(f"orbitdraw.{name}")
     if _second is not None:
         _second.give_way()
-    gc.freeze()  # compiled code is never garbage
+    memory.postpone()
     gc.enable()
 
 

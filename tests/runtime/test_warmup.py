@@ -137,3 +137,28 @@ def test_every_module_of_the_second_process_exists() -> None:
         path = root / name.replace(".", "/")
         assert path.with_suffix(".py").is_file() or (path / "__init__.py").is_file(), name
     assert len(set(warmup.MODULES)) == len(warmup.MODULES)
+
+
+def test_garbage_of_before_the_first_picture_does_not_stay() -> None:
+    text = """
+import gc, weakref
+from orbitdraw.runtime import memory, warmup
+
+class Ring:
+    def __init__(self): self.me = self
+
+gc.disable()
+ring = weakref.ref(Ring())
+warmup.share()
+assert gc.isenabled()
+gc.collect()
+assert ring() is not None, "no collection comes before the first picture"
+memory.release()
+assert ring() is None and gc.get_freeze_count() == 0
+memory.freeze()
+kept = gc.get_freeze_count()
+memory.release()
+assert gc.get_freeze_count() == kept > 0
+"""
+    done = waiting.run([sys.executable, "-c", text])
+    assert done.returncode == 0, done.stderr
