@@ -48,7 +48,7 @@ def bodies(count: int) -> Scene:
 
 def measure(name: str, scene: Scene) -> None:
     film = Film(Run(scene), SIZE)
-    film.stores_keyframes = False
+    film.keeper.enabled = False
     screen = pygame.display.set_mode(SIZE)
     out = np.empty((SIZE[1], SIZE[0]), np.uint32)
     spent: dict[str, list[float]] = {"step": [], "ink": [], "picture": [], "upload": [], "whole": []}

@@ -125,7 +125,7 @@ class Plan:
     def film(self, size: tuple[int, int], rows: tuple[int, int] | None = None) -> Film:
         """A film of the run from its first frame, without key frames for stepping back."""
         film = Film(self.settled.again(), size, rows)
-        film.stores_keyframes = False
+        film.keeper.enabled = False
         return film
 
     def pictures(self) -> Pictures:

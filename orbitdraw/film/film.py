@@ -1,4 +1,7 @@
-"""Film: the one path to pixels, from a run to the canvas it draws on to the picture, with seeking, undo and redraw."""
+"""Film: the one path to pixels, from a run to the canvas it draws on to the picture, with seeking, undo and redraw.
+
+One class in one file, although it is long: every method keeps run, canvas and keyframes in step.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw.edits.symmetry import image_count
-from orbitdraw.film import overlay
+from orbitdraw.film import keeper, overlay
 from orbitdraw.film import required_kernels as needs
 from orbitdraw.film.exposure import ExposureMeter
 from orbitdraw.film.fading import faded, first_visible_frame
-from orbitdraw.film.keyframes import CanvasKey, Keyframe, Keyframes, memory_budget
+from orbitdraw.film.keeper import FAR
+from orbitdraw.film.keyframes import CanvasKey, Keyframe, Keyframes
 from orbitdraw.film.reference_replay import collect, collecting_fraction, draw_history, frame_origin, transform_for
 from orbitdraw.film.stroke_history import Progress, StrokeHistory, never_cancelled, sub_progress
 from orbitdraw.film.stroke_preview import RecentStrokes, StrokePreview
@@ -41,21 +44,6 @@ from orbitdraw.reference_frames.transform import FrameTransform
 from orbitdraw.runtime import threads
 from orbitdraw.simulation.gestures import Gestures, same_gesture
 from orbitdraw.simulation.run import Run
-
-KEYFRAME_EVERY = 60
-"""Frames between keyframes. Stepping back replays at most this many."""
-
-NEAR_EVERY = 8
-"""Frames between the denser keyframes just before the target of a seek back, for quick further steps back."""
-
-FEW, SOME = 64, 4000
-"""Numbers of particles: up to FEW any number of frames is replayed at once; of SOME, about a hundred frames are
-replayed in the time of a few copies of the canvas."""
-
-BYTES_PER_PARTICLE = 200
-"""Bytes for each particle and each of its images while a frame is drawn."""
-
-FAR = 1 << 62
 
 EXPOSURE_WAIT = 0.5
 """Seconds that a window waits for the measured exposure of particles; measuring then continues during play."""
@@ -85,17 +73,11 @@ class Film:
             self._take_exposure()
         self.size = size
         self.rows = rows
-        self.stores_keyframes = True  # False stores no keyframes, for a film that is only played forwards
-        self.budget = memory_budget()
-        """Bytes for the past: the stroke history of a transition, at most three quarters, and the rest for keyframes,
-        which become sparser the farther back they lie."""
-        self.keyframes = Keyframes()
-        self.near = Keyframes()
+        self.keeper = keeper.Keeper()
         self.gestures = Gestures()
         self.preview: StrokePreview | None = None  # set by a window, which needs quick previews
         self.last_frame = max(run.frame, run.lasted)
         """The last frame ever played, in this film or where the drawing was recorded."""
-        self._changes_seen = len(run.history.changes)
         self._turns: tuple[tuple[int, int], tuple[Transition, ...]] = ((-1, -1), ())
         self._past: StrokeHistory | None = None
         self.is_partial = False
@@ -211,7 +193,7 @@ class Film:
                 return
             self._eye, self._inked = eye, True
             self._remember(past if watched.pure is None else None)
-        elif (kept := self._kept_ink()) is not None:
+        elif (kept := self.keeper.with_ink(self.canvas_key, self.run.frame)) is not None:
             player.restore(kept.run)
             self._take(kept)
         while player.frame < self.run.frame:
@@ -238,7 +220,7 @@ class Film:
 
     def advance(self, target: int = FAR) -> None:
         """Play one frame and draw it; `target` is the frame of a seek back, near which keyframes are denser."""
-        if self.stores_keyframes:
+        if self.keeper.enabled:
             self._keep_on_the_way(self.run, target)
         self._drop_void_keyframes()
         self._add(self.run.advance())
@@ -247,7 +229,7 @@ class Film:
         """Play towards a later frame: a batch of frames where possible, else one. With `back`, during a seek back, the
         last frames are played singly, so that keyframes can be stored near the target.
         """
-        strokes = self._advance_many(self.run, frame - (KEYFRAME_EVERY if back else 1), frame)
+        strokes = self._advance_many(self.run, frame - (keeper.KEYFRAME_EVERY if back else 1), frame)
         if strokes is None:
             self.advance(frame if back else FAR)
         else:
@@ -339,14 +321,13 @@ class Film:
         """Restore the last keyframe before a frame that lies back, or far ahead."""
         self._drop_void_keyframes()
         back = frame < self.run.frame
-        if back or frame > self.run.frame + KEYFRAME_EVERY:
+        if back or frame > self.run.frame + keeper.KEYFRAME_EVERY:
             self._go_near(max(0, frame), self.run.frame if not back else -1)
 
     def _go_near(self, frame: int, later_than: int = -1) -> None:
         """Restore the last keyframe no later than `frame`, if it is later than `later_than`; without one, when
         `later_than` is negative, restart."""
-        found = [kept for kept in (self.keyframes.before(frame), self.near.before(frame)) if kept is not None]
-        best = max(found, key=lambda kept: kept.run.frame, default=None)
+        best = self.keeper.before(frame)
         if best is not None and best.run.frame > later_than:
             self._restore(best)
         elif later_than < 0:
@@ -362,13 +343,12 @@ class Film:
 
         For use when a thread that works on this film cannot be stopped.
         """
-        kept = [one for one in (*self.keyframes, *self.near) if one.run.frame <= self.run.frame]
-        if not kept:
+        last = self.keeper.before(self.run.frame)
+        if last is None:
             return None
-        last = max(kept, key=lambda one: one.run.frame)
         film = copy.copy(self)
         film.run = self.run.apart(last.run)
-        film.keyframes, film.near = Keyframes(self.keyframes), Keyframes(self.near)
+        film.keeper = self.keeper.copy()
         film._metering = film._past = film._drawing = film.preview = None
         film._new_canvas()
         film._restore(last)
@@ -436,8 +416,7 @@ class Film:
 
     def forget(self) -> None:
         """Drop all keyframes and the stroke history."""
-        self.keyframes.clear()
-        self.near.clear()
+        self.keeper.clear()
         self._past = None
 
     def release(self) -> None:
@@ -472,18 +451,6 @@ class Film:
         self.canvas.restore(ink)
         self._eye, self._inked = eye.copy(), True
 
-    def _kept_ink(self) -> Keyframe | None:
-        """The last keyframe up to this frame whose ink fits the canvas, or None."""
-        return max(
-            (
-                kept
-                for kept in (*self.keyframes, *self.near)
-                if kept.ink is not None and kept.canvas_key == self.canvas_key and kept.run.frame <= self.run.frame
-            ),
-            key=lambda kept: kept.run.frame,
-            default=None,
-        )
-
     def _advance_many(self, run: Run, stop: int, target: int) -> Strokes | None:
         """Play a batch of frames, up to `stop`, on the way to `target`; None if frames must be played singly."""
         for turn in self._transitions():  # during a transition every frame has its own transform
@@ -491,56 +458,39 @@ class Film:
                 stop = min(stop, turn.begin)
         if stop - run.frame < 2:
             return None
-        every = KEYFRAME_EVERY
-        # Few particles are replayed quickly: keyframes are sparser the more frames are left to the target.
-        particles = len(run.state.get("x", ()))
-        most = FAR if particles <= FEW else SOME // particles
-        every <<= max(0, min((target - run.frame) // KEYFRAME_EVERY, most).bit_length() - 1)
-        if self.stores_keyframes and run.frame % every == 0:
-            self._keep(run, self.keyframes, self._keyframe_budget * 3 // 4)
+        every = self.keeper.interval(run, target)
+        if self.keeper.enabled and run.frame % every == 0:
+            self._keep(run, self.keeper.keyframes)
         # The frame before a keyframe is played singly: only single frames have marks.
         frames = min(stop - run.frame, every - run.frame % every - 1)
         return run.leap(frames) if frames > 1 else None
 
     def _keep_on_the_way(self, run: Run, target: int) -> None:
-        if run.frame % KEYFRAME_EVERY == 0:
-            self._keep(run, self.keyframes, self._keyframe_budget * 3 // 4)
-        elif run.frame % NEAR_EVERY == 0 and target - run.frame < KEYFRAME_EVERY:
-            self._keep(run, self.near, self._keyframe_budget // 4)
-
-    @property
-    def _keyframe_budget(self) -> int:
-        """Bytes for keyframes: the budget less the stroke history and the working memory of many particles."""
-        state = self.run.state
-        seen = len(state["x"]) * image_count(state) if self.run.scene.motion is None else 0
-        taken = (BYTES_PER_PARTICLE * seen if seen > SOME else 0) + (0 if self._past is None else self._past.nbytes)
-        return max(self.budget // 4, self.budget - taken)
+        where = self.keeper.place(run.frame, target)
+        if where is not None:
+            self._keep(run, where)
 
     def _remember(self, past: StrokeHistory | None) -> None:
         """Store the stroke history of a transition, in place of the least useful keyframes."""
         self._past = past
-        self.keyframes.thin_to(self._keyframe_budget * 3 // 4)
-        self.near.thin_to(self._keyframe_budget // 4)
+        self.keeper.thin(self._keyframe_room())
 
-    def _keep(self, run: Run, where: Keyframes, budget: int) -> None:
+    def _keyframe_room(self) -> int:
+        return self.keeper.room(self.run, 0 if self._past is None else self._past.nbytes)
+
+    def _keep(self, run: Run, where: Keyframes) -> None:
+        """Store a keyframe of this frame, unless there is one that is as good."""
         self._drop_void_keyframes()
         there, inked = where.before(run.frame), not self.stale()
-        here = there is not None and there.run.frame == run.frame
-        if (
-            there is not None
-            and here
-            and (not inked or (there.ink is not None and there.canvas_key == self.canvas_key))
-        ):
-            return
-        ink = self._ink()
+        if there is not None and there.run.frame == run.frame:
+            fits = there.ink is not None and there.canvas_key == self.canvas_key
+            if fits or not inked:
+                return
         size = sum(array.nbytes for array in run.state.values()) + (self.canvas.nbytes if inked else 0)
-        where.store(Keyframe(run.snapshot(), self.canvas_key, ink, size), budget)
+        keyframe = Keyframe(run.snapshot(), self.canvas_key, self._ink(), size)
+        self.keeper.store(where, keyframe, self._keyframe_room())
 
     def _drop_void_keyframes(self) -> None:
-        changed = self.run.history.changes[self._changes_seen :]
-        self._changes_seen = len(self.run.history.changes)
-        if changed:
-            self.keyframes.forget(min(changed))
-            self.near.forget(min(changed))
-            if self._past is not None and min(changed) < self._past.frames:
-                self._past = None
+        first = self.keeper.drop_invalid(self.run.history)
+        if first is not None and self._past is not None and first < self._past.frames:
+            self._past = None

@@ -39,7 +39,7 @@ def told_by(film: Film) -> list[float]:
 def test_all_stages_are_counted(watch, dust, half_life, monkeypatch):
     monkeypatch.setattr("orbitdraw.film.stroke_history.BLOCK", 1 << 13)
     film = Film(Run(walk(dust, half_life)), (64, 36))
-    film.stores_keyframes = False
+    film.keeper.enabled = False
     film.seek(FRAMES)
     if WATCHED[watch] is not None:
         film.run.apply("watch", WATCHED[watch])

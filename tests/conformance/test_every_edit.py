@@ -20,7 +20,7 @@ from orbitdraw.edits.dust import SHAPES
 from orbitdraw.edits.fields import KINDS
 from orbitdraw.edits.table import EDITS
 from orbitdraw.exporters.export import export
-from orbitdraw.film import film as film_module
+from orbitdraw.film import keeper
 from orbitdraw.film.film import Film
 from orbitdraw.ink.look import BRUSHES, COLORS, STYLES
 from orbitdraw.library.loading import replay
@@ -208,7 +208,7 @@ def linear(film: Film) -> Iterator[Film]:
     """The saved drawing played from its beginning, frame by frame, by something that keeps no states."""
     drawing = Drawing.of_bytes(film.run.drawing().bytes())
     other = Film(replay(drawing, scene=film.run.scene), SIZE)
-    other.stores_keyframes = False
+    other.keeper.enabled = False
     yield other
     while other.run.frame < drawing.frames:
         other.advance()
@@ -221,8 +221,8 @@ CASES = [*((name, 0) for name in SCENES), ("bodies", 1)]
 @pytest.fixture(autouse=True)
 def many_keyframes(monkeypatch: pytest.MonkeyPatch) -> None:
     """These drawings are short, and should have many states to come back to all the same."""
-    monkeypatch.setattr(film_module, "KEYFRAME_EVERY", 16)
-    monkeypatch.setattr(film_module, "NEAR_EVERY", 4)
+    monkeypatch.setattr(keeper, "KEYFRAME_EVERY", 16)
+    monkeypatch.setattr(keeper, "NEAR_EVERY", 4)
 
 
 @pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}-{case[1]}")
@@ -252,7 +252,7 @@ def test_what_is_shown_is_what_is_saved_and_exported(drawing, tmp_path) -> None:
 @pytest.mark.parametrize("budget", [256 << 20, 200_000], ids=["plenty", "little"])
 def test_scrubbing_at_random_gives_the_same_states_and_pictures(drawing, budget) -> None:
     film, hashes = drawing
-    film.budget = budget
+    film.keeper.budget = budget
     rng = random.Random(4)
     goals = [rng.randrange(film.run.frame + 1) for _ in range(25)]
     seen = {other.run.frame: picture(other) for other in linear(film) if other.run.frame in goals[:6]}
@@ -306,12 +306,12 @@ def test_undone_in_the_past_it_lands_where_it_was(drawing) -> None:
 def test_what_was_kept_is_never_written_to(drawing) -> None:
     film, hashes = drawing
     prints = {}
-    for kept in (*film.keyframes, *film.near):
+    for kept in (*film.keeper.keyframes, *film.keeper.near):
         for array in kept.run.state.values():
             array.flags.writeable = False
         prints[kept.run.frame] = copy.deepcopy(kept.run.state)
     rng = random.Random(2)
-    for kept in list(film.keyframes):
+    for kept in list(film.keeper.keyframes):
         film.seek(kept.run.frame)
         assert film.run.hash() == hashes[kept.run.frame]
         futures = len(film.run.history.branches)

@@ -44,7 +44,7 @@ def above_and_burnt(film):
 def test_the_exposure_suits_every_time(what):
     scene = load(what)
     film = Film(Run(scene), SIZE)
-    film.stores_keyframes = False
+    film.keeper.enabled = False
     ends = sorted({seconds for seconds in (1.0, 3.0, 10.0) if seconds < scene.seconds} | {scene.seconds})
     for seconds in ends:
         film.seek(round(seconds * FRAMES_PER_SECOND))
@@ -210,7 +210,7 @@ def test_an_empty_picture_has_exposure_one():
 def sprayed(scene, grains, frames=30):
     """A film in which a hand sprays two strokes of dust, and how they are in the picture two seconds later."""
     film = Film(Run(scene), SIZE)
-    film.stores_keyframes = False
+    film.keeper.enabled = False
     film.seek(30)
     radius = scene.view.radius
     for stroke in (0.4, -0.3):

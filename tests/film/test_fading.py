@@ -30,7 +30,7 @@ def undone(scene: Scene = FADING, at: int = 60) -> Film:
 
 def exact(film: Film) -> np.ndarray:
     fresh = Film(replay(film.run.drawing(), scene=film.run.scene), film.size)
-    fresh.stores_keyframes = False
+    fresh.keeper.enabled = False
     while fresh.run.frame < film.run.frame:
         fresh.advance()
     assert fresh.run.hash() == film.run.hash()

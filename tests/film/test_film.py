@@ -10,8 +10,10 @@ import pytest
 
 from orbitdraw import Bodies, Dust, Look, Newton, Run, Scene, View
 from orbitdraw.film import film as film_of
+from orbitdraw.film import keeper
 from orbitdraw.film.exposure import ExposureMeter
-from orbitdraw.film.film import BYTES_PER_PARTICLE, FAR, SOME, Film
+from orbitdraw.film.film import Film
+from orbitdraw.film.keeper import BYTES_PER_PARTICLE, FAR, SOME
 from orbitdraw.film.stroke_history import StrokeHistory
 from orbitdraw.film.stroke_preview import StrokePreview
 from orbitdraw.reference_frames.reference import TRANSITION_FRAMES
@@ -42,7 +44,7 @@ def pixels(film):
 def fresh(film, size=None):
     """The picture of the same drawing by a film that is played from the start and keeps nothing."""
     other = Film(film.run.again(), size or film.size)
-    other.stores_keyframes = False
+    other.keeper.enabled = False
     while other.run.frame < film.run.frame:
         other.advance()
     assert other.run.hash() == film.run.hash()
@@ -58,21 +60,21 @@ def frames_of(kept):
 
 def test_a_state_is_kept_every_second_and_none_where_nobody_steps_back():
     film = played(190)
-    assert frames_of(film.keyframes) == [0, 60, 120, 180] and frames_of(film.near) == []
-    assert all(kept.ink is not None for kept in film.keyframes)
+    assert frames_of(film.keeper.keyframes) == [0, 60, 120, 180] and frames_of(film.keeper.near) == []
+    assert all(kept.ink is not None for kept in film.keeper.keyframes)
     film = Film(Run(SCENE), SIZE)
-    film.stores_keyframes = False
+    film.keeper.enabled = False
     for _ in range(130):
         film.advance()
     film.seek(10)
-    assert not film.keyframes and not film.near
+    assert not film.keeper.keyframes and not film.keeper.near
     np.testing.assert_array_equal(pixels(film), fresh(film))
 
 
 def test_on_the_way_back_states_are_kept_near_where_one_goes():
     film = played(190)
     film.seek(175)
-    assert frames_of(film.near) == [128, 136, 144, 152, 160, 168]
+    assert frames_of(film.keeper.near) == [128, 136, 144, 152, 160, 168]
     film.seek(174)
     assert film.run.frame == 174
     # From the last of them, not from the second before.
@@ -88,26 +90,26 @@ def test_on_the_way_back_states_are_kept_near_where_one_goes():
 
 def test_what_is_kept_stays_within_the_budget(monkeypatch):
     one = played(1)
-    size = one.keyframes[0].bytes
+    size = one.keeper.keyframes[0].bytes
     for room in (4, 12):
-        monkeypatch.setattr(film_of, "memory_budget", lambda room=room: room * size)
+        monkeypatch.setattr(keeper, "memory_budget", lambda room=room: room * size)
         film = played(1000)
-        assert sum(kept.bytes for kept in film.keyframes) == room * 3 // 4 * size
+        assert sum(kept.bytes for kept in film.keeper.keyframes) == room * 3 // 4 * size
         film.seek(955)
-        assert sum(kept.bytes for kept in film.near) <= max(2, room // 4) * size
+        assert sum(kept.bytes for kept in film.keeper.near) <= max(2, room // 4) * size
         np.testing.assert_array_equal(pixels(film), fresh(film))
 
 
 def test_a_change_lets_go_of_the_states_that_it_makes_void_and_of_no_other():
     film = played(250)
     film.seek(100)
-    assert frames_of(film.keyframes) == [0, 60, 120, 180, 240]
+    assert frames_of(film.keeper.keyframes) == [0, 60, 120, 180, 240]
     film.run.apply("push", (1, 0.3, 0.8))
     film.advance()
-    assert frames_of(film.keyframes) == [60]
-    assert frames_of(film.near) == [64, 72, 80, 88, 96]
+    assert frames_of(film.keeper.keyframes) == [60]
+    assert frames_of(film.keeper.near) == [64, 72, 80, 88, 96]
     film.forget()
-    assert not film.keyframes and not film.near
+    assert not film.keeper.keyframes and not film.keeper.near
     film.seek(90)
     np.testing.assert_array_equal(pixels(film), fresh(film))
 
@@ -117,10 +119,12 @@ def test_a_state_without_ink_is_kept_again_with_it():
     film.resize((40, 24))  # from now on the paper is out of date
     for _ in range(60):
         film.advance()
-    assert [kept.ink is None for kept in film.keyframes] == [False, True]
+    assert [kept.ink is None for kept in film.keeper.keyframes] == [False, True]
     pixels(film)
     film.seek(65)
-    assert [(kept.ink is None, kept.canvas_key == film.canvas_key) for kept in film.keyframes] == [(False, True)] * 2
+    assert [(kept.ink is None, kept.canvas_key == film.canvas_key) for kept in film.keeper.keyframes] == [
+        (False, True)
+    ] * 2
     np.testing.assert_array_equal(pixels(film), fresh(film))
 
 
@@ -128,19 +132,19 @@ def test_a_state_without_ink_is_kept_again_with_it():
 def test_the_longer_the_way_of_a_few_the_fewer_states_are_kept_on_it(frame, kept):
     film = Film(Run(SCENE), SIZE)
     film.seek(frame)
-    assert frames_of(film.keyframes) == kept
+    assert frames_of(film.keeper.keyframes) == kept
 
 
 def test_on_a_long_way_the_states_stay_within_three_quarters_of_the_budget():
     def far(film):
         for frame in (1000, 2000, 3000):
             film.seek(frame)
-        return film.keyframes
+        return film.keeper.keyframes
 
     kept = far(Film(Run(SCENE), SIZE))
     assert len(kept) > 5
     film = Film(Run(SCENE), SIZE)
-    film.budget = 4 * (kept[0].bytes + 1)
+    film.keeper.budget = 4 * (kept[0].bytes + 1)
     assert len(far(film)) == 3
 
 
@@ -152,37 +156,37 @@ def crowded(count):
 def test_on_the_way_of_many_particles_states_are_kept_no_farther_apart_than_is_soon_played_again():
     film = Film(Run(crowded(1000)), SIZE)
     film.seek(500)
-    assert frames_of(film.keyframes) == [0, 120, 240, 360, 420, 480]
+    assert frames_of(film.keeper.keyframes) == [0, 120, 240, 360, 420, 480]
 
 
 def test_what_drawing_a_crowd_takes_is_left_free_by_the_states():
     few, many = Film(Run(crowded(1000)), SIZE), Film(Run(crowded(SOME)), SIZE)
-    assert few._keyframe_budget == few.budget
-    assert many._keyframe_budget == many.budget - BYTES_PER_PARTICLE * (SOME + 3)
+    assert few._keyframe_room() == few.keeper.budget
+    assert many._keyframe_room() == many.keeper.budget - BYTES_PER_PARTICLE * (SOME + 3)
     many.run.apply("symmetry", (4, 0.0, 0.0, 0.0))
-    assert many._keyframe_budget == many.budget - BYTES_PER_PARTICLE * 4 * (SOME + 3)
+    assert many._keyframe_room() == many.keeper.budget - BYTES_PER_PARTICLE * 4 * (SOME + 3)
 
 
 def test_states_have_what_the_strokes_of_a_turn_leave_and_at_least_a_quarter(monkeypatch):
     def amid_a_turn():
         film = played(420, script=((400, "watch", (1, 0)),))
         film.seek(415), film.seek(405), pixels(film)
-        assert len(film.keyframes) == len(film.near) == 6 and film._past is not None
-        return film, film.keyframes[0].bytes, film._past.nbytes
+        assert len(film.keeper.keyframes) == len(film.keeper.near) == 6 and film._past is not None
+        return film, film.keeper.keyframes[0].bytes, film._past.nbytes
 
     # Three quarters are for states that are far apart, a quarter for those nearby; the last of these has no ink.
     film, size, taken = amid_a_turn()
-    film.budget = taken + 12 * (size + 100)
+    film.keeper.budget = taken + 12 * (size + 100)
     film.redraw()
-    assert (len(film.keyframes), len(film.near)) == (6, 4)
-    film.budget = taken + 4 * (size + 300)
+    assert (len(film.keeper.keyframes), len(film.keeper.near)) == (6, 4)
+    film.keeper.budget = taken + 4 * (size + 300)
     film.redraw()
-    assert (len(film.keyframes), len(film.near)) == (3, 2)
+    assert (len(film.keeper.keyframes), len(film.keeper.near)) == (3, 2)
     film, size, _ = amid_a_turn()
     monkeypatch.setattr(StrokeHistory, "nbytes", property(lambda self: 10**12))
-    film.budget = 4 * 4 * (size + 300)
+    film.keeper.budget = 4 * 4 * (size + 300)
     film.redraw()
-    assert (len(film.keyframes), len(film.near)) == (3, 2)
+    assert (len(film.keeper.keyframes), len(film.keeper.near)) == (3, 2)
 
 
 def test_a_state_with_the_ink_of_another_size_is_not_replaced_by_one_without_ink():
@@ -193,8 +197,11 @@ def test_a_state_with_the_ink_of_another_size_is_not_replaced_by_one_without_ink
     film.resize((30, 40))
     for _ in range(35):
         film.advance()
-    assert frames_of(film.keyframes) == [0, 60] and film.stale()
-    assert [(kept.ink is None, kept.canvas_key[0]) for kept in film.keyframes] == [(False, (40, 24)), (False, SIZE)]
+    assert frames_of(film.keeper.keyframes) == [0, 60] and film.stale()
+    assert [(kept.ink is None, kept.canvas_key[0]) for kept in film.keeper.keyframes] == [
+        (False, (40, 24)),
+        (False, SIZE),
+    ]
     np.testing.assert_array_equal(pixels(film), fresh(film))
 
 
@@ -215,7 +222,7 @@ def test_any_way_to_a_frame_gives_its_picture(script):
 def test_a_kept_state_that_is_gone_back_to_shows_the_marks_of_its_frame():
     film = Film(Run(replace(SCENE, look=Look(exposure=1.0, mark=3.0))), SIZE)
     film.seek(250)
-    assert frames_of(film.keyframes) == [0, 240]
+    assert frames_of(film.keeper.keyframes) == [0, 240]
     film.seek(240)
     marked = pixels(film)
     np.testing.assert_array_equal(marked, fresh(film))
@@ -296,7 +303,7 @@ def test_a_film_of_its_own_stands_at_the_last_kept_state_and_leaves_the_first_as
     assert other.run is not film.run and other.run.frame == 120 and other.preview is None
     np.testing.assert_array_equal(pixels(other), fresh(other))
     other.seek(190), other.seek(175), other.forget()
-    assert film.run.frame == 130 and frames_of(film.keyframes) == [60, 120] and film.near == []
+    assert film.run.frame == 130 and frames_of(film.keeper.keyframes) == [60, 120] and film.keeper.near == []
     np.testing.assert_array_equal(pixels(film), fresh(film))
     film.seek(70)
     other = film.separate_copy()
@@ -395,7 +402,7 @@ def test_a_folded_film_holds_nothing_and_comes_back():
     film = played(190)
     before = pixels(film)
     film.release()
-    assert not film.keyframes and not film.near and film.size == (1, 1) and film.canvas.counts.size <= 8
+    assert not film.keeper.keyframes and not film.keeper.near and film.size == (1, 1) and film.canvas.counts.size <= 8
     assert film.preview is None and film.run.frame == 190 and film.stale()
     film.resize(SIZE)
     np.testing.assert_array_equal(pixels(film), before)

@@ -18,7 +18,7 @@ from walkers import SPRING
 from orbitdraw import Bodies, InputError, Run, load
 from orbitdraw.app.window import Window
 from orbitdraw.edits import symmetry
-from orbitdraw.film import film
+from orbitdraw.film import film, keeper
 from orbitdraw.film.stroke_preview import StrokePreview, nodes_of
 
 LONG = """
@@ -45,7 +45,7 @@ while run.frame < frames:
         one.picture(sheet)
     if run.frame == frames // 4:
         early = resident()
-kept = sum(each.bytes for each in (*one.keyframes, *one.near))
+kept = sum(each.bytes for each in (*one.keeper.keyframes, *one.keeper.near))
 print(kept, resident() - early)
 """
 
@@ -69,7 +69,7 @@ def test_kept_states_count_all_their_ink() -> None:
     assert run.values["glow"] > 0
     one = film.Film(run, (64, 36))
     one.advance()
-    (kept,) = one.keyframes
+    (kept,) = one.keeper.keyframes
     counts, _, _, halo = kept.ink[0]
     state = sum(array.nbytes for array in kept.run.state.values())
     assert kept.bytes == state + counts.nbytes + halo[0].nbytes
@@ -86,17 +86,17 @@ POUR = ("scatter", (0, 500, 0.3, 0.1, 0.8, 0.1, 0.1, 0, 0.5, 0))
 
 
 def test_a_frame_of_many_images_takes_the_place_of_kept_states(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(film, "KEYFRAME_EVERY", 1)
-    monkeypatch.setattr(film, "BYTES_PER_PARTICLE", 1000)
+    monkeypatch.setattr(keeper, "KEYFRAME_EVERY", 1)
+    monkeypatch.setattr(keeper, "BYTES_PER_PARTICLE", 1000)
     run = Run(load("figure_eight"))
     run.apply(*POUR)
     run.apply("symmetry", (6, 1, 0, 0))
     one = film.Film(run, (64, 36))
-    one.budget, frame = 12_000_000, 1000 * 503 * 12
+    one.keeper.budget, frame = 12_000_000, 1000 * 503 * 12
     for _ in range(40):
         one.advance()
-    kept = sum(each.bytes for each in one.keyframes)
-    assert 0 < kept <= (one.budget - frame) * 3 // 4
+    kept = sum(each.bytes for each in one.keeper.keyframes)
+    assert 0 < kept <= (one.keeper.budget - frame) * 3 // 4
 
 
 @pytest.mark.parametrize("second", [POUR, ("symmetry", (3, 0, 0, 0)), ("symmetry", (1, 1, 0, 0))])
@@ -118,19 +118,19 @@ def test_the_strokes_of_a_turn_take_the_place_of_kept_states() -> None:
     one = film.Film(Run(kepler(0.4, half_life=None)), (160, 90))
     for frame in range(430):
         if frame == 400:
-            one.budget = sum(each.bytes for each in one.keyframes) * 4 // 3
+            one.keeper.budget = sum(each.bytes for each in one.keeper.keyframes) * 4 // 3
             one.run.apply("watch", (1, 0))  # the turn begins
         one.advance()
     one.picture()
     assert one._past is not None and one._past.nbytes > 200_000
-    kept = sum(each.bytes for each in one.keyframes)
-    assert 0 < kept <= (one.budget - one._past.nbytes) * 3 // 4
+    kept = sum(each.bytes for each in one.keeper.keyframes)
+    assert 0 < kept <= (one.keeper.budget - one._past.nbytes) * 3 // 4
     before = one.picture().pixels.copy()
     again = film.Film(one.run.again(), (160, 90))
     again.seek(430)
     np.testing.assert_array_equal(again.picture().pixels, before)
     one.forget()
-    assert one._past is None and not one.keyframes
+    assert one._past is None and not one.keeper.keyframes
 
 
 def test_strokes_count_what_they_take_side_by_side_too() -> None:
@@ -200,7 +200,7 @@ def law_by_law(window: Window, laws: int) -> Any:
         session.wish({"width": 1.1 + 0.1 * k})
         settle(window, 1)
         drive(window, ["L"])
-        wait(window, lambda before=before: session.film is not before and session.film.keyframes)
+        wait(window, lambda before=before: session.film is not before and session.film.keeper.keyframes)
         settle(window, 1)
     return session
 
@@ -213,7 +213,7 @@ def test_drawings_that_undo_can_come_back_to_keep_nothing_along_their_way(window
         settle(window, 1)
     assert session.film is films[1]
     others = [one for one in films if one is not session.film]
-    assert len(others) == 2 and not any(one.keyframes or one.near or one._past for one in others)
+    assert len(others) == 2 and not any(one.keeper.keyframes or one.keeper.near or one._past for one in others)
 
 
 def test_large_paper_is_not_kept_for_many(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ def test_it_leaves_a_running_program_and_a_drawing_that_replays(window, scene, s
         run = stage.session.film.run
         drawing = Drawing.of_bytes(run.drawing().bytes())
         again = Film(replay(drawing, scene=run.scene), stage.session.size)
-        again.stores_keyframes = False
+        again.keeper.enabled = False
         again.seek(drawing.frames)
         assert again.run.hash() == run.hash()
         shown = pygame.surfarray.array2d(stage.picture.plate).T.astype(np.uint32)

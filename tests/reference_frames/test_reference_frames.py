@@ -158,7 +158,7 @@ def test_it_changes_the_picture_and_not_the_motion():
 def test_the_window_and_an_exported_film_show_the_same_bytes(half_life, style):
     film, shown = played(kepler(0.4, half_life=half_life, dust=DUST, drift=0.1, style=style), SCRIPT, 320)
     exported = Film(replay(Drawing.of_bytes(film.run.drawing().bytes()), scene=film.run.scene), SIZE)
-    exported.stores_keyframes = False
+    exported.keeper.enabled = False
     for frame, picture in enumerate(pictures(exported, 321)):
         np.testing.assert_array_equal(picture.pixels, shown[frame], err_msg=f"frame {frame}")
     at_half = Film(film.run.again(), SIZE)
@@ -400,7 +400,7 @@ def test_a_poster_in_bands_is_the_picture_made_whole():
     for last in (90, 100):
         for rows in ((0, 40), (40, 90)):
             band = Film(film.run.again(), SIZE, rows)
-            band.stores_keyframes = False
+            band.keeper.enabled = False
             while band.run.frame < last:
                 band.advance()
             np.testing.assert_array_equal(band.picture().pixels, shown[last][slice(*rows)])

@@ -321,7 +321,7 @@ def test_a_state_that_was_kept_on_the_way_has_the_marks_of_its_bodies(half_life)
         view=View(radius=2.0),
     )
     one_by_one, film = Film(Run(scene), (96, 64)), Film(Run(scene), (96, 64))
-    one_by_one.stores_keyframes = False
+    one_by_one.keeper.enabled = False
     while one_by_one.run.frame < 900:
         one_by_one.advance()
     for frame in (900, 770, 905, 40, 900):

@@ -230,9 +230,9 @@ class TestFilm:
 
     def test_kept_memory_is_bounded(self, scene_k: Scene) -> None:
         film = Film(Run(scene_k), SIZE)
-        film.budget = 6 * film.canvas.nbytes
+        film.keeper.budget = 6 * film.canvas.nbytes
         film.seek(1500)
-        assert sum(kept.bytes for kept in film.keyframes) <= film.budget
+        assert sum(kept.bytes for kept in film.keeper.keyframes) <= film.keeper.budget
         pixels = film.picture().pixels.copy()
         film.seek(700)
         film.seek(1500)
