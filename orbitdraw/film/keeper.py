@@ -1,4 +1,4 @@
-"""Which frames of a film get a keyframe, how many bytes keyframes may take, and which of them an edit invalidates."""
+"""Policy of a film's keyframes: the frames that get one, the bytes they may take, and when an edit invalidates them."""
 
 from __future__ import annotations
 
