@@ -12,6 +12,9 @@ from pathlib import PurePath
 
 from orbitdraw.errors import InputError, suggestion
 
+DRAWING_FORMAT = "orbitdraw drawing"
+"""The first words of a drawing, in a file of its own or in an exported one."""
+
 FOLDER = "/"
 """The suffix that stands for a folder of numbered pictures."""
 

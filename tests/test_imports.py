@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import sys
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -10,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import waiting
 
 from orbitdraw.public import HOMES
 from orbitdraw.runtime import warmup
@@ -183,6 +185,36 @@ def reached(module: str, seen: set[str]) -> set[str]:
 def test_help_and_lists_import_nothing_heavy(module: str) -> None:
     heavy = {name for name in reached(module, set()) if name.split(".")[0] in HEAVY}
     assert not heavy
+
+
+BEFORE_DISPLAY = """
+import os, sys
+import orbitdraw.app.shell.display as display
+from orbitdraw.cli.commands import main
+
+def open_display(*args):
+    print(*sorted(sys.modules))
+    sys.stdout.flush()
+    os._exit(0)
+
+display.open_display = open_display
+main()
+"""
+
+
+@pytest.mark.parametrize("scene", ["two_wells", str(scenes_folder() / "gallery" / "moth.py")])
+def test_nothing_heavy_is_imported_before_the_display_opens(scene: str) -> None:
+    done = waiting.run(
+        [sys.executable, "-c", BEFORE_DISPLAY, "play", scene], env={**os.environ, "SDL_VIDEODRIVER": "dummy"}
+    )
+    imported = set(done.stdout.split())
+    assert "pygame" in imported, done.stderr
+    assert not imported & {
+        *HEAVY - {"pygame"},
+        "orbitdraw.library.loading",
+        "orbitdraw.simulation.run",
+        "orbitdraw.app.window",
+    }
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw import library, runtime
+from orbitdraw.errors import NoDisplayError
 
 if TYPE_CHECKING:
     from orbitdraw.app.export_dialog.queue import Exporter
@@ -41,18 +42,19 @@ def open_window(
         what = library.begin(what, seed, params=params, **(values or {}))
         seed, values, params = None, None, None
     runtime.warmup.begin()
-    # After the start of the second process, whose imports run at the same time.
+    # After the start of the second process, whose imports run at the same time; the display before the pages, which the
+    # user then does not wait for in front of an empty desktop.
+    from orbitdraw.app.shell.display import open_display  # noqa: PLC0415
+
+    try:
+        surface = open_display(size, card.name if card else "figure_eight")
+    except NoDisplayError:
+        runtime.warmup.stop()
+        raise
     from orbitdraw.app.wall.draft_cards import to_offer  # noqa: PLC0415
     from orbitdraw.app.window import Window  # noqa: PLC0415
 
-    window = Window(
-        size,
-        what=card.name if card else "figure_eight",
-        fullscreen=fullscreen,
-        ui_scale=ui_scale,
-        exporter=export,
-        folder=folder,
-    )
+    window = Window(surface=surface, fullscreen=fullscreen, ui_scale=ui_scale, exporter=export, folder=folder)
     if what is None:
         window.show_wall()
     else:

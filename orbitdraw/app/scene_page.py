@@ -23,6 +23,7 @@ from orbitdraw.app.session.settings import Settings, Standing
 from orbitdraw.app.session.watchdog import Watchdog
 from orbitdraw.app.shell.messages import Formula, Ground, Notice, Opened, Shot, ToExport, Trouble
 from orbitdraw.app.shell.services import Services
+from orbitdraw.app.shell.trace import trace
 from orbitdraw.app.stage.camera import SETTLED, Sight
 from orbitdraw.app.stage.draft_portrait import Portrait
 from orbitdraw.app.stage.fitting import LEAST, free_part
@@ -128,7 +129,7 @@ class Stage(StageView):
             self.sight.forget()
             self.hud.tell(news.title, news.caption)
             self.hud.full = news.panels
-            self.window.trace("loaded")
+            trace("loaded")
         elif isinstance(news, Trouble):
             self.mishap.show(news)
             self.sight.forget()
@@ -158,11 +159,11 @@ class Stage(StageView):
             self.mishap.show(None)
         if first:
             self.still.leave()
-            self.window.trace("first picture")
+            trace("first picture")
             if self.window.light is not None:
                 self.session.ask(set_ink, self.session, self.window.light)
         elif shot.frame > 1:
-            self.window.trace("moving")
+            trace("moving")
         self._wear(first)
 
     def _wear(self, first: bool) -> None:

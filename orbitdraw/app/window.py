@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 import traceback
 from pathlib import Path
@@ -26,12 +24,12 @@ from orbitdraw.app.shell.help import Help
 from orbitdraw.app.shell.layer import Layer, Page
 from orbitdraw.app.shell.messages import ToExport, Trouble
 from orbitdraw.app.shell.toast import Progress, Toast
+from orbitdraw.app.shell.trace import trace
 from orbitdraw.app.shell.worker import Worker
 from orbitdraw.app.wall import draft_cards as drafting
 from orbitdraw.app.wall.cards import Card, cards
 from orbitdraw.app.wall.draft_offer import Offer
 from orbitdraw.app.wall.wall import Wall
-from orbitdraw.errors import InputError
 from orbitdraw.runtime import memory, warmup
 from orbitdraw.runtime.files import free_path
 
@@ -52,23 +50,18 @@ class Window:
         self,
         size: tuple[int, int] | None = None,
         *,
-        what: str = "figure_eight",
+        surface: pygame.Surface | None = None,
         fullscreen: bool = False,
         ui_scale: float | None = None,
         exporter: Exporter | None = None,
         folder: Path | None = None,
     ) -> None:
-        # The imports needed by every scene take half a second: they start before the display opens.
+        """`surface` is that of a display that is open already; else one of this size is opened."""
         warmup.begin()
+        self.surface = surface or open_display(size)
+        # The imports needed by every scene take half a second: they start before the first page is made.
         self.worker = Worker(self._failed)
         self.worker.tell(_prepare)
-        try:
-            self.surface = open_display(size or (1280, 720), what)
-        except InputError:
-            warmup.stop()
-            self.worker.close()
-            raise
-        self.trace("window")
         self.size = self.surface.get_size()
         self.scale = ui_scale or guessed_scale()
         self.windowed = self.size
@@ -191,7 +184,7 @@ class Window:
             layer.draw(self.surface)
             layer.stale = False
         pygame.display.flip()
-        self.trace("drawn")
+        trace("drawn")
         return True
 
     def handle(self, event: pygame.event.Event) -> None:
@@ -282,17 +275,6 @@ class Window:
     def export(self, order: ToExport) -> None:
         """Export a file in the background."""
         self.exports.add(order)
-
-    # -- profiling -------------------------------------------------------------------------------------------------
-
-    _traced: set[str] = set()  # noqa: RUF012  # one process, one start
-
-    def trace(self, moment: str) -> None:
-        """Print a milestone to stderr once, if ORBITDRAW_TRACE is set to the start time (`date +%s.%N`)."""
-        began = os.environ.get("ORBITDRAW_TRACE")
-        if began and moment not in self._traced:
-            self._traced.add(moment)
-            print(f"{moment}: {time.time() - float(began):.3f} s", file=sys.stderr, flush=True)
 
 
 def _prepare() -> None:

@@ -145,6 +145,8 @@ def given(
 
 def remark(what: str, params: dict[str, Any]) -> None:
     """Print remarks on a formula to stderr: its sliders and discontinuities."""
+    if not library.is_formula(what):
+        return  # asked here too: what reads formulas is not imported before the window of a scene opens
     for said in library.remarks(what, params):
         click.echo(said, err=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,9 +11,11 @@ from typing import TYPE_CHECKING
 from orbitdraw.runtime import lazy
 
 if TYPE_CHECKING:
+    import shutil
+
     import tqdm
 else:
-    tqdm = lazy.module("tqdm")
+    shutil, tqdm = lazy.module("shutil"), lazy.module("tqdm")
 
 SILENT = 30.0
 """Seconds without a terminal until the first line about an export; each next one takes twice as long."""

@@ -22,24 +22,23 @@ from orbitdraw.authoring.escape import bound_fraction
 from orbitdraw.authoring.motion import Motion
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.authoring.values import from_file
-from orbitdraw.errors import DrawingError, FormulaError, InputError, SceneError, suggestion
-from orbitdraw.formats import CARRIERS, NEAREST, STILLS, landscape_hint
+from orbitdraw.errors import DrawingError, InputError, SceneError, suggestion
+from orbitdraw.formats import CARRIERS
 from orbitdraw.ink.look import Look, View
 from orbitdraw.inputs import brief
 from orbitdraw.library.catalogue import catalogue
+from orbitdraw.library.recognition import is_formula, looks_like_formula, unplayable
 from orbitdraw.potentials.evaluate import Landscape
 from orbitdraw.potentials.formula import Formula, read
 from orbitdraw.potentials.jumps import jump_message
 from orbitdraw.potentials.parameters import parameters, spelled_out, undeclared_message
 from orbitdraw.potentials.potential import Potential
-from orbitdraw.potentials.tokens import plain_name, tokens
-from orbitdraw.potentials.vocabulary import CALLS, CONSTANTS, KNOWN
-from orbitdraw.record.drawing import FORMAT, Drawing, SceneRef
+from orbitdraw.potentials.tokens import plain_name
+from orbitdraw.record.drawing import Drawing, SceneRef
 from orbitdraw.record.embedded import extract
 from orbitdraw.runtime.author_errors import author_errors, check_text
-from orbitdraw.runtime.files import is_file, is_folder
 from orbitdraw.runtime.nogil import nogil_by_default
-from orbitdraw.runtime.opening import FILMS, HEAD, MOST_SOURCE, kind_of, open_file
+from orbitdraw.runtime.opening import MOST_SOURCE, open_file
 from orbitdraw.runtime.source_lines import line_of_option
 from orbitdraw.simulation.particles import motion_of
 from orbitdraw.simulation.run import FRAMES_PER_SECOND, Run
@@ -74,7 +73,7 @@ def load(what: str | os.PathLike[str], /, **params: Any) -> Scene:
     known = {entry.name: entry for entry in catalogue()}
     if text in known:
         return load_file(Path(known[text].path))
-    if problem := _unplayable(text):
+    if problem := unplayable(text):
         raise InputError(problem)
     if looks_like_formula(text):
         return formula_scene(text, params)
@@ -89,37 +88,6 @@ def _name_of(what: Any) -> str:
         return str(os.fspath(what))
     except TypeError:
         raise InputError(f"play needs a name, a path or a formula in quotes, not {brief(what)}") from None
-
-
-def is_formula(what: What) -> bool:
-    """True when `load` reads `what` as a formula."""
-    if not isinstance(what, str) or Path(what).suffix.lower() == ".py":
-        return False
-    if Path(what).suffix.lower() in CARRIERS and "(" not in what:
-        return False
-    known = {entry.name for entry in catalogue()}
-    return what not in known and not _unplayable(what) and looks_like_formula(what)
-
-
-def looks_like_formula(text: str) -> bool:
-    """True for text that is not a single word or a path: `x^2`, `2x`, `sin x`; also for a bare coordinate.
-
-    Python expressions count as formulas too, so that the formula parser can report what is wrong with them.
-
-    >>> [looks_like_formula(text) for text in ("lambda: 1", "x if y else 1", "moth", "moth.art", "figure eight")]
-    [True, True, False, False, False]
-    """
-    text = text.strip()
-    if text.isidentifier():
-        return text in KNOWN - CONSTANTS.keys()
-    if any(sign in text for sign in "+-*/^()=<>,;[]{}|&%@") or (":" in text and "\\" not in text):
-        return True
-    try:
-        words = tokens(text)
-    except FormulaError as error:  # the parser reports 2 ∞ or x!, but e.txt is a file
-        return text[error.column] != "." and looks_like_formula(text[: error.column] + "+")
-    names = {one.word for one in words if one.kind == "name"}
-    return not names or not names.isdisjoint(KNOWN | CALLS) or any(one.kind not in ("name", "number") for one in words)
 
 
 def remarks(what: What, params: Mapping[str, Any]) -> list[str]:
@@ -143,32 +111,6 @@ def where_it_jumps(formula: Formula, params: Mapping[str, Any]) -> str:
     """A sentence about discontinuities of a formula within the view, "" if there are none."""
     numbers = parameters(formula, params, taken=Scene("formula").declared.sliders)
     return jump_message(Landscape(formula, {name: default_value(number) for name, number in numbers.items()}), REACH)
-
-
-def _unplayable(text: str) -> str:
-    """The reason why a file or folder cannot be played; empty if the text names neither."""
-    if text.strip() == "-":
-        return "nothing is read from standard input; name a scene file or a drawing"
-    suffix = Path(text).suffix.lower()
-    if is_folder(text) and (text.endswith(("/", os.sep)) or not looks_like_formula(text)):
-        return f"{text} is a folder; name a scene file in it"
-    if not is_file(text):
-        return f"there is no file {text}" if suffix in NEAREST else ""
-    if what := _kind(text):
-        ending = {"a film": ".mp4 or .webm", "a drawing": ".orbit"}.get(what)
-        advice = f"give its name the ending {ending}" if ending else f"not a scene; {landscape_hint(text)}"
-        return f"{text} is {what}{';' if ending else ','} {advice}"
-    if suffix in STILLS:
-        return f"{text} is no picture that can be read; save it as PNG, and give its name the ending .png"
-    return f"{text} is neither a scene file (.py) nor a drawing (.orbit)" if suffix else ""
-
-
-def _kind(text: str) -> str:
-    """The kind of a file by its first bytes: a picture, a film, a drawing, or "" for anything else."""
-    with open_file(text) as file:
-        if kind := kind_of(file):
-            return "a film" if kind in FILMS else "a picture"
-        return "a drawing" if FORMAT.encode() in file.read(HEAD) else ""
 
 
 def read_drawing(path: str | os.PathLike[str]) -> Drawing:

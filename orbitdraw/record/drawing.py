@@ -11,11 +11,11 @@ from typing import Any, Literal
 import msgspec
 
 from orbitdraw.errors import DrawingError
+from orbitdraw.formats import DRAWING_FORMAT
 from orbitdraw.runtime.files import numbered, whole_file
 from orbitdraw.runtime.notebook import mime_bundle
 from orbitdraw.runtime.opening import open_file
 
-FORMAT = "orbitdraw drawing"
 VERSION = 1
 
 MAX_BYTES = 64 << 20
@@ -131,7 +131,7 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         sliders = [[part if isinstance(part, str) else float(part) for part in slider] for slider in self.scene.params]
         values = [encode(name) + b": " + encode(value) for name, value in sorted(self.values.items())]
         lines = [
-            f'"format": {_text(FORMAT)},\n"version": {VERSION}',
+            f'"format": {_text(DRAWING_FORMAT)},\n"version": {VERSION}',
             f'"scene": {_text(msgspec.structs.replace(self.scene, params=sliders))}',
             f'"seed": {self.seed},\n"frames": {self.frames}',
             _block("values", "{}", values),
@@ -149,11 +149,11 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
             raise DrawingError(f"{name} has more than {MAX_PARTS} numbers, the most that a drawing can have")
         try:
             head = msgspec.json.decode(data, type=_Head)
-            if head.format == FORMAT and head.version == VERSION:
+            if head.format == DRAWING_FORMAT and head.version == VERSION:
                 return msgspec.json.decode(data, type=_File).drawing()
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise DrawingError(f"{name} is not a complete drawing: {_sentence(error)}") from error
-        if head.format != FORMAT:
+        if head.format != DRAWING_FORMAT:
             raise DrawingError(f"{name} is not an orbitdraw drawing")
         if head.version > VERSION:
             newer = f"format {head.version}, this one reads {VERSION}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
 import stat
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -17,9 +16,10 @@ from orbitdraw.runtime import lazy
 from orbitdraw.runtime.file_lock import lock_handle, owner_may_run
 
 if TYPE_CHECKING:
+    import shutil
     import tempfile
 else:
-    tempfile = lazy.module("tempfile")
+    shutil, tempfile = lazy.module("shutil"), lazy.module("tempfile")
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 UNLINKED = (errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)

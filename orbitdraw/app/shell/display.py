@@ -5,21 +5,28 @@ from __future__ import annotations
 import pygame
 
 from orbitdraw.app.kit.theme import STAGE
+from orbitdraw.app.shell.trace import trace
 from orbitdraw.errors import NoDisplayError
 
 NO_DISPLAY = "there is no display for the window; `orbitdraw export {what} picture.png` makes the picture without one"
 
 
-def open_display(size: tuple[int, int], what: str) -> pygame.Surface:
-    """Open a window of this size; raise NoDisplayError, which names `orbitdraw export`, where there is no display."""
+SIZE = (1280, 720)
+"""Size of the window unless another one is asked for."""
+
+
+def open_display(size: tuple[int, int] | None = None, what: str = "figure_eight") -> pygame.Surface:
+    """Open a window; raise NoDisplayError where there is no display, with the command that exports `what` instead."""
     try:
         pygame.display.init()
         pygame.font.init()
         pygame.display.set_caption("orbitdraw")
         pygame.display.set_icon(_icon())
-        return pygame.display.set_mode(size, pygame.RESIZABLE)
+        surface = pygame.display.set_mode(size or SIZE, pygame.RESIZABLE)
     except pygame.error as error:
         raise NoDisplayError(NO_DISPLAY.format(what=what)) from error
+    trace("window")
+    return surface
 
 
 def guessed_scale() -> float:

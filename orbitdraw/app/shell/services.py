@@ -61,6 +61,3 @@ class Services(Protocol):
 
     def put_away(self) -> None:
         """Close the dialog and the help."""
-
-    def trace(self, moment: str) -> None:
-        """Record the time of a milestone of the start, for profiling."""
