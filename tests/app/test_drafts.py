@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import os
 import threading
 import time
+from pathlib import Path
 
 import pygame
 import pytest
@@ -519,3 +522,25 @@ def test_a_draft_of_which_all_has_flown_away_shows_what_it_was(window, monkeypat
     last = pygame.surfarray.array3d(stage.picture.plate).max()
     drive(window, ["W"])
     assert last < 40 < pygame.surfarray.array3d(pygame.image.load(path.with_suffix(".png"))).max()
+
+
+def test_writing_thumbnails_leaves_nothing_in_memory(tmp_path: Path) -> None:
+    """pygame-ce never releases a file object that it saves to."""
+
+    def held() -> int:
+        gc.collect()
+        return sum(isinstance(each, io.IOBase) for each in gc.get_objects())
+
+    small, path = pygame.Surface((40, 30)), tmp_path / "a thumbnail é 日.png"
+    small.fill((9, 80, 70))
+    before = held()
+    for _ in range(5):
+        draft_portrait.write_picture(small, path)
+    assert held() == before
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+    assert pygame.image.load(path).get_at((3, 3))[:3] == (9, 80, 70)
+
+
+def test_a_thumbnail_that_cannot_be_written_is_left_out(tmp_path: Path) -> None:
+    draft_portrait.write_picture(pygame.Surface((4, 3)), tmp_path / "no folder" / "a.png")
+    assert not list(tmp_path.iterdir())

@@ -116,10 +116,10 @@ def scaled(picture: pygame.Surface) -> pygame.Surface:
 
 def write_picture(small: pygame.Surface, path: Path) -> None:
     """Write a thumbnail, whole or not at all. Without one, the scene's own picture is shown."""
-    draft = path.with_suffix(".part")
+    draft = path.with_suffix(".part.png")
     try:
-        with draft.open("wb") as file:
-            pygame.image.save(small, file, "draft.png")
+        # By path: pygame-ce 2.5.8 never releases an open file that it saves to, with 44 kB for each.
+        pygame.image.save(small, str(draft))
         draft.replace(path)
     except (pygame.error, OSError):
         draft.unlink(missing_ok=True)
