@@ -31,7 +31,7 @@ from orbitdraw.exporters.spec import QUALITIES, Spec
 from orbitdraw.film.film import Film
 from orbitdraw.film.pictures import pictures
 from orbitdraw.ink.tone import Picture
-from orbitdraw.library.loading import begin
+from orbitdraw.library.loading import create_run
 
 GIF = (120, (800, 800), 30)
 FILM = (180, (1280, 720), 60)
@@ -100,7 +100,7 @@ Writer = Callable[..., None]
 def compare(name: str, style: str, shape: tuple[int, tuple[int, int], int], start: float, kinds: Any) -> None:
     """Run every writer on the same pictures, one after the other."""
     count, size, rate = shape
-    drawn = list(pictures(Film(begin(name, style=style), size), count, start=start, fps=rate))
+    drawn = list(pictures(Film(create_run(name, style=style), size), count, start=start, fps=rate))
     rgb = np.stack([picture.rgb() for picture in drawn])
     with tempfile.TemporaryDirectory() as folder:
         for kind, writers in kinds.items():

@@ -106,7 +106,7 @@ def held(*more: str) -> Callable[[Any], Steps]:
     """Select the first body, then press keys."""
 
     def steps(stage: Any) -> Steps:
-        yield lambda: stage.hand.turning.hold_body(0)
+        yield lambda: stage.tool_section.bindings.select_body(0)
         yield None
         yield from more
 
@@ -117,7 +117,7 @@ def wish(**values: Any) -> Callable[[Any], Steps]:
     """Set a value, as a control of the panel does."""
 
     def steps(stage: Any) -> Steps:
-        yield lambda: stage.session.wish(values)
+        yield lambda: stage.session.request_values(values)
 
     return steps
 
@@ -229,7 +229,7 @@ def measure(name: str, after: float) -> dict[str, float]:
     def turn() -> None:
         nonlocal last
         began, used = time.perf_counter(), time.thread_time()
-        window.turn()
+        window.run_once()
         ended = time.perf_counter()
         turns.append((began, ended, time.thread_time() - used))
         if stage.shot is not last:

@@ -30,10 +30,10 @@ from orbitdraw.app.window import Window
 what = sys.argv[1] or None
 
 def run(window):
-    while not (window.turn() and (what is None or window.page.picture.plate is not None)):
+    while not (window.run_once() and (what is None or window.page.picture.plate is not None)):
         window._clock.tick(60)
     for _ in range(3):
-        window.turn()
+        window.run_once()
     print(window.toast.sentence)
     window.close()
 

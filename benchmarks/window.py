@@ -74,13 +74,13 @@ def turns(scene: str, seconds: float = 3.0) -> tuple[list[float], list[float], f
         out, end = [], time.perf_counter() + length
         while time.perf_counter() < end:
             began = time.perf_counter()
-            window.turn()
+            window.run_once()
             out.append(1000 * (time.perf_counter() - began))
             clock.tick(60)
         return out
 
     loop(4.0)
-    playing, rate = loop(seconds), window.page.pace.rate(time.perf_counter())  # type: ignore[attr-defined]
+    playing, rate = loop(seconds), window.page.playback.frame_rate(time.perf_counter())  # type: ignore[attr-defined]
     window.page.do("pause")
     loop(1.0)
     paused = loop(1.0)

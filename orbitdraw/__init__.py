@@ -15,7 +15,7 @@ World coordinates have y up; arrays of positions and velocities are (n, 2), floa
 
 from __future__ import annotations
 
-from orbitdraw.public import HOMES
+from orbitdraw.public import PUBLIC_MODULES
 from orbitdraw.runtime import lazy
 
 __version__ = "0.1.0"
@@ -23,7 +23,7 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False
 """Not from `typing`, whose import takes ten milliseconds before the Ctrl-C handler is installed."""
 
-__all__ = sorted(HOMES)
+__all__ = sorted(PUBLIC_MODULES)
 
 if TYPE_CHECKING:
     from orbitdraw.authoring.bodies import Bodies as Bodies
@@ -59,4 +59,4 @@ if TYPE_CHECKING:
     from orbitdraw.start import line as line
     from orbitdraw.start import ring as ring
 else:
-    __getattr__, __dir__ = lazy.face(__name__, HOMES)
+    __getattr__, __dir__ = lazy.attach(__name__, PUBLIC_MODULES)

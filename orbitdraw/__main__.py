@@ -7,10 +7,10 @@ def main() -> None:
     """Run the command line. The Ctrl-C handler is installed first, so that it also works during the imports."""
     # Here, because `python -m` has changed the places that modules are looked for by now.
     from orbitdraw.cli import streams  # noqa: PLC0415
-    from orbitdraw.runtime import interrupts as interruption  # noqa: PLC0415
+    from orbitdraw.runtime import interrupts  # noqa: PLC0415
 
-    interruption.install()
-    streams.prepare()
+    interrupts.install()
+    streams.repair()
     from orbitdraw.cli.commands import main as run  # noqa: PLC0415  # what takes longest, when Ctrl-C is heeded
 
     run()

@@ -26,12 +26,12 @@ def public(thing: Public) -> Public:
     orbitdraw.errors.CallError: halo takes n and radius, not 'radious'; did you mean radius?
     """
     if isinstance(thing, type):
-        thing.__init__ = _answer(thing.__init__, thing.__name__, getattr(thing, "INNER", ()))  # type: ignore[misc]
+        thing.__init__ = _check_call(thing.__init__, thing.__name__, getattr(thing, "INNER", ()))  # type: ignore[misc]
         return thing
-    return _answer(thing, thing.__name__)  # type: ignore[return-value]
+    return _check_call(thing, thing.__name__)  # type: ignore[return-value]
 
 
-def _answer(function: Callable[..., Any], name: str, inner: Collection[str] = ()) -> Callable[..., Any]:
+def _check_call(function: Callable[..., Any], name: str, internal: Collection[str] = ()) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*arguments: Any, **options: Any) -> Any:
         try:
@@ -39,29 +39,37 @@ def _answer(function: Callable[..., Any], name: str, inner: Collection[str] = ()
         except TypeError as error:
             # No frame below this one: the call itself failed, not the function's body.
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:
-                raise CallError(_misfit(function, name, inner, arguments, options) or f"{name}: {error}") from None
+                raise CallError(
+                    _mismatch_message(function, name, internal, arguments, options) or f"{name}: {error}"
+                ) from None
             raise
 
     return call
 
 
-def _misfit(
-    function: Callable[..., Any], name: str, inner: Collection[str], arguments: tuple[Any, ...], options: dict[str, Any]
+def _mismatch_message(
+    function: Callable[..., Any],
+    name: str,
+    internal: Collection[str],
+    arguments: tuple[Any, ...],
+    options: dict[str, Any],
 ) -> str:
     """The reason why these arguments do not match the signature of a function without *args and **kwargs."""
     parameters = [one for one in inspect.signature(function).parameters.values() if one.name != "self"]
-    names = [one.name for one in parameters if one.name not in inner]
-    listed = _listing(names)
-    given = len(arguments) - (len(parameters) < len(inspect.signature(function).parameters))
+    names = [one.name for one in parameters if one.name not in internal]
+    listed = _join_names(names)
+    positional_count = len(arguments) - (len(parameters) < len(inspect.signature(function).parameters))
     for option in options:
         if option not in names:
             return unknown_option(name, option, names)
-    if given > len(names):
-        return f"{name} takes {listed}, which is {len(names)} at most, not {given}"
-    twice = [option for option in options if option in names[:given]]
-    if twice:
-        return f"{name} got {twice[0]} twice: by position, and as {twice[0]}=..."
-    missing = [one.name for one in parameters[given:] if one.default is one.empty and one.name not in options]
+    if positional_count > len(names):
+        return f"{name} takes {listed}, which is {len(names)} at most, not {positional_count}"
+    repeated = [option for option in options if option in names[:positional_count]]
+    if repeated:
+        return f"{name} got {repeated[0]} twice: by position, and as {repeated[0]}=..."
+    missing = [
+        one.name for one in parameters[positional_count:] if one.default is one.empty and one.name not in options
+    ]
     return f"{name} needs {' and '.join(missing)}; it takes {listed}" if missing else ""
 
 
@@ -72,8 +80,8 @@ def unknown_option(name: str, option: str, names: list[str]) -> str:
     "Newton takes mass and drag, not 'friction'; did you mean drag?"
     """
     hint = suggestion(option, names)
-    return f"{name} takes {_listing(names)}, not {brief(option)}" + (f"; {hint}" if hint.startswith("did") else "")
+    return f"{name} takes {_join_names(names)}, not {brief(option)}" + (f"; {hint}" if hint.startswith("did") else "")
 
 
-def _listing(names: list[str]) -> str:
+def _join_names(names: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-WIDEST = 76
+MAX_COLUMNS = 76
 """Characters of a formula that an error shows."""
 
 
@@ -27,27 +27,27 @@ class CallError(InputError, TypeError):
 
 
 class FormulaError(InputError):
-    """A formula that cannot be parsed at `column` (0 = first character); `marked()` shows a caret there."""
+    """A formula that cannot be parsed at `column` (0 = first character); `with_caret()` shows a caret there."""
 
     def __init__(self, message: str, text: str = "", column: int = 0) -> None:
         super().__init__(message)
         self.text = text
         self.column = column
 
-    def marked(self) -> str:
+    def with_caret(self) -> str:
         """The formula with a caret under the offending column; a long formula is cut to the part around it.
 
         Wide characters count as two columns, and control characters are shown as �.
 
-        >>> print(FormulaError("unknown", "ｘ + q(x)", 4).marked())
+        >>> print(FormulaError("unknown", "ｘ + q(x)", 4).with_caret())
         ｘ + q(x)
              ^
         """
-        first = max(0, self.column - WIDEST * 2 // 3) if len(self.text) > WIDEST else 0
+        first = max(0, self.column - MAX_COLUMNS * 2 // 3) if len(self.text) > MAX_COLUMNS else 0
         shown = "".join(" " if one.isspace() else one if one.isprintable() else "�" for one in self.text)
-        before, after = shown[first : self.column], shown[self.column : first + WIDEST]
+        before, after = shown[first : self.column], shown[self.column : first + MAX_COLUMNS]
         before = f"…{before[1:]}" if first else before
-        after = f"{after}…" if first + WIDEST < len(shown) else after
+        after = f"{after}…" if first + MAX_COLUMNS < len(shown) else after
         return f"{before}{after}\n{' ' * _columns(before)}^"
 
 
@@ -173,11 +173,11 @@ def suggestion(name: str, choices: Iterable[str]) -> str:
     'there are horseshoe, moth'
     """
     choices = sorted(choices)
-    word, small = str(name).lower(), {choice.lower(): choice for choice in choices}
-    meant = [choice for choice in SYNONYMS.get(word, ()) if choice in choices]
-    close = meant or [small[one] for one in get_close_matches(word, small, n=3, cutoff=0.6)]
-    if close:
-        return f"did you mean {' or '.join(close)}?"
+    word, by_lower_case = str(name).lower(), {choice.lower(): choice for choice in choices}
+    synonyms = [choice for choice in SYNONYMS.get(word, ()) if choice in choices]
+    matches = synonyms or [by_lower_case[one] for one in get_close_matches(word, by_lower_case, n=3, cutoff=0.6)]
+    if matches:
+        return f"did you mean {' or '.join(matches)}?"
     if not choices:
         return "there are none"
     return f"there are {', '.join(choices)}"

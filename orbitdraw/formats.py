@@ -18,21 +18,21 @@ DRAWING_FORMAT = "orbitdraw drawing"
 FOLDER = "/"
 """The suffix that stands for a folder of numbered pictures."""
 
-LONGEST = 65500
-MOST_MOVING = 16384 * 8192
+MAX_SIDE = 65500
+MAX_FILM_PIXELS = 16384 * 8192
 """Pixels of a video frame: its canvas is in memory whole, some 40 bytes a pixel. Only stills are rendered in bands."""
 
-SMALLEST_TYPED, LARGEST_TYPED = 16, 60_000
+MIN_TYPED_SIDE, MAX_TYPED_SIDE = 16, 60_000
 """Sides in pixels that a user may type. Below, nothing can be seen; above, most image viewers fail."""
 
-MOST_LOOPS = 65535
+MAX_LOOPS = 65535
 
-MOST_SECONDS = 1_000_000
+MAX_SECONDS = 1_000_000
 """Longest export in seconds of play: eleven days."""
 
-MOST_FRAMES = 100_000_000
+MAX_EXPORT_FRAMES = 100_000_000
 
-RATES = (0.001, 1000)
+RATE_RANGE = (0.001, 1000)
 """Lowest and highest frame rate, in frames per second."""
 
 
@@ -40,8 +40,8 @@ RATES = (0.001, 1000)
 class Format:
     """One export format: suffix, name, and limits.
 
-    `a` is the name with its article. `film` is True for moving pictures, `rate` the default frame rate and `fastest`
-    the highest in frames per second, `widest` the longest side in pixels. `alpha` is True where pixels can be partly
+    `a` is the name with its article. `film` is True for moving pictures, `rate` the default frame rate and `max_rate`
+    the highest in frames per second, `max_side` the longest side in pixels. `alpha` is True where pixels can be partly
     transparent, `loops` where the file stores a number of repeats, `video` where the extra of that name is needed.
     """
 
@@ -50,8 +50,8 @@ class Format:
     a: str
     film: bool = True
     rate: int = 60
-    fastest: int = 1000
-    widest: int = LONGEST
+    max_rate: int = 1000
+    max_side: int = MAX_SIDE
     alpha: bool = False
     loops: bool = False
     video: bool = False
@@ -61,22 +61,22 @@ FORMATS = {
     one.suffix: one
     for one in (
         Format(".png", "PNG", "a PNG", film=False, alpha=True),
-        Format(".gif", "GIF", "a GIF", rate=30, fastest=50, widest=65535, loops=True),
-        Format(".mp4", "MP4", "a film", widest=16384, video=True),
-        Format(".webm", "WebM", "a film", widest=16384, alpha=True, video=True),
+        Format(".gif", "GIF", "a GIF", rate=30, max_rate=50, max_side=65535, loops=True),
+        Format(".mp4", "MP4", "a film", max_side=16384, video=True),
+        Format(".webm", "WebM", "a film", max_side=16384, alpha=True, video=True),
         Format(FOLDER, "Numbered PNGs", "a folder of pictures", alpha=True),
         Format(".orbit", "Drawing", "a drawing", film=False),
     )
 }
 
-CARRIERS = tuple(suffix for suffix in FORMATS if suffix != FOLDER)
+DRAWING_SUFFIXES = tuple(suffix for suffix in FORMATS if suffix != FOLDER)
 """Suffixes of files that can carry a drawing."""
 
-STILLS = (".jpg", ".jpeg", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".heic", ".ppm", ".tga")
+UNSUPPORTED_PICTURES = (".jpg", ".jpeg", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".heic", ".ppm", ".tga")
 """Picture formats that orbitdraw does not write."""
 
-NEAREST = {
-    **dict.fromkeys((*STILLS, ".svg", ".pdf", ".eps", ".ps"), ".png"),
+REPLACEMENTS = {
+    **dict.fromkeys((*UNSUPPORTED_PICTURES, ".svg", ".pdf", ".eps", ".ps"), ".png"),
     **dict.fromkeys((".mov", ".avi", ".mkv", ".m4v", ".mpg", ".mpeg", ".wmv", ".flv", ".ogv"), ".mp4"),
     **dict.fromkeys((".apng", ".mng", ".ani"), ".gif"),
 }
@@ -108,12 +108,12 @@ def suffix_error(name: str) -> str:
     """
     path = PurePath(name)
     suffix = path.suffix.lower()
-    if suffix in NEAREST:
-        advice = f"write {path.with_suffix(NEAREST[suffix]).name}"
+    if suffix in REPLACEMENTS:
+        advice = f"write {path.with_suffix(REPLACEMENTS[suffix]).name}"
     else:
-        advice = suggestion(suffix, CARRIERS)
+        advice = suggestion(suffix, DRAWING_SUFFIXES)
         if not advice.startswith("did"):
-            advice = f"there are {', '.join(CARRIERS)}, and a folder such as frames/"
+            advice = f"there are {', '.join(DRAWING_SUFFIXES)}, and a folder such as frames/"
     return f"{path.name} ends in {path.suffix}, which cannot be written; {advice}"
 
 
@@ -131,8 +131,8 @@ def parse_size(text: str) -> tuple[int, int]:
     width = int(match[1])
     height = int(match[2]) if match[2] else width
     for side in (width, height):
-        if not SMALLEST_TYPED <= side <= LARGEST_TYPED:
-            raise InputError(f"size {text!r} is out of range; a side has {SMALLEST_TYPED} to {LARGEST_TYPED} pixels")
+        if not MIN_TYPED_SIDE <= side <= MAX_TYPED_SIDE:
+            raise InputError(f"size {text!r} is out of range; a side has {MIN_TYPED_SIDE} to {MAX_TYPED_SIDE} pixels")
     return width, height
 
 
@@ -144,22 +144,24 @@ def check_size(size: tuple[int, int], suffix: str) -> tuple[int, int]:
     """
     try:
         width, height = size
-        whole = width == int(width) and height == int(height)
+        is_whole = width == int(width) and height == int(height)
     except (TypeError, ValueError, OverflowError):
         raise InputError(f"a size is two whole numbers such as 1920x1080, not {size!r}") from None
-    if not whole or not (1 <= width <= LONGEST and 1 <= height <= LONGEST):
-        raise InputError(f"a picture has sides of 1 to {LONGEST} pixels, not {width} x {height}")
-    kind = FORMATS[suffix]
-    if kind.film and width * height > MOST_MOVING:
+    if not is_whole or not (1 <= width <= MAX_SIDE and 1 <= height <= MAX_SIDE):
+        raise InputError(f"a picture has sides of 1 to {MAX_SIDE} pixels, not {width} x {height}")
+    file_format = FORMATS[suffix]
+    if file_format.film and width * height > MAX_FILM_PIXELS:
         raise InputError(f"a film of {width} x {height} pixels does not fit in memory; 16384 x 8192 is the most")
-    if max(width, height) > kind.widest:
-        raise InputError(f"{kind.a} is at most {kind.widest} pixels wide and high, not {width} x {height}")
+    if max(width, height) > file_format.max_side:
+        raise InputError(
+            f"{file_format.a} is at most {file_format.max_side} pixels wide and high, not {width} x {height}"
+        )
     return int(width), int(height)
 
 
 def check_rate(rate: Fraction, suffix: str) -> None:
     """Raise InputError for a frame rate that this format cannot show."""
-    if suffix == ".gif" and rate > FORMATS[suffix].fastest:
+    if suffix == ".gif" and rate > FORMATS[suffix].max_rate:
         raise InputError(
             f"a GIF cannot show {float(rate):g} frames per second: its delays are multiples of 1/100 s, and browsers "
             "slow down delays below 2/100 s; choose 50, 33.33, 25 or 20"
@@ -177,18 +179,18 @@ def check_options(suffix: str, transparent: bool, loop: int | None) -> None:
     orbitdraw.errors.InputError: only a GIF has a loop count; leave loop out for .mp4
     """
     if transparent and not FORMATS[suffix].alpha:
-        why = {
+        reasons = {
             ".gif": "a GIF has no half-transparent pixels",
             ".mp4": "an MP4 has no transparency",
             ".orbit": "a drawing has no pixels",
         }
-        raise InputError(f"{why[suffix]}; a transparent background needs .png, .webm or a folder such as frames/")
+        raise InputError(f"{reasons[suffix]}; a transparent background needs .png, .webm or a folder such as frames/")
     if loop is None:
         return
     if not FORMATS[suffix].loops:
         raise InputError(f"only a GIF has a loop count; leave loop out for {suffix}")
-    if loop != int(loop) or not 0 <= loop <= MOST_LOOPS:
-        raise InputError(f"loop must be 0 (for ever) or the number of plays, up to {MOST_LOOPS}, not {loop}")
+    if loop != int(loop) or not 0 <= loop <= MAX_LOOPS:
+        raise InputError(f"loop must be 0 (for ever) or the number of plays, up to {MAX_LOOPS}, not {loop}")
 
 
 def check_quality(suffix: str, quality: str, transparent: bool) -> None:

@@ -23,7 +23,7 @@ Range = tuple[float, float]
 Implementation = str | Callable[..., Any]
 """The name of a function in a library, or a function f(library, *arguments) that evaluates it."""
 
-EVERYWHERE: Range = (-math.inf, math.inf)
+ALL_REALS: Range = (-math.inf, math.inf)
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Function:
     scalar: Callable[..., float]
     least: int = 1
     most: int | None = 1
-    domain: Range = EVERYWHERE
-    range: Range = EVERYWHERE
+    domain: Range = ALL_REALS
+    range: Range = ALL_REALS
     rising: bool = False
     open_at: float | None = None
 
@@ -50,7 +50,7 @@ class Function:
         """The function's value: a number for numbers, an array for arrays, an expression for symbols."""
         symbols = sys.modules.get("sympy")
         if symbols is not None and any(isinstance(one, symbols.Basic) for one in arguments):
-            return _called(symbols, self.sympy, arguments)
+            return _call(symbols, self.sympy, arguments)
         arrays = sys.modules.get("numpy")
         if arrays is not None and any(isinstance(one, arrays.ndarray) for one in arguments):
             return self.on_arrays(arrays, *arguments)
@@ -59,12 +59,16 @@ class Function:
     def on_arrays(self, numpy: Any, *arguments: Any) -> Any:
         """The function's value for NumPy arrays and scalars: nan where it is not real, without an error."""
         if self.most is None:
-            return functools.reduce(lambda a, b: _called(numpy, self.numpy, (a, b)), arguments)
-        return _called(numpy, self.numpy, arguments)
+            return functools.reduce(lambda a, b: _call(numpy, self.numpy, (a, b)), arguments)
+        return _call(numpy, self.numpy, arguments)
 
 
-def _called(library: Any, way: Implementation, arguments: tuple[Any, ...]) -> Any:
-    return getattr(library, way)(*arguments) if isinstance(way, str) else way(library, *arguments)
+def _call(library: Any, implementation: Implementation, arguments: tuple[Any, ...]) -> Any:
+    return (
+        getattr(library, implementation)(*arguments)
+        if isinstance(implementation, str)
+        else implementation(library, *arguments)
+    )
 
 
 def _piecewise(sympy: Any, condition: Any, a: Any, b: Any) -> Any:
@@ -97,7 +101,7 @@ def _ceil(number: float) -> float:
     return float(math.ceil(number)) if math.isfinite(number) else number
 
 
-_QUARTER = math.pi / 2
+_HALF_PI = math.pi / 2
 
 FUNCTIONS: dict[str, Function] = {
     row.name: row
@@ -105,9 +109,9 @@ FUNCTIONS: dict[str, Function] = {
         Function("sin", "sin", "sin", math.sin, range=(-1.0, 1.0)),
         Function("cos", "cos", "cos", math.cos, range=(-1.0, 1.0)),
         Function("tan", "tan", "tan", math.tan),
-        Function("asin", "asin", "arcsin", math.asin, domain=(-1.0, 1.0), range=(-_QUARTER, _QUARTER), rising=True),
+        Function("asin", "asin", "arcsin", math.asin, domain=(-1.0, 1.0), range=(-_HALF_PI, _HALF_PI), rising=True),
         Function("acos", "acos", "arccos", math.acos, domain=(-1.0, 1.0), range=(0.0, math.pi)),
-        Function("atan", "atan", "arctan", math.atan, range=(-_QUARTER, _QUARTER), rising=True),
+        Function("atan", "atan", "arctan", math.atan, range=(-_HALF_PI, _HALF_PI), rising=True),
         Function("atan2", "atan2", "arctan2", math.atan2, 2, 2, range=(-math.pi, math.pi)),
         Function("sinh", "sinh", "sinh", math.sinh, rising=True),
         Function("cosh", "cosh", "cosh", math.cosh, range=(1.0, math.inf)),

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST_SHOWN = 40
+MAX_SHOWN = 40
 
 _short = reprlib.Repr()
-_short.maxstring = _short.maxother = _short.maxlong = MOST_SHOWN
+_short.maxstring = _short.maxother = _short.maxlong = MAX_SHOWN
 _short.maxlevel = 3
 
 
@@ -38,23 +38,23 @@ def brief(value: Any) -> str:
         return f"the class {value.__name__}"
     if hasattr(value, "shape") and value.shape:
         return f"an array {value.shape}"
-    if isinstance(value, int) and value.bit_length() > 4 * MOST_SHOWN:
+    if isinstance(value, int) and value.bit_length() > 4 * MAX_SHOWN:
         return "an enormous number"  # Python refuses to print one of more than some thousand digits
     if isinstance(value, Real):
         return f"{value:g}" if isinstance(value, float) else str(value)
     if is_dataclass(value):
-        return f"{_article(type(value).__name__)}"
+        return f"{_with_article(type(value).__name__)}"
     if callable(value) and hasattr(value, "__name__"):
         return "a lambda" if value.__name__ == "<lambda>" else f"the function {value.__name__}"
     said = _short.repr(value)
-    return _article(type(value).__name__) if said.startswith("<") else said
+    return _with_article(type(value).__name__) if said.startswith("<") else said
 
 
-def _article(noun: str) -> str:
+def _with_article(noun: str) -> str:
     return f"{'an' if noun[:1] in 'AEIOU' else 'a'} {noun}"
 
 
-def _real(value: Any) -> float:
+def _to_float(value: Any) -> float:
     """A real number or zero-dimensional array as a float; nan for anything else, booleans included."""
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
         value = value.item()
@@ -71,23 +71,23 @@ def number(owner: str, name: str, value: Any, *, least: float = -math.inf, above
     Traceback (most recent call last):
     orbitdraw.errors.InputError: Look needs a number of 0 or more for width, not -1
     """
-    found = _real(value)
-    if math.isfinite(found) and found >= least and found > above:
-        return found
+    result = _to_float(value)
+    if math.isfinite(result) and result >= least and result > above:
+        return result
     limit = f" above {above:g}" if above > -math.inf else f" of {least:g} or more" if least > -math.inf else ""
     raise InputError(f"{owner} needs a number{limit} for {name}, not {brief(value)}")
 
 
-def whole(owner: str, name: str, value: Any, least: int = 1, most: int | None = None) -> int:
+def whole_number(owner: str, name: str, value: Any, least: int = 1, most: int | None = None) -> int:
     """The value as an integer from `least` to `most`; InputError otherwise.
 
-    >>> whole("ring", "n", 2.5)
+    >>> whole_number("ring", "n", 2.5)
     Traceback (most recent call last):
     orbitdraw.errors.InputError: ring needs a whole number from 1 for n, not 2.5
     """
-    found = _real(value)
-    if found.is_integer() and found >= least and (most is None or found <= most):
-        return int(found)
+    result = _to_float(value)
+    if result.is_integer() and result >= least and (most is None or result <= most):
+        return int(result)
     end = "" if most is None else f" to {most:,}"
     raise InputError(f"{owner} needs a whole number from {least}{end} for {name}, not {brief(value)}")
 
@@ -101,9 +101,9 @@ def text(owner: str, name: str, value: Any) -> str:
     """
     if not isinstance(value, str):
         raise InputError(f"{owner} needs a text for {name}, not {brief(value)}")
-    for sign in value:
-        if (sign < " " and sign not in "\n\t") or "\ud800" <= sign <= "\udfff":
-            raise InputError(f"{owner} needs a text without {sign!r} for {name}")
+    for character in value:
+        if (character < " " and character not in "\n\t") or "\ud800" <= character <= "\udfff":
+            raise InputError(f"{owner} needs a text without {character!r} for {name}")
     return value
 
 
@@ -139,42 +139,42 @@ def numbers(owner: str, name: str, value: Any) -> Floats:
     import numpy as np  # noqa: PLC0415  # the window stands before NumPy is imported, and this is below runtime.lazy
 
     try:
-        given = np.asarray(value)
-        if np.iscomplexobj(given):
+        array = np.asarray(value)
+        if np.iscomplexobj(array):
             raise InputError(f"{owner} needs real numbers for {name}; write z.real and z.imag as x and y")
-        if given.dtype.kind in "US":
+        if array.dtype.kind in "US":
             raise TypeError  # NumPy would parse a text as a number
-        found = np.array(given, dtype=np.float64)
+        result = np.array(array, dtype=np.float64)
     except InputError:
         raise
     except (TypeError, ValueError, OverflowError):
         if _is_ragged(value):
             raise InputError(f"{owner} needs rows of the same length for {name}, not {brief(value)}") from None
         raise InputError(f"{owner} needs numbers for {name}, not {brief(value)}") from None
-    broken = np.argwhere(~np.isfinite(found))
-    if len(broken):
-        where = f" in row {broken[0][0]}" if found.ndim else ""
-        raise InputError(f"{owner} needs finite numbers for {name}, not {found[tuple(broken[0])]}{where}")
-    return found
+    invalid = np.argwhere(~np.isfinite(result))
+    if len(invalid):
+        where = f" in row {invalid[0][0]}" if result.ndim else ""
+        raise InputError(f"{owner} needs finite numbers for {name}, not {result[tuple(invalid[0])]}{where}")
+    return result
 
 
-def places(owner: str, name: str, value: Any, what: str = "positions") -> Floats:
+def positions(owner: str, name: str, value: Any, what: str = "positions") -> Floats:
     """The value as a new array (n, 2) of finite float64; a single pair becomes one row.
 
-    >>> places("Dust", "pos", [[0, 1, 2], [0, 1, 2]])
+    >>> positions("Dust", "pos", [[0, 1, 2], [0, 1, 2]])
     Traceback (most recent call last):
     orbitdraw.errors.InputError: Dust needs positions (n, 2) for pos, not (2, 3); transpose it with .T
     """
-    found = numbers(owner, name, value)
-    found = found[None] if found.ndim < 2 else found
-    if found.ndim == 2 and found.shape[1] == 2:
-        return found
+    result = numbers(owner, name, value)
+    result = result[None] if result.ndim < 2 else result
+    if result.ndim == 2 and result.shape[1] == 2:
+        return result
     hint = "such as [[0, 0], [1, 0]]"
-    if found.ndim == 2 and found.shape[0] == 2:
+    if result.ndim == 2 and result.shape[0] == 2:
         hint = "transpose it with .T"
-    elif found.ndim == 2 and found.shape[1] == 3:
+    elif result.ndim == 2 and result.shape[1] == 3:
         hint = "positions and velocities have two components, x and y"
-    raise InputError(f"{owner} needs {what} (n, 2) for {name}, not {found.shape}; {hint}")
+    raise InputError(f"{owner} needs {what} (n, 2) for {name}, not {result.shape}; {hint}")
 
 
 def _is_ragged(value: Any) -> bool:
@@ -183,16 +183,18 @@ def _is_ragged(value: Any) -> bool:
     return len({len(row) if hasattr(row, "__len__") else -1 for row in value}) > 1
 
 
-def signature(owner: str, name: str, function: Any, *taken: str) -> None:
-    """Raise InputError for a function that cannot be called with the arguments `taken`."""
+def signature(owner: str, name: str, function: Any, *arguments: str) -> None:
+    """Raise InputError for a function that cannot be called with these arguments."""
     try:
-        found = inspect.signature(function)
+        call_signature = inspect.signature(function)
     except (TypeError, ValueError):  # some built-in functions have none
         return
     try:
-        found.bind(*taken)
+        call_signature.bind(*arguments)
     except TypeError:
-        takes = ", ".join(str(one).partition("=")[0].partition(":")[0] for one in found.parameters.values())
+        parameters = ", ".join(
+            str(one).partition("=")[0].partition(":")[0] for one in call_signature.parameters.values()
+        )
         raise InputError(
-            f"{owner} calls {name} with ({', '.join(taken)}), but {brief(function)} takes ({takes})"
+            f"{owner} calls {name} with ({', '.join(arguments)}), but {brief(function)} takes ({parameters})"
         ) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-HOMES = {
+PUBLIC_MODULES = {
     "Bodies": "authoring.bodies",
     "Descent": "dynamics.descent",
     "Drawing": "record.drawing",

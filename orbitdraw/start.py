@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from orbitdraw.authoring.bodies import Dust
 from orbitdraw.calls import public
 from orbitdraw.errors import InputError
-from orbitdraw.inputs import brief, number, point, whole
+from orbitdraw.inputs import brief, number, point, whole_number
 from orbitdraw.runtime.author_errors import return_error
 
 Floats = NDArray[np.float64]
@@ -25,7 +25,7 @@ Point = tuple[float, float]
 Speed = float | Callable[[Floats], Floats]
 Start = Callable[[SimpleNamespace, np.random.Generator], Dust]
 
-MOST = 10_000_000
+MAX_PARTICLES = 10_000_000
 """Maximum number of particles of a start: with their pictures they take two gigabytes."""
 
 
@@ -48,9 +48,9 @@ def ring(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 
     >>> ring(4, speed=0.5)(SimpleNamespace(), np.random.default_rng(0)).vel[0].tolist()
     [0.0, 0.5]
     """
-    n = _checked("ring", n, speed, center, radius=radius, phase=phase)
+    n = _check_arguments("ring", n, speed, center, radius=radius, phase=phase)
     angle = phase + 2 * math.pi * np.arange(n) / n
-    return lambda values, rng: _turning(np.full(n, radius), angle, speed, center)
+    return lambda values, rng: _rotating_dust(np.full(n, radius), angle, speed, center)
 
 
 @public
@@ -61,16 +61,16 @@ def rings(counts: tuple[int, ...], radii: tuple[float, ...], speed: Speed = 0.0,
     (30, 2)
     """
     try:
-        given = [len(one) for one in (counts, radii)]
+        lengths = [len(one) for one in (counts, radii)]
     except TypeError:
         raise InputError(f"rings needs several counts and radii, not {brief(counts)} and {brief(radii)}") from None
-    if given[0] != given[1]:
-        raise InputError(f"rings needs as many counts as radii, not {given[0]} and {given[1]}")
+    if lengths[0] != lengths[1]:
+        raise InputError(f"rings needs as many counts as radii, not {lengths[0]} and {lengths[1]}")
     for n, radius in zip(counts, radii, strict=True):
-        _checked("rings", n, speed, center, radii=radius)
+        _check_arguments("rings", n, speed, center, radii=radius)
     distances = np.repeat(np.asarray(radii, dtype=np.float64), counts)
     angle = np.concatenate([2 * math.pi * np.arange(n) / n for n in counts])
-    return lambda values, rng: _turning(distances, angle, speed, center)
+    return lambda values, rng: _rotating_dust(distances, angle, speed, center)
 
 
 @public
@@ -80,13 +80,13 @@ def disc(n: int, radius: float = 1.0, speed: Speed = 0.0, center: Point = (0.0, 
     >>> bool((np.hypot(*disc(99)(SimpleNamespace(), np.random.default_rng(0)).pos.T) < 1).all())
     True
     """
-    n = _checked("disc", n, speed, center, radius=radius, inner=inner)
+    n = _check_arguments("disc", n, speed, center, radius=radius, inner=inner)
 
-    def place(values: SimpleNamespace, rng: np.random.Generator) -> Dust:
+    def sample(values: SimpleNamespace, rng: np.random.Generator) -> Dust:
         r = np.sqrt(rng.uniform(inner * inner, radius * radius, n))
-        return _turning(r, rng.uniform(0, 2 * math.pi, n), speed, center)
+        return _rotating_dust(r, rng.uniform(0, 2 * math.pi, n), speed, center)
 
-    return place
+    return sample
 
 
 @public
@@ -101,15 +101,15 @@ def exponential_disc(
     >>> exponential_disc(50)(SimpleNamespace(), np.random.default_rng(0)).pos.shape
     (50, 2)
     """
-    n = _checked("exponential_disc", n, speed, center, scale=scale, radius=radius)
+    n = _check_arguments("exponential_disc", n, speed, center, scale=scale, radius=radius)
 
-    def place(values: SimpleNamespace, rng: np.random.Generator) -> Dust:
+    def sample(values: SimpleNamespace, rng: np.random.Generator) -> Dust:
         u = np.linspace(0.0, radius, 4097)
-        share = 1 - (1 + u) * np.exp(-u)
-        r = scale * np.interp(rng.uniform(0, share[-1], n), share, u)
-        return _turning(r, rng.uniform(0, 2 * math.pi, n), speed, center)
+        cumulative = 1 - (1 + u) * np.exp(-u)
+        r = scale * np.interp(rng.uniform(0, cumulative[-1], n), cumulative, u)
+        return _rotating_dust(r, rng.uniform(0, 2 * math.pi, n), speed, center)
 
-    return place
+    return sample
 
 
 @public
@@ -120,14 +120,14 @@ def cloud(n: int, spread: float = 0.3, center: Point = (0.0, 0.0), warmth: float
     >>> cloud(7)(SimpleNamespace(), np.random.default_rng(0)).vel.any()
     np.False_
     """
-    n = _checked("cloud", n, speed, center, spread=spread, warmth=warmth)
+    n = _check_arguments("cloud", n, speed, center, spread=spread, warmth=warmth)
 
-    def place(values: SimpleNamespace, rng: np.random.Generator) -> Dust:
+    def sample(values: SimpleNamespace, rng: np.random.Generator) -> Dust:
         offset = spread * rng.standard_normal((n, 2))
-        dust = _turning(np.hypot(*offset.T), np.arctan2(offset[:, 1], offset[:, 0]), speed, center)
+        dust = _rotating_dust(np.hypot(*offset.T), np.arctan2(offset[:, 1], offset[:, 0]), speed, center)
         return Dust(dust.pos, dust.vel + warmth * rng.standard_normal((n, 2)))
 
-    return place
+    return sample
 
 
 @public
@@ -137,8 +137,8 @@ def grid(n: int, radius: float = 1.0, center: Point = (0.0, 0.0), velocity: Poin
     >>> grid(2)(SimpleNamespace(), np.random.default_rng(0)).pos.tolist()
     [[-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0], [1.0, 1.0]]
     """
-    n = whole("grid", "n", n, most=math.isqrt(MOST))
-    _checked("grid", n * n, center=center, radius=radius)
+    n = whole_number("grid", "n", n, most=math.isqrt(MAX_PARTICLES))
+    _check_arguments("grid", n * n, center=center, radius=radius)
     point("grid", "velocity", velocity)
     side = np.linspace(-radius, radius, n) if n > 1 else np.zeros(1)
     x, y = np.meshgrid(side + center[0], side + center[1])
@@ -153,12 +153,12 @@ def line(n: int, start: Point, end: Point, velocity: Point = (0.0, 0.0)) -> Star
     >>> line(3, (0, -1), (0, 1))(SimpleNamespace(), np.random.default_rng(0)).pos[:, 1].tolist()
     [-1.0, 0.0, 1.0]
     """
-    n = _checked("line", n)
+    n = _check_arguments("line", n)
     point("line", "start", start)
     point("line", "end", end)
     point("line", "velocity", velocity)
-    part = np.linspace(0.0, 1.0, n)[:, None] if n > 1 else np.full((1, 1), 0.5)
-    places = (1 - part) * np.asarray(start, dtype=np.float64) + part * np.asarray(end, dtype=np.float64)
+    fraction = np.linspace(0.0, 1.0, n)[:, None] if n > 1 else np.full((1, 1), 0.5)
+    places = (1 - fraction) * np.asarray(start, dtype=np.float64) + fraction * np.asarray(end, dtype=np.float64)
     return lambda values, rng: Dust(places, np.tile(np.asarray(velocity, dtype=np.float64), (n, 1)))
 
 
@@ -169,7 +169,7 @@ def fan(n: int, at: Point = (1.0, 0.0), speed: float = 1.0, phase: float = 0.5) 
     >>> fan(2, phase=0)(SimpleNamespace(), np.random.default_rng(0)).vel.round(9).tolist()
     [[1.0, 0.0], [-1.0, 0.0]]
     """
-    n = _checked("fan", n, phase=phase)
+    n = _check_arguments("fan", n, phase=phase)
     number("fan", "speed", speed)
     point("fan", "at", at)
     angle = 2 * math.pi * (np.arange(n) + phase) / n
@@ -177,26 +177,26 @@ def fan(n: int, at: Point = (1.0, 0.0), speed: float = 1.0, phase: float = 0.5) 
     return lambda values, rng: Dust(np.tile(np.asarray(at, dtype=np.float64), (n, 1)), velocities)
 
 
-def _turning(r: Floats, angle: Floats, speed: Speed, center: Point) -> Dust:
-    out = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    along = np.stack([-out[:, 1], out[:, 0]], axis=1)
-    v = _speeds(speed, r) if callable(speed) else np.full(len(r), float(speed))
-    return Dust(np.asarray(center) + r[:, None] * out, v[:, None] * along + 0.0)
+def _rotating_dust(r: Floats, angle: Floats, speed: Speed, center: Point) -> Dust:
+    radial = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    tangential = np.stack([-radial[:, 1], radial[:, 0]], axis=1)
+    v = _evaluate_speed(speed, r) if callable(speed) else np.full(len(r), float(speed))
+    return Dust(np.asarray(center) + r[:, None] * radial, v[:, None] * tangential + 0.0)
 
 
-def _speeds(speed: Callable[[Floats], Any], r: Floats) -> Floats:
-    given = speed(r)
+def _evaluate_speed(speed: Callable[[Floats], Any], r: Floats) -> Floats:
+    values = speed(r)
     try:
-        return np.broadcast_to(np.asarray(given, dtype=np.float64), r.shape)
+        return np.broadcast_to(np.asarray(values, dtype=np.float64), r.shape)
     except (TypeError, ValueError):
-        said = f"speed(r) must return a number or an array {r.shape}, one for each distance, not {brief(given)}"
-        raise return_error(speed, said) from None
+        message = f"speed(r) must return a number or an array {r.shape}, one for each distance, not {brief(values)}"
+        raise return_error(speed, message) from None
 
 
-def _checked(what: str, n: int, speed: Speed = 0.0, center: Point = (0.0, 0.0), **lengths: float) -> int:
+def _check_arguments(owner: str, n: int, speed: Speed = 0.0, center: Point = (0.0, 0.0), **lengths: float) -> int:
     for name, length in lengths.items():
-        number(what, name, length)
+        number(owner, name, length)
     if not callable(speed):
-        number(what, "speed", speed)
-    point(what, "center", center)
-    return whole(what, "n", n, most=MOST)
+        number(owner, "speed", speed)
+    point(owner, "center", center)
+    return whole_number(owner, "n", n, most=MAX_PARTICLES)

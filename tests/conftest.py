@@ -92,10 +92,10 @@ def journals(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 def command(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Run a command in an empty folder, in this process."""
     from orbitdraw.cli import commands as cli
-    from orbitdraw.runtime import interrupts as interruption
+    from orbitdraw.runtime import interrupts
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(interruption, "install", lambda: None)
+    monkeypatch.setattr(interrupts, "install", lambda: None)
 
     def run(*args: str) -> Ended:
         with pytest.raises(SystemExit) as ended:

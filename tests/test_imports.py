@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 import waiting
 
-from orbitdraw.public import HOMES
+from orbitdraw.public import PUBLIC_MODULES
 from orbitdraw.runtime import warmup
 from orbitdraw.runtime.resources import scenes_folder
 
@@ -79,8 +79,12 @@ FILES = {
 def read_face(text: str) -> dict[str, str] | None:
     """The table of a face: the module of each name; None of a package that has none."""
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "lazy.face":
-            return HOMES if ast.unparse(node.args[1]) == "HOMES" else dict(ast.literal_eval(node.args[1]))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "lazy.attach":
+            return (
+                PUBLIC_MODULES
+                if ast.unparse(node.args[1]) == "PUBLIC_MODULES"
+                else dict(ast.literal_eval(node.args[1]))
+            )
     return None
 
 
@@ -276,14 +280,14 @@ def compiled(text: str) -> bool:
     """Whether importing a file compiles a function of it."""
     functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
     calls = [one for function in functions for one in function.decorator_list if isinstance(one, ast.Call)]
-    return any(ast.unparse(one.func) == "compiled" and one.args for one in calls)
+    return any(ast.unparse(one.func) == "jit" and one.args for one in calls)
 
 
 def test_every_module_that_compiles_is_compiled_and_waited_for_at_the_first_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     waited: list[str] = []
-    monkeypatch.setattr(warmup, "_second", SimpleNamespace(wait=waited.append))
+    monkeypatch.setattr(warmup, "_warmup_process", SimpleNamespace(wait=waited.append))
     for name, path in FILES.items():
         if compiled(path.read_text(encoding="utf-8")) and name != "orbitdraw.dynamics.drivers.force":  # comes with them
             warmup.wait_until_compiled(name)

@@ -16,7 +16,7 @@ import pytest
 from orbitdraw.app.shell import keys
 from orbitdraw.cli import commands as cli
 from orbitdraw.library import loading as library
-from orbitdraw.runtime import interrupts as interruption
+from orbitdraw.runtime import interrupts
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -63,7 +63,7 @@ def test_commands_run_in_their_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(interruption, "install", lambda: None)
+    monkeypatch.setattr(interrupts, "install", lambda: None)
     monkeypatch.setattr("orbitdraw.app.open_window", opens)
     for line in COMMANDS:
         args = shlex.split(line)[1:]
@@ -79,7 +79,7 @@ def test_commands_run_in_their_order(
 def opens(what: Any = None, *, size: Any, fullscreen: bool, ui_scale: Any, export: Any, **chosen: Any) -> None:
     """What the window does before there is one: begin the run."""
     if what is not None:
-        library.begin(what, chosen.get("seed"), params=chosen.get("params"), **chosen.get("values", {})).advance()
+        library.create_run(what, chosen.get("seed"), params=chosen.get("params"), **chosen.get("values", {})).advance()
 
 
 @pytest.mark.parametrize("number", range(len(blocks("python"))))
@@ -88,7 +88,7 @@ def test_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: in
     path = tmp_path / f"block_{number}.py"
     path.write_text(blocks("python")[number], encoding="utf-8")
     if re.search(r"^@scene|^scene =", path.read_text(encoding="utf-8"), re.MULTILINE):
-        library.begin(path).advance()
+        library.create_run(path).advance()
     else:
         runpy.run_path(str(path))
 

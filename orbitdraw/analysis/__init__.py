@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from orbitdraw.analysis.period import Period as Period
     from orbitdraw.analysis.period import last_period as last_period
 else:
-    __getattr__, __dir__ = lazy.face(
+    __getattr__, __dir__ = lazy.attach(
         __name__,
         {
             "Period": "period",

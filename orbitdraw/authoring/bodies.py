@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.calls import public
 from orbitdraw.errors import InputError
-from orbitdraw.inputs import number, numbers, places
+from orbitdraw.inputs import number, numbers, positions
 
 Floats = NDArray[np.float64]
 
@@ -40,18 +40,20 @@ class Bodies:
     def __init__(
         self, mass: ArrayLike, pos: ArrayLike, vel: ArrayLike | None = None, softening: float = 0.0, G: float = 1.0
     ) -> None:
-        where, swift = _checked_arrays("Bodies", pos, vel)
+        positions, velocities = _check_arrays("Bodies", pos, vel)
         masses = numbers("Bodies", "mass", mass)
-        if masses.ndim > 1 or (masses.ndim == 1 and len(masses) != len(where)):
-            raise InputError(f"Bodies has {_counted(masses, 'masses')} for {_counted(where, 'positions')}")
+        if masses.ndim > 1 or (masses.ndim == 1 and len(masses) != len(positions)):
+            raise InputError(
+                f"Bodies has {_count_phrase(masses, 'masses')} for {_count_phrase(positions, 'positions')}"
+            )
         check_mass(float(masses.min(initial=0.0)))
-        masses = np.broadcast_to(masses, (len(where),)).copy()
+        masses = np.broadcast_to(masses, (len(positions),)).copy()
         number("Bodies", "softening", softening, least=0)
         number("Bodies", "G", G, least=0)
         if not softening and G:
-            _check_apart(where, masses)
+            _check_apart(positions, masses)
         for name, value in zip(
-            ("mass", "pos", "vel", "softening", "G"), (masses, where, swift, softening, G), strict=True
+            ("mass", "pos", "vel", "softening", "G"), (masses, positions, velocities, softening, G), strict=True
         ):
             object.__setattr__(self, name, value)
 
@@ -72,9 +74,9 @@ class Dust:
     vel: Floats
 
     def __init__(self, pos: ArrayLike, vel: ArrayLike | None = None) -> None:
-        where, swift = _checked_arrays("Dust", pos, vel)
-        object.__setattr__(self, "pos", where)
-        object.__setattr__(self, "vel", swift)
+        positions, velocities = _check_arrays("Dust", pos, vel)
+        object.__setattr__(self, "pos", positions)
+        object.__setattr__(self, "vel", velocities)
 
 
 def check_mass(mass: float) -> None:
@@ -83,10 +85,10 @@ def check_mass(mass: float) -> None:
         raise InputError(f"a body needs a mass of 0 or more, not {mass:g}")
 
 
-def _check_apart(where: Floats, masses: Floats) -> None:
+def _check_apart(positions: Floats, masses: Floats) -> None:
     """Raise InputError where two bodies are at exactly one place and one of them pulls."""
     first: dict[tuple[float, float], int] = {}
-    for body, (x, y) in enumerate((where + 0.0).tolist()):
+    for body, (x, y) in enumerate((positions + 0.0).tolist()):
         other = first.setdefault((x, y), body)
         if other != body and (masses[other] or masses[body]):
             raise InputError(
@@ -95,15 +97,17 @@ def _check_apart(where: Floats, masses: Floats) -> None:
             )
 
 
-def _checked_arrays(what: str, pos: ArrayLike, vel: ArrayLike | None) -> tuple[Floats, Floats]:
-    where = places(what, "pos", pos)
-    swift = np.zeros_like(where) if vel is None else places(what, "vel", vel, "velocities")
-    if len(swift) != len(where):
-        raise InputError(f"{what} has {_counted(swift, 'velocities')} for {_counted(where, 'positions')}")
-    return where, swift
+def _check_arrays(what: str, pos: ArrayLike, vel: ArrayLike | None) -> tuple[Floats, Floats]:
+    places = positions(what, "pos", pos)
+    velocities = np.zeros_like(places) if vel is None else positions(what, "vel", vel, "velocities")
+    if len(velocities) != len(places):
+        raise InputError(
+            f"{what} has {_count_phrase(velocities, 'velocities')} for {_count_phrase(places, 'positions')}"
+        )
+    return places, velocities
 
 
-def _counted(rows: Floats, noun: str) -> str:
+def _count_phrase(rows: Floats, noun: str) -> str:
     if noun == "masses" and rows.ndim > 1:
         return f"masses of shape {rows.shape}"
     one = {"masses": "mass", "positions": "position", "velocities": "velocity"}[noun]

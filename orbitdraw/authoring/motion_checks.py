@@ -16,8 +16,8 @@ from orbitdraw.slider import Slider
 if TYPE_CHECKING:
     pass
 
-NEEDED = ("start", "advance")
-METHODS = (*NEEDED, "stretch", "clock", "check", "edit", "metrics", "draw")
+REQUIRED = ("start", "advance")
+METHODS = (*REQUIRED, "stretch", "clock", "check", "edit", "metrics", "draw")
 
 
 def check_motion(name: str, motion: Any) -> None:
@@ -28,16 +28,16 @@ def check_motion(name: str, motion: Any) -> None:
         raise InputError(f"{name} needs a Motion for motion, not {brief(motion)}")
     kind = type(motion)
     for method in METHODS:
-        asked = inspect.signature(getattr(Motion, method))
-        own = getattr(kind, method)
-        if own is getattr(Motion, method) or not callable(own):
-            if method in NEEDED:
+        expected = inspect.signature(getattr(Motion, method))
+        defined = getattr(kind, method)
+        if defined is getattr(Motion, method) or not callable(defined):
+            if method in REQUIRED:
                 near = get_close_matches(method, [one for one in vars(kind) if one not in METHODS], n=1)
                 hint = f"; {near[0]} is not called" if near else ""
-                takes = ", ".join(list(asked.parameters)[1:])
+                takes = ", ".join(list(expected.parameters)[1:])
                 raise InputError(f"{kind.__name__} needs a method {method}({takes}){hint}")
             continue
-        _check_signature(kind, method, getattr(motion, method), asked)
+        _check_signature(kind, method, getattr(motion, method), expected)
     if not isinstance(motion.edits, Mapping):
         raise InputError(f"{kind.__name__} needs a dictionary for edits, such as {{'poke': 'x, y: ...'}}")
     if not isinstance(motion.params, Mapping) or not all(isinstance(one, str) for one in motion.params):
@@ -47,11 +47,11 @@ def check_motion(name: str, motion: Any) -> None:
             number(kind.__name__, f"params[{one!r}]", slider)
 
 
-def _check_signature(kind: type, method: str, bound: Callable[..., Any], asked: inspect.Signature) -> None:
+def _check_signature(kind: type, method: str, bound: Callable[..., Any], expected: inspect.Signature) -> None:
     try:
-        inspect.signature(bound).bind(*list(asked.parameters)[1:])
+        inspect.signature(bound).bind(*list(expected.parameters)[1:])
     except TypeError:
-        own = getattr(kind, method)
-        takes = ", ".join(inspect.signature(own).parameters)
-        said = f"{kind.__name__}.{method} must take ({', '.join(asked.parameters)}), not ({takes})"
-        raise definition_error(own, said) from None
+        defined = getattr(kind, method)
+        takes = ", ".join(inspect.signature(defined).parameters)
+        message = f"{kind.__name__}.{method} must take ({', '.join(expected.parameters)}), not ({takes})"
+        raise definition_error(defined, message) from None

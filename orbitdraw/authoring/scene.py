@@ -19,14 +19,14 @@ from orbitdraw.authoring.scene_checks import MOST_STEPS, check_edits, check_name
 from orbitdraw.authoring.values import Declared
 from orbitdraw.calls import public, unknown_option
 from orbitdraw.dynamics.law import Law
-from orbitdraw.dynamics.laws import equivalent
+from orbitdraw.dynamics.laws import equivalent_law
 from orbitdraw.dynamics.newton import Newton
 from orbitdraw.errors import CallError, InputError
 from orbitdraw.ink.look import Look, View
-from orbitdraw.inputs import brief, instance, number, places, text, whole
+from orbitdraw.inputs import brief, instance, number, positions, text, whole_number
 from orbitdraw.potentials.parameters import RESERVED
 from orbitdraw.potentials.potential import Potential
-from orbitdraw.reference_frames.reference import checked as checked_watch
+from orbitdraw.reference_frames.reference import check_watch
 from orbitdraw.runtime.notebook import mime_bundle
 from orbitdraw.slider import Slider
 
@@ -99,7 +99,7 @@ class Scene:
             ("scene", {**(self.motion.params if self.motion is not None else {}), **self.params}),
             ("law", self.law.numbers() if self.motion is None else {}),
             ("look", {f.name: getattr(self.look, f.name) for f in fields(self.look) if f.name != "unit"}),
-            ("scene", {"dt": self.dt, "view": self.view.triple, "watch": checked_watch(self.watch)}),
+            ("scene", {"dt": self.dt, "view": self.view.triple, "watch": check_watch(self.watch)}),
         ]
         owner: dict[str, str] = {}
         for group, numbers in groups:
@@ -114,7 +114,7 @@ class Scene:
 
     def under(self, law_name: str) -> Scene:
         """The same potential and initial conditions under another law of motion, by name (see `laws.LAWS`)."""
-        return replace(self, law=equivalent(self.law, law_name, self.dt), retold=law_name)
+        return replace(self, law=equivalent_law(self.law, law_name, self.dt), retold=law_name)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """The poster, for display in a notebook."""
@@ -143,13 +143,13 @@ def _check(scene: Scene) -> None:
         check_motion(name, scene.motion)
     number(name, "dt", scene.dt, above=0)
     number(name, "seconds", scene.seconds, above=0)
-    whole(name, "steps", scene.steps, most=MOST_STEPS)
+    whole_number(name, "steps", scene.steps, most=MOST_STEPS)
     if scene.poster is not None:
         number(name, "poster", scene.poster, least=0)
     if scene.nodes is not None:
-        whole(name, "nodes", scene.nodes)
+        whole_number(name, "nodes", scene.nodes)
     if scene.landmarks is not None and not (isinstance(scene.landmarks, Sized) and not len(scene.landmarks)):
-        places(name, "landmarks", scene.landmarks)
+        positions(name, "landmarks", scene.landmarks)
     for option in ("title", "caption"):
         text(name, option, getattr(scene, option))
     check_params(name, scene.params)
@@ -184,13 +184,13 @@ def scene(*functions: Any, **options: Any) -> Callable[[Callable[..., Any]], Sce
     def decorate(function: Callable[..., Any]) -> Scene:
         if not inspect.isfunction(function):
             raise InputError(f"@scene decorates a function f(x, y), not {brief(function)}")
-        chosen = dict(options)
-        start = chosen.pop("start", None)
+        arguments = dict(options)
+        start = arguments.pop("start", None)
         if start is not None:
-            chosen["bodies" if isinstance(start, Bodies) else "dust"] = start
-        chosen.setdefault("name", function.__name__)
-        chosen.setdefault("caption", inspect.getdoc(function) or "")
-        chosen.setdefault("path", inspect.getsourcefile(function) or "")
-        return Scene(potential=Potential.of(function), **chosen)
+            arguments["bodies" if isinstance(start, Bodies) else "dust"] = start
+        arguments.setdefault("name", function.__name__)
+        arguments.setdefault("caption", inspect.getdoc(function) or "")
+        arguments.setdefault("path", inspect.getsourcefile(function) or "")
+        return Scene(potential=Potential.of(function), **arguments)
 
     return decorate

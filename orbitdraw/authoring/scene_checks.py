@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from orbitdraw.authoring.bodies import Bodies
-from orbitdraw.authoring.values import checked_edit
+from orbitdraw.authoring.values import check_edit
 from orbitdraw.errors import InputError
 from orbitdraw.inputs import brief, instance, number, signature, text
 from orbitdraw.slider import Slider
@@ -58,6 +58,6 @@ def check_edits(owner: str, edits: Any) -> None:
         if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2 or not isinstance(pair[0], str):
             raise InputError(f"{owner} needs pairs of a name and numbers for edits, {such}, not {brief(pair)}")
         try:
-            checked_edit(*pair)
+            check_edit(*pair)
         except InputError as error:
             raise InputError(f"edits: {error}") from None

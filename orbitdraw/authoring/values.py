@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from orbitdraw.errors import InputError, suggestion
-from orbitdraw.ink.look import CHOICES, MAY_BE_NONE, NEVER_BELOW_ZERO
+from orbitdraw.ink.look import CHOICES, MAY_BE_NONE, NON_NEGATIVE
 from orbitdraw.ink.palette import palette
 from orbitdraw.inputs import brief, choice
-from orbitdraw.reference_frames.reference import checked as checked_watch
+from orbitdraw.reference_frames.reference import check_watch
 from orbitdraw.slider import LARGEST, Number, Slider, Values, default_value
 
 LOOK_NAMES = frozenset(
@@ -53,10 +53,10 @@ class Declared:
             raise InputError(f"{self.owner} has no {name!r}; {hint if hint.startswith('did') else 'it has ' + names}")
         if name == "dt" and frame > 0:
             raise InputError("dt is fixed once a run has begun; restart, and set it before the first frame")
-        return _checked(name, value, self.sliders[name], values)
+        return _check_value(name, value, self.sliders[name], values)
 
 
-def _checked(name: str, value: Any, declared: Any, values: Values | None) -> Any:
+def _check_value(name: str, value: Any, declared: Any, values: Values | None) -> Any:
     if name in CHOICES:
         return choice(name, value, CHOICES[name])
     if name == "palette":
@@ -65,7 +65,7 @@ def _checked(name: str, value: Any, declared: Any, values: Values | None) -> Any
     if name == "view":
         return _view(value)
     if name == "watch":
-        return checked_watch(value)
+        return check_watch(value)
     if value is None and name in MAY_BE_NONE:
         return None
     number = _number(value)
@@ -77,7 +77,7 @@ def _checked(name: str, value: Any, declared: Any, values: Values | None) -> Any
         raise InputError(f"{name} = {number:g} is out of range; choose at most {LARGEST:g}")
     if name == "dt" and not number > 0:
         raise InputError(f"dt = {number:g} is out of range; choose a number above 0")
-    if name in NEVER_BELOW_ZERO and number < 0:
+    if name in NON_NEGATIVE and number < 0:
         raise InputError(f"{name} = {number:g} is out of range; choose 0 or more")
     if isinstance(declared, Slider) and (values is not None or not declared.per):
         low, high, _ = declared.bounds(values or {})
@@ -86,12 +86,12 @@ def _checked(name: str, value: Any, declared: Any, values: Values | None) -> Any
     return number
 
 
-def checked_edit(name: str, value: Any, words: str = "") -> tuple[float, ...]:
+def check_edit(name: str, value: Any, words: str = "") -> tuple[float, ...]:
     """The numbers of an edit as a tuple; InputError if they are not numbers, or not as many as the edit takes.
 
     `words` describe them as in `Motion.edits`.
 
-    >>> checked_edit("push", [3, 0, 1.5], "body, vx, vy: another velocity")
+    >>> check_edit("push", [3, 0, 1.5], "body, vx, vy: another velocity")
     (3.0, 0.0, 1.5)
     """
     numbers = _numbers(value)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from orbitdraw.cli import doctor as doctor
     from orbitdraw.cli import headless as headless
 else:
-    __getattr__, __dir__ = lazy.face(
+    __getattr__, __dir__ = lazy.attach(
         __name__,
         {
             "describe": "describe",

@@ -16,17 +16,23 @@ import click
 import orbitdraw.cli
 from orbitdraw import __version__, app, exporters, library, runtime
 from orbitdraw.cli import streams
-from orbitdraw.cli.arguments import FormulaCommand, number, option, read
-from orbitdraw.cli.options import PARAMS, exporting, given, playing, remark, run_of
-from orbitdraw.cli.progress import bar
+from orbitdraw.cli.arguments import FormulaCommand, number_parser, option, parse_with
+from orbitdraw.cli.options import (
+    PARAMS,
+    print_remarks,
+    run_arguments,
+    run_from_arguments,
+    with_export_options,
+    with_play_options,
+)
+from orbitdraw.cli.progress import progress_bar
 from orbitdraw.errors import CacheWarning, FormulaError, InputError, NoDisplayError, OrbitdrawError, suggestion
-from orbitdraw.formats import CARRIERS
-from orbitdraw.runtime import interrupts as interruption
-from orbitdraw.runtime import memory_limit as hoard
+from orbitdraw.formats import DRAWING_SUFFIXES
+from orbitdraw.runtime import interrupts, memory_limit
 from orbitdraw.runtime.files import is_folder
 
 INTERRUPTED = 130
-COMMON = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 _FORMULA = re.compile(r"[(^*/+=]")
 """Characters of most formulas, and of no command."""
@@ -46,8 +52,8 @@ class Commands(click.Group):
         if word not in self.commands and not word.startswith("--"):
             suffix = Path(word).suffix.lower()
             scenes = {entry.name for entry in library.catalogue.catalogue()}
-            if suffix in (".py", *CARRIERS) or word in scenes or _FORMULA.search(word):
-                raise InputError(f"{word!r} is not a command; did you mean `orbitdraw play {_quoted(word)}`?")
+            if suffix in (".py", *DRAWING_SUFFIXES) or word in scenes or _FORMULA.search(word):
+                raise InputError(f"{word!r} is not a command; did you mean `orbitdraw play {_quote(word)}`?")
             raise InputError(f"{word!r} is not a command; {suggestion(word, self.commands)}")
         return super().resolve_command(ctx, args)
 
@@ -55,7 +61,7 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     invoke_without_command=True,
-    context_settings=COMMON,
+    context_settings=CONTEXT_SETTINGS,
     epilog="""\b
 Examples:
   orbitdraw                                     the wall of scenes
@@ -90,12 +96,12 @@ Without a display, the scene is drawn into a GIF and a PNG in the working direct
 {WHAT_HELP}""",
 )
 @click.argument("what")
-@playing
+@with_play_options
 @click.option("--fullscreen", is_flag=True, help="Start in full screen.")
 @option(
     "--ui-scale",
     metavar="FACTOR",
-    callback=read(number("--ui-scale", 0.5, 4.0)),
+    callback=parse_with(number_parser("--ui-scale", 0.5, 4.0)),
     help="Scale of the text in the window.",
 )
 @click.option("--window", is_flag=True, help="Require a window: without a display, fail instead of drawing into files.")
@@ -106,32 +112,34 @@ def play(what: str, **chosen: Any) -> None:
 
 def _open(what: str | None, *, size: Any = None, window: bool = False, **chosen: Any) -> None:
     """Open the window; without a display draw into files instead, unless `window` is set."""
-    shape = {name: chosen.pop(name, None) for name in ("fullscreen", "ui_scale")}
-    played = given(what, **chosen) if what is not None else {}
+    window_options = {name: chosen.pop(name, None) for name in ("fullscreen", "ui_scale")}
+    arguments = run_arguments(what, **chosen) if what is not None else {}
     try:
-        if orbitdraw.cli.headless.display_missing():
+        if orbitdraw.cli.headless.is_display_missing():
             raise NoDisplayError("there is no display to open a window on; leave out --window to draw into files")
-        os.environ.update(orbitdraw.cli.headless.drivers())
-        app.open_window(**{"what": what, **played}, size=size, **shape, export=exporters.Beside(_export))
+        os.environ.update(orbitdraw.cli.headless.driver_environment())
+        app.open_window(
+            **{"what": what, **arguments}, size=size, **window_options, export=exporters.ExportProcess(_export)
+        )
     except NoDisplayError:
         if window:
             raise
-        _draw(played, size, [name for name, value in shape.items() if value])
+        _draw_into_files(arguments, size, [name for name, value in window_options.items() if value])
 
 
-def _draw(played: dict[str, Any], size: tuple[int, int] | None, unused: list[str]) -> None:
+def _draw_into_files(arguments: dict[str, Any], size: tuple[int, int] | None, unused: list[str]) -> None:
     """Draw a scene into files instead of a window; without a scene, list the scenes."""
-    if not played:
+    if not arguments:
         list_command.main([], standalone_mode=False)
-        click.echo(f"\n{orbitdraw.cli.headless.NO_WALL}")
+        click.echo(f"\n{orbitdraw.cli.headless.NO_WALL_MESSAGE}")
         return
-    said, notes = orbitdraw.cli.headless.draw(run_of(**played), _written, size)
+    sentence, notes = orbitdraw.cli.headless.draw(run_from_arguments(**arguments), _export_with_progress, size)
     for note in [*(f"--{name.replace('_', '-')} needs a window and was ignored" for name in unused), *notes]:
         click.echo(note, err=True)
-    click.echo(said)
+    click.echo(sentence)
 
 
-def _quoted(what: str) -> str:
+def _quote(what: str) -> str:
     return what if what.replace("_", "").replace(".", "").replace("/", "").isalnum() else f'"{what}"'
 
 
@@ -159,7 +167,7 @@ def info(what: str, params: dict[str, Any], as_json: bool) -> None:
     """Describe a scene."""
     describe = orbitdraw.cli.describe
     facts = describe.facts(orbitdraw.load(what, **params))
-    remark(what, params)
+    print_remarks(what, params)
     click.echo(json.dumps(facts, indent=2) if as_json else describe.text(facts))
 
 
@@ -180,13 +188,13 @@ folder such as frames/ gets numbered pictures, .orbit is the drawing itself. OUT
 )
 @click.argument("what")
 @click.argument("out")
-@playing
-@exporting
+@with_play_options
+@with_export_options
 def export(what: str, out: str, seconds: float | None, frames: int | None, **chosen: Any) -> None:
     """Write a scene to a file."""
     if not out.strip():
         raise InputError("the name of the file is empty; write for example picture.png")
-    if Path(out).name.lower() in CARRIERS:
+    if Path(out).name.lower() in DRAWING_SUFFIXES:
         raise InputError(f"{out} has no name before its ending; write for example picture{Path(out).name}")
     name = Path(out).name.rstrip(".")
     if not Path(out).suffix and not out.endswith(("/", os.sep)) and not is_folder(out):
@@ -196,20 +204,22 @@ def export(what: str, out: str, seconds: float | None, frames: int | None, **cho
         )
     if seconds is not None and frames is not None:
         raise InputError("--seconds and --frames both set the length; give only one of them")
-    of_file = {name: chosen.pop(name) for name in ("size", "start", "fps", "quality", "transparent", "loop")}
-    options = {"seconds": seconds, "frames": frames, **of_file, **given(what, **chosen)}
-    made = _written(options.pop("what"), out, **{name: value for name, value in options.items() if value is not None})
-    for note in made.notes:
+    file_options = {name: chosen.pop(name) for name in ("size", "start", "fps", "quality", "transparent", "loop")}
+    options = {"seconds": seconds, "frames": frames, **file_options, **run_arguments(what, **chosen)}
+    result = _export_with_progress(
+        options.pop("what"), out, **{name: value for name, value in options.items() if value is not None}
+    )
+    for note in result.notes:
         click.echo(note, err=True)
-    click.echo(f"{made.path}")
+    click.echo(f"{result.path}")
 
 
-def _written(what: Any, out: str | Path, **options: Any) -> Any:
+def _export_with_progress(what: Any, out: str | Path, **options: Any) -> Any:
     """Export to a file with a progress bar, and return the exporter's result."""
     try:
-        runtime.warmup.begin()
-        with bar(Path(out).name or str(out)) as progress:
-            return _export(what, out, progress=progress, cancelled=interruption.requested, **options)
+        runtime.warmup.start()
+        with progress_bar(Path(out).name or str(out)) as progress:
+            return _export(what, out, progress=progress, cancelled=interrupts.is_requested, **options)
     finally:
         runtime.warmup.stop()
 
@@ -223,45 +233,45 @@ def new(name: str, where: Path) -> None:
     NAME is the scene's name; WHERE is the folder or file to write (default: NAME.py in the current folder).
     """
     path = library.write_scene(name, where)
-    click.echo(f"{path}\nplay it: orbitdraw play {_quoted(str(path))}")
+    click.echo(f"{path}\nplay it: orbitdraw play {_quote(str(path))}")
 
 
 @cli.command()
 def doctor() -> None:
     """Check the installation and suggest remedies."""
-    findings = orbitdraw.cli.doctor.examine()
+    findings = orbitdraw.cli.doctor.run_checks()
     click.echo(orbitdraw.cli.doctor.report(findings))
     sys.exit(any(finding.state == "broken" for finding in findings))
 
 
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 success, 1 failure, 2 invalid input or set-up, 130 interrupted."""
-    interruption.install()
-    warnings.showwarning = _noted
-    hoard.set_limit()
+    interrupts.install()
+    warnings.showwarning = _show_warning
+    memory_limit.set_limit()
     try:
-        interruption.enable_exceptions()
+        interrupts.enable_exceptions()
         code = _run(args)
-        interruption.disable_exceptions()
+        interrupts.disable_exceptions()
     except KeyboardInterrupt:
-        interruption.disable_exceptions()
-        code = _said("interrupted", INTERRUPTED)
-    except interruption.Terminated as ended:
-        interruption.disable_exceptions()
-        code = ended.code
+        interrupts.disable_exceptions()
+        code = _print_error("interrupted", INTERRUPTED)
+    except interrupts.Terminated as termination:
+        interrupts.disable_exceptions()
+        code = termination.code
     sys.exit(code)
 
 
-def _noted(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+def _show_warning(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
     """Show a CacheWarning as one sentence, without file and line; show other warnings as usual."""
     if issubclass(category, CacheWarning):
         with suppress(OSError):
             click.echo(f"{click.style('orbitdraw:', fg='yellow')} {message}", err=True)
     else:
-        _SHOW(message, category, *where, **more)
+        _DEFAULT_SHOW_WARNING(message, category, *where, **more)
 
 
-_SHOW = warnings.showwarning
+_DEFAULT_SHOW_WARNING = warnings.showwarning
 
 
 def _run(args: list[str] | None) -> Any:
@@ -271,36 +281,36 @@ def _run(args: list[str] | None) -> Any:
         return code
     except OrbitdrawError as error:
         if isinstance(error, FormulaError) and error.text:
-            click.echo(error.marked(), err=True)
-        return _said(str(error), error.exit_code)
+            click.echo(error.with_caret(), err=True)
+        return _print_error(str(error), error.exit_code)
     except click.NoSuchOption as error:
         known = error.ctx.command.get_params(error.ctx) if error.ctx is not None else []
         advice = suggestion(error.option_name, [name for one in known for name in one.opts])
-        return _said(f"there is no option {error.option_name}; {advice}", 2)
+        return _print_error(f"there is no option {error.option_name}; {advice}", 2)
     except click.ClickException as error:
-        said = error.format_message()
-        return _said(said[:1].lower() + said[1:], 2)
+        message = error.format_message()
+        return _print_error(message[:1].lower() + message[1:], 2)
     except (KeyboardInterrupt, click.exceptions.Abort):
-        return _said("interrupted", INTERRUPTED)
+        return _print_error("interrupted", INTERRUPTED)
     except (OSError, MemoryError) as error:
-        streams.let_go()
+        streams.discard_output()
         if isinstance(error, BrokenPipeError):
             return 1  # the reader of the output has closed it (`orbitdraw list | head`)
-        return _said(_reason(error), 1)
+        return _print_error(_reason(error), 1)
 
 
 def _reason(error: OSError | MemoryError) -> str:
     if isinstance(error, MemoryError):
         return "there is not enough memory"
-    why = str(error.strerror or error)
+    reason = str(error.strerror or error)
     where = f"{error.filename}: " if error.filename is not None else ""
-    return f"{where}{why[:1].lower()}{why[1:]}"
+    return f"{where}{reason[:1].lower()}{reason[1:]}"
 
 
-def _said(sentence: str, code: int) -> int:
+def _print_error(sentence: str, code: int) -> int:
     """Print a message on stderr and return the exit code. Messages begin with a small letter, as they are written."""
-    if interruption.requested():  # any error after Ctrl-C is a consequence of it
-        sentence, code = "interrupted", interruption.exit_code()
+    if interrupts.is_requested():  # any error after Ctrl-C is a consequence of it
+        sentence, code = "interrupted", interrupts.exit_code()
     name = click.style("orbitdraw:", fg="red" if code != INTERRUPTED else None)
     with suppress(OSError):  # stderr may be closed
         click.echo(f"{name} {sentence if sentence.endswith('...') else sentence.rstrip('.')}", err=True)

@@ -10,7 +10,7 @@ import click
 
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.dynamics.law import Law
-from orbitdraw.library.loading import where_it_jumps
+from orbitdraw.library.loading import discontinuity_message
 from orbitdraw.potentials.formula import read
 from orbitdraw.simulation.run import Run
 from orbitdraw.slider import Slider, default_value
@@ -40,18 +40,18 @@ def facts(scene: Scene) -> dict[str, Any]:
         "parameters": [_parameter(name, number) for name, number in scene.declared.sliders.items()],
         "begins": [[name, list(map(float, numbers))] for name, numbers in scene.edits],
         "frame": {"steps": scene.steps, "dt": scene.dt, "seconds": scene.seconds},
-        "conserved": conserved(run),
+        "conserved": conserved_quantities(run),
         "numbers": list(run.metrics()),
     }
 
 
-def conserved(run: Run) -> list[str]:
+def conserved_quantities(run: Run) -> list[str]:
     """Names of a run's conserved quantities: those with a drift, and momenta where they are shown."""
     numbers = run.metrics()
     scene = run.scene
     if scene.text and scene.potential is not None:
         params = scene.potential.params
-        if where_it_jumps(read(scene.text, params), params):
+        if discontinuity_message(read(scene.text, params), params):
             numbers.pop("energy drift", None)
     momenta = [name for name in ("momentum", "angular momentum") if name in numbers]
     return [name.removesuffix(" drift") for name in numbers if name.endswith(" drift")] + momenta
@@ -69,37 +69,37 @@ def _parameter(name: str, number: Any) -> dict[str, Any]:
     return {"name": name, "value": list(number) if isinstance(number, tuple) else number}
 
 
-def text(said: dict[str, Any]) -> str:
+def text(facts: dict[str, Any]) -> str:
     """The facts as text for a terminal."""
-    lines = [click.style(said["name"], bold=True)]
-    lines += [textwrap.fill(said["caption"], WIDTH)] if said["caption"] else []
-    rows = [("formula", f"V = {said['formula']}" if said["formula"] else "")]
-    rows += [("law", _law_line(said["law"])), ("moves", _moves(said))]
-    rows += [("begins", "; ".join(" ".join([name, *map(_plain, n)]) for name, n in said["begins"]))]
-    rows += [("frame", _frame(said["frame"]))]
-    rows += [("conserved", ", ".join(said["conserved"]) or "nothing"), ("shows", ", ".join(said["numbers"]))]
+    lines = [click.style(facts["name"], bold=True)]
+    lines += [textwrap.fill(facts["caption"], WIDTH)] if facts["caption"] else []
+    rows = [("formula", f"V = {facts['formula']}" if facts["formula"] else "")]
+    rows += [("law", _law_line(facts["law"])), ("moves", _particle_counts(facts))]
+    rows += [("begins", "; ".join(" ".join([name, *map(_format_value, n)]) for name, n in facts["begins"]))]
+    rows += [("frame", _frame(facts["frame"]))]
+    rows += [("conserved", ", ".join(facts["conserved"]) or "nothing"), ("shows", ", ".join(facts["numbers"]))]
     lines.append("")
     for title, content in rows:
         if content:
-            lines.append(_row(title, content))
-    ranged = [parameter for parameter in said["parameters"] if "low" in parameter]
-    fixed = [parameter for parameter in said["parameters"] if "low" not in parameter]
-    lines += ["", click.style("sliders", bold=True) + ("" if ranged else "  none")]
-    wide = max((len(parameter["name"]) for parameter in ranged), default=0)
-    for one in ranged:
-        ends = click.style(f"{one['low']:g} to {one['high']:g}", dim=True)
-        unit = f" {one['unit']}" if "unit" in one else ""
-        lines.append(f"  {one['name']:{wide}}  {one['value']:<8g}  {ends}{unit}")
+            lines.append(_format_row(title, content))
+    sliders = [parameter for parameter in facts["parameters"] if "low" in parameter]
+    fixed = [parameter for parameter in facts["parameters"] if "low" not in parameter]
+    lines += ["", click.style("sliders", bold=True) + ("" if sliders else "  none")]
+    width = max((len(parameter["name"]) for parameter in sliders), default=0)
+    for entry in sliders:
+        ends = click.style(f"{entry['low']:g} to {entry['high']:g}", dim=True)
+        unit = f" {entry['unit']}" if "unit" in entry else ""
+        lines.append(f"  {entry['name']:{width}}  {entry['value']:<8g}  {ends}{unit}")
     if fixed:
-        set_too = ", ".join(f"{one['name']}={_plain(one['value'])}" for one in fixed)
+        others = ", ".join(f"{entry['name']}={_format_value(entry['value'])}" for entry in fixed)
         lines += ["", click.style("--set also changes", bold=True)]
-        lines += textwrap.wrap(set_too, WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
-    if said["path"]:
-        lines += ["", click.style(said["path"], dim=True)]
+        lines += textwrap.wrap(others, WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
+    if facts["path"]:
+        lines += ["", click.style(facts["path"], dim=True)]
     return "\n".join(lines)
 
 
-def _row(title: str, content: str) -> str:
+def _format_row(title: str, content: str) -> str:
     indent = " " * 12
     body = textwrap.fill(content, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
     return f"  {click.style(f'{title:10}', dim=True)}{body[12:]}"
@@ -113,9 +113,13 @@ def _law_line(law: dict[str, Any] | None) -> str:
     return f"{law['name']}{order}" + (f" with {numbers}" if numbers else "")
 
 
-def _moves(said: dict[str, Any]) -> str:
-    counted = ((said["bodies"], "body", "bodies"), (said["dust"], "particle of dust", "particles of dust"))
-    parts = [f"{count:,} {one if count == 1 else many}".replace(",", " ") for count, one, many in counted if count]
+def _particle_counts(facts: dict[str, Any]) -> str:
+    counts = ((facts["bodies"], "body", "bodies"), (facts["dust"], "particle of dust", "particles of dust"))
+    parts = [
+        f"{count:,} {singular if count == 1 else plural}".replace(",", " ")
+        for count, singular, plural in counts
+        if count
+    ]
     return " and ".join(parts)
 
 
@@ -124,7 +128,7 @@ def _frame(frame: dict[str, Any]) -> str:
     return f"{steps} of dt = {frame['dt']:g}; plays {frame['seconds']:g} s"
 
 
-def _plain(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if value is None:
         return "none"
     if isinstance(value, list):

@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 
 
-def prepare() -> None:
+def repair() -> None:
     """Open closed standard streams on the null device, and escape characters that an encoding lacks, as in \\u65e5.
 
     The number of a closed stream is free: the next file that is opened would get it, and printed text would end up in
@@ -26,7 +26,7 @@ def prepare() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def let_go() -> None:
+def discard_output() -> None:
     """Discard output that could not be written, because the reader closed it or the disk is full: otherwise Python
     tries again at exit and reports an error."""
     try:

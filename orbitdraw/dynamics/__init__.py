@@ -9,12 +9,12 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from orbitdraw.dynamics.laws import LAWS as LAWS
-    from orbitdraw.dynamics.stepping import MARKED as MARKED
+    from orbitdraw.dynamics.stepping import MAX_MARKED_DUST as MAX_MARKED_DUST
 else:
-    __getattr__, __dir__ = lazy.face(
+    __getattr__, __dir__ = lazy.attach(
         __name__,
         {
             "LAWS": "laws",
-            "MARKED": "stepping",
+            "MAX_MARKED_DUST": "stepping",
         },
     )

@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 
 _SUZUKI = 1 / (4 - 4 ** (1 / 3))
 
-HALVES: dict[int, tuple[float, ...]] = {
+HALF_WEIGHTS: dict[int, tuple[float, ...]] = {
     2: (1.0,),
     # Suzuki, Phys. Lett. A 146 (1990) 319: five stages, none longer than 0.66 of the step.
     4: (_SUZUKI, _SUZUKI, 1 - 4 * _SUZUKI),
@@ -46,7 +46,7 @@ def weights(order: int) -> Floats:
     >>> [len(weights(order)) for order in (2, 4, 6, 8)]
     [1, 5, 9, 17]
     """
-    half = HALVES[order]
+    half = HALF_WEIGHTS[order]
     return np.array(half + half[-2::-1])
 
 
@@ -81,10 +81,10 @@ def stages(order: int, dt: float, mass: float, drag: float, spin: float, field: 
     table = np.zeros((len(w), 7))
     table[:, 0], table[:, 2] = w * dt, 1.0
     if decay:
-        turned = np.exp(-decay * w * dt)
-        moved = -np.expm1(-decay * w * dt) / decay
-        table[:, 0], table[:, 1] = moved.real, moved.imag
-        table[:, 2], table[:, 3] = turned.real, turned.imag
+        rotations = np.exp(-decay * w * dt)
+        drifts = -np.expm1(-decay * w * dt) / decay
+        table[:, 0], table[:, 1] = drifts.real, drifts.imag
+        table[:, 2], table[:, 3] = rotations.real, rotations.imag
     kicks = (w + np.roll(w, -1)) / 2 * dt  # the last kick merges the closing half with the next step's opening half
     table[:, 4], table[:, 5] = kicks / mass, kicks * spin * spin
     table[:, 6] = np.cumsum(w)

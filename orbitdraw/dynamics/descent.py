@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orbitdraw.calls import public
-from orbitdraw.dynamics.law import Arguments, Law, Numbers, check_numbers
+from orbitdraw.dynamics.law import Arguments, Law, Numbers, check_parameters
 from orbitdraw.slider import Number, Slider, default_value
 
 
@@ -26,7 +26,7 @@ class Descent(Law):
     momentum: Number = 0.0
 
     def __post_init__(self) -> None:
-        check_numbers(self, positive=(), natural=("rate",))
+        check_parameters(self, positive=(), non_negative=("rate",))
 
     @property
     def name(self) -> str:
@@ -35,8 +35,8 @@ class Descent(Law):
         >>> Descent(momentum=0.9).name
         'heavy ball'
         """
-        moving = isinstance(self.momentum, Slider) or self.momentum != 0
-        return "heavy ball" if moving else "gradient descent"
+        has_momentum = isinstance(self.momentum, Slider) or self.momentum != 0
+        return "heavy ball" if has_momentum else "gradient descent"
 
     minimizes = True
 
@@ -44,12 +44,12 @@ class Descent(Law):
     def driver(self) -> str:
         return "descent"
 
-    def arguments(self, now: Numbers, dt: float, seed: int) -> Arguments:
-        return lambda first: (now["momentum"], 0.0, now["rate"] / dt, 0.0)
+    def arguments(self, parameters: Numbers, dt: float, seed: int) -> Arguments:
+        return lambda first: (parameters["momentum"], 0.0, parameters["rate"] / dt, 0.0)
 
-    def natural_speed(self, now: Numbers, dt: float, force: float) -> float:
+    def natural_speed(self, parameters: Numbers, dt: float, force: float) -> float:
         """Terminal speed under a constant force: the sum of the geometric series with ratio `momentum`."""
-        return (now["rate"] / dt) * force / max(1e-3, 1 - abs(now["momentum"])) or 1.0
+        return (parameters["rate"] / dt) * force / max(1e-3, 1 - abs(parameters["momentum"])) or 1.0
 
     @classmethod
     def heavy_ball(cls, law: Law, dt: float) -> Descent:

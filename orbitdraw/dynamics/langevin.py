@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from orbitdraw.calls import public
-from orbitdraw.dynamics.law import Arguments, Law, Numbers, check_numbers
+from orbitdraw.dynamics.law import Arguments, Law, Numbers, check_parameters
 from orbitdraw.slider import Number, Slider, default_value
 
 
@@ -28,26 +28,28 @@ class Langevin(Law):
     mass: Number = 1.0
 
     def __post_init__(self) -> None:
-        check_numbers(self, positive=("mass",), natural=("temperature", "friction"))
+        check_parameters(self, positive=("mass",), non_negative=("temperature", "friction"))
 
     @property
     def driver(self) -> str:
         return "langevin"
 
-    def arguments(self, now: Numbers, dt: float, seed: int) -> Arguments:
-        kept = math.exp(-now["friction"] * dt)
-        heat = math.sqrt(now["temperature"] * -math.expm1(-2 * now["friction"] * dt) / now["mass"])
-        return lambda first: (dt / 2 / now["mass"], kept, heat, seed, first)
+    def arguments(self, parameters: Numbers, dt: float, seed: int) -> Arguments:
+        decay = math.exp(-parameters["friction"] * dt)
+        noise = math.sqrt(
+            parameters["temperature"] * -math.expm1(-2 * parameters["friction"] * dt) / parameters["mass"]
+        )
+        return lambda first: (dt / 2 / parameters["mass"], decay, noise, seed, first)
 
     def kicks(self, steps: int) -> int:
         return steps + 1
 
-    def natural_speed(self, now: Numbers, dt: float, force: float) -> float:
+    def natural_speed(self, parameters: Numbers, dt: float, force: float) -> float:
         """The root mean square speed of equipartition in two dimensions, sqrt(2 T / m)."""
-        return math.sqrt(2 * now["temperature"] / now["mass"])
+        return math.sqrt(2 * parameters["temperature"] / parameters["mass"])
 
-    def temperature_mass(self, now: Numbers) -> float:
-        return now["mass"]
+    def temperature_mass(self, parameters: Numbers) -> float:
+        return parameters["mass"]
 
     @property
     def inertia(self) -> Number:
@@ -58,6 +60,6 @@ class Langevin(Law):
         return float(default_value(self.friction))
 
     @classmethod
-    def like(cls, law: Law, dt: float) -> Langevin:
+    def from_law(cls, law: Law, dt: float) -> Langevin:
         """Langevin dynamics at a low temperature, with sliders for temperature and friction."""
         return cls(temperature=Slider(0.05, 0.0, 1.0), friction=Slider(1.0, 0.0, 10.0))

@@ -20,7 +20,7 @@ class Law:
     """A law of motion: its parameters, which may be sliders, and everything that depends on the law.
 
     No other module tests which law it has. A new law is a file with a subclass and a row in `laws.LAWS`; a new driver
-    is a file in `drivers` and a row in `stepping.DRIVERS`.
+    is a file in `drivers` and a row in the table of `drivers`.
     """
 
     @property
@@ -42,10 +42,11 @@ class Law:
             del named["mass"]
         return named
 
-    def now(self, values: dict[str, Any]) -> dict[str, float]:
+    def parameters_at(self, values: dict[str, Any]) -> dict[str, float]:
         """The law's parameters at this moment of a run, whose `values` may use the same names for other things."""
         return {
-            name: float(values.get(name, usual)) if listed else float(usual) for name, usual, listed in _usual(self)
+            name: float(values.get(name, default)) if is_variable else float(default)
+            for name, default, is_variable in _default_parameters(self)
         }
 
     # -- to be overridden by a law ---------------------------------------------------------------------------------
@@ -58,7 +59,7 @@ class Law:
         """The name of the module in `drivers` whose function `drive_...` integrates this law."""
         raise NotImplementedError
 
-    def arguments(self, now: Numbers, dt: float, seed: int) -> Arguments:
+    def arguments(self, parameters: Numbers, dt: float, seed: int) -> Arguments:
         """The law's own arguments to its driver, as a function of the index of the first particle."""
         raise NotImplementedError
 
@@ -71,31 +72,31 @@ class Law:
         """Force evaluations in a step."""
         return 1
 
-    def natural_speed(self, now: Numbers, dt: float, force: float) -> float:
+    def natural_speed(self, parameters: Numbers, dt: float, force: float) -> float:
         """The typical speed under a mean force; 0 where it depends on the potential's depth instead."""
         return 0.0
 
-    def conserves_energy(self, now: Numbers) -> bool:
+    def conserves_energy(self, parameters: Numbers) -> bool:
         """True when the energy is conserved, or the Jacobi constant in a rotating frame."""
         return False
 
-    def conserves_momentum(self, now: Numbers) -> bool:
+    def conserves_momentum(self, parameters: Numbers) -> bool:
         """True when the momentum and angular momentum of an isolated system of bodies are conserved."""
         return False
 
-    def is_inertial(self, now: Numbers) -> bool:
+    def is_inertial(self, parameters: Numbers) -> bool:
         """True for plain Newtonian motion of unit mass: no drag, no magnetic field, no rotating frame."""
         return False
 
-    def temperature_mass(self, now: Numbers) -> float | None:
+    def temperature_mass(self, parameters: Numbers) -> float | None:
         """The mass by which the kinetic temperature is measured; None where a law has no temperature."""
         return None
 
-    def irreversible(self, now: Numbers) -> str:
+    def irreversible_reason(self, parameters: Numbers) -> str:
         """The reason why a step of -dt does not undo a step; empty if it does."""
         return f"{self.name} is irreversible, so time cannot run backwards; hold Z to rewind the drawing"
 
-    def never_closes(self, now: Numbers) -> str:
+    def no_closed_orbit_reason(self, parameters: Numbers) -> str:
         """The reason why no orbit is periodic under this law; empty if one may be."""
         return f"no orbit closes under {self.name}, which does not conserve energy"
 
@@ -111,14 +112,14 @@ class Law:
 
 
 @functools.lru_cache(maxsize=64)
-def _usual(law: Law) -> list[tuple[str, Any, bool]]:
+def _default_parameters(law: Law) -> list[tuple[str, Any, bool]]:
     """Name, default value and whether `values` may override it, of each parameter; cached for use in every frame."""
     listed = law.numbers()
     return [(f.name, default_value(getattr(law, f.name)), f.name in listed) for f in fields(law) if f.name != "order"]
 
 
-def check_numbers(law: Law, positive: tuple[str, ...], natural: tuple[str, ...]) -> None:
-    """Raise InputError unless the `positive` parameters are above 0 and the `natural` ones at least 0."""
+def check_parameters(law: Law, positive: tuple[str, ...], non_negative: tuple[str, ...]) -> None:
+    """Raise InputError unless the `positive` parameters are above 0 and the `non_negative` ones at least 0."""
     for f in fields(law):
-        limits = {"above": 0.0} if f.name in positive else {"least": 0.0} if f.name in natural else {}
+        limits = {"above": 0.0} if f.name in positive else {"least": 0.0} if f.name in non_negative else {}
         check(type(law).__name__, f.name, getattr(law, f.name), **limits)

@@ -11,20 +11,20 @@ from orbitdraw.dynamics.newton import Newton
 from orbitdraw.errors import InputError, suggestion
 
 LAWS: dict[str, Callable[[Law, float], Law]] = {
-    "newton": Newton.like,
+    "newton": Newton.from_law,
     "heavy ball": Descent.heavy_ball,
     "gradient descent": Descent.over_damped,
-    "langevin": Langevin.like,
+    "langevin": Langevin.from_law,
 }
 """Constructors, by name, of the law that replaces another at the time step dt; the key L cycles in this order."""
 
 
-def equivalent(law: Law, name: str, dt: float) -> Law:
+def equivalent_law(law: Law, name: str, dt: float) -> Law:
     """The law called `name` with parameters that correspond to `law` at the time step dt; `law` itself if so named.
 
-    >>> equivalent(Newton(order=8), "newton", 0.01)
+    >>> equivalent_law(Newton(order=8), "newton", 0.01)
     Newton(order=8, mass=1.0, drag=0.0, spin=0.0, field=0.0)
-    >>> equivalent(Newton(drag=2.0), "heavy ball", 0.01).momentum.value
+    >>> equivalent_law(Newton(drag=2.0), "heavy ball", 0.01).momentum.value
     0.98
     """
     if name not in LAWS:

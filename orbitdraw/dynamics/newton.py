@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from orbitdraw.calls import public
 from orbitdraw.dynamics.composition import stages, weights
-from orbitdraw.dynamics.law import Arguments, Law, Numbers, check_numbers
+from orbitdraw.dynamics.law import Arguments, Law, Numbers, check_parameters
 from orbitdraw.errors import InputError
 from orbitdraw.inputs import brief
 from orbitdraw.slider import Number, default_value
@@ -39,20 +39,25 @@ class Newton(Law):
     def __post_init__(self) -> None:
         if self.order not in ORDERS:
             raise InputError(f"Newton has the orders {', '.join(map(str, ORDERS))}, not {brief(self.order)}")
-        check_numbers(self, positive=("mass",), natural=("drag",))
+        check_parameters(self, positive=("mass",), non_negative=("drag",))
 
     @property
     def driver(self) -> str:
         """Order 1 has the steps of a descent with momentum, and uses its driver."""
         return "descent" if self.order == 1 else "newton"
 
-    def arguments(self, now: Numbers, dt: float, seed: int) -> Arguments:
+    def arguments(self, parameters: Numbers, dt: float, seed: int) -> Arguments:
         if self.order == 1:
-            turned = cmath.exp(-1j * (now["field"] / now["mass"] + 2 * now["spin"]) * dt)
-            keep = (1 - now["drag"] * dt / now["mass"]) * turned
-            return lambda first: (keep.real, keep.imag, dt / now["mass"], dt * now["spin"] * now["spin"])
-        made = stages(self.order, dt, **now)
-        return lambda first: (made.table, *made.half, made.plain)
+            rotation = cmath.exp(-1j * (parameters["field"] / parameters["mass"] + 2 * parameters["spin"]) * dt)
+            decay = (1 - parameters["drag"] * dt / parameters["mass"]) * rotation
+            return lambda first: (
+                decay.real,
+                decay.imag,
+                dt / parameters["mass"],
+                dt * parameters["spin"] * parameters["spin"],
+            )
+        coefficients = stages(self.order, dt, **parameters)
+        return lambda first: (coefficients.table, *coefficients.half, coefficients.plain)
 
     def kicks(self, steps: int) -> int:
         return steps if self.order == 1 else steps * self.stages + 1
@@ -61,21 +66,21 @@ class Newton(Law):
     def stages(self) -> int:
         return 1 if self.order == 1 else len(weights(self.order))
 
-    def conserves_energy(self, now: Numbers) -> bool:
-        return now["drag"] == 0
+    def conserves_energy(self, parameters: Numbers) -> bool:
+        return parameters["drag"] == 0
 
-    def conserves_momentum(self, now: Numbers) -> bool:
-        return not (now["drag"] or now["spin"] or now["field"])
+    def conserves_momentum(self, parameters: Numbers) -> bool:
+        return not (parameters["drag"] or parameters["spin"] or parameters["field"])
 
-    def is_inertial(self, now: Numbers) -> bool:
-        return now == {**dict.fromkeys(now, 0.0), "mass": 1.0}
+    def is_inertial(self, parameters: Numbers) -> bool:
+        return parameters == {**dict.fromkeys(parameters, 0.0), "mass": 1.0}
 
-    def irreversible(self, now: Numbers) -> str:
-        why = "drag" if now["drag"] != 0 else "a step of order 1" if self.order == 1 else ""
-        return f"{why} is irreversible, so time cannot run backwards; hold Z to rewind the drawing" if why else ""
+    def irreversible_reason(self, parameters: Numbers) -> str:
+        cause = "drag" if parameters["drag"] != 0 else "a step of order 1" if self.order == 1 else ""
+        return f"{cause} is irreversible, so time cannot run backwards; hold Z to rewind the drawing" if cause else ""
 
-    def never_closes(self, now: Numbers) -> str:
-        return "no orbit closes with drag: set drag to 0 first" if now["drag"] != 0 else ""
+    def no_closed_orbit_reason(self, parameters: Numbers) -> str:
+        return "no orbit closes with drag: set drag to 0 first" if parameters["drag"] != 0 else ""
 
     @property
     def inertia(self) -> Number:
@@ -86,6 +91,6 @@ class Newton(Law):
         return float(default_value(self.drag)) / float(default_value(self.mass))
 
     @classmethod
-    def like(cls, law: Law, dt: float) -> Newton:
+    def from_law(cls, law: Law, dt: float) -> Newton:
         """Frictionless motion of the same mass."""
         return cls(mass=law.inertia)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
 U32 = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
@@ -16,7 +16,7 @@ WEYL_A, WEYL_B = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 TO_UNIT = 2.0**-53
 
 
-@compiled()
+@jit()
 def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
     """Philox4x32-10: four random words (uint64, below 2^32) for a counter of four words and a key of two.
 
@@ -35,7 +35,7 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
     return c0, c1, c2, c3
 
 
-@compiled()
+@jit()
 def normal_pair(seed: Any, particle: Any, step: Any) -> Any:
     """Two independent standard normal numbers, by the Box-Muller transform, for a seed, a particle, a step (int64).
 

@@ -17,15 +17,15 @@ from orbitdraw.slider import Values
 
 Floats = NDArray[np.float64]
 
-MARKED = 400
+MAX_MARKED_DUST = 400
 """Largest number of dust particles that are marked with discs and drawn with brushes, as bodies are."""
 
-BLOCK = 512
+BLOCK_SIZE = 512
 """Particles that take all steps of a frame together. Six arrays of this length fill most of a first-level cache
 (24 of 32 KiB); half as many are as fast, twice as many are slower."""
 
 NO_PROJECTIONS = np.zeros((0, 7))
-"""Empty `holds`: no body is projected back after a frame."""
+"""Empty `projections`: no body is projected back after a frame."""
 
 NO_VELOCITIES = np.zeros((0, 0, 2))
 """Empty velocities, of points."""
@@ -50,7 +50,7 @@ class FrameIntegrator:
     """The kernel of the fields that were added by edits, and their parameters."""
     image_maps: Floats
     pins: Floats
-    holds: Floats
+    projections: Floats
     """Rows (m, 7): index of a body that is projected back after each frame, and the affine map."""
     step0: float
     dt: float
@@ -60,42 +60,42 @@ class FrameIntegrator:
 
     def integrate(
         self,
-        part: list[Any],
+        arrays: list[Any],
         first: int,
         block: int,
         mutual: bool,
         nodes: int,
         force: tuple[Floats, Floats],
-        known: bool = False,
+        has_force: bool = False,
     ) -> tuple[Floats, Floats]:
-        """Integrate x, y, vx, vy and alive, the arrays of `part`, in place; return the paths (nodes + 1, n, 2) and
+        """Integrate x, y, vx, vy and alive, the `arrays`, in place; return the paths (nodes + 1, n, 2) and
         their velocities.
 
         For several frames these are concatenated, (frames (nodes + 1), n, 2).
 
         `mutual`: each block of `block` particles is a separate world of bodies that attract each other; otherwise the
-        particles are dust. `first` is the index of the first particle. `force` is scratch for the force; it is `known`
-        if it still holds the closing force of the frame before.
+        particles are dust. `first` is the index of the first particle. `force` is scratch for the force; `has_force` is
+        true if it still holds the closing force of the frame before.
         """
-        n = len(part[0])
-        if mutual and n == block and n % drivers.LANES and (n > drivers.FEW or len(self.image_maps) > 1):
-            return self._integrate_padded(part, first, n + -n % drivers.LANES, nodes)
+        n = len(arrays[0])
+        if mutual and n == block and n % drivers.LANES and (n > drivers.MAX_PAIRED_BODIES or len(self.image_maps) > 1):
+            return self._integrate_padded(arrays, first, n + -n % drivers.LANES, nodes)
         path = np.empty((self.frames * (nodes + 1), n, 2))
         velocities = np.empty_like(path) if nodes else NO_VELOCITIES
 
-        def work(start: int, stop: int) -> None:
+        def drive(start: int, stop: int) -> None:
             self.driver(
                 *(
                     *self.potential,
                     *self.fields,
                     mutual,
-                    *part,
+                    *arrays,
                     self.mass,
                     self.gravity[1],
                     self.gravity[0],
                     self.track,
                 ),
-                *(self.image_maps, self.pins, self.holds),
+                *(self.image_maps, self.pins, self.projections),
                 *(
                     float(self.step0),
                     self.dt,
@@ -106,31 +106,31 @@ class FrameIntegrator:
                     velocities,
                     *force,
                 ),
-                *(known and not mutual, start, stop, block),
+                *(has_force and not mutual, start, stop, block),
                 *(self.law_arguments(first)),
             )
 
         if mutual:
-            work(0, n)
+            drive(0, n)
         else:
-            threads.share(work, n, grain=BLOCK)
+            threads.parallel_for(drive, n, grain=BLOCK_SIZE)
         if self.dt < 0 and nodes:
             np.negative(velocities, out=velocities)  # velocities of strokes point along the path drawn
         return path, velocities
 
-    def ends_at(self, places: Any) -> bool:
+    def is_at_end(self, positions: Any) -> bool:
         """True when the bodies are still where the last frame ended, so that their closing force is valid."""
-        closing = self.track[self.kicks - 1, :, :: len(self.image_maps)] if self.mass.size else places
-        return np.array_equal(closing, places, equal_nan=True)
+        closing = self.track[self.kicks - 1, :, :: len(self.image_maps)] if self.mass.size else positions
+        return np.array_equal(closing, positions, equal_nan=True)
 
-    def _integrate_padded(self, part: list[Any], first: int, lanes: int, nodes: int) -> tuple[Floats, Floats]:
+    def _integrate_padded(self, arrays: list[Any], first: int, lanes: int, nodes: int) -> tuple[Floats, Floats]:
         """Integrate one world of bodies, padded to full SIMD lanes with nan bodies that exert no force."""
-        n = len(part[0])
-        wide, alive = np.full((6, lanes), np.nan), np.zeros(lanes, dtype=np.bool_)
-        wide[:4, :n], alive[:n] = part[:4], part[4]
-        path, velocities = self.integrate([*wide[:4], alive], first, lanes, True, nodes, (wide[4], wide[5]))
-        for one, played in zip(part, (*wide[:4], alive), strict=True):
-            one[:] = played[:n]
+        n = len(arrays[0])
+        padded, alive = np.full((6, lanes), np.nan), np.zeros(lanes, dtype=np.bool_)
+        padded[:4, :n], alive[:n] = arrays[:4], arrays[4]
+        path, velocities = self.integrate([*padded[:4], alive], first, lanes, True, nodes, (padded[4], padded[5]))
+        for target, result in zip(arrays, (*padded[:4], alive), strict=True):
+            target[:] = result[:n]
         return path[:, :n].copy(), velocities[:, :n].copy()
 
 
@@ -147,7 +147,7 @@ class ClosingForce:
     sources: list[Floats]
     numbers: tuple[Any, ...]
 
-    def holds(self, sources: list[Floats], numbers: tuple[Any, ...]) -> bool:
+    def is_valid(self, sources: list[Floats], numbers: tuple[Any, ...]) -> bool:
         """True when these sources and numbers are the same objects, unmodified."""
         same = all(one is other for one, other in zip(self.sources, sources, strict=True))
         return same and not any(one.flags.writeable for one in sources) and self.numbers == numbers
@@ -158,10 +158,10 @@ def driver_of(law: Law, values: Values, dt: float, seed: int, steps: int) -> tup
 
     Only the driver of this law is imported, because the import compiles it.
     """
-    return getattr(drivers, f"drive_{law.driver}"), law.arguments(law.now(values), dt, seed), law.kicks(steps)
+    return getattr(drivers, f"drive_{law.driver}"), law.arguments(law.parameters_at(values), dt, seed), law.kicks(steps)
 
 
 def check_reversible(law: Law, values: Values) -> None:
     """Raise InputError with the reason unless a step of -dt undoes a step."""
-    if why := law.irreversible(law.now(values)):
-        raise InputError(why)
+    if reason := law.irreversible_reason(law.parameters_at(values)):
+        raise InputError(reason)

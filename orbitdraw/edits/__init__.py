@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from orbitdraw.edits import symmetry as symmetry
     from orbitdraw.edits import table as table
 else:
-    __getattr__, __dir__ = lazy.face(
+    __getattr__, __dir__ = lazy.attach(
         __name__,
         {
             "body_ids": "body_ids",

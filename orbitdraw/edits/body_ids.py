@@ -19,7 +19,7 @@ def ids_of(state: State) -> NDArray[np.int64]:
 
 def index_of(state: State, body: float) -> int:
     """Index in the state of the body with that name. Raises InputError when there is none."""
-    found = np.flatnonzero(ids_of(state) == body)
-    if not len(found):
+    matches = np.flatnonzero(ids_of(state) == body)
+    if not len(matches):
         raise InputError(f"there is no body {body:g}")
-    return int(found[0])
+    return int(matches[0])

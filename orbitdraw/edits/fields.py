@@ -16,53 +16,53 @@ from orbitdraw.potentials.field_kernels import KINDS, WIDTH, kernel, potential
 
 Floats = NDArray[np.float64]
 
-MOST = 200
+MAX_FIELDS = 200
 
 
 def landscape_after(state: State, edits: Iterable[tuple[str, Sequence[float]]]) -> bool | None:
     """True when the state has a landscape after these edits, which chooses the kernel; None if they need no new one."""
-    planted, ground = False, "landscape" in state
+    has_change, has_landscape = False, "landscape" in state
     for name, numbers in edits:
-        planted |= name in ("plant", "landscape")
-        ground = bool(numbers[0]) if name == "landscape" else ground
-    return ground if planted else None
+        has_change |= name in ("plant", "landscape")
+        has_landscape = bool(numbers[0]) if name == "landscape" else has_landscape
+    return has_landscape if has_change else None
 
 
-def field_rows(state: State, turns: Floats | None = None) -> Floats:
+def field_rows(state: State, maps: Floats | None = None) -> Floats:
     """The fields (m, 7), kind and numbers, with all images under the symmetry; coinciding images count once."""
-    planted = state.get("fields", np.zeros((0, WIDTH + 1)))[:, 1:]
-    turns = symmetry.image_maps(state) if turns is None else turns
-    if len(turns) == 1 or not len(planted):
-        return planted
+    rows = state.get("fields", np.zeros((0, WIDTH + 1)))[:, 1:]
+    maps = symmetry.image_maps(state) if maps is None else maps
+    if len(maps) == 1 or not len(rows):
+        return rows
     out = []
-    for row in planted:
-        ends = [symmetry.images(turns, row[k : k + 1], row[k + 1 : k + 2]) for k in (1, 3)]
+    for row in rows:
+        ends = [symmetry.images(maps, row[k : k + 1], row[k + 1 : k + 2]) for k in (1, 3)]
         places = np.concatenate([part for end in ends for part in end], axis=1)
-        pointed = KINDS[int(row[0])] in ("wall", "wind")
-        apart = places if pointed else places[:, :2]
+        has_end = KINDS[int(row[0])] in ("wall", "wind")
+        compared = places if has_end else places[:, :2]
         first = [
             g
-            for g in range(len(turns))
-            if np.abs(apart[:g] - apart[g]).max(axis=1, initial=0.0).min(initial=1.0) > 1e-9
+            for g in range(len(maps))
+            if np.abs(compared[:g] - compared[g]).max(axis=1, initial=0.0).min(initial=1.0) > 1e-9
         ]
         out += [[row[0], *places[g], *row[5:]] for g in first]
     return np.array(out)
 
 
-def kernel_table(state: State, turns: Floats | None = None) -> Floats:
+def kernel_table(state: State, maps: Floats | None = None) -> Floats:
     """All fields and the landscape as the flat array that `kernel` takes; empty when there are none."""
-    planted, ground = field_rows(state, turns), state.get("landscape")
-    if not len(planted) and ground is None:
+    rows, landscape = field_rows(state, maps), state.get("landscape")
+    if not len(rows) and landscape is None:
         return np.zeros(0)
-    return np.concatenate([[len(planted)], planted.ravel(), np.zeros(0) if ground is None else ground])
+    return np.concatenate([[len(rows)], rows.ravel(), np.zeros(0) if landscape is None else landscape])
 
 
 def value(state: State, x: Any, y: Any) -> Any:
     """Potential of all fields and the landscape at positions of any shape."""
     total: Any = 0.0
     for kind, *numbers in field_rows(state):
-        given = dict(zip(("x0", "y0", "x1", "y1", "strength", "size"), numbers, strict=True))
-        total = total + potential(KINDS[int(kind)]).value(x, y, 0.0, **given)
+        parameters = dict(zip(("x0", "y0", "x1", "y1", "strength", "size"), numbers, strict=True))
+        total = total + potential(KINDS[int(kind)]).value(x, y, 0.0, **parameters)
     if "landscape" in state:
         total = total + heightmap.value(state["landscape"], x, y)
     return total
@@ -70,11 +70,11 @@ def value(state: State, x: Any, y: Any) -> Any:
 
 def force(state: State, x: Any, y: Any) -> Floats:
     """Force -grad V of all fields and the landscape, (2, *shape)."""
-    xs, ys = (np.ascontiguousarray(one, np.float64) for one in np.broadcast_arrays(x, y))
+    xs, ys = (np.ascontiguousarray(array, np.float64) for array in np.broadcast_arrays(x, y))
     out = np.zeros((2, xs.size))
-    planted = kernel_table(state)
-    if planted.size:
-        kernel("landscape" in state)(xs.ravel(), ys.ravel(), 0.0, planted, out[0], out[1])
+    table = kernel_table(state)
+    if table.size:
+        kernel("landscape" in state)(xs.ravel(), ys.ravel(), 0.0, table, out[0], out[1])
     return out.reshape(2, *xs.shape)
 
 
@@ -90,11 +90,11 @@ def check(kind: float, x: float, y: float, x2: float, y2: float, strength: float
 
 def plant(state: State, kind: float, x: float, y: float, x2: float, y2: float, strength: float, size: float) -> None:
     """Add a field. Its name is the number of fields added before."""
-    planted = state.get("fields", np.zeros((0, WIDTH + 1)))
-    if len(planted) >= MOST:
-        raise InputError(f"a drawing can have {MOST} fields at most; delete one first")
+    rows = state.get("fields", np.zeros((0, WIDTH + 1)))
+    if len(rows) >= MAX_FIELDS:
+        raise InputError(f"a drawing can have {MAX_FIELDS} fields at most; delete one first")
     name = float(state["planted"][0]) if "planted" in state else 0.0
-    state["fields"] = np.concatenate([planted, [[name, kind, x, y, x2, y2, strength, size]]])
+    state["fields"] = np.concatenate([rows, [[name, kind, x, y, x2, y2, strength, size]]])
     state["planted"] = np.array([name + 1])
 
 
@@ -106,11 +106,11 @@ def _check(kind: str, x: float, y: float, x2: float, y2: float, size: float) -> 
 
 
 def _row(state: State, field: float) -> int:
-    planted = state.get("fields", np.zeros((0, WIDTH + 1)))
-    found = np.flatnonzero(planted[:, 0] == field)
-    if not len(found):
+    rows = state.get("fields", np.zeros((0, WIDTH + 1)))
+    matches = np.flatnonzero(rows[:, 0] == field)
+    if not len(matches):
         raise InputError(f"there is no field {field:g}")
-    return int(found[0])
+    return int(matches[0])
 
 
 def shift(state: State, field: float, x: float, y: float, x2: float, y2: float) -> None:

@@ -9,19 +9,19 @@ import numpy as np
 from orbitdraw import runtime
 from orbitdraw.authoring.motion import State
 from orbitdraw.errors import InputError
-from orbitdraw.potentials.heightmap import HEAD, LONGEST
+from orbitdraw.potentials.heightmap import HEADER_SIZE, MAX_SIDE
 
 
 def check(*numbers: float) -> None:
     """Raise InputError for numbers that are invalid for a landscape."""
-    if len(numbers) < HEAD:
-        raise InputError(f"a landscape needs at least {HEAD} numbers, not {len(numbers)}")
+    if len(numbers) < HEADER_SIZE:
+        raise InputError(f"a landscape needs at least {HEADER_SIZE} numbers, not {len(numbers)}")
     columns, rows, cell = numbers[0], numbers[1], numbers[4]
     if columns == 0:
         return
-    if not (1 <= columns <= LONGEST and 1 <= rows <= LONGEST and columns == int(columns) and rows == int(rows)):
-        raise InputError(f"a landscape has 1 to {LONGEST} columns and rows, not {columns:g} x {rows:g}")
-    if not cell > 0 or len(numbers) != HEAD + int(columns) * int(rows):
+    if not (1 <= columns <= MAX_SIDE and 1 <= rows <= MAX_SIDE and columns == int(columns) and rows == int(rows)):
+        raise InputError(f"a landscape has 1 to {MAX_SIDE} columns and rows, not {columns:g} x {rows:g}")
+    if not cell > 0 or len(numbers) != HEADER_SIZE + int(columns) * int(rows):
         raise InputError(f"a landscape of {columns:g} x {rows:g} needs as many heights, and a cell above 0")
 
 
@@ -38,7 +38,7 @@ def set_strength(state: State, strength: float) -> None:
     if "landscape" not in state:
         raise InputError("there is no landscape; load a picture as a landscape first")
     numbers = state["landscape"].copy()
-    numbers[HEAD - 1] = strength
+    numbers[HEADER_SIZE - 1] = strength
     state["landscape"] = numbers
 
 
@@ -47,7 +47,7 @@ def from_picture(path: Any, view: tuple[float, float, float], strength: float = 
 
     Raises InputError, naming the file, when the picture cannot be read; see `picture_files`.
     """
-    grid = np.round(runtime.picture_files.brightness(path, LONGEST), 4)[::-1]  # the first row is the lowest
+    grid = np.round(runtime.picture_files.brightness(path, MAX_SIDE), 4)[::-1]  # the first row is the lowest
     size = (grid.shape[1], grid.shape[0])
     x, y, radius = view
     cell = 2 * radius / max(min(size) - 1, 1)

@@ -12,7 +12,7 @@ from orbitdraw.ink.strokes import Strokes
 
 Floats = NDArray[np.float64]
 
-MOST = 200
+MAX_LINKS = 200
 RELATIVE_WIDTH = 0.5
 """Width of a link as a fraction of the pen width."""
 
@@ -34,8 +34,8 @@ def link(state: State, every: float, a: float, b: float) -> None:
     rows = _rows(state)
     rows = rows[~(_involves(rows, a) & _involves(rows, b))]
     if every > 0:
-        if len(rows) >= MOST:
-            raise InputError(f"a drawing can have {MOST} links at most; delete one first")
+        if len(rows) >= MAX_LINKS:
+            raise InputError(f"a drawing can have {MAX_LINKS} links at most; delete one first")
         rows = np.concatenate([rows, [[every, a, b]]])
     state["links"] = rows
 
@@ -68,13 +68,13 @@ def with_links(bodies: Strokes, state: State, frame: int) -> Strokes:
         return bodies
     if bodies.frames == 1:
         rows, due = rows[due], due[due]
-    place = {int(name): index for index, name in enumerate(ids_of(state))}
-    ends = np.array([[place[int(a)], place[int(b)]] for _, a, b in rows])
+    index_by_id = {int(name): index for index, name in enumerate(ids_of(state))}
+    ends = np.array([[index_by_id[int(a)], index_by_id[int(b)]] for _, a, b in rows])
     n = bodies.path.shape[1] // bodies.frames
     ends = (n * np.arange(bodies.frames)[:, None, None] + ends).reshape(-1, 2)
-    part = np.linspace(0.0, 1.0, SEGMENTS + 1)[:, None]
+    fraction = np.linspace(0.0, 1.0, SEGMENTS + 1)[:, None]
     a, b = (bodies.path[-1, ends[:, k]] for k in (0, 1))
-    path = a + part[..., None] * (b - a)
+    path = a + fraction[..., None] * (b - a)
     path[-1] = b
     shade = bodies.shade if bodies.shade.ndim == 1 else bodies.shade[-1]
     duration = bodies.duration or 1.0
@@ -82,7 +82,7 @@ def with_links(bodies: Strokes, state: State, frame: int) -> Strokes:
         Strokes(
             path=path,
             velocity=np.broadcast_to((b - a) / duration, path.shape),
-            shade=(1 - part) * shade[ends[:, 0]] + part * shade[ends[:, 1]],
+            shade=(1 - fraction) * shade[ends[:, 0]] + fraction * shade[ends[:, 1]],
             weight=due.astype(np.float64),
             duration=duration,
             width=RELATIVE_WIDTH * bodies.width,

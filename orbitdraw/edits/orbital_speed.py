@@ -21,19 +21,19 @@ def dominant_body(state: State, x: Any, y: Any, without: int | None = None) -> N
     `without` is the index of a body to leave out: the one whose orbit is wanted.
     """
     x, y = np.atleast_1d(np.asarray(x, dtype=np.float64)), np.atleast_1d(np.asarray(y, dtype=np.float64))
-    few = len(state["mass"])
-    if few and len(x) == 1:  # one position: all bodies in one expression, which is faster than a loop
-        distance2 = (state["x"][:few] - x) ** 2 + (state["y"][:few] - y) ** 2
+    n_bodies = len(state["mass"])
+    if n_bodies and len(x) == 1:  # one position: all bodies in one expression, which is faster than a loop
+        distance2 = (state["x"][:n_bodies] - x) ** 2 + (state["y"][:n_bodies] - y) ** 2
         pulls = state["mass"] / (distance2 + state["gravity"][1] + 1e-300)
-        pulls[~(pulls > 0) | (np.arange(few) == without)] = 0.0
+        pulls[~(pulls > 0) | (np.arange(n_bodies) == without)] = 0.0
         return np.array([np.argmax(pulls) if pulls.any() else -1])
-    best, which = np.zeros(len(x)), np.full(len(x), -1, dtype=np.int64)
-    for j in range(few):
+    best, strongest = np.zeros(len(x)), np.full(len(x), -1, dtype=np.int64)
+    for j in range(n_bodies):
         distance2 = (state["x"][j] - x) ** 2 + (state["y"][j] - y) ** 2
         pull = state["mass"][j] / (distance2 + state["gravity"][1] + 1e-300)
         better = (pull > best) & (j != without)
-        best, which = np.where(better, pull, best), np.where(better, j, which)
-    return which
+        best, strongest = np.where(better, pull, best), np.where(better, j, strongest)
+    return strongest
 
 
 def gravitational_parameters(state: State, mass: float = 0.0) -> tuple[State, Floats]:
@@ -42,8 +42,8 @@ def gravitational_parameters(state: State, mass: float = 0.0) -> tuple[State, Fl
     The relative orbit of two bodies is that of a test particle about the sum of their masses. A body that is pinned, or
     kept in place by the symmetry, does not recoil: there it is G M.
     """
-    few = len(state["mass"])
-    free = np.full(few, mass)
+    n_bodies = len(state["mass"])
+    free = np.full(n_bodies, mass)
     free[[int(row[0]) for row in (*pinned_positions(state), *mirror_projections(state))]] = 0.0
     world = with_images(state)
     if world is not state:
@@ -68,16 +68,16 @@ def orbital_velocity(
     x, y = np.atleast_1d(np.asarray(x, dtype=np.float64)), np.atleast_1d(np.asarray(y, dtype=np.float64))
     state, pull = gravitational_parameters(state, mass)
     star = dominant_body(state, x, y)
-    held = star >= 0
+    has_star = star >= 0
     out = np.zeros((len(x), 2))
-    if not held.any():
+    if not has_star.any():
         return out
-    s = star[held]
-    dx, dy = x[held] - state["x"][s], y[held] - state["y"][s]
+    s = star[has_star]
+    dx, dy = x[has_star] - state["x"][s], y[has_star] - state["y"][s]
     r2 = dx * dx + dy * dy
     # Angular velocity, speed / r: finite at the body itself if there is softening.
-    turn = np.sqrt(pull[s] * (1 + eccentricity) / (r2 + state["gravity"][1]) ** 1.5)
-    turn = np.where(np.isfinite(turn), turn, 0.0) * (-1 if clockwise else 1)
-    out[held, 0] = state["vx"][s] - turn * dy
-    out[held, 1] = state["vy"][s] + turn * dx
+    angular_velocity = np.sqrt(pull[s] * (1 + eccentricity) / (r2 + state["gravity"][1]) ** 1.5)
+    angular_velocity = np.where(np.isfinite(angular_velocity), angular_velocity, 0.0) * (-1 if clockwise else 1)
+    out[has_star, 0] = state["vx"][s] - angular_velocity * dy
+    out[has_star, 1] = state["vy"][s] + angular_velocity * dx
     return out

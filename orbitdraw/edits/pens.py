@@ -31,7 +31,7 @@ DOT_WIDTH, DOT_INK = 2.6, 4.0
 REST_SPEED = 0.01
 """Fraction of the usual speed below which a body draws no dots."""
 
-THIN = 0.15
+MIN_WIDTH = 0.15
 AREA_INK = 0.04
 """Ink of a swept area, in layers."""
 
@@ -68,82 +68,88 @@ def has_swept_area(state: State, values: Values) -> bool:
 
 def apply_brushes(strokes: Strokes, scene: Scene, state: State, values: Values, frame: int) -> Strokes:
     """Strokes of bodies, or of little dust where there are no bodies, from `frame` on, as their brushes draw them."""
-    many, lines = strokes.frames, len(strokes.path) > 1
-    n = strokes.path.shape[1] // many
-    brush, width = _pens(state, values, n if strokes.bodies else 0, n)
-    brush, width = np.tile(brush, many), np.tile(width, many)
+    n_frames, lines = strokes.frames, len(strokes.path) > 1
+    n = strokes.path.shape[1] // n_frames
+    brush, width = _brushes_and_widths(state, values, n if strokes.bodies else 0, n)
+    brush, width = np.tile(brush, n_frames), np.tile(width, n_frames)
     if not lines or (not brush.any() and not (width != 1.0).any()):
         return strokes
-    frames = np.repeat(frame + np.arange(many), n)
+    frames = np.repeat(frame + np.arange(n_frames), n)
     factor: Floats = np.broadcast_to(width, strokes.path.shape[:2])
-    slanted = brush == BRUSHES.index("calligraphic")
-    if slanted.any():
-        usual = float(state["swift"][0])
+    is_calligraphic = brush == BRUSHES.index("calligraphic")
+    if is_calligraphic.any():
+        reference_speed = float(state["swift"][0])
         speed = np.nan_to_num(np.hypot(strokes.velocity[..., 0], strokes.velocity[..., 1]), posinf=1e300)
-        factor = np.where(slanted, factor * np.maximum((2 * usual / (usual + speed)) ** 2, THIN), factor)
+        factor = np.where(
+            is_calligraphic,
+            factor * np.maximum((2 * reference_speed / (reference_speed + speed)) ** 2, MIN_WIDTH),
+            factor,
+        )
     dots = brush == BRUSHES.index("dots")
-    off = dots | ((brush == BRUSHES.index("dashed")) & (frames % (DASH + GAP) >= DASH))
-    made = replace(strokes, weight=np.where(off, 0.0, strokes.weight), pen=np.ascontiguousarray(factor))
+    is_gap = dots | ((brush == BRUSHES.index("dashed")) & (frames % (DASH + GAP) >= DASH))
+    drawn = replace(strokes, weight=np.where(is_gap, 0.0, strokes.weight), pen=np.ascontiguousarray(factor))
     if dots.any():
         # A body at rest would draw dot on dot until they outshine everything else.
         speed = np.hypot(strokes.velocity[-1, :, 0], strokes.velocity[-1, :, 1])
         moving = speed > REST_SPEED * float(state["swift"][0])
-        made = _dots(made, strokes, dots, moving & (frames % DOT_EVERY == 0), width)
-    return _area(made, strokes, scene, state, brush == BRUSHES.index("area"))
+        drawn = _add_dots(drawn, strokes, dots, moving & (frames % DOT_EVERY == 0), width)
+    return _add_area(drawn, strokes, scene, state, brush == BRUSHES.index("area"))
 
 
-def _pens(state: State, values: Values, bodies: int, n: int) -> tuple[NDArray[np.int64], Floats]:
+def _brushes_and_widths(state: State, values: Values, bodies: int, n: int) -> tuple[NDArray[np.int64], Floats]:
     brush = np.full(n, BRUSHES.index(values.get("brush", "round")), dtype=np.int64)
     width = np.ones(n)
     if bodies and "pens" in state:
-        place = {int(name): index for index, name in enumerate(ids_of(state))}
-        for body, _, wide, own in state["pens"].tolist():
-            width[place[int(body)]] = wide
-            if own >= 0:
-                brush[place[int(body)]] = int(own)
+        index_by_id = {int(name): index for index, name in enumerate(ids_of(state))}
+        for body, _, wide, body_brush in state["pens"].tolist():
+            width[index_by_id[int(body)]] = wide
+            if body_brush >= 0:
+                brush[index_by_id[int(body)]] = int(body_brush)
     return brush, width
 
 
-def _dots(made: Strokes, strokes: Strokes, dots: NDArray[np.bool_], due: NDArray[np.bool_], width: Floats) -> Strokes:
+def _add_dots(
+    drawn: Strokes, strokes: Strokes, dots: NDArray[np.bool_], due: NDArray[np.bool_], width: Floats
+) -> Strokes:
     """Add a dot at the end of each path where one is due, the wider ones below."""
     for wide in np.unique(width[dots & due]).tolist():
-        these = dots & (width == wide)
+        selected = dots & (width == wide)
         if strokes.frames == 1:
-            these &= due
+            selected &= due
         shade = np.atleast_2d(strokes.shade)[-1]
         layer = Strokes(
-            path=strokes.path[-1:, these],
+            path=strokes.path[-1:, selected],
             velocity=np.zeros((0, 0, 2)),
-            shade=np.broadcast_to(shade, these.shape)[these],
-            weight=np.where(due, DOT_INK * strokes.weight, 0.0)[these],
+            shade=np.broadcast_to(shade, selected.shape)[selected],
+            weight=np.where(due, DOT_INK * strokes.weight, 0.0)[selected],
             duration=strokes.duration,
             width=DOT_WIDTH * wide * strokes.width,
             half_life=strokes.half_life,
             frames=strokes.frames,
         )
-        made = made.over(layer)
-    return made
+        drawn = drawn.over(layer)
+    return drawn
 
 
-def _area(made: Strokes, strokes: Strokes, scene: Scene, state: State, which: NDArray[np.bool_]) -> Strokes:
+def _add_area(drawn: Strokes, strokes: Strokes, scene: Scene, state: State, selected: NDArray[np.bool_]) -> Strokes:
     """Add the area between each path and its focus: the body that attracts most, otherwise the centre of the view."""
-    if not which.any():
-        return made
-    path, focus = strokes.path[:, which], np.empty_like(strokes.path[:, which])
+    if not selected.any():
+        return drawn
+    path, focus = strokes.path[:, selected], np.empty_like(strokes.path[:, selected])
     focus[...] = scene.view.center
     if strokes.bodies:
-        for column, i in enumerate(np.flatnonzero(which).tolist()):
+        for column, i in enumerate(np.flatnonzero(selected).tolist()):
             star = int(dominant_body(state, state["x"][i], state["y"][i], without=i)[0])
             if star >= 0 and state["mass"][star] >= state["mass"][i]:
                 focus[:, column] = strokes.path[:, star]
     shade = strokes.shade if strokes.shade.ndim == 1 else strokes.shade[-1]
     band = np.concatenate([path, focus], axis=1)
-    return made.over(
+    return drawn.over(
         Strokes(
             path=band,
             velocity=np.zeros_like(band),
-            shade=np.tile(shade[which], 2),
-            weight=np.tile(AREA_INK * strokes.weight[which], 2),
+            shade=np.tile(shade[selected], 2),
+            weight=np.tile(AREA_INK * strokes.weight[selected], 2),
             duration=strokes.duration,
             width=strokes.width,
             half_life=strokes.half_life,

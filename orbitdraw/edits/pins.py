@@ -14,18 +14,18 @@ Floats = NDArray[np.float64]
 NO_PINS = np.zeros((0, 3))
 
 
-def check(body: float, held: float) -> None:
+def check(body: float, pinned: float) -> None:
     """Raise InputError for numbers that are invalid for a pin."""
-    if held not in (0.0, 1.0):
-        raise InputError(f"a body is pinned (1) or free (0), not {held:g}")
+    if pinned not in (0.0, 1.0):
+        raise InputError(f"a body is pinned (1) or free (0), not {pinned:g}")
 
 
-def pin(state: State, body: float, held: float) -> None:
+def pin(state: State, body: float, pinned: float) -> None:
     """Pin a body where it is, or release it."""
     i = index_of(state, body)
     rows = state.get("pins", NO_PINS)
     rows = rows[rows[:, 0] != body]
-    if held:
+    if pinned:
         rows = np.concatenate([rows, [[body, state["x"][i], state["y"][i]]]])
     state["pins"] = rows
     restore_pinned(state)
@@ -53,18 +53,18 @@ def pinned_positions(state: State) -> Floats:
     rows: Floats = state.get("pins", NO_PINS)
     if not len(rows):
         return NO_PINS
-    place = {int(name): index for index, name in enumerate(ids_of(state))}
-    return np.array([[place[int(name)], x, y] for name, x, y in rows])
+    index_by_id = {int(name): index for index, name in enumerate(ids_of(state))}
+    return np.array([[index_by_id[int(name)], x, y] for name, x, y in rows])
 
 
-def projections(places: Floats) -> Floats:
+def projections(pins: Floats) -> Floats:
     """Rows (m, 7) for the drivers: index of a body and the affine map applied to it after a frame, here to a constant.
 
     >>> projections(np.array([[2.0, 0.5, -1.0]])).tolist()
     [[2.0, 0.0, 0.0, 0.5, 0.0, 0.0, -1.0]]
     """
-    out = np.zeros((len(places), 7))
-    out[:, [0, 3, 6]] = places
+    out = np.zeros((len(pins), 7))
+    out[:, [0, 3, 6]] = pins
     return out
 
 
@@ -72,7 +72,7 @@ def restore_pinned(state: State) -> None:
     """Put the pinned bodies back exactly and set their velocities to 0."""
     rows = pinned_positions(state)
     if len(rows):
-        which = rows[:, 0].astype(np.int64)
+        indices = rows[:, 0].astype(np.int64)
         for key, numbers in (("x", rows[:, 1]), ("y", rows[:, 2]), ("vx", 0.0), ("vy", 0.0)):
             state[key] = state[key].copy()
-            state[key][which] = numbers
+            state[key][indices] = numbers

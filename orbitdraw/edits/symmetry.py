@@ -19,9 +19,9 @@ from orbitdraw.ink.strokes import Strokes
 
 Floats = NDArray[np.float64]
 
-MOST_ORDER = 48
+MAX_ORDER = 48
 
-MOST_IMAGES = 1_000_000
+MAX_IMAGES = 1_000_000
 """Most grains, counted with all their images: a frame of them takes about 200 MB besides the kept history."""
 
 IDENTITY = np.array([[1.0, 0.0, 0.0, 0.0, 1.0, 0.0]])
@@ -34,8 +34,8 @@ COINCIDENCE = 1e-9
 
 def check(order: float, mirrored: float, x: float, y: float) -> None:
     """Raise InputError for numbers that are invalid for a symmetry."""
-    if not 1 <= order <= MOST_ORDER or order != int(order):
-        raise InputError(f"the order of a symmetry must be a whole number from 1 to {MOST_ORDER}, not {order:g}")
+    if not 1 <= order <= MAX_ORDER or order != int(order):
+        raise InputError(f"the order of a symmetry must be a whole number from 1 to {MAX_ORDER}, not {order:g}")
     if mirrored not in (0.0, 1.0):
         raise InputError(f"mirrored must be 0 or 1, not {mirrored:g}")
 
@@ -45,10 +45,10 @@ def set_symmetry(state: State, order: float, mirrored: float, x: float, y: float
     if order == 1 and not mirrored:
         state.pop("symmetry", None)
     else:
-        many, dust = int(order) * (1 + int(mirrored)), len(state["x"]) - len(state["mass"])
-        if many * dust > MOST_IMAGES:
+        n_images, dust = int(order) * (1 + int(mirrored)), len(state["x"]) - len(state["mass"])
+        if n_images * dust > MAX_IMAGES:
             raise InputError(
-                f"{many} images of {dust:,} grains are too many; at most {MOST_IMAGES:,} are possible in all"
+                f"{n_images} images of {dust:,} grains are too many; at most {MAX_IMAGES:,} are possible in all"
             )
         state["symmetry"] = np.array([order, mirrored, x, y])
     find_self_images(state)
@@ -99,14 +99,14 @@ def has_symmetry(
     [True, False]
     """
     k = np.arange(64)
-    far, angle = reach * np.sqrt((k + 0.5) / 64), 2.399963 * k  # the golden angle: evenly over the disc
-    places = images(image_maps(state), center[0] + far * np.cos(angle), center[1] + far * np.sin(angle))
-    heights = np.broadcast_to(height(*places), places[0].shape)
-    known = np.isfinite(heights).all(axis=0)
-    if not known.any():
+    radius, angle = reach * np.sqrt((k + 0.5) / 64), 2.399963 * k  # the golden angle: evenly over the disc
+    positions = images(image_maps(state), center[0] + radius * np.cos(angle), center[1] + radius * np.sin(angle))
+    heights = np.broadcast_to(height(*positions), positions[0].shape)
+    finite = np.isfinite(heights).all(axis=0)
+    if not finite.any():
         return True
-    apart = np.abs(heights - heights[0])[:, known].max()
-    return bool(apart <= 1e-9 * max(1.0, np.abs(heights[:, known]).max()))
+    difference = np.abs(heights - heights[0])[:, finite].max()
+    return bool(difference <= 1e-9 * max(1.0, np.abs(heights[:, finite]).max()))
 
 
 @np.errstate(over="ignore", invalid="ignore")  # escaping particles overflow to inf or nan for one frame
@@ -127,30 +127,33 @@ def find_self_images(state: State) -> None:
     influences (noise, a landscape without the symmetry) are projected out after each frame. So the number
     of distinct images never changes by itself.
     """
-    few, maps = len(state["mass"]), image_maps(state)
+    n_bodies, maps = len(state["mass"]), image_maps(state)
     state.pop("others", None), state.pop("mirrors", None)
-    if len(maps) == 1 or not few:
+    if len(maps) == 1 or not n_bodies:
         return
     linear = maps * [1, 1, 0, 1, 1, 0]
-    seen = images(maps, state["x"][:few], state["y"][:few]), images(linear, state["vx"][:few], state["vy"][:few])
+    positions_and_velocities = (
+        images(maps, state["x"][:n_bodies], state["y"][:n_bodies]),
+        images(linear, state["vx"][:n_bodies], state["vy"][:n_bodies]),
+    )
     x, y = state["symmetry"][2:].tolist()
-    own = np.ones((len(maps), few), dtype=np.bool_)
-    for (px, py), (cx, cy) in zip(seen, ((x, y), (0.0, 0.0)), strict=True):
+    is_own_image = np.ones((len(maps), n_bodies), dtype=np.bool_)
+    for (px, py), (cx, cy) in zip(positions_and_velocities, ((x, y), (0.0, 0.0)), strict=True):
         reach = np.fmax.reduce(np.hypot(px[0] - cx, py[0] - cy), initial=1e-300)
-        own &= np.hypot(px - px[0], py - py[0]) <= COINCIDENCE * reach
-    which = np.flatnonzero(own[1:].any(axis=0))
-    if not len(which):
+        is_own_image &= np.hypot(px - px[0], py - py[0]) <= COINCIDENCE * reach
+    self_images = np.flatnonzero(is_own_image[1:].any(axis=0))
+    if not len(self_images):
         return
-    others, rows = np.ones_like(own), []
-    for i in which:
+    distinct, rows = np.ones_like(is_own_image), []
+    for i in self_images:
         # The mean of the maps that fix the body is the projection onto its mirror line, or the centre.
-        back = maps[own[:, i]].mean(axis=0)
-        back[np.abs(back) < 1e-15] = 0.0
-        rows.append([float(i), *back])
-        ways = maps[:, LINEAR].reshape(-1, 2, 2) @ back[LINEAR].reshape(2, 2)
-        one = np.abs(ways[:, None] - ways).max(axis=(2, 3)) < 1e-9
-        others[:, i] = ~np.tril(one, -1).any(axis=1)
-    state["others"], state["mirrors"] = others, np.array(rows)
+        projection = maps[is_own_image[:, i]].mean(axis=0)
+        projection[np.abs(projection) < 1e-15] = 0.0
+        rows.append([float(i), *projection])
+        products = maps[:, LINEAR].reshape(-1, 2, 2) @ projection[LINEAR].reshape(2, 2)
+        is_same = np.abs(products[:, None] - products).max(axis=(2, 3)) < 1e-9
+        distinct[:, i] = ~np.tril(is_same, -1).any(axis=1)
+    state["others"], state["mirrors"] = distinct, np.array(rows)
 
 
 def distinct_images(state: State) -> NDArray[np.bool_]:
@@ -179,15 +182,15 @@ def with_images(state: State) -> State:
     """The state with the bodies replaced by all their distinct images: energies and momenta are measured on this."""
     if "symmetry" not in state:
         return state
-    few, maps = len(state["mass"]), image_maps(state)
+    n_bodies, maps = len(state["mass"]), image_maps(state)
     keep = distinct_images(state).ravel()
     linear = maps.copy()
     linear[:, [2, 5]] = 0.0
-    x, y = images(maps, state["x"][:few], state["y"][:few])
-    vx, vy = images(linear, state["vx"][:few], state["vy"][:few])
+    x, y = images(maps, state["x"][:n_bodies], state["y"][:n_bodies])
+    vx, vy = images(linear, state["vx"][:n_bodies], state["vy"][:n_bodies])
     out = dict(state)
     for name, array in (("x", x), ("y", y), ("vx", vx), ("vy", vy)):
-        out[name] = np.concatenate([array.ravel()[keep], state[name][few:]])
+        out[name] = np.concatenate([array.ravel()[keep], state[name][n_bodies:]])
     out["mass"] = np.tile(state["mass"], len(maps))[keep]
     return out
 
@@ -196,32 +199,32 @@ def add_images(strokes: Strokes, state: State) -> Strokes:
     """Strokes followed by those of all their images, frame by frame, also in the layers below."""
     if "symmetry" not in state:
         return strokes
-    maps, counted = image_maps(state), distinct_images(state).astype(np.float64)
+    maps, distinct = image_maps(state), distinct_images(state).astype(np.float64)
     layer: Strokes | None = strokes
     while layer is not None:
-        frames, many = layer.frames, len(maps)
+        frames, n_images = layer.frames, len(maps)
         n = layer.path.shape[1] // frames
-        seen = np.broadcast_to(counted if layer is strokes and layer.bodies else 1.0, (frames, many, n))
+        is_drawn = np.broadcast_to(distinct if layer is strokes and layer.bodies else 1.0, (frames, n_images, n))
         if layer is strokes and layer.bodies:
             if layer.mass is not None:  # the centre of mass is that of all images
-                old = np.arange(n) if layer.names is None else layer.names
-                layer.names = np.concatenate([old, np.full(n * (many - 1), -1)])
-                layer.mass = (layer.mass * seen[0]).ravel()
-            layer.bodies = n * many
+                names = np.arange(n) if layer.names is None else layer.names
+                layer.names = np.concatenate([names, np.full(n * (n_images - 1), -1)])
+                layer.mass = (layer.mass * is_drawn[0]).ravel()
+            layer.bodies = n * n_images
 
-        def tiled(array: Floats, n: int = n, frames: int = frames, many: int = many) -> Floats:
+        def tile(array: Floats, n: int = n, frames: int = frames, n_images: int = n_images) -> Floats:
             """Repeat per-particle numbers for all images."""
-            apart = array.reshape(*array.shape[:-1], frames, 1, n)
-            return np.broadcast_to(apart, (*array.shape[:-1], frames, many, n)).reshape(*array.shape[:-1], -1)
+            by_frame = array.reshape(*array.shape[:-1], frames, 1, n)
+            return np.broadcast_to(by_frame, (*array.shape[:-1], frames, n_images, n)).reshape(*array.shape[:-1], -1)
 
         layer.velocity = _map_paths(layer.velocity, maps * [1, 1, 0, 1, 1, 0], frames)
         layer.path = _map_paths(layer.path, maps, frames)
-        layer.shade = tiled(layer.shade)
+        layer.shade = tile(layer.shade)
         if layer.pen is not None:
-            layer.pen = tiled(layer.pen)
-        layer.weight = tiled(layer.weight) * seen.ravel()
+            layer.pen = tile(layer.pen)
+        layer.weight = tile(layer.weight) * is_drawn.ravel()
         if layer.mark.size:
-            layer.mark = tiled(layer.mark) * seen.ravel()
+            layer.mark = tile(layer.mark) * is_drawn.ravel()
         layer = layer.dust
     return strokes
 
@@ -230,11 +233,11 @@ def add_images(strokes: Strokes, state: State) -> Strokes:
 def _map_paths(array: Floats, maps: Floats, frames: int) -> Floats:
     """Vectors (k, frames n, 2) under all maps, (k, frames g n, 2); the first image is a bit-exact copy."""
     k, n = array.shape[0], array.shape[1] // frames
-    apart, many = array.reshape(k, frames, 1, n, 2), len(maps)
+    vectors, n_images = array.reshape(k, frames, 1, n, 2), len(maps)
     a, b, c, d, e, f = (maps[:, None, i] for i in range(6))
-    out = np.empty((k, frames, many, n, 2))
-    x, y = apart[..., 0], apart[..., 1]
+    out = np.empty((k, frames, n_images, n, 2))
+    x, y = vectors[..., 0], vectors[..., 1]
     out[..., 0] = a * x + b * y + c
     out[..., 1] = d * x + e * y + f
-    out[:, :, 0] = apart[:, :, 0]
-    return out.reshape(k, frames * many * n, 2)
+    out[:, :, 0] = vectors[:, :, 0]
+    return out.reshape(k, frames * n_images * n, 2)

@@ -14,10 +14,7 @@ import numpy as np
 from orbitdraw import edits
 from orbitdraw.authoring.bodies import check_mass
 from orbitdraw.authoring.motion import State
-from orbitdraw.edits import dust as sand
-from orbitdraw.edits import links, pins, symmetry
-from orbitdraw.edits import pens as brushes
-from orbitdraw.edits import twins as butterfly
+from orbitdraw.edits import dust, links, pens, pins, symmetry, twins
 from orbitdraw.edits.body_ids import ids_of, index_of
 from orbitdraw.edits.dust import PER_PARTICLE
 from orbitdraw.errors import InputError
@@ -68,7 +65,7 @@ def apply_edit(state: State, name: str, numbers: tuple[float, ...]) -> None:
     check(name, numbers)
     _APPLY[name](state, *numbers)
     if name in ENDS_TWINS:
-        butterfly.remove_twins(state)
+        twins.remove_twins(state)
     if name in ENDS_TWINS or name == "pin":
         symmetry.find_self_images(state)
     # The reference energies for the drift no longer apply.
@@ -76,15 +73,15 @@ def apply_edit(state: State, name: str, numbers: tuple[float, ...]) -> None:
 
 
 def _throw(state: State, mass: float, x: float, y: float, vx: float, vy: float) -> None:
-    few = len(ids_of(state))
-    if few >= MOST_BODIES:
+    n_bodies = len(ids_of(state))
+    if n_bodies >= MOST_BODIES:
         raise InputError(f"a drawing can have {MOST_BODIES} bodies at most; add dust instead")
     if not state["gravity"].any():
         state["gravity"] = np.array([1.0, SOFTENING**2])
     name = int(state["named"][0])
     new = {"x": x, "y": y, "vx": vx, "vy": vy, "alive": True, "hue": (0.5 + GOLDEN * name) % 1.0}
     for key in PER_PARTICLE:
-        state[key] = np.insert(state[key], few, new[key])
+        state[key] = np.insert(state[key], n_bodies, new[key])
     state["mass"] = np.append(state["mass"], mass)
     state["name"] = np.append(state["name"], name)
     state["named"] = np.array([name + 1], dtype=np.int64)
@@ -118,15 +115,15 @@ def _soften(state: State, length: float) -> None:
     gravity, softening2 = state["gravity"]
     if not gravity:
         raise InputError("there is no gravity to soften; throw a body first")
-    bare = state.pop("bare", np.array([softening2]))
+    own_softening2 = state.pop("bare", np.array([softening2]))
     if length:
-        state["bare"] = bare
-    state["gravity"] = np.array([gravity, max(bare[0], length**2)])
+        state["bare"] = own_softening2
+    state["gravity"] = np.array([gravity, max(own_softening2[0], length**2)])
 
 
 def _align(state: State, *numbers: float) -> None:
-    places = [index_of(state, body) for body in numbers[::5]]
-    for k, i in zip(range(0, len(numbers), 5), places, strict=True):
+    indices = [index_of(state, body) for body in numbers[::5]]
+    for k, i in zip(range(0, len(numbers), 5), indices, strict=True):
         body, x, y, vx, vy = numbers[k : k + 5]
         pinned = pins.is_pinned(state, body)
         _set(state, i, x=x, y=y, vx=0.0 if pinned else vx, vy=0.0 if pinned else vy)
@@ -140,12 +137,12 @@ def _take(state: State, body: float) -> None:
         state[key] = np.delete(state[key], i)
     links.remove_body(state, body)
     pins.remove_body(state, body)
-    brushes.remove_body(state, body)
+    pens.remove_body(state, body)
 
 
-def _reverse(state: State, way: float) -> None:
+def _reverse(state: State, direction: float) -> None:
     frames, _ = state["clock"]
-    state["clock"] = np.array([frames, way])
+    state["clock"] = np.array([frames, direction])
 
 
 def _check_length(length: float) -> None:
@@ -158,17 +155,17 @@ def _check_align(*numbers: float) -> None:
         raise InputError(f"align takes five numbers for each body ({EDITS['align']}), not {len(numbers)}")
 
 
-def _check_direction(way: float) -> None:
-    if way not in (-1.0, 1.0):
-        raise InputError(f"the direction of time must be 1 (forwards) or -1 (backwards), not {way:g}")
+def _check_direction(direction: float) -> None:
+    if direction not in (-1.0, 1.0):
+        raise InputError(f"the direction of time must be 1 (forwards) or -1 (backwards), not {direction:g}")
 
 
 _CHECKS: dict[str, Callable[..., None]] = {
     "throw": lambda mass, *where: check_mass(mass),
-    "scatter": sand.check,
+    "scatter": dust.check,
     "align": _check_align,
     "weigh": lambda body, mass: check_mass(mass),
-    "pen": brushes.check,
+    "pen": pens.check,
     "pin": pins.check,
     "symmetry": symmetry.check,
     "soften": _check_length,
@@ -177,20 +174,20 @@ _CHECKS: dict[str, Callable[..., None]] = {
     "landscape": lambda *given: edits.heightmap.check(*given),
     "reverse": _check_direction,
     "link": links.check,
-    "twins": butterfly.check,
+    "twins": twins.check,
 }
 """Checks of the numbers that need no state. Each edit makes the others itself."""
 
 
 _APPLY: dict[str, Callable[..., None]] = {
     "throw": _throw,
-    "scatter": sand.scatter,
+    "scatter": dust.scatter,
     "move": _move,
     "push": _push,
     "align": _align,
     "weigh": _weigh,
     "take": _take,
-    "pen": brushes.set_pen,
+    "pen": pens.set_pen,
     "pin": pins.pin,
     "symmetry": symmetry.set_symmetry,
     "soften": _soften,
@@ -202,5 +199,5 @@ _APPLY: dict[str, Callable[..., None]] = {
     "steepen": lambda *given: edits.heightmap.set_strength(*given),
     "reverse": _reverse,
     "link": links.link,
-    "twins": butterfly.add_twins,
+    "twins": twins.add_twins,
 }

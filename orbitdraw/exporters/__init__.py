@@ -8,6 +8,6 @@ from orbitdraw.runtime import lazy
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from orbitdraw.exporters.process import Beside as Beside
+    from orbitdraw.exporters.process import ExportProcess as ExportProcess
 else:
-    __getattr__, __dir__ = lazy.face(__name__, {"Beside": "process"})
+    __getattr__, __dir__ = lazy.attach(__name__, {"ExportProcess": "process"})

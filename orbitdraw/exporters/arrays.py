@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from orbitdraw.calls import public
 from orbitdraw.film.film import Film
 from orbitdraw.film.pictures import pictures
-from orbitdraw.ink.canvas import sides
-from orbitdraw.inputs import number, whole
-from orbitdraw.library.loading import begin
+from orbitdraw.ink.canvas import picture_size
+from orbitdraw.inputs import number, whole_number
+from orbitdraw.library.loading import create_run
 from orbitdraw.simulation.run import FRAMES_PER_SECOND
 
 
@@ -39,12 +39,12 @@ def frames(
     >>> [picture.shape for picture in frames(spring, (64, 36), frames=2)]
     [(36, 64, 3), (36, 64, 3)]
     """
-    run, size = begin(what, seed=seed, **values), sides(size)
+    run, size = create_run(what, seed=seed, **values), picture_size(size)
     for name, given in (("seconds", seconds), ("start", start)):
         if given is not None:
             number("frames", name, given, least=0)
     number("frames", "fps", fps, above=0)
     if frames is not None:
-        whole("frames", "frames", frames, 0)
+        whole_number("frames", "frames", frames, 0)
     count = frames if frames is not None else round((seconds if seconds is not None else run.scene.seconds) * fps)
     return (picture.rgb() for picture in pictures(Film(run, size), count, start=start, fps=fps))

@@ -17,24 +17,24 @@ from orbitdraw.exporters.folder import check_folder, whole_folder, write_folder
 from orbitdraw.exporters.gif import write_gif
 from orbitdraw.exporters.plan import Plan, bands
 from orbitdraw.exporters.png import write_picture, write_png
-from orbitdraw.exporters.prefetch import ahead
-from orbitdraw.exporters.spec import QUALITIES, CancelledError, Exported, Pictures, Spec
+from orbitdraw.exporters.prefetch import prefetch
+from orbitdraw.exporters.spec import QUALITIES, CancelledError, ExportResult, Pictures, Spec
 from orbitdraw.exporters.video import check_video, write_mp4, write_webm
 from orbitdraw.formats import (
     FOLDER,
     FORMATS,
-    RATES,
+    RATE_RANGE,
     check_options,
     check_rate,
     check_size,
     numbering_error,
     suffix_error,
 )
-from orbitdraw.runtime.files import NextPath, is_folder, numbered, whole_file
+from orbitdraw.runtime.files import NextPath, is_folder, numbered_path, whole_file
 
-__all__ = ["EXPORTERS", "CancelledError", "Exported", "export", "poster"]
+__all__ = ["EXPORTERS", "CancelledError", "ExportResult", "export", "poster"]
 
-Write = Callable[[Pictures, Path, Spec], list[str]]
+Writer = Callable[[Pictures, Path, Spec], list[str]]
 
 
 def write_drawing(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
@@ -48,7 +48,7 @@ def write_drawing(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
     return []
 
 
-EXPORTERS: dict[str, Write] = {
+EXPORTERS: dict[str, Writer] = {
     ".png": write_png,
     ".gif": write_gif,
     ".mp4": write_mp4,
@@ -59,14 +59,14 @@ EXPORTERS: dict[str, Write] = {
 """Writers by suffix; "/" is a folder. Each takes an iterator of pictures, the temporary file to write to and a Spec,
 keeps few pictures in memory, and returns notes for the user."""
 
-QUALIFIED = tuple(suffix for suffix, form in FORMATS.items() if form.video)
+WITH_QUALITY = tuple(suffix for suffix, form in FORMATS.items() if form.video)
 """Formats with a choice of quality."""
 
 
-def kind_of(path: str | os.PathLike[str]) -> str:
+def exporter_key(path: str | os.PathLike[str]) -> str:
     """The key in EXPORTERS for a path. Raises InputError with the near matches.
 
-    >>> kind_of("a.GIF"), kind_of("frames/"), kind_of("frames")
+    >>> exporter_key("a.GIF"), exporter_key("frames/"), exporter_key("frames")
     ('.gif', '/', '/')
     """
     text = os.fspath(path)
@@ -105,7 +105,7 @@ def export(
     overwrite: bool = True,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> Exported:
+) -> ExportResult:
     """Write a scene, formula, drawing or run to a file of the format that its suffix names, exactly as in the window.
 
     `.png` is the picture after `seconds` (or `frames` sixtieths) of play; `.gif`, `.mp4`, `.webm` and a folder
@@ -115,10 +115,10 @@ def export(
     has one for each pixel; or "lossless". `transparent` leaves the background out of a `.png`, of numbered pictures and
     of a `.webm`: composited over the background, they give the picture again. `loop` is how often a `.gif` plays,
     0 (the default) for ever. Without `overwrite`, an existing file at `path` is kept, and the new one gets a number;
-    `Exported.path` is its path. `values` are set before the first frame; `look` and `palette` are short for the style
-    and the palette among them. `progress(done, total)` is called now and then; when `cancelled()` returns True,
-    CancelledError is raised. The file appears when it is complete; after an error there is the old one or none. Raises
-    InputError for invalid arguments, OrbitdrawError when the disk is full.
+    `ExportResult.path` is its path. `values` are set before the first frame; `look` and `palette` are short for the
+    style and the palette among them. `progress(done, total)` is called now and then; when `cancelled()` returns
+    True, CancelledError is raised. The file appears when it is complete; after an error there is the old one or none.
+    Raises InputError for invalid arguments, OrbitdrawError when the disk is full.
 
     >>> import tempfile
     >>> from orbitdraw import Dust, Scene
@@ -126,64 +126,64 @@ def export(
     >>> export(spring, tempfile.mkdtemp() + "/spring.gif", size=(32, 18), seconds=0.5).frames
     15
     """
-    kind = kind_of(path)
+    kind = exporter_key(path)
     # Read the source before the target is touched: they may be one file (`orbitdraw export a.png a.png`).
-    chosen = dict(values or {})
-    chosen.update({name: value for name, value in (("style", look), ("palette", palette)) if value is not None})
-    if fps is not None and not RATES[0] <= fps <= RATES[1]:
-        raise InputError(f"fps must be from {RATES[0]} to {RATES[1]}, not {fps}")
-    form = FORMATS[kind]
-    if quality is not None and kind not in QUALIFIED:
-        raise InputError(f"quality can be chosen only for {' and '.join(QUALIFIED)}, not for {os.fspath(path)}")
-    rate = Fraction(fps if fps is not None else form.rate).limit_denominator(1001)
+    all_values = dict(values or {})
+    all_values.update({name: value for name, value in (("style", look), ("palette", palette)) if value is not None})
+    if fps is not None and not RATE_RANGE[0] <= fps <= RATE_RANGE[1]:
+        raise InputError(f"fps must be from {RATE_RANGE[0]} to {RATE_RANGE[1]}, not {fps}")
+    file_format = FORMATS[kind]
+    if quality is not None and kind not in WITH_QUALITY:
+        raise InputError(f"quality can be chosen only for {' and '.join(WITH_QUALITY)}, not for {os.fspath(path)}")
+    rate = Fraction(fps if fps is not None else file_format.rate).limit_denominator(1001)
     size = check_size(size, kind)
     check_rate(rate, kind)
     check_options(kind, transparent, loop)
     plan = Plan.of(
         what,
         size,
-        not form.film,
+        not file_format.film,
         seconds,
         frames,
         start,
         rate,
         seed,
-        chosen,
+        all_values,
         params,
         fps is not None,
         QUALITIES[0] if quality is None else quality,
     )
     plan.spec = replace(plan.spec, transparent=transparent, loop=loop or 0)
-    if form.video:
+    if file_format.video:
         check_video(plan.spec, kind)
     target = Path(path)
     if kind == FOLDER and overwrite:
         check_folder(target)
 
-    def elsewhere() -> Path:
+    def next_path() -> Path:
         nonlocal target
-        target = numbered(target)
+        target = numbered_path(target)
         return target
 
-    report = Reporting(progress, cancelled)
-    plan.check = report.check
-    with _whole(target, kind, None if overwrite else elsewhere) as draft:
+    reporter = ProgressReporter(progress, cancelled)
+    plan.check = reporter.check
+    with _complete_target(target, kind, None if overwrite else next_path) as draft:
         if kind == ".orbit":
-            made = plan.played(report)
+            pictures = plan.play(reporter)
         elif kind == ".png":
-            made = plan.bands(bands(size, plan.planes), report)
+            pictures = plan.bands(bands(size, plan.planes), reporter)
         else:
-            made = ahead(plan.pictures())
-        notes = EXPORTERS[kind](report.counted(made, plan), draft, plan.spec)
-        report.check()
-    return Exported(target, plan.spec.frames, float(plan.seconds), notes + plan.notes())
+            pictures = prefetch(plan.pictures())
+        notes = EXPORTERS[kind](reporter.count_pictures(pictures, plan), draft, plan.spec)
+        reporter.check()
+    return ExportResult(target, plan.spec.frames, float(plan.seconds), notes + plan.notes())
 
 
-def _whole(target: Path, kind: str, elsewhere: NextPath | None) -> AbstractContextManager[Path]:
-    return whole_folder(target, elsewhere) if kind == FOLDER else whole_file(target, elsewhere)
+def _complete_target(target: Path, kind: str, next_path: NextPath | None) -> AbstractContextManager[Path]:
+    return whole_folder(target, next_path) if kind == FOLDER else whole_file(target, next_path)
 
 
-class Reporting:
+class ProgressReporter:
     """Progress reports and cancellation, between pictures and in the caller's thread."""
 
     def __init__(self, progress: Callable[[int, int], None] | None, cancelled: Callable[[], bool] | None) -> None:
@@ -195,18 +195,18 @@ class Reporting:
         if self.cancelled is not None and self.cancelled():
             raise CancelledError("the export was cancelled; nothing was written")
 
-    def told(self, done: int, total: int) -> None:
+    def report(self, done: int, total: int) -> None:
         """Report progress; raises CancelledError if the export was cancelled."""
         self.check()
         if self.progress is not None:
             self.progress(done, max(1, total))
 
-    def counted(self, pictures: Pictures, plan: Plan) -> Pictures:
+    def count_pictures(self, pictures: Pictures, plan: Plan) -> Pictures:
         """The same pictures, reporting each as progress; for a still the plan reports its frames instead."""
         for done, picture in enumerate(pictures, 1):
             yield picture
             if not plan.still:
-                self.told(done, plan.spec.frames)
+                self.report(done, plan.spec.frames)
 
 
 def poster(what: Any, size: tuple[int, int] = (960, 540), seconds: float | None = None) -> bytes:
@@ -217,5 +217,5 @@ def poster(what: Any, size: tuple[int, int] = (960, 540), seconds: float | None 
     """
     plan = Plan.of(what, size, True, seconds, None, 0.0, Fraction(60), None, {}, None, False)
     file = io.BytesIO()
-    write_picture(plan.bands(bands(size, plan.planes), Reporting(None, None)), file, plan.spec)
+    write_picture(plan.bands(bands(size, plan.planes), ProgressReporter(None, None)), file, plan.spec)
     return file.getvalue()

@@ -21,7 +21,7 @@ from orbitdraw.runtime.files import (
     draft_prefix,
     is_folder,
     remove_stale_drafts,
-    replaceable,
+    resolve_target,
     write_error,
 )
 
@@ -31,52 +31,52 @@ def write_folder(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
     digits = max(5, len(str(spec.frames)))
     for number, picture in enumerate(pictures, 1):
         # A drawing with a thousand events can be larger than a picture, so only two embed it.
-        carries = number in (1, spec.frames)
-        one = spec if carries else replace(spec, drawing=lambda: None)
-        write_png(iter([picture]), draft / f"{number:0{digits}d}.png", one)
+        embeds = number in (1, spec.frames)
+        picture_spec = spec if embeds else replace(spec, drawing=lambda: None)
+        write_png(iter([picture]), draft / f"{number:0{digits}d}.png", picture_spec)
     return []
 
 
 @contextmanager
-def whole_folder(path: Path, elsewhere: NextPath | None = None) -> Iterator[Path]:
+def whole_folder(path: Path, next_path: NextPath | None = None) -> Iterator[Path]:
     """A folder to write to; it becomes `path` only if the block ends without an error.
 
-    An existing folder is replaced only if it holds nothing but numbered PNGs; with `elsewhere` it is kept, and the new
-    one goes to the path that `elsewhere()` returns. Raises InputError when the folder holds anything else or cannot be
+    An existing folder is replaced only if it holds nothing but numbered PNGs; with `next_path` it is kept, and the new
+    one goes to the path that `next_path()` returns. Raises InputError when the folder holds anything else or cannot be
     written, OrbitdrawError when the disk is full.
     """
-    if elsewhere is None:
-        path = replaceable(path)
+    if next_path is None:
+        path = resolve_target(path)
     remove_stale_drafts(path.parent)
-    if elsewhere is None:
+    if next_path is None:
         check_folder(path)
     name = ""
     handles: list[int] = []
     try:
         try:
             name = tempfile.mkdtemp(prefix=draft_prefix(path), suffix=".part", dir=path.parent)
-            handles += _held(Path(name))
+            handles += _lock_folder(Path(name))
         except OSError as error:
             raise create_error(path, error) from error
         draft = Path(name)
         yield draft
         for file in draft.iterdir():
-            with file.open("rb+") as written:
-                os.fsync(written.fileno())
+            with file.open("rb+") as stream:
+                os.fsync(stream.fileno())
         mask = os.umask(0)
         os.umask(mask)
         draft.chmod(0o777 & ~mask)
-        while elsewhere is not None and path.exists():
-            path = elsewhere()
-        old = _moved(path, draft)
+        while next_path is not None and path.exists():
+            path = next_path()
+        backup = _backup_path(path, draft)
         if path.exists():
-            handles += _held(path)
-            path.replace(old)
+            handles += _lock_folder(path)
+            path.replace(backup)
         try:
             draft.replace(path)
         except OSError:
-            if old.exists():
-                old.replace(path)
+            if backup.exists():
+                backup.replace(path)
             raise
     except OSError as error:
         raise OrbitdrawError(write_error(path, error)) from error
@@ -85,10 +85,10 @@ def whole_folder(path: Path, elsewhere: NextPath | None = None) -> Iterator[Path
             os.close(handle)
         if name:
             shutil.rmtree(name, ignore_errors=True)
-            shutil.rmtree(_moved(path, Path(name)), ignore_errors=True)
+            shutil.rmtree(_backup_path(path, Path(name)), ignore_errors=True)
 
 
-def _held(path: Path) -> list[int]:
+def _lock_folder(path: Path) -> list[int]:
     """Lock a folder; the lock lasts until the returned handles are closed. Windows cannot move open folders: none."""
     if os.name == "nt":
         return []
@@ -97,7 +97,7 @@ def _held(path: Path) -> list[int]:
     return [handle]
 
 
-def _moved(path: Path, draft: Path) -> Path:
+def _backup_path(path: Path, draft: Path) -> Path:
     """Temporary path of the old folder until the new one is in place; `remove_stale_drafts` restores it by its name."""
     return draft.with_name(f".{path.name}.{os.getpid()}-{draft.stem.rpartition('-')[2]}.old")
 

@@ -13,12 +13,12 @@ from typing import Any, Protocol
 import msgspec
 
 from orbitdraw.errors import InputError
-from orbitdraw.exporters.spec import QUALITIES, Pictured, Pictures, Spec
+from orbitdraw.exporters.spec import QUALITIES, FinishedPicture, Pictures, Spec
 from orbitdraw.film.film import Film
 from orbitdraw.film.keyframes import Keyframe
 from orbitdraw.film.pictures import pictures
-from orbitdraw.formats import CARRIERS, MOST_FRAMES, MOST_SECONDS
-from orbitdraw.library.loading import begin, read_drawing, replay
+from orbitdraw.formats import DRAWING_SUFFIXES, MAX_EXPORT_FRAMES, MAX_SECONDS
+from orbitdraw.library.loading import create_run, read_drawing, replay
 from orbitdraw.record.drawing import Drawing
 from orbitdraw.reference_frames.reference import has_begun
 from orbitdraw.simulation.particles import motion_of
@@ -35,10 +35,10 @@ SAMPLES = 24
 SAMPLE_SIDE = 960
 
 
-class Reports(Protocol):
+class Reporter(Protocol):
     """A receiver of progress reports, which may raise to cancel the export."""
 
-    def told(self, done: int, total: int) -> None: ...
+    def report(self, done: int, total: int) -> None: ...
 
 
 def bands(size: tuple[int, int], planes: int) -> list[tuple[int, int]]:
@@ -63,22 +63,22 @@ class Plan:
     size: tuple[int, int]
     still: bool
     start: float
-    last: int
+    last_frame: int
     rate: Fraction
     seconds: Fraction
     spec: Spec = field(init=False)
     frames: int = 1
-    asked_fps: bool = False
+    explicit_fps: bool = False
     quality: str = QUALITIES[0]
-    begun: Keyframe | None = None
+    start_keyframe: Keyframe | None = None
     """Bookmark of the film at its first picture."""
     check: Callable[[], None] = lambda: None
     """Raises to cancel the export; called before every frame of every film."""
 
     def __post_init__(self) -> None:
         # Film measures the exposure on its first run; every band and sample needs the same one.
-        self.settled = Film(self.run, (16, 9)).run
-        self.spec = Spec(self.size, self.frames, self.rate, self.drawing, self.samples, self.asked_fps, self.quality)
+        self.base_run = Film(self.run, (16, 9)).run
+        self.spec = Spec(self.size, self.frames, self.rate, self.drawing, self.samples, self.explicit_fps, self.quality)
 
     @classmethod
     def of(
@@ -93,29 +93,29 @@ class Plan:
         seed: int | None,
         values: Mapping[str, Any],
         params: Mapping[str, Any] | None,
-        asked_fps: bool,
+        explicit_fps: bool,
         quality: str = QUALITIES[0],
     ) -> Plan:
         """The plan for the arguments of `export`. Raises InputError for invalid ones."""
         for name, number in (("seconds", seconds), ("start", start)):
-            if number is not None and not (math.isfinite(number) and 0 <= number <= MOST_SECONDS):
-                raise InputError(f"{name} must be from 0 to {MOST_SECONDS}, not {number}")
-        if frames is not None and (frames != int(frames) or not (0 if still else 1) <= frames <= MOST_FRAMES):
+            if number is not None and not (math.isfinite(number) and 0 <= number <= MAX_SECONDS):
+                raise InputError(f"{name} must be from 0 to {MAX_SECONDS}, not {number}")
+        if frames is not None and (frames != int(frames) or not (0 if still else 1) <= frames <= MAX_EXPORT_FRAMES):
             raise InputError(f"frames must be a whole number from {0 if still else 1}, not {frames}")
         if seconds is not None and frames is not None:
             raise InputError("seconds and frames both set the length; give only one of them")
-        run, length = _begun(what, seed, values, params, still)
+        run, length = _create_run(what, seed, values, params, still)
         if still:
-            played = (
+            play_frames = (
                 frames if frames is not None else round((length if seconds is None else seconds) * FRAMES_PER_SECOND)
             )
-            last = played + round(start * FRAMES_PER_SECOND)
-            return cls(run, size, True, start, last, rate, Fraction(last, FRAMES_PER_SECOND), frames=1)
+            last_frame = play_frames + round(start * FRAMES_PER_SECOND)
+            return cls(run, size, True, start, last_frame, rate, Fraction(last_frame, FRAMES_PER_SECOND), frames=1)
         if frames is None:
-            asked = max(length - start, 0.0) if seconds is None else seconds
-            frames = max(1, round(Fraction(asked).limit_denominator(10**6) * rate))
-        last = round(start * FRAMES_PER_SECOND + (frames - 1) * FRAMES_PER_SECOND / float(rate))
-        return cls(run, size, False, start, last, rate, frames / rate, frames, asked_fps, quality)
+            duration = max(length - start, 0.0) if seconds is None else seconds
+            frames = max(1, round(Fraction(duration).limit_denominator(10**6) * rate))
+        last_frame = round(start * FRAMES_PER_SECOND + (frames - 1) * FRAMES_PER_SECOND / float(rate))
+        return cls(run, size, False, start, last_frame, rate, frames / rate, frames, explicit_fps, quality)
 
     @property
     def planes(self) -> int:
@@ -124,102 +124,104 @@ class Plan:
 
     def film(self, size: tuple[int, int], rows: tuple[int, int] | None = None) -> Film:
         """A film of the run from its first frame, without key frames for stepping back."""
-        film = Film(self.settled.again(), size, rows)
+        film = Film(self.base_run.again(), size, rows)
         film.keeper.enabled = False
         return film
 
     def pictures(self) -> Pictures:
         """The pictures of a film, in order."""
         film = self.film(self.size)
-        before = round(self.start * FRAMES_PER_SECOND)
-        while film.run.frame < before:
+        first_frame = round(self.start * FRAMES_PER_SECOND)
+        while film.run.frame < first_frame:
             self.check()
-            film.advance_towards(before)
-        self.begun = film.bookmark()
+            film.advance_towards(first_frame)
+        self.start_keyframe = film.bookmark()
         yield from pictures(film, self.frames, start=self.start, fps=float(self.rate), check=self.check)
-        self.settled = film.run  # it has the check hashes of the frames played
+        self.base_run = film.run  # it has the check hashes of the frames played
 
     def samples(self) -> Pictures:
         """Sample pictures spread over the film, scaled down to at most SAMPLE_SIDE, for the choice of a palette."""
         factor = min(1.0, SAMPLE_SIDE / max(self.size))
         size = max(1, round(self.size[0] * factor)), max(1, round(self.size[1] * factor))
         count = min(SAMPLES, self.frames)
-        rate = count * FRAMES_PER_SECOND / max(1.0, self.last - self.start * FRAMES_PER_SECOND)
+        rate = count * FRAMES_PER_SECOND / max(1.0, self.last_frame - self.start * FRAMES_PER_SECOND)
         film = self.film(size)
-        if self.begun is not None and size == self.size:
-            film.open_at(self.begun)  # the frames before `start` need not be played again
+        if self.start_keyframe is not None and size == self.size:
+            film.open_at(self.start_keyframe)  # the frames before `start` need not be played again
         film.run.motion = motion_of(film.run.scene)  # the other film may be moving on in another thread
         # The middle of each of `count` intervals: the last sample is near the end, where there is most ink.
         yield from pictures(film, count, start=self.start + 0.5 / rate, fps=rate, check=self.check)
 
-    def bands(self, rows: list[tuple[int, int]], report: Reports) -> Pictures:
+    def bands(self, rows: list[tuple[int, int]], reporter: Reporter) -> Pictures:
         """The last picture in bands from top to bottom. Each plays the whole run; one is in memory at a time."""
-        total = self.last * len(rows)
+        total = self.last_frame * len(rows)
         for number, band in enumerate(rows):
             film = self.film(self.size, band if len(rows) > 1 else None)
-            while film.run.frame < self.last:
-                film.advance_towards(self.last)
-                report.told(number * self.last + film.run.frame, total)
-            self.settled = film.run
+            while film.run.frame < self.last_frame:
+                film.advance_towards(self.last_frame)
+                reporter.report(number * self.last_frame + film.run.frame, total)
+            self.base_run = film.run
             yield film.picture()
             del film
 
-    def played(self, report: Reports) -> Iterator[Pictured]:
+    def play(self, reporter: Reporter) -> Iterator[FinishedPicture]:
         """Play the run to its last frame without making pictures."""
-        run = self.settled.again()
-        while run.frame < self.last:
-            if run.leap(self.last - run.frame) is None:
+        run = self.base_run.again()
+        while run.frame < self.last_frame:
+            if run.leap(self.last_frame - run.frame) is None:
                 run.advance()
-            report.told(run.frame, self.last)
-        self.settled = run
+            reporter.report(run.frame, self.last_frame)
+        self.base_run = run
         yield from ()
 
     def drawing(self) -> Drawing:
         """The drawing that an exported file embeds: all events up to its last picture."""
-        made = self.settled.drawing()
-        events = [e for e in self.settled.history.events if e.frame <= self.last or has_begun(e, self.last)]
-        return msgspec.structs.replace(made, frames=self.last, events=events)
+        drawing_so_far = self.base_run.drawing()
+        events = [
+            e for e in self.base_run.history.events if e.frame <= self.last_frame or has_begun(e, self.last_frame)
+        ]
+        return msgspec.structs.replace(drawing_so_far, frames=self.last_frame, events=events)
 
     def notes(self) -> list[str]:
         """Notes for the user about the motion."""
-        if self.settled.doubt:
-            return [self.settled.doubt]
-        if self.settled.mismatch is not None:
-            return [f"the motion differs from the recorded one from frame {self.settled.mismatch} on"]
-        if self.settled.void:
-            return [f"edits without effect, because something that they need was undone: {self.settled.void}"]
+        if self.base_run.doubt:
+            return [self.base_run.doubt]
+        if self.base_run.mismatch is not None:
+            return [f"the motion differs from the recorded one from frame {self.base_run.mismatch} on"]
+        if self.base_run.void:
+            return [f"edits without effect, because something that they need was undone: {self.base_run.void}"]
         if not self.still and self.rate > FRAMES_PER_SECOND:
             return [f"a scene has {FRAMES_PER_SECOND} frames per second; at {float(self.rate):g} some pictures repeat"]
         return []
 
 
-def _own(run: Run, still: bool) -> float:
+def _default_seconds(run: Run, still: bool) -> float:
     """Default length in seconds: the scene's; for a still, its `poster` time."""
     scene = run.scene
     return scene.poster if still and scene.poster is not None else scene.seconds
 
 
-def _retold(run: Run, seed: int | None, values: Mapping[str, Any]) -> Run:
+def _replay_with_values(run: Run, seed: int | None, values: Mapping[str, Any]) -> Run:
     """The same run with values that hold throughout: its later changes of the same names are dropped."""
     events = [event for event in run.history.events if event.name not in values]
-    again = replay(msgspec.structs.replace(run.drawing(), events=events), run.scene, seed, **values)
-    again.doubt = run.doubt
-    return again
+    replayed = replay(msgspec.structs.replace(run.drawing(), events=events), run.scene, seed, **values)
+    replayed.doubt = run.doubt
+    return replayed
 
 
-def _begun(what: Any, seed: int | None, values: Mapping[str, Any], params: Any, still: bool) -> tuple[Run, float]:
+def _create_run(what: Any, seed: int | None, values: Mapping[str, Any], params: Any, still: bool) -> tuple[Run, float]:
     """The run to export, and its default length in seconds."""
     if isinstance(what, Run):
-        run = begin(what) if seed is None and not values else _retold(what, seed, values)
-        played = what.frame or what.lasted
-        return run, played / FRAMES_PER_SECOND if played else _own(run, still)
+        run = create_run(what) if seed is None and not values else _replay_with_values(what, seed, values)
+        frames_played = what.frame or what.lasted
+        return run, frames_played / FRAMES_PER_SECOND if frames_played else _default_seconds(run, still)
     name = os.fspath(what) if isinstance(what, (str, os.PathLike)) else ""
-    if name.lower().endswith(CARRIERS) and "(" not in name:
+    if name.lower().endswith(DRAWING_SUFFIXES) and "(" not in name:
         what = read_drawing(name)
     if isinstance(what, Drawing):
         # `values` hold throughout: later changes of the same names in the drawing are dropped.
         events = [event for event in what.events if event.name not in values]
-        run = begin(msgspec.structs.replace(what, events=events), seed, **values)
-        return run, what.frames / FRAMES_PER_SECOND if what.frames else _own(run, still)
-    run = begin(what, seed, params=params, **values)
-    return run, _own(run, still)
+        run = create_run(msgspec.structs.replace(what, events=events), seed, **values)
+        return run, what.frames / FRAMES_PER_SECOND if what.frames else _default_seconds(run, still)
+    run = create_run(what, seed, params=params, **values)
+    return run, _default_seconds(run, still)

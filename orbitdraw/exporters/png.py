@@ -14,16 +14,16 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from orbitdraw.exporters.spec import Pictured, Pictures, Spec
-from orbitdraw.exporters.transparent import lifted, lifted_palette
+from orbitdraw.exporters.spec import FinishedPicture, Pictures, Spec
+from orbitdraw.exporters.transparent import remove_background, remove_palette_background
 from orbitdraw.record.embedded import PNG_SIGNATURE, png_chunk, png_drawing
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
-LEVEL = 6
-BLOCK = 1 << 18
+COMPRESSION_LEVEL = 6
+BLOCK_BYTES = 1 << 18
 """Bytes of filtered rows compressed as one task. The size does not depend on threads, so neither does the file."""
 
-WINDOW = 32768
+WINDOW_BYTES = 32768
 
 
 def write_png(pictures: Pictures, draft: Path, spec: Spec) -> list[str]:
@@ -46,62 +46,62 @@ def write_picture(pictures: Pictures, file: BinaryIO, spec: Spec) -> None:
     file.write(PNG_SIGNATURE)
     file.write(png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)))
     if palette is not None:
-        colours, cover = lifted_palette(palette, first.ground) if spec.transparent else (palette, None)
+        colours, alphas = remove_palette_background(palette, first.ground) if spec.transparent else (palette, None)
         file.write(png_chunk(b"PLTE", np.ascontiguousarray(colours, np.uint8).tobytes()))
-        if cover is not None:
-            file.write(png_chunk(b"tRNS", cover.tobytes()))
-    for piece in _deflated(_rows(chain([first], pictures), width, spec.transparent)):
+        if alphas is not None:
+            file.write(png_chunk(b"tRNS", alphas.tobytes()))
+    for piece in _deflate(_rows(chain([first], pictures), width, spec.transparent)):
         file.write(png_chunk(b"IDAT", piece))
     file.write(png_drawing(spec.drawing()))
     file.write(png_chunk(b"IEND", b""))
 
 
-def _rows(bands: Iterator[Pictured], width: int, transparent: bool) -> Iterator[memoryview]:
-    """Filtered rows of all bands, in pieces of about BLOCK bytes."""
-    wide = (4 if transparent else 3) * width
-    above = np.zeros(wide, np.uint8)
+def _rows(bands: Iterator[FinishedPicture], width: int, transparent: bool) -> Iterator[memoryview]:
+    """Filtered rows of all bands, in pieces of about BLOCK_BYTES bytes."""
+    row_bytes = (4 if transparent else 3) * width
+    above = np.zeros(row_bytes, np.uint8)
     for band in bands:
         if band.levels is not None:
-            step = max(1, BLOCK // (width + 1))
+            step = max(1, BLOCK_BYTES // (width + 1))
             for top in range(0, len(band.levels), step):
                 rows = band.levels[top : top + step]
                 out = np.zeros((len(rows), width + 1), np.uint8)  # filter 0: level differences mean nothing
                 out[:, 1:] = rows
                 yield out.reshape(-1).data
         else:
-            step = max(1, BLOCK // (wide + 1))
+            step = max(1, BLOCK_BYTES // (row_bytes + 1))
             for top in range(0, len(band.pixels), step):
                 rows32 = np.ascontiguousarray(band.pixels[top : top + step])
-                rows32 = lifted(rows32, band.ground) if transparent else rows32
-                out = np.empty((len(rows32), wide + 1), np.uint8)
+                rows32 = remove_background(rows32, band.ground) if transparent else rows32
+                out = np.empty((len(rows32), row_bytes + 1), np.uint8)
                 filter_rows(rows32, above, out)
                 yield out.reshape(-1).data
 
 
-def _deflated(pieces: Iterator[memoryview]) -> Iterator[bytes]:
+def _deflate(pieces: Iterator[memoryview]) -> Iterator[bytes]:
     """One zlib stream of all pieces, compressed by several threads; each may refer to the end of the one before."""
     threads = max(1, os.cpu_count() or 1)
-    waiting: deque[Future[bytes]] = deque()
-    check, before = zlib.adler32(b""), b""
+    pending: deque[Future[bytes]] = deque()
+    checksum, previous = zlib.adler32(b""), b""
     yield b"\x78\x9c"
     with ThreadPoolExecutor(threads, thread_name_prefix="png") as pool:
         for piece in pieces:
-            check = zlib.adler32(piece, check)
-            waiting.append(pool.submit(_packed, piece, before))
-            before = bytes(piece[-WINDOW:])
-            if len(waiting) > 2 * threads:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    yield b"\x03\x00" + struct.pack(">I", check)  # an empty final block and the checksum
+            checksum = zlib.adler32(piece, checksum)
+            pending.append(pool.submit(_deflate_piece, piece, previous))
+            previous = bytes(piece[-WINDOW_BYTES:])
+            if len(pending) > 2 * threads:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    yield b"\x03\x00" + struct.pack(">I", checksum)  # an empty final block and the checksum
 
 
-def _packed(piece: memoryview, before: bytes) -> bytes:
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, zdict=before)
-    return packer.compress(piece) + packer.flush(zlib.Z_SYNC_FLUSH)
+def _deflate_piece(piece: memoryview, previous: bytes) -> bytes:
+    compressor = zlib.compressobj(COMPRESSION_LEVEL, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, zdict=previous)
+    return compressor.compress(piece) + compressor.flush(zlib.Z_SYNC_FLUSH)
 
 
-@compiled()
+@jit()
 def paeth(a: Any, b: Any, c: Any) -> Any:
     """Paeth predictor: of left, above and above-left, the one nearest to left + above - above-left."""
     pa, pb, pc = abs(b - c), abs(a - c), abs(a + b - 2 * c)
@@ -110,7 +110,7 @@ def paeth(a: Any, b: Any, c: Any) -> Any:
     return b if pb <= pc else c
 
 
-@compiled("void(uint32[:,::1], uint8[::1], uint8[:,::1])")
+@jit("void(uint32[:,::1], uint8[::1], uint8[:,::1])")
 def filter_rows(pixels: Any, above: Any, out: Any) -> None:
     """Filter rows for PNG: differences from left (1), above (2), their mean (3) or the Paeth predictor (4).
 
@@ -149,15 +149,15 @@ def filter_rows(pixels: Any, above: Any, out: Any) -> None:
             a = np.int32(row[i - n]) if i >= n else np.int32(0)
             c = np.int32(above[i - n]) if i >= n else np.int32(0)
             b = np.int32(above[i])
-            guess = np.int32(0)
+            prediction = np.int32(0)
             if best == 1:
-                guess = a
+                prediction = a
             elif best == 2:
-                guess = b
+                prediction = b
             elif best == 3:
-                guess = (a + b) >> 1
+                prediction = (a + b) >> 1
             elif best == 4:
-                guess = paeth(a, b, c)
-            out[y, 1 + i] = np.uint8(np.int32(row[i]) - guess)
+                prediction = paeth(a, b, c)
+            out[y, 1 + i] = np.uint8(np.int32(row[i]) - prediction)
         for i in range(n * w):
             above[i] = row[i]

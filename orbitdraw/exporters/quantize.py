@@ -7,20 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.exporters.spec import Bytes, Pictured, Pixels
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.exporters.spec import Bytes, FinishedPicture, Pixels
+from orbitdraw.runtime.jit import jit
 
 CELLS = 64
 """Cells of the colour cube along an edge: 4 of 256 values share a cell, less than the eye can distinguish."""
 
-ROUNDS = 12
+LLOYD_ITERATIONS = 12
 """Iterations of Lloyd's algorithm. After a dozen each reduces the mean error by less than one percent."""
 
-TAME = 0.75
+FREQUENCY_EXPONENT = 0.75
 """Exponent of a colour's frequency. 1 gives the least mean error but loses thin bright lines on a large background."""
 
 
-def chosen(pictures: Iterable[Pictured]) -> Bytes:
+def choose_palette(pictures: Iterable[FinishedPicture]) -> Bytes:
     """Palette (256, 3) for these pictures: median cut, refined by Lloyd's algorithm (k-means).
 
     Source: Heckbert, "Color image quantization for frame buffer display", SIGGRAPH 1982; Lloyd, "Least squares
@@ -28,7 +28,7 @@ def chosen(pictures: Iterable[Pictured]) -> Bytes:
 
     >>> from types import SimpleNamespace as Some
     >>> two = Some(pixels=np.array([[0x102030, 0xFF8000]], np.uint32), levels=None, palette=None)
-    >>> sorted(set(map(tuple, chosen([two]).tolist())))
+    >>> sorted(set(map(tuple, choose_palette([two]).tolist())))
     [(16, 32, 48), (255, 128, 0)]
     """
     counts = np.zeros(CELLS**3)
@@ -39,10 +39,10 @@ def chosen(pictures: Iterable[Pictured]) -> Bytes:
     if not len(used):
         return np.zeros((256, 3), np.uint8)
     colours = sums[used] / counts[used, None]
-    weights = counts[used] ** TAME
+    weights = counts[used] ** FREQUENCY_EXPONENT
     centres = _median_cut(colours, weights)
     if len(colours) > 256:
-        for _ in range(ROUNDS):
+        for _ in range(LLOYD_ITERATIONS):
             lloyd(colours, weights, centres)
     palette = np.round(centres).astype(np.uint8)
     order = np.argsort(palette @ np.array([299, 587, 114]), kind="stable")
@@ -77,14 +77,14 @@ def _spread(colours: Any, weights: Any, box: Any) -> tuple[float, int]:
     return float(spread[axis]), axis
 
 
-def table_of(palette: Bytes) -> Bytes:
+def nearest_table(palette: Bytes) -> Bytes:
     """Index of the nearest palette colour for each cell of the colour cube, (64**3,)."""
     table = np.empty(CELLS**3, np.uint8)
-    nearest(np.ascontiguousarray(palette, dtype=np.float64), table)
+    fill_nearest(np.ascontiguousarray(palette, dtype=np.float64), table)
     return table
 
 
-@compiled("void(uint32[:,::1], float64[::1], float64[:,::1])")
+@jit("void(uint32[:,::1], float64[::1], float64[:,::1])")
 def count_colours(pixels: Pixels, counts: Any, sums: Any) -> None:
     """Add pixels to the colour cube: the count of each cell, and the sum of its colours."""
     for y in range(pixels.shape[0]):
@@ -98,7 +98,7 @@ def count_colours(pixels: Pixels, counts: Any, sums: Any) -> None:
             sums[cell, 2] += b
 
 
-@compiled("void(float64[:,::1], float64[::1], float64[:,::1])")
+@jit("void(float64[:,::1], float64[::1], float64[:,::1])")
 def lloyd(colours: Any, weights: Any, centres: Any) -> None:
     """One iteration: assign each colour to its nearest centre, move each centre to the mean of its colours."""
     sums = np.zeros((256, 4))
@@ -118,8 +118,8 @@ def lloyd(colours: Any, weights: Any, centres: Any) -> None:
                 centres[k, c] = sums[k, c] / sums[k, 3]
 
 
-@compiled("void(float64[:,::1], uint8[::1])")
-def nearest(palette: Any, table: Bytes) -> None:
+@jit("void(float64[:,::1], uint8[::1])")
+def fill_nearest(palette: Any, table: Bytes) -> None:
     """Fill `table` with the index of the palette colour nearest to the centre of each cell."""
     for cell in range(len(table)):
         r, g, b = (cell >> 12) * 4 + 1.5, ((cell >> 6) & 63) * 4 + 1.5, (cell & 63) * 4 + 1.5
@@ -132,7 +132,7 @@ def nearest(palette: Any, table: Bytes) -> None:
         table[cell] = best
 
 
-@compiled("void(uint32[:,::1], uint8[::1], uint8[:,::1])")
+@jit("void(uint32[:,::1], uint8[::1], uint8[:,::1])")
 def to_levels(pixels: Pixels, table: Bytes, out: Bytes) -> None:
     """The palette index of each pixel."""
     for y in range(pixels.shape[0]):

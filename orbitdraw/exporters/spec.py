@@ -22,7 +22,7 @@ QUALITIES = ("standard", "high", "lossless")
 """Qualities of films: one that plays everywhere; one with full chroma resolution; one without loss."""
 
 
-class Pictured(Protocol):
+class FinishedPicture(Protocol):
     """A finished picture: pixels 0x00RRGGBB (h, w), and levels of a palette if it is indexed."""
 
     @property
@@ -35,7 +35,7 @@ class Pictured(Protocol):
     def ground(self) -> int: ...
 
 
-Pictures = Iterator[Pictured]
+Pictures = Iterator[FinishedPicture]
 
 
 class CancelledError(OrbitdrawError):
@@ -56,14 +56,14 @@ class Spec:
     fps: Fraction = Fraction(60)
     drawing: Callable[[], Drawing | None] = lambda: None
     samples: Callable[[], Pictures] | None = None
-    asked_fps: bool = False
+    explicit_fps: bool = False
     quality: str = QUALITIES[0]
     transparent: bool = False
     loop: int = 0
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportResult:
     """A complete file: its path, number of pictures and seconds, and notes for the user."""
 
     path: Path

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from orbitdraw.errors import InputError, OrbitdrawError, suggestion
-from orbitdraw.exporters.bleed import carried
+from orbitdraw.exporters.alpha_bleeding import bleed_colours
 from orbitdraw.exporters.spec import QUALITIES, Bytes, Pictures, Pixels, Spec
-from orbitdraw.exporters.transparent import lifted
+from orbitdraw.exporters.transparent import remove_background
 from orbitdraw.formats import check_options, check_quality, check_size
 from orbitdraw.record.embedded import to_comment
-from orbitdraw.runtime.files import FULL
-from orbitdraw.runtime.jit import compiled, inlined
+from orbitdraw.runtime.files import DISK_FULL
+from orbitdraw.runtime.jit import jit, jit_inline
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Encoding:
         # sRGB without a matrix, full range 0 to 255.
         return {"color_primaries": 1, "color_trc": 13, "colorspace": 0, "color_range": 2}
 
-    def padded(self, size: tuple[int, int]) -> tuple[int, int]:
+    def padded_size(self, size: tuple[int, int]) -> tuple[int, int]:
         """Size of the film: even sides where four pixels share a chroma sample."""
         width, height = size
         return (width + width % 2, height + height % 2) if self.fill in (as_420, as_420a) else size
@@ -53,11 +53,11 @@ def as_420(pixels: Pixels, planes: list[Bytes]) -> None:
 
 def as_420a(pixels: Pixels, planes: list[Bytes]) -> None:
     """0xAARRGGBB with straight (not premultiplied) alpha, as WebM expects."""
-    filled = carried(pixels)
-    as_420(filled, planes)
-    cover, (h, w) = planes[3], pixels.shape
-    cover[:h, :w] = pixels >> 24
-    cover[h:], cover[:, w:] = cover[h - 1], cover[:, w - 1 : w]
+    bled = bleed_colours(pixels)
+    as_420(bled, planes)
+    alpha, (h, w) = planes[3], pixels.shape
+    alpha[:h, :w] = pixels >> 24
+    alpha[h:], alpha[:, w:] = alpha[h - 1], alpha[:, w - 1 : w]
 
 
 def as_444(pixels: Pixels, planes: list[Bytes]) -> None:
@@ -75,12 +75,12 @@ def as_bgr0(pixels: Pixels, planes: list[Bytes]) -> None:
     planes[0].view("<u4")[:, : pixels.shape[1]] = pixels
 
 
-def _x264(quantiser: str, more: str) -> dict[str, str]:
+def _x264(quantiser: str, extra: str) -> dict[str, str]:
     # Tuned on the four scenes of benchmarks/export.py against the encoder's defaults. Psychovisual tuning spends bits
     # on grain that drawings lack; half of the usual adaptive quantisation and a finer chroma spend them on thin
     # coloured lines. The preset's look-ahead of 10 pictures is too short for a film that fills up with lines.
-    told = f"psy=0:aq-mode=2:aq-strength=0.6:trellis=1:bframes=5:rc-lookahead=30:{more}"
-    return {"preset": "veryfast", "crf": quantiser, "x264-params": told}
+    params = f"psy=0:aq-mode=2:aq-strength=0.6:trellis=1:bframes=5:rc-lookahead=30:{extra}"
+    return {"preset": "veryfast", "crf": quantiser, "x264-params": params}
 
 
 VP9 = {"b": "0", "deadline": "realtime", "row-mt": "1", "tile-columns": "2"}
@@ -158,7 +158,7 @@ def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> lis
     check_video(spec, suffix)
     library = av()
     encoding = encoding_of(suffix, spec.quality, spec.transparent)
-    width, height = encoding.padded(spec.size)
+    width, height = encoding.padded_size(spec.size)
     first = next(pictures)
     try:
         with library.open(str(draft), "w", format=suffix[1:], options=CONTAINER[suffix]) as container:
@@ -173,18 +173,18 @@ def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> lis
                 encoding.options,
             )
             stream.codec_context.thread_count = os.cpu_count() or 1
-            for name, meaning in encoding.colours.items():
-                setattr(stream.codec_context, name, meaning)
+            for name, value in encoding.colours.items():
+                setattr(stream.codec_context, name, value)
             for picture in chain([first], pictures):
                 # A new frame for each picture: the encoder may still read earlier ones.
                 frame = library.VideoFrame(width, height, encoding.pixels)
                 planes = [np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size) for plane in frame.planes]
-                pixels = lifted(picture.pixels, picture.ground) if spec.transparent else picture.pixels
+                pixels = remove_background(picture.pixels, picture.ground) if spec.transparent else picture.pixels
                 encoding.fill(np.ascontiguousarray(pixels), planes)
                 container.mux(stream.encode(frame))
             container.mux(stream.encode())
     except library.error.FFmpegError as error:
-        if error.errno in FULL:
+        if error.errno in DISK_FULL:
             raise OSError(error.errno, error.strerror) from error
         raise OrbitdrawError(f"the film could not be written: {error.strerror}; nothing was changed") from error
     if (width, height) != spec.size:
@@ -192,7 +192,7 @@ def write_video(pictures: Pictures, draft: Path, spec: Spec, suffix: str) -> lis
     return []
 
 
-@compiled("void(uint32[:,::1], uint8[:,::1])")
+@jit("void(uint32[:,::1], uint8[:,::1])")
 def to_luma(pixels: Pixels, luma: Bytes) -> None:
     """Convert 0x00RRGGBB to Y' = 0.2126 R + 0.7152 G + 0.0722 B in 16..235, repeating an odd last row and column.
 
@@ -209,7 +209,7 @@ def to_luma(pixels: Pixels, luma: Bytes) -> None:
             to[w] = to[w - 1]
 
 
-@compiled("void(uint32[:,::1], uint8[:,::1], uint8[:,::1])")
+@jit("void(uint32[:,::1], uint8[:,::1], uint8[:,::1])")
 def to_chroma(pixels: Pixels, blue: Bytes, red: Bytes) -> None:
     """Convert 0x00RRGGBB to Cb = (B - Y') / 1.8556 and Cr = (R - Y') / 1.5748 in 16..240. Source: ITU-R BT.709."""
     h, w = pixels.shape
@@ -222,18 +222,18 @@ def to_chroma(pixels: Pixels, blue: Bytes, red: Bytes) -> None:
             cr[x] = 128 + ((28784 * r - 26145 * g - 2639 * b + 32768) >> 16)
 
 
-@inlined
-def _shared(i: Any, j: Any, k: Any, m: Any) -> Any:
+@jit_inline
+def _mean_chroma(i: Any, j: Any, k: Any, m: Any) -> Any:
     """Cb and Cr of the mean of four pixels."""
     # Red and blue are summed side by side in one word; the sum of four needs 2 more bits each.
-    both = (i & 0xFF00FF) + (j & 0xFF00FF) + (k & 0xFF00FF) + (m & 0xFF00FF)
-    r, b = np.int32(both >> 16), np.int32(both & 0xFFFF)
+    red_blue = (i & 0xFF00FF) + (j & 0xFF00FF) + (k & 0xFF00FF) + (m & 0xFF00FF)
+    r, b = np.int32(red_blue >> 16), np.int32(red_blue & 0xFFFF)
     g = np.int32(((i & 0xFF00) + (j & 0xFF00) + (k & 0xFF00) + (m & 0xFF00)) >> 8)
     cb = 128 + ((-6596 * r - 22189 * g + 28785 * b + 131072) >> 18)
     return cb, 128 + ((28784 * r - 26145 * g - 2639 * b + 131072) >> 18)
 
 
-@compiled("void(uint32[:,::1], uint8[:,::1], uint8[:,::1])")
+@jit("void(uint32[:,::1], uint8[:,::1], uint8[:,::1])")
 def to_quarter_chroma(pixels: Pixels, blue: Bytes, red: Bytes) -> None:
     """As `to_chroma`, with half the rows and columns (4:2:0): each sample is the mean of four pixels.
 
@@ -245,6 +245,6 @@ def to_quarter_chroma(pixels: Pixels, blue: Bytes, red: Bytes) -> None:
     for y in range(blue.shape[0]):
         above, below, cb, cr = pixels[2 * y], pixels[min(2 * y + 1, h - 1)], blue[y], red[y]
         for x in range(w // 2):
-            cb[x], cr[x] = _shared(above[2 * x], above[2 * x + 1], below[2 * x], below[2 * x + 1])
+            cb[x], cr[x] = _mean_chroma(above[2 * x], above[2 * x + 1], below[2 * x], below[2 * x + 1])
         if w % 2:
-            cb[w // 2], cr[w // 2] = _shared(above[w - 1], above[w - 1], below[w - 1], below[w - 1])
+            cb[w // 2], cr[w // 2] = _mean_chroma(above[w - 1], above[w - 1], below[w - 1], below[w - 1])

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from orbitdraw.film.reference_replay import frame_origin as frame_origin
     from orbitdraw.film.stroke_preview import StrokePreview as StrokePreview
 else:
-    __getattr__, __dir__ = lazy.face(
+    __getattr__, __dir__ = lazy.attach(
         __name__,
         {
             "Film": "film",

@@ -20,20 +20,20 @@ from orbitdraw.simulation.run import FRAMES_PER_SECOND, Run
 Floats = NDArray[np.float64]
 
 PROBE_SIZE = (320, 180)
-PROBE_WORK = 20_000_000
+PROBE_BUDGET = 20_000_000
 """Particle-steps that the measurement may cost: a fifth of a second, or a second for many particles."""
 
-PER_FRAME = 5_000
+FRAME_OVERHEAD = 5_000
 """Cost of a frame besides the steps of its particles, in particle-steps."""
 
-OWN_FRAMES = FRAMES_PER_SECOND
+CUSTOM_MOTION_FRAMES = FRAMES_PER_SECOND
 """Frames that are measured of a scene with a Motion of its own, whose cost per frame is unknown."""
 
-HALVINGS = 6
+MEASUREMENTS = 6
 """Number of times at which ink is measured: the end of the measurement, half of it, and so on, for drawings that grow,
 that stay as dense as they are, and that disperse."""
 
-SHARE = 0.8
+INK_FRACTION = 0.8
 """Fraction of all ink that lies in cells below the reference."""
 
 SATURATED_FRACTION = 0.005
@@ -54,7 +54,7 @@ class ExposureMeter:
 
     def __init__(self, run: Run) -> None:
         self._probe = run.again()
-        self._eye = transform_for(run, reference_of(run.values["watch"]))
+        self._transform = transform_for(run, reference_of(run.values["watch"]))
         self._glow = float(run.values["glow"])
         look = replace(run.scene.look, style=run.values["style"], palette=run.values["palette"], glow=0.0)
         self._canvas = Canvas(PROBE_SIZE, run.view, look)
@@ -63,11 +63,11 @@ class ExposureMeter:
         """Number of frames that are measured."""
         self.frame = 0
         """The frame up to which ink is on the small canvas."""
-        self._moments = sorted({max(1, round(self.frames / 2**k)) for k in range(HALVINGS)})
-        self._remembered = math.inf
+        self._measured_frames = sorted({max(1, round(self.frames / 2**k)) for k in range(MEASUREMENTS)})
+        self._ink_lifetime = math.inf
         """Mean lifetime of ink in frames: half-life / ln 2; infinite where ink does not fade."""
         self._cells: list[Floats] = []
-        self._dense: list[float] = []
+        self._peak_densities: list[float] = []
         self.exposure = 1.0
         """The exposure so far."""
 
@@ -81,9 +81,9 @@ class ExposureMeter:
         is found, not its value."""
         until = time.perf_counter() + seconds
         while not self.done and time.perf_counter() < until:
-            moment = next(moment for moment in self._moments if moment > self.frame)
+            target = next(target for target in self._measured_frames if target > self.frame)
             try:
-                strokes = self._probe.leap(moment - self.frame) or self._probe.advance()
+                strokes = self._probe.leap(target - self.frame) or self._probe.advance()
             except Exception:
                 self.frames = self.frame  # the run itself will fail there too, and its error is reported
                 break
@@ -92,48 +92,48 @@ class ExposureMeter:
     def add(self, frame: int, strokes: Strokes) -> bool:
         """Add the strokes that led to a frame, where they continue the frames measured so far; True when the exposure
         was measured anew."""
-        measured = len(self._cells)
+        before = len(self._cells)
         if frame > self.frame:
-            for number, one in enumerate(strokes.each(), frame - strokes.frames + 1):
+            for number, frame_strokes in enumerate(strokes.each(), frame - strokes.frames + 1):
                 if number == self.frame + 1 and not self.done:
-                    self._expose(one)
-        return len(self._cells) > measured
+                    self._expose(frame_strokes)
+        return len(self._cells) > before
 
     def _expose(self, strokes: Strokes) -> None:
-        self._canvas.expose(self._eye.apply(strokes))
+        self._canvas.expose(self._transform.apply(strokes))
         if strokes.half_life is not None and strokes.duration > 0:
-            self._remembered = strokes.half_life / strokes.duration / math.log(2)
+            self._ink_lifetime = strokes.half_life / strokes.duration / math.log(2)
         self.frame += strokes.frames
-        if self.frame in self._moments:
+        if self.frame in self._measured_frames:
             self._measure()
 
     def _measure(self) -> None:
         ink = self._canvas.counts.max(axis=2).astype(np.float64) / LAYER
-        burnt = int(SATURATED_FRACTION * ink.size)
-        self._dense.append(float(np.partition(ink.ravel(), -burnt - 1)[-burnt - 1]))
+        saturated = int(SATURATED_FRACTION * ink.size)
+        self._peak_densities.append(float(np.partition(ink.ravel(), -saturated - 1)[-saturated - 1]))
         self._cells.append(cells_of(self._canvas))
         reference = typical_ink(np.concatenate(self._cells)) * self._growth()
         if not reference > 0:
             return
         style = self._canvas.look.style
-        limit = saturation_of(style) / (LINE_SHARPNESS * (1.0 + self._glow) * max(self._dense) + 1e-9)
+        limit = saturation_of(style) / (LINE_SHARPNESS * (1.0 + self._glow) * max(self._peak_densities) + 1e-9)
         self.exposure = float(f"{min(TYPICAL_LAYERS[style] / max(reference, 1e-6), limit):.3g}")
 
     def _growth(self) -> float:
         """Factor by which the reference will still grow until the end of the scene, extrapolated as a power law."""
-        left = min(self.total, self._remembered) / self.frame
-        if self.frame >= self.total or left <= 1.0:
+        remaining = min(self.total, self._ink_lifetime) / self.frame
+        if self.frame >= self.total or remaining <= 1.0:
             return 1.0
         before, now = (typical_ink(cells) for cells in (self._cells[max(-2, -len(self._cells))], self._cells[-1]))
         power = math.log2(now / before) if before > 0 and len(self._cells) > 1 else 0.0
-        return float(left ** min(max(power, 0.0), 1.0))
+        return float(remaining ** min(max(power, 0.0), 1.0))
 
 
 def _frames_to_measure(run: Run) -> int:
     if run.scene.motion is not None:
-        return OWN_FRAMES
+        return CUSTOM_MOTION_FRAMES
     particles = len(run.state["x"])
-    return max(FRAMES_PER_SECOND // 2, PROBE_WORK // (particles * run.scene.steps + PER_FRAME))
+    return max(FRAMES_PER_SECOND // 2, PROBE_BUDGET // (particles * run.scene.steps + FRAME_OVERHEAD))
 
 
 def cells_of(canvas: Canvas) -> Floats:
@@ -142,8 +142,8 @@ def cells_of(canvas: Canvas) -> Floats:
     path came to rest can hold any amount of ink."""
     rows, columns, _ = canvas.counts.shape
     side = max(canvas.size) / 240.0
-    tall, wide = max(1, round(rows / side)), max(1, round(columns / side))
-    row_edges, column_edges = np.arange(tall) * rows // tall, np.arange(wide) * columns // wide
+    n_rows, n_columns = max(1, round(rows / side)), max(1, round(columns / side))
+    row_edges, column_edges = np.arange(n_rows) * rows // n_rows, np.arange(n_columns) * columns // n_columns
     ink = canvas.counts.max(axis=2)
     cells = np.add.reduceat(np.add.reduceat(ink, row_edges, axis=0, dtype=np.float64), column_edges, axis=1)
     area = np.outer(np.diff(row_edges, append=rows), np.diff(column_edges, append=columns))
@@ -156,11 +156,15 @@ def typical_ink(cells: Floats) -> float:
     """Ink density below which four fifths of all ink lies; 0 without ink."""
     ranked = np.sort(cells)
     total = np.cumsum(ranked)
-    return float(ranked[min(int(np.searchsorted(total, SHARE * total[-1])), len(ranked) - 1)]) if len(ranked) else 0.0
+    return (
+        float(ranked[min(int(np.searchsorted(total, INK_FRACTION * total[-1])), len(ranked) - 1)])
+        if len(ranked)
+        else 0.0
+    )
 
 
 def exposure_of(run: Run) -> float:
     """The exposure of a run, measured by playing a copy of it from its first frame."""
-    metering = ExposureMeter(run)
-    metering.play()
-    return metering.exposure
+    meter = ExposureMeter(run)
+    meter.play()
+    return meter.exposure

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from orbitdraw.ink.strokes import Strokes
 from orbitdraw.simulation.run import Run
 
-FADED = 14
+FADED_HALF_LIVES = 14
 """Half-lives after which ink is invisible: a sixteen-thousandth of it is left."""
 
 
@@ -22,22 +22,24 @@ def first_visible_frame(run: Run, frame: int) -> int:
         return 0
     if any(event.name == "half_life" and event.frame > run.frame for event in run.history.events):
         return 0  # the half-life changes on the way
-    return max(0, frame - max(1, math.ceil(FADED * float(life) / (float(run.values["dt"]) * run.scene.steps))))
+    return max(
+        0, frame - max(1, math.ceil(FADED_HALF_LIVES * float(life) / (float(run.values["dt"]) * run.scene.steps)))
+    )
 
 
-def faded(strokes: Strokes, later: int) -> Strokes:
+def fade_strokes(strokes: Strokes, later: int) -> Strokes:
     """Batched strokes, faded as they will be `later` frames on, so that the canvas itself need not be faded.
 
     >>> path = np.zeros((2, 2, 2))
     >>> two = Strokes(path, path, np.zeros(2), np.ones(2), duration=0.5, half_life=1.0, frames=2)
-    >>> faded(two, 1).weight.tolist()
+    >>> fade_strokes(two, 1).weight.tolist()
     [0.5, 0.7071067811865476]
     """
     ages = (later + np.arange(strokes.frames)[::-1]) * strokes.duration / (strokes.half_life or 1.0)
-    return _fainter(strokes, np.exp2(-ages))
+    return _scale_weights(strokes, np.exp2(-ages))
 
 
-def _fainter(strokes: Strokes, factor: NDArray[np.float64]) -> Strokes:
-    dust = None if strokes.dust is None else _fainter(strokes.dust, factor)
+def _scale_weights(strokes: Strokes, factor: NDArray[np.float64]) -> Strokes:
+    dust = None if strokes.dust is None else _scale_weights(strokes.dust, factor)
     weight = strokes.weight * np.repeat(factor, len(strokes.weight) // strokes.frames)
     return replace(strokes, weight=weight, half_life=None, dust=dust)

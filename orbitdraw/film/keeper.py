@@ -13,7 +13,7 @@ KEYFRAME_EVERY = 60
 NEAR_EVERY = 8
 """Frames between the denser keyframes just before the target of a seek back, for quick further steps back."""
 
-FEW, SOME = 64, 4000
+FEW_PARTICLES, MANY_PARTICLES = 64, 4000
 """Numbers of particles: up to FEW any number of frames is replayed at once; of SOME, about a hundred frames are
 replayed in the time of a few copies of the canvas."""
 
@@ -88,13 +88,13 @@ class Keeper:
         Few particles are replayed quickly: their keyframes are sparser the more frames are left.
         """
         particles = len(run.state.get("x", ()))
-        most = FAR if particles <= FEW else SOME // particles
+        most = FAR if particles <= FEW_PARTICLES else MANY_PARTICLES // particles
         return KEYFRAME_EVERY << max(0, min((target - run.frame) // KEYFRAME_EVERY, most).bit_length() - 1)
 
     def room(self, run: Run, history_bytes: int) -> int:
         """Bytes for keyframes: the budget less the stroke history and the working memory of many particles."""
         drawn = len(run.state["x"]) * image_count(run.state) if run.scene.motion is None else 0
-        taken = (BYTES_PER_PARTICLE * drawn if drawn > SOME else 0) + history_bytes
+        taken = (BYTES_PER_PARTICLE * drawn if drawn > MANY_PARTICLES else 0) + history_bytes
         return max(self.budget // 4, self.budget - taken)
 
     def store(self, where: Keyframes, keyframe: Keyframe, room: int) -> None:

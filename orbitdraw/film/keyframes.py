@@ -23,10 +23,10 @@ def memory_budget() -> int:
     >>> memory_budget() >> 20
     256
     """
-    asked = os.environ.get("ORBITDRAW_MEMORY") or str(MEGABYTES)
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked) <= 1 << 20):
-        raise InputError(f"ORBITDRAW_MEMORY needs a whole number of MiB from 1 to {1 << 20}, not {asked!r}")
-    return int(asked) << 20
+    text = os.environ.get("ORBITDRAW_MEMORY") or str(MEGABYTES)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1 << 20):
+        raise InputError(f"ORBITDRAW_MEMORY needs a whole number of MiB from 1 to {1 << 20}, not {text!r}")
+    return int(text) << 20
 
 
 @dataclass
@@ -42,37 +42,37 @@ class Keyframe:
 class Keyframes(list[Keyframe]):
     """Keyframes sorted by frame, dense near the last one and sparser the older they are.
 
-    >>> kept = Keyframes()
+    >>> keyframes = Keyframes()
     >>> for frame in range(0, 6000, 60):
-    ...     kept.store(Keyframe(Snapshot(frame, {}), (), None, 10), 80)
-    >>> [each.run.frame for each in kept]
+    ...     keyframes.store(Keyframe(Snapshot(frame, {}), (), None, 10), 80)
+    >>> [each.run.frame for each in keyframes]
     [0, 2880, 4260, 4980, 5460, 5760, 5880, 5940]
     """
 
     def store(self, new: Keyframe, budget: int) -> None:
         """Insert a keyframe, and drop others beyond `budget` bytes."""
-        place = bisect_right(self, new.run.frame, key=lambda kept: kept.run.frame)
-        if place and self[place - 1].run.frame == new.run.frame:
-            self[place - 1] = new
+        index = bisect_right(self, new.run.frame, key=lambda keyframe: keyframe.run.frame)
+        if index and self[index - 1].run.frame == new.run.frame:
+            self[index - 1] = new
         else:
-            self.insert(place, new)
+            self.insert(index, new)
         self.thin_to(budget)
 
     def thin_to(self, budget: int) -> None:
         """Drop the least useful keyframes until all take at most `budget` bytes; the first and the last are kept."""
-        while len(self) > 2 and sum(kept.bytes for kept in self) > budget:
-            del self[self._least_missed()]
+        while len(self) > 2 and sum(keyframe.bytes for keyframe in self) > budget:
+            del self[self._least_useful()]
 
     def before(self, frame: int) -> Keyframe | None:
         """The last keyframe no later than `frame`, or None."""
-        place = bisect_right(self, frame, key=lambda kept: kept.run.frame)
-        return self[place - 1] if place else None
+        index = bisect_right(self, frame, key=lambda keyframe: keyframe.run.frame)
+        return self[index - 1] if index else None
 
     def forget(self, first: int) -> None:
         """Drop the keyframes that a change at frame `first` invalidates, and frame 0, whose values may have changed."""
-        self[:] = [kept for kept in self if 0 < kept.run.frame <= first]
+        self[:] = [keyframe for keyframe in self if 0 < keyframe.run.frame <= first]
 
-    def _least_missed(self) -> int:
+    def _least_useful(self) -> int:
         """Index of the keyframe whose absence costs the least replay relative to its distance from the last frame."""
         now = self[-1].run.frame
         return min(

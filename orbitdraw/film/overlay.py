@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from orbitdraw.reference_frames.reference import FramePose
     from orbitdraw.simulation.run import Run
 
-LANDMARK = 13.0
+LANDMARK_RADIUS = 13.0
 """Radius of the ring at a landmark, in thousandths of the picture's shorter side."""
 
 
-def paint(picture: Picture, run: Run, standpoint: FramePose, size: tuple[int, int]) -> None:
-    """Draw landmarks and panels on a developed picture of this size; `standpoint` transforms the landmarks."""
+def paint(picture: Picture, run: Run, pose: FramePose, size: tuple[int, int]) -> None:
+    """Draw landmarks and panels on a developed picture of this size; `pose` transforms the landmarks."""
     painter = Painter(picture)
     scale, ox, oy = run.view.pixels(size)
     landmarks = run.scene.landmarks
-    places = np.asarray([] if landmarks is None else landmarks, dtype=np.float64).reshape(-1, 2)
-    for x, y in standpoint.to_frame(places):
+    positions = np.asarray([] if landmarks is None else landmarks, dtype=np.float64).reshape(-1, 2)
+    for x, y in pose.to_frame(positions):
         at = ((ox + scale * x) / painter.unit, (oy - scale * y) / painter.unit)
-        painter.ring(at, LANDMARK, "quiet", 1.8, 0.8)
+        painter.ring(at, LANDMARK_RADIUS, "quiet", 1.8, 0.8)
     run.motion.draw(run.state, run.values, painter)

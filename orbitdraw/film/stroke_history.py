@@ -10,24 +10,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw.ink.canvas import NEAREST_FROM, Canvas
+from orbitdraw.ink.canvas import NEAREST_MIN_POINTS, Canvas
 from orbitdraw.ink.strokes import Strokes
 from orbitdraw.reference_frames.reference import REST, Reference, Share
-from orbitdraw.reference_frames.tracker import ROW, FrameMotion, Point, Tracker
+from orbitdraw.reference_frames.tracker import ROW_SIZE, FrameMotion, Point, Tracker
 from orbitdraw.reference_frames.transform import FrameTransform, blended_rows, to_frame
 
 Floats = NDArray[np.float64]
 
-BLOCK = 1 << 16
+BLOCK_NODES = 1 << 16
 """Nodes that are drawn together. Larger blocks are no faster, and faded strokes are dropped by whole blocks."""
 
-MOST_BYTES = 192 << 20
+MAX_BYTES = 192 << 20
 """Memory for strokes. A drawing that needs more is replayed for every picture of a transition."""
 
 INVISIBLE_AFTER = 16.0
 """Half-lives after which ink is not drawn any more: a full layer of it is then one unit of the 65536 it had."""
 
-ALL_FADED = 1e6
+AGE_WITHOUT_HALF_LIFE = 1e6
 """Half-lives counted for a frame whose half-life is 0."""
 
 
@@ -35,18 +35,18 @@ Progress = Callable[[float], bool]
 """Progress callback: takes the finished fraction of the work, 0 to 1, and returns True to cancel."""
 
 
-def never_cancelled(part: float) -> bool:
+def never_cancel(fraction: float) -> bool:
     """Progress callback that never cancels."""
     return False
 
 
-def sub_progress(heard: Progress, first: float, last: float) -> Progress:
+def sub_progress(progress: Progress, first: float, last: float) -> Progress:
     """Progress callback of a stage that spans `first` to `last` of the whole work.
 
-    >>> sub_progress(lambda part: print(part), 0.5, 1.0)(0.5)
+    >>> sub_progress(lambda fraction: print(fraction), 0.5, 1.0)(0.5)
     0.75
     """
-    return lambda part: heard(first + (last - first) * part)
+    return lambda fraction: progress(first + (last - first) * fraction)
 
 
 @dataclass
@@ -58,7 +58,7 @@ class StrokeLayer:
     width: float
     moment: bool
     band: bool
-    broad: bool
+    has_pen: bool
     strokes: list[Strokes] = field(default_factory=list)
     ages: list[float] = field(default_factory=list)
     rows: dict[Reference, list[Floats]] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class StrokeLayer:
             self.rows.setdefault(reference, []).append(origin.rows_for(strokes))
         self.particles += strokes.path.shape[1]
 
-    def joined(self) -> Any:
+    def joined_arrays(self) -> Any:
         """Joined path, velocity, shade, weight, ages (frames,), rows by frame of reference, particles of each frame,
         pen."""
         if self._joined[0] != len(self.strokes):
@@ -83,7 +83,7 @@ class StrokeLayer:
                 for one in self.strokes
             ]
             lines = self.pieces > 0
-            whole = (
+            arrays = (
                 _side_by_side([one.path for one in self.strokes], 1),
                 _side_by_side([one.velocity for one in self.strokes], 1) if lines else self.strokes[0].velocity,
                 _side_by_side(shades, -1),
@@ -91,24 +91,24 @@ class StrokeLayer:
                 np.array(self.ages),
                 {reference: np.concatenate(rows, axis=1) for reference, rows in self.rows.items()},
                 np.array([one.path.shape[1] for one in self.strokes]),
-                _side_by_side([one.pen for one in self.strokes], 1) if self.broad else None,
+                _side_by_side([one.pen for one in self.strokes], 1) if self.has_pen else None,
             )
-            self._joined = (len(self.strokes), whole)
+            self._joined = (len(self.strokes), arrays)
         return self._joined[1]
 
-    def paths_in(self, parts: Sequence[Share], home: Point) -> tuple[Floats, Floats]:
+    def paths_in(self, shares: Sequence[Share], home: Point) -> tuple[Floats, Floats]:
         """Paths and velocities in a blend of frames of reference."""
-        path, velocity, _, _, _, rows, counts, _ = self.joined()
-        if any(reference != REST for reference, _, _ in parts):
-            mixed = blended_rows(parts, rows, home)
-            mixed = np.repeat(mixed, counts, axis=1) if len(counts) > 1 else mixed
-            path, velocity = to_frame(path, velocity, mixed, home)
+        path, velocity, _, _, _, rows, counts, _ = self.joined_arrays()
+        if any(reference != REST for reference, _, _ in shares):
+            blended = blended_rows(shares, rows, home)
+            blended = np.repeat(blended, counts, axis=1) if len(counts) > 1 else blended
+            path, velocity = to_frame(path, velocity, blended, home)
         return path, velocity
 
-    def draw(self, canvas: Canvas, parts: Sequence[Share], home: Point, age: float) -> None:
+    def draw(self, canvas: Canvas, shares: Sequence[Share], home: Point, age: float) -> None:
         """Draw on a canvas, each frame faded as it is when the drawing is `age` half-lives old."""
-        _, _, shade, weight, ages, _, counts, pen = self.joined()
-        path, velocity = self.paths_in(parts, home)
+        _, _, shade, weight, ages, _, counts, pen = self.joined_arrays()
+        path, velocity = self.paths_in(shares, home)
         if age > ages[0]:
             weight = weight * np.repeat(np.exp2(ages - age), counts)
         canvas.expose(Strokes(path, velocity, shade, weight, self.duration, width=self.width, pen=pen, band=self.band))
@@ -141,21 +141,21 @@ class StrokeBlock:
         pieces, count = len(strokes.path) - 1, strokes.path.shape[1]
         key = (pieces, strokes.duration, strokes.width, strokes.moment, strokes.band, strokes.pen is not None)
         layer = self._open.get(key)
-        # Above MANY points the rasteriser changes: points of several frames must not add up to that.
-        if layer is None or strokes.band or (pieces == 0 and layer.particles + count > NEAREST_FROM):
+        # Above NEAREST_MIN_POINTS points the rasteriser changes: points of several frames must not add up to that.
+        if layer is None or strokes.band or (pieces == 0 and layer.particles + count > NEAREST_MIN_POINTS):
             layer = self._open[key] = StrokeLayer(*key)
             self.layers.append(layer)
         layer.add(strokes, age, origins)
         self.nodes += (pieces + 1) * count
         size = strokes.path.nbytes + strokes.velocity.nbytes + strokes.shade.nbytes * (strokes.shade.ndim - 1)
-        size += (pieces + 1) * 8 * ROW * len(origins)
+        size += (pieces + 1) * 8 * ROW_SIZE * len(origins)
         self.bytes += 2 * size  # the arrays themselves, and the joined copy
 
-    def draw(self, canvas: Canvas, parts: Sequence[Share], home: Point, age: float) -> None:
+    def draw(self, canvas: Canvas, shares: Sequence[Share], home: Point, age: float) -> None:
         """Draw on a canvas, unless faded away."""
         if age - self.age <= INVISIBLE_AFTER:
             for layer in self.layers:
-                layer.draw(canvas, parts, home, age)
+                layer.draw(canvas, shares, home, age)
 
 
 class StrokeHistory:
@@ -175,7 +175,7 @@ class StrokeHistory:
         self.age = 0.0
         self.last: Strokes | None = None
         self.is_complete = True
-        """False when the strokes exceeded MOST_BYTES and were dropped."""
+        """False when the strokes exceeded MAX_BYTES and were dropped."""
         self._angles = {reference: [tracker.angle] for reference, tracker in self.trackers.items()}
         self._blocks: deque[StrokeBlock] = deque()
         self._block = StrokeBlock()
@@ -188,21 +188,25 @@ class StrokeHistory:
             self._angles[reference].append(tracker.angle)
         if self.frames and strokes.half_life is not None:
             life = strokes.half_life
-            self.age += min(ALL_FADED, strokes.duration / life) if life > 0 else ALL_FADED * (strokes.duration > 0)
+            self.age += (
+                min(AGE_WITHOUT_HALF_LIFE, strokes.duration / life)
+                if life > 0
+                else AGE_WITHOUT_HALF_LIFE * (strokes.duration > 0)
+            )
         self.frames += 1
         self.last = strokes
         if not self.is_complete:
             return
         self._block.add(strokes, self.age, origins)
-        if self._block.nodes >= BLOCK:
-            self._seal()
+        if self._block.nodes >= BLOCK_NODES:
+            self._finish_block()
 
     @property
     def nbytes(self) -> int:
         """Bytes of the stored strokes."""
         return self._bytes + self._block.bytes
 
-    def _seal(self) -> None:
+    def _finish_block(self) -> None:
         block, self._block = self._block, StrokeBlock()
         if self.sink is not None:
             self.sink(block)
@@ -211,7 +215,7 @@ class StrokeHistory:
         self._bytes += block.bytes
         while self._blocks and self.age - self._blocks[0].age > INVISIBLE_AFTER:
             self._bytes -= self._blocks.popleft().bytes
-        if self._bytes > MOST_BYTES:
+        if self._bytes > MAX_BYTES:
             self.is_complete = False
             self._blocks.clear()
             self._bytes = 0
@@ -224,41 +228,41 @@ class StrokeHistory:
         """The unwrapped angle at the end."""
         return self.angle(reference, self.frames)
 
-    def tracks(self, references: Iterable[Reference]) -> bool:
+    def is_tracking(self, references: Iterable[Reference]) -> bool:
         """True when all of these frames of reference are tracked."""
         return set(references) <= {REST, *self.trackers}
 
-    def transform(self, parts: Sequence[Share]) -> FrameTransform:
+    def transform(self, shares: Sequence[Share]) -> FrameTransform:
         """The transform to a blend of frames of reference from here on."""
-        return FrameTransform(parts, self.trackers, self.home).copy()
+        return FrameTransform(shares, self.trackers, self.home).copy()
 
-    def draw(self, canvas: Canvas, parts: Sequence[Share], heard: Progress = never_cancelled) -> bool:
+    def draw(self, canvas: Canvas, shares: Sequence[Share], progress: Progress = never_cancel) -> bool:
         """Draw all strokes on a blank canvas; valid only while `is_complete`. False when cancelled."""
         for number, block in enumerate((*self._blocks, self._block)):
-            if heard(number / (len(self._blocks) + 1)):
+            if progress(number / (len(self._blocks) + 1)):
                 return False
-            block.draw(canvas, parts, self.home, self.age)
+            block.draw(canvas, shares, self.home, self.age)
         return True
 
-    def places(self, parts: Sequence[Share], fainter: float) -> Floats:
-        """Positions (m, 2) of nodes in a blend of frames of reference, except those older than `fainter` half-lives.
+    def node_positions(self, shares: Sequence[Share], max_age: float) -> Floats:
+        """Positions (m, 2) of nodes in a blend of frames of reference, except those older than `max_age` half-lives.
 
         Lines that do not move, such as that of a body in its own frame, are left out.
         """
-        blocks = [block for block in (*self._blocks, self._block) if self.age - block.age <= fainter]
-        found = [np.zeros((0, 2))]
+        blocks = [block for block in (*self._blocks, self._block) if self.age - block.age <= max_age]
+        arrays = [np.zeros((0, 2))]
         for layer in (layer for block in blocks for layer in block.layers):
-            path, _ = layer.paths_in(parts, self.home)
-            goes = np.abs(path - path[0]).max(axis=(0, 2)) > 1e-9 if layer.pieces else np.full(path.shape[1], True)
-            found.append(path[:, goes].reshape(-1, 2))
-        every = np.concatenate(found)
-        whole: Floats = every[np.isfinite(every).all(axis=1)]
-        return whole
+            path, _ = layer.paths_in(shares, self.home)
+            moves = np.abs(path - path[0]).max(axis=(0, 2)) > 1e-9 if layer.pieces else np.full(path.shape[1], True)
+            arrays.append(path[:, moves].reshape(-1, 2))
+        positions = np.concatenate(arrays)
+        finite: Floats = positions[np.isfinite(positions).all(axis=1)]
+        return finite
 
-    def finish(self, canvas: Canvas, eye: FrameTransform) -> None:
+    def finish(self, canvas: Canvas, transform: FrameTransform) -> None:
         """After drawing, add the marks of the last frame and set the number of exposures, which fading rounds by."""
         if self.last is not None:
-            canvas.expose(eye.apply_at_end(_marks_only(self.last)))
+            canvas.expose(transform.apply_at_end(_marks_only(self.last)))
         canvas.exposures = self.frames
         if canvas.halo is not None:
             canvas.halo.exposures = self.frames
@@ -267,16 +271,16 @@ class StrokeHistory:
 def _marks_only(strokes: Strokes) -> Strokes:
     """Strokes with the marks alone."""
     dust = None if strokes.dust is None else _marks_only(strokes.dust)
-    marked = strokes.mark.size > 0 and bool(np.any(strokes.mark > 0))
-    kept = slice(None) if marked else slice(0, 0)
+    has_marks = strokes.mark.size > 0 and bool(np.any(strokes.mark > 0))
+    selection = slice(None) if has_marks else slice(0, 0)
     return replace(
         strokes,
-        path=strokes.path[-1:, kept],
+        path=strokes.path[-1:, selection],
         velocity=np.zeros((0, 0, 2)),
-        shade=np.atleast_2d(strokes.shade)[-1, kept],
-        weight=strokes.weight[kept],
+        shade=np.atleast_2d(strokes.shade)[-1, selection],
+        weight=strokes.weight[selection],
         width=0.0,
-        mark=strokes.mark[kept] if strokes.mark.size else strokes.mark,
+        mark=strokes.mark[selection] if strokes.mark.size else strokes.mark,
         half_life=None,
         dust=dust,
     )

@@ -10,4 +10,4 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from orbitdraw.ink import palette as palette
 else:
-    __getattr__, __dir__ = lazy.face(__name__, {"palette": "palette"})
+    __getattr__, __dir__ = lazy.attach(__name__, {"palette": "palette"})

@@ -18,5 +18,5 @@ def draw_segments(ink: Ink, first: int, segments: Floats, count: int, width: flo
     `width` is in pixels, `first` the picture's row at which the buffer begins, `table` (256, planes) the ink of a
     layer by shade. A segment's total ink is its length times the width.
     """
-    put = kernels.strip if width <= NARROW_PEN else kernels.mitre
-    put(ink, first, segments, count, width, table)
+    draw = kernels.draw_thin_lines if width <= NARROW_PEN else kernels.draw_wide_lines
+    draw(ink, first, segments, count, width, table)

@@ -54,7 +54,7 @@ BRUSHES = ("round", "calligraphic", "dashed", "dots", "area")
 CHOICES = {"style": STYLES, "color": COLORS, "brush": BRUSHES}
 """Choices of a look's values that are words."""
 
-NEVER_BELOW_ZERO = frozenset({"width", "half_life", "exposure", "glow", "mark", "grain"})
+NON_NEGATIVE = frozenset({"width", "half_life", "exposure", "glow", "mark", "grain"})
 
 MAY_BE_NONE = frozenset({"half_life", "exposure"})
 
@@ -92,7 +92,7 @@ class Look:
         for name, choices in {**CHOICES, "unit": ("screen", "world")}.items():
             choice(name, getattr(self, name), choices)
         ink.palette.palette(self.palette)
-        for name in NEVER_BELOW_ZERO:
+        for name in NON_NEGATIVE:
             value = getattr(self, name)
             if value is not None or name not in MAY_BE_NONE:
                 check("Look", name, value, least=0)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from orbitdraw.ink import kernels
 from orbitdraw.ink.canvas import Canvas
-from orbitdraw.ink.palette import pens
+from orbitdraw.ink.palette import layer_inks
 from orbitdraw.ink.units import LAYER
 
 # Ink of a mark in terms of its colour, at exposure 1: core, skirt of light around it, and the skirt's radius in marks.
@@ -24,17 +24,17 @@ MARKS: dict[str, Any] = {
 
 
 @contextmanager
-def marks_drawn(canvas: Canvas, exposure: float) -> Iterator[None]:
+def temporary_marks(canvas: Canvas, exposure: float) -> Iterator[None]:
     """Draw the marks into the ink while it is developed, and restore the ink afterwards, bit for bit."""
-    kept: list[tuple[slice, slice, NDArray[np.uint32]]] = []
+    saved_patches: list[tuple[slice, slice, NDArray[np.uint32]]] = []
     style = canvas.look.style
     scale, ox, oy = canvas.view.pixels(canvas.size)
     first, last = canvas.rows
-    for strokes in canvas.heads:
-        table = pens(style, canvas.look.palette)
-        present, shades = strokes.present, np.atleast_2d(strokes.shade)[-1]
-        for i in np.flatnonzero((strokes.mark > 0) & np.isfinite(present).all(axis=1)):
-            x, y = present[i].tolist()
+    for strokes in canvas.marked_strokes:
+        table = layer_inks(style, canvas.look.palette)
+        positions, shades = strokes.end_positions, np.atleast_2d(strokes.shade)[-1]
+        for i in np.flatnonzero((strokes.mark > 0) & np.isfinite(positions).all(axis=1)):
+            x, y = positions[i].tolist()
             px, py = ox + scale * x, oy - scale * y
             radius = canvas.pixels_of(float(strokes.mark[i]))
             reach = 4.0 * radius + 2.0
@@ -47,11 +47,11 @@ def marks_drawn(canvas: Canvas, exposure: float) -> Iterator[None]:
                 slice(max(0, int(py - reach) - first), max(0, int(py + reach) + 2 - first)),
                 slice(max(0, int(px - reach)), max(0, int(px + reach) + 2)),
             )
-            kept.append((*patch, canvas.counts[patch].copy()))
+            saved_patches.append((*patch, canvas.counts[patch].copy()))
             unit = LAYER / exposure
             kernels.stamp(canvas.counts, first, px, py, radius, halo * radius, core * unit, skirt * unit)
     try:
         yield
     finally:
-        for rows, columns, before in reversed(kept):
+        for rows, columns, before in reversed(saved_patches):
             canvas.counts[rows, columns] = before

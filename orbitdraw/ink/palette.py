@@ -122,9 +122,9 @@ def blend(colors: list[Floats], count: int = 256) -> Bytes:
     slope = np.diff(knots, axis=0)
     tangent = np.zeros_like(knots)
     # Harmonic mean tangents (Fritsch and Butland 1984): smooth at the given colours, without overshoot.
-    same = slope[1:] * slope[:-1] > 0
-    total = np.where(same, slope[1:] + slope[:-1], 1.0)
-    tangent[1:-1] = np.where(same, 2.0 * slope[1:] * slope[:-1] / total, 0.0)
+    same_sign = slope[1:] * slope[:-1] > 0
+    total = np.where(same_sign, slope[1:] + slope[:-1], 1.0)
+    tangent[1:-1] = np.where(same_sign, 2.0 * slope[1:] * slope[:-1] / total, 0.0)
     tangent[0], tangent[-1] = slope[0], slope[-1]
     a, b, u, v = knots[left], knots[left + 1], tangent[left], tangent[left + 1]
     lab = a + t * (u + t * (3 * (b - a) - 2 * u - v + t * (2 * (a - b) + u + v)))
@@ -139,8 +139,8 @@ def _from_cmap(name: str) -> Bytes:
             raise KeyError(name)
         colors = np.asarray(cmap.Colormap(name)(np.linspace(0.0, 1.0, 256)))
     except Exception:
-        every = set(palette_names()) | set(catalogue.short_keys())
-        hint = suggestion(name, every)
+        names = set(palette_names()) | set(catalogue.short_keys())
+        hint = suggestion(name, names)
         if not hint.startswith("did"):
             hint = suggestion("", palette_names()) + ", and all names of the cmap catalogue"
         raise InputError(f"palette {name!r} is unknown; {hint}") from None
@@ -159,7 +159,7 @@ def _section(name: str, dark: float, bright: float) -> Floats:
 
 
 @lru_cache(maxsize=64)
-def lights(name: str) -> Floats:
+def emitted_light(name: str) -> Floats:
     """Light that pens of the palette's colours emit on a dark ground, (256, 3) linear.
 
     Palettes begin dark, for no ink, and many end in white; pens must be visible and coloured, so they take the
@@ -170,7 +170,7 @@ def lights(name: str) -> Floats:
 
 
 @lru_cache(maxsize=64)
-def inks(name: str) -> Floats:
+def optical_depths(name: str) -> Floats:
     """Optical depth (256, 3) of pens of the palette's colours: one layer on white shows the colour itself.
 
     Bright colours would vanish on paper and the darkest look alike: pens take the section between, with their
@@ -181,8 +181,8 @@ def inks(name: str) -> Floats:
     return np.asarray(-np.log(np.clip(linear(from_oklab(lab)), 0.012, 1.0)))
 
 
-def pens(style: str, name: str) -> Floats:
+def layer_inks(style: str, name: str) -> Floats:
     """Ink (256, planes) that a full layer of each of the palette's colours adds in a style."""
     if style == "density":
         return np.ones((256, 1))
-    return lights(name) if style == "light" else inks(name)
+    return emitted_light(name) if style == "light" else optical_depths(name)

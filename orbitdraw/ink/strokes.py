@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from orbitdraw.calls import public
 from orbitdraw.errors import InputError
-from orbitdraw.inputs import brief, number, whole
+from orbitdraw.inputs import brief, number, whole_number
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +40,7 @@ class Strokes:
 
     path: Floats
     velocity: Floats
-    shade: Floats = None  # type: ignore[assignment]  # None is filled in by `pens.take_pen`
+    shade: Floats = None  # type: ignore[assignment]  # None is filled in by `stroke_values.fill_from_look`
     weight: Floats = None  # type: ignore[assignment]
     duration: float = 0.0
     bodies: int = 0
@@ -77,41 +77,41 @@ class Strokes:
         Traceback (most recent call last):
         orbitdraw.errors.InputError: Strokes needs an array (3,) or (1, 3) for shade, not 0.5
         """
-        made = copy.copy(self)
-        made.path = path = _array("path", self.path)
+        strokes = copy.copy(self)
+        strokes.path = path = _array("path", self.path)
         if path.ndim != 3 or path.shape[2] != 2 or not len(path):
             raise InputError(f"Strokes needs an array (k+1, n, 2) for path, not {brief(self.path)}")
         nodes, n, _ = path.shape
-        made.velocity = _array("velocity", self.velocity, path.shape, (0, 0, 2) if nodes == 1 else path.shape)
-        whole("Strokes", "bodies", self.bodies, 0, n)
-        for name, right in (
+        strokes.velocity = _array("velocity", self.velocity, path.shape, (0, 0, 2) if nodes == 1 else path.shape)
+        whole_number("Strokes", "bodies", self.bodies, 0, n)
+        for name, shapes in (
             ("shade", ((n,), (nodes, n))),
             ("weight", ((n,),)),
             ("mark", ((n,), (0,))),
             ("pen", ((nodes, n),)),
             ("mass", ((self.bodies,),)),
         ):
-            given = getattr(self, name)
-            if given is not None:
-                setattr(made, name, _array(name, given, *right))
+            value = getattr(self, name)
+            if value is not None:
+                setattr(strokes, name, _array(name, value, *shapes))
         if self.names is not None:
-            made.names = _array("names", self.names, (self.bodies,)).astype(np.int64)
-        if made.weight is not None and not (made.weight >= 0).all():
+            strokes.names = _array("names", self.names, (self.bodies,)).astype(np.int64)
+        if strokes.weight is not None and not (strokes.weight >= 0).all():
             raise InputError("Strokes needs weights of 0 or more, not negative ones or nan")
         number("Strokes", "duration", self.duration, least=0)
         if self.width is not None:
             number("Strokes", "width", self.width, least=0)
         if self.half_life is not None and self.half_life != math.inf:
             number("Strokes", "half_life", self.half_life, least=0)
-        if n % whole("Strokes", "frames", self.frames):
+        if n % whole_number("Strokes", "frames", self.frames):
             raise InputError(f"Strokes has {n} particles, which do not divide into {self.frames} frames")
         if self.band and n // self.frames % 2:
             raise InputError(f"Strokes needs an even number of particles for an area, not {n // self.frames}")
         if self.dust is not None:
             if not isinstance(self.dust, Strokes):
                 raise InputError(f"Strokes needs Strokes for dust, not {brief(self.dust)}")
-            made.dust = self.dust.as_arrays()
-        return made
+            strokes.dust = self.dust.as_arrays()
+        return strokes
 
     def over(self, other: Strokes) -> Strokes:
         """Append other strokes of the same frame below these, and return these."""
@@ -126,21 +126,25 @@ class Strokes:
 
         >>> path = np.arange(8.0).reshape(1, 4, 2)
         >>> pair = Strokes(path, path, np.zeros(4), np.ones(4), frames=2)
-        >>> [one.path.tolist() for one in pair.each()]
+        >>> [strokes.path.tolist() for strokes in pair.each()]
         [[[[0.0, 1.0], [2.0, 3.0]]], [[[4.0, 5.0], [6.0, 7.0]]]]
         """
         n = self.path.shape[1] // self.frames
-        under = iter(()) if self.dust is None else self.dust.each()
+        dusts = iter(()) if self.dust is None else self.dust.each()
         for frame in range(self.frames):
-            one, part = copy.copy(self), slice(frame * n, (frame + 1) * n)
-            one.path, one.velocity, one.shade = self.path[:, part], self.velocity[:, part], self.shade[..., part]
-            one.weight, one.frames = self.weight[part], 1
-            one.pen = None if self.pen is None else self.pen[:, part]
-            one.dust = next(under, None)
-            yield one
+            strokes, columns = copy.copy(self), slice(frame * n, (frame + 1) * n)
+            strokes.path, strokes.velocity, strokes.shade = (
+                self.path[:, columns],
+                self.velocity[:, columns],
+                self.shade[..., columns],
+            )
+            strokes.weight, strokes.frames = self.weight[columns], 1
+            strokes.pen = None if self.pen is None else self.pen[:, columns]
+            strokes.dust = next(dusts, None)
+            yield strokes
 
     @property
-    def present(self) -> Floats:
+    def end_positions(self) -> Floats:
         """Positions (n, 2) of the particles at the end of the frame."""
         last: Floats = self.path[-1]
         return last
@@ -148,10 +152,10 @@ class Strokes:
 
 def _array(name: str, value: Any, *shapes: tuple[int, ...]) -> Floats:
     try:
-        found = np.asarray(value, dtype=np.float64)
+        array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
-        found = None
-    if found is None or (shapes and found.shape not in shapes):
+        array = None
+    if array is None or (shapes and array.shape not in shapes):
         wanted = " or ".join(map(str, shapes)) or "(k+1, n, 2)"
         raise InputError(f"Strokes needs an array {wanted} for {name}, not {brief(value)}")
-    return found
+    return array

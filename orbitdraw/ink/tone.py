@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from orbitdraw.errors import InputError
 from orbitdraw.ink import kernels
 from orbitdraw.ink.canvas import Canvas
-from orbitdraw.ink.marks import marks_drawn
+from orbitdraw.ink.marks import temporary_marks
 from orbitdraw.ink.palette import linear, palette, rgb_of_hex, to_srgb
 from orbitdraw.ink.units import LAYER
-from orbitdraw.runtime.threads import share
+from orbitdraw.runtime.threads import parallel_for
 
 Bytes = NDArray[np.uint8]
 Pixels = NDArray[np.uint32]
@@ -80,7 +80,7 @@ def develop(canvas: Canvas, exposure: float = 1.0, out: Pixels | None = None) ->
     rows, columns = canvas.counts.shape[:2]
     if out is None:
         out = np.empty((rows, columns), dtype=np.uint32)
-    with marks_drawn(canvas, exposure):
+    with temporary_marks(canvas, exposure):
         picture = {"density": _density, "light": _light, "paper": _paper}[canvas.look.style](canvas, exposure, out)
     picture.style = canvas.look.style
     picture.full, picture.top = canvas.size, canvas.rows[0]
@@ -96,7 +96,7 @@ def background_of(style: str, name: str) -> int:
     '0xa0c12'
     """
     if style == "density":
-        return int(_packed(palette(name))[0])
+        return int(_pack_rgb(palette(name))[0])
     return int({"light": DARK, "paper": LIGHT}[style].removeprefix("#"), 16)
 
 
@@ -113,7 +113,7 @@ def _density_levels() -> Bytes:
     return np.asarray(np.clip(level, 0.0, 1.0) * 255.0 + 0.5, dtype=np.uint8)
 
 
-def _packed(colors: Bytes) -> Pixels:
+def _pack_rgb(colors: Bytes) -> Pixels:
     r, g, b = colors.astype(np.uint32).T
     return np.ascontiguousarray((r << 16) | (g << 8) | b)
 
@@ -122,8 +122,8 @@ def _density(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
     colors = palette(canvas.look.palette)
     ink = canvas.counts[:, :, 0]
     levels = np.empty(ink.shape, dtype=np.uint8)
-    gain, curve, packed = exposure / LAYER, _density_levels(), _packed(colors)
-    share(
+    gain, curve, packed = exposure / LAYER, _density_levels(), _pack_rgb(colors)
+    parallel_for(
         lambda a, b: kernels.color_density(ink[a:b], gain, curve, packed, levels[a:b], out[a:b]),
         len(ink),
         1,
@@ -177,7 +177,7 @@ def _light(canvas: Canvas, exposure: float, out: Pixels) -> Picture:
     glow, strength = np.zeros((1, 1, 3), dtype=np.float32), 0.0
     sx, tx, sy, ty = 1.0, 0.0, 1.0, 0.0
     if canvas.halo is not None and float(canvas.look.glow) > 0:  # type: ignore[arg-type]
-        glow, strength = kernels.blurred(canvas.halo.counts), float(canvas.look.glow)  # type: ignore[arg-type]
+        glow, strength = kernels.compute_glow(canvas.halo.counts), float(canvas.look.glow)  # type: ignore[arg-type]
         (scale, ox, oy), (small, hx, hy) = canvas.view.pixels(canvas.size), canvas.view.pixels(canvas.halo.size)
         # Maps pixel centres of the picture, through world coordinates, to pixel centres of the halo.
         sx = sy = small / scale
@@ -200,22 +200,23 @@ def _color(
 ) -> Picture:
     ink, first = canvas.counts.reshape(len(canvas.counts), -1), canvas.rows[0]
     gain, base, dither = exposure / LAYER, ground.astype(np.float32), _dither()
-    sheet, strength, sx, tx, sy, ty = glow
-    if min(sheet.shape[:2]) < 2 or not strength > 0:
-        sheet = sheet[:0]
+    image, strength, sx, tx, sy, ty = glow
+    if min(image.shape[:2]) < 2 or not strength > 0:
+        image = image[:0]
     # Interpolation of columns: the index of the entry to the left, and the fraction beyond it.
-    x = np.clip(sx * np.arange(out.shape[1]) + tx, 0.0, max(sheet.shape[1] - 1.0, 0.0))
-    whole = np.minimum(x.astype(np.int32), max(sheet.shape[1] - 2, 0))
-    lefts, parts = (3 * whole).astype(np.int32), (x - whole).astype(np.float32)
-    flat = sheet.reshape(len(sheet), 3 * sheet.shape[1])
+    x = np.clip(sx * np.arange(out.shape[1]) + tx, 0.0, max(image.shape[1] - 1.0, 0.0))
+    entry = np.minimum(x.astype(np.int32), max(image.shape[1] - 2, 0))
+    left_entries, fractions = (3 * entry).astype(np.int32), (x - entry).astype(np.float32)
+    flat = image.reshape(len(image), 3 * image.shape[1])
 
-    def shade(a: int, b: int) -> None:
-        wide, spots = np.empty((2, ink.shape[1]), np.float32), np.empty(ink.shape[1], np.uint16)
+    def color_rows(a: int, b: int) -> None:
+        glow_rows, indices = np.empty((2, ink.shape[1]), np.float32), np.empty(ink.shape[1], np.uint16)
         kernels.color_light(
-            ink[a:b], gain, base, curves, dither, first + a, flat, strength, lefts, parts, sy, ty, wide, spots, out[a:b]
+            ink[a:b], gain, base, curves, dither, first + a, flat, strength, left_entries, fractions, sy, ty,
+            glow_rows, indices, out[a:b],
         )  # fmt: skip
 
-    share(shade, len(ink), 1, _rows(canvas))
+    parallel_for(color_rows, len(ink), 1, _rows(canvas))
     return Picture(out)
 
 

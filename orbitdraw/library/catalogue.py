@@ -12,13 +12,13 @@ from pathlib import Path
 
 import click
 
-from orbitdraw.runtime import python_parser as syntax
-from orbitdraw.runtime.opening import MOST_SOURCE, open_file
+from orbitdraw.runtime import python_parser
+from orbitdraw.runtime.opening import MAX_SOURCE, open_file
 from orbitdraw.runtime.resources import scenes_folder
 
 
 @dataclass(frozen=True)
-class Entry:
+class SceneEntry:
     """A scene as its file describes it: the file's name, title, caption, path and folder."""
 
     name: str
@@ -28,7 +28,7 @@ class Entry:
     folder: str
 
 
-def catalogue(root: Path | None = None) -> list[Entry]:
+def catalogue(root: Path | None = None) -> list[SceneEntry]:
     """Every scene under `root` (the scenes that come with the program), by folder and name.
 
     Files are parsed, never run, so that a list takes milliseconds and a broken scene affects only its own entry.
@@ -41,45 +41,45 @@ def catalogue(root: Path | None = None) -> list[Entry]:
     return [read_entry(path, top) for path in paths]
 
 
-def listing(entries: list[Entry]) -> str:
+def listing(entries: list[SceneEntry]) -> str:
     """The entries as text for a terminal, folder by folder.
 
-    >>> print(click.unstyle(listing([Entry("moth", "Moth", "Three bodies draw a moth.", "moth.py", "gallery")])))
+    >>> print(click.unstyle(listing([SceneEntry("moth", "Moth", "Three bodies draw a moth.", "moth.py", "gallery")])))
     gallery
       moth  Three bodies draw a moth.
     """
-    wide = max((len(entry.name) for entry in entries), default=0)
+    width = max((len(entry.name) for entry in entries), default=0)
     columns = min(shutil.get_terminal_size().columns, 110)
     pages = []
-    for folder, hung in groupby(entries, key=lambda entry: entry.folder):
+    for folder, group in groupby(entries, key=lambda entry: entry.folder):
         lines = [click.style(folder, bold=True)]
-        for entry in hung:
-            first, *rest = textwrap.wrap(entry.caption, max(30, columns - wide - 4)) or [""]
-            lines.append(f"  {click.style(f'{entry.name:{wide}}', fg='yellow')}  {first}".rstrip())
-            lines += [" " * (wide + 4) + line for line in rest]
+        for entry in group:
+            first, *rest = textwrap.wrap(entry.caption, max(30, columns - width - 4)) or [""]
+            lines.append(f"  {click.style(f'{entry.name:{width}}', fg='yellow')}  {first}".rstrip())
+            lines += [" " * (width + 4) + line for line in rest]
         pages.append("\n".join(lines))
     return "\n\n".join(pages)
 
 
-def read_entry(path: Path, root: Path | None = None) -> Entry:
+def read_entry(path: Path, root: Path | None = None) -> SceneEntry:
     """The entry of one scene file. If the file cannot be parsed, the caption says why."""
-    title = titled(path.stem)
+    title = title_from_name(path.stem)
     folder = path.parent.relative_to(root).as_posix() if root is not None else path.parent.name
     try:
-        with open_file(path, MOST_SOURCE) as file:
-            tree = syntax.module(file.read())
+        with open_file(path, MAX_SOURCE) as file:
+            tree = python_parser.parse(file.read())
         title, caption = title_of(tree) or title, caption_of(tree)
     except SyntaxError as error:
         caption = f"(cannot be read: {error.msg}, line {error.lineno})"
     except ValueError as error:
         caption = f"(cannot be read: {error})"
-    return Entry(path.stem, title, caption, str(path), "" if folder == "." else folder)
+    return SceneEntry(path.stem, title, caption, str(path), "" if folder == "." else folder)
 
 
-def titled(name: str) -> str:
+def title_from_name(name: str) -> str:
     """A title made from a name; a single letter stays as it is in the formula.
 
-    >>> titled("pull_of_moon"), titled("k")
+    >>> title_from_name("pull_of_moon"), title_from_name("k")
     ('Pull of moon', 'k')
     """
     words = name.replace("_", " ")
@@ -93,8 +93,8 @@ def title_of(tree: ast.Module) -> str:
     'Lozi map'
     """
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-    made = (call for call in calls if _calls(call, "scene") or _calls(call, "Scene"))
-    return next(filter(None, (_given(call, "title", _constants(tree)) for call in made)), "")
+    scene_calls = (call for call in calls if _is_call_of(call, "scene") or _is_call_of(call, "Scene"))
+    return next(filter(None, (_keyword_text(call, "title", _string_constants(tree)) for call in scene_calls)), "")
 
 
 def caption_of(tree: ast.Module) -> str:
@@ -104,29 +104,31 @@ def caption_of(tree: ast.Module) -> str:
     >>> caption_of(ast.parse('Scene("spring", caption="To and fro.")'))
     'To and fro.'
     """
-    constants = _constants(tree)
+    constants = _string_constants(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and any(_calls(mark, "scene") for mark in node.decorator_list):
-            marks = (mark for mark in node.decorator_list if _calls(mark, "scene"))
-            said = next((_given(mark, "caption", constants) for mark in marks), "")
-            written = ast.get_docstring(node) or ""
-            if said or written:
-                return _first_line(said or written)
-        elif isinstance(node, ast.Call) and _calls(node, "Scene"):
-            said = _given(node, "caption", constants)
-            if said:
-                return _first_line(said)
+        if isinstance(node, ast.FunctionDef) and any(
+            _is_call_of(decorator, "scene") for decorator in node.decorator_list
+        ):
+            decorators = (decorator for decorator in node.decorator_list if _is_call_of(decorator, "scene"))
+            caption = next((_keyword_text(decorator, "caption", constants) for decorator in decorators), "")
+            docstring = ast.get_docstring(node) or ""
+            if caption or docstring:
+                return _first_line(caption or docstring)
+        elif isinstance(node, ast.Call) and _is_call_of(node, "Scene"):
+            caption = _keyword_text(node, "caption", constants)
+            if caption:
+                return _first_line(caption)
     return _first_line(ast.get_docstring(tree) or "")
 
 
-def _calls(node: ast.expr, name: str) -> bool:
-    called = node.func if isinstance(node, ast.Call) else node
-    return (isinstance(called, ast.Name) and called.id == name) or (
-        isinstance(called, ast.Attribute) and called.attr == name
+def _is_call_of(node: ast.expr, name: str) -> bool:
+    function = node.func if isinstance(node, ast.Call) else node
+    return (isinstance(function, ast.Name) and function.id == name) or (
+        isinstance(function, ast.Attribute) and function.attr == name
     )
 
 
-def _given(node: ast.expr, name: str, constants: dict[str, str]) -> str:
+def _keyword_text(node: ast.expr, name: str, constants: dict[str, str]) -> str:
     for keyword in node.keywords if isinstance(node, ast.Call) else ():
         if keyword.arg == name:
             if isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str):
@@ -136,13 +138,13 @@ def _given(node: ast.expr, name: str, constants: dict[str, str]) -> str:
     return ""
 
 
-def _constants(tree: ast.Module) -> dict[str, str]:
+def _string_constants(tree: ast.Module) -> dict[str, str]:
     """The string constants of a module, `CAPTION = "..."`, by name."""
-    named: dict[str, str] = {}
+    constants: dict[str, str] = {}
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            named.update({target.id: node.value.value for target in node.targets if isinstance(target, ast.Name)})
-    return named
+            constants.update({target.id: node.value.value for target in node.targets if isinstance(target, ast.Name)})
+    return constants
 
 
 def _first_line(text: str) -> str:

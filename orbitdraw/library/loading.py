@@ -23,35 +23,35 @@ from orbitdraw.authoring.motion import Motion
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.authoring.values import from_file
 from orbitdraw.errors import DrawingError, InputError, SceneError, suggestion
-from orbitdraw.formats import CARRIERS
+from orbitdraw.formats import DRAWING_SUFFIXES
 from orbitdraw.ink.look import Look, View
 from orbitdraw.inputs import brief
 from orbitdraw.library.catalogue import catalogue
-from orbitdraw.library.recognition import is_formula, looks_like_formula, unplayable
-from orbitdraw.potentials.evaluate import Landscape
+from orbitdraw.library.recognition import is_formula, looks_like_formula, unplayable_reason
+from orbitdraw.potentials.evaluate import FormulaPotential
 from orbitdraw.potentials.formula import Formula, read
 from orbitdraw.potentials.jumps import jump_message
-from orbitdraw.potentials.parameters import parameters, spelled_out, undeclared_message
+from orbitdraw.potentials.parameters import parameters, spell_out, undeclared_message
 from orbitdraw.potentials.potential import Potential
 from orbitdraw.potentials.tokens import plain_name
 from orbitdraw.record.drawing import Drawing, SceneRef
 from orbitdraw.record.embedded import extract
 from orbitdraw.runtime.author_errors import author_errors, check_text
 from orbitdraw.runtime.nogil import nogil_by_default
-from orbitdraw.runtime.opening import MOST_SOURCE, open_file
+from orbitdraw.runtime.opening import MAX_SOURCE, open_file
 from orbitdraw.runtime.source_lines import line_of_option
 from orbitdraw.simulation.particles import motion_of
 from orbitdraw.simulation.run import FRAMES_PER_SECOND, Run
 from orbitdraw.simulation.start_warnings import start_warning
 from orbitdraw.slider import Slider, Values, default_value
 
-PREFIX = "orbitdraw_scene_"
+MODULE_PREFIX = "orbitdraw_scene_"
 """Prefix of the module name of a loaded scene file."""
 
-REACH = 2.4
+FORMULA_VIEW_RADIUS = 2.4
 """View radius of a formula's scene."""
 
-What = Any
+Playable = Any
 """A scene's name, a path, a formula, a Scene, a Drawing or a Run."""
 
 
@@ -66,18 +66,18 @@ def load(what: str | os.PathLike[str], /, **params: Any) -> Scene:
     """
     text = _name_of(what)
     suffix = Path(text).suffix.lower()
-    if suffix in CARRIERS and "(" not in text:
-        return recall(read_drawing(text).scene)
+    if suffix in DRAWING_SUFFIXES and "(" not in text:
+        return resolve_scene(read_drawing(text).scene)
     if suffix == ".py":
         return load_file(Path(text))
-    known = {entry.name: entry for entry in catalogue()}
-    if text in known:
-        return load_file(Path(known[text].path))
-    if problem := unplayable(text):
-        raise InputError(problem)
+    entries = {entry.name: entry for entry in catalogue()}
+    if text in entries:
+        return load_file(Path(entries[text].path))
+    if reason := unplayable_reason(text):
+        raise InputError(reason)
     if looks_like_formula(text):
         return formula_scene(text, params)
-    hint, formula = suggestion(text, known), spelled_out(text)
+    hint, formula = suggestion(text, entries), spell_out(text)
     if formula and not hint.startswith("did"):
         hint = f"as a formula it is written {formula}"
     raise InputError(f"there is no scene {text!r}; {hint}")
@@ -90,7 +90,7 @@ def _name_of(what: Any) -> str:
         raise InputError(f"play needs a name, a path or a formula in quotes, not {brief(what)}") from None
 
 
-def remarks(what: What, params: Mapping[str, Any]) -> list[str]:
+def remarks(what: Playable, params: Mapping[str, Any]) -> list[str]:
     """Remarks on a new formula: the sliders made from its names, and where it is discontinuous.
 
     >>> remarks("k*x^2", {}), remarks("moth", {})
@@ -104,13 +104,16 @@ def remarks(what: What, params: Mapping[str, Any]) -> list[str]:
             raise InputError(
                 f"the formula has no {name!r}; {suggestion(name, formula.names) if formula.names else 'leave it out'}"
             )
-    return [one for one in (undeclared_message(formula, "--param"), where_it_jumps(formula, params)) if one]
+    return [one for one in (undeclared_message(formula, "--param"), discontinuity_message(formula, params)) if one]
 
 
-def where_it_jumps(formula: Formula, params: Mapping[str, Any]) -> str:
+def discontinuity_message(formula: Formula, params: Mapping[str, Any]) -> str:
     """A sentence about discontinuities of a formula within the view, "" if there are none."""
     numbers = parameters(formula, params, taken=Scene("formula").declared.sliders)
-    return jump_message(Landscape(formula, {name: default_value(number) for name, number in numbers.items()}), REACH)
+    return jump_message(
+        FormulaPotential(formula, {name: default_value(number) for name, number in numbers.items()}),
+        FORMULA_VIEW_RADIUS,
+    )
 
 
 def read_drawing(path: str | os.PathLike[str]) -> Drawing:
@@ -120,7 +123,9 @@ def read_drawing(path: str | os.PathLike[str]) -> Drawing:
     return extract(path)
 
 
-def begin(what: What, seed: int | None = None, *, params: Mapping[str, Any] | None = None, **values: Any) -> Run:
+def create_run(
+    what: Playable, seed: int | None = None, *, params: Mapping[str, Any] | None = None, **values: Any
+) -> Run:
     """A Run of anything that can be played. That of a drawing (or of a file that embeds one) replays its events.
 
     `params` are the sliders of a formula, `values` are set before the first frame.
@@ -132,14 +137,16 @@ def begin(what: What, seed: int | None = None, *, params: Mapping[str, Any] | No
     if isinstance(what, Drawing):
         return replay(what, seed=seed, **values)
     if isinstance(what, Scene):
-        return _run_of(what, seed, values)
+        return _create_scene_run(what, seed, values)
     # A string with a bracket is a formula; a Path may contain one.
-    if Path(_name_of(what)).suffix.lower() in CARRIERS and (isinstance(what, Path) or "(" not in os.fspath(what)):
+    if Path(_name_of(what)).suffix.lower() in DRAWING_SUFFIXES and (
+        isinstance(what, Path) or "(" not in os.fspath(what)
+    ):
         return replay(read_drawing(what), seed=seed, **values)
-    return _run_of(load(what, **(params or {})), seed, values)
+    return _create_scene_run(load(what, **(params or {})), seed, values)
 
 
-def _run_of(scene: Scene, seed: int | None, values: Mapping[str, Any]) -> Run:
+def _create_scene_run(scene: Scene, seed: int | None, values: Mapping[str, Any]) -> Run:
     run = Run(scene, seed or 0, **values)
     run.doubt = start_warning(run)
     return run
@@ -147,23 +154,25 @@ def _run_of(scene: Scene, seed: int | None, values: Mapping[str, Any]) -> Run:
 
 def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None, **values: Any) -> Run:
     """A Run at frame 0 that replays a drawing; its check hashes are compared on the way."""
-    scene = scene or recall(drawing.scene)
-    known = scene.declared
-    missing = [name for name in drawing.values if name not in known.sliders]
+    scene = scene or resolve_scene(drawing.scene)
+    declared = scene.declared
+    missing = [name for name in drawing.values if name not in declared.sliders]
     edits = motion_of(scene).edits
-    missing += [event.name for event in drawing.events if event.name not in known.sliders and event.name not in edits]
+    missing += [
+        event.name for event in drawing.events if event.name not in declared.sliders and event.name not in edits
+    ]
     if missing:
         raise DrawingError(
             f"the drawing sets {missing[0]!r}, which {scene.name} does not have; it is from another version"
         )
-    start: Values = {}
-    usual = known.defaults()
+    values_at_start: Values = {}
+    defaults = declared.defaults()
     for name, value in drawing.values.items():
         try:
-            start[name] = known.check(name, from_file(value), {**usual, **start})
+            values_at_start[name] = declared.check(name, from_file(value), {**defaults, **values_at_start})
         except InputError as error:
             raise DrawingError(f"the drawing cannot be played: {error}") from None
-    run = Run(scene, drawing.seed if seed is None else seed, script=drawing.events, **{**start, **values})
+    run = Run(scene, drawing.seed if seed is None else seed, script=drawing.events, **{**values_at_start, **values})
     run.lasted = drawing.frames
     if drawing.scene.kind == "file" and scene.sha256 and scene.sha256 != drawing.scene.sha256:
         run.doubt = f"{drawing.scene.text} has changed since this drawing was made, and the motion may differ"
@@ -172,18 +181,18 @@ def replay(drawing: Drawing, scene: Scene | None = None, seed: int | None = None
     return run
 
 
-def recall(ref: SceneRef) -> Scene:
+def resolve_scene(ref: SceneRef) -> Scene:
     """The scene that a drawing names. A drawing made in the user's own scene file needs that file (`load_file`)."""
     if ref.kind == "formula":
-        scene = formula_scene(ref.text, dict(map(_slider, ref.params)))
+        scene = formula_scene(ref.text, dict(map(_parse_slider, ref.params)))
     elif ref.kind == "scene":
-        known = {entry.name: entry for entry in catalogue()}
-        if ref.name not in known:
+        entries = {entry.name: entry for entry in catalogue()}
+        if ref.name not in entries:
             raise DrawingError(
                 f"the drawing was made with the scene {ref.name!r}, which is not installed; "
-                f"{suggestion(ref.name, known)}"
+                f"{suggestion(ref.name, entries)}"
             )
-        scene = load_file(Path(known[ref.name].path))
+        scene = load_file(Path(entries[ref.name].path))
     elif ref.kind == "file":
         raise DrawingError(f"the drawing was made with the scene file {ref.text}; open it with --scene {ref.text}")
     else:
@@ -191,35 +200,37 @@ def recall(ref: SceneRef) -> Scene:
     return scene.under(ref.law) if ref.law else scene
 
 
-def _slider(kept: list[str | float]) -> tuple[str, Slider | float]:
-    name, *numbers = kept
-    value, *ends = map(float, numbers)
-    return str(name), Slider(value, ends[0], ends[1]) if ends else value
+def _parse_slider(stored: list[str | float]) -> tuple[str, Slider | float]:
+    name, *numbers = stored
+    value, *limits = map(float, numbers)
+    return str(name), Slider(value, limits[0], limits[1]) if limits else value
 
 
 def load_file(path: Path) -> Scene:
     """The scene in a Python file: the one with the file's name, or the only one."""
     if not path.is_file():
         raise InputError(f"there is no file {path}; `orbitdraw new {path.stem}` writes one to start from")
-    with open_file(path, MOST_SOURCE) as file:
+    with open_file(path, MAX_SOURCE) as file:
         source = file.read()
     check_text(source, path)
     module = _run_module(path, source)
     scenes = {id(value): value for value in vars(module).values() if isinstance(value, Scene)}
-    named = [value for value in scenes.values() if value.name == path.stem]
-    found = named or list(scenes.values())
-    if len(found) != 1:
-        if not found:
-            raise SceneError(_lacking(module), str(path))
-        lines = sorted((line_of_option(str(path), scene.name, ()), scene.name) for scene in found)
+    namesakes = [value for value in scenes.values() if value.name == path.stem]
+    candidates = namesakes or list(scenes.values())
+    if len(candidates) != 1:
+        if not candidates:
+            raise SceneError(_no_scene_message(module), str(path))
+        lines = sorted((line_of_option(str(path), scene.name, ()), scene.name) for scene in candidates)
         names = ", ".join(f"{name} in line {line}" if line else name for line, name in lines)
-        raise SceneError(f"holds {len(found)} scenes ({names}); name one of them {path.stem}", str(path), lines[-1][0])
-    caption = found[0].caption or (module.__doc__ or "").strip()
-    return replace(found[0], path=str(path), caption=caption, sha256=hashlib.sha256(source).hexdigest())
+        raise SceneError(
+            f"holds {len(candidates)} scenes ({names}); name one of them {path.stem}", str(path), lines[-1][0]
+        )
+    caption = candidates[0].caption or (module.__doc__ or "").strip()
+    return replace(candidates[0], path=str(path), caption=caption, sha256=hashlib.sha256(source).hexdigest())
 
 
 def _run_module(path: Path, source: bytes) -> ModuleType:
-    name = PREFIX + path.stem
+    name = MODULE_PREFIX + path.stem
     # An explicit loader: without one Python recognises only lower-case suffixes.
     spec = importlib.util.spec_from_file_location(name, path, loader=SourceFileLoader(name, str(path)))
     if spec is None:
@@ -235,22 +246,22 @@ def _run_module(path: Path, source: bytes) -> ModuleType:
     return module
 
 
-def _lacking(module: ModuleType) -> str:
+def _no_scene_message(module: ModuleType) -> str:
     """The reason why a module contains no scene, and the remedy for what it contains instead."""
     for name, value in vars(module).items():
         if getattr(value, "__module__", "") != module.__name__:
             continue
         if isinstance(value, type) and issubclass(value, Motion):
-            return f'holds no Scene; write scene = Scene("{module.__name__[len(PREFIX) :]}", motion={name}())'
+            return f'holds no Scene; write scene = Scene("{module.__name__[len(MODULE_PREFIX) :]}", motion={name}())'
         if inspect.isfunction(value) and {"x", "y"} <= set(inspect.signature(value).parameters):
             return f"holds no Scene; write @scene(start=ring(60)) above def {name}"
     return "holds no Scene; write @scene(start=ring(60)) above a function f(x, y) that returns a formula"
 
 
-TRAIL = 1.2
+FORMULA_HALF_LIFE = 1.2
 """Half-life of the ink of a formula's particles, in time units."""
 
-FEW = 0.1
+MIN_BOUND_FRACTION = 0.1
 """Fraction of a formula's particles still in view at the end below which the ink is kept for ever."""
 
 
@@ -281,13 +292,16 @@ def formula_scene(text: str, params: Mapping[str, Any] | None = None) -> Scene:
         dust=start,
         dt=0.01,
         steps=2,
-        look=Look(half_life=TRAIL, width=1.3, palette="opal", mark=2.0),
-        view=View(radius=REACH),
+        look=Look(half_life=FORMULA_HALF_LIFE, width=1.3, palette="opal", mark=2.0),
+        view=View(radius=FORMULA_VIEW_RADIUS),
         caption=f"V = {text}",
         text=text,
     )
     values = SimpleNamespace(**scene.declared.defaults())
-    lasts, reach = scene.seconds * FRAMES_PER_SECOND * scene.steps * scene.dt, 16 / 9 * scene.view.radius
-    if bound_fraction(potential, start(values, np.random.default_rng(0)), values, lasts, reach) < FEW:
+    duration, distance = scene.seconds * FRAMES_PER_SECOND * scene.steps * scene.dt, 16 / 9 * scene.view.radius
+    if (
+        bound_fraction(potential, start(values, np.random.default_rng(0)), values, duration, distance)
+        < MIN_BOUND_FRACTION
+    ):
         scene = replace(scene, look=replace(scene.look, half_life=None))
     return scene

@@ -13,8 +13,8 @@ from orbitdraw.panels.surface import Box, Surface
 Floats = NDArray[np.float64]
 
 
-def nice_ticks(low: float, high: float, about: int = 5) -> list[float]:
-    """About `about` ticks between two ends, in steps of 1, 2 or 5 times a power of ten.
+def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
+    """About `count` ticks between two ends, in steps of 1, 2 or 5 times a power of ten.
 
     >>> nice_ticks(0, 1)
     [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
@@ -22,26 +22,26 @@ def nice_ticks(low: float, high: float, about: int = 5) -> list[float]:
     span = high - low
     if not (span > 0 and math.isfinite(span)):
         return [low]
-    raw = span / max(about, 1)
-    ten = 10.0 ** math.floor(math.log10(raw))
-    step = next((m * ten for m in (1, 2, 5) if m * ten >= raw * 0.75), 10 * ten)
+    raw_step = span / max(count, 1)
+    power_of_ten = 10.0 ** math.floor(math.log10(raw_step))
+    step = next((m * power_of_ten for m in (1, 2, 5) if m * power_of_ten >= raw_step * 0.75), 10 * power_of_ten)
     first = math.ceil(low / step - 1e-9)
     last = math.floor(high / step + 1e-9)
-    return [round(i * step, 12 - round(math.log10(ten))) for i in range(first, last + 1)]
+    return [round(i * step, 12 - round(math.log10(power_of_ten))) for i in range(first, last + 1)]
 
 
-def log_ticks(low: float, high: float, about: int = 5) -> list[float]:
+def log_ticks(low: float, high: float, count: int = 5) -> list[float]:
     """Powers of ten between two ends, thinned when there are many.
 
     >>> log_ticks(0.5, 2000)
     [1.0, 10.0, 100.0, 1000.0]
     """
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
-    every = max(1, math.ceil((last - first + 1) / max(about, 1)))
-    return [10.0**i for i in range(first, last + 1, every)] or [low, high]
+    stride = max(1, math.ceil((last - first + 1) / max(count, 1)))
+    return [10.0**i for i in range(first, last + 1, stride)] or [low, high]
 
 
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def label(value: float, log: bool = False) -> str:
@@ -54,7 +54,7 @@ def label(value: float, log: bool = False) -> str:
         power = math.floor(math.log10(abs(value)) + 1e-9)
         lead = value / 10.0**power
         front = "" if abs(lead - 1) < 1e-9 else f"{lead:.3g}·".replace("-", "−")
-        return front + "10" + str(power).translate(_RAISED)
+        return front + "10" + str(power).translate(_SUPERSCRIPTS)
     return f"{value:.6g}".replace("-", "−")
 
 
@@ -93,7 +93,7 @@ class Axes:
         side = max((painter.text_width(name, size) for name in names), default=0.0) + (0.6 * size if names else 0.0)
         self.box: Box = (left + side, top + head, max(wide - side, 1.0), max(high_ - head - foot, 1.0))
         if equal:
-            x, y = _equal(x, y, self.box[2] / self.box[3])
+            x, y = _equal_scale(x, y, self.box[2] / self.box[3])
         self.x, self.y = x, y
         xs = (log_ticks if xlog else nice_ticks)(*x, max(2, int(wide / 140))) if xticks is None else xticks
         bx, by, bw, bh = self.box
@@ -134,14 +134,14 @@ class Axes:
         if fill > 0:
             zero = min(max(0.0, self.y[0]), self.y[1]) if not self.ylog else self.y[0]
             self.painter.fill(points, float(self.at(self.x[0], zero)[1]), color, fill, self.box)
-        self.painter.line(points, color, width, alpha, _expanded(self.box, width))
+        self.painter.line(points, color, width, alpha, _expand(self.box, width))
 
     def markers(
         self, x: ArrayLike, y: ArrayLike, color: str | None = "accent", radius: float = 6.0, alpha: float = 1.0
     ) -> None:
         """Draw a disc at each pair of values within the ranges."""
         for point in self.at(x, y).reshape(-1, 2):
-            if self.holds(point):
+            if self.contains(point):
                 self.painter.disc(point.tolist(), radius, color, alpha)
 
     def bars(self, edges: ArrayLike, heights: ArrayLike, color: str | None = "second", alpha: float = 0.55) -> None:
@@ -162,7 +162,7 @@ class Axes:
         """Draw a horizontal reference line, labelled at its right or left `end`."""
         left, _, wide, _ = self.box
         height = float(self.at(self.x[0], y)[1])
-        if self.holds(np.array([left, height])):
+        if self.contains(np.array([left, height])):
             self.painter.line([(left, height), (left + wide, height)], color, width, 0.9)
             if name:
                 at = left + (wide - 6 if end == "right" else 6)
@@ -172,12 +172,12 @@ class Axes:
         """Draw a vertical reference line, labelled at its top."""
         _, top, _, high = self.box
         across = float(self.at(x, self.y[0])[0])
-        if self.holds(np.array([across, top])):
+        if self.contains(np.array([across, top])):
             self.painter.line([(across, top), (across, top + high)], color, width, 0.9)
             if name:
                 self.painter.text(name, (across + 6, top), 20, color)
 
-    def holds(self, point: Floats) -> bool:
+    def contains(self, point: Floats) -> bool:
         """True when a position on the picture lies in the plot."""
         left, top, wide, high = self.box
         return bool(left - 1 <= point[0] <= left + wide + 1 and top - 1 <= point[1] <= top + high + 1)
@@ -193,11 +193,11 @@ def _fraction(value: Floats, ends: tuple[float, float], log: bool) -> Floats:
         return np.asarray((value - low) / (high - low))
 
 
-def _expanded(box: Box, by: float) -> Box:
+def _expand(box: Box, by: float) -> Box:
     return (box[0] - by, box[1] - by, box[2] + 2 * by, box[3] + 2 * by)
 
 
-def _equal(
+def _equal_scale(
     x: tuple[float, float], y: tuple[float, float], aspect: float
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     if (x[1] - x[0]) < aspect * (y[1] - y[0]):

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.errors import InputError
 from orbitdraw.ink import kernels as ink_kernels
-from orbitdraw.ink import lines as raster
+from orbitdraw.ink import lines
 from orbitdraw.ink.palette import palette, rgb_of_hex
 from orbitdraw.ink.tone import Picture
 from orbitdraw.ink.units import LAYER
@@ -74,19 +74,19 @@ class Painter:
         clip: Box | None = None,
     ) -> None:
         """Draw a line through points (n, 2), clipped to `clip`; a point that is not finite lifts the pen."""
-        places = self.unit * np.asarray(points, dtype=np.float64).reshape(-1, 2)
-        if len(places) < 2:
+        vertices = self.unit * np.asarray(points, dtype=np.float64).reshape(-1, 2)
+        if len(vertices) < 2:
             return
-        wide = width * self.unit
-        rows, columns = self._bounds(places, wide + 1.0, clip)
+        pen_width = width * self.unit
+        rows, columns = self._bounds(vertices, pen_width + 1.0, clip)
         if rows[0] >= rows[1] or columns[0] >= columns[1]:
             return
-        segments = self._joined(places, wide, rows, columns)
-        sheet = np.zeros((rows[1] - rows[0], columns[1] - columns[0], 1), dtype=np.uint32)
+        segments = self._joined_segments(vertices, pen_width, rows, columns)
+        mask = np.zeros((rows[1] - rows[0], columns[1] - columns[0], 1), dtype=np.uint32)
         # Lines of a diagram are at least 0.6 pixels wide, so that they stay legible.
-        drawn = max(wide, 0.6)
-        raster.draw_segments(sheet, 0, segments, len(segments), drawn, _PEN)
-        kernels.apply_tint(self.pixels, rows[0] - self.top, columns[0], sheet, float(LAYER), *self.color(color), alpha)
+        drawn_width = max(pen_width, 0.6)
+        lines.draw_segments(mask, 0, segments, len(segments), drawn_width, _PEN)
+        kernels.apply_tint(self.pixels, rows[0] - self.top, columns[0], mask, float(LAYER), *self.color(color), alpha)
 
     def disc(self, at: Sequence[float], radius: float, color: str | None = None, alpha: float = 1.0) -> None:
         """Draw a filled circle."""
@@ -114,12 +114,12 @@ class Painter:
         self, points: ArrayLike, base: float, color: str | None = None, alpha: float = 0.25, clip: Box | None = None
     ) -> None:
         """Fill the area between a curve (n, 2), its x not decreasing, and the height `base`."""
-        places = self.unit * np.asarray(points, dtype=np.float64).reshape(-1, 2)
-        if len(places) < 2:
+        vertices = self.unit * np.asarray(points, dtype=np.float64).reshape(-1, 2)
+        if len(vertices) < 2:
             return
-        (_first, _last), (left, right) = self._bounds(places, 1.0, clip)
+        (_first, _last), (left, right) = self._bounds(vertices, 1.0, clip)
         columns = np.arange(left, right) + 0.5
-        edge = np.interp(columns, places[:, 0], places[:, 1], left=np.nan, right=np.nan)
+        edge = np.interp(columns, vertices[:, 0], vertices[:, 1], left=np.nan, right=np.nan)
         bottom = base * self.unit
         if clip is not None:
             low, high = clip[1] * self.unit, (clip[1] + clip[3]) * self.unit
@@ -147,14 +147,14 @@ class Painter:
         if not finite.size:
             return
         if centred:
-            reach = max(abs(low or 0.0), abs(high or 0.0)) or float(np.abs(finite).max()) or 1.0
-            low, high = -reach, reach
+            bound = max(abs(low or 0.0), abs(high or 0.0)) or float(np.abs(finite).max()) or 1.0
+            low, high = -bound, bound
         low = float(finite.min()) if low is None else low
         high = float(finite.max()) if high is None else high
         table = palette(palette_name).astype(np.uint32)
         level = np.nan_to_num((values - low) / ((high - low) or 1.0), nan=0.0, posinf=1.0, neginf=0.0)
-        chosen = table[(np.clip(level, 0.0, 1.0) * 255.0 + 0.5).astype(np.intp)]
-        cells = (chosen[..., 0] << 16) | (chosen[..., 1] << 8) | chosen[..., 2]
+        colors = table[(np.clip(level, 0.0, 1.0) * 255.0 + 0.5).astype(np.intp)]
+        cells = (colors[..., 0] << 16) | (colors[..., 1] << 8) | colors[..., 2]
         left, top, wide, high_px = (self.unit * float(side) for side in box)
         x0, x1 = max(0, round(left)), min(self.pixels.shape[1], round(left + wide))
         y0, y1 = max(self.top, round(top)), min(self.top + len(self.pixels), round(top + high_px))
@@ -165,8 +165,8 @@ class Painter:
         )
         row = np.clip(((np.arange(y0, y1) + 0.5 - top) / high_px * values.shape[0]).astype(int), 0, values.shape[0] - 1)
         target = self.pixels[y0 - self.top : y1 - self.top, x0:x1]
-        seen = ~np.isnan(values)[row[:, None], column]
-        np.copyto(target, cells[row[:, None], column].astype(np.uint32), where=seen)
+        visible = ~np.isnan(values)[row[:, None], column]
+        np.copyto(target, cells[row[:, None], column].astype(np.uint32), where=visible)
 
     def text(
         self,
@@ -180,7 +180,7 @@ class Painter:
         valign: str = "top",
     ) -> None:
         """Draw a line of text; `at` is its left, center or right (`align`) and its top, middle or bottom (`valign`)."""
-        cover = glyphs(string, face, self._type(size))
+        cover = glyphs(string, face, self._font_size(size))
         high, wide = cover.shape[:2]
         x = self.unit * at[0] - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[align]
         y = self.unit * at[1] - high * {"top": 0.0, "middle": 0.5, "bottom": 1.0}[valign]
@@ -188,9 +188,9 @@ class Painter:
 
     def text_width(self, string: str, size: float = 26.0, face: str = "regular") -> float:
         """The width of a line of text."""
-        return text_size(string, face, self._type(size))[0] / self.unit
+        return text_size(string, face, self._font_size(size))[0] / self.unit
 
-    def _type(self, size: float) -> float:
+    def _font_size(self, size: float) -> float:
         """Font size in pixels, rounded to a quarter, so that the cache of fonts and glyphs stays small."""
         return max(3.0, round(4 * size * self.unit) / 4)
 
@@ -229,7 +229,7 @@ class Painter:
         return Axes(self, box, x, y, **options)
 
     def _bounds(
-        self, places: NDArray[np.float64], margin: float, clip: Box | None
+        self, vertices: NDArray[np.float64], margin: float, clip: Box | None
     ) -> tuple[tuple[int, int], tuple[int, int]]:
         """Rows and columns of the picture that a shape can touch."""
         high, wide = self.pixels.shape
@@ -237,9 +237,9 @@ class Painter:
         if clip is not None:
             left, right = max(left, clip[0] * self.unit), min(right, (clip[0] + clip[2]) * self.unit)
             top, bottom = max(top, clip[1] * self.unit), min(bottom, (clip[1] + clip[3]) * self.unit)
-        seen = places[np.isfinite(places).all(axis=1)]
-        if len(seen):
-            (low_x, low_y), (high_x, high_y) = seen.min(axis=0) - margin, seen.max(axis=0) + margin
+        finite = vertices[np.isfinite(vertices).all(axis=1)]
+        if len(finite):
+            (low_x, low_y), (high_x, high_y) = finite.min(axis=0) - margin, finite.max(axis=0) + margin
             left, right = max(left, low_x), min(right, high_x)
             top, bottom = max(top, low_y), min(bottom, high_y)
         else:
@@ -247,24 +247,24 @@ class Painter:
         return (math.floor(top), math.ceil(bottom)), (math.floor(left), math.ceil(right))
 
     @staticmethod
-    def _joined(
-        places: NDArray[np.float64], wide: float, rows: tuple[int, int], columns: tuple[int, int]
+    def _joined_segments(
+        vertices: NDArray[np.float64], pen_width: float, rows: tuple[int, int], columns: tuple[int, int]
     ) -> NDArray[np.float64]:
         """Segments clipped to the bounds, with mitred joints where two meet."""
-        path = np.ascontiguousarray((places * (1.0, -1.0))[:, None, :])
-        straight = np.full_like(path, np.nan)
-        out = np.empty((len(places), 11))
-        one = np.ones((1, 1))
+        path = np.ascontiguousarray((vertices * (1.0, -1.0))[:, None, :])
+        no_velocity = np.full_like(path, np.nan)
+        out = np.empty((len(vertices), 11))
+        ones = np.ones((1, 1))
         count = ink_kernels.flatten(
-            path, straight, one, one, one[0], 0, 1, 1.0, -float(columns[0]), -float(rows[0]), 1.0,
-            wide, float(columns[1] - columns[0]), float(rows[1] - rows[0]), out,
+            path, no_velocity, ones, ones, ones[0], 0, 1, 1.0, -float(columns[0]), -float(rows[0]), 1.0,
+            pen_width, float(columns[1] - columns[0]), float(rows[1] - rows[0]), out,
         )  # fmt: skip
         segments = out[:count]
-        along = segments[:, 2:4] - segments[:, 0:2]
-        length = np.hypot(*along.T)
-        segments, along = segments[length > 0], along[length > 0] / length[length > 0, None]
-        meet = np.flatnonzero((segments[:-1, 2:4] == segments[1:, 0:2]).all(axis=1))
-        bisector = along[meet] + along[meet + 1]
-        segments[:, 4:6], segments[:, 6:8] = along, along
-        segments[meet, 6:8], segments[meet + 1, 4:6] = bisector, bisector
+        direction = segments[:, 2:4] - segments[:, 0:2]
+        length = np.hypot(*direction.T)
+        segments, direction = segments[length > 0], direction[length > 0] / length[length > 0, None]
+        joints = np.flatnonzero((segments[:-1, 2:4] == segments[1:, 0:2]).all(axis=1))
+        bisector = direction[joints] + direction[joints + 1]
+        segments[:, 4:6], segments[:, 6:8] = direction, direction
+        segments[joints, 6:8], segments[joints + 1, 4:6] = bisector, bisector
         return np.ascontiguousarray(segments)

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from orbitdraw.potentials import printing as printing
     from orbitdraw.potentials import symbolic as symbolic
     from orbitdraw.potentials import tokens as tokens
-    from orbitdraw.potentials.evaluate import Landscape as Landscape
+    from orbitdraw.potentials.evaluate import FormulaPotential as FormulaPotential
     from orbitdraw.potentials.potential import Potential as Potential
 else:
-    __getattr__, __dir__ = lazy.face(
+    __getattr__, __dir__ = lazy.attach(
         __name__,
         {
-            "Landscape": "evaluate",
+            "FormulaPotential": "evaluate",
             "Potential": "potential",
             "codegen": "codegen",
             "field_kernels": "field_kernels",

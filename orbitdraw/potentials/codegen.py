@@ -18,7 +18,7 @@ from orbitdraw.potentials.symbolic import Ceil, Floor, Least, Most, Side, Size, 
 
 SUM, PRODUCT, ATOM = 1, 2, 3
 
-PRINTED: dict[Any, str] = {
+FUNCTION_NAMES: dict[Any, str] = {
     sp.sin: "sin", sp.cos: "cos", sp.tan: "tan", sp.asin: "asin", sp.acos: "acos", sp.atan: "atan",
     sp.atan2: "atan2", sp.sinh: "sinh", sp.cosh: "cosh", sp.tanh: "tanh", sp.exp: "exp", sp.log: "log",
     Step: "step", Side: "sign", Floor: "floor", Ceil: "ceil", Size: "fabs", Least: "least", Most: "most",
@@ -111,10 +111,10 @@ class CodeWriter:
             return f"({sign.join(self.at(one, ATOM) for one in expression.args)})", ATOM
         if isinstance(expression, sp.logic.boolalg.BooleanAtom):
             return str(bool(expression)), ATOM
-        if type(expression) in PRINTED:
-            return f"{PRINTED[type(expression)]}({', '.join(self.at(a, SUM) for a in expression.args)})", ATOM
+        if type(expression) in FUNCTION_NAMES:
+            return f"{FUNCTION_NAMES[type(expression)]}({', '.join(self.at(a, SUM) for a in expression.args)})", ATOM
         name = type(expression).__name__
-        raise InputError(f"{name} is not among the functions a potential may use; they are {_supported()}")
+        raise InputError(f"{name} is not among the functions a potential may use; they are {_supported_names()}")
 
     def _sum(self, terms: Iterable[Any]) -> str:
         out = ""
@@ -128,24 +128,24 @@ class CodeWriter:
         return out
 
     def _product(self, expression: Any) -> tuple[str, int]:
-        fixed = [one for one in expression.args if not self.varies(one)]
-        moving = [one for one in expression.args if self.varies(one)]
-        if fixed and moving and any(not one.is_Number for one in fixed):
-            head = sp.Mul(*fixed)
+        constant_factors = [one for one in expression.args if not self.varies(one)]
+        varying_factors = [one for one in expression.args if self.varies(one)]
+        if constant_factors and varying_factors and any(not one.is_Number for one in constant_factors):
+            head = sp.Mul(*constant_factors)
             sign, head = ("-", -head) if head.could_extract_minus_sign() else ("", head)
             factors = [] if head == 1 else [self.atom(head)]
             below: list[str] = []
         else:
-            number, moving = expression.as_coeff_mul()
+            number, varying_factors = expression.as_coeff_mul()
             sign, number = ("-", -number) if number < 0 else ("", number)
             factors = [] if number == 1 else [_number(number)[0]]
             below = []
-        for one in moving:
+        for one in varying_factors:
             power = one.exp if one.is_Pow else None
             if power is not None and power.is_Rational and power < 0:
-                below.append(self._times(self._power(one.base, -power)))
+                below.append(self._as_factor(self._power(one.base, -power)))
             else:
-                factors.append(self._times(self.text(one)))
+                factors.append(self._as_factor(self.text(one)))
         top = "*".join(factors) or "1.0"
         if not below:
             return sign + top, PRODUCT
@@ -153,8 +153,8 @@ class CodeWriter:
         return f"{sign}{top}/({bottom})" if "*" in bottom else f"{sign}{top}/{bottom}", PRODUCT
 
     @staticmethod
-    def _times(found: tuple[str, int]) -> str:
-        text, level = found
+    def _as_factor(source_and_level: tuple[str, int]) -> str:
+        text, level = source_and_level
         return text if level >= PRODUCT and not text.startswith("-") and "/" not in text else f"({text})"
 
     def _power(self, base: Any, exponent: Any) -> tuple[str, int]:
@@ -162,25 +162,25 @@ class CodeWriter:
         if twice is None or not twice.is_Integer or abs(twice) > 1000:
             return f"{self.at(base, ATOM)}**{self.at(exponent, ATOM)}", PRODUCT
         if twice < 0:
-            text = self._times(self._power(base, -exponent))
+            text = self._as_factor(self._power(base, -exponent))
             return f"1.0/({text})" if "*" in text else f"1.0/{text}", PRODUCT
         # Products and one square root: pow() costs three times as much, and its bits differ between machines.
         whole, half = divmod(int(twice), 2)
         varies = self.varies(base)
         if not half:
-            return self._raised(self.atom(base), whole, varies), PRODUCT
+            return self._integer_power(self.atom(base), whole, varies), PRODUCT
         root = sp.sqrt(base)
         if root not in self._known:
             self._known[root] = self.assign(f"sqrt({self.atom(base)})", varies)
         if not whole:
             return self._known[root], ATOM
-        return f"{self._raised(self.atom(base), whole, varies)}*{self._known[root]}", PRODUCT
+        return f"{self._integer_power(self.atom(base), whole, varies)}*{self._known[root]}", PRODUCT
 
-    def _raised(self, base: str, exponent: int, varies: bool) -> str:
+    def _integer_power(self, base: str, exponent: int, varies: bool) -> str:
         if exponent <= 3:
             return "*".join([base] * exponent)
         square = self._square(base, varies)
-        rest = self._raised(square, exponent // 2, varies)
+        rest = self._integer_power(square, exponent // 2, varies)
         return f"{rest}*{base}" if exponent % 2 else rest
 
     def _square(self, base: str, varies: bool) -> str:
@@ -192,8 +192,8 @@ class CodeWriter:
     def _pieces(self, pieces: Sequence[Any]) -> str:
         out = "nan"
         for value, condition in reversed(pieces):
-            held = self.at(value, SUM)
-            out = held if condition == sp.true else f"where({self.at(condition, ATOM)}, {held}, {out})"
+            branch = self.at(value, SUM)
+            out = branch if condition == sp.true else f"where({self.at(condition, ATOM)}, {branch}, {out})"
         return out
 
 
@@ -205,36 +205,36 @@ def _number(number: Any) -> tuple[str, int]:
     return (text, ATOM) if not text.startswith("-") else (text, SUM)
 
 
-def _supported() -> str:
+def _supported_names() -> str:
     return ", ".join(sorted({*FUNCTIONS, "Piecewise"}))
 
 
-WANTED = ("value", "force", "hessian")
+OUTPUTS = ("value", "force", "hessian")
 
 
-def _shared(expression: Any, wanted: str) -> tuple[list[tuple[Any, Any]], list[Any]]:
+def _shared_subexpressions(expression: Any, wanted: str) -> tuple[list[tuple[Any, Any]], list[Any]]:
     """Common subexpressions, and V, -grad V or the Hessian in terms of them."""
     if estimated_terms(expression) > LARGE:
         jets = Jets(order=2 if wanted == "hessian" else 1)
         jet = jets.of(with_kinks(expression))
         outputs = {"value": jet[:1], "force": [-jet[1], -jet[2]], "hessian": jet[3:]}[wanted]
-        return _needed(jets.shared, outputs), outputs
+        return _used_assignments(jets.shared, outputs), outputs
     outputs = derivatives(expression, wanted)
     return sp.cse(outputs, symbols=sp.numbered_symbols("shared", real=True), order="canonical")  # type: ignore[no-any-return]
 
 
-def _needed(shared: list[tuple[Any, Any]], outputs: list[Any]) -> list[tuple[Any, Any]]:
+def _used_assignments(shared: list[tuple[Any, Any]], outputs: list[Any]) -> list[tuple[Any, Any]]:
     used = set().union(*(one.free_symbols for one in outputs))
-    kept = []
+    assignments = []
     for name, expression in reversed(shared):
         if name in used:
             used |= expression.free_symbols
-            kept.append((name, expression))
-    return kept[::-1]
+            assignments.append((name, expression))
+    return assignments[::-1]
 
 
 def _lines(expression: Any, wanted: str, names: Sequence[str]) -> tuple[CodeWriter, list[str]]:
-    shared, reduced = _shared(expression, wanted)
+    shared, reduced = _shared_subexpressions(expression, wanted)
     lines = CodeWriter(names)
     for name, expression in shared:
         lines.define(name, expression)
@@ -249,7 +249,7 @@ def source(expression: Any, names: Sequence[str]) -> tuple[str, str]:
     """
     unpacked = [f"p{index} = p[{index}]" for index in range(len(names))]
     arrays = ""
-    for name in WANTED:
+    for name in OUTPUTS:
         lines, results = _lines(expression, name, names)
         body = [*unpacked, *lines.once, *lines.each, f"return {', '.join(results)},"]
         arrays += f"def {name}(x, y, t, p):\n" + "".join(f"    {line}\n" for line in body)

@@ -10,8 +10,7 @@ import numpy as np
 
 from orbitdraw import potentials
 from orbitdraw.errors import InputError, suggestion
-from orbitdraw.potentials import fingerprint
-from orbitdraw.potentials import shipped as beforehand
+from orbitdraw.potentials import fingerprint, shipped
 from orbitdraw.potentials.misuse import check_formula, formula_errors
 from orbitdraw.potentials.vocabulary import VARIABLES
 from orbitdraw.runtime import cache
@@ -32,15 +31,15 @@ _records: LRUCache[str, dict[str, Any]] = LRUCache(KEPT)
 _functions: LRUCache[str, dict[str, Any]] = LRUCache(KEPT)
 
 
-class Derived:
+class DerivedFormula:
     """A formula with its parameters, its hash, and everything that is derived from it.
 
     The expression is built by `recipe`, which imports SymPy, only when something is needed that is not on disk.
     """
 
     def __init__(self, recipe: Callable[[], Any], params: Mapping[str, Any], key: str, text: str | None = None) -> None:
-        self.params: dict[str, Number] = {name: checked(name, number) for name, number in params.items()}
-        self.key = cache.digest(fingerprint.engine(), key, *self.params)
+        self.params: dict[str, Number] = {name: check_number(name, number) for name, number in params.items()}
+        self.key = cache.digest(fingerprint.engine_hash(), key, *self.params)
         self._recipe = recipe
         self._text = text
         self._expr: Any = None
@@ -61,11 +60,11 @@ class Derived:
         """The SymPy expression in real symbols x, y, t and the parameters."""
         if self._expr is None:
             found = self._recipe()
-            if isinstance(found, Derived):
+            if isinstance(found, DerivedFormula):
                 found = found(*(symbol(name) for name in VARIABLES))
             with formula_errors(self._function):
                 check_formula(found, self._owner)
-                expression = potentials.symbolic.checked_expression(found, self._owner)
+                expression = potentials.symbolic.check_expression(found, self._owner)
                 if missing := potentials.symbolic.unknown_names(expression, self.params):
                     raise InputError(
                         f"{self._owner} uses {missing[0]!r}, which has no value; {suggestion(missing[0], self.names)}"
@@ -76,14 +75,14 @@ class Derived:
     @property
     def text(self) -> str:
         """The formula as a user would type it."""
-        return self._text if self._text is not None else str(self._known()["text"])
+        return self._text if self._text is not None else str(self._derivation()["text"])
 
     def latex(self) -> str:
         """The formula as LaTeX, without "V ="."""
-        return str(self._known()["latex"])
+        return str(self._derivation()["latex"])
 
     def __repr__(self) -> str:
-        numbers = [f"{name}={_brief(number)}" for name, number in self.params.items()]
+        numbers = [f"{name}={_number_text(number)}" for name, number in self.params.items()]
         return f"Potential({', '.join([repr(self._text or self._owner), *numbers])})"
 
     # Numerical values.
@@ -116,16 +115,16 @@ class Derived:
 
     def kernel(self) -> Kernel:
         """The compiled force for blocks of particles; see `kernel.py`."""
-        return potentials.kernel.Kernel(potentials.kernel.compiled(self.block()), self.names, self.key)
+        return potentials.kernel.Kernel(potentials.kernel.compile_kernel(self.block()), self.names, self.key)
 
     def block(self) -> str:
         """The source of `block(xs, ys, t, p, fx, fy)`, from which the kernel is compiled."""
-        return str(self._known()["block"])
+        return str(self._derivation()["block"])
 
     def __call__(self, /, x: Any, y: Any, t: Any = 0.0, **p: Any) -> Any:
         """The formula at the given symbols, or its value at the given numbers."""
         numbers = self.numbers(p)
-        if not any(map(symbolic, (x, y, t, *numbers))):
+        if not any(map(is_symbolic, (x, y, t, *numbers))):
             return self.value(x, y, t, **p)
         places = zip((*VARIABLES, *self.names), (x, y, t, *numbers), strict=True)
         return self.expr.subs({symbol(name): one for name, one in places}, simultaneous=True)
@@ -133,7 +132,7 @@ class Derived:
     def _arrays(self, which: str, x: ArrayLike, y: ArrayLike, t: ArrayLike, p: Mapping[str, Any]) -> Floats:
         known = _functions.get(self.key)
         if known is None:
-            known = potentials.numpy_functions.functions(self._known()["arrays"])
+            known = potentials.numpy_functions.functions(self._derivation()["arrays"])
             _functions.put(self.key, known)
         inputs = [np.asarray(one, dtype=np.float64) for one in (x, y, t, *self.numbers(p))]
         shape = np.broadcast_shapes(*(one.shape for one in inputs))
@@ -146,23 +145,23 @@ class Derived:
 
     # Derivation.
 
-    def _known(self) -> dict[str, Any]:
-        found = self._record(ask=True)
+    def _derivation(self) -> dict[str, Any]:
+        found = self._record(may_derive=True)
         assert found is not None
         return found
 
-    def _record(self, ask: bool) -> dict[str, Any] | None:
-        """The derived sources: from memory, from disk, from the shipped ones, or, if `ask`, from SymPy."""
-        kept = _records.get(self.key)
-        if kept is None:
-            found = cache.load(self.key) or beforehand.recall(self.key)
+    def _record(self, may_derive: bool) -> dict[str, Any] | None:
+        """The derived sources: from memory, from disk, from the shipped ones, or, if `may_derive`, from SymPy."""
+        record = _records.get(self.key)
+        if record is None:
+            found = cache.load(self.key) or shipped.recall(self.key)
             if found is None:
-                if not ask:
+                if not may_derive:
                     return None
                 found = self.derive()
                 cache.store(self.key, found)
-            _records.put(self.key, kept := found)
-        return kept
+            _records.put(self.key, record := found)
+        return record
 
     def derive(self) -> dict[str, Any]:
         """Derive text, LaTeX and sources of the formula with SymPy."""
@@ -177,7 +176,7 @@ class Derived:
         }
 
 
-def _brief(number: Number) -> str:
+def _number_text(number: Number) -> str:
     return f"{number.value:g} of {number.low:g}..{number.high:g}" if isinstance(number, Slider) else f"{number:g}"
 
 
@@ -186,12 +185,12 @@ def symbol(name: str) -> Any:
     return potentials.symbolic.symbol(name)
 
 
-def symbolic(one: Any) -> bool:
+def is_symbolic(one: Any) -> bool:
     """True when `one` is a SymPy object; does not import SymPy."""
     return type(one).__module__.partition(".")[0] == "sympy" or hasattr(one, "free_symbols")
 
 
-def checked(name: str, number: Any) -> Number:
+def check_number(name: str, number: Any) -> Number:
     """A parameter's value if it is a slider or a finite number; InputError for anything else."""
     if isinstance(number, Slider):
         return number

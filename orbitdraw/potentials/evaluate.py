@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from orbitdraw.functions import FUNCTIONS
-from orbitdraw.potentials.formula import Formula, spine
+from orbitdraw.potentials.formula import Formula, left_chain
 from orbitdraw.potentials.vocabulary import ANGLES, CONSTANTS
 
 OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -32,19 +32,19 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne,
 }  # fmt: skip
 
-MULTIPLIED = 16
+MAX_PRODUCT_EXPONENT = 16
 """Largest exponent that is computed by products: NumPy's power takes twenty times as long."""
 
-NEAR = 1e-5
+DIFFERENCE_STEP = 1e-5
 """Step of the central differences, relative to the largest coordinate."""
 
 
 @dataclass(frozen=True)
-class Landscape:
+class FormulaPotential:
     """V(x, y, t) of a parsed formula with fixed parameters `numbers`; has `value` and `force` like a potential.
 
     >>> from orbitdraw.potentials.formula import read
-    >>> ground = Landscape(read("k*(x^2 + y^2)/2", ["k"]), {"k": 2.0})
+    >>> ground = FormulaPotential(read("k*(x^2 + y^2)/2", ["k"]), {"k": 2.0})
     >>> float(ground.value(1.0, 2.0)), [round(float(part), 6) for part in ground.force(1.0, 2.0)]
     (5.0, [-2.0, -4.0])
     """
@@ -53,31 +53,31 @@ class Landscape:
     numbers: Mapping[str, float]
 
     @property
-    def timed(self) -> bool:
+    def is_time_dependent(self) -> bool:
         """True when the formula depends on time."""
         return any(isinstance(node, ast.Name) and node.id == "t" for node in ast.walk(self.formula.tree))
 
     def value(self, x: ArrayLike, y: ArrayLike, t: float = 0.0) -> NDArray[np.float64]:
         """V at points (x, y) at time t; nan where it is not real."""
         with np.errstate(all="ignore"):
-            found: NDArray[np.float64] = np.asarray(value(self.formula.tree, self.places(x, y, t)), np.float64)
-        return np.broadcast_to(found, np.broadcast_shapes(found.shape, np.shape(x), np.shape(y)))
+            values: NDArray[np.float64] = np.asarray(value(self.formula.tree, self.name_values(x, y, t)), np.float64)
+        return np.broadcast_to(values, np.broadcast_shapes(values.shape, np.shape(x), np.shape(y)))
 
-    def places(self, x: ArrayLike, y: ArrayLike, t: float = 0.0) -> dict[str, Any]:
+    def name_values(self, x: ArrayLike, y: ArrayLike, t: float = 0.0) -> dict[str, Any]:
         """The values of all names at points (x, y) at time t, with the distance r and the angle if they are used."""
-        found: dict[str, Any] = {name: np.float64(number) for name, number in CONSTANTS.items()}
-        found |= {"x": np.asarray(x, np.float64), "y": np.asarray(y, np.float64), "t": np.float64(t)}
-        for name in {node.id for node in ast.walk(self.formula.tree) if isinstance(node, ast.Name)} - found.keys():
+        values: dict[str, Any] = {name: np.float64(number) for name, number in CONSTANTS.items()}
+        values |= {"x": np.asarray(x, np.float64), "y": np.asarray(y, np.float64), "t": np.float64(t)}
+        for name in {node.id for node in ast.walk(self.formula.tree) if isinstance(node, ast.Name)} - values.keys():
             if name == "r":
-                found[name] = np.hypot(found["x"], found["y"])
+                values[name] = np.hypot(values["x"], values["y"])
             elif name in ANGLES:
-                found[name] = np.arctan2(found["y"], found["x"])
-        return found | {name: np.float64(number) for name, number in self.numbers.items()}
+                values[name] = np.arctan2(values["y"], values["x"])
+        return values | {name: np.float64(number) for name, number in self.numbers.items()}
 
     def force(self, x: ArrayLike, y: ArrayLike, t: float = 0.0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """-grad V at points (x, y), from central differences: some eight digits, enough for arrows."""
         x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
-        step = NEAR * max(1e-12, float(np.abs(x).max(initial=0.0)), float(np.abs(y).max(initial=0.0)))
+        step = DIFFERENCE_STEP * max(1e-12, float(np.abs(x).max(initial=0.0)), float(np.abs(y).max(initial=0.0)))
         with np.errstate(all="ignore"):
             fx = self.value(x - step, y, t) - self.value(x + step, y, t)
             fy = self.value(x, y - step, t) - self.value(x, y + step, t)
@@ -97,7 +97,7 @@ def value(node: ast.expr, names: Mapping[str, Any]) -> Any:
         case ast.BinOp(left=base, op=ast.Pow(), right=exponent):
             return _power(value(base, names), value(exponent, names))
         case ast.BinOp():
-            first, chain = spine(node)
+            first, chain = left_chain(node)
             found = value(first, names)
             for one in chain:
                 found = OPERATIONS[type(one.op)](found, value(one.right, names))
@@ -116,9 +116,9 @@ def value(node: ast.expr, names: Mapping[str, Any]) -> Any:
 
 
 def _power(base: Any, exponent: Any) -> Any:
-    if np.ndim(exponent) == 0 and abs(exponent) <= MULTIPLIED and float(2 * exponent).is_integer():
+    if np.ndim(exponent) == 0 and abs(exponent) <= MAX_PRODUCT_EXPONENT and float(2 * exponent).is_integer():
         whole, half = divmod(abs(float(exponent)), 1.0)
-        found = reduce(operator.mul, [base] * int(whole), np.float64(1.0))
-        found = found * np.sqrt(base) if half else found
-        return found if exponent >= 0 else 1.0 / found
+        result = reduce(operator.mul, [base] * int(whole), np.float64(1.0))
+        result = result * np.sqrt(base) if half else result
+        return result if exponent >= 0 else 1.0 / result
     return np.power(base, exponent)

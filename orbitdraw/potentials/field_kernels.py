@@ -14,7 +14,7 @@ from typing import Any
 
 from orbitdraw.functions import exp, max, min
 from orbitdraw.potentials import heightmap, terms
-from orbitdraw.potentials.kernel import compiled
+from orbitdraw.potentials.kernel import compile_kernel
 from orbitdraw.potentials.potential import Potential
 
 WIDTH = 7
@@ -76,7 +76,7 @@ def kernel(ground: bool = False) -> Any:
     With `ground` also that of the landscape in the table: a separate kernel, because compiling it takes nearly as long.
     """
     if ground not in _kernels:
-        _kernels[ground] = compiled(block(ground))
+        _kernels[ground] = compile_kernel(block(ground))
     return _kernels[ground]
 
 

@@ -46,7 +46,7 @@ class UnhashableError(Exception):
 
 
 @functools.cache
-def engine() -> str:
+def engine_hash() -> str:
     """A hash of the source files that turn formulas into kernels."""
     here = PACKAGE
     try:
@@ -57,16 +57,16 @@ def engine() -> str:
         return cache.digest(GENERATION, version("orbitdraw"))
 
 
-def of_function(function: Callable[..., Any]) -> str:
+def function_hash(function: Callable[..., Any]) -> str:
     """A hash of a function, its file, and every outside value to which it refers.
 
     The values of closures and of the module's globals count; those of sliders do not, because they are parameters.
     Raises UnhashableError.
 
-    >>> of_function(lambda x, y: x) == of_function(lambda x, y: y)
+    >>> function_hash(lambda x, y: x) == function_hash(lambda x, y: y)
     False
     """
-    return cache.digest(engine(), *(_shipped_source(function) or _function(function, set())))
+    return cache.digest(engine_hash(), *(_shipped_source(function) or _function(function, set())))
 
 
 def _shipped_source(function: Any) -> list[str] | None:
@@ -77,8 +77,8 @@ def _shipped_source(function: Any) -> list[str] | None:
     """
     code = function.__code__
     path = Path(code.co_filename).resolve()
-    within = path.is_relative_to(scenes_folder())
-    if not (within or path.is_relative_to(PACKAGE)):
+    is_scene = path.is_relative_to(scenes_folder())
+    if not (is_scene or path.is_relative_to(PACKAGE)):
         return None
     try:
         source = path.read_bytes()
@@ -87,7 +87,7 @@ def _shipped_source(function: Any) -> list[str] | None:
     except (OSError, SyntaxError, ValueError):
         return None
     text = _lines(source)
-    if not within:
+    if not is_scene:
         text = "".join(inspect.getblock(text.splitlines(keepends=True)[code.co_firstlineno - 1 :]))
     return ["travelling", function.__qualname__, text]
 

@@ -38,7 +38,7 @@ class Formula:
     declared: frozenset[str] = frozenset()
 
     @property
-    def fresh(self) -> tuple[str, ...]:
+    def undeclared_names(self) -> tuple[str, ...]:
         """The names of parameters that were not declared."""
         return tuple(name for name in self.names if name not in self.declared)
 
@@ -46,7 +46,7 @@ class Formula:
         """The error at the column where `node` starts (of an operation: its left operand)."""
         return fault(message, self.text, node.col_offset)
 
-    def said(self, node: ast.expr) -> str:
+    def text_of(self, node: ast.expr) -> str:
         """The part of the text that belongs to `node`."""
         return self.text[node.col_offset : node.end_col_offset]
 
@@ -55,10 +55,10 @@ def read(text: str, params: Iterable[str] = ()) -> Formula:
     """Parse a formula and check that it is real and small.
 
     `params` are the names of declared parameters. Any other unknown name that is not followed by ( is a parameter too,
-    one of the formula's `fresh` names. `r` is the distance from the origin, `phi` and `theta` (also φ and θ) are the
-    angle, `e` and `pi` the constants, unless a parameter has that name. Raises FormulaError.
+    one of the formula's `undeclared_names`. `r` is the distance from the origin, `phi` and `theta` (also φ and θ) are
+    the angle, `e` and `pi` the constants, unless a parameter has that name. Raises FormulaError.
 
-    >>> list(read("a x² - k/r", ["a"]).names), read("a x² - k/r", ["a"]).fresh
+    >>> list(read("a x² - k/r", ["a"]).names), read("a x² - k/r", ["a"]).undeclared_names
     (['a', 'k'], ('k',))
     """
     if not isinstance(text, str):
@@ -76,7 +76,7 @@ def read(text: str, params: Iterable[str] = ()) -> Formula:
     return formula
 
 
-def spine(node: ast.expr) -> tuple[ast.expr, list[ast.BinOp]]:
+def left_chain(node: ast.expr) -> tuple[ast.expr, list[ast.BinOp]]:
     """The first operand of a left-nested chain a + b - c + d ..., and its operations from the inside out.
 
     A sum of a hundred terms is long, not deep: walking along the chain keeps the recursion flat.
@@ -109,12 +109,12 @@ class FormulaCheck:
         if depth > MAX_DEPTH:
             raise self.formula.fault(f"nested too deep; at most {MAX_DEPTH} levels", node)
         try:
-            found = self._span(node, depth + 1, power)
+            result = self._span(node, depth + 1, power)
         except interval.NeverRealError as error:
             raise self.formula.fault(str(error), node) from None
-        if not (abs(found[0]) < 1e300 or abs(found[1]) < 1e300 or found[0] < found[1]):
+        if not (abs(result[0]) < 1e300 or abs(result[1]) < 1e300 or result[0] < result[1]):
             raise self.formula.fault("this number is too large", node)
-        return found
+        return result
 
     def _span(self, node: ast.expr, depth: int, power: float) -> interval.Interval:
         match node:
@@ -132,12 +132,12 @@ class FormulaCheck:
                     raise self.formula.fault(f"the exponent is too large; at most {MAX_POWER}", exponent)
                 return interval.power(self.span(base, depth, power * max(size, 1.0)), upper)
             case ast.BinOp(op=op) if type(op) in interval.OPERATIONS:
-                first, chain = spine(node)
-                found = self.span(first, depth, power)
+                first, chain = left_chain(node)
+                result = self.span(first, depth, power)
                 for one in chain:
                     self.nodes += 1
-                    found = interval.OPERATIONS[type(one.op)](found, self.span(one.right, depth, power))
-                return found
+                    result = interval.OPERATIONS[type(one.op)](result, self.span(one.right, depth, power))
+                return result
             case ast.Call(func=ast.Name(id="where"), args=[condition, *values]):
                 self._condition(condition, depth)
                 a, b = (self.span(one, depth, power) for one in values)
@@ -158,7 +158,7 @@ class FormulaCheck:
 
     def _name(self, name: str) -> interval.Interval:
         if name in self.formula.names or name in VARIABLES:
-            return interval.ANYTHING
+            return interval.REAL_LINE
         if name in CONSTANTS:
             return CONSTANTS[name], CONSTANTS[name]
         return (-math.pi, math.pi) if name in ANGLES else (0.0, math.inf)

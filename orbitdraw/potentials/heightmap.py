@@ -17,10 +17,10 @@ from orbitdraw import potentials
 
 Floats = NDArray[np.float64]
 
-HEAD = 6
+HEADER_SIZE = 6
 """Numbers before the heights in a table: columns, rows, x and y of the first height, grid spacing, and strength."""
 
-LONGEST = 160
+MAX_SIDE = 160
 """Maximum number of heights along a side: a larger picture is averaged down, so that a drawing can store it."""
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import floor
 from typing import Any
 
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
 
-@compiled("void(f8[::1], f8[::1], f8[::1], f8[::1])")
+@jit("void(f8[::1], f8[::1], f8[::1], f8[::1])")
 def heights(xs: Any, ys: Any, p: Any, out: Any) -> None:
     """Write V of the landscape `p` at points (xs, ys) to `out`."""
     columns, rows = int(p[0]), int(p[1])

@@ -25,9 +25,9 @@ def estimated_terms(expression: Any) -> float:
     """
     known: dict[Any, tuple[float, float]] = {}
 
-    def measured(one: Any) -> tuple[float, float]:
+    def measure(one: Any) -> tuple[float, float]:
         if one not in known:
-            parts = [measured(part) for part in one.args]
+            parts = [measure(part) for part in one.args]
             size = 1.0 + sum(part[0] for part in parts)
             slope = sum(part[1] for part in parts)
             if not one.args:
@@ -37,7 +37,7 @@ def estimated_terms(expression: Any) -> float:
             known[one] = size, slope
         return known[one]
 
-    size, slope = measured(expression)
+    size, slope = measure(expression)
     return slope * slope / size
 
 
@@ -50,7 +50,7 @@ class Jets:
         self._known: dict[Any, list[Any]] = {}
         self._names: dict[Any, Any] = {}
 
-    def named(self, expression: Any) -> Any:
+    def assign(self, expression: Any) -> Any:
         """A symbol for the expression, assigned in `shared`; numbers and symbols are returned unchanged."""
         if expression.is_Atom:
             return expression
@@ -62,7 +62,7 @@ class Jets:
     def of(self, expression: Any) -> list[Any]:
         """The jet [V, Vx, Vy, Vxx, Vxy, Vyy] as symbols or numbers; without the last three at order 1."""
         if expression not in self._known:
-            self._known[expression] = [self.named(one) for one in self._rule(expression)]
+            self._known[expression] = [self.assign(one) for one in self._rule(expression)]
         return self._known[expression]
 
     def _rule(self, expression: Any) -> list[Any]:
@@ -87,7 +87,7 @@ class Jets:
             if self.order == 2:
                 for k, (a, b) in {3: (1, 1), 4: (1, 2), 5: (2, 2)}.items():
                     out.append(u[k] * v[0] + u[a] * v[b] + u[b] * v[a] + u[0] * v[k])
-            u = out if index == len(parts) else [self.named(one) for one in out]
+            u = out if index == len(parts) else [self.assign(one) for one in out]
         return u
 
     def _chain(self, outer: Any, inputs: Any, parts: list[list[Any]]) -> list[Any]:
@@ -97,11 +97,11 @@ class Jets:
         fixed = {inputs[i]: part[0] for i, part in enumerate(parts) if i not in live and part[0].is_Number}
         outer = outer.subs(fixed)
         first = {i: outer.diff(inputs[i]) for i in live}
-        slope = {i: self.named(one.xreplace(at)) for i, one in first.items()}
+        slope = {i: self.assign(one.xreplace(at)) for i, one in first.items()}
         out = [outer.xreplace(at)]
         out += [sp.Add(*(slope[i] * parts[i][k] for i in live)) for k in (1, 2)]
         if self.order == 2:
-            bend = {(i, j): self.named(first[i].diff(inputs[j]).xreplace(at)) for i in live for j in live if i <= j}
+            bend = {(i, j): self.assign(first[i].diff(inputs[j]).xreplace(at)) for i in live for j in live if i <= j}
             for k, (a, b) in {3: (1, 1), 4: (1, 2), 5: (2, 2)}.items():
                 bends = (bend[min(i, j), max(i, j)] * parts[i][a] * parts[j][b] for i in live for j in live)
                 out.append(sp.Add(*(slope[i] * parts[i][k] for i in live), *bends))

@@ -28,7 +28,7 @@ from numba.extending import typeof_impl
 
 from orbitdraw.potentials.numpy_functions import functions
 from orbitdraw.runtime import cache
-from orbitdraw.runtime.jit import typed_once
+from orbitdraw.runtime.jit import cache_call_types
 from orbitdraw.runtime.lru import LRUCache
 
 FORCE = types.void(
@@ -100,8 +100,10 @@ class Pointer(types.WrapperAddressProtocol):  # type: ignore[misc]
         self.type = FORCE_TYPE if signature is FORCE else types.FunctionType(signature)
         self._address = DUMMY_ADDRESS
         if kernel is not None:
-            made = kernel.get_compile_result(signature)
-            self._address = made.library.get_pointer_to_function(made.fndesc.llvm_cfunc_wrapper_name)
+            compiled_result = kernel.get_compile_result(signature)
+            self._address = compiled_result.library.get_pointer_to_function(
+                compiled_result.fndesc.llvm_cfunc_wrapper_name
+            )
 
     def __wrapper_address__(self) -> int:
         return int(self._address)
@@ -117,8 +119,8 @@ typeof_impl.register(Pointer)(lambda kernel, context: kernel.type)
 @functools.lru_cache(maxsize=128)
 def pointer(kernel: Any, signature: Any = FORCE) -> Any:
     """The pointer to a kernel; for None, one that is never called; with Numba switched off, the kernel itself."""
-    made = kernel is None or hasattr(kernel, "get_compile_result")
-    return Pointer(kernel, signature) if made and not numba.config.DISABLE_JIT else kernel
+    is_compiled = kernel is None or hasattr(kernel, "get_compile_result")
+    return Pointer(kernel, signature) if is_compiled and not numba.config.DISABLE_JIT else kernel
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ class Kernel:
 KEPT = 64
 """Number of kernels kept in memory, 0.15 MB each; others are loaded from the disk again in some milliseconds."""
 
-MOST_COMPILED_HERE = 32
+MAX_COMPILED_HERE = 32
 """Number of kernels compiled in this process. Each takes two megabytes that LLVM never frees: further ones are compiled
 in a separate process each, and loaded from the disk here."""
 
@@ -143,11 +145,11 @@ def _forget(name: str) -> None:
 
 
 _ready: LRUCache[str, Any] = LRUCache(KEPT, _forget)
-_made: list[str] = []
+_compiled_names: list[str] = []
 _lock = threading.Lock()
 
 
-def compiled(block: str) -> Any:
+def compile_kernel(block: str) -> Any:
     """The function `block` of a source, compiled for FORCE: from memory, from disk, or compiled now."""
     name = _name(block)
     found = _ready.get(name)  # without waiting for a kernel that is being compiled
@@ -155,13 +157,13 @@ def compiled(block: str) -> Any:
         with _lock:
             found = _ready.get(name)
             if found is None:
-                found = _interpreted(block) if numba.config.DISABLE_JIT else _from_disk(block, name)
+                found = _interpret(block) if numba.config.DISABLE_JIT else _load_or_compile(block, name)
                 _ready.put(name, found)
     return found
 
 
 def is_cached(block: str) -> bool:
-    """True when `compiled` returns that function without compiling it."""
+    """True when `compile_kernel` returns that function without compiling it."""
     name = _name(block)
     return name in _ready or bool(numba.config.DISABLE_JIT) or (cache.folder() / "kernels" / name).exists()
 
@@ -180,12 +182,12 @@ def _machine() -> tuple[str, ...]:
     return (numba.__version__, repr(magic), *switches)
 
 
-def _interpreted(block: str) -> Any:
+def _interpret(block: str) -> Any:
     """The same source run with NumPy's functions, for debugging with Numba switched off: 1000 times slower."""
     return np.errstate(all="ignore")(functions(block)["block"])
 
 
-def _plain(text: str, name: str, path: str = "<kernel>") -> Any:
+def _execute(text: str, name: str, path: str = "<kernel>") -> Any:
     module = sys.modules[MODULE + name] = ModuleType(MODULE + name)
     module.__file__ = path
     exec(compile(text, path, "exec"), module.__dict__)
@@ -193,26 +195,26 @@ def _plain(text: str, name: str, path: str = "<kernel>") -> Any:
 
 
 def _jit(text: str, name: str, path: Path | None) -> Any:
-    function = _plain(text, name) if path is None else _plain(text, name, str(path))
+    function = _execute(text, name) if path is None else _execute(text, name, str(path))
     # Numba's files belong in the kernel's folder, where its seal covers them, not in that of NUMBA_CACHE_DIR.
-    elsewhere, numba.config.CACHE_DIR = numba.config.CACHE_DIR, ""
+    previous, numba.config.CACHE_DIR = numba.config.CACHE_DIR, ""
     try:
-        with typed_once():
+        with cache_call_types():
             return numba.njit(FORCE, nogil=True, error_model="numpy", cache=path is not None)(function)
     finally:
-        numba.config.CACHE_DIR = elsewhere
+        numba.config.CACHE_DIR = previous
 
 
-def _from_disk(block: str, name: str) -> Any:
+def _load_or_compile(block: str, name: str) -> Any:
     text = _HEADER + block
     home = cache.folder() / "kernels"
     entry = home / name
     found = _read(text, name, entry)
-    if found is None and len(_made) >= MOST_COMPILED_HERE and _compiled_in_process(block):
+    if found is None and len(_compiled_names) >= MAX_COMPILED_HERE and _compile_in_process(block):
         found = _read(text, name, entry)
     if found is not None:
         return found
-    _made.append(name)
+    _compiled_names.append(name)
     try:
         home.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=home))
@@ -220,7 +222,7 @@ def _from_disk(block: str, name: str) -> Any:
         cache.warn_once("a compiled kernel cannot be saved", error)
         return _jit(text, name, None)
     try:
-        return _compiled_to_disk(text, name, draft, entry)
+        return _compile_to_disk(text, name, draft, entry)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -246,17 +248,17 @@ def _read(text: str, name: str, entry: Path) -> Any:
 COMPILE = """
 import sys
 sys.path[:] = sys.argv[1:]
-from orbitdraw.potentials.kernel import compiled
-compiled(sys.stdin.buffer.read().decode())
+from orbitdraw.potentials.kernel import compile_kernel
+compile_kernel(sys.stdin.buffer.read().decode())
 """
 
 
-def _compiled_in_process(block: str) -> bool:
+def _compile_in_process(block: str) -> bool:
     """Compile a kernel in a separate process and store it on disk; False if that fails."""
     if getattr(sys, "frozen", False):  # there is no Python interpreter to start
         return False
     try:
-        made = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-P", "-c", COMPILE, *sys.path],
             input=block.encode(),
             stdout=subprocess.DEVNULL,
@@ -265,10 +267,10 @@ def _compiled_in_process(block: str) -> bool:
         )
     except OSError:
         return False
-    return made.returncode == 0
+    return process.returncode == 0
 
 
-def _compiled_to_disk(text: str, name: str, draft: Path, entry: Path) -> Any:
+def _compile_to_disk(text: str, name: str, draft: Path, entry: Path) -> Any:
     """Compile in a draft folder, then rename it: other processes see all of it or nothing."""
     try:
         (draft / "kernel.py").write_text(text)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from orbitdraw.errors import suggestion
 from orbitdraw.functions import argument_counts
 from orbitdraw.potentials.formula import Formula
-from orbitdraw.potentials.tokens import fault, shortened
+from orbitdraw.potentials.tokens import fault, shorten
 from orbitdraw.potentials.vocabulary import CALLS, KNOWN, VARIABLES
 from orbitdraw.slider import Number, Slider
 
@@ -18,10 +18,10 @@ DEFAULT_SLIDER = Slider(1.0, 0.0, 2.0)
 RESERVED = frozenset({"scene", "seed", "script", "self", "cls", "text", "what", "params"})
 """Names of arguments that pass the scene itself: as parameters they would be ambiguous."""
 
-LISTED = 6
+MAX_LISTED = 6
 """Maximum number of names in a message."""
 
-_MEANT = "|".join(sorted({*KNOWN, *CALLS}, key=len, reverse=True))
+_KNOWN_WORDS = "|".join(sorted({*KNOWN, *CALLS}, key=len, reverse=True))
 
 
 def parameters(formula: Formula, known: Mapping[str, Number], taken: Collection[str] = ()) -> dict[str, Number]:
@@ -50,17 +50,17 @@ def undeclared_message(formula: Formula, option: str = "") -> str:
     >>> undeclared_message(read("k*xy"), "--param")
     'k and xy are sliders: 1, from 0 to 2; --param k=... sets one; write x*y for a product'
     """
-    if not formula.fresh:
+    if not formula.undeclared_names:
         return ""
-    *others, last = map(shortened, formula.fresh)
-    if len(others) >= LISTED:
-        others, last = others[: LISTED - 1], f"{len(formula.fresh) - LISTED + 1} others"
-    kind, one = ("are sliders", "one") if others else ("is a slider", "it")
+    *others, last = map(shorten, formula.undeclared_names)
+    if len(others) >= MAX_LISTED:
+        others, last = others[: MAX_LISTED - 1], f"{len(formula.undeclared_names) - MAX_LISTED + 1} others"
+    kind, pronoun = ("are sliders", "one") if others else ("is a slider", "it")
     names = " and ".join(filter(None, [", ".join(others), last]))
-    said = [f"{names} {kind}: {DEFAULT_SLIDER.value:g}, from {DEFAULT_SLIDER.low:g} to {DEFAULT_SLIDER.high:g}"]
-    said += [f"{option} {[*others, last][0]}=... sets {one}"] if option else []
-    advice = [_advice(name, formula.declared) for name in formula.fresh]
-    return "; ".join([*said, *list(filter(None, advice))[:LISTED]])
+    parts = [f"{names} {kind}: {DEFAULT_SLIDER.value:g}, from {DEFAULT_SLIDER.low:g} to {DEFAULT_SLIDER.high:g}"]
+    parts += [f"{option} {[*others, last][0]}=... sets {pronoun}"] if option else []
+    advice = [_advice(name, formula.declared) for name in formula.undeclared_names]
+    return "; ".join([*parts, *list(filter(None, advice))[:MAX_LISTED]])
 
 
 def _advice(name: str, declared: Collection[str]) -> str:
@@ -69,20 +69,20 @@ def _advice(name: str, declared: Collection[str]) -> str:
         return f"write {power[1]}^{power[2]} for a power"
     if len(name) == 2 and name.isalpha() and not {*VARIABLES, "r"}.isdisjoint(name):
         return f"write {name[0]}*{name[1]} for a product"
-    if product := spelled_out(name):
+    if product := spell_out(name):
         return f"write {product}" + ("" if "(" in product else " for a product")
     hint = suggestion(name, {*KNOWN, *declared})
     return hint if hint.startswith("did you mean") and (len(name) > 2 or name.lower() in KNOWN) else ""
 
 
-def spelled_out(word: str) -> str:
+def spell_out(word: str) -> str:
     """The formula that a word of functions and coordinates without signs means; "" where it means none.
 
-    >>> [spelled_out(word) for word in ("xy", "sinx", "rcosphi", "sin", "moth")]
+    >>> [spell_out(word) for word in ("xy", "sinx", "rcosphi", "sin", "moth")]
     ['x*y', 'sin(x)', 'r*cos(phi)', 'sin(x)', '']
     """
-    parts = re.findall(_MEANT, word)
-    if not re.fullmatch(f"({_MEANT}){{1,4}}", word) or "".join(parts) != word:
+    parts = re.findall(_KNOWN_WORDS, word)
+    if not re.fullmatch(f"({_KNOWN_WORDS}){{1,4}}", word) or "".join(parts) != word:
         return ""
     factors: list[str] = []
     while parts:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from orbitdraw import potentials
 from orbitdraw.errors import InputError, suggestion
 from orbitdraw.potentials import fingerprint
-from orbitdraw.potentials.derivation import Derived, checked, symbol, symbolic
+from orbitdraw.potentials.derivation import DerivedFormula, check_number, is_symbolic, symbol
 from orbitdraw.potentials.formula import read
 from orbitdraw.potentials.misuse import check_comparisons, formula_errors
 from orbitdraw.potentials.parameters import DEFAULT_SLIDER
@@ -29,7 +29,7 @@ else:
     sympy = lazy.module("sympy")
 
 
-class Potential(Derived):
+class Potential(DerivedFormula):
     """V(x, y, t; parameters), made by `parse`, `from_sympy`, `of`, a term such as `well`, or from other potentials.
 
     >>> V = Potential.parse("k*(x^2 + y^2)/2", k=2.0)
@@ -55,15 +55,15 @@ class Potential(Derived):
             if name in VARIABLES:
                 raise InputError(f"{name!r} is a coordinate of every formula; give the parameter another name")
         formula = read(text, given)
-        given |= dict.fromkeys(formula.fresh, DEFAULT_SLIDER)
+        given |= dict.fromkeys(formula.undeclared_names, DEFAULT_SLIDER)
 
         def recipe() -> Any:
             return potentials.symbolic.build(formula)
 
-        made = cls(recipe, given, cache.digest("formula", text), text)
-        if made._record(ask=False) is None:
-            made._known()  # errors that only SymPy finds are raised here
-        return made
+        potential = cls(recipe, given, cache.digest("formula", text), text)
+        if potential._record(may_derive=False) is None:
+            potential._derivation()  # errors that only SymPy finds are raised here
+        return potential
 
     @classmethod
     def from_sympy(cls, expr: Any, **params: Number) -> Potential:
@@ -74,12 +74,12 @@ class Potential(Derived):
         >>> Potential.from_sympy(x**2 * y).value(3.0, 2.0).item()
         18.0
         """
-        expression = potentials.symbolic.checked_expression(expr, "this expression")
+        expression = potentials.symbolic.check_expression(expr, "this expression")
         if missing := potentials.symbolic.unknown_names(expression, params):
             raise InputError(f"the expression has {missing[0]!r} without a value; give {missing[0]}=1.0")
-        made = cls(lambda: expression, params, cache.digest("sympy", sympy.srepr(expression)))
-        made._expr = expression
-        return made
+        potential = cls(lambda: expression, params, cache.digest("sympy", sympy.srepr(expression)))
+        potential._expr = expression
+        return potential
 
     @classmethod
     def of(cls, function: Callable[..., Any], key: str | None = None) -> Potential:
@@ -98,18 +98,18 @@ class Potential(Derived):
         def recipe() -> Any:
             given = [symbol(name) for name in arguments]
             check_comparisons(function)
-            with formula_errors(function), potentials.symbolic.truth_refused():
+            with formula_errors(function), potentials.symbolic.refuse_truth_values():
                 return function(*given, **{name: symbol(name) for name in params})
 
         if key is None:
             try:
-                key = fingerprint.of_function(function)
+                key = fingerprint.function_hash(function)
             except fingerprint.UnhashableError:
                 found = recipe()
-                key = cache.digest("sympy", sympy.srepr(sympy.sympify(found)) if symbolic(found) else repr(found))
-        made = cls(recipe, params, cache.digest("function", key))
-        made._owner, made._function = owner, function
-        return made
+                key = cache.digest("sympy", sympy.srepr(sympy.sympify(found)) if is_symbolic(found) else repr(found))
+        potential = cls(recipe, params, cache.digest("function", key))
+        potential._owner, potential._function = owner, function
+        return potential
 
     @classmethod
     def term(cls, formula: Callable[..., Any], numbers: Mapping[str, Any]) -> Potential:
@@ -122,18 +122,18 @@ class Potential(Derived):
         for name, number in numbers.items():
             pair = isinstance(number, (tuple, list)) or hasattr(number, "__array__")
             for ending, one in zip(("_x", "_y"), number, strict=True) if pair else [("", number)]:
-                flat[name + ending] = checked(name, one)
+                flat[name + ending] = check_number(name, one)
         params = {name: one for name, one in flat.items() if isinstance(one, Slider)}
 
         def recipe() -> Any:
-            held = {name: symbol(name) if name in params else one for name, one in flat.items()}
-            given = {n: held[n] if n in held else (held[n + "_x"], held[n + "_y"]) for n in numbers}
+            arguments = {name: symbol(name) if name in params else one for name, one in flat.items()}
+            given = {n: arguments[n] if n in arguments else (arguments[n + "_x"], arguments[n + "_y"]) for n in numbers}
             return formula(symbol("x"), symbol("y"), **given)
 
         fixed = {name: None if name in params else repr(one) for name, one in flat.items()}
-        made = cls(recipe, params, cache.digest("term", formula.__name__, json.dumps(fixed)))
-        made._owner = formula.__name__
-        return made
+        potential = cls(recipe, params, cache.digest("term", formula.__name__, json.dumps(fixed)))
+        potential._owner = formula.__name__
+        return potential
 
     # Arithmetic and transformations.
 
@@ -146,7 +146,7 @@ class Potential(Derived):
             if self.params[name] != other.params[name]:
                 raise InputError(f"both potentials have a parameter {name!r}; rename one: .renamed({name}='{name}_2')")
         right = other
-        return self._made("sum", lambda: self.expr + right.expr, right, {**self.params, **right.params})
+        return self._combine("sum", lambda: self.expr + right.expr, right, {**self.params, **right.params})
 
     __radd__ = __add__
 
@@ -159,8 +159,8 @@ class Potential(Derived):
     def __mul__(self, number: float) -> Potential:
         if isinstance(number, bool) or not isinstance(number, (int, float)):
             return NotImplemented
-        checked("the factor", number)
-        return self._made(f"times {number!r}", lambda: number * self.expr)
+        check_number("the factor", number)
+        return self._combine(f"times {number!r}", lambda: number * self.expr)
 
     __rmul__ = __mul__
 
@@ -171,7 +171,7 @@ class Potential(Derived):
 
     def shifted(self, dx: float, dy: float) -> Potential:
         """The potential translated by (dx, dy): V(x - dx, y - dy)."""
-        return self._moved(f"shifted {float(dx)!r} {float(dy)!r}", lambda x, y: (x - dx, y - dy))
+        return self._transform(f"shifted {float(dx)!r} {float(dy)!r}", lambda x, y: (x - dx, y - dy))
 
     def rotated(self, angle: float) -> Potential:
         """The potential rotated about the origin by `angle` radians, counterclockwise.
@@ -180,35 +180,35 @@ class Potential(Derived):
         True
         """
         c, s = math.cos(angle), math.sin(angle)
-        return self._moved(f"rotated {float(angle)!r}", lambda x, y: (c * x + s * y, c * y - s * x))
+        return self._transform(f"rotated {float(angle)!r}", lambda x, y: (c * x + s * y, c * y - s * x))
 
     def renamed(self, **names: str) -> Potential:
         """The potential with its parameters renamed: `.renamed(mass="left_mass")`."""
         self.numbers(names)
-        fresh = {names.get(name, name): number for name, number in self.params.items()}
-        if len(fresh) != len(self.params) or set(VARIABLES) & set(fresh):
+        renamed_params = {names.get(name, name): number for name, number in self.params.items()}
+        if len(renamed_params) != len(self.params) or set(VARIABLES) & set(renamed_params):
             raise InputError(f"{', '.join(names.values())}: each parameter needs another name, and not x, y or t")
         change = "renamed " + json.dumps(names)
-        return self._made(
-            change, lambda: self.expr.xreplace({symbol(a): symbol(b) for a, b in names.items()}), params=fresh
+        return self._combine(
+            change, lambda: self.expr.xreplace({symbol(a): symbol(b) for a, b in names.items()}), params=renamed_params
         )
 
-    def _moved(self, how: str, place: Callable[[Any, Any], tuple[Any, Any]]) -> Potential:
+    def _transform(self, operation: str, mapping: Callable[[Any, Any], tuple[Any, Any]]) -> Potential:
         def recipe() -> Any:
             x, y = symbol("x"), symbol("y")
-            there = place(x, y)
-            return self.expr.subs({x: there[0], y: there[1]}, simultaneous=True)
+            mapped = mapping(x, y)
+            return self.expr.subs({x: mapped[0], y: mapped[1]}, simultaneous=True)
 
-        return self._made(how, recipe)
+        return self._combine(operation, recipe)
 
-    def _made(
+    def _combine(
         self,
-        how: str,
+        operation: str,
         recipe: Callable[[], Any],
         other: Potential | None = None,
         params: Mapping[str, Number] | None = None,
     ) -> Potential:
-        key = cache.digest(how, self.key, other.key if other else "")
+        key = cache.digest(operation, self.key, other.key if other else "")
         return Potential(recipe, self.params if params is None else params, key)
 
 

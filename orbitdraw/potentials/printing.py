@@ -47,8 +47,8 @@ class FormulaPrinter(StrPrinter):  # type: ignore[misc]
     def _print_Piecewise(self, pieces: Any) -> str:
         text = "nan"
         for value, condition in reversed(pieces.args):
-            held = self._print(value)
-            text = held if condition == sp.true else f"where({self._print(condition)}, {held}, {text})"
+            branch = self._print(value)
+            text = branch if condition == sp.true else f"where({self._print(condition)}, {branch}, {text})"
         return text
 
     def _print_Relational(self, relation: Any) -> str:
@@ -79,13 +79,13 @@ def latex(expression: Any) -> str:
     >>> latex(sp.Symbol("τ") * sp.Symbol("width"))
     '\\mathrm{width}\\,\\tau'
     """
-    named = {one: _letters(one.name) for one in expression.free_symbols}
+    named = {one: _name_latex(one.name) for one in expression.free_symbols}
     # SymPy prints the step as theta, which is the angle here.
     shown = expression.replace(sp.Heaviside, lambda z, *_: sp.Function("step")(z))
     return str(sp.latex(shown, mul_symbol=r"\,", symbol_names={one: set for one, set in named.items() if set}))
 
 
-def _letters(name: str) -> str:
+def _name_latex(name: str) -> str:
     """A name as LaTeX, "" where SymPy's own form is right."""
     spelled = _GREEK.sub(lambda letter: _spelling(letter[0]), name)
     if spelled != name:

@@ -23,7 +23,7 @@ def recall(key: str) -> dict[str, Any] | None:
 @functools.cache
 def _records() -> dict[str, dict[str, Any]]:
     try:
-        known = json.loads(asset(FILE).read_bytes())["formulas"]
+        formulas = json.loads(asset(FILE).read_bytes())["formulas"]
     except (OSError, ValueError, OrbitdrawError):  # without the file everything is derived by SymPy
         return {}
-    return {one["key"]: one["derived"] for one in known.values()}
+    return {one["key"]: one["derived"] for one in formulas.values()}

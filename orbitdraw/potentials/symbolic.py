@@ -16,7 +16,7 @@ import sympy as sp
 
 from orbitdraw.errors import FormulaError, InputError
 from orbitdraw.functions import FUNCTIONS
-from orbitdraw.potentials.formula import Formula, spine
+from orbitdraw.potentials.formula import Formula, left_chain
 from orbitdraw.potentials.vocabulary import ANGLES, VARIABLES
 
 _BROKEN = (sp.zoo, sp.nan, sp.oo, -sp.oo)
@@ -39,7 +39,7 @@ _thread = threading.local()
 
 
 @contextmanager
-def truth_refused() -> Iterator[None]:
+def refuse_truth_values() -> Iterator[None]:
     """While this lasts, `x and y`, `not x` and `if x` raise TypeError in the code of an author, as `if x > 0` does.
 
     SymPy takes every expression but 0 for true, so that `x and y` would be y without a word.
@@ -53,8 +53,8 @@ def truth_refused() -> Iterator[None]:
 
 def _truth(expression: Any) -> bool:
     if getattr(_thread, "refuses", False) and expression.free_symbols:
-        asking = str(sys._getframe(1).f_globals.get("__name__"))
-        if asking.partition(".")[0] not in _LIBRARIES:
+        caller = str(sys._getframe(1).f_globals.get("__name__"))
+        if caller.partition(".")[0] not in _LIBRARIES:
             raise TypeError(f"cannot determine truth value of {expression}")
     return True
 
@@ -71,18 +71,18 @@ def build(formula: Formula) -> Any:
     """The SymPy expression of a parsed formula; FormulaError where SymPy finds it infinite or complex."""
 
     def walk(node: ast.expr) -> Any:
-        found = _guarded(node)
-        if found.is_Rational and max(abs(found.p), found.q) > 2**53:
-            found = sp.Float(float(found))
-        if found in _BROKEN or found.has(*_BROKEN):
+        result = make_checked(node)
+        if result.is_Rational and max(abs(result.p), result.q) > 2**53:
+            result = sp.Float(float(result))
+        if result in _BROKEN or result.has(*_BROKEN):
             raise formula.fault("this is infinite or undefined everywhere", node)
-        if any(abs(one) > LARGEST for one in _numbers(found)):
+        if any(abs(one) > LARGEST for one in _numbers(result)):
             raise formula.fault("this number is too large", node)
-        if found.has(sp.I) or (found.is_extended_real is False):
+        if result.has(sp.I) or (result.is_extended_real is False):
             raise formula.fault("this is never a real number", node)
-        return found
+        return result
 
-    def _guarded(node: ast.expr) -> Any:
+    def make_checked(node: ast.expr) -> Any:
         try:
             return make(node)
         except FormulaError:
@@ -101,24 +101,24 @@ def build(formula: Formula) -> Any:
             case ast.UnaryOp(op=op, operand=operand):
                 return -walk(operand) if isinstance(op, ast.USub) else walk(operand)
             case ast.BinOp(left=base, op=ast.Pow(), right=exponent):
-                return sp.Pow(walk(base), _halved(walk(exponent)))
+                return sp.Pow(walk(base), _exact_exponent(walk(exponent)))
             case ast.BinOp():
-                first, chain = spine(node)
-                found = walk(first)
+                first, chain = left_chain(node)
+                result = walk(first)
                 for one in chain:
-                    found = OPERATIONS[type(one.op)](found, walk(one.right))
-                return found
+                    result = OPERATIONS[type(one.op)](result, walk(one.right))
+                return result
             case ast.Call(func=ast.Name(id="where"), args=[condition, *values]):
-                return FUNCTIONS["where"](holds(condition), *map(walk, values))
+                return FUNCTIONS["where"](condition_of(condition), *map(walk, values))
             case ast.Call(func=ast.Name(id=name), args=arguments):
                 return FUNCTIONS[name](*map(walk, arguments))
             case _:
                 raise AssertionError(f"the grammar made {type(node).__name__}")
 
-    def holds(node: ast.expr) -> Any:
+    def condition_of(node: ast.expr) -> Any:
         match node:
             case ast.BoolOp(op=op, values=parts):
-                return (sp.And if isinstance(op, ast.And) else sp.Or)(*map(holds, parts))
+                return (sp.And if isinstance(op, ast.And) else sp.Or)(*map(condition_of, parts))
             case ast.Compare(left=left, ops=signs, comparators=others):
                 sides = [walk(one) for one in (left, *others)]
                 pairs = zip(signs, sides[:-1], sides[1:], strict=True)
@@ -126,7 +126,7 @@ def build(formula: Formula) -> Any:
             case _:
                 raise AssertionError(f"the grammar made {type(node).__name__}")
 
-    return normalized(walk(formula.tree))
+    return normalize(walk(formula.tree))
 
 
 def _polar(name: str) -> Any:
@@ -140,28 +140,32 @@ def _numbers(expression: Any) -> list[Any]:
     return [one for term in terms for one in (term.args if term.is_Mul else (term,)) if one.is_Float or one.is_Rational]
 
 
-def _halved(exponent: Any) -> Any:
+def _exact_exponent(exponent: Any) -> Any:
     """Integer and half-integer exponents as exact numbers, so that powers become products and one square root."""
     if exponent.is_Float and math.isfinite(float(exponent)) and float(2 * exponent).is_integer():
         return sp.Rational(int(2 * exponent), 2)
     return exponent
 
 
-def normalized(expression: Any) -> Any:
+def normalize(expression: Any) -> Any:
     """The same expression with real symbols, and exact integer and half-integer exponents."""
     renamed = {one: symbol(one.name) for one in expression.free_symbols if one != symbol(one.name)}
     if renamed:
         expression = expression.xreplace(renamed)
-    powers = {one: sp.Pow(one.base, _halved(one.exp)) for one in expression.atoms(sp.Pow) if one.exp.is_Float}
+    powers = {one: sp.Pow(one.base, _exact_exponent(one.exp)) for one in expression.atoms(sp.Pow) if one.exp.is_Float}
     return expression.subs(powers) if powers else expression
 
 
-def checked_expression(found: Any, owner: str) -> Any:
+def check_expression(returned: Any, owner: str) -> Any:
     """The return value of an author's function as a tidy expression; InputError if it is not a real formula."""
-    if isinstance(found, bool) or not isinstance(found, (int, float, sp.Expr)):
-        raise InputError(f"{owner} returned {type(found).__name__}, not a formula of x and y; return an expression")
-    expression = normalized(
-        sp.Integer(found) if isinstance(found, int) else sp.Float(found) if isinstance(found, float) else found
+    if isinstance(returned, bool) or not isinstance(returned, (int, float, sp.Expr)):
+        raise InputError(f"{owner} returned {type(returned).__name__}, not a formula of x and y; return an expression")
+    expression = normalize(
+        sp.Integer(returned)
+        if isinstance(returned, int)
+        else sp.Float(returned)
+        if isinstance(returned, float)
+        else returned
     )
     if expression.has(sp.Mod):  # x % 1
         expression = expression.replace(sp.Mod, lambda a, b: a - b * sp.floor(a / b))
@@ -267,11 +271,11 @@ def _gradient(expression: Any) -> tuple[Any, Any]:
 
 __all__ = [
     "build",
-    "checked_expression",
+    "check_expression",
     "derivatives",
-    "normalized",
+    "normalize",
+    "refuse_truth_values",
     "symbol",
-    "truth_refused",
     "unknown_names",
     "with_kinks",
 ]

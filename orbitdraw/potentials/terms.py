@@ -23,16 +23,16 @@ TERMS: dict[str, Callable[..., Any]] = {}
 def term(formula: Callable[..., Any]) -> Callable[..., Any]:
     """Decorate a formula of (x, y, parameters) so that a call without coordinates returns a Potential."""
 
-    called = public(formula)
+    checked = public(formula)
 
     @functools.wraps(formula)
-    def either(*coordinates: Any, **numbers: Any) -> Any:
+    def wrapper(*coordinates: Any, **numbers: Any) -> Any:
         if coordinates or "x" in numbers:
-            return called(*coordinates, **numbers)
+            return checked(*coordinates, **numbers)
         return potentials.Potential.term(formula, numbers)
 
-    TERMS[formula.__name__] = either
-    return either
+    TERMS[formula.__name__] = wrapper
+    return wrapper
 
 
 @term

@@ -16,16 +16,16 @@ from orbitdraw.errors import FormulaError
 MAX_TOKENS = 1000
 """Maximum number of tokens in a formula. Typed and pasted formulas stay far below."""
 
-SHOWN = 40
+MAX_SHOWN = 40
 """Maximum number of characters of a formula in a message."""
 
-_LIKE = {
+_LOOKALIKES = {
     like: sign
     for sign, all_like in {"-": "‐‑‒–—−", "*": "×✕✖·•∗∙⋅⋆", "/": "÷∕⁄", "^": "ˆ", "|": "∣"}.items()
     for like in all_like
 }
-_SAME = {"**": "^", "≤": "<=", "≥": ">=", "≠": "!=", "∧": "and", "&": "and", "&&": "and", "∨": "or", "π": "pi"}
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n")
+_SYNONYMS = {"**": "^", "≤": "<=", "≥": ">=", "≠": "!=", "∧": "and", "&": "and", "&&": "and", "∨": "or", "π": "pi"}
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n")
 
 # Latin and Greek letters. A Cyrillic х looks like an x and would be another name.
 _LETTER = "A-Za-z_À-ÖØ-öø-ɏͰ-ͳͶ-ͽΆΈ-ϿḀ-ỿἀ-ῼ"
@@ -59,14 +59,14 @@ class Token:
     end: int
 
     @property
-    def shown(self) -> str:
+    def display_text(self) -> str:
         """The token as shown in a message."""
-        return shortened(self.word)
+        return shorten(self.word)
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """A text cut to the length allowed in a message."""
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def fault(message: str, text: str, column: int) -> FormulaError:
@@ -80,19 +80,19 @@ def tokens(text: str) -> list[Token]:
     >>> [one.word for one in tokens("½·x² − τ₁")]
     ['1/2', '*', 'x', '2', '-', 'τ1']
     """
-    found: list[Token] = []
-    plain = text if text.isascii() else "".join(map(_plain, text))
-    place = 0
-    while place < len(plain):
-        match = _TOKEN.match(plain, place)
+    result: list[Token] = []
+    plain = text if text.isascii() else "".join(map(_normalize_character, text))
+    position = 0
+    while position < len(plain):
+        match = _TOKEN.match(plain, position)
         if match is None or match.lastgroup is None:
-            raise _refusal(text, place)
+            raise _character_error(text, position)
         if match.lastgroup != "space":
-            found.append(Token(match.lastgroup, _word(match, text), place, match.end()))
-            if len(found) > MAX_TOKENS:
-                raise fault(f"the formula is too long; at most {MAX_TOKENS} numbers, names and signs", text, place)
-        place = match.end()
-    return found
+            result.append(Token(match.lastgroup, _word(match, text), position, match.end()))
+            if len(result) > MAX_TOKENS:
+                raise fault(f"the formula is too long; at most {MAX_TOKENS} numbers, names and signs", text, position)
+        position = match.end()
+    return result
 
 
 def _word(match: re.Match[str], text: str) -> str:
@@ -101,12 +101,12 @@ def _word(match: re.Match[str], text: str) -> str:
         word = plain_name(word)
         if not word.isidentifier() or any(map(unicodedata.combining, word)):
             letters = range(match.start(), match.end())
-            raise _refusal(text, next((one for one in letters if not text[one].isalnum()), match.start()))
+            raise _character_error(text, next((one for one in letters if not text[one].isalnum()), match.start()))
     elif match.lastgroup == "raised":
-        word = word.translate(_RAISED)
+        word = word.translate(_SUPERSCRIPTS)
     elif match.lastgroup == "fraction":
         word = unicodedata.normalize("NFKC", word).replace("⁄", "/")
-    return _SAME.get(word, word)
+    return _SYNONYMS.get(word, word)
 
 
 def plain_name(name: str) -> str:
@@ -119,21 +119,21 @@ def plain_name(name: str) -> str:
 
 
 @functools.lru_cache(4096)
-def _plain(sign: str) -> str:
+def _normalize_character(sign: str) -> str:
     """The normalized form of a character. Superscripts and subscripts stay, because their form has a meaning."""
-    if sign in _LIKE:
-        return _LIKE[sign]
+    if sign in _LOOKALIKES:
+        return _LOOKALIKES[sign]
     plain = unicodedata.normalize("NFKC", sign)
-    lifted = unicodedata.decomposition(sign).startswith(("<super>", "<sub>"))
-    return _LIKE.get(plain, plain) if len(plain) == 1 and not lifted else sign
+    is_script = unicodedata.decomposition(sign).startswith(("<super>", "<sub>"))
+    return _LOOKALIKES.get(plain, plain) if len(plain) == 1 and not is_script else sign
 
 
-def _refusal(text: str, place: int) -> FormulaError:
-    sign = text[place]
+def _character_error(text: str, position: int) -> FormulaError:
+    sign = text[position]
     shown, hint = f"{sign!r}", _HINTS.get(sign, "use letters, numbers, + - * / ^ and ()")
     if sign.isalpha():
         shown = f"{sign!r} ({unicodedata.name(sign, 'a letter').lower()}, U+{ord(sign):04X})"
         hint = "names have Latin and Greek letters"
     elif not sign.isprintable() or unicodedata.category(sign)[0] == "M":
         shown = f"the character U+{ord(sign):04X}"
-    return fault(f"{shown} has no place in a formula; {hint}", text, place)
+    return fault(f"{shown} has no place in a formula; {hint}", text, position)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 else:
     ziamath = lazy.module("ziamath")
 
-QUIETLY = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+CREATION_FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 """Flags of a process on Windows: without a console, and with a lower priority than the window."""
 
 COMMAND = """
@@ -29,7 +29,7 @@ from orbitdraw.potentials.typeset import answer
 answer(float(sys.argv[1]))
 """
 
-PATIENCE = 30.0
+TIMEOUT = 30.0
 """Timeout of the second process in seconds; it takes a third of one."""
 
 
@@ -48,30 +48,30 @@ def typeset(latex: str, size: float) -> str:
 def typeset_in_process(latex: str, size: float) -> str:
     """The same, from the disk cache or from a second process; in this one only if no other can be started."""
     key = cache.digest("typeset 1", latex, repr(size))
-    kept = cache.load(key)
-    if kept is not None:
-        return str(kept["svg"])
-    svg = _elsewhere(latex, size) or typeset(latex, size)
+    cached = cache.load(key)
+    if cached is not None:
+        return str(cached["svg"])
+    svg = _typeset_in_subprocess(latex, size) or typeset(latex, size)
     cache.store(key, {"svg": svg})
     return svg
 
 
-def _elsewhere(latex: str, size: float) -> str | None:
+def _typeset_in_subprocess(latex: str, size: float) -> str | None:
     if getattr(sys, "frozen", False):  # sys.executable is this program, not Python
         return None
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-c", COMMAND, repr(size), str(Path(__file__).parents[2]), *sys.path],
             input=latex,
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=PATIENCE,
-            creationflags=QUIETLY,
+            timeout=TIMEOUT,
+            creationflags=CREATION_FLAGS,
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return done.stdout if done.returncode == 0 and done.stdout.startswith("<svg") else None
+    return process.stdout if process.returncode == 0 and process.stdout.startswith("<svg") else None
 
 
 def answer(size: float) -> None:

@@ -18,4 +18,4 @@ CALLS = frozenset({*FUNCTIONS, *SHORTHAND})
 COMPARISONS: dict[str, type[ast.cmpop]] = {
     "<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE, "==": ast.Eq, "!=": ast.NotEq,
 }  # fmt: skip
-JOINTS: dict[str, type[ast.boolop]] = {"or": ast.Or, "and": ast.And}
+LOGICAL_OPERATORS: dict[str, type[ast.boolop]] = {"or": ast.Or, "and": ast.And}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from orbitdraw.record.journal import Journal as Journal
     from orbitdraw.record.journal import has_user_changes as has_user_changes
 else:
-    __getattr__, __dir__ = lazy.face(
+    __getattr__, __dir__ = lazy.attach(
         __name__,
         {
             "Drawing": "drawing",

@@ -12,7 +12,7 @@ import msgspec
 
 from orbitdraw.errors import DrawingError
 from orbitdraw.formats import DRAWING_FORMAT
-from orbitdraw.runtime.files import numbered, whole_file
+from orbitdraw.runtime.files import numbered_path, whole_file
 from orbitdraw.runtime.notebook import mime_bundle
 from orbitdraw.runtime.opening import open_file
 
@@ -78,7 +78,7 @@ class Event(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
         return msgspec.json.encode(self if self.gesture else (self.frame, self.name, self.value))
 
 
-class _Head(msgspec.Struct):
+class _Header(msgspec.Struct):
     format: str = ""
     version: int = 0
 
@@ -105,10 +105,10 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         check_scene(self.scene)
         _check_whole("the seed", self.seed, 2**63 - 1)
         _check_whole("the number of frames", self.frames, MAX_FRAMES)
-        for what, things, most in (("values", self.values, MAX_VALUES), ("events", self.events, MAX_EVENTS)):
-            if len(things) > most:
-                raise DrawingError(f"a drawing has at most {most} {what}, not {len(things)}")
-        self.values = {_name(name): _kept(name, value) for name, value in sorted(self.values.items())}
+        for what, items, most in (("values", self.values, MAX_VALUES), ("events", self.events, MAX_EVENTS)):
+            if len(items) > most:
+                raise DrawingError(f"a drawing has at most {most} {what}, not {len(items)}")
+        self.values = {_check_name(name): _check_value(name, value) for name, value in sorted(self.values.items())}
         before = 0
         for event in self.events:
             _check_whole("the frame of an event", event.frame, MAX_FRAMES)
@@ -116,8 +116,8 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
                 raise DrawingError(f"events must be in the order of their frames, and {event.frame} follows {before}")
             before = event.frame
             _check_whole("the gesture of an event", event.gesture, MAX_EVENTS)
-            _name(event.name)
-            event.value = _kept(event.name, event.value)
+            _check_name(event.name)
+            event.value = _check_value(event.name, event.value)
         if len(self.checks) > MAX_EVENTS:
             raise DrawingError(f"a drawing has at most {MAX_EVENTS} checks")
         for frame, digest in self.checks:
@@ -131,8 +131,8 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         sliders = [[part if isinstance(part, str) else float(part) for part in slider] for slider in self.scene.params]
         values = [encode(name) + b": " + encode(value) for name, value in sorted(self.values.items())]
         lines = [
-            f'"format": {_text(DRAWING_FORMAT)},\n"version": {VERSION}',
-            f'"scene": {_text(msgspec.structs.replace(self.scene, params=sliders))}',
+            f'"format": {_to_json(DRAWING_FORMAT)},\n"version": {VERSION}',
+            f'"scene": {_to_json(msgspec.structs.replace(self.scene, params=sliders))}',
             f'"seed": {self.seed},\n"frames": {self.frames}',
             _block("values", "{}", values),
             _block("events", "[]", [event.line() for event in self.events]),
@@ -148,17 +148,17 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         if data.count(b",") > MAX_PARTS:
             raise DrawingError(f"{name} has more than {MAX_PARTS} numbers, the most that a drawing can have")
         try:
-            head = msgspec.json.decode(data, type=_Head)
-            if head.format == DRAWING_FORMAT and head.version == VERSION:
+            header = msgspec.json.decode(data, type=_Header)
+            if header.format == DRAWING_FORMAT and header.version == VERSION:
                 return msgspec.json.decode(data, type=_File).drawing()
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
-            raise DrawingError(f"{name} is not a complete drawing: {_sentence(error)}") from error
-        if head.format != DRAWING_FORMAT:
+            raise DrawingError(f"{name} is not a complete drawing: {_decode_message(error)}") from error
+        if header.format != DRAWING_FORMAT:
             raise DrawingError(f"{name} is not an orbitdraw drawing")
-        if head.version > VERSION:
-            newer = f"format {head.version}, this one reads {VERSION}"
+        if header.version > VERSION:
+            newer = f"format {header.version}, this one reads {VERSION}"
             raise DrawingError(f"{name} was written by a newer orbitdraw ({newer}); upgrade orbitdraw to open it")
-        raise DrawingError(f"{name} has the unknown format {head.version}; this orbitdraw reads {VERSION}")
+        raise DrawingError(f"{name} has the unknown format {header.version}; this orbitdraw reads {VERSION}")
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = True) -> Path:
         """Write the drawing atomically and return its path.
@@ -167,12 +167,12 @@ class Drawing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         """
         target = Path(path)
 
-        def elsewhere() -> Path:
+        def next_path() -> Path:
             nonlocal target
-            target = numbered(target)
+            target = numbered_path(target)
             return target
 
-        with whole_file(target, None if overwrite else elsewhere) as draft:
+        with whole_file(target, None if overwrite else next_path) as draft:
             draft.write_bytes(self.bytes())
         return target
 
@@ -211,7 +211,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
         )
 
 
-def _text(thing: Any) -> str:
+def _to_json(thing: Any) -> str:
     return msgspec.json.encode(thing).decode()
 
 
@@ -220,21 +220,21 @@ def _block(name: str, brackets: str, lines: list[bytes]) -> str:
     return f'"{name}": {brackets[0]}{inside}{brackets[1]}'
 
 
-def _sentence(error: Exception) -> str:
+def _decode_message(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     text = " ".join(str(error).split())
     return (text[:1].lower() if text[1:2].islower() else text[:1]) + text[1:200]  # JSON stays JSON
 
 
-def _name(name: Any) -> str:
+def _check_name(name: Any) -> str:
     if not isinstance(name, str) or not name or len(name) > MAX_NAME:
         raise DrawingError(f"a name has 1 to {MAX_NAME} characters, not {len(str(name))}")
-    _encodable(name)
+    _check_encodable(name)
     return name
 
 
-def _encodable(text: str) -> None:
+def _check_encodable(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -246,22 +246,22 @@ def _check_whole(what: str, number: Any, most: int) -> None:
         raise DrawingError(f"{what} must be a whole number from 0 to {most}, not {number!r}")
 
 
-def _kept(name: str, value: Any) -> StoredValue:
+def _check_value(name: str, value: Any) -> StoredValue:
     if value is None:
         return None
     if isinstance(value, str):
         if len(value) > MAX_TEXT:
             raise DrawingError(f"{name} has {len(value)} characters; {MAX_TEXT} are the most")
-        _encodable(value)
+        _check_encodable(value)
         return value
     if isinstance(value, (list, tuple)):
         if len(value) > MAX_LIST:
             raise DrawingError(f"{name} has {len(value)} numbers; {MAX_LIST} are the most")
-        return [_finite(name, number) for number in value]
-    return _finite(name, value)
+        return [_check_finite(name, number) for number in value]
+    return _check_finite(name, value)
 
 
-def _finite(name: str, value: Any) -> float:
+def _check_finite(name: str, value: Any) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
@@ -273,9 +273,9 @@ def _finite(name: str, value: Any) -> float:
 
 def check_scene(scene: SceneRef) -> None:
     """Raise DrawingError for an invalid reference to a scene."""
-    _name(scene.name)
+    _check_name(scene.name)
     for text in (scene.text, scene.law):
-        _kept("the scene", text)
+        _check_value("the scene", text)
     if scene.kind == "formula" and not scene.text:
         raise DrawingError("a drawing of a formula needs its text")
     if scene.kind == "file":
@@ -288,6 +288,6 @@ def check_scene(scene: SceneRef) -> None:
     for slider in scene.params:
         if len(slider) not in (2, 4) or any(isinstance(number, str) for number in slider[1:]):
             raise DrawingError("a slider is a name with a value, or with a value, a low and a high end")
-        name = _name(slider[0])
+        name = _check_name(slider[0])
         for number in slider[1:]:
-            _finite(name, number)
+            _check_finite(name, number)

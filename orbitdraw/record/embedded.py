@@ -15,13 +15,13 @@ from typing import BinaryIO
 from orbitdraw.errors import DrawingError
 from orbitdraw.formats import landscape_hint
 from orbitdraw.record.drawing import MAX_BYTES, Drawing
-from orbitdraw.record.film_metadata import box_notes, element_notes
+from orbitdraw.record.film_metadata import matroska_metadata, mp4_metadata
 from orbitdraw.runtime.opening import kind_of, open_file
 
 KEYWORD = b"orbitdraw"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-MARK = b"orbitdraw-drawing:"
-END = b";"
+START_MARKER = b"orbitdraw-drawing:"
+END_MARKER = b";"
 
 MAX_PACKED = 16 << 20
 """Maximum compressed size of an embedded drawing, in bytes. Two million events of a real drawing take less."""
@@ -31,13 +31,13 @@ MAX_RATIO = 64
 """Limits against decompression bombs: the bytes that any drawing may expand to, and the compression ratio of a longer
 one. Real drawings compress by 3 to 16; data made to fill memory by 500."""
 
-MOST_BLOCKS = 4_000_000
+MAX_BLOCKS = 4_000_000
 """Maximum number of PNG chunks or GIF blocks that are scanned for a drawing: those of a film of a gigabyte."""
 
 
 def to_comment(drawing: Drawing) -> bytes:
     """A drawing as ASCII for a comment: a start marker, the compressed drawing in base64, an end marker."""
-    return MARK + base64.b64encode(zlib.compress(drawing.bytes(), 9)) + END
+    return START_MARKER + base64.b64encode(zlib.compress(drawing.bytes(), 9)) + END_MARKER
 
 
 def from_comment(text: bytes, name: str = "this") -> Drawing:
@@ -48,29 +48,29 @@ def from_comment(text: bytes, name: str = "this") -> Drawing:
     >>> from_comment(to_comment(moth)) == moth
     True
     """
-    start = text.find(MARK)
+    start = text.find(START_MARKER)
     if start < 0:
         raise DrawingError(f"{name} holds no drawing")
-    end = text.find(END, start)
+    end = text.find(END_MARKER, start)
     try:
         if end < 0:
             raise ValueError("it is cut short")
-        data = base64.b64decode(text[start + len(MARK) : end], validate=True)
+        data = base64.b64decode(text[start + len(START_MARKER) : end], validate=True)
     except (binascii.Error, ValueError) as error:
         raise DrawingError(f"the drawing in {name} is damaged: {error}") from error
-    return _inflated(data, name)
+    return _inflate(data, name)
 
 
-def _inflated(data: bytes, name: str) -> Drawing:
+def _inflate(data: bytes, name: str) -> Drawing:
     inflater = zlib.decompressobj()
-    most = min(MAX_BYTES, max(MAX_PLAIN, MAX_RATIO * len(data)))
+    limit = min(MAX_BYTES, max(MAX_PLAIN, MAX_RATIO * len(data)))
     try:
         # Expand one byte more than allowed at most: a few kilobytes could otherwise expand to as many gigabytes.
-        plain = inflater.decompress(data, most + 1)
+        plain = inflater.decompress(data, limit + 1)
     except zlib.error as error:
         raise DrawingError(f"the drawing in {name} is damaged: {error}") from error
-    if len(plain) > most:
-        raise DrawingError(f"the drawing in {name} is larger than {most >> 20} MiB, the most that a drawing can have")
+    if len(plain) > limit:
+        raise DrawingError(f"the drawing in {name} is larger than {limit >> 20} MiB, the most that a drawing can have")
     if not inflater.eof:
         raise DrawingError(f"the drawing in {name} is damaged: it is cut short")
     return Drawing.of_bytes(plain, f"the drawing in {name}")
@@ -110,11 +110,11 @@ def png_drawing(drawing: Drawing | None) -> bytes:
 def _from_png(file: BinaryIO, name: str) -> Drawing:
     size = file.seek(0, os.SEEK_END)
     file.seek(len(PNG_SIGNATURE))
-    for _ in range(MOST_BLOCKS):
-        head = file.read(8)
-        if len(head) < 8 or head[4:] == b"IEND":
+    for _ in range(MAX_BLOCKS):
+        header = file.read(8)
+        if len(header) < 8 or header[4:] == b"IEND":
             raise DrawingError(f"{name} holds no drawing; {landscape_hint(name)}")
-        length, kind = struct.unpack(">I4s", head)
+        length, kind = struct.unpack(">I4s", header)
         if file.tell() + length > size:
             raise DrawingError(f"{name} holds no drawing: the file is cut short")
         if kind == b"iTXt" and length <= MAX_PACKED:
@@ -124,10 +124,10 @@ def _from_png(file: BinaryIO, name: str) -> Drawing:
                     raise DrawingError(f"the drawing in {name} is damaged: its check sum is wrong")
                 # The flags are followed by a language and a translated keyword, each zero-terminated.
                 parts = data[len(KEYWORD) + 3 :].split(b"\0", 2)
-                return _inflated(parts[-1], name)
+                return _inflate(parts[-1], name)
         else:
             file.seek(length + 4, os.SEEK_CUR)
-    raise DrawingError(f"{name} holds no drawing among its first {MOST_BLOCKS} chunks")
+    raise DrawingError(f"{name} holds no drawing among its first {MAX_BLOCKS} chunks")
 
 
 # -- GIF: a comment extension ----------------------------------------------------------------------------------------
@@ -148,9 +148,9 @@ def _gif_blocks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _from_gif(file: BinaryIO, name: str) -> Drawing:
-    head = struct.unpack("<6sHHBBB", file.read(13))
-    _skip_colours(file, head[3])
-    passed = 0
+    header = struct.unpack("<6sHHBBB", file.read(13))
+    _skip_colours(file, header[3])
+    block_count = 0
     while (kind := file.read(1)) in (b"!", b","):
         label, comment = b"", bytearray()
         if kind == b"!":
@@ -161,10 +161,10 @@ def _from_gif(file: BinaryIO, name: str) -> Drawing:
         for block in _gif_blocks(file):
             if label == b"\xfe" and len(comment) <= MAX_PACKED:
                 comment += block
-            passed += 1
-            if passed > MOST_BLOCKS:
-                raise DrawingError(f"{name} holds no drawing among its first {MOST_BLOCKS} blocks")
-        if MARK in comment:
+            block_count += 1
+            if block_count > MAX_BLOCKS:
+                raise DrawingError(f"{name} holds no drawing among its first {MAX_BLOCKS} blocks")
+        if START_MARKER in comment:
             return from_comment(bytes(comment), name)
     raise DrawingError(f"{name} holds no drawing; {landscape_hint(name)}")
 
@@ -177,22 +177,24 @@ def _skip_colours(file: BinaryIO, flags: int) -> None:
 # -- MP4 and WebM: the comment among the tags ------------------------------------------------------------------------
 
 
-def _from_film(notes: Callable[[BinaryIO, int, int], Iterator[bytes]], file: BinaryIO, name: str) -> Drawing:
+def _from_film(read_metadata: Callable[[BinaryIO, int, int], Iterator[bytes]], file: BinaryIO, name: str) -> Drawing:
     size = file.seek(0, os.SEEK_END)
     try:
         # The comment is contiguous in the file and starts with a marker that no other has.
-        found = next((note for note in notes(file, size, 2 * MAX_PACKED) if MARK in note), None)
+        comment = next(
+            (metadata for metadata in read_metadata(file, size, 2 * MAX_PACKED) if START_MARKER in metadata), None
+        )
     except DrawingError as error:
         raise DrawingError(f"{name} holds no drawing: {error}") from None
-    if found is None:
+    if comment is None:
         raise DrawingError(f"{name} holds no drawing")
-    return from_comment(found, name)
+    return from_comment(comment, name)
 
 
 READERS: dict[str, Callable[[BinaryIO, str], Drawing]] = {
     "PNG": _from_png,
     "GIF": _from_gif,
-    "MP4": partial(_from_film, box_notes),
-    "WebM": partial(_from_film, element_notes),
+    "MP4": partial(_from_film, mp4_metadata),
+    "WebM": partial(_from_film, matroska_metadata),
 }
 """Reader of the embedded drawing for each kind of file (see `opening.kind_of`)."""

@@ -13,54 +13,54 @@ from typing import BinaryIO
 
 from orbitdraw.errors import DrawingError
 
-MOST_PARTS = 1_000_000
+MAX_BOXES = 1_000_000
 """Maximum number of boxes or elements that are scanned: four hours of single frames; reading them takes three
 seconds."""
 
-FOLDERS = (b"moov", b"trak")
-NOTES = (b"udta", b"meta")
+CONTAINER_BOXES = (b"moov", b"trak")
+METADATA_BOXES = (b"udta", b"meta")
 """Boxes whose children may hold metadata, and boxes that hold metadata."""
 
 SEGMENT, TAGS = 0x18538067, 0x1254C367
 
 
-def box_notes(file: BinaryIO, size: int, most: int) -> Iterator[bytes]:
+def mp4_metadata(file: BinaryIO, size: int, most: int) -> Iterator[bytes]:
     """The metadata boxes of an MP4 or related file, at most `most` bytes of each."""
-    parts, folders = 0, [(0, size)]
-    while folders:
-        at, end = folders.pop()
+    count, containers = 0, [(0, size)]
+    while containers:
+        at, end = containers.pop()
         while at + 8 <= end:
-            parts = _counted(parts)
+            count = _increment(count)
             file.seek(at)
             head = file.read(8)
-            length, kind, inside = int.from_bytes(head[:4], "big"), head[4:], at + 8
+            length, kind, content = int.from_bytes(head[:4], "big"), head[4:], at + 8
             if length == 1:
-                length, inside = int.from_bytes(file.read(8), "big"), at + 16
-            after = end if length == 0 else min(at + length, end)  # length 0: the box extends to the end
-            if after < inside:
+                length, content = int.from_bytes(file.read(8), "big"), at + 16
+            box_end = end if length == 0 else min(at + length, end)  # length 0: the box extends to the end
+            if box_end < content:
                 break
-            if kind in FOLDERS:
-                folders.append((inside, after))
-            elif kind in NOTES:
-                file.seek(inside)
-                yield file.read(min(after - inside, most))
-            at = after
+            if kind in CONTAINER_BOXES:
+                containers.append((content, box_end))
+            elif kind in METADATA_BOXES:
+                file.seek(content)
+                yield file.read(min(box_end - content, most))
+            at = box_end
 
 
-def element_notes(file: BinaryIO, size: int, most: int) -> Iterator[bytes]:
+def matroska_metadata(file: BinaryIO, size: int, most: int) -> Iterator[bytes]:
     """The Tags elements of a Matroska or WebM file, at most `most` bytes of each."""
-    parts = at = 0
+    count = at = 0
     while at < size:
-        parts = _counted(parts)
+        count = _increment(count)
         file.seek(at)
         head = file.read(12)
-        name, used = _number(head, 4, whole=True)
-        length, more = _number(head[used:], 8)
-        at += used + more
-        if not used or not more:
+        name, id_length = _decode_vint(head, 4, keep_marker=True)
+        length, size_length = _decode_vint(head[id_length:], 8)
+        at += id_length + size_length
+        if not id_length or not size_length:
             break
         # Enter the segment, and any element of unknown length: its children are scanned one by one.
-        if name == SEGMENT or length == (1 << 7 * more) - 1:
+        if name == SEGMENT or length == (1 << 7 * size_length) - 1:
             continue
         if name == TAGS:
             file.seek(at)
@@ -68,20 +68,24 @@ def element_notes(file: BinaryIO, size: int, most: int) -> Iterator[bytes]:
         at += length
 
 
-def _number(data: bytes, most: int, whole: bool = False) -> tuple[int, int]:
-    """Decode an EBML variable-length integer to (value, length in bytes); `whole` keeps the length bits in the value.
+def _decode_vint(data: bytes, most: int, keep_marker: bool = False) -> tuple[int, int]:
+    """Decode an EBML variable-length integer to (value, length in bytes).
 
-    >>> _number(b"\\x81", 8), _number(b"\\x40\\x02", 8), _number(b"\\x1a\\x45\\xdf\\xa3", 4, whole=True)[1]
-    ((1, 1), (2, 2), 4)
+    `keep_marker` keeps the length bits in the value.
+
+    >>> _decode_vint(b"\\x81", 8), _decode_vint(b"\\x40\\x02", 8)
+    ((1, 1), (2, 2))
+    >>> _decode_vint(b"\\x1a\\x45\\xdf\\xa3", 4, keep_marker=True)[1]
+    4
     """
     length = 9 - data[0].bit_length() if data and data[0] else 0
     if not 1 <= length <= min(most, len(data)):
         return 0, 0
     number = int.from_bytes(data[:length], "big")
-    return number if whole else number & (1 << 7 * length) - 1, length
+    return number if keep_marker else number & (1 << 7 * length) - 1, length
 
 
-def _counted(parts: int) -> int:
-    if parts >= MOST_PARTS:
+def _increment(count: int) -> int:
+    if count >= MAX_BOXES:
         raise DrawingError("it has too many parts")
-    return parts + 1
+    return count + 1

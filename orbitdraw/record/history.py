@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from orbitdraw.record.drawing import Event
 
-MOST_BRANCHES, MOST_BRANCH_EVENTS = 1000, 2_000_000
+MAX_BRANCHES, MAX_BRANCH_EVENTS = 1000, 2_000_000
 """Branches kept until the drawing is saved, and events in all of them (16 MB). Beyond, the oldest is removed."""
 
 
@@ -97,18 +97,18 @@ class History:
         if not self.undone:
             return None
         event = self.undone.pop()
-        place = sum(other.frame <= event.frame for other in self.events)
-        self.events.insert(place, event)
-        self.cursor += place < self.cursor
+        index = sum(other.frame <= event.frame for other in self.events)
+        self.events.insert(index, event)
+        self.cursor += index < self.cursor
         self.changes.append(event.frame - 1)
         return event
 
     def fork(self) -> None:
         """Remove the events ahead and the undone ones; together with these, the history so far is kept as a branch."""
         if self.next is not None or self.undone:
-            self.branches = [*self.branches[1 - MOST_BRANCHES :], self._with_undone()]
+            self.branches = [*self.branches[1 - MAX_BRANCHES :], self._with_undone()]
             count = sum(map(len, self.branches))
-            while count > MOST_BRANCH_EVENTS and len(self.branches) > 1:
+            while count > MAX_BRANCH_EVENTS and len(self.branches) > 1:
                 count -= len(self.branches[0])
                 self.branches = self.branches[1:]
         del self.events[self.cursor :]
@@ -121,11 +121,11 @@ class History:
         """
         if not self.branches:
             return False
-        *rest, other = self.branches
+        *rest, latest = self.branches
         # States kept so far belong to the events without the undone ones.
-        self.changes.append(fork_frame(other, self.events) - 1)
+        self.changes.append(fork_frame(latest, self.events) - 1)
         self.branches = [self._with_undone(), *rest]
-        self.events, self.cursor = list(other), 0
+        self.events, self.cursor = list(latest), 0
         self.undone.clear()
         return True
 
@@ -133,14 +133,14 @@ class History:
         return sorted([*self.events, *reversed(self.undone)], key=lambda event: event.frame)
 
 
-def fork_frame(one: list[Event], other: list[Event]) -> int:
+def fork_frame(first: list[Event], second: list[Event]) -> int:
     """The first frame at which the events of two branches differ.
 
     >>> fork_frame([Event(2, "a", 1.0), Event(7, "b", 1.0)], [Event(2, "a", 1.0), Event(9, "b", 1.0)])
     7
     """
-    for a, b in zip(one, other, strict=False):
+    for a, b in zip(first, second, strict=False):
         if a != b:
             return min(a.frame, b.frame)
-    rest = one[len(other) :] or other[len(one) :]
+    rest = first[len(second) :] or second[len(first) :]
     return rest[0].frame if rest else 0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from orbitdraw.reference_frames.reference import smootherstep as smootherstep
     from orbitdraw.reference_frames.reference import transition_blend as transition_blend
 else:
-    __getattr__, __dir__ = lazy.face(
+    __getattr__, __dir__ = lazy.attach(
         __name__,
         {
             "BODY": "reference",

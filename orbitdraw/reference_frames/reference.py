@@ -32,13 +32,13 @@ Share = tuple[Reference, float, int]
 """A frame of reference, its weight in the blend, and the winding number: full rotations added to its angle."""
 
 
-def checked(value: Any) -> tuple[float, ...]:
+def check_watch(value: Any) -> tuple[float, ...]:
     """Check a value of `watch` and return it as a run stores it: (0,) is the inertial frame at rest, (1, a) the frame
     of the body with id a, (2,) that of the centre of mass, (3, a, b) rotates with a pair. A further number 1 makes the
     transition end at the frame of the event instead of beginning there, as for a change while paused. Raises
     InputError for anything else.
 
-    >>> checked((3, 0, 1)), checked(()), checked(2)
+    >>> check_watch((3, 0, 1)), check_watch(()), check_watch(2)
     ((3.0, 0.0, 1.0), (0.0,), (2.0,))
     """
     parts = value if isinstance(value, (tuple, list)) else (value,)
@@ -49,8 +49,8 @@ def checked(value: Any) -> tuple[float, ...]:
     if not numbers:
         return (0.0,)
     whole = all(number >= 0 and number == math.floor(number) for number in numbers if math.isfinite(number))
-    more = len(numbers) - 1 - BODIES_OF_KIND.get(int(numbers[0]) if math.isfinite(numbers[0]) else -1, 99)
-    if not all(map(math.isfinite, numbers)) or not whole or more not in (0, 1) or (more and numbers[-1] > 1):
+    extra = len(numbers) - 1 - BODIES_OF_KIND.get(int(numbers[0]) if math.isfinite(numbers[0]) else -1, 99)
+    if not all(map(math.isfinite, numbers)) or not whole or extra not in (0, 1) or (extra and numbers[-1] > 1):
         raise InputError(
             "watch needs 0 (the world at rest), 1 and a body, 2 (the centre of mass) or 3 and two bodies, "
             f"not {value!r}"
@@ -71,14 +71,14 @@ def _ends_at_event(value: Sequence[float]) -> bool:
     return bool(value) and len(value) == 2 + BODIES_OF_KIND[int(value[0])] and value[-1] == 1
 
 
-def require(reference: Reference, names: Iterable[int]) -> None:
+def require_bodies(reference: Reference, names: Iterable[int]) -> None:
     """Raise InputError unless all bodies that define a frame of reference are among the ids `names`."""
-    there = sorted(int(name) for name in names)
-    if reference[0] != REST[0] and not there:
+    existing = sorted(int(name) for name in names)
+    if reference[0] != REST[0] and not existing:
         raise InputError("there are no bodies here for this reference frame; set watch = 0, the world at rest")
     for body in reference[1:]:
-        if body not in there:
-            known = ", ".join(map(str, there[:12])) + (", ..." if len(there) > 12 else "")
+        if body not in existing:
+            known = ", ".join(map(str, existing[:12])) + (", ..." if len(existing) > 12 else "")
             raise InputError(f"there is no body {body} for this reference frame; there are {known}")
 
 
@@ -181,36 +181,36 @@ def transition_blend(
 
     `angle(reference)` is the unwrapped angle at the frame shown; the picture rotates by the smaller angle.
     """
-    was = sum(part * (angle(reference) + 2 * math.pi * winding) for reference, part, winding in before)
-    winding = round((was - angle(now)) / (2 * math.pi))
-    parts = [(reference, part * (1 - share), winding) for reference, part, winding in before]
-    return tuple(part for part in (*parts, (now, share, winding)) if part[1] > 0)
+    angle_before = sum(part * (angle(reference) + 2 * math.pi * winding) for reference, part, winding in before)
+    winding = round((angle_before - angle(now)) / (2 * math.pi))
+    faded_shares = [(reference, part * (1 - share), winding) for reference, part, winding in before]
+    return tuple(part for part in (*faded_shares, (now, share, winding)) if part[1] > 0)
 
 
-def blend_at(every: Sequence[Transition], frame: int) -> FrameBlend:
+def blend_at(all_transitions: Sequence[Transition], frame: int) -> FrameBlend:
     """The blend of frames of reference at a frame.
 
     >>> now = blend_at(transitions((), [(100, (1.0, 0.0))]), 130)
     >>> now.chain, now.weights, now.pure
     ((((0,), 0), ((1, 0), 100)), (0.5, 0.5), None)
     """
-    shares = [0.0] * len(every)
-    left, first = 1.0, len(every) - 1
-    for index in range(len(every) - 1, -1, -1):
-        done = every[index].progress(frame)
-        shares[index], left = left * done, left * (1.0 - done)
+    shares = [0.0] * len(all_transitions)
+    remaining, first = 1.0, len(all_transitions) - 1
+    for index in range(len(all_transitions) - 1, -1, -1):
+        progress = all_transitions[index].progress(frame)
+        shares[index], remaining = remaining * progress, remaining * (1.0 - progress)
         first = index
-        if done == 1.0:
+        if progress == 1.0:
             break
-    since = every[first].end
+    settled_at = all_transitions[first].end
     last = max(index for index, share in enumerate(shares) if share > 0)
     # A transition that ended during a later one still determines the winding numbers after it.
-    while 0 < first < last and every[first - 1].end > every[first].begin:
+    while 0 < first < last and all_transitions[first - 1].end > all_transitions[first].begin:
         first -= 1
     if last == first:
-        return FrameBlend(((every[last].reference, every[last].begin),), (1.0,), since)
-    chain = tuple((turn.reference, turn.begin) for turn in every[first : last + 1])
-    return FrameBlend(chain, tuple(shares[first : last + 1]), since)
+        return FrameBlend(((all_transitions[last].reference, all_transitions[last].begin),), (1.0,), settled_at)
+    chain = tuple((transition.reference, transition.begin) for transition in all_transitions[first : last + 1])
+    return FrameBlend(chain, tuple(shares[first : last + 1]), settled_at)
 
 
 # -- coordinates at one moment -----------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ class FramePose:
     spin: float = 0.0
     home: tuple[float, float] = (0.0, 0.0)
 
-    def time_reversed(self) -> FramePose:
+    def with_time_reversed(self) -> FramePose:
         """The same frame with reversed time: velocity and angular velocity change sign."""
         (u, v), spin = self.velocity, self.spin
         return replace(self, velocity=(-u, -v), spin=-spin)
@@ -241,28 +241,28 @@ class FramePose:
         """True when the axes are rotated or rotating relative to the world's."""
         return self.axis != (1.0, 0.0) or self.spin != 0.0
 
-    def to_frame(self, places: ArrayLike) -> Floats:
+    def to_frame(self, positions: ArrayLike) -> Floats:
         """Transform world positions (n, 2) to this frame.
 
         >>> FramePose((1.0, 0.0), axis=(0.0, 1.0)).to_frame([[1.0, 2.0]]).tolist()
         [[2.0, 0.0]]
         """
-        return self._rotated(np.asarray(places, np.float64) - self.origin, -1) + self.home
+        return self._rotate(np.asarray(positions, np.float64) - self.origin, -1) + self.home
 
-    def to_world(self, seen: ArrayLike) -> Floats:
+    def to_world(self, positions: ArrayLike) -> Floats:
         """Transform positions in this frame to the world: the inverse of `to_frame`."""
-        return self._rotated(np.asarray(seen, np.float64) - self.home, 1) + self.origin
+        return self._rotate(np.asarray(positions, np.float64) - self.home, 1) + self.origin
 
-    def velocity_to_frame(self, places: ArrayLike, velocities: ArrayLike) -> Floats:
+    def velocity_to_frame(self, positions: ArrayLike, velocities: ArrayLike) -> Floats:
         """Transform velocities (n, 2) at world positions to this frame: R(-angle) (v - u) - spin x (seen - home)."""
-        across = (self.to_frame(places) - self.home)[..., ::-1] * (self.spin, -self.spin)
-        return self._rotated(np.asarray(velocities, np.float64) - self.velocity, -1) + across
+        rotation_velocity = (self.to_frame(positions) - self.home)[..., ::-1] * (self.spin, -self.spin)
+        return self._rotate(np.asarray(velocities, np.float64) - self.velocity, -1) + rotation_velocity
 
-    def velocity_to_world(self, places: ArrayLike, seen: ArrayLike) -> Floats:
+    def velocity_to_world(self, positions: ArrayLike, velocities: ArrayLike) -> Floats:
         """Transform velocities in this frame, at world positions, to the world: the inverse of `velocity_to_frame`."""
-        across = (self.to_frame(places) - self.home)[..., ::-1] * (self.spin, -self.spin)
-        return self._rotated(np.asarray(seen, np.float64) - across, 1) + self.velocity
+        rotation_velocity = (self.to_frame(positions) - self.home)[..., ::-1] * (self.spin, -self.spin)
+        return self._rotate(np.asarray(velocities, np.float64) - rotation_velocity, 1) + self.velocity
 
-    def _rotated(self, vectors: Floats, way: int) -> Floats:
+    def _rotate(self, vectors: Floats, sign: int) -> Floats:
         (cosine, sine), x, y = self.axis, vectors[..., 0], vectors[..., 1]
-        return np.stack([cosine * x - way * sine * y, way * sine * x + cosine * y], axis=-1)
+        return np.stack([cosine * x - sign * sine * y, sign * sine * x + cosine * y], axis=-1)

@@ -12,6 +12,6 @@ if TYPE_CHECKING:
     from orbitdraw.runtime import sealed_cache as sealed_cache
     from orbitdraw.runtime import warmup as warmup
 else:
-    __getattr__, __dir__ = lazy.face(
+    __getattr__, __dir__ = lazy.attach(
         __name__, {"picture_files": "picture_files", "sealed_cache": "sealed_cache", "warmup": "warmup"}
     )

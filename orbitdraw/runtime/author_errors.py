@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from orbitdraw.errors import InputError, OrbitdrawError, SceneError, suggestion
 from orbitdraw.functions import FUNCTIONS
 from orbitdraw.inputs import brief
-from orbitdraw.public import HOMES
+from orbitdraw.public import PUBLIC_MODULES
 from orbitdraw.runtime.cancellation import author_call
 from orbitdraw.runtime.source_lines import (
     expression_at,
@@ -27,18 +27,18 @@ from orbitdraw.runtime.source_lines import (
     value_of,
 )
 
-MOST, MOST_OURS = 300, 1000
+MAX_LENGTH, MAX_OWN_LENGTH = 300, 1000
 """Maximum length in characters of a message from Python or Numba, and of one from orbitdraw."""
 
 STARTS = ("circular", "exponential_disc", "fan", "rings")
-OURS = {
+NAME_MODULES = {
     **dict.fromkeys(STARTS, "orbitdraw.start"),
     **dict.fromkeys((*FUNCTIONS, "pi", "e"), "orbitdraw.functions"),
-    **dict.fromkeys(HOMES, "orbitdraw"),
+    **dict.fromkeys(PUBLIC_MODULES, "orbitdraw"),
 }
 """The module from which a scene imports each name."""
 
-MODULES = {"np": "import numpy as np", "numpy": "import numpy", "math": "import math", "random": "import random"}
+IMPORT_LINES = {"np": "import numpy as np", "numpy": "import numpy", "math": "import math", "random": "import random"}
 """Usual names of modules, and the lines that import them."""
 
 
@@ -62,31 +62,33 @@ class Declaration(Protocol):
 
 
 @contextmanager
-def author_errors(doing: str, path: Path | str = "", method: Callable[..., Any] | None = None) -> Iterator[None]:
+def author_errors(activity: str, path: Path | str = "", method: Callable[..., Any] | None = None) -> Iterator[None]:
     """Context in which an error of a scene's code is raised as SceneError at the author's line, with its cause.
 
-    `doing` describes the call, and `method` is the function called: if none of its lines ran, the line of its name is
-    reported. A SceneError, and an exception that is not a mistake of the author's, pass unchanged.
+    `activity` describes the call, and `method` is the function called: if none of its lines ran, the line of its name
+    is reported. A SceneError, and an exception that is not a mistake of the author's, pass unchanged.
     """
     try:
-        with author_call(doing.replace(" failed", ""), _file_of(method) or str(path)):
+        with author_call(activity.replace(" failed", ""), _file_of(method) or str(path)):
             yield
     except SceneError:
         raise
     except BaseException as error:
-        ours = isinstance(error, OrbitdrawError) and not isinstance(error, InputError)
-        if ours or not _is_mistake(error):
+        is_own = isinstance(error, OrbitdrawError) and not isinstance(error, InputError)
+        if is_own or not _is_mistake(error):
             raise
-        found = scene_error(error, path, doing)
-        raise found if found.line or method is None else definition_error(method, found.message) from error
+        translated = scene_error(error, path, activity)
+        raise (
+            translated if translated.line or method is None else definition_error(method, translated.message)
+        ) from error
 
 
 def _is_mistake(error: BaseException) -> bool:
     """False for exceptions that end the program or a thread; an author's own may derive from BaseException."""
     if isinstance(error, (Exception, SystemExit)):
         return True
-    ours = type(error).__module__.startswith("orbitdraw.")
-    return not (ours or isinstance(error, (KeyboardInterrupt, GeneratorExit)))
+    is_own = type(error).__module__.startswith("orbitdraw.")
+    return not (is_own or isinstance(error, (KeyboardInterrupt, GeneratorExit)))
 
 
 def _file_of(method: Callable[..., Any] | None) -> str:
@@ -95,7 +97,7 @@ def _file_of(method: Callable[..., Any] | None) -> str:
     return code.co_filename if code is not None else ""
 
 
-def scene_error(error: BaseException, path: Path | str = "", doing: str = "") -> SceneError:
+def scene_error(error: BaseException, path: Path | str = "", activity: str = "") -> SceneError:
     """An exception of a scene's code as a SceneError, at the line of the file that ran last.
 
     Without a path, or if no line of that file is in the traceback, it is the last line in any file outside of Python,
@@ -107,34 +109,34 @@ def scene_error(error: BaseException, path: Path | str = "", doing: str = "") ->
         # For a wrong indentation Python's column is useless.
         column = f" (column {error.offset})" if error.offset and not isinstance(error, IndentationError) else ""
         return SceneError(f"{error.msg}{column}", error.filename, error.lineno or 0)
-    step = last_entry(error, str(path))
+    entry = last_entry(error, str(path))
     file, line = str(path), 0
-    if step is not None:
-        name, line = step.tb_frame.f_code.co_filename, step.tb_lineno
+    if entry is not None:
+        name, line = entry.tb_frame.f_code.co_filename, entry.tb_lineno
         file = file if file and Path(name).resolve() == Path(file).resolve() else name
-    if _of_numba(error):
-        line = _line_of_numba(error, file) or line
-    said = explanation(error, step)
-    return SceneError(f"{doing}: {said}" if doing else said, file, line)
+    if _is_numba_error(error):
+        line = _numba_line(error, file) or line
+    message = explanation(error, entry)
+    return SceneError(f"{activity}: {message}" if activity else message, file, line)
 
 
-def return_error(function: Callable[..., Any], said: str) -> InputError:
+def return_error(function: Callable[..., Any], message: str) -> InputError:
     """The error for an invalid return value of a function, at its last `return`, or at its name if it has none."""
     file, line = line_of_return(function)
-    return SceneError(said, file, line) if line else InputError(said)
+    return SceneError(message, file, line) if line else InputError(message)
 
 
-def definition_error(function: Callable[..., Any], said: str) -> InputError:
+def definition_error(function: Callable[..., Any], message: str) -> InputError:
     """The error for an invalid signature of a function, at its name."""
     file, line = line_of_name(function)
-    return SceneError(said, file, line) if line else InputError(said)
+    return SceneError(message, file, line) if line else InputError(message)
 
 
-def declaration_error(scene: Declaration, said: str, *options: str) -> InputError:
+def declaration_error(scene: Declaration, message: str, *options: str) -> InputError:
     """The error for an option of a scene that conflicts with others, at the line of the option."""
     if not scene.path:
-        return InputError(f"{scene.name}: {said}")
-    return SceneError(said, scene.path, line_of_option(scene.path, scene.name, options))
+        return InputError(f"{scene.name}: {message}")
+    return SceneError(message, scene.path, line_of_option(scene.path, scene.name, options))
 
 
 def check_text(source: bytes, path: Path) -> None:
@@ -152,95 +154,97 @@ def check_text(source: bytes, path: Path) -> None:
         source.decode(encoding)
     except UnicodeDecodeError as error:
         line = source[: error.start].count(b"\n") + 1
-        said = f"the byte {source[error.start]:#04x} is not {encoding.upper()}; save the file as UTF-8"
-        raise SceneError(said, str(path), line) from None
+        message = f"the byte {source[error.start]:#04x} is not {encoding.upper()}; save the file as UTF-8"
+        raise SceneError(message, str(path), line) from None
 
 
 # -- messages ----------------------------------------------------------------------------------------------------------
 
 
-def explanation(error: BaseException, step: TracebackType | None = None) -> str:
+def explanation(error: BaseException, entry: TracebackType | None = None) -> str:
     """The message for an exception, with a hint from the variables of the line at a step of its traceback.
 
     >>> explanation(ZeroDivisionError("division by zero"))
     'ZeroDivisionError: division by zero; add a small number such as 1e-9 to what is divided by'
     """
     if isinstance(error, InputError):
-        return _plain(str(error), MOST_OURS)
+        return _to_one_line(str(error), MAX_OWN_LENGTH)
     if isinstance(error, SystemExit):
         return "exit() ends the whole program; leave it out"
     if isinstance(error, MemoryError):
-        said = _text_of(error)
-        return f"there is not enough memory for this{f' ({said})' if said else ''}; use fewer or smaller arrays"
-    if _of_numba(error):
+        message = _message_of(error)
+        return f"there is not enough memory for this{f' ({message})' if message else ''}; use fewer or smaller arrays"
+    if _is_numba_error(error):
         return f"Numba cannot compile this: {_numba_sentence(str(error))}"
     if isinstance(error, ModuleNotFoundError) and error.name:
         return f"there is no module {error.name!r} here; install it in the same environment as orbitdraw"
-    if isinstance(error, ImportError) and error.name in OURS.values():
+    if isinstance(error, ImportError) and error.name in NAME_MODULES.values():
         word = re.search(r"import name '(\w+)'", str(error))
-        return _not_there(word[1], str(error.name)) if word else str(error)
+        return _missing_import_message(word[1], str(error.name)) if word else str(error)
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
-        return _undefined(error.name, step)
-    if isinstance(error, KeyError) and step is not None and (lacking := _lacking_key(error, step)):
-        return lacking
+        return _undefined_message(error.name, entry)
+    if isinstance(error, KeyError) and entry is not None and (missing := _missing_key_message(error, entry)):
+        return missing
     if isinstance(error, AttributeError) and error.name:
         if isinstance(error.obj, SimpleNamespace):
             return f"the values have no {error.name!r}; {suggestion(error.name, vars(error.obj))}"
         hint = suggestion(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
-        return f"AttributeError: {_text_of(error)}" + (f"; {hint}" if hint.startswith("did") else "")
-    said = _text_of(error)
-    said = f"{type(error).__name__}: {said}" if said else type(error).__name__
-    remedy = next((remedy for kind, remedy in REMEDIES.items() if type(error) is kind), "")
-    return f"{said}; {remedy}" if remedy else said
+        return f"AttributeError: {_message_of(error)}" + (f"; {hint}" if hint.startswith("did") else "")
+    message = _message_of(error)
+    message = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    remedy = next((remedy for error_type, remedy in REMEDIES.items() if type(error) is error_type), "")
+    return f"{message}; {remedy}" if remedy else message
 
 
-def _text_of(error: BaseException) -> str:
+def _message_of(error: BaseException) -> str:
     try:
-        return _plain(str(error), MOST)
+        return _to_one_line(str(error), MAX_LENGTH)
     except Exception:  # __str__ of an author's own class may fail
         return ""
 
 
-def _plain(text: str, most: int) -> str:
+def _to_one_line(text: str, most: int) -> str:
     """A text as one line of printable characters, cut to at most `most`."""
     text = " ".join(text[: 2 * most].split())
     text = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
     return text if len(text) <= most else text[: most - 4] + " ..."
 
 
-def _lacking_key(error: KeyError, step: TracebackType) -> str:
+def _missing_key_message(error: KeyError, entry: TracebackType) -> str:
     """The message for a missing key of a dictionary with text keys; empty for any other KeyError."""
-    node, names = expression_at(step)
-    if not isinstance(node, ast.Subscript) or not isinstance(found := value_of(node.value, names), Mapping):
+    node, names = expression_at(entry)
+    if not isinstance(node, ast.Subscript) or not isinstance(mapping := value_of(node.value, names), Mapping):
         return ""
-    if not all(isinstance(key, str) for key in (*error.args, *found)):
+    if not all(isinstance(key, str) for key in (*error.args, *mapping)):
         return ""
-    return f"{ast.unparse(node.value)} has no {brief(error.args[0])}; {suggestion(error.args[0], found)}"
+    return f"{ast.unparse(node.value)} has no {brief(error.args[0])}; {suggestion(error.args[0], mapping)}"
 
 
-def _undefined(name: str, step: TracebackType | None) -> str:
+def _undefined_message(name: str, entry: TracebackType | None) -> str:
     if (line := _import_line(name)) is not None:
         return f"{name} is not defined; write at the top: {line}"
-    there = {*dir(builtins), *OURS}
-    if step is not None:
-        there |= {*step.tb_frame.f_globals, *step.tb_frame.f_locals}
-    hint = suggestion(name, [one for one in there if one[0].islower() or one in OURS])
+    known = {*dir(builtins), *NAME_MODULES}
+    if entry is not None:
+        known |= {*entry.tb_frame.f_globals, *entry.tb_frame.f_locals}
+    hint = suggestion(name, [one for one in known if one[0].islower() or one in NAME_MODULES])
     return f"{name} is not defined" + (f"; {hint}" if hint.startswith("did") else "")
 
 
-def _not_there(name: str, module: str) -> str:
+def _missing_import_message(name: str, module: str) -> str:
     line = _import_line(name)
     if line is not None and module not in line.split():
         return f"{module} has no {name!r}; write: {line}"
-    return f"{module} has no {name!r}; {suggestion(name, [one for one, home in OURS.items() if home == module])}"
+    return (
+        f"{module} has no {name!r}; {suggestion(name, [one for one, home in NAME_MODULES.items() if home == module])}"
+    )
 
 
 def _import_line(name: str) -> str | None:
     """The import line for a name of orbitdraw or of a usual module; None for any other."""
-    return f"from {OURS[name]} import {name}" if name in OURS else MODULES.get(name)
+    return f"from {NAME_MODULES[name]} import {name}" if name in NAME_MODULES else IMPORT_LINES.get(name)
 
 
-def _of_numba(error: BaseException) -> bool:
+def _is_numba_error(error: BaseException) -> bool:
     return type(error).__module__.partition(".")[0] == "numba"
 
 
@@ -248,15 +252,15 @@ def _numba_sentence(text: str) -> str:
     """The sentence of a Numba error that is about the author's line."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", text)
     lines = [line for line in text.splitlines() if not line.startswith("Failed in ")]
-    kept: list[str] = []
+    sentences: list[str] = []
     for line in lines:
         if re.match(r"During: |File |There (is|are) \d", line):
             break
-        kept.append(line.replace(">>>", ""))
-    return _plain(re.sub(r"\.? Raised from .*", "", " ".join(kept)), MOST).rstrip(". ")
+        sentences.append(line.replace(">>>", ""))
+    return _to_one_line(re.sub(r"\.? Raised from .*", "", " ".join(sentences)), MAX_LENGTH).rstrip(". ")
 
 
-def _line_of_numba(error: BaseException, file: str) -> int:
+def _numba_line(error: BaseException, file: str) -> int:
     for place, line in re.findall(r"(?:at|from) (\S.*?) \((\d+)\)", str(error)):
         if file and Path(place).name == Path(file).name:
             return int(line)

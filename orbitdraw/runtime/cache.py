@@ -23,10 +23,10 @@ else:
     platformdirs = lazy.module("platformdirs")
 
 # Entries kept in each subfolder; the least recently used are removed first. An entry takes some 30 KB.
-KEPT = 500
+MAX_ENTRIES = 500
 _DAY = 86400.0
 
-MOST_RECORD, MOST_CODE = 16 << 20, 64 << 20
+MAX_RECORD, MAX_CODE = 16 << 20, 64 << 20
 """Maximum size in bytes of a record, and of a file of compiled code; a larger one is damaged."""
 
 _warned = False
@@ -46,26 +46,26 @@ def digest(*parts: str | bytes) -> str:
     >>> digest("ab", "c") == digest("a", "bc")
     False
     """
-    total = hashlib.sha256()
+    hasher = hashlib.sha256()
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        total.update(b"%d:" % len(raw))
-        total.update(raw)
-    return total.hexdigest()
+        hasher.update(b"%d:" % len(raw))
+        hasher.update(raw)
+    return hasher.hexdigest()
 
 
-def compiled_folder(beside: Path) -> Path:
-    """The folder of the compiled functions of the source files in `beside`.
+def compiled_folder(sources: Path) -> Path:
+    """The folder of the compiled functions of the source files in `sources`.
 
-    NUMBA_CACHE_DIR or ORBITDRAW_CACHE name it; else it is `beside`, or the user's cache where that is not writable.
+    NUMBA_CACHE_DIR or ORBITDRAW_CACHE name it; else it is `sources`, or the user's cache where that is not writable.
     """
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     if chosen:
         return Path(chosen)
-    kept = beside / "__pycache__"
-    if os.environ.get("ORBITDRAW_CACHE") or not os.access(kept if kept.exists() else beside, os.W_OK):
+    pycache = sources / "__pycache__"
+    if os.environ.get("ORBITDRAW_CACHE") or not os.access(pycache if pycache.exists() else sources, os.W_OK):
         return folder() / "loops"
-    return beside
+    return sources
 
 
 def warn_once(what: str, error: object, where: str | Path | None = None) -> None:
@@ -76,24 +76,24 @@ def warn_once(what: str, error: object, where: str | Path | None = None) -> None
     _warned = True
     warnings.warn(
         f"{what} in the cache at {where or folder()} ({error}); it was computed again. "
-        f"If this comes back, set {variable(where)} to a writable folder",
+        f"If this comes back, set {environment_variable(where)} to a writable folder",
         CacheWarning,
         stacklevel=2,
     )
 
 
-def variable(where: str | Path | None) -> str:
+def environment_variable(where: str | Path | None) -> str:
     """The environment variable that sets this folder."""
     chosen = os.environ.get("NUMBA_CACHE_DIR")
-    ours = not chosen or where is None or not Path(where).is_relative_to(chosen)
-    return "ORBITDRAW_CACHE" if ours else "NUMBA_CACHE_DIR"
+    is_own = not chosen or where is None or not Path(where).is_relative_to(chosen)
+    return "ORBITDRAW_CACHE" if is_own else "NUMBA_CACHE_DIR"
 
 
 def load(key: str) -> dict[str, Any] | None:
     """Load the record stored under `key`; None without one, and for a damaged one, with one warning."""
     path = folder() / "sources" / f"{key}.json"
     try:
-        seal, _, text = read_file(path, MOST_RECORD).partition(b"\n")
+        seal, _, text = read_file(path, MAX_RECORD).partition(b"\n")
     except InputError as error:
         if os.path.lexists(path):
             warn_once("an entry cannot be read", error)
@@ -101,8 +101,8 @@ def load(key: str) -> dict[str, Any] | None:
     if seal != digest(key, text).encode():
         warn_once("an entry is damaged", path.name)
         return None
-    found: dict[str, Any] = json.loads(text)
-    return found
+    record: dict[str, Any] = json.loads(text)
+    return record
 
 
 def store(key: str, record: dict[str, Any]) -> None:
@@ -128,36 +128,36 @@ def seal(entry: Path) -> None:
 def is_intact(entry: Path) -> bool:
     """True when a folder holds exactly the files that were sealed, to the bit."""
     try:
-        return read_file(entry / "seal", MOST_RECORD).decode() == _hashes(entry)
+        return read_file(entry / "seal", MAX_RECORD).decode() == _hashes(entry)
     except (OSError, ValueError):
         return False
 
 
 def _hashes(entry: Path) -> str:
     files = sorted(path for path in entry.rglob("*") if path.is_file() and path.name != "seal")
-    lines = [f"{path.relative_to(entry).as_posix()} {digest(read_file(path, MOST_CODE))}" for path in files]
+    lines = [f"{path.relative_to(entry).as_posix()} {digest(read_file(path, MAX_CODE))}" for path in files]
     return digest(*lines) + "\n" + "\n".join(lines) + "\n"
 
 
 def discard(entry: Path) -> None:
     """Remove a folder atomically for other processes (by a rename), then delete its files."""
     try:
-        grave = Path(tempfile.mkdtemp(prefix=".draft-", dir=entry.parent))
-        entry.rename(grave / entry.name)
-        shutil.rmtree(grave, ignore_errors=True)
+        trash = Path(tempfile.mkdtemp(prefix=".draft-", dir=entry.parent))
+        entry.rename(trash / entry.name)
+        shutil.rmtree(trash, ignore_errors=True)
     except OSError:
         return
 
 
 def prune(home: Path) -> None:
-    """Remove the least recently used entries beyond KEPT, and the drafts of killed processes."""
+    """Remove the least recently used entries beyond MAX_ENTRIES, and the drafts of killed processes."""
     entries = []
     for path in home.iterdir():
         with contextlib.suppress(FileNotFoundError):  # another process removed it first
             entries.append((path.lstat().st_mtime, path))
-    drafts = [path for age, path in entries if path.name.startswith(".draft-") and age < time.time() - _DAY]
-    rest = sorted((age, path) for age, path in entries if not path.name.startswith(".draft-"))
-    for path in drafts + [path for _, path in rest[: max(0, len(rest) - KEPT)]]:
+    drafts = [path for modified, path in entries if path.name.startswith(".draft-") and modified < time.time() - _DAY]
+    live = sorted((modified, path) for modified, path in entries if not path.name.startswith(".draft-"))
+    for path in drafts + [path for _, path in live[: max(0, len(live) - MAX_ENTRIES)]]:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:

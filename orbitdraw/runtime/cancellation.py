@@ -16,29 +16,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from orbitdraw.runtime.interruptible import uninterruptible
+from orbitdraw.runtime.interruptible import is_uninterruptible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
 
-WITHIN = frozenset({"numba", "llvmlite", "importlib", "tempfile", "pathlib", "linecache", "tokenize"})
+PROTECTED_CALLS = frozenset({"numba", "llvmlite", "importlib", "tempfile", "pathlib", "linecache", "tokenize"})
 """Packages during whose calls no exception may be injected: it would be swallowed, or leave files open or half made."""
 
-UPON = frozenset({"threading", "queue", "concurrent", "contextlib", "weakref", "_weakrefset"})
+PROTECTED_LINES = frozenset({"threading", "queue", "concurrent", "contextlib", "weakref", "_weakrefset"})
 """Packages whose own lines must not be interrupted: a lock might be held for ever."""
 
-LAST = 19
+LOWEST_PRIORITY = 19
 """Niceness of a thread that cannot be ended."""
 
 COMPILING, IMPORTING = frozenset({"numba", "llvmlite"}), frozenset({"importlib"})
 """Packages whose calls end by themselves: a thread inside them is not stuck."""
 
-STEPPING = "orbitdraw.dynamics.stepping"
+STEPPING_MODULE = "orbitdraw.dynamics.stepping"
 """The module that steps particles by the program's own compiled loops."""
 
 
-class GivenUp(BaseException):
+class ThreadCancelled(BaseException):
     """Raised inside a cancelled thread. A BaseException, so that `except Exception` in a scene does not catch it."""
 
 
@@ -46,7 +46,7 @@ class GivenUp(BaseException):
 class AuthorCall:
     """A running call of a scene's code: its purpose, its file, and its start time (`time.monotonic`)."""
 
-    doing: str
+    activity: str
     path: str
     since: float
 
@@ -56,11 +56,11 @@ _calls: dict[int, list[AuthorCall]] = {}
 
 
 @contextmanager
-def author_call(doing: str, path: str) -> Iterator[None]:
-    """Context that marks a call of a scene's code; on entry and exit it raises GivenUp in a cancelled thread."""
+def author_call(activity: str, path: str) -> Iterator[None]:
+    """Context that marks a call of a scene's code; in a cancelled thread it raises ThreadCancelled at both ends."""
     raise_if_cancelled()
     calls = _calls.setdefault(threading.get_ident(), [])
-    calls.append(AuthorCall(doing, path, time.monotonic()))
+    calls.append(AuthorCall(activity, path, time.monotonic()))
     try:
         yield
     finally:
@@ -71,43 +71,43 @@ def author_call(doing: str, path: str) -> Iterator[None]:
 
 
 def raise_if_cancelled() -> None:
-    """Raise GivenUp if the current thread was cancelled."""
-    if getattr(threading.current_thread(), "given_up", False):
-        raise GivenUp
+    """Raise ThreadCancelled if the current thread was cancelled."""
+    if getattr(threading.current_thread(), "cancelled", False):
+        raise ThreadCancelled
 
 
 def running_author_call(thread: threading.Thread) -> AuthorCall | None:
     """The scene's code that a thread is running; None without any, and while it compiles or imports."""
     calls = _calls.get(thread.ident or 0)
     frame = sys._current_frames().get(thread.ident or 0)
-    return calls[-1] if calls and not uninterruptible(frame, COMPILING, IMPORTING) else None
+    return calls[-1] if calls and not is_uninterruptible(frame, COMPILING, IMPORTING) else None
 
 
 class CancellableThread(threading.Thread):
     """A thread that can be cancelled."""
 
-    anywhere = False
+    isolated = False
     """True for a thread that shares no data with others: the program's own code in it may be interrupted too."""
 
-    given_up = False
+    cancelled = False
 
-    def call(self) -> AuthorCall | None:
+    def current_call(self) -> AuthorCall | None:
         """The innermost call of a scene's code in this thread; None without one."""
         calls = _calls.get(self.ident or 0)
         return calls[-1] if calls else None
 
-    def stuck(self) -> bool:
+    def is_stuck(self) -> bool:
         """True while the thread runs code that may not end: a scene's own, or the steps of a frame."""
-        if self.call() is not None:
+        if self.current_call() is not None:
             return running_author_call(self) is not None
         frame = self._frame()
         while frame is not None:
-            if frame.f_globals.get("__name__") == STEPPING:
+            if frame.f_globals.get("__name__") == STEPPING_MODULE:
                 return True
             frame = frame.f_back
         return False
 
-    def line(self, path: str) -> int:
+    def current_line(self, path: str) -> int:
         """The line of a file that the thread is running; 0 if the file is not on its stack."""
         frame = self._frame()
         while frame is not None:
@@ -116,25 +116,27 @@ class CancellableThread(threading.Thread):
             frame = frame.f_back
         return 0
 
-    def give_up(self) -> bool:
+    def cancel(self) -> bool:
         """Try to end the thread; False while it is alive. Call it repeatedly: a scene may swallow the exception."""
         if not self.is_alive():
             return True
-        self.given_up = True
+        self.cancelled = True
         frame = self._frame()
         if (
             frame is not None
-            and (self.anywhere or self.call() is not None)
-            and not uninterruptible(frame, WITHIN, UPON)
+            and (self.isolated or self.current_call() is not None)
+            and not is_uninterruptible(frame, PROTECTED_CALLS, PROTECTED_LINES)
         ):
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident or 0), ctypes.py_object(GivenUp))
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(self.ident or 0), ctypes.py_object(ThreadCancelled)
+            )
         return False
 
-    def give_way(self) -> None:
+    def lower_priority(self) -> None:
         """Lower the thread's priority as far as possible, where the system allows it: it should cost others little."""
         if sys.platform.startswith("linux") and self.native_id is not None:
             with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self.native_id, LAST)
+                os.setpriority(os.PRIO_PROCESS, self.native_id, LOWEST_PRIORITY)
 
     def _frame(self) -> FrameType | None:
         return sys._current_frames().get(self.ident or 0)

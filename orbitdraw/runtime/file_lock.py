@@ -36,7 +36,7 @@ SUFFIX, LOCK = ".journal", ".lock"
 """Suffixes of a journal, and of its lock file."""
 
 
-_ITSELF = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 """Flags: do not follow symbolic links, and do not wait for a pipe."""
 
 
@@ -63,7 +63,7 @@ def lock_handle(handle: int) -> None:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-FRESH = 60.0
+UNLOCKED_GRACE = 60.0
 """Seconds after its creation in which a file may not be locked yet."""
 
 DAY = 86_400.0
@@ -75,7 +75,7 @@ def owner_may_run(process: int, path: Path) -> bool:
         age = time.time() - path.stat().st_mtime
         if sys.platform == "win32":  # Windows does not let an open file be removed
             return process == os.getpid() or age < DAY
-        handle = os.open(path, os.O_RDONLY | _ITSELF)
+        handle = os.open(path, os.O_RDONLY | _NO_FOLLOW)
     except OSError:
         return True
     try:
@@ -83,13 +83,13 @@ def owner_may_run(process: int, path: Path) -> bool:
     except (BlockingIOError, PermissionError):
         return True
     except OSError:  # files cannot be locked here
-        return _is_there(process)
+        return _is_running(process)
     finally:
         os.close(handle)
-    return age < FRESH and _is_there(process)
+    return age < UNLOCKED_GRACE and _is_running(process)
 
 
-def _is_there(process: int) -> bool:
+def _is_running(process: int) -> bool:
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
@@ -114,22 +114,22 @@ class FileLock:
     >>> FileLock(path)
     Traceback (most recent call last):
     orbitdraw.runtime.file_lock.LockedError: a.lock is locked by a running program
-    >>> first.let_go()
+    >>> first.release()
     >>> FileLock(path).remove()
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._handle: int | None = os.open(path, os.O_RDWR | os.O_CREAT | _ITSELF, 0o666)
+        self._handle: int | None = os.open(path, os.O_RDWR | os.O_CREAT | _NO_FOLLOW, 0o666)
         try:
             _lock(self._handle)
         except OSError as error:
-            self.let_go()
+            self.release()
             if isinstance(error, (BlockingIOError, PermissionError)):
                 raise LockedError(f"{path.name} is locked by a running program") from error
             raise
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Unlock the file without removing it."""
         if self._handle is not None:
             os.close(self._handle)
@@ -138,6 +138,6 @@ class FileLock:
     def remove(self) -> None:
         """Unlock and remove the file."""
         if os.name == "nt":
-            self.let_go()  # Windows cannot remove an open file
+            self.release()  # Windows cannot remove an open file
         self.path.unlink(missing_ok=True)
-        self.let_go()
+        self.release()

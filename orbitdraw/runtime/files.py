@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 else:
     shutil, tempfile = lazy.module("shutil"), lazy.module("tempfile")
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
-UNLINKED = (errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+NO_HARD_LINKS = (errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 """Errors of file systems without hard links, and of systems that forbid them."""
 
 NextPath = Callable[[], Path]
@@ -41,10 +41,10 @@ def free_path(folder: Path, name: str, suffix: str, taken: Collection[Path] = ()
     return path
 
 
-def numbered(path: Path, taken: Collection[Path] = ()) -> Path:
+def numbered_path(path: Path, taken: Collection[Path] = ()) -> Path:
     """The next free numbered path for this file's or folder's name.
 
-    >>> numbered(Path(tempfile.mkdtemp()) / "moth-007.png").name
+    >>> numbered_path(Path(tempfile.mkdtemp()) / "moth-007.png").name
     'moth-001.png'
     """
     return free_path(path.parent, re.sub(r"-\d{3}$", "", path.stem), path.suffix, taken)
@@ -56,17 +56,17 @@ def write_error(target: Path, error: OSError) -> str:
     >>> write_error(Path("a.gif"), OSError(errno.ENOSPC, "No space left on device"))
     'a.gif could not be written, because the disk is full; nothing was changed: free space, or choose another folder'
     """
-    if error.errno in FULL:
-        way_out = "nothing was changed: free space, or choose another folder"
-        return f"{target} could not be written, because the disk is full; {way_out}"
+    if error.errno in DISK_FULL:
+        remedy = "nothing was changed: free space, or choose another folder"
+        return f"{target} could not be written, because the disk is full; {remedy}"
     return f"{target} could not be written: {error.strerror or error}; nothing was changed"
 
 
 @contextmanager
-def whole_file(path: str | os.PathLike[str], elsewhere: NextPath | None = None) -> Iterator[Path]:
+def whole_file(path: str | os.PathLike[str], next_path: NextPath | None = None) -> Iterator[Path]:
     """Context with a draft path to write to; it becomes `path` only if the block ends without an error.
 
-    An existing file at `path` is replaced; with `elsewhere` it stays, and the new file goes to the path that this
+    An existing file at `path` is replaced; with `next_path` it stays, and the new file goes to the path that this
     returns.
 
     The draft lies beside the target, so that the last step is one rename on one file system, and it is synced first: a
@@ -84,8 +84,8 @@ def whole_file(path: str | os.PathLike[str], elsewhere: NextPath | None = None) 
     target = Path(path)
     if is_folder(target):
         raise InputError(f"{target} is a folder; name a file in it")
-    if elsewhere is None:
-        target = replaceable(target)
+    if next_path is None:
+        target = resolve_target(target)
     remove_stale_drafts(target.parent)
     name, handle = "", -1
     try:
@@ -104,13 +104,13 @@ def whole_file(path: str | os.PathLike[str], elsewhere: NextPath | None = None) 
             lock_handle(handle)
         draft = Path(name)
         yield draft
-        with draft.open("rb+") as written:
-            os.fsync(written.fileno())
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())
         # mkstemp makes files that only their owner can read; give the file the permissions of any other new one.
         mask = os.umask(0)
         os.umask(mask)
         draft.chmod(0o666 & ~mask)
-        _move_into_place(draft, target, elsewhere)
+        _move_into_place(draft, target, next_path)
     except OSError as error:
         raise OrbitdrawError(write_error(target, error)) from error
     finally:
@@ -166,65 +166,65 @@ def create_error(target: Path, error: OSError) -> InputError:
     a.png cannot be written, because its name is too long: choose a shorter name
     """
     if error.errno == errno.ENAMETOOLONG:
-        shown = target.name if len(target.name) <= 40 else f"{target.name[:30]}…{target.suffix[:9]}"
-        return InputError(f"{shown} cannot be written, because its name is too long: choose a shorter name")
+        name = target.name if len(target.name) <= 40 else f"{target.name[:30]}…{target.suffix[:9]}"
+        return InputError(f"{name} cannot be written, because its name is too long: choose a shorter name")
     return InputError(f"cannot write in {target.parent}: {error.strerror}; choose another folder")
 
 
-def replaceable(target: Path) -> Path:
+def resolve_target(target: Path) -> Path:
     """The file or folder that a path resolves to, existing or not.
 
     Raises InputError for anything else, such as a pipe, and for a read-only file, which a rename would replace.
     """
     try:
-        end = target.resolve() if target.is_symlink() else target
-        found = end.stat()
+        resolved = target.resolve() if target.is_symlink() else target
+        status = resolved.stat()
     except FileNotFoundError:
-        return end
+        return resolved
     except (OSError, RuntimeError) as error:
         if isinstance(error, RuntimeError) or error.errno == errno.ELOOP:
             raise InputError(f"{target} is a link to itself; choose another file") from error
         return target  # creating the draft reports the error
-    if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+    if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
         raise InputError(f"{target} is a pipe or a device, not a file; choose another one")
-    if not (found.st_mode & 0o222 and os.access(end, os.W_OK)):
+    if not (status.st_mode & 0o222 and os.access(resolved, os.W_OK)):
         raise InputError(f"{target} is read-only; choose another name, or make it writable with chmod +w")
-    return end
+    return resolved
 
 
-LEFT_BEHIND = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)-\w{8}\.(?P<kind>part|old)(\.[^.]*)?")
+STALE_DRAFT = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)-\w{8}\.(?P<kind>part|old)(\.[^.]*)?")
 """Names of drafts, and of old folders moved aside while they are replaced, each with the id of its process."""
 
 
 def remove_stale_drafts(folder: Path) -> None:
     """Remove the drafts of processes that ended, and restore the folders that they had moved aside."""
     try:
-        names = [name for name in map(LEFT_BEHIND.fullmatch, os.listdir(folder)) if name is not None]  # noqa: PTH208
+        matches = [match for match in map(STALE_DRAFT.fullmatch, os.listdir(folder)) if match is not None]  # noqa: PTH208
     except OSError:
         return
-    for found in sorted(names, key=lambda found: found["kind"]):  # "old" before "part"
-        path = folder / found.string
-        if owner_may_run(int(found["process"]), path):
+    for match in sorted(matches, key=lambda match: match["kind"]):  # "old" before "part"
+        path = folder / match.string
+        if owner_may_run(int(match["process"]), path):
             continue
         with suppress(OSError):
-            if found["kind"] == "old" and not os.path.lexists(folder / found["name"]):
-                path.rename(folder / found["name"])
+            if match["kind"] == "old" and not os.path.lexists(folder / match["name"]):
+                path.rename(folder / match["name"])
             elif path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:
                 path.unlink()
 
 
-def _move_into_place(draft: Path, target: Path, elsewhere: NextPath | None) -> None:
-    """Move the draft to its target atomically, or to the first free path that `elsewhere` returns."""
-    if elsewhere is None:
+def _move_into_place(draft: Path, target: Path, next_path: NextPath | None) -> None:
+    """Move the draft to its target atomically, or to the first free path that `next_path` returns."""
+    if next_path is None:
         draft.replace(target)
         return
     while True:
         try:
             _claim(draft, target)
         except FileExistsError:
-            target = elsewhere()
+            target = next_path()
         else:
             return
 
@@ -239,7 +239,7 @@ def _claim(draft: Path, target: Path) -> None:
     except FileExistsError:
         raise
     except OSError as error:
-        if error.errno not in UNLINKED:
+        if error.errno not in NO_HARD_LINKS:
             raise
         if target.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None

@@ -7,12 +7,12 @@ if TYPE_CHECKING:
     from types import FrameType
 
 
-def uninterruptible(frame: FrameType | None, within: frozenset[str], upon: frozenset[str]) -> bool:
-    """True when no exception may be raised: inside any call of a package in `within`, or in a line of one in `upon`."""
-    if frame is not None and _package(frame) in upon:
+def is_uninterruptible(frame: FrameType | None, calls: frozenset[str], lines: frozenset[str]) -> bool:
+    """True when no exception may be raised: inside any call of a package in `calls`, or in a line of one in `lines`."""
+    if frame is not None and _package(frame) in lines:
         return True
     while frame is not None:
-        if _package(frame) in within:
+        if _package(frame) in calls:
             return True
         frame = frame.f_back
     return False

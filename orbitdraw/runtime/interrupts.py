@@ -16,7 +16,7 @@ import weakref
 from queue import SimpleQueue
 
 from orbitdraw.runtime import lazy
-from orbitdraw.runtime.interruptible import uninterruptible
+from orbitdraw.runtime.interruptible import is_uninterruptible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 else:
     socket = lazy.module("socket")
 
-ENDS = ("SIGTERM", "SIGHUP", "SIGBREAK")
+TERMINATION_SIGNALS = ("SIGTERM", "SIGHUP", "SIGBREAK")
 """Signals that request termination; not every system has all of them."""
 
 RETRY = 0.01
 """Seconds between two checks whether the exception must be raised again."""
 
-PATIENCE = 5.0
+UNWIND_TIMEOUT = 5.0
 """Seconds of unwinding after which a second request ends the process at once, and may leave a draft behind."""
 
 UNRESPONSIVE = 1.0
 """Seconds without reaction after which the main thread is assumed to be in a compiled loop of a scene."""
 
-WITHIN = frozenset({"numba", "llvmlite", "tempfile"})
+PROTECTED_CALLS = frozenset({"numba", "llvmlite", "tempfile"})
 """Packages during whose calls nothing may be raised. Numba clears any exception that is raised while its Python code
 inspects the arguments of a compiled function, or takes it for a failed lookup; tempfile would forget a file it made."""
 
-UPON = frozenset({"threading", "queue", "concurrent", "contextlib", "importlib", "weakref", "_weakrefset"})
+PROTECTED_LINES = frozenset({"threading", "queue", "concurrent", "contextlib", "importlib", "weakref", "_weakrefset"})
 """Packages whose own lines must not be interrupted: between the acquisition of a lock and the `try` that releases it,
 the lock would be held for ever, with all threads that wait for it. Code that they call may be interrupted."""
 
@@ -59,13 +59,13 @@ class Terminated(SystemExit):
     """Raised by a termination signal."""
 
 
-_asked = 0
+_last_signal = 0
 """Number of the last signal; 0 before the first."""
-_since = 0.0
+_raised_at = 0.0
 """Time at which its exception was raised (`time.monotonic`)."""
-_unwinds = False
+_can_unwind = False
 """True while a command runs that an exception can unwind."""
-_raised: weakref.ref[BaseException] | None = None
+_raised_ref: weakref.ref[BaseException] | None = None
 """The raised exception, alive while it propagates; if it died before `disable_exceptions`, something swallowed it."""
 _pending: SimpleQueue[int] = SimpleQueue()
 """Signals for the watching thread. SimpleQueue is the only queue that may be used in a signal handler."""
@@ -81,70 +81,70 @@ def install() -> None:
     SIGHUP and, on Windows, SIGBREAK, sent when a terminal is closed, are handled like SIGTERM unless they were ignored
     at the start (`nohup`).
     """
-    global _unwinds
-    _unwinds = False
-    signal.signal(signal.SIGINT, _answer)
-    for name in ENDS:
+    global _can_unwind
+    _can_unwind = False
+    signal.signal(signal.SIGINT, _handle_signal)
+    for name in TERMINATION_SIGNALS:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _answer)
-    sys.unraisablehook = _unraisable
-    if not any(thread.name == WATCH for thread in threading.enumerate()):
+            signal.signal(number, _handle_signal)
+    sys.unraisablehook = _report_unraisable
+    if not any(thread.name == WATCHER_NAME for thread in threading.enumerate()):
         # Started here and not by the first signal, which may come while another thread is being started.
-        threading.Thread(target=_watch, name=WATCH, daemon=True).start()
+        threading.Thread(target=_watch, name=WATCHER_NAME, daemon=True).start()
         _listen()
 
 
-WATCH = "orbitdraw interruption"
+WATCHER_NAME = "orbitdraw interruption"
 
 
 def enable_exceptions() -> None:
     """From now on a signal raises an exception, Interrupted or Terminated."""
-    global _unwinds
-    _unwinds = True
+    global _can_unwind
+    _can_unwind = True
 
 
 def disable_exceptions() -> None:
     """From now on a signal ends the process at once: the exception was caught, or there is nothing left to unwind."""
-    global _unwinds
-    _unwinds = False
+    global _can_unwind
+    _can_unwind = False
 
 
-def requested() -> bool:
+def is_requested() -> bool:
     """True once a signal was received, for loops that can stop before the exception arrives."""
-    return _asked != 0
+    return _last_signal != 0
 
 
 def exit_code() -> int:
     """The exit code for the received signal: 130 for Ctrl-C, 143 for SIGTERM."""
-    return 128 + _asked
+    return 128 + _last_signal
 
 
-def _answer(number: int, frame: FrameType | None) -> None:
-    global _asked, _since
-    again, _asked = _asked != 0, number
-    if not _unwinds:
-        _leave_at_once(number)
+def _handle_signal(number: int, frame: FrameType | None) -> None:
+    global _last_signal, _raised_at
+    repeated, _last_signal = _last_signal != 0, number
+    if not _can_unwind:
+        _exit_now(number)
     if _is_propagating():
-        if again and time.monotonic() - _since > PATIENCE:
-            _leave_at_once(number)
+        if repeated and time.monotonic() - _raised_at > UNWIND_TIMEOUT:
+            _exit_now(number)
         return
     _pending.put(number)
-    if uninterruptible(frame, WITHIN, UPON):
+    if is_uninterruptible(frame, PROTECTED_CALLS, PROTECTED_LINES):
         return
-    _since = time.monotonic()
+    _raised_at = time.monotonic()
     # No local variable for the exception: its traceback holds this frame, which would keep it alive for ever.
-    raise _noted(Interrupted() if number == signal.SIGINT else Terminated(128 + number))
+    raise _track(Interrupted() if number == signal.SIGINT else Terminated(128 + number))
 
 
-def _noted(error: BaseException) -> BaseException:
-    global _raised
-    _raised = weakref.ref(error)
+def _track(error: BaseException) -> BaseException:
+    global _raised_ref
+    _raised_ref = weakref.ref(error)
     return error
 
 
 def _is_propagating() -> bool:
-    return _raised is not None and _raised() is not None
+    return _raised_ref is not None and _raised_ref() is not None
 
 
 def _watch() -> None:
@@ -156,42 +156,42 @@ def _watch() -> None:
         time.sleep(RETRY)
         while _is_propagating():
             time.sleep(RETRY)
-        if _unwinds:
-            _again(number)
+        if _can_unwind:
+            _resend(number)
 
 
 def _listen() -> None:
     """Start a thread that receives signals while the main thread runs compiled code, which calls no handler."""
-    hears, tells = socket.socketpair()
-    tells.setblocking(False)
-    _wakeup_sockets.append(tells)
-    signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+    receiver, sender = socket.socketpair()
+    sender.setblocking(False)
+    _wakeup_sockets.append(sender)
+    signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
 
     def listen() -> None:
-        while number := hears.recv(1):
+        while number := receiver.recv(1):
             if number[0] in (signal.SIGINT, signal.SIGTERM):
-                _leave_unheard(number[0])
+                _exit_if_unresponsive(number[0])
 
-    threading.Thread(target=listen, name=f"{WATCH} beside", daemon=True).start()
+    threading.Thread(target=listen, name=f"{WATCHER_NAME} beside", daemon=True).start()
 
 
-def _leave_unheard(number: int) -> None:
+def _exit_if_unresponsive(number: int) -> None:
     """End the process if one call of a scene's code keeps running for UNRESPONSIVE seconds after the signal."""
-    leaving: Any = sys.modules.get("orbitdraw.runtime.cancellation")
+    cancellation: Any = sys.modules.get("orbitdraw.runtime.cancellation")
     call, since = None, time.monotonic()
-    while _unwinds and leaving is not None:
-        now = leaving.running_author_call(threading.main_thread())
-        if now is None or now is not call:
-            call, since = now, time.monotonic()
+    while _can_unwind and cancellation is not None:
+        current = cancellation.running_author_call(threading.main_thread())
+        if current is None or current is not call:
+            call, since = current, time.monotonic()
         elif time.monotonic() - since > UNRESPONSIVE:
             files: Any = sys.modules.get("orbitdraw.runtime.files")
             if files is not None:
                 files.remove_drafts()
-            _leave_at_once(number)
+            _exit_now(number)
         time.sleep(RETRY)
 
 
-def _again(number: int) -> None:
+def _resend(number: int) -> None:
     if hasattr(signal, "pthread_kill"):
         # To the main thread: its wait for a lock is not interrupted by a signal to another thread.
         signal.pthread_kill(threading.main_thread().ident or 0, number)
@@ -199,13 +199,13 @@ def _again(number: int) -> None:
         signal.raise_signal(number)
 
 
-def _leave_at_once(number: int) -> NoReturn:
+def _exit_now(number: int) -> NoReturn:
     if number == signal.SIGINT:
         os.write(2, b"orbitdraw: interrupted\n")
     os._exit(128 + number)
 
 
-def _unraisable(what: Any) -> None:
+def _report_unraisable(what: Any) -> None:
     """Report an unraisable exception as Python does, except for ours, which are raised again."""
     if what.exc_type is None or not issubclass(what.exc_type, Interrupted | Terminated):
         sys.__unraisablehook__(what)

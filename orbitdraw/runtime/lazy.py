@@ -13,23 +13,23 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def face(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """`__getattr__` and `__dir__` of a package (PEP 562): each name of `homes` is imported from its module when it is
+def attach(package: str, modules: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """`__getattr__` and `__dir__` of a package (PEP 562): each name of `modules` is imported from its module when it is
     first used, and is a global of the package from then on.
 
     A name that is its own home is that module. So a function and its module need two names: importing the module puts
     it into the package under its own.
     """
 
-    def imported(name: str) -> Any:
-        if name not in homes:
+    def load_attribute(name: str) -> Any:
+        if name not in modules:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        home = import_module(f"{package}.{homes[name]}")
-        value = home if homes[name] == name else getattr(home, name)
+        module_of = import_module(f"{package}.{modules[name]}")
+        value = module_of if modules[name] == name else getattr(module_of, name)
         setattr(sys.modules[package], name, value)
         return value
 
-    return imported, lambda: sorted({*vars(sys.modules[package]), *homes})
+    return load_attribute, lambda: sorted({*vars(sys.modules[package]), *modules})
 
 
 class _LazyModule:

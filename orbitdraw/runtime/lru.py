@@ -12,7 +12,7 @@ Value = TypeVar("Value")
 
 
 class LRUCache(Generic[Key, Value]):
-    """A dictionary of at most `most` entries. `dropped` is called with the key of each entry that is removed.
+    """A dictionary of at most `most` entries. `on_drop` is called with the key of each entry that is removed.
 
     >>> table = LRUCache[str, int](2)
     >>> for name in "abc":
@@ -21,9 +21,9 @@ class LRUCache(Generic[Key, Value]):
     (None, 98, 2)
     """
 
-    def __init__(self, most: int, dropped: Callable[[Key], object] = lambda key: None) -> None:
+    def __init__(self, most: int, on_drop: Callable[[Key], object] = lambda key: None) -> None:
         self.most = most
-        self._dropped = dropped
+        self._on_drop = on_drop
         self._entries: OrderedDict[Key, Value] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -42,19 +42,19 @@ class LRUCache(Generic[Key, Value]):
 
     def put(self, key: Key, value: Value) -> None:
         """Store a value, and drop the least recently used entries beyond the limit."""
-        gone = []
+        dropped = []
         with self._lock:
             self._entries[key] = value
             self._entries.move_to_end(key)
             while len(self._entries) > self.most:
-                gone.append(self._entries.popitem(last=False)[0])
-        for old in gone:
-            self._dropped(old)
+                dropped.append(self._entries.popitem(last=False)[0])
+        for old in dropped:
+            self._on_drop(old)
 
     def clear(self) -> None:
         """Drop all entries."""
         with self._lock:
-            gone = list(self._entries)
+            dropped = list(self._entries)
             self._entries.clear()
-        for old in gone:
-            self._dropped(old)
+        for old in dropped:
+            self._on_drop(old)

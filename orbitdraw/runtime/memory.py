@@ -30,13 +30,13 @@ def freeze() -> None:
 
     With Numba loaded a collection of them takes a sixth of a second.
     """
-    global _settled
-    if not _settled:  # later calls would freeze more than modules
-        _settled = True
+    global _frozen
+    if not _frozen:  # later calls would freeze more than modules
+        _frozen = True
         gc.freeze()
 
 
-def postpone() -> None:
+def postpone_collection() -> None:
     """Exclude all present objects, garbage too, from garbage collection until the next `release`.
 
     Compiling leaves some hundred thousand objects; a collection of them takes a third of a second, which must not come
@@ -47,7 +47,7 @@ def postpone() -> None:
     gc.freeze()
 
 
-def _found() -> Callable[[int], int] | None:
+def _find_malloc_trim() -> Callable[[int], int] | None:
     if not sys.platform.startswith("linux"):
         return None
     try:
@@ -57,6 +57,6 @@ def _found() -> Callable[[int], int] | None:
     return trim
 
 
-_trim = _found()
-_settled = False
+_trim = _find_malloc_trim()
+_frozen = False
 _postponed = False

@@ -11,7 +11,7 @@ if sys.platform.startswith("linux"):
 FRACTION = 0.8
 """Limit as a fraction of the memory that is free at the start, on the machine or in the container."""
 
-LEAST = 1 << 30
+MIN_LIMIT = 1 << 30
 """Smallest limit, in bytes."""
 
 
@@ -25,21 +25,21 @@ def set_limit() -> int | None:
         return None
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     try:
-        wanted = max(LEAST, int(FRACTION * available_memory()))
+        limit = max(MIN_LIMIT, int(FRACTION * available_memory()))
     except (OSError, ValueError, KeyError):  # no information about memory here
         return None
-    if resource.RLIM_INFINITY != soft <= wanted:
+    if resource.RLIM_INFINITY != soft <= limit:
         return soft  # a lower limit is set already
-    if resource.RLIM_INFINITY != hard < wanted:
-        wanted = hard
-    resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
-    return wanted
+    if resource.RLIM_INFINITY != hard < limit:
+        limit = hard
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+    return limit
 
 
 def available_memory() -> int:
     """Available memory in bytes: of the machine, or the container's limit if that is lower."""
-    told = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
-    free = int(told["MemAvailable"].split()[0]) << 10
+    fields = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    free = int(fields["MemAvailable"].split()[0]) << 10
     for name in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
         try:
             text = Path(name).read_text().strip()

@@ -9,40 +9,40 @@ from importlib import import_module
 from typing import Any
 
 _lock = threading.Lock()
-_plain: dict[str, Callable[..., Any]] = {}
+_originals: dict[str, Callable[..., Any]] = {}
 """Numba's original decorators by name, while they are replaced."""
-_inside = 0
+_depth = 0
 
 
 @contextmanager
 def nogil_by_default(source: bytes) -> Iterator[None]:
     """Context in which `jit` and `njit` have nogil=True by default, if the source of a scene contains "numba"."""
-    global _inside
+    global _depth
     if b"numba" not in source:
         yield
         return
     numba = import_module("numba")
 
     with _lock:
-        _inside += 1
-        if _inside == 1:
+        _depth += 1
+        if _depth == 1:
             for name in ("jit", "njit"):
-                _plain[name] = getattr(numba, name)
-                setattr(numba, name, _releasing(_plain[name]))
+                _originals[name] = getattr(numba, name)
+                setattr(numba, name, _with_nogil(_originals[name]))
     try:
         yield
     finally:
         with _lock:
-            _inside -= 1
-            if not _inside:
-                for name, plain in _plain.items():
-                    setattr(numba, name, plain)
+            _depth -= 1
+            if not _depth:
+                for name, original in _originals.items():
+                    setattr(numba, name, original)
 
 
-def _releasing(plain: Callable[..., Any]) -> Callable[..., Any]:
+def _with_nogil(original: Callable[..., Any]) -> Callable[..., Any]:
     def decorate(*arguments: Any, **options: Any) -> Any:
         if not options.get("forceobj"):
             options.setdefault("nogil", True)
-        return plain(*arguments, **options)
+        return original(*arguments, **options)
 
     return decorate

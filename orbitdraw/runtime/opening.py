@@ -14,10 +14,10 @@ from typing import BinaryIO
 
 from orbitdraw.errors import InputError
 
-HEAD = 64
+HEADER_BYTES = 64
 """Number of bytes at the beginning of a file from which its kind is detected."""
 
-MOST_SOURCE = 16 << 20
+MAX_SOURCE = 16 << 20
 """Maximum size of a scene file in bytes; Python needs a hundred times as much memory to parse it."""
 
 AVIF_BRANDS = (b"avif", b"avis")
@@ -62,9 +62,9 @@ def kind_of(file: BinaryIO) -> str:
     ('GIF', '')
     """
     file.seek(0)
-    head = file.read(HEAD)
+    head = file.read(HEADER_BYTES)
     file.seek(0)
-    return next((kind for kind, knows in KINDS.items() if knows(head)), "")
+    return next((kind for kind, matches in KINDS.items() if matches(head)), "")
 
 
 @contextmanager
@@ -92,10 +92,10 @@ def open_file(
         raise error(f"{path!r} cannot be read: {problem}") from problem
     with os.fdopen(descriptor, "rb") as file:
         try:
-            found = os.fstat(descriptor)
-            _require_file(path, found.st_mode, error)
-            if most is not None and found.st_size > most:
-                raise error(f"{path.name} is larger than {_amount(most)}, the largest size that is opened")
+            status = os.fstat(descriptor)
+            _require_file(path, status.st_mode, error)
+            if most is not None and status.st_size > most:
+                raise error(f"{path.name} is larger than {_format_size(most)}, the largest size that is opened")
             yield file
         except OSError as problem:
             raise error(f"{path} cannot be read: {problem.strerror or problem}") from problem
@@ -104,13 +104,13 @@ def open_file(
 def read_file(path: str | os.PathLike[str], most: int, error: type[InputError] = InputError) -> bytes:
     """The content of a file of at most `most` bytes; see `open_file`.
 
-    >>> len(read_file(__file__, MOST_SOURCE)) > HEAD
+    >>> len(read_file(__file__, MAX_SOURCE)) > HEADER_BYTES
     True
     """
     with open_file(path, most, error) as file:
         data = file.read(most + 1)
     if len(data) > most:  # it grew meanwhile
-        raise error(f"{Path(path).name} is larger than {_amount(most)}, the largest size that is opened")
+        raise error(f"{Path(path).name} is larger than {_format_size(most)}, the largest size that is opened")
     return data
 
 
@@ -119,5 +119,5 @@ def _require_file(path: Path, mode: int, error: type[InputError]) -> None:
         raise error(f"{path} is not a file but a {'folder' if stat.S_ISDIR(mode) else 'pipe or a device'}")
 
 
-def _amount(size: int) -> str:
+def _format_size(size: int) -> str:
     return f"{size >> 20} MiB" if size >> 20 else f"{size} bytes"

@@ -13,24 +13,24 @@ import struct
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-MOST_PIXELS = 50_000_000
+MAX_PIXELS = 50_000_000
 """Maximum number of pixels: 280 MB of memory with four bytes each, 800 MB for WebP, whose decoder has three copies."""
 
-LONGEST_SIDE = 65_535
+MAX_SIDE = 65_535
 """Maximum side in pixels. No camera makes longer ones, and whole rows must be in memory."""
 
-MOST_SCANS = 64
+MAX_SCANS = 64
 """Maximum number of scans of a JPEG. A progressive one has about ten; each decodes the whole picture, and may be only
 70 bytes long."""
 
-MOST_BLOCKS = 100_000
+MAX_BLOCKS = 100_000
 """Maximum number of blocks before the first frame of a GIF, and of chunks of a PNG: libpng's are 8 KiB each."""
 
-MOST_ENTRIES = 1 << 20
+MAX_ENTRIES = 1 << 20
 """Maximum number of values in one entry of a TIFF's directory: the most tiles that a picture can have."""
 
 CUT_SHORT = "is cut short: its end is missing, so copy or download it again"
-TOO_LARGE = f"make it smaller, of at most {MOST_PIXELS // 1_000_000} megapixels and {LONGEST_SIDE} pixels along a side"
+TOO_LARGE = f"make it smaller, of at most {MAX_PIXELS // 1_000_000} megapixels and {MAX_SIDE} pixels along a side"
 
 Check = Callable[[BinaryIO], BinaryIO]
 """Takes a file and returns the one that the decoder reads. Raises RefusedError."""
@@ -40,14 +40,14 @@ class RefusedError(Exception):
     """A picture that is not decoded; the message continues a sentence that begins with the file's name."""
 
 
-def unchecked(file: BinaryIO) -> BinaryIO:
+def accept(file: BinaryIO) -> BinaryIO:
     """The file unchanged: in this format only the size in pixels needs a check."""
     return file
 
 
 # -- PNG ---------------------------------------------------------------------------------------------------------------
 
-PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"eXIf", b"IEND")
+PIXEL_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"eXIf", b"IEND")
 """The chunks of a PNG that define its pixels and orientation."""
 
 
@@ -55,18 +55,18 @@ def check_png(file: BinaryIO) -> BinaryIO:
     """A copy of a PNG with its pixels only. Texts and profiles may be bombs; Pillow refuses a long embedded drawing."""
     out = io.BytesIO(file.read(8))
     out.seek(0, os.SEEK_END)
-    for _ in range(MOST_BLOCKS):
+    for _ in range(MAX_BLOCKS):
         head = file.read(8)
         if len(head) < 8:
             raise RefusedError(CUT_SHORT)
         length, kind = struct.unpack(">I4s", head)
-        if kind in PIXELS:
+        if kind in PIXEL_CHUNKS:
             out.write(head + file.read(length + 4))
         else:
             file.seek(length + 4, os.SEEK_CUR)
         if kind == b"IEND":
             return out
-    raise RefusedError(f"is damaged: it has more than {MOST_BLOCKS} chunks")
+    raise RefusedError(f"is damaged: it has more than {MAX_BLOCKS} chunks")
 
 
 # -- JPEG --------------------------------------------------------------------------------------------------------------
@@ -77,16 +77,16 @@ SCAN, END = 0xDA, 0xD9
 
 def check_jpeg(file: BinaryIO) -> BinaryIO:
     """Refuse a JPEG with more scans than any program writes."""
-    if scans(file) > MOST_SCANS:
-        raise RefusedError(f"is damaged: it has more than {MOST_SCANS} scans")
+    if count_scans(file) > MAX_SCANS:
+        raise RefusedError(f"is damaged: it has more than {MAX_SCANS} scans")
     return file
 
 
-def scans(file: BinaryIO) -> int:
-    """The number of scans in the first picture of a JPEG file, counted up to MOST_SCANS + 1."""
+def count_scans(file: BinaryIO) -> int:
+    """The number of scans in the first picture of a JPEG file, counted up to MAX_SCANS + 1."""
     count = 0
     file.seek(2)
-    while count <= MOST_SCANS:
+    while count <= MAX_SCANS:
         head = file.read(4)
         if len(head) < 4 or head[0] != 0xFF or head[1] == END:
             break
@@ -120,8 +120,8 @@ def check_gif(file: BinaryIO) -> BinaryIO:
         while (length := file.read(1)) not in (b"", b"\0"):
             file.seek(length[0], os.SEEK_CUR)
             blocks += 1
-            if blocks > MOST_BLOCKS:
-                raise RefusedError(f"is damaged: it has more than {MOST_BLOCKS} blocks before its first frame")
+            if blocks > MAX_BLOCKS:
+                raise RefusedError(f"is damaged: it has more than {MAX_BLOCKS} blocks before its first frame")
     return file
 
 
@@ -135,7 +135,7 @@ def check_webp(file: BinaryIO) -> BinaryIO:
         raise RefusedError(CUT_SHORT)
     if head[12:16] == b"VP8X":
         width, height = (1 + int.from_bytes(head[at : at + 3], "little") for at in (24, 27))
-        check_size(width, height)
+        check_dimensions(width, height)
     return file
 
 
@@ -157,47 +157,47 @@ def check_avif(file: BinaryIO) -> BinaryIO:
 # -- TIFF --------------------------------------------------------------------------------------------------------------
 
 TILE_SIDES = (322, 323)
-SHORT = 3
-BYTES = (1, 2, 7)
+SHORT_TYPE = 3
+BYTE_TYPES = (1, 2, 7)
 """Types of entries that are kept as bytes."""
 
 
 def check_tiff(file: BinaryIO) -> BinaryIO:
     """Refuse a TIFF whose directory lies beyond its end, or that declares values or tiles too large for memory."""
-    size, head = file.seek(0, os.SEEK_END), _at(file, 0, 16)
+    size, head = file.seek(0, os.SEEK_END), _read_at(file, 0, 16)
     order: Any = "little" if head[:2] == b"II" else "big"
     big = 43 in head[2:4]
-    counted, wide = (8, 8) if big else (2, 4)
+    count_bytes, value_bytes = (8, 8) if big else (2, 4)
 
     def number(data: bytes) -> int:
         return int.from_bytes(data, order)
 
     start = number(head[8:16] if big else head[4:8])
-    if start + counted > size:
+    if start + count_bytes > size:
         raise RefusedError(CUT_SHORT)
     area = 1
-    for _ in range(number(_at(file, start, counted))):
-        entry = file.read(4 + 2 * wide)
-        if len(entry) < 4 + 2 * wide:
+    for _ in range(number(_read_at(file, start, count_bytes))):
+        entry = file.read(4 + 2 * value_bytes)
+        if len(entry) < 4 + 2 * value_bytes:
             raise RefusedError(CUT_SHORT)
-        tag, kind, count = number(entry[:2]), number(entry[2:4]), number(entry[4 : 4 + wide])
-        if count > MOST_ENTRIES and kind not in BYTES:
+        tag, kind, count = number(entry[:2]), number(entry[2:4]), number(entry[4 : 4 + value_bytes])
+        if count > MAX_ENTRIES and kind not in BYTE_TYPES:
             raise RefusedError(f"is damaged: an entry says that it holds {count} numbers")
         if tag in TILE_SIDES and count == 1:
-            area *= number(entry[4 + wide :][: 2 if kind == SHORT else wide])
-    if area > MOST_PIXELS:
+            area *= number(entry[4 + value_bytes :][: 2 if kind == SHORT_TYPE else value_bytes])
+    if area > MAX_PIXELS:
         raise RefusedError(f"is too large: one of its tiles has {area} pixels; {TOO_LARGE}")
     return file
 
 
-def _at(file: BinaryIO, place: int, length: int) -> bytes:
-    file.seek(place)
+def _read_at(file: BinaryIO, offset: int, length: int) -> bytes:
+    file.seek(offset)
     return file.read(length)
 
 
-def check_size(width: int, height: int, part: int = 1) -> None:
-    """Raise RefusedError for a picture with too many pixels when its sides are divided by `part` during decoding."""
-    if width * height > MOST_PIXELS * part**2 or max(width, height) > LONGEST_SIDE:
+def check_dimensions(width: int, height: int, reduction: int = 1) -> None:
+    """Raise RefusedError for a picture with too many pixels, its sides divided by `reduction` during decoding."""
+    if width * height > MAX_PIXELS * reduction**2 or max(width, height) > MAX_SIDE:
         raise RefusedError(f"is too large: {width} x {height} pixels; {TOO_LARGE}")
 
 
@@ -206,12 +206,12 @@ CHECKS: dict[str, Check] = {
     "JPEG": check_jpeg,
     "GIF": check_gif,
     "WebP": check_webp,
-    "BMP": unchecked,
+    "BMP": accept,
     "TIFF": check_tiff,
     "AVIF": check_avif,
 }
 """The check of each kind of picture; a kind without one is not read."""
 
 *_FIRST, _LAST = CHECKS
-READ = f"{', '.join(_FIRST)} and {_LAST}"
+READABLE_KINDS = f"{', '.join(_FIRST)} and {_LAST}"
 """The readable kinds, for an error message."""

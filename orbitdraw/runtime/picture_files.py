@@ -35,14 +35,22 @@ from PIL import (
 
 from orbitdraw.errors import InputError
 from orbitdraw.runtime.opening import kind_of, open_file
-from orbitdraw.runtime.picture_checks import CHECKS, CUT_SHORT, MOST_PIXELS, READ, RefusedError, check_size, scans
+from orbitdraw.runtime.picture_checks import (
+    CHECKS,
+    CUT_SHORT,
+    MAX_PIXELS,
+    READABLE_KINDS,
+    RefusedError,
+    check_dimensions,
+    count_scans,
+)
 
 Floats = NDArray[np.float64]
 
-MOST_BYTES = 256 << 20
+MAX_BYTES = 256 << 20
 
 # Pillow's own limit does not report the size, and refuses a photograph that is reduced while it is decoded;
-# `check_size` is called for every picture.
+# `check_dimensions` is called for every picture.
 Image.MAX_IMAGE_PIXELS = None
 
 READERS = {
@@ -56,10 +64,10 @@ READERS = {
 }
 """Pillow's plugin for each kind. Imported here, because Pillow would import all plugins to find a missing one."""
 
-BAND = 1 << 20
+BAND_PIXELS = 1 << 20
 """Number of pixels whose brightness is computed at a time."""
 
-LUMA = np.array([0.2126, 0.7152, 0.0722])
+LUMA_WEIGHTS = np.array([0.2126, 0.7152, 0.0722])
 """Weights of red, green and blue in the brightness (ITU-R BT.709)."""
 
 
@@ -71,10 +79,10 @@ def brightness(path: str | os.PathLike[str], longest: int) -> Floats:
     cannot be read completely.
     """
     name = Path(path).name
-    with open_file(path, MOST_BYTES) as file:
+    with open_file(path, MAX_BYTES) as file:
         kind = kind_of(file)
         if kind not in READERS:
-            raise InputError(f"{name} is not a picture that can be read; {READ} can")
+            raise InputError(f"{name} is not a picture that can be read; {READABLE_KINDS} can")
         if kind in ("WebP", "AVIF") and not features.check(kind.lower()):
             raise InputError(f"{name} needs a Pillow that reads {kind}: pip install --upgrade pillow")
         try:
@@ -104,63 +112,65 @@ class SingleFormatPlugin(PluginV3):  # type: ignore[misc]  # mypy skips imageio
         # Pillow warns of large pictures, which are refused here, and of damaged metadata, which is ignored.
         warnings.filterwarnings("ignore", module=r"PIL\.")
         with Image.open(file, formats=[self.kind.upper()]) as picture:
-            part = _part(picture, file)
-            check_size(*picture.size, part)
-            if part > 1:
-                picture.draft(None, (picture.width // part, picture.height // part))
+            reduction = _decode_reduction(picture, file)
+            check_dimensions(*picture.size, reduction)
+            if reduction > 1:
+                picture.draft(None, (picture.width // reduction, picture.height // reduction))
             picture.load()
-            small = _averaged(picture, longest)
-            small.getexif()[ExifTags.Base.Orientation] = _orientation(picture)
-        return np.asarray(ImageOps.exif_transpose(small), dtype=np.float64)
+            reduced = _reduce(picture, longest)
+            reduced.getexif()[ExifTags.Base.Orientation] = _orientation(picture)
+        return np.asarray(ImageOps.exif_transpose(reduced), dtype=np.float64)
 
 
-def _part(picture: ImageFile.ImageFile, file: BinaryIO) -> int:
+def _decode_reduction(picture: ImageFile.ImageFile, file: BinaryIO) -> int:
     """The factor by which the sides are divided while a picture is decoded: above 1 only for a large JPEG."""
     # A JPEG with several scans is decoded at full size before it is reduced.
-    if not isinstance(picture, JpegImagePlugin.JpegImageFile) or scans(file) > 1:
+    if not isinstance(picture, JpegImagePlugin.JpegImageFile) or count_scans(file) > 1:
         return 1
-    return next((part for part in (1, 2, 4) if picture.width * picture.height <= MOST_PIXELS * part**2), 8)
+    return next(
+        (reduction for reduction in (1, 2, 4) if picture.width * picture.height <= MAX_PIXELS * reduction**2), 8
+    )
 
 
 def _orientation(picture: Image.Image) -> int:
     """The EXIF orientation, 1 to 8; 1 where the metadata is damaged."""
     try:
-        found = picture.getexif().get(ExifTags.Base.Orientation, 1)
+        orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:
         return 1
-    return found if found in range(1, 9) else 1
+    return orientation if orientation in range(1, 9) else 1
 
 
-def _averaged(picture: Image.Image, longest: int) -> Image.Image:
+def _reduce(picture: Image.Image, longest: int) -> Image.Image:
     """The brightness from 0 to 1 in mode F, at most `longest` along a side: exact means, a few rows at a time."""
-    ends = np.array([(band.min(), band.max()) for band in _bands(picture)])
-    if not np.isfinite(ends).all():
+    extremes = np.array([(band.min(), band.max()) for band in _bands(picture)])
+    if not np.isfinite(extremes).all():
         raise RefusedError("has pixels that are not finite numbers")
-    low, high = ends.min(), ends.max()
+    low, high = extremes.min(), extremes.max()
     span = high - low or 1.0
     scale = min(1.0, longest / max(picture.size))
     width, height = (max(1, round(side * scale)) for side in picture.size)
-    narrow = []
+    strips = []
     for band in _bands(picture):
         rows = Image.fromarray(((band - low) / span).astype(np.float32))
-        narrow.append(np.asarray(rows.resize((width, rows.height), Image.Resampling.BOX)))
-    return Image.fromarray(np.concatenate(narrow)).resize((width, height), Image.Resampling.BOX)
+        strips.append(np.asarray(rows.resize((width, rows.height), Image.Resampling.BOX)))
+    return Image.fromarray(np.concatenate(strips)).resize((width, height), Image.Resampling.BOX)
 
 
 def _bands(picture: Image.Image) -> Iterator[Floats]:
     """Iterate over the brightness of bands of rows, in the units of the picture's mode."""
     width, height = picture.size
-    rows = max(1, BAND // width)
+    rows = max(1, BAND_PIXELS // width)
     for top in range(0, height, rows):
         yield _luma(picture.crop((0, top, width, min(height, top + rows))))
 
 
-def _luma(part: Image.Image) -> Floats:
-    if part.mode == "F" or part.mode.startswith("I"):
-        return np.asarray(part, dtype=np.float64)
-    if part.has_transparency_data:
-        colours = np.asarray(part.convert("RGBA"), dtype=np.float64)
-        return np.asarray((colours[..., :3] @ LUMA) * (colours[..., 3] / 255.0))
-    if part.mode in ("1", "L"):
-        return np.asarray(part.convert("L"), dtype=np.float64)
-    return np.asarray(np.asarray(part.convert("RGB"), dtype=np.float64) @ LUMA)
+def _luma(band: Image.Image) -> Floats:
+    if band.mode == "F" or band.mode.startswith("I"):
+        return np.asarray(band, dtype=np.float64)
+    if band.has_transparency_data:
+        colours = np.asarray(band.convert("RGBA"), dtype=np.float64)
+        return np.asarray((colours[..., :3] @ LUMA_WEIGHTS) * (colours[..., 3] / 255.0))
+    if band.mode in ("1", "L"):
+        return np.asarray(band.convert("L"), dtype=np.float64)
+    return np.asarray(np.asarray(band.convert("RGB"), dtype=np.float64) @ LUMA_WEIGHTS)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import ast
 import threading
 
-_alone = threading.Lock()
+_lock = threading.Lock()
 
 
-def module(text: str | bytes) -> ast.Module:
+def parse(text: str | bytes) -> ast.Module:
     """The syntax tree of a source text, as `ast.parse` gives it.
 
-    >>> len(module("x = 1").body)
+    >>> len(parse("x = 1").body)
     1
     """
-    with _alone:
+    with _lock:
         return ast.parse(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-MASSES = (1, 2, 5)
+MANTISSAS = (1, 2, 5)
 
 
 def next_mass(mass: float, steps: int = 1) -> float:
@@ -16,17 +16,17 @@ def next_mass(mass: float, steps: int = 1) -> float:
     if mass < 1e-6:
         return 1e-6 if steps > 0 else 0.0
     exponent = math.floor(math.log10(mass) + 1e-9)
-    digit = max(i for i, d in enumerate(MASSES) if d <= mass / 10.0**exponent * (1 + 1e-9))
+    digit = max(i for i, d in enumerate(MANTISSAS) if d <= mass / 10.0**exponent * (1 + 1e-9))
     index = min(18, 3 * exponent + digit + steps)
-    return 0.0 if index < -18 else float(f"{MASSES[index % 3]}e{index // 3}")
+    return 0.0 if index < -18 else float(f"{MANTISSAS[index % 3]}e{index // 3}")
 
 
-def scaled(number: float, factor: float) -> float:
+def scale_rounded(number: float, factor: float) -> float:
     """A number times a factor, rounded to three digits unless that hides the change: small steps of a touchpad add up.
 
-    >>> scaled(0.05, 1.15), scaled(0.0661, 1.15), scaled(0.1, 1.001) > 0.1
+    >>> scale_rounded(0.05, 1.15), scale_rounded(0.0661, 1.15), scale_rounded(0.1, 1.001) > 0.1
     (0.0575, 0.076, True)
     """
-    made = number * factor
-    neat = float(f"{made:.3g}")
-    return made if neat == number else neat
+    product = number * factor
+    rounded = float(f"{product:.3g}")
+    return product if rounded == number else rounded

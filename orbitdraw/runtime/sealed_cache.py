@@ -27,7 +27,7 @@ from orbitdraw.runtime.opening import read_file
 def verified_content(path: Path) -> bytes | None:
     """The content of a cache file without its hash; None if it is damaged or missing, with one warning if damaged."""
     try:
-        seal, _, data = read_file(path, cache.MOST_CODE).partition(b"\n")
+        seal, _, data = read_file(path, cache.MAX_CODE).partition(b"\n")
     except InputError as error:
         if os.path.lexists(path):
             cache.warn_once("a compiled loop cannot be read", error, path.parent)
@@ -38,26 +38,26 @@ def verified_content(path: Path) -> bytes | None:
     return data
 
 
-class _Place(UserWideCacheLocator):  # type: ignore[misc]  # mypy skips numba
+class _Locator(UserWideCacheLocator):  # type: ignore[misc]  # mypy skips numba
     """Numba's locator for the folder `cache.compiled_folder`; whether it is writable is found out on writing."""
 
     def __init__(self, function: Any, file: str) -> None:
         super().__init__(function, file)
         beside = Path(file).resolve().parent
         home = cache.compiled_folder(beside)
-        inner = "__pycache__" if home == beside else self.get_suitable_cache_subpath(file)
-        self._cache_path = str(home / inner)
+        subfolder = "__pycache__" if home == beside else self.get_suitable_cache_subpath(file)
+        self._cache_path = str(home / subfolder)
 
     @classmethod
     def from_function(cls, function: Any, file: str) -> Any:
         return cls(function, file) if Path(file).exists() else None
 
 
-class _Impl(CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes = [_Place, IPythonCacheLocator]  # noqa: RUF012
+class _CacheImpl(CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes = [_Locator, IPythonCacheLocator]  # noqa: RUF012
 
 
-class _Files(IndexDataCacheFile):  # type: ignore[misc]
+class _SealedFiles(IndexDataCacheFile):  # type: ignore[misc]
     """Numba's index and data files, each preceded by a line with its hash."""
 
     def _load_index(self) -> dict[Any, str]:
@@ -86,13 +86,13 @@ class _Files(IndexDataCacheFile):  # type: ignore[misc]
 class SealedCache(FunctionCache):  # type: ignore[misc]
     """Numba's cache of one function, valid if undamaged and made from the sources with this `stamp`."""
 
-    _impl_class = _Impl
+    _impl_class = _CacheImpl
 
     def __init__(self, function: Any, stamp: str) -> None:
         super().__init__(function)
-        self._cache_file = _Files(self._cache_path, f"{self._impl.filename_base}.sealed", stamp)
+        self._cache_file = _SealedFiles(self._cache_path, f"{self._impl.filename_base}.sealed", stamp)
 
-    def known(self) -> bool:
+    def has_code(self) -> bool:
         """True when the cache holds compiled code of this function."""
         return bool(self._cache_file._load_index())
 
@@ -103,8 +103,8 @@ class SealedCache(FunctionCache):  # type: ignore[misc]
             cache.warn_once("a compiled loop cannot be loaded", f"{type(error).__name__}: {error}", self._cache_path)
             return None
 
-    def save_overload(self, signature: Any, made: Any) -> None:
+    def save_overload(self, signature: Any, data: Any) -> None:
         try:
-            super().save_overload(signature, made)
+            super().save_overload(signature, data)
         except OSError as error:
             cache.warn_once("a compiled loop cannot be saved", error.strerror or error, self._cache_path)

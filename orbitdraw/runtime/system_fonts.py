@@ -19,97 +19,97 @@ from orbitdraw.runtime.opening import open_file
 
 SUFFIXES = (".ttf", ".otf", ".ttc")
 
-MOST_FILES = 4_000
+MAX_FILES = 4_000
 """Maximum number of font files that are read, in order of their names; a system has some hundreds."""
 
-MOST_BYTES = 1 << 28
+MAX_BYTES = 1 << 28
 """Maximum size of a font file. The largest fonts, with all Chinese characters in several weights, have 100 MB."""
 
-MOST_TABLE = 1 << 22
+MAX_TABLE = 1 << 22
 """Maximum size of a `cmap` table in bytes; the largest has a tenth of it."""
 
-DEEP = 6
+MAX_DEPTH = 6
 """Depth of nested folders that are searched."""
 
-SPECIAL = re.compile(
+STYLE_WORDS = re.compile(
     r"bold|black|heavy|thin|light|medium|italic|oblique|serif|mono|cond|narrow|slanted|fixed|math|extra|display", re.I
 )
 """Words in a file name that show that the font is not the regular style of its family."""
 
 _lock = threading.Lock()
-_refused: set[Path] = set()
+_excluded: set[Path] = set()
 
 
-class Characters:
+class CharacterSet:
     """The characters of a font, as ranges of code points (first, last), both included."""
 
-    def __init__(self, stretches: list[tuple[int, int]]) -> None:
-        merged = sorted(stretches)
+    def __init__(self, ranges: list[tuple[int, int]]) -> None:
+        merged = sorted(ranges)
         self._first = array("I", [first for first, _ in merged])
         self._last = array("I", [last for _, last in merged])
 
     def __contains__(self, character: str) -> bool:
-        place = bisect_right(self._first, ord(character)) - 1
-        return place >= 0 and ord(character) <= self._last[place]
+        index = bisect_right(self._first, ord(character)) - 1
+        return index >= 0 and ord(character) <= self._last[index]
 
 
-@lru_cache(maxsize=MOST_FILES)
-def characters(path: Path) -> Characters | None:
+@lru_cache(maxsize=MAX_FILES)
+def font_characters(path: Path) -> CharacterSet | None:
     """The characters of the font in a file; None if it is damaged or not an outline font.
 
     >>> from orbitdraw.runtime.resources import asset
-    >>> inter = characters(asset("fonts/Inter-Regular.ttf"))
+    >>> inter = font_characters(asset("fonts/Inter-Regular.ttf"))
     >>> [letter in inter for letter in ("a", "\u03c0", "\u4e09")]
     [True, True, False]
     """
     try:
-        with open_file(path, MOST_BYTES) as file:
-            return _read(file)
+        with open_file(path, MAX_BYTES) as file:
+            return _read_characters(file)
     except (OSError, ValueError, struct.error):
         return None
 
 
-def _read(file: BinaryIO) -> Characters | None:
-    def part(offset: int, size: int) -> bytes:
+def _read_characters(file: BinaryIO) -> CharacterSet | None:
+    def read_at(offset: int, size: int) -> bytes:
         file.seek(offset)
         data = file.read(size)
         if len(data) < size:
             raise ValueError("cut short")
         return data
 
-    start = struct.unpack(">I", part(12, 4))[0] if part(0, 4) == b"ttcf" else 0
-    kind, count = struct.unpack(">4sH", part(start, 6))
+    start = struct.unpack(">I", read_at(12, 4))[0] if read_at(0, 4) == b"ttcf" else 0
+    kind, count = struct.unpack(">4sH", read_at(start, 6))
     if kind not in (b"\0\1\0\0", b"OTTO", b"true") or count > 200:
         return None
-    rows = [struct.unpack(">4sIII", part(start + 12 + 16 * row, 16)) for row in range(count)]
+    rows = [struct.unpack(">4sIII", read_at(start + 12 + 16 * row, 16)) for row in range(count)]
     tables = {name: (offset, size) for name, _, offset, size in rows}
     # Bitmap fonts, such as emoji, have one size only.
     if b"cmap" not in tables or not tables.keys() & {b"glyf", b"CFF ", b"CFF2"}:
         return None
     offset, size = tables[b"cmap"]
-    return _characters(part(offset, min(size, MOST_TABLE)))
+    return _parse_cmap(read_at(offset, min(size, MAX_TABLE)))
 
 
-def _characters(cmap: bytes) -> Characters | None:
+def _parse_cmap(cmap: bytes) -> CharacterSet | None:
     """The characters in a `cmap` table: of its format 12, with all of Unicode, else of format 4, up to U+FFFF."""
-    found: dict[int, int] = {}
+    offsets: dict[int, int] = {}
     for row in range(struct.unpack_from(">H", cmap, 2)[0]):
         platform, _, offset = struct.unpack_from(">HHI", cmap, 4 + 8 * row)
         if platform in (0, 3):
-            found.setdefault(struct.unpack_from(">H", cmap, offset)[0], offset)
-    if 12 in found:
-        count = struct.unpack_from(">I", cmap, found[12] + 12)[0]
-        if found[12] + 16 + 12 * count > len(cmap):
+            offsets.setdefault(struct.unpack_from(">H", cmap, offset)[0], offset)
+    if 12 in offsets:
+        count = struct.unpack_from(">I", cmap, offsets[12] + 12)[0]
+        if offsets[12] + 16 + 12 * count > len(cmap):
             raise ValueError("cut short")
-        groups = struct.iter_unpack(">III", cmap[found[12] + 16 : found[12] + 16 + 12 * count])
-        return Characters([(first, last) for first, last, glyph in groups if glyph or last > first])
-    if 4 not in found:
+        groups = struct.iter_unpack(">III", cmap[offsets[12] + 16 : offsets[12] + 16 + 12 * count])
+        return CharacterSet([(first, last) for first, last, glyph in groups if glyph or last > first])
+    if 4 not in offsets:
         return None
-    at = found[4]
-    double = struct.unpack_from(">H", cmap, at + 6)[0]
-    lasts = struct.unpack_from(f">{double // 2}H", cmap, at + 14)
-    firsts = struct.unpack_from(f">{double // 2}H", cmap, at + 16 + double)
-    return Characters([pair for pair in zip(firsts, lasts, strict=True) if pair[0] <= pair[1] < 0xFFFF])
+    table = offsets[4]
+    segment_bytes = struct.unpack_from(">H", cmap, table + 6)[0]
+    lasts = struct.unpack_from(f">{segment_bytes // 2}H", cmap, table + 14)
+    firsts = struct.unpack_from(f">{segment_bytes // 2}H", cmap, table + 16 + segment_bytes)
+    return CharacterSet([pair for pair in zip(firsts, lasts, strict=True) if pair[0] <= pair[1] < 0xFFFF])
 
 
 def folders() -> list[Path]:
@@ -128,22 +128,22 @@ def folders() -> list[Path]:
     return [Path(one) / "fonts" for one in [*data.split(":"), own] if one] + [home / ".fonts"]
 
 
-def _files(folder: Path, deep: int = DEEP) -> Iterator[Path]:
+def _files(folder: Path, depth: int = MAX_DEPTH) -> Iterator[Path]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        inner = [Path(entry.path) for entry in entries if deep and entry.is_dir(follow_symlinks=False)]
+        inner = [Path(entry.path) for entry in entries if depth and entry.is_dir(follow_symlinks=False)]
     except OSError:
         return
     yield from (Path(entry.path) for entry in entries if entry.name.lower().endswith(SUFFIXES))
-    for one in inner:
-        yield from _files(one, deep - 1)
+    for folder_inside in inner:
+        yield from _files(folder_inside, depth - 1)
 
 
 @lru_cache(maxsize=1)
 def font_files() -> list[Path]:
     """The font files of the system, regular styles first."""
-    files = islice(chain.from_iterable(map(_files, folders())), MOST_FILES)
-    return sorted(files, key=lambda path: (len(SPECIAL.findall(path.stem)), len(path.name), path.name))
+    files = islice(chain.from_iterable(map(_files, folders())), MAX_FILES)
+    return sorted(files, key=lambda path: (len(STYLE_WORDS.findall(path.stem)), len(path.name), path.name))
 
 
 @lru_cache(maxsize=1024)
@@ -152,8 +152,8 @@ def font_for(letters: str) -> Path | None:
     with _lock:
         best, most = None, 0
         for path in font_files():
-            has = characters(path) if path not in _refused else None
-            count = 0 if has is None else sum(letter in has for letter in letters)
+            available = font_characters(path) if path not in _excluded else None
+            count = 0 if available is None else sum(letter in available for letter in letters)
             if count > most:
                 best, most = path, count
             if most == len(letters):
@@ -161,7 +161,7 @@ def font_for(letters: str) -> Path | None:
         return best
 
 
-def refuse(path: Path) -> None:
+def exclude(path: Path) -> None:
     """Exclude a font that turned out to be unusable."""
-    _refused.add(path)
+    _excluded.add(path)
     font_for.cache_clear()

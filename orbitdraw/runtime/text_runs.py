@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, name
 
 from orbitdraw.errors import InputError, suggestion
-from orbitdraw.runtime import bidi, lazy
-from orbitdraw.runtime import system_fonts as systemfonts
+from orbitdraw.runtime import bidi, lazy, system_fonts
 from orbitdraw.runtime.resources import asset
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ SCRIPTS = {
 SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 """Variation selectors, which choose a form of the preceding letter."""
 
-TALLER = 1.25
+MAX_HEIGHT_RATIO = 1.25
 """Maximum height of a system font relative to the face's line; a taller one is drawn smaller."""
 
 
@@ -51,44 +50,44 @@ class TextRun(NamedTuple):
     text: str
     path: Path | None = None
     script: str = ""
-    backwards: bool = False
+    right_to_left: bool = False
 
 
-FONTS, SYSTEM_FONTS = 24, 8
+CACHED_FONTS, CACHED_SYSTEM_FONTS = 24, 8
 """Number of font objects that are cached. Each holds its file open; opening another takes a third of a millisecond."""
 
 
-@lru_cache(maxsize=FONTS)
+@lru_cache(maxsize=CACHED_FONTS)
 def font(face: str, size: int) -> pygame.font.Font:
     """The font of one of the program's faces at a size in pixels. Raises InputError for an unknown face."""
     if face not in FACES:
         raise InputError(f"face {face!r} is unknown; {suggestion(face, FACES)}")
-    return _opened(asset(FACES[face]), max(1, size))
+    return _open_font(asset(FACES[face]), max(1, size))
 
 
-def _opened(path: Path, size: int) -> pygame.font.Font:
+def _open_font(path: Path, size: int) -> pygame.font.Font:
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     if not pygame.font.get_init():
         pygame.font.init()
     return pygame.font.Font(str(path), size)
 
 
-@lru_cache(maxsize=SYSTEM_FONTS)
-def _system_font(path: Path, face: str, size: int, script: str, backwards: bool) -> pygame.font.Font | None:
+@lru_cache(maxsize=CACHED_SYSTEM_FONTS)
+def _system_font(path: Path, face: str, size: int, script: str, right_to_left: bool) -> pygame.font.Font | None:
     """A font scaled to the height of a face's line, with script and direction set; None if it cannot be opened."""
     try:
         _check_openable(path)
-        made = _opened(path, max(1, size))
-        most = TALLER * font(face, size).get_height()
-        if made.get_height() > most:
-            made = _opened(path, max(1, int(size * most / made.get_height())))
+        loaded = _open_font(path, max(1, size))
+        max_height = MAX_HEIGHT_RATIO * font(face, size).get_height()
+        if loaded.get_height() > max_height:
+            loaded = _open_font(path, max(1, int(size * max_height / loaded.get_height())))
         if script:
-            made.set_script(script)
-        if backwards:
-            made.set_direction(pygame.DIRECTION_RTL)
+            loaded.set_script(script)
+        if right_to_left:
+            loaded.set_direction(pygame.DIRECTION_RTL)
     except (pygame.error, OSError, ValueError, ImportError):
         return None
-    return made
+    return loaded
 
 
 def _check_openable(path: Path) -> None:
@@ -106,8 +105,10 @@ def missing_letters(string: str, face: str = "regular") -> str:
     """
     if string.isascii():
         return ""
-    own = systemfonts.characters(asset(FACES[face]))
-    return "".join(sorted(one for one in set(string) if not one.isspace() and own is not None and one not in own))
+    available = system_fonts.font_characters(asset(FACES[face]))
+    return "".join(
+        sorted(one for one in set(string) if not one.isspace() and available is not None and one not in available)
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -120,59 +121,59 @@ def runs(string: str, face: str) -> tuple[TextRun, ...]:
     missing = missing_letters(string, face)
     if not missing:
         return (TextRun(string),)
-    from_others: dict[str, Path | None] = {}
+    fallbacks: dict[str, Path | None] = {}
     while missing:
-        path = systemfonts.font_for(missing)
+        path = system_fonts.font_for(missing)
         if path is not None and _system_font(path, face, 16, "", False) is None:
-            systemfonts.refuse(path)
+            system_fonts.exclude(path)
             continue
-        has = None if path is None else systemfonts.characters(path)
+        available = None if path is None else system_fonts.font_characters(path)
         for letter in missing:
-            if has is None or letter in has:
-                from_others[letter] = path
-        missing = "".join(letter for letter in missing if letter not in from_others)
+            if available is None or letter in available:
+                fallbacks[letter] = path
+        missing = "".join(letter for letter in missing if letter not in fallbacks)
     out: list[TextRun] = []
-    for part, backwards in bidi.runs(string):
-        pieces = _pieces(part, face, backwards, from_others)
-        out += reversed(pieces) if backwards else pieces
+    for part, right_to_left in bidi.runs(string):
+        pieces = _split_runs(part, face, right_to_left, fallbacks)
+        out += reversed(pieces) if right_to_left else pieces
     return tuple(out)
 
 
-def _pieces(part: str, face: str, backwards: bool, from_others: dict[str, Path | None]) -> list[TextRun]:
+def _split_runs(part: str, face: str, right_to_left: bool, fallbacks: dict[str, Path | None]) -> list[TextRun]:
     """A part of one direction, split where font or script changes, in logical order."""
     pieces: list[TextRun] = []
     for letter in part:
         kind, last = category(letter), pieces[-1] if pieces else None
         if kind in ("Mn", "Me", "Cf"):
-            has = systemfonts.characters((last and last.path) or asset(FACES[face]))
-            if last is not None and (has is None or letter in has):
+            available = system_fonts.font_characters((last and last.path) or asset(FACES[face]))
+            if last is not None and (available is None or letter in available):
                 pieces[-1] = last._replace(text=last.text + letter)
                 continue
             if kind == "Cf" or letter in SELECTORS:
                 continue  # it has no glyph
-        path, script = from_others.get(letter), SCRIPTS.get(name(letter, "").partition(" ")[0], "")
+        path, script = fallbacks.get(letter), SCRIPTS.get(name(letter, "").partition(" ")[0], "")
         if last is not None and (last.path, last.script) == (path, script):
             pieces[-1] = last._replace(text=last.text + letter)
         else:
-            pieces.append(TextRun(letter, path, script, backwards))
+            pieces.append(TextRun(letter, path, script, right_to_left))
     return pieces
 
 
-def _fonts(string: str, face: str, size: int) -> list[tuple[str, pygame.font.Font]]:
+def _fonts_of_runs(string: str, face: str, size: int) -> list[tuple[str, pygame.font.Font]]:
     """The parts of a line in display order from left to right, each with its font."""
     out = []
     for run in runs(string, face):
-        borrowed = None
-        if run.path is not None or run.backwards or run.script:
-            borrowed = _system_font(run.path or asset(FACES[face]), face, size, run.script, run.backwards)
-        out.append((run.text, borrowed or font(face, size)))
+        fallback = None
+        if run.path is not None or run.right_to_left or run.script:
+            fallback = _system_font(run.path or asset(FACES[face]), face, size, run.script, run.right_to_left)
+        out.append((run.text, fallback or font(face, size)))
     return out
 
 
-def drawable(string: str) -> str:
+def replace_undrawable(string: str) -> str:
     """A text with its undrawable characters, NUL and lone surrogates, replaced by U+FFFD.
 
-    >>> drawable("a\\0b"), drawable("\\ud800!"), drawable("plain")
+    >>> replace_undrawable("a\\0b"), replace_undrawable("\\ud800!"), replace_undrawable("plain")
     ('a\ufffdb', '\ufffd!', 'plain')
     """
     return string if string.isascii() and "\0" not in string else UNDRAWABLE.sub("\ufffd", string)
@@ -180,22 +181,25 @@ def drawable(string: str) -> str:
 
 def width(string: str, face: str, size: int) -> int:
     """The width of a line in pixels."""
-    string = drawable(string)
-    return sum(made.size(part)[0] for part, made in _fonts(string, face, size))
+    string = replace_undrawable(string)
+    return sum(used_font.size(part)[0] for part, used_font in _fonts_of_runs(string, face, size))
 
 
 def line(string: str, face: str, size: int, color: tuple[int, int, int]) -> pygame.Surface:
     """A line of text rendered to a new surface, as high as the tallest of its fonts."""
-    string = drawable(string)
-    parts = _fonts(string, face, size)
+    string = replace_undrawable(string)
+    parts = _fonts_of_runs(string, face, size)
     if len(parts) == 1 and parts[0][1] is font(face, size):
         return parts[0][1].render(string, True, color)
-    above = max(font(face, size).get_ascent(), *(made.get_ascent() for _, made in parts))
-    below = max(made.get_height() - made.get_ascent() for made in (font(face, size), *(made for _, made in parts)))
-    drawn = [(made.render(part, True, color), above - made.get_ascent()) for part, made in parts]
-    out = pygame.Surface((sum(one.get_width() for one, _ in drawn), above + below), pygame.SRCALPHA)
+    ascent = max(font(face, size).get_ascent(), *(used_font.get_ascent() for _, used_font in parts))
+    descent = max(
+        used_font.get_height() - used_font.get_ascent()
+        for used_font in (font(face, size), *(used_font for _, used_font in parts))
+    )
+    surfaces = [(used_font.render(part, True, color), ascent - used_font.get_ascent()) for part, used_font in parts]
+    out = pygame.Surface((sum(surface.get_width() for surface, _ in surfaces), ascent + descent), pygame.SRCALPHA)
     x = 0
-    for one, y in drawn:
-        out.blit(one, (x, y), special_flags=pygame.BLEND_RGBA_MAX)
-        x += one.get_width()
+    for surface, y in surfaces:
+        out.blit(surface, (x, y), special_flags=pygame.BLEND_RGBA_MAX)
+        x += surface.get_width()
     return out

@@ -21,12 +21,12 @@ def count() -> int:
     >>> count() >= 1
     True
     """
-    asked = os.environ.get("ORBITDRAW_THREADS", "")
-    if not asked:
+    setting = os.environ.get("ORBITDRAW_THREADS", "")
+    if not setting:
         return os.cpu_count() or 1
-    if not asked.isdigit() or int(asked) < 1:
-        raise InputError(f"ORBITDRAW_THREADS must be a whole number from 1, not {asked!r}")
-    return int(asked)
+    if not setting.isdigit() or int(setting) < 1:
+        raise InputError(f"ORBITDRAW_THREADS must be a whole number from 1, not {setting!r}")
+    return int(setting)
 
 
 def niceness() -> int:
@@ -49,7 +49,7 @@ def lower_priority() -> None:
 def lower_process_priority() -> None:
     """Lower the priority of this process. Call it before threads are started: on Linux niceness is per thread.
 
-    Windows has no niceness: there the process is started with a lower priority, `typeset.QUIETLY`.
+    Windows has no niceness: there the process is started with a lower priority, `typeset.CREATION_FLAGS`.
     """
     if hasattr(os, "nice"):
         os.nice(BACKGROUND_NICENESS)
@@ -60,37 +60,37 @@ BACKGROUND_NICENESS = 10
 
 
 @lru_cache(maxsize=4)
-def _pool(workers: int, patience: int) -> ThreadPoolExecutor:
+def _pool(workers: int, niceness: int) -> ThreadPoolExecutor:
     # Threads inherit the niceness of the one that starts them, so each niceness has a pool of its own.
     return ThreadPoolExecutor(workers, thread_name_prefix="orbitdraw")
 
 
 @lru_cache(maxsize=4)
-def _other(patience: int) -> ThreadPoolExecutor:
+def _background_pool(niceness: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, thread_name_prefix="orbitdraw beside")
 
 
 def run_in_background(work: Callable[[], object]) -> Future[object]:
-    """Run `work` in one background thread, in which it may call `share`; calls are queued.
+    """Run `work` in one background thread, in which it may call `parallel_for`; calls are queued.
 
     >>> run_in_background(lambda: 1 + 1).result()
     2
     """
-    return _other(niceness()).submit(work)
+    return _background_pool(niceness()).submit(work)
 
 
 def replace_pools() -> None:
     """Replace the pools, because work in them may never end and would block other work."""
     _pool.cache_clear()
-    _other.cache_clear()
+    _background_pool.cache_clear()
 
 
-def share(work: Callable[[int, int], None], total: int, grain: int = 1, least: int = PARALLEL_THRESHOLD) -> None:
+def parallel_for(work: Callable[[int, int], None], total: int, grain: int = 1, least: int = PARALLEL_THRESHOLD) -> None:
     """Call work(start, stop) on parts of the range 0 .. total, in several threads if total is above `least`.
 
     The parts begin at multiples of `grain`; the calling thread takes the first. An error in any part is raised here.
 
-    >>> share(lambda start, stop: print(start, stop), 10)
+    >>> parallel_for(lambda start, stop: print(start, stop), 10)
     0 10
     """
     workers = count() if total > least else 1
@@ -98,11 +98,11 @@ def share(work: Callable[[int, int], None], total: int, grain: int = 1, least: i
         work(0, total)
         return
     size = -(-total // (workers * grain)) * grain
-    cuts = [(start, min(start + size, total)) for start in range(0, total, size)]
+    ranges = [(start, min(start + size, total)) for start in range(0, total, size)]
     pool = _pool(workers, niceness())
-    waiting = [pool.submit(work, *cut) for cut in cuts[1:]]
+    futures = [pool.submit(work, *part) for part in ranges[1:]]
     try:
-        work(*cuts[0])
+        work(*ranges[0])
     finally:
-        for future in waiting:
+        for future in futures:
             future.result()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from orbitdraw.simulation.scale import usual_strength as usual_strength
     from orbitdraw.simulation.scene_ref import reference as reference
 else:
-    __getattr__, __dir__ = lazy.face(
+    __getattr__, __dir__ = lazy.attach(
         __name__,
         {
             "FRAMES_PER_SECOND": "run",

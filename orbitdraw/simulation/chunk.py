@@ -5,17 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from orbitdraw.authoring.motion import State
-from orbitdraw.dynamics.stepping import BLOCK, MARKED
-from orbitdraw.edits import links, symmetry
-from orbitdraw.edits import pens as brushes
+from orbitdraw.dynamics.stepping import BLOCK_SIZE, MAX_MARKED_DUST
+from orbitdraw.edits import links, pens, symmetry
 from orbitdraw.ink.strokes import Floats, Strokes
 from orbitdraw.simulation.stepper import Stepper
 from orbitdraw.slider import Values
 
-MOST_NODES = 120_000
+MAX_NODES = 120_000
 """Most path nodes of one call: this many stay in the processor's cache until they are drawn."""
 
-MOST_PAIR_FORCES = 2_000_000
+MAX_PAIR_FORCES = 2_000_000
 """Most pair forces of one call, about a fifth of a second: afterwards other requests are handled."""
 
 STEP_COST = 4
@@ -33,41 +32,41 @@ def advance_many(motion: Stepper, state: State, values: Values, frame: int, most
     >>> strokes.frames, strokes.path[:, :, 0].T.tolist()
     (3, [[0.0, 0.5, 1.0], [1.0, 1.5, 2.0], [2.0, 2.5, 3.0]])
     """
-    few, total, steps = len(state["mass"]), len(state["x"]), int(motion.scene.steps)
-    if "twins" in state or brushes.has_swept_area(state, values):
+    n_bodies, total, steps = len(state["mass"]), len(state["x"]), int(motion.scene.steps)
+    if "twins" in state or pens.has_swept_area(state, values):
         return None
     if values.get("color") == "energy" and "symmetry" in state:  # needs all images of each frame
         return None
-    parts = [(0, few, motion.pieces(steps)), (few, total, motion.pieces(steps, total - few))]
-    parts = [part for part in parts if part[0] < part[1]]
-    room = sum((stop - start) * (nodes + 1) for start, stop, nodes in parts) + links.max_nodes(state)
+    parts = [(0, n_bodies, motion.pieces(steps)), (n_bodies, total, motion.pieces(steps, total - n_bodies))]
+    parts = [arrays for arrays in parts if arrays[0] < arrays[1]]
+    node_count = sum((stop - start) * (nodes + 1) for start, stop, nodes in parts) + links.max_nodes(state)
     images = len(symmetry.image_maps(state))
-    work = steps * (STEP_COST + few * few * images + (total - few) * max(few * images, 1))
-    frames = min(most, MOST_NODES // max(room * images, 1), MOST_PAIR_FORCES // max(work, 1))
+    work = steps * (STEP_COST + n_bodies * n_bodies * images + (total - n_bodies) * max(n_bodies * images, 1))
+    frames = min(most, MAX_NODES // max(node_count * images, 1), MAX_PAIR_FORCES // max(work, 1))
     if frames < 2 or not parts or not all(nodes for _, _, nodes in parts):
         return None
-    stepping = motion.stepping(state, values, frames)
+    integrator = motion.frame_integrator(state, values, frames)
     fx, fy, _ = motion.force_arrays(state, ())
     strokes: Strokes | None = None
     for start, stop, nodes in parts:
-        part = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
-        block, force = few if start < few else BLOCK, (fx[start:stop], fy[start:stop])
-        path, swift = stepping.integrate(part, start, block, start < few, nodes, force)
-        path, swift = (_frames_side_by_side(one, stepping.frames, nodes) for one in (path, swift))
-        layer = motion.layer(state, values, slice(start, stop), path, swift, stepping)
-        if start < few:
-            layer = links.with_links(brushes.apply_brushes(layer, motion.scene, state, values, frame), state, frame)
-        elif not few and total <= MARKED:
-            layer = brushes.apply_brushes(layer, motion.scene, state, values, frame)
+        arrays = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
+        block, force = n_bodies if start < n_bodies else BLOCK_SIZE, (fx[start:stop], fy[start:stop])
+        path, velocity = integrator.integrate(arrays, start, block, start < n_bodies, nodes, force)
+        path, velocity = (_frames_side_by_side(one, integrator.frames, nodes) for one in (path, velocity))
+        layer = motion.layer(state, values, slice(start, stop), path, velocity, integrator)
+        if start < n_bodies:
+            layer = links.with_links(pens.apply_brushes(layer, motion.scene, state, values, frame), state, frame)
+        elif not n_bodies and total <= MAX_MARKED_DUST:
+            layer = pens.apply_brushes(layer, motion.scene, state, values, frame)
         strokes = layer if strokes is None else strokes.over(layer)
     assert strokes is not None
-    gone, way = state["clock"].tolist()
-    state["clock"] = np.array([gone + way * stepping.frames, way])
+    elapsed, direction = state["clock"].tolist()
+    state["clock"] = np.array([elapsed + direction * integrator.frames, direction])
     return symmetry.add_images(strokes, state)
 
 
 def _frames_side_by_side(array: Floats, frames: int, nodes: int) -> Floats:
     """Reorder rows (frames, nodes) of a path so that all frames stand side by side: (nodes + 1, frames n, 2)."""
     n = array.shape[1]
-    whole = array[: frames * (nodes + 1)].reshape(frames, nodes + 1, n, 2).transpose(1, 0, 2, 3)
-    return whole.reshape(nodes + 1, frames * n, 2)
+    by_frame = array[: frames * (nodes + 1)].reshape(frames, nodes + 1, n, 2).transpose(1, 0, 2, 3)
+    return by_frame.reshape(nodes + 1, frames * n, 2)

@@ -54,11 +54,11 @@ def with_softening(run: Run, edits: Sequence[Edit]) -> list[Edit]:
             orbitdraw.edits.table.apply_edit(state, name, numbers)
     except InputError:
         return list(edits)  # the run raises the same error
-    now = float(state["gravity"][1]) ** 0.5 if "bare" in state else 0.0
+    current = float(state["gravity"][1]) ** 0.5 if "bare" in state else 0.0
     length = _softening_length(state, float(run.values["dt"]))
     if "symmetry" not in names:
-        length = max(length, now)
-    return [*out, ("soften", (length,))] if length != now else out
+        length = max(length, current)
+    return [*out, ("soften", (length,))] if length != current else out
 
 
 def _softening_length(state: State, dt: float) -> float:
@@ -77,13 +77,13 @@ def _softening_length(state: State, dt: float) -> float:
 def _centring_edits(run: Run, centre: Sequence[float]) -> list[Edit]:
     """The edit that moves the heaviest body almost at rest in the centre exactly there; empty if none is needed."""
     state, reach = dict(run.state), REST_FRACTION * run.view.radius
-    few = len(state["mass"])
-    (x, y), (vx, vy) = ([state[name][:few] for name in both] for both in (("x", "y"), ("vx", "vy")))
-    off, speed = np.hypot(x - centre[0], y - centre[1]), np.hypot(vx, vy)
-    rests = np.flatnonzero((off < reach) & (speed * arrow_time(run) < reach))
-    if not len(rests):
+    n_bodies = len(state["mass"])
+    (x, y), (vx, vy) = ([state[name][:n_bodies] for name in both] for both in (("x", "y"), ("vx", "vy")))
+    distance, speed = np.hypot(x - centre[0], y - centre[1]), np.hypot(vx, vy)
+    at_rest = np.flatnonzero((distance < reach) & (speed * arrow_time(run) < reach))
+    if not len(at_rest):
         return []
-    i = int(rests[np.argmax(state["mass"][rests])])
-    if off[i] == 0.0 and speed[i] == 0.0:
+    i = int(at_rest[np.argmax(state["mass"][at_rest])])
+    if distance[i] == 0.0 and speed[i] == 0.0:
         return []
     return [("align", (float(orbitdraw.edits.body_ids.ids_of(state)[i]), float(centre[0]), float(centre[1]), 0.0, 0.0))]

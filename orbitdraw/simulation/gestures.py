@@ -10,7 +10,7 @@ class Gestures:
     """Numbers for the gestures of this session, stored with the events so that a reopened drawing undoes them too."""
 
     def __init__(self) -> None:
-        self._asked = self._given = 0
+        self._session_number = self._stored_number = 0
 
     def mark(self, run: Run, number: int) -> None:
         """Assign the run's last event to gesture `number` of this session; 0 is none.
@@ -20,10 +20,10 @@ class Gestures:
         history = run.history
         if not number or history.last is None:
             return
-        if number != self._asked:
+        if number != self._session_number:
             known = [event.gesture for event in (*history.events, *history.undone)]
-            self._asked, self._given = number, 1 + max(known, default=0)
-        history.last.gesture = self._given
+            self._session_number, self._stored_number = number, 1 + max(known, default=0)
+        history.last.gesture = self._stored_number
 
 
 def same_gesture(earlier: Event, later: Event) -> bool:

@@ -35,13 +35,13 @@ def hues(state: State) -> Floats:
     Up to twelve are spaced evenly, more by the golden ratio. More than twelve grains of dust are shaded by initial
     position, so that neighbours look alike: by distance from the mean where dust moves, by direction where it rests.
     """
-    few = len(state["mass"])
-    dust = len(state["x"]) - few
-    parts = [index_shades(few), index_shades(dust)]
+    n_bodies = len(state["mass"])
+    dust = len(state["x"]) - n_bodies
+    parts = [index_shades(n_bodies), index_shades(dust)]
     if dust > 12:
-        x, y = (state[name][few:] - np.nanmean(state[name][few:]) for name in ("x", "y"))
+        x, y = (state[name][n_bodies:] - np.nanmean(state[name][n_bodies:]) for name in ("x", "y"))
         r = np.hypot(x, y)
-        moves = bool(np.any(state["vx"][few:] != 0) or np.any(state["vy"][few:] != 0))
+        moves = bool(np.any(state["vx"][n_bodies:] != 0) or np.any(state["vy"][n_bodies:] != 0))
         if moves and np.nanstd(r) > 0.02 * np.nanmean(r):
             parts[1][np.argsort(r)] = np.arange(dust) / (dust - 1)
         elif np.nanmax(r) > 0:
@@ -57,7 +57,7 @@ def index_shades(n: int) -> Floats:
 
 def _numbers(scene: Scene, values: Values) -> Floats:
     names = list(scene.potential.params) if scene.potential is not None else []
-    return np.array([float(values[name]) for name in names] + list(scene.law.now(values).values()))
+    return np.array([float(values[name]) for name in names] + list(scene.law.parameters_at(values).values()))
 
 
 @np.errstate(over="ignore", invalid="ignore")  # the energy of an escaping particle overflows to inf
@@ -70,13 +70,13 @@ def set_reference(scene: Scene, state: State, values: Values, t: float) -> None:
     if "swift" not in state:
         state["swift"] = np.array([_reference_speed(scene, state, values)])
     state["timed"] = np.array([_is_time_dependent(scene, values)])
-    kinetic, potential, lift = _energies(scene, state, values, t)
-    state["reference"] = kinetic + potential - lift
-    finite = np.abs(kinetic) + np.abs(potential) + np.abs(lift)
+    kinetic, potential, centrifugal = _energies(scene, state, values, t)
+    state["reference"] = kinetic + potential - centrifugal
+    magnitudes = np.abs(kinetic) + np.abs(potential) + np.abs(centrifugal)
     scale = abs(_mean(state["reference"]))
-    around = _mean(finite)
+    magnitude = _mean(magnitudes)
     # On a near parabola the energies almost cancel: there drift is relative to the size of the terms.
-    state["scale"] = np.array([scale if scale > 1e-3 * around else around, _mean(np.abs(kinetic)) or 1.0])
+    state["scale"] = np.array([scale if scale > 1e-3 * magnitude else magnitude, _mean(np.abs(kinetic)) or 1.0])
 
 
 def _is_time_dependent(scene: Scene, values: Values) -> bool:
@@ -89,8 +89,8 @@ def _is_time_dependent(scene: Scene, values: Values) -> bool:
 
 
 def _mean(numbers: Floats) -> float:
-    good = numbers[np.isfinite(numbers)]
-    return float(good.mean()) if good.size else 0.0
+    is_finite = numbers[np.isfinite(numbers)]
+    return float(is_finite.mean()) if is_finite.size else 0.0
 
 
 def _reference_speed(scene: Scene, state: State, values: Values) -> float:
@@ -104,8 +104,8 @@ def _reference_speed(scene: Scene, state: State, values: Values) -> float:
     pull = 0.0
     if scene.potential is not None and x.size:
         pull = _mean(np.hypot(*scene.potential.force(x, y, 0.0, **_params(scene, values))))
-    now = scene.law.now(values)
-    if natural := scene.law.natural_speed(now, float(values["dt"]), pull):
+    parameters = scene.law.parameters_at(values)
+    if natural := scene.law.natural_speed(parameters, float(values["dt"]), pull):
         return natural
     if len(state["mass"]) > 1:
         pull += float(state["gravity"][0] * state["mass"].sum()) / reach**2
@@ -118,9 +118,9 @@ def _params(scene: Scene, values: Values) -> dict[str, Any]:
 
 def _sample(state: State) -> slice:
     """Slice of the particles whose energies are measured: the bodies; without bodies the dust, or a sample of it."""
-    few = len(state["mass"])
-    if few:
-        return slice(0, few)
+    n_bodies = len(state["mass"])
+    if n_bodies:
+        return slice(0, n_bodies)
     n = len(state["x"])
     return slice(0, n, max(1, -(-n // SAMPLE)))
 
@@ -128,19 +128,24 @@ def _sample(state: State) -> slice:
 def _energies(scene: Scene, state: State, values: Values, t: float) -> tuple[Floats, Floats, Floats]:
     """Kinetic, potential and centrifugal energy: of all bodies together (1,), or of each sampled particle (m,)."""
     state = symmetry.with_images(state)
-    sample, law = _sample(state), scene.law.now(values)
+    sample, law = _sample(state), scene.law.parameters_at(values)
     inertia, spin = law.get("mass", 1.0), law.get("spin", 0.0)
     x, y, vx, vy = (state[name][sample] for name in ("x", "y", "vx", "vy"))
     kinetic = 0.5 * inertia * (vx * vx + vy * vy)
     potential = potential_at(scene, state, values, x, y, t)
-    lift = 0.5 * inertia * spin * spin * (x * x + y * y)
+    centrifugal = 0.5 * inertia * spin * spin * (x * x + y * y)
     mass = state["mass"]
     if not mass.size:
-        return kinetic, potential, lift
-    good = np.isfinite(kinetic)
-    total = [float(np.sum((mass * part)[good])) for part in (kinetic, potential, lift)]
+        return kinetic, potential, centrifugal
+    is_finite = np.isfinite(kinetic)
+    total = [float(np.sum((mass * particles)[is_finite])) for particles in (kinetic, potential, centrifugal)]
     total[1] += (
-        float(np.sum(mass[good] * _mutual_potential(state, state["x"][: len(mass)], state["y"][: len(mass)])[good])) / 2
+        float(
+            np.sum(
+                mass[is_finite] * _mutual_potential(state, state["x"][: len(mass)], state["y"][: len(mass)])[is_finite]
+            )
+        )
+        / 2
     )
     return np.array(total[:1]), np.array(total[1:2]), np.array(total[2:])
 
@@ -183,41 +188,49 @@ def metrics(scene: Scene, state: State, values: Values, t: float) -> dict[str, f
     `energy` is the total of all bodies, or without bodies the mean of the dust (of an evenly spaced sample above SAMPLE
     particles). `jacobi` is C = -2 E in the rotating frame, per unit mass. Drift is relative.
     """
-    law, now, out = scene.law, scene.law.now(values), {}
+    law, parameters, out = scene.law, scene.law.parameters_at(values), {}
     if len(state["x"]):
-        kinetic, potential, lift = _energies(scene, state, values, t)
+        kinetic, potential, centrifugal = _energies(scene, state, values, t)
         if law.minimizes:
             out["loss"] = _mean(potential) / (float(state["mass"].sum()) or 1.0)
         else:
-            _conserved(scene, state, now, kinetic, potential, lift, out)
-        inertia = law.temperature_mass(now)
+            _add_energy(scene, state, parameters, kinetic, potential, centrifugal, out)
+        inertia = law.temperature_mass(parameters)
         if inertia is not None:
             out["temperature"] = _temperature(state, inertia)
     outer = scene.potential is not None or any(name in state for name in ("fields", "landscape", "pins"))
-    if law.conserves_momentum(now) and len(state["mass"]) and not outer:
-        _momenta(state, now, out)
+    if law.conserves_momentum(parameters) and len(state["mass"]) and not outer:
+        _add_momenta(state, parameters, out)
     retired = len(state["alive"]) - int(np.count_nonzero(state["alive"]))
     if retired:
         out["retired"] = float(retired)
     return out
 
 
-def _conserved(
-    scene: Scene, state: State, now: dict[str, float], kinetic: Floats, potential: Floats, lift: Floats, out: Any
+def _add_energy(
+    scene: Scene,
+    state: State,
+    parameters: dict[str, float],
+    kinetic: Floats,
+    potential: Floats,
+    centrifugal: Floats,
+    out: Any,
 ) -> None:
-    total = kinetic + potential - lift
+    total = kinetic + potential - centrifugal
     # Right after an edit the old reference does not apply.
-    known = "numbers" in state
-    kept = known and scene.law.conserves_energy(now) and not state["timed"][0]
+    has_reference = "numbers" in state
+    is_conserved = has_reference and scene.law.conserves_energy(parameters) and not state["timed"][0]
     # Its length differs, too, if the edit added or deleted particles.
-    drift = _mean(total - state["reference"]) / (float(state["scale"][0]) or 1.0) if kept else 0.0
-    if now.get("spin", 0.0) != 0:
-        out["jacobi"] = -2 * _mean(total) / (now["mass"] * (float(symmetry.with_images(state)["mass"].sum()) or 1.0))
-        if kept:
+    drift = _mean(total - state["reference"]) / (float(state["scale"][0]) or 1.0) if is_conserved else 0.0
+    if parameters.get("spin", 0.0) != 0:
+        out["jacobi"] = (
+            -2 * _mean(total) / (parameters["mass"] * (float(symmetry.with_images(state)["mass"].sum()) or 1.0))
+        )
+        if is_conserved:
             out["jacobi drift"] = drift
         return
     out["energy"] = _mean(total)
-    if kept:
+    if is_conserved:
         out["energy drift"] = drift
 
 
@@ -227,91 +240,101 @@ def _temperature(state: State, inertia: float) -> float:
     return _mean(0.5 * inertia * weight * (state["vx"] ** 2 + state["vy"] ** 2))
 
 
-def _momenta(state: State, now: dict[str, float], out: dict[str, float]) -> None:
+def _add_momenta(state: State, parameters: dict[str, float], out: dict[str, float]) -> None:
     """Add momentum and angular momentum of the bodies; the caller asks only where no external force acts."""
     state = symmetry.with_images(state)
-    few = len(state["mass"])
-    x, y, vx, vy = (state[name][:few] for name in ("x", "y", "vx", "vy"))
-    good, mass = np.isfinite(x), now["mass"] * state["mass"]
-    out["momentum"] = float(np.hypot(np.sum((mass * vx)[good]), np.sum((mass * vy)[good])))
-    out["angular momentum"] = float(np.sum((mass * (x * vy - y * vx))[good]))
+    n_bodies = len(state["mass"])
+    x, y, vx, vy = (state[name][:n_bodies] for name in ("x", "y", "vx", "vy"))
+    is_finite, mass = np.isfinite(x), parameters["mass"] * state["mass"]
+    out["momentum"] = float(np.hypot(np.sum((mass * vx)[is_finite]), np.sum((mass * vy)[is_finite])))
+    out["angular momentum"] = float(np.sum((mass * (x * vy - y * vx))[is_finite]))
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def shades(
-    scene: Scene, state: State, values: Values, part: slice, path: Floats, swift: Floats, stepping: FrameIntegrator
+    scene: Scene,
+    state: State,
+    values: Values,
+    particles: slice,
+    path: Floats,
+    velocity: Floats,
+    integrator: FrameIntegrator,
 ) -> Floats:
     """Shades (frames n,) or (k+1, frames n) of strokes, on scales that are fixed at the start."""
-    color, frames = values.get("color", "particle"), stepping.frames
+    color, frames = values.get("color", "particle"), integrator.frames
     if color == "speed":
-        return _speed_shade(state, part, swift)
+        return _speed_shade(state, particles, velocity)
     if color == "age":
-        n, duration = path.shape[1] // frames, abs(stepping.steps * stepping.dt)
-        times = ((stepping.step0 + frame * stepping.steps) * stepping.dt for frame in range(frames))
+        n, duration = path.shape[1] // frames, abs(integrator.steps * integrator.dt)
+        times = ((integrator.step0 + frame * integrator.steps) * integrator.dt for frame in range(frames))
         rows = [age_shades(scene, path[:, :n], time, duration) for time in times]
         return rows[0] if frames == 1 else np.concatenate(rows, axis=1)
     if color == "energy":
-        ends = [(stepping.step0 + (frame + 1) * stepping.steps) * stepping.dt for frame in range(frames)]
+        ends = [(integrator.step0 + (frame + 1) * integrator.steps) * integrator.dt for frame in range(frames)]
         where = (
-            _frame_ends(state, part, path, swift, frames) if frames > 1 else [state[name][part] for name in COORDINATES]
+            _frame_ends(state, particles, path, velocity, frames)
+            if frames > 1
+            else [state[name][particles] for name in COORDINATES]
         )
-        return _energy_shade(scene, state, values, part, where, ends)
-    hue: Floats = state["hue"][part]
+        return _energy_shade(scene, state, values, particles, where, ends)
+    hue: Floats = state["hue"][particles]
     return hue if frames == 1 else np.tile(hue, frames)
 
 
 def age_shades(scene: Scene, path: Floats, time: float, duration: float) -> Floats:
     """Shades (k+1, n) of one frame's strokes by age: the scene time, from `time` on."""
-    whole = max(scene.seconds * 60 * duration, duration)
-    moments = (time + np.linspace(0.0 if len(path) > 1 else 1.0, 1.0, len(path)) * duration) / whole
+    period = max(scene.seconds * 60 * duration, duration)
+    moments = (time + np.linspace(0.0 if len(path) > 1 else 1.0, 1.0, len(path)) * duration) / period
     # A triangle wave: up the palette in the scene's length, then down again, so there is no jump.
     wave = 1 - np.abs(1 - moments % 2.0)
     return np.ascontiguousarray(np.broadcast_to(wave[:, None], (len(path), path.shape[1])))
 
 
-def _speed_shade(state: State, part: slice, swift: Floats) -> Floats:
-    usual = float(state["swift"][0])
-    if len(swift) < 2:  # points have no path, hence no velocities along one
-        vx, vy = state["vx"][part], state["vy"][part]
+def _speed_shade(state: State, particles: slice, velocity: Floats) -> Floats:
+    reference_speed = float(state["swift"][0])
+    if len(velocity) < 2:  # points have no path, hence no velocities along one
+        vx, vy = state["vx"][particles], state["vy"][particles]
         out = np.empty(len(vx))
-        threads.share(lambda start, stop: drivers.shade_by_speed(vx, vy, usual, out, start, stop), len(vx))
+        threads.parallel_for(
+            lambda start, stop: drivers.shade_by_speed(vx, vy, reference_speed, out, start, stop), len(vx)
+        )
         return out
-    speed = np.nan_to_num(np.hypot(swift[..., 0], swift[..., 1]), posinf=0.0)
-    shades: Floats = speed / (speed + usual)
+    speed = np.nan_to_num(np.hypot(velocity[..., 0], velocity[..., 1]), posinf=0.0)
+    shades: Floats = speed / (speed + reference_speed)
     return shades
 
 
-def _frame_ends(state: State, part: slice, path: Floats, swift: Floats, frames: int) -> list[Floats]:
+def _frame_ends(state: State, particles: slice, path: Floats, velocity: Floats, frames: int) -> list[Floats]:
     """x, y, vx and vy (frames, n) at the ends of frames; the state has only the last."""
-    x, y, vx, vy = (one[-1, :, k].reshape(frames, -1).copy() for one in (path, swift) for k in range(2))
-    gone = ~np.isfinite((x - x) + (y - y) + (vx - vx) + (vy - vy))
+    x, y, vx, vy = (one[-1, :, k].reshape(frames, -1).copy() for one in (path, velocity) for k in range(2))
+    is_retired = ~np.isfinite((x - x) + (y - y) + (vx - vx) + (vy - vy))
     for one in (x, y, vx, vy):
-        one[gone] = np.nan
-    if part.start == 0:
-        for i, *place in pins.pinned_positions(state).tolist():
-            x[:, int(i)], y[:, int(i)] = place
+        one[is_retired] = np.nan
+    if particles.start == 0:
+        for i, *position in pins.pinned_positions(state).tolist():
+            x[:, int(i)], y[:, int(i)] = position
             vx[:, int(i)] = vy[:, int(i)] = 0.0
     return [x, y, vx, vy]
 
 
 def _energy_shade(
-    scene: Scene, state: State, values: Values, part: slice, where: list[Floats], times: list[float]
+    scene: Scene, state: State, values: Values, particles: slice, where: list[Floats], times: list[float]
 ) -> Floats:
     """Shades by energy of particles at positions and velocities (n,), or (frames, n), at the ends of frames."""
     x, y, vx, vy = where
-    inertia = scene.law.now(values).get("mass", 1.0)
+    inertia = scene.law.parameters_at(values).get("mass", 1.0)
     energy = 0.5 * inertia * (vx * vx + vy * vy)
     if scene.potential is not None:
         for k, t in enumerate(times):
             here = (slice(None),) if energy.ndim == 1 else (k,)
             energy[here] = energy[here] + scene.potential.value(x[here], y[here], t, **_params(scene, values))
     energy = energy + _field_potential(state, x, y)
-    few = len(state["mass"])
-    if part.start == 0 and few:
-        whole = state if energy.ndim > 1 else symmetry.with_images(state)
-        xs, ys = (x, y) if energy.ndim > 1 else (whole[name][: len(whole["mass"])] for name in ("x", "y"))
-        energy = energy + _mutual_potential(whole, xs, ys)[..., part]
+    n_bodies = len(state["mass"])
+    if particles.start == 0 and n_bodies:
+        bodies = state if energy.ndim > 1 else symmetry.with_images(state)
+        xs, ys = (x, y) if energy.ndim > 1 else (bodies[name][: len(bodies["mass"])] for name in ("x", "y"))
+        energy = energy + _mutual_potential(bodies, xs, ys)[..., particles]
     middle = _mean(state["reference"]) / (float(symmetry.with_images(state)["mass"].sum()) or 1.0)
-    off: Floats = np.nan_to_num((energy - middle) / state["scale"][1])
-    shades: Floats = 0.5 + 0.5 * off / (1 + np.abs(off))
+    deviation: Floats = np.nan_to_num((energy - middle) / state["scale"][1])
+    shades: Floats = 0.5 + 0.5 * deviation / (1 + np.abs(deviation))
     return shades.ravel()

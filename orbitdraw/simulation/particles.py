@@ -12,11 +12,15 @@ from numpy.typing import NDArray
 from orbitdraw.authoring.bodies import Bodies, Dust
 from orbitdraw.authoring.motion import Motion, State
 from orbitdraw.authoring.scene import Scene
-from orbitdraw.dynamics.stepping import BLOCK, MARKED, NO_PROJECTIONS, ClosingForce, FrameIntegrator, check_reversible
-from orbitdraw.edits import links, symmetry
-from orbitdraw.edits import pens as brushes
-from orbitdraw.edits import table as hands
-from orbitdraw.edits import twins as butterfly
+from orbitdraw.dynamics.stepping import (
+    BLOCK_SIZE,
+    MAX_MARKED_DUST,
+    NO_PROJECTIONS,
+    ClosingForce,
+    FrameIntegrator,
+    check_reversible,
+)
+from orbitdraw.edits import links, pens, symmetry, table, twins
 from orbitdraw.errors import SceneError
 from orbitdraw.ink.strokes import Strokes
 from orbitdraw.inputs import brief
@@ -48,17 +52,17 @@ class Particles(Stepper):
     [0.0, 0.5, 1.0, 1.5, 2.0]
     """
 
-    edits = hands.EDITS
+    edits = table.EDITS
 
     def check(self, name: str, numbers: tuple[float, ...]) -> None:
         """Check the numbers of an edit; see `edits.table`."""
-        hands.check(name, numbers)
+        table.check(name, numbers)
 
     def edit(self, state: State, values: Values, name: str, numbers: tuple[float, ...]) -> None:
         """Apply an edit to the state; see `edits.table`."""
         if name == "reverse":
             check_reversible(self.scene.law, values)
-        hands.apply_edit(state, name, numbers)
+        table.apply_edit(state, name, numbers)
 
     def clock(self, state: State, frame: int) -> float:
         """Elapsed scene time in frames; it decreases while time runs backwards."""
@@ -66,9 +70,9 @@ class Particles(Stepper):
 
     def start(self, values: Values, seed: int) -> State:
         """The state at frame 0. Bodies and dust use separate random streams."""
-        given = SimpleNamespace(**values)
-        bodies = self._placed("bodies", given, seed, 0)
-        dust = self._placed("dust", given, seed, 1)
+        parameters = SimpleNamespace(**values)
+        bodies = self._start_particles("bodies", parameters, seed, 0)
+        dust = self._start_particles("dust", parameters, seed, 1)
         if isinstance(dust, Bodies) and bodies is None:
             bodies, dust = dust, None
         parts: list[Bodies | Dust] = [part for part in (bodies, dust) if part is not None]
@@ -87,93 +91,103 @@ class Particles(Stepper):
             "own dust": np.array([0 if dust is None else len(dust.pos)]),
         }
         state["hue"] = measures.hues(state)
-        gone = ~np.isfinite(pos).all(axis=1) | ~np.isfinite(vel).all(axis=1)
+        is_retired = ~np.isfinite(pos).all(axis=1) | ~np.isfinite(vel).all(axis=1)
         for name in ("x", "y", "vx", "vy"):
-            state[name][gone] = np.nan
-        state["alive"][gone] = False
+            state[name][is_retired] = np.nan
+        state["alive"][is_retired] = False
         measures.set_reference(self.scene, state, values, 0.0)
         return state
 
-    def _placed(self, what: str, given: SimpleNamespace, seed: int, stream: int) -> Any:
-        source = getattr(self.scene, what)
+    def _start_particles(self, option: str, parameters: SimpleNamespace, seed: int, stream: int) -> Any:
+        source = getattr(self.scene, option)
         if not callable(source):
             return source
         try:
             with author_errors(f"the start of {self.scene.name} failed", self.scene.path):
-                found = source(given, np.random.default_rng([seed % 2**64, stream]))
+                made = source(parameters, np.random.default_rng([seed % 2**64, stream]))
         except SceneError as error:
             raise (
-                error if error.line else declaration_error(self.scene, error.message, what, "start")
+                error if error.line else declaration_error(self.scene, error.message, option, "start")
             ) from error.__cause__
-        kinds = (Bodies,) if what == "bodies" else (Dust,) if self.scene.bodies is not None else (Dust, Bodies)
-        if isinstance(found, kinds):
-            return found
-        hint = "; call it with (values, rng)" if callable(found) else "; is return missing?" * (found is None)
+        kinds = (Bodies,) if option == "bodies" else (Dust,) if self.scene.bodies is not None else (Dust, Bodies)
+        if isinstance(made, kinds):
+            return made
+        hint = "; call it with (values, rng)" if callable(made) else "; is return missing?" * (made is None)
         wanted = " or ".join(kind.__name__ for kind in kinds)
-        raise return_error(source, f"{self.scene.name}: {brief(source)} must return {wanted}, not {brief(found)}{hint}")
+        raise return_error(source, f"{self.scene.name}: {brief(source)} must return {wanted}, not {brief(made)}{hint}")
 
     def advance(self, state: State, values: Values, frame: int) -> Strokes:
         """One frame: `steps` steps of dt for the bodies, then for the dust, which uses the recorded body positions."""
-        gone, way = state["clock"].tolist()
-        few, total = len(state["mass"]), len(state["x"])
-        stepping = self.stepping(state, values)
-        beat, dt, steps, kicks, turns = stepping.step0, stepping.dt, stepping.steps, stepping.kicks, stepping.image_maps
-        time = beat * dt
-        push, planted = stepping.potential, stepping.fields
-        world = (push[0], push[2].tobytes(), planted[1].tobytes(), turns.tobytes(), stepping.mass.tobytes())
+        elapsed, direction = state["clock"].tolist()
+        n_bodies, total = len(state["mass"]), len(state["x"])
+        integrator = self.frame_integrator(state, values)
+        step0, dt, steps, kicks, maps = (
+            integrator.step0,
+            integrator.dt,
+            integrator.steps,
+            integrator.kicks,
+            integrator.image_maps,
+        )
+        time = step0 * dt
+        potential, fields = integrator.potential, integrator.fields
+        inputs = (potential[0], potential[2].tobytes(), fields[1].tobytes(), maps.tobytes(), integrator.mass.tobytes())
         sources = [state[name] for name in SOURCES]
-        fx, fy, known = self.force_arrays(state, (*world, time))
+        fx, fy, has_force = self.force_arrays(state, (*inputs, time))
 
-        def play(start: int, stop: int, block: int, mutual: bool, nodes: int) -> Strokes:
-            part = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
-            room = (fx[start:stop], fy[start:stop])
-            path, swift = stepping.integrate(part, start, block, mutual, nodes, room, known)
-            return self.layer(state, values, slice(start, stop), path, swift, stepping)
+        def integrate(start: int, stop: int, block: int, mutual: bool, nodes: int) -> Strokes:
+            arrays = [state[name][start:stop] for name in ("x", "y", "vx", "vy", "alive")]
+            force = (fx[start:stop], fy[start:stop])
+            path, velocity = integrator.integrate(arrays, start, block, mutual, nodes, force, has_force)
+            return self.layer(state, values, slice(start, stop), path, velocity, integrator)
 
-        strokes = Strokes.none(steps * dt * way)
+        strokes = Strokes.none(steps * dt * direction)
         strokes.half_life = values.get("half_life")
-        if few:
-            strokes = play(0, few, few, True, self.pieces(steps))
-            strokes = brushes.apply_brushes(strokes, self.scene, state, values, frame)
+        if n_bodies:
+            strokes = integrate(0, n_bodies, n_bodies, True, self.pieces(steps))
+            strokes = pens.apply_brushes(strokes, self.scene, state, values, frame)
             strokes = links.with_links(strokes, state, frame)
-        if total > few:
-            dusty = total - few
-            cloud = play(few, total, BLOCK, False, self.pieces(steps, dusty))
+        if total > n_bodies:
+            n_dust = total - n_bodies
+            cloud = integrate(n_bodies, total, BLOCK_SIZE, False, self.pieces(steps, n_dust))
             # The force at the end of a frame can be reused unless the law has no kick there, or a body was moved since.
-            if kicks > steps and stepping.ends_at([state["x"][:few], state["y"][:few]]):
+            if kicks > steps and integrator.is_at_end([state["x"][:n_bodies], state["y"][:n_bodies]]):
                 for source in sources:
                     source.flags.writeable = False
-                self._closings[:] = [ClosingForce(fx, fy, sources, (*world, (beat + steps) * dt))]
-            alone = not few and cloud.path.shape[1] <= MARKED
-            cloud = brushes.apply_brushes(cloud, self.scene, state, values, frame) if alone else cloud
-            strokes = cloud if not few else strokes.over(cloud)
+                self._closing_forces[:] = [ClosingForce(fx, fy, sources, (*inputs, (step0 + steps) * dt))]
+            alone = not n_bodies and cloud.path.shape[1] <= MAX_MARKED_DUST
+            cloud = pens.apply_brushes(cloud, self.scene, state, values, frame) if alone else cloud
+            strokes = cloud if not n_bodies else strokes.over(cloud)
         if "twins" in state:
-            strokes = strokes.over(self._twins(state, values, stepping, time))
-        state["clock"] = np.array([gone + way, way])
+            strokes = strokes.over(self._twins(state, values, integrator, time))
+        state["clock"] = np.array([elapsed + direction, direction])
         return symmetry.add_images(strokes, state)
 
     def stretch(self, state: State, values: Values, frame: int, most: int) -> Strokes | None:
         """Several frames in one call, where none of them needs treatment by itself; see `chunk.advance_many`."""
         return advance_many(self, state, values, frame, most) if type(self).advance is Particles.advance else None
 
-    def _twins(self, state: State, values: Values, stepping: FrameIntegrator, time: float) -> Strokes:
+    def _twins(self, state: State, values: Values, integrator: FrameIntegrator, time: float) -> Strokes:
         """Advance the twins, each copy independently, and return the strokes of the displaced body's twins."""
-        which, size, _, apart, _, _ = state["twin"].tolist()
-        few, room = int(size), np.empty((2, state["twins"].shape[1]))
-        nodes = self._segments_dividing(stepping.steps, TWIN_NODES)
-        part = [*state["twins"], state["twins alive"]]
-        mutual = len(stepping.mass) > 0
+        index, size, _, displacement, _, _ = state["twin"].tolist()
+        n_bodies, force = int(size), np.empty((2, state["twins"].shape[1]))
+        nodes = self._segments_dividing(integrator.steps, TWIN_NODES)
+        arrays = [*state["twins"], state["twins alive"]]
+        mutual = len(integrator.mass) > 0
         # The masses may be read-only by now, and the compiled loops accept writable arrays only.
-        room_for = np.empty((1, 2, len(stepping.mass)))
-        alone = replace(stepping, mass=stepping.mass.copy(), track=room_for, holds=NO_PROJECTIONS)
-        path, swift = alone.integrate(part, 0, few if mutual else BLOCK, mutual, nodes, (room[0], room[1]))
-        here = slice(int(which), None, few)
-        duration = abs(stepping.steps * stepping.dt)
-        distance = butterfly.separation(state, time, duration, self.scene.view.radius)
+        scratch_track = np.empty((1, 2, len(integrator.mass)))
+        twin_integrator = replace(
+            integrator, mass=integrator.mass.copy(), track=scratch_track, projections=NO_PROJECTIONS
+        )
+        path, velocity = twin_integrator.integrate(
+            arrays, 0, n_bodies if mutual else BLOCK_SIZE, mutual, nodes, (force[0], force[1])
+        )
+        displaced = slice(int(index), None, n_bodies)
+        duration = abs(integrator.steps * integrator.dt)
+        distance = twins.separation(state, time, duration, self.scene.view.radius)
         return Strokes(
-            path=path[:, here],
-            velocity=swift[:, here],
-            shade=butterfly.shades(distance, apart, self.scene.view.radius),
+            path=path[:, displaced],
+            velocity=velocity[:, displaced],
+            shade=twins.shades(distance, displacement, self.scene.view.radius),
             weight=self.unit_weights(len(distance)),
             duration=duration,
             width=TWIN_WIDTH * float(values["width"]),
@@ -182,7 +196,7 @@ class Particles(Stepper):
 
     def metrics(self, state: State, values: Values, t: float) -> dict[str, float]:
         """Energy, momentum and other numbers where they are conserved, with their drift; numbers of twins."""
-        return {**measures.metrics(self.scene, state, values, t), **butterfly.metrics(state)}
+        return {**measures.metrics(self.scene, state, values, t), **twins.metrics(state)}
 
 
 def motion_of(scene: Scene) -> Motion:

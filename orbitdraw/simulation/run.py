@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from orbitdraw.authoring.motion import State
 from orbitdraw.authoring.scene import Scene
-from orbitdraw.authoring.values import LOOK_NAMES, checked_edit, from_file, to_file
+from orbitdraw.authoring.values import LOOK_NAMES, check_edit, from_file, to_file
 from orbitdraw.errors import DrawingError, InputError, suggestion
 from orbitdraw.ink.look import View
 from orbitdraw.ink.strokes import Strokes
 from orbitdraw.record.drawing import Drawing, Event
 from orbitdraw.record.history import History
-from orbitdraw.reference_frames.reference import has_begun, reference_of, require
+from orbitdraw.reference_frames.reference import has_begun, reference_of, require_bodies
 from orbitdraw.runtime.author_errors import declaration_error
 from orbitdraw.simulation.particles import motion_of
 from orbitdraw.simulation.scene_ref import reference
@@ -69,24 +69,24 @@ class Run:
         """Number of edits so far that failed because something before them was undone. They stay in the history."""
         self.motion = motion_of(scene)
         self.frame = 0
-        self.restore(self._beginning())
+        self.restore(self._start_snapshot())
         try:
-            require(reference_of(self.values["watch"]), self.bodies())
+            require_bodies(reference_of(self.values["watch"]), self.bodies())
         except InputError as error:
             raise error if "watch" in params else declaration_error(scene, str(error), "watch") from None
         # After the check of `watch`: an event of the first frame may delete the watched body.
-        self.history.events = self.checked_events(sorted(script, key=lambda event: event.frame))
+        self.history.events = self.check_events(sorted(script, key=lambda event: event.frame))
         if self.history.events:
-            self.restore(self._beginning())
+            self.restore(self._start_snapshot())
 
     # -- changes ---------------------------------------------------------------------------------------------------
 
-    def _checked_edit(self, name: str, value: Any) -> tuple[float, ...]:
-        numbers = checked_edit(name, value, self.motion.edits[name])
+    def _check_edit(self, name: str, value: Any) -> tuple[float, ...]:
+        numbers = check_edit(name, value, self.motion.edits[name])
         self.motion.check(name, numbers)
         return numbers
 
-    def checked_events(self, events: Iterable[Event]) -> list[Event]:
+    def check_events(self, events: Iterable[Event]) -> list[Event]:
         """Events of another run, as this one would store them.
 
         Raises DrawingError if one is invalid. Whether a named body exists is known only when the event is played: the
@@ -97,7 +97,7 @@ class Run:
             name, value = event.name, event.value
             try:
                 if name in self.motion.edits:
-                    checked = self._checked_edit(name, value)
+                    checked = self._check_edit(name, value)
                 else:
                     checked = declared.check(name, value, frame=event.frame)
             except InputError as error:
@@ -114,11 +114,11 @@ class Run:
         """
         edit = name in self.motion.edits
         if edit:
-            numbers = self._checked_edit(name, value)
+            numbers = self._check_edit(name, value)
         else:
             numbers = self.scene.declared.check(name, value, self.values, self.frame)
         if name == "watch":
-            require(reference_of(numbers), self.bodies())
+            require_bodies(reference_of(numbers), self.bodies())
         if edit:
             # Tried on a copy first, so that an edit that raises changes nothing.
             self.motion.edit(copy_state(self.state), self.values, name, numbers)
@@ -128,7 +128,7 @@ class Run:
         # A dragged slider gives many values in one frame; only the last has an effect.
         self.history.record(Event(self.frame, name, to_file(numbers)), merge=not edit)
         if self.frame == 0 and not edit and name not in LOOK_NAMES:
-            self.restore(self._beginning())
+            self.restore(self._start_snapshot())
         else:
             self._apply_due_events()
 
@@ -149,7 +149,7 @@ class Run:
         except InputError:
             self.void += 1
 
-    def _beginning(self) -> Snapshot:
+    def _start_snapshot(self) -> Snapshot:
         """Snapshot of frame 0: the scene's start with the values that were set before the first frame."""
         values = dict(self.start_values)
         for event in self.history.events:
@@ -164,7 +164,7 @@ class Run:
                 name, numbers = pair
                 if name not in self.motion.edits:
                     raise InputError(f"this scene has no edit {name!r}; {suggestion(name, self.motion.edits)}")
-                self.motion.edit(state, values, name, self._checked_edit(name, numbers))
+                self.motion.edit(state, values, name, self._check_edit(name, numbers))
             except InputError as error:
                 raise declaration_error(self.scene, f"edits: {error}", "edits") from None
         if "own dust" in state:
@@ -228,20 +228,20 @@ class Run:
 
     def again(self) -> Run:
         """A second run at frame 0 that replays the history of this one."""
-        twin = copy.copy(self)
-        twin.start_values = dict(self.start_values)
-        twin.history, twin.checks, twin.mismatch = History(list(self.history.events)), {}, None
-        twin.restore(twin._beginning())
-        return twin
+        replayed = copy.copy(self)
+        replayed.start_values = dict(self.start_values)
+        replayed.history, replayed.checks, replayed.mismatch = History(list(self.history.events)), {}, None
+        replayed.restore(replayed._start_snapshot())
+        return replayed
 
     def apart(self, snapshot: Snapshot) -> Run:
         """An independent copy of this run at a snapshot, with its history, undone events and branches."""
-        twin = copy.copy(self)
-        twin.start_values, twin.checks = dict(self.start_values), dict(self.checks)
-        twin.history = self.history.copy()
-        twin.motion = motion_of(self.scene)
-        twin.restore(snapshot)
-        return twin
+        clone = copy.copy(self)
+        clone.start_values, clone.checks = dict(self.start_values), dict(self.checks)
+        clone.history = self.history.copy()
+        clone.motion = motion_of(self.scene)
+        clone.restore(snapshot)
+        return clone
 
     # -- queries ---------------------------------------------------------------------------------------------------
 
@@ -276,8 +276,8 @@ class Run:
 
     def bodies(self) -> NDArray[np.int64]:
         """The names (n,) of the bodies that edits and reference frames can refer to."""
-        few = len(self.state["mass"]) if self.motion.edits and "mass" in self.state else 0
-        names: NDArray[np.int64] = self.state.get("name", np.arange(few))[:few].copy()
+        n_bodies = len(self.state["mass"]) if self.motion.edits and "mass" in self.state else 0
+        names: NDArray[np.int64] = self.state.get("name", np.arange(n_bodies))[:n_bodies].copy()
         return names
 
     def metrics(self) -> dict[str, float]:

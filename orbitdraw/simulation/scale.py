@@ -15,10 +15,10 @@ else:
     np = lazy.module("numpy")
 
 
-def tidy(number: float) -> float:
+def round_nicely(number: float) -> float:
     """The nearest of 1, 2 and 5 times a power of ten; 1 for everything from 0.25 to 4.
 
-    >>> tidy(0.42), tidy(13), tidy(40), tidy(0.0012)
+    >>> round_nicely(0.42), round_nicely(13), round_nicely(40), round_nicely(0.0012)
     (1.0, 10.0, 50.0, 0.001)
     """
     if 0.25 <= number <= 4:
@@ -35,7 +35,7 @@ def arrow_time(run: Run) -> float:
     pull = float(run.state["gravity"][0]) * float(run.state["mass"].sum())
     if pull > 0:
         typical = max(typical, math.sqrt(pull / (0.5 * run.view.radius)))
-    return tidy(0.4 * run.view.radius / typical) if typical > 0 else 1.0
+    return round_nicely(0.4 * run.view.radius / typical) if typical > 0 else 1.0
 
 
 def usual_strength(kind: str, radius: float, time: float) -> float:
@@ -47,7 +47,12 @@ def usual_strength(kind: str, radius: float, time: float) -> float:
     0.6
     """
     speed = 0.4 * radius / time
-    made = {"well": 0.5 * speed**2 * radius, "hill": speed**2, "spring": (speed / radius) ** 2, "wall": 2 * speed**2}
-    made["landscape"] = speed**2  # twice the kinetic energy at that speed: bright areas turn paths back
-    value = made.get(kind, speed**2 / radius**2)
+    strengths = {
+        "well": 0.5 * speed**2 * radius,
+        "hill": speed**2,
+        "spring": (speed / radius) ** 2,
+        "wall": 2 * speed**2,
+    }
+    strengths["landscape"] = speed**2  # twice the kinetic energy at that speed: bright areas turn paths back
+    value = strengths.get(kind, speed**2 / radius**2)
     return float(f"{value:.1g}") if value > 0 else 1.0

@@ -44,11 +44,11 @@ def hash_of(frame: int, state: State) -> str:
     for name in sorted(state.keys() - NOT_HASHED):
         array = np.ascontiguousarray(state[name])
         digest.update(f"{name}{array.dtype.str}{array.shape}".encode())
-        digest.update(array.tobytes() if array.nbytes < 1 << 22 else _digest_of_much(array))
+        digest.update(array.tobytes() if array.nbytes < 1 << 22 else _digest_large_array(array))
     return digest.hexdigest()
 
 
-def _digest_of_much(array: NDArray[Any]) -> bytes:
+def _digest_large_array(array: NDArray[Any]) -> bytes:
     """A fast digest of large arrays: the XOR of all words and their sum weighted by position."""
     words = array.reshape(-1).view(np.uint8)
     words = np.concatenate([words, np.zeros(-len(words) % 8, np.uint8)]).view(np.uint64)

@@ -36,28 +36,30 @@ def start_warning(run: Run) -> str:
     mass, gravity = run.state["mass"], run.state["gravity"]
     heavy = mass.size and float(mass.max()) > HEAVY_MASS and gravity[0] == 1.0
     units = f"G is 1 here: kilograms and metres need Bodies(..., G={NEWTON})" if heavy else ""
-    return "; ".join(filter(None, (_out_of_sight(run), units)))
+    return "; ".join(filter(None, (_view_warning(run), units)))
 
 
-def _out_of_sight(run: Run) -> str:
+def _view_warning(run: Run) -> str:
     if reference_of(run.values["watch"]) != REST:
         return ""
-    few, view = len(run.state["mass"]), run.view
+    n_bodies, view = len(run.state["mass"]), run.view
     x, y = run.state["x"] - view.center[0], run.state["y"] - view.center[1]
     vx, vy = run.state["vx"], run.state["vy"]
-    far = np.hypot(x, y)
+    distance = np.hypot(x, y)
     # Approaching particles will come into view: encounters begin like that.
-    unseen = (far > VISIBLE_RADII * view.radius) & (x * vx + y * vy >= -APPROACHING * far * np.hypot(vx, vy))
-    bodies, dust = far[:few], far[few:]
-    out = int(np.count_nonzero(unseen[:few]))
+    unseen = (distance > VISIBLE_RADII * view.radius) & (x * vx + y * vy >= -APPROACHING * distance * np.hypot(vx, vy))
+    bodies, dust = distance[:n_bodies], distance[n_bodies:]
+    out = int(np.count_nonzero(unseen[:n_bodies]))
     if out:
-        counted = f"{out} of {few} bodies begin{'s' if out == 1 else ''}" if few > 1 else "the only body begins"
+        counted = (
+            f"{out} of {n_bodies} bodies begin{'s' if out == 1 else ''}" if n_bodies > 1 else "the only body begins"
+        )
         return f"{counted} outside the view; View(radius={_round(bodies.max())}) shows {'it' if out == 1 else 'them'}"
-    if dust.size and not few and unseen.all():
+    if dust.size and not n_bodies and unseen.all():
         return f"all dust begins outside the view; View(radius={_round(dust.max())}) shows it"
     return ""
 
 
-def _round(reach: float) -> str:
+def _round(radius: float) -> str:
     """A view radius with a margin, as text."""
-    return f"{1.2 * reach:.2g}"
+    return f"{1.2 * radius:.2g}"

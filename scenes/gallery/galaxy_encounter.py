@@ -9,7 +9,7 @@ from orbitdraw import Bodies, Dust, Look, Newton, Scene, Slider, View
 # Toomre and Toomre, Astrophysical Journal 178 (1972) 623: a disc of test particles about mass 1, and a companion
 # that passes on a parabola with pericentre 1.
 STARS = 200_000
-BEGIN = -5.0
+START_TIME = -5.0
 SOFTENING = 0.025
 
 
@@ -20,16 +20,16 @@ def parabola(total, pericentre, t):
     d = u - 1 / u
     h = math.sqrt(2 * total * pericentre)
     cosine, sine = (1 - d * d) / (1 + d * d), 2 * d / (1 + d * d)
-    place = np.array([2 * pericentre * d, -pericentre * (1 - d * d)])
-    return place, np.array([1 + cosine, sine]) * total / h
+    position = np.array([2 * pericentre * d, -pericentre * (1 - d * d)])
+    return position, np.array([1 + cosine, sine]) * total / h
 
 
 def galaxies(values, rng):
-    place, velocity = parabola(1 + values.companion, 1.0, BEGIN)
+    position, velocity = parabola(1 + values.companion, 1.0, START_TIME)
     share = values.companion / (1 + values.companion)
     return Bodies(
         [1.0, values.companion],
-        [-share * place, (1 - share) * place],
+        [-share * position, (1 - share) * position],
         [-share * velocity, (1 - share) * velocity],
         softening=SOFTENING,
     )
@@ -43,9 +43,9 @@ def stars(values, rng):
     angle = rng.uniform(0, 2 * np.pi, STARS)
     speed = radius / (radius**2 + SOFTENING**2) ** 0.75
     turn = 1.0 if values.turn >= 0 else -1.0
-    out = np.stack([np.cos(angle), np.sin(angle)], 1)
-    along = np.stack([-np.sin(angle), np.cos(angle)], 1)
-    return Dust(centre.pos[0] + radius[:, None] * out, centre.vel[0] + turn * speed[:, None] * along)
+    outward = np.stack([np.cos(angle), np.sin(angle)], 1)
+    tangent = np.stack([-np.sin(angle), np.cos(angle)], 1)
+    return Dust(centre.pos[0] + radius[:, None] * outward, centre.vel[0] + turn * speed[:, None] * tangent)
 
 
 scene = Scene(

@@ -21,15 +21,15 @@ def planet(axis, eccentricity, perihelion, mass):
     return r * np.array([np.cos(angle), np.sin(angle)]), v * np.array([-np.sin(angle), np.cos(angle)])
 
 
-(VENUS_AT, VENUS_GOES), (EARTH_AT, EARTH_GOES) = planet(*VENUS), planet(*EARTH)
+(VENUS_POS, VENUS_VEL), (EARTH_POS, EARTH_VEL) = planet(*VENUS), planet(*EARTH)
 MASSES = np.array([1.0, VENUS[3], EARTH[3]])
 # The sun balances the momentum, so that the centre of mass rests.
-SUN_GOES = -(MASSES[1] * VENUS_GOES + MASSES[2] * EARTH_GOES)
+SUN_VEL = -(MASSES[1] * VENUS_VEL + MASSES[2] * EARTH_VEL)
 
 scene = Scene(
     "venus_rose",
     law=Newton(order=6),
-    bodies=Bodies(MASSES, [[0, 0], VENUS_AT, EARTH_AT], [SUN_GOES, VENUS_GOES, EARTH_GOES], G=G),
+    bodies=Bodies(MASSES, [[0, 0], VENUS_POS, EARTH_POS], [SUN_VEL, VENUS_VEL, EARTH_VEL], G=G),
     # A frame is three days, in three steps.
     dt=1 / DAYS,
     steps=3,

@@ -82,7 +82,7 @@ class Bowl(Motion):
         draw_dial(painter, (0.26 * painter.width, 790, 0.48 * painter.width, 150), state, values)
 
 
-def fate(factor):
+def describe_fate(factor):
     """Description of the behaviour for the factor 1 - rate k."""
     if math.isclose(factor, 0.0, abs_tol=1e-12):
         return "there in one step"
@@ -105,19 +105,19 @@ def draw_bowl(painter, box, state, values):
     )
     x = np.linspace(-reach, reach, 240)
     axes.curve(x, k * x * x / 2, "quiet", 2.4, fill=0.05)
-    seen = trail[max(0, n - 24) : n + 1]
-    loss = k * seen * seen / 2
-    axes.curve(seen, loss, "second", 1.6, alpha=0.45)
-    for age, (place, height) in enumerate(zip(seen[::-1], loss[::-1], strict=True)):
-        axes.markers([place], [height], "second", 8, alpha=max(0.08, 0.75 * 0.86**age))
+    shown = trail[max(0, n - 24) : n + 1]
+    loss = k * shown * shown / 2
+    axes.curve(shown, loss, "second", 1.6, alpha=0.45)
+    for age, (position, height) in enumerate(zip(shown[::-1], loss[::-1], strict=True)):
+        axes.markers([position], [height], "second", 8, alpha=max(0.08, 0.75 * 0.86**age))
     # The ball shows the coming step: it starts half-way between two steps and lands with the next.
-    here = float(seen[-1])
-    there = here if state["left"][0] else here * (1 - values["rate"] * k)
+    here = float(shown[-1])
+    target = here if state["left"][0] else here * (1 - values["rate"] * k)
     phase = np.clip(2 * state["phase"][0] - 1, 0, 1)
     ease = phase * phase * (3 - 2 * phase)
-    ball = here + ease * (there - here)
-    lift = 4 * ease * (1 - ease) * 0.12 * min(top, k * abs(there - here) * reach)
-    height = k * (here * here + ease * (there * there - here * here)) / 2 + lift
+    ball = here + ease * (target - here)
+    lift = 4 * ease * (1 - ease) * 0.12 * min(top, k * abs(target - here) * reach)
+    height = k * (here * here + ease * (target * target - here * here)) / 2 + lift
     if abs(ball) <= reach:
         axes.markers([ball], [min(height, top)], "accent", 17)
 
@@ -154,21 +154,21 @@ def draw_dial(painter, box, state, values):
     low, high = -1.4, 1.4
     middle = top + 82
 
-    def across(value):
+    def screen_x(value):
         return left + wide * (min(max(value, low), high) - low) / (high - low)
 
-    painter.line([(across(low), middle), (across(high), middle)], "faint", 10)
-    painter.line([(across(-1), middle), (across(1), middle)], "second", 10, alpha=0.55)
+    painter.line([(screen_x(low), middle), (screen_x(high), middle)], "faint", 10)
+    painter.line([(screen_x(-1), middle), (screen_x(1), middle)], "second", 10, alpha=0.55)
     for tick in (-1, 0, 1):
-        painter.line([(across(tick), middle - 14), (across(tick), middle + 14)], "quiet", 2)
-        painter.text(f"{tick}".replace("-", "\u2212"), (across(tick), middle + 22), 22, "quiet", "center")
+        painter.line([(screen_x(tick), middle - 14), (screen_x(tick), middle + 14)], "quiet", 2)
+        painter.text(f"{tick}".replace("-", "\u2212"), (screen_x(tick), middle + 22), 22, "quiet", "center")
     inside = abs(factor) <= 1
-    painter.disc((across(factor), middle), 15, "accent" if inside else "bad")
-    says = fate(factor)
+    painter.disc((screen_x(factor), middle), 15, "accent" if inside else "bad")
+    text = describe_fate(factor)
     if state["left"][0]:
-        says = f"left the screen at step {int(state['left'][0])}"
+        text = f"left the screen at step {int(state['left'][0])}"
     painter.text(f"1 \u2212 rate\u00b7k = {factor:.3f}".replace("-", "\u2212"), (left, top), 28, "ink", face="mono")
-    painter.text(says, (left + wide, top), 28, "ink" if inside else "bad", "right", face="bold")
+    painter.text(text, (left + wide, top), 28, "ink" if inside else "bad", "right", face="bold")
 
 
 scene = Scene(

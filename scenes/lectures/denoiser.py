@@ -3,14 +3,14 @@
 import numpy as np
 
 from orbitdraw import Look, Motion, Scene, Slider, Strokes
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
 HEART = "00000000 01100110 11111111 11111111 01111110 00111100 00011000 00000000"
 PLUS = "00011000 00011000 00011000 11111111 11111111 00011000 00011000 00011000"
 PICTURES = np.array([[float(bit) for bit in bits.replace(" ", "")] for bits in (HEART, PLUS)])
 PIXELS = PICTURES.shape[1]
-MOMENT = PICTURES.T @ PICTURES / len(PICTURES)
-CURVE = 600
+SECOND_MOMENT = PICTURES.T @ PICTURES / len(PICTURES)
+CURVE_POINTS = 600
 """Most points of the error curve; their spacing doubles when it is full."""
 
 
@@ -24,24 +24,24 @@ def best_error(sigma):
     """The error of the Wiener matrix C (C + sigma^2 I)^-1, the least possible."""
     if sigma == 0:
         return 0.0
-    return error_of(MOMENT @ np.linalg.inv(MOMENT + sigma**2 * np.eye(PIXELS)), sigma)
+    return error_of(SECOND_MOMENT @ np.linalg.inv(SECOND_MOMENT + sigma**2 * np.eye(PIXELS)), sigma)
 
 
-@compiled("i8(f8[:,::1], f8[:,::1], f8[:,::1], i8[::1], i8[::1], f8[::1])")
+@jit("i8(f8[:,::1], f8[:,::1], f8[:,::1], i8[::1], i8[::1], f8[::1])")
 def poke(matrix, slope, curvature, rows, columns, pokes):
     """Try each perturbation of an entry and keep it if the error falls; return how many were kept.
 
     dE = 2 (delta G_ij + delta^2 H_jj / 2) / 64 with G = M H - C: one entry changes one row of G.
     """
-    kept = 0
+    accepted = 0
     for k in range(rows.size):
         i, j, delta = rows[k], columns[k], pokes[k]
         if delta * slope[i, j] + 0.5 * delta * delta * curvature[j, j] < 0:
             matrix[i, j] += delta
             for m in range(curvature.shape[1]):
                 slope[i, m] += delta * curvature[j, m]
-            kept += 1
-    return kept
+            accepted += 1
+    return accepted
 
 
 class Denoiser(Motion):
@@ -61,7 +61,7 @@ class Denoiser(Motion):
             "seed": np.array([seed]),
             "last": np.array([-1, -1]),
             "noise": np.random.Generator(np.random.Philox(key=seed)).standard_normal((2, PIXELS)),
-            "curve": np.full((CURVE, 2), np.nan),
+            "curve": np.full((CURVE_POINTS, 2), np.nan),
             "stride": np.array([1, 0]),  # frames between kept points of the curve; points kept
         }
         state["curve"][0] = (1.0, error_of(state["matrix"], values["sigma"]))
@@ -72,25 +72,25 @@ class Denoiser(Motion):
         sigma, count = values["sigma"], max(1, round(values["tries"]))
         rng = np.random.Generator(np.random.Philox(key=int(state["seed"][0]) + 1, counter=[0, 0, frame, 0]))
         rows, columns = rng.integers(0, PIXELS, count), rng.integers(0, PIXELS, count)
-        curvature = MOMENT + sigma**2 * np.eye(PIXELS)
-        slope = state["matrix"] @ curvature - MOMENT
+        curvature = SECOND_MOMENT + sigma**2 * np.eye(PIXELS)
+        slope = state["matrix"] @ curvature - SECOND_MOMENT
         kept = poke(state["matrix"], slope, curvature, rows, columns, values["poke"] * rng.standard_normal(count))
         state["counts"] += (count, kept, 0, 0)
         state["counts"][2:] = count, kept
         state["last"][:] = rows[-1], columns[-1]
-        self.remember(state, frame, error_of(state["matrix"], sigma))
+        self.record_error(state, frame, error_of(state["matrix"], sigma))
         return Strokes.none()
 
     @staticmethod
-    def remember(state, frame, error):
+    def record_error(state, frame, error):
         stride, points = state["stride"]
         if (frame + 1) % stride:
             return
-        if points == CURVE:
-            state["curve"][: CURVE // 2] = state["curve"][::2]
-            state["curve"][CURVE // 2 :] = np.nan
-            state["stride"][:] = stride * 2, CURVE // 2
-            points = CURVE // 2
+        if points == CURVE_POINTS:
+            state["curve"][: CURVE_POINTS // 2] = state["curve"][::2]
+            state["curve"][CURVE_POINTS // 2 :] = np.nan
+            state["stride"][:] = stride * 2, CURVE_POINTS // 2
+            points = CURVE_POINTS // 2
         state["curve"][points] = (max(1, state["counts"][0]), error)
         state["stride"][1] += 1
 

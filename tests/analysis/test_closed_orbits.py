@@ -47,12 +47,12 @@ def rows(run: Run) -> np.ndarray:
     return np.hstack([run.pos, run.vel])[: len(run.state["mass"])]
 
 
-def astray(run: Run, found: ClosedOrbit, loops: int) -> float:
+def astray(run: Run, closed: ClosedOrbit, loops: int) -> float:
     """How far the bodies are from their start, at most, after so many loops played by the run itself."""
-    found.apply(run)
+    closed.apply(run)
     start = rows(run)
-    assert found.steps % run.scene.steps == 0
-    for _ in range(loops * found.steps // run.scene.steps):
+    assert closed.steps % run.scene.steps == 0
+    for _ in range(loops * closed.steps // run.scene.steps):
         run.advance()
     return float(np.abs(rows(run) - start).max())
 
@@ -61,39 +61,39 @@ def astray(run: Run, found: ClosedOrbit, loops: int) -> float:
 @pytest.mark.parametrize(("vx", "vy"), [(0.0, 1.03), (0.02, 1.05), (0.05, 1.15), (-0.03, -0.95)])
 def test_a_kepler_throw_closes(mass: float, vx: float, vy: float) -> None:
     run = star((vx, vy), mass)
-    found = nearest_closed_orbit(run, 1)
-    assert found.found and found.whole and found.residual < 1e-11, found.sentence()
+    closed = nearest_closed_orbit(run, 1)
+    assert closed.is_found and closed.is_whole and closed.residual < 1e-11, closed.sentence()
     # All ellipses close: only the period has to become whole, which asks for half a frame in a turn at most.
-    assert found.moved == 0 and found.pushed < 2e-3
-    assert found.drifted == (mass > 0)
-    found.apply(run)
+    assert closed.position_change == 0 and closed.velocity_change < 2e-3
+    assert closed.has_drift == (mass > 0)
+    closed.apply(run)
     (x, y), (ux, uy) = run.pos[1] - run.pos[0], run.vel[1] - run.vel[0]
     axis = 1 / (2 / math.hypot(x, y) - (ux * ux + uy * uy) / (1 + mass))
-    assert found.period == pytest.approx(2 * math.pi * math.sqrt(axis**3 / (1 + mass)), rel=1e-8)
-    assert astray(run, ClosedOrbit(steps=found.steps), 20) < 1e-9  # worst seen: 5e-11
+    assert closed.period == pytest.approx(2 * math.pi * math.sqrt(axis**3 / (1 + mass)), rel=1e-8)
+    assert astray(run, ClosedOrbit(steps=closed.steps), 20) < 1e-9  # worst seen: 5e-11
 
 
 def test_a_throw_near_a_whole_period_is_put_on_it() -> None:
     period = 700 * 0.01
     axis = (period / (2 * math.pi)) ** (2 / 3)
     speed = math.sqrt(2 - 1 / axis)
-    found = nearest_closed_orbit(star((0.0, speed * 1.0003)), 1)
-    assert found.steps == 700
+    closed = nearest_closed_orbit(star((0.0, speed * 1.0003)), 1)
+    assert closed.steps == 700
     # The nearest of the ellipses with this axis: the same speed, and the direction of the throw.
-    (_, numbers), *others = found.edits
+    (_, numbers), *others = closed.edits
     assert not others
     assert numbers == pytest.approx((1, 1.0, 0.0, 0.0, speed), abs=1e-7)
-    assert found.pushed == pytest.approx(0.0003, rel=1e-2)
+    assert closed.velocity_change == pytest.approx(0.0003, rel=1e-2)
 
 
 def test_a_softened_ellipse_turns_and_only_the_circle_closes() -> None:
     run = star((0.03, 1.1), softening=0.05)
-    found = nearest_closed_orbit(run, 1)
-    assert found.found and found.whole and found.residual < 1e-12
-    assert 0.02 < math.hypot(found.pushed, found.moved) < 0.2
-    found.apply(run)
+    closed = nearest_closed_orbit(run, 1)
+    assert closed.is_found and closed.is_whole and closed.residual < 1e-12
+    assert 0.02 < math.hypot(closed.velocity_change, closed.position_change) < 0.2
+    closed.apply(run)
     distances = []
-    for _ in range(found.steps):
+    for _ in range(closed.steps):
         distances.append(math.hypot(*run.pos[1]))
         run.advance()
     assert np.ptp(distances) < 1e-9
@@ -102,9 +102,9 @@ def test_a_softened_ellipse_turns_and_only_the_circle_closes() -> None:
 
 
 def test_a_long_step_that_turns_the_ellipse_is_told() -> None:
-    found = nearest_closed_orbit(star((0.05, 1.15), order=2), 1)
-    assert found.found and found.pushed < 1e-2
-    assert 1e-9 < found.residual < 1e-4 and "misses by" in found.sentence()
+    closed = nearest_closed_orbit(star((0.05, 1.15), order=2), 1)
+    assert closed.is_found and closed.velocity_change < 1e-2
+    assert 1e-9 < closed.residual < 1e-4 and "misses by" in closed.sentence()
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -113,12 +113,12 @@ def test_a_disturbed_figure_eight_is_one_again(seed: int) -> None:
     rng = np.random.default_rng(seed)
     for body in range(3):
         run.apply("push", (body, *(run.vel[body] + 1e-3 * rng.standard_normal(2))))
-    found = nearest_closed_orbit(run)
-    assert found.found and abs(found.steps - 360) <= 1 and found.residual < 1e-11
-    assert max(found.pushed, found.moved) < 5e-3
-    assert astray(run, found, 20) < 1e-9  # worst seen: 8e-12
+    closed = nearest_closed_orbit(run)
+    assert closed.is_found and abs(closed.steps - 360) <= 1 and closed.residual < 1e-11
+    assert max(closed.velocity_change, closed.position_change) < 5e-3
+    assert astray(run, closed, 20) < 1e-9  # worst seen: 8e-12
     # A third of a turn on, each body is where the next one was: only the figure of eight does that.
-    if found.steps == 360:
+    if closed.steps == 360:
         start = rows(run)
         for _ in range(120):
             run.advance()
@@ -128,57 +128,61 @@ def test_a_disturbed_figure_eight_is_one_again(seed: int) -> None:
 def test_one_of_three_bodies_is_mended() -> None:
     run = Run(load("figure_eight"))
     run.apply("push", (0, *(1.01 * run.vel[0])))
-    found = nearest_closed_orbit(run, 0)
-    assert found.found and found.pushed == pytest.approx(0.01 * 2 / 3, rel=0.1)  # a third of the push became drift
-    assert astray(run, found, 5) < 1e-10
+    closed = nearest_closed_orbit(run, 0)
+    assert closed.is_found and closed.velocity_change == pytest.approx(
+        0.01 * 2 / 3, rel=0.1
+    )  # a third of the push became drift
+    assert astray(run, closed, 5) < 1e-10
 
 
 def test_a_box_orbit_of_henon_and_heiles() -> None:
     run = Run(replace(load("henon_heiles"), dust=None))
     run.apply("throw", (1.0, 0.0, 0.1, 0.3, 0.1))
     before = run.energy()
-    found = nearest_closed_orbit(run, 0)
-    assert found.found and found.whole and found.residual < 1e-10
-    assert math.hypot(found.pushed, found.moved) < 0.1
-    assert astray(run, found, 5) < 1e-8
+    closed = nearest_closed_orbit(run, 0)
+    assert closed.is_found and closed.is_whole and closed.residual < 1e-10
+    assert math.hypot(closed.velocity_change, closed.position_change) < 0.1
+    assert astray(run, closed, 5) < 1e-8
     assert run.energy() == pytest.approx(before, rel=0.1)
 
 
 def test_a_lissajous_figure_is_closed_already_though_not_in_whole_steps() -> None:
-    found = nearest_closed_orbit(thrown("x^2/2 + 2*y^2", 1.0, 0.0, 0.1, 0.8), 0)
-    assert found.found and not found.whole and "period not a whole number of steps" in found.sentence()
-    assert found.period == pytest.approx(2 * math.pi, rel=1e-8)
-    assert math.hypot(found.pushed, found.moved) < 1e-6
+    closed = nearest_closed_orbit(thrown("x^2/2 + 2*y^2", 1.0, 0.0, 0.1, 0.8), 0)
+    assert closed.is_found and not closed.is_whole and "period not a whole number of steps" in closed.sentence()
+    assert closed.period == pytest.approx(2 * math.pi, rel=1e-8)
+    assert math.hypot(closed.velocity_change, closed.position_change) < 1e-6
 
 
 def test_a_lissajous_figure_in_whole_steps() -> None:
     run = thrown("x^2/2 + 2*y^2", 1.0, 0.0, 0.1, 0.8, dt=2 * math.pi / 300)
-    found = nearest_closed_orbit(run, 0)
-    assert found.whole and found.steps == 300 and math.hypot(found.pushed, found.moved) < 1e-6
-    assert astray(run, found, 20) < 1e-7
+    closed = nearest_closed_orbit(run, 0)
+    assert closed.is_whole and closed.steps == 300 and math.hypot(closed.velocity_change, closed.position_change) < 1e-6
+    assert astray(run, closed, 20) < 1e-7
 
 
 def test_the_frequencies_of_an_irrational_spring_never_meet() -> None:
-    found = nearest_closed_orbit(thrown("x^2/2 + y^2", 1.0, 0.0, 0.1, 0.8), 0)
-    assert not found.found and not found.edits and "the nearest return misses by" in found.sentence()
+    closed = nearest_closed_orbit(thrown("x^2/2 + y^2", 1.0, 0.0, 0.1, 0.8), 0)
+    assert not closed.is_found and not closed.edits and "the nearest return misses by" in closed.sentence()
 
 
 def test_a_circle_in_a_magnetic_field() -> None:
-    found = nearest_closed_orbit(thrown("0*x", 1.0, 0.0, 0.1, 0.8, field=1.5), 0)
-    assert found.found and found.period == pytest.approx(2 * math.pi / 1.5, rel=1e-12)
+    closed = nearest_closed_orbit(thrown("0*x", 1.0, 0.0, 0.1, 0.8, field=1.5), 0)
+    assert closed.is_found and closed.period == pytest.approx(2 * math.pi / 1.5, rel=1e-12)
 
 
 def test_what_others_do_later_does_not_make_the_miss_small() -> None:
     """The size that a miss is measured in is that of the first turns, also if a body leaves afterwards."""
     world = Bodies([1.0, 1e-9, 1e-9], [[0, 0], [1, 0], [-1.2, 0]], [[0, 0], [0, 1], [0, -1.6]])
     flow = FlowMap(Run(Scene("leaving", law=Newton(order=4), bodies=world, dt=0.01)), None)
-    flow.ahead()
+    flow.integrate_ahead()
     assert 0.5 < flow.size < 5 and 0.3 < flow.speed < 2
 
 
 def test_an_escape_does_not_close() -> None:
-    found = nearest_closed_orbit(star((0.0, 1.5)), 1)
-    assert not found.found and found.sentence() == "no closed orbit near this throw: it does not return to its start"
+    closed = nearest_closed_orbit(star((0.0, 1.5)), 1)
+    assert (
+        not closed.is_found and closed.sentence() == "no closed orbit near this throw: it does not return to its start"
+    )
 
 
 def test_what_does_not_close_is_named() -> None:
@@ -189,7 +193,7 @@ def test_what_does_not_close_is_named() -> None:
     pinned.apply("pin", (1, 0))
     pinned.apply("push", (1, 0.0, 0.9))
     pinned.apply("pin", (0, 1))
-    assert nearest_closed_orbit(pinned, 1).found, "about a star that holds still it closes"
+    assert nearest_closed_orbit(pinned, 1).is_found, "about a star that holds still it closes"
 
 
 @pytest.mark.parametrize(
@@ -197,15 +201,15 @@ def test_what_does_not_close_is_named() -> None:
     [(Newton(drag=0.1), "drag"), (Descent(rate=0.01), "gradient descent"), (Langevin(), "langevin")],
 )
 def test_laws_under_which_nothing_closes(law: object, word: str) -> None:
-    found = nearest_closed_orbit(star((0.0, 1.0), law=law), 1)
-    assert not found.found and word in found.sentence()
+    closed = nearest_closed_orbit(star((0.0, 1.0), law=law), 1)
+    assert not closed.is_found and word in closed.sentence()
 
 
 def test_drag_that_is_turned_off_is_no_drag() -> None:
     run = star((0.0, 1.03), law=Newton(order=8, drag=Slider(0.1, 0.0, 1.0)))
     assert "drag" in nearest_closed_orbit(run, 1).sentence()
     run.apply("drag", 0.0)
-    assert nearest_closed_orbit(run, 1).found
+    assert nearest_closed_orbit(run, 1).is_found
 
 
 def test_a_potential_that_changes_with_time() -> None:
@@ -232,7 +236,7 @@ def test_looking_ahead_draws_nothing(name: str, numbers: tuple[float, ...]) -> N
     flow = FlowMap(run, None)
     tracemalloc.start()
     try:
-        path = flow.ahead()
+        path = flow.integrate_ahead()
         most = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -240,7 +244,7 @@ def test_looking_ahead_draws_nothing(name: str, numbers: tuple[float, ...]) -> N
 
 
 def test_a_search_that_nobody_wants_does_not_begin(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(FlowMap, "ahead", lambda flow: pytest.fail("it looked ahead"))
+    monkeypatch.setattr(FlowMap, "integrate_ahead", lambda flow: pytest.fail("it looked ahead"))
     assert "stopped" in nearest_closed_orbit(star((0.0, 1.03)), 1, cancelled=lambda: True).sentence()
 
 
@@ -278,6 +282,6 @@ def test_a_shot_keeps_within_reach_and_says_that_it_missed() -> None:
 
 def test_a_shot_along_a_bent_valley() -> None:
     """A root at the end of a narrow bend, as that from an ellipse to the circle is."""
-    found = shoot(lambda u: np.array([10 * (u[1] - u[0] ** 2), 1e-3 * (u[0] - 0.4)]), np.zeros(2))[-1]
-    assert found.miss < 1e-12
-    assert found.unknowns == pytest.approx((0.4, 0.16), abs=1e-9)
+    closed = shoot(lambda u: np.array([10 * (u[1] - u[0] ** 2), 1e-3 * (u[0] - 0.4)]), np.zeros(2))[-1]
+    assert closed.miss < 1e-12
+    assert closed.unknowns == pytest.approx((0.4, 0.16), abs=1e-9)

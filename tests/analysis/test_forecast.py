@@ -167,11 +167,11 @@ def test_an_image_of_a_star_is_a_star(mirrored: Run) -> None:
 
 
 def test_a_path_that_hits_ends_at_the_star(run: Run) -> None:
-    for eye in (None, Film(run, (64, 48)).transform):
-        told = forecast(run, 0.0, (-1.0, 0.0), (0.3, 0.02), eye=eye)
+    for transform in (None, Film(run, (64, 48)).transform):
+        told = forecast(run, 0.0, (-1.0, 0.0), (0.3, 0.02), transform=transform)
         assert told.verdict == "hits the star"
         assert np.hypot(*told.path[-1]) < 0.1  # the last step before was that long
-        np.testing.assert_array_equal(told.seen, told.path)
+        np.testing.assert_array_equal(told.path_in_frame, told.path)
 
 
 def test_two_stars_hold_what_neither_holds_alone() -> None:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from orbitdraw.analysis.period import LOOKS_BACK, Period, find_period, last_period
+from orbitdraw.analysis.period import SEARCH_FRAMES, Period, find_period, last_period
 from orbitdraw.authoring.bodies import Dust
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.library.loading import load
@@ -79,11 +79,11 @@ def test_it_can_be_stopped():
 
     with pytest.raises(KeyboardInterrupt):
         last_period(Run(load("figure_eight")), 50, check)
-    assert LOOKS_BACK == 3600
+    assert SEARCH_FRAMES == 3600
 
 
 def test_a_young_drawing_is_filmed_when_its_trails_have_settled():
     turn = last_period(Run(load("figure_eight")), 480)
-    assert turn.settles > 300 and turn.start(480) == pytest.approx(480)
+    assert turn.settle_frame > 300 and turn.start(480) == pytest.approx(480)
     assert turn.start(2000) == pytest.approx(2000 - turn.frames)
-    assert Period(60.0, 0.5, settles=1e9).start(100) == 40.0, "what only nearly returns is not played on"
+    assert Period(60.0, 0.5, settle_frame=1e9).start(100) == 40.0, "what only nearly returns is not played on"

@@ -105,10 +105,10 @@ def window(tmp_path):
 
 
 def edit(window, name, numbers):
-    from orbitdraw.app.session import edits as deeds
+    from orbitdraw.app.session import edit_tasks
 
     session, edits = window.page.session, len(window.page.session.film.run.history.changes)
-    session.ask(deeds.do, session, (name, numbers))
+    session.submit(edit_tasks.do, session, (name, numbers))
     wait(window, lambda: len(session.film.run.history.changes) > edits)
 
 
@@ -159,7 +159,7 @@ def test_however_often_one_begins_again_no_future_is_lost(monkeypatch: pytest.Mo
         seen.add(film.run.history.events[0].value[-1])  # type: ignore[index]
         assert film.branch()
     assert seen == {0.5, *(1.0 + number for number in range(60))}
-    monkeypatch.setattr("orbitdraw.record.history.MOST_BRANCH_EVENTS", 10)  # said and bounded: the oldest goes first
+    monkeypatch.setattr("orbitdraw.record.history.MAX_BRANCH_EVENTS", 10)  # said and bounded: the oldest goes first
     film.undo()
     film.run.apply("throw", (0.01, 1.0, 0.0, 0.0, 9.5))
     assert len(film.run.history.branches) == 10

@@ -13,8 +13,7 @@ from star_window import show_star
 
 from orbitdraw import Drawing
 from orbitdraw.app.session import compiler as foundry
-from orbitdraw.app.session import deferred as awaited
-from orbitdraw.app.session import edits as deeds
+from orbitdraw.app.session import deferred_edits, edit_tasks
 from orbitdraw.app.session.lifecycle import restart
 from orbitdraw.edits import fields
 from orbitdraw.ink.look import BRUSHES
@@ -28,23 +27,23 @@ PLACE = (200, 60)
 pytestmark = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
 
 
-class Slow(foundry.Foundry):
-    """A foundry that answers when it may."""
+class Slow(foundry.CompilerProcess):
+    """A compiler process that answers when it may."""
 
     def __init__(self):
         super().__init__()
         self.may, self.asked = threading.Event(), []
 
-    def order(self, work, text="", params=foundry.NONE, **more):
+    def request(self, work, text="", params=foundry.NO_PARAMS, **more):
         self.asked.append((work, more))
         self.may.wait()
-        return super().order(work, text, params, **more)
+        return super().request(work, text, params, **more)
 
 
 def idle():
     """Wait until nothing is worked at beside the frames."""
     done = threading.Event()
-    awaited._waited_for.submit(done.set)
+    deferred_edits._compile_executor.submit(done.set)
     waiting.until(done.is_set)
 
 
@@ -54,10 +53,10 @@ def forge(tmp_path, monkeypatch):
     monkeypatch.setenv("ORBITDRAW_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(field_kernels, "_kernels", {})
     monkeypatch.setattr(kernel, "_ready", LRUCache(kernel.KEPT))
-    monkeypatch.setattr(awaited, "make_ready", lambda: None)
+    monkeypatch.setattr(deferred_edits, "preload_edits", lambda: None)
     made = Slow()
-    monkeypatch.setattr(awaited, "FOUNDRY", made)
-    monkeypatch.setattr(foundry, "PATIENCE", threading.TIMEOUT_MAX)  # however long it takes on a busy machine
+    monkeypatch.setattr(deferred_edits, "COMPILER", made)
+    monkeypatch.setattr(foundry, "TIMEOUT", threading.TIMEOUT_MAX)  # however long it takes on a busy machine
     yield made
     made.may.set()
     idle()
@@ -67,9 +66,9 @@ def forge(tmp_path, monkeypatch):
 @pytest.fixture
 def compiled_here(monkeypatch):
     """The kernels that this process compiles."""
-    names, real = [], kernel._compiled_to_disk
+    names, real = [], kernel._compile_to_disk
     monkeypatch.setattr(
-        kernel, "_compiled_to_disk", lambda text, name, *rest: (names.append(name), real(text, name, *rest))[1]
+        kernel, "_compile_to_disk", lambda text, name, *rest: (names.append(name), real(text, name, *rest))[1]
     )
     return names
 
@@ -85,9 +84,9 @@ def history(stage):
 
 def plant(window, stage):
     """Plant a well, and hear that it waits."""
-    before = len(stage.session.awaited.deeds)
+    before = len(stage.session.deferred_edits.pending)
     drive(window, ["F", move(PLACE), button(1, PLACE), button(1, PLACE, down=False)])
-    wait(window, lambda: len(stage.session.awaited.deeds) > before)
+    wait(window, lambda: len(stage.session.deferred_edits.pending) > before)
 
 
 def test_a_field_is_compiled_in_the_second_process_and_acts_from_the_frame_on_record(
@@ -121,7 +120,7 @@ def test_the_next_field_waits_for_nothing(forge, window, stage):
 def test_undo_before_it_is_compiled_and_redo(forge, window, stage):
     plant(window, stage)
     drive(window, ["Ctrl+Z"])
-    wait(window, lambda: not stage.session.awaited.deeds)
+    wait(window, lambda: not stage.session.deferred_edits.pending)
     forge.may.set()
     idle()
     settle(window)
@@ -140,7 +139,7 @@ def test_undo_takes_back_what_was_done_last_though_something_waits(forge, window
     wait(window, lambda: history(stage) == ["scatter"])
     drive(window, ["Ctrl+Z"])
     wait(window, lambda: not history(stage))
-    assert len(stage.session.awaited.deeds) == 1
+    assert len(stage.session.deferred_edits.pending) == 1
     forge.may.set()
     settle(window)
     assert history(stage) == ["plant"]
@@ -212,15 +211,15 @@ def test_which_kernel_it_takes(edits, ground, wanted):
 def warming(window, stage, monkeypatch):
     """A very first start on which nothing of these was compiled yet: the modules that are waited for, until `may` is
     set."""
-    may, asked, real = threading.Event(), [], awaited.import_module
+    may, asked, real = threading.Event(), [], deferred_edits.import_module
 
     def compile_it(name):
         asked.append(name)
         may.wait()
         return real(name)
 
-    monkeypatch.setattr(warmup, "running", lambda: True)
-    monkeypatch.setattr(warmup, "share", lambda: None)
+    monkeypatch.setattr(warmup, "is_running", lambda: True)
+    monkeypatch.setattr(warmup, "compile_needed", lambda: None)
     monkeypatch.setattr(
         warmup,
         "is_imported",
@@ -229,7 +228,7 @@ def warming(window, stage, monkeypatch):
             or may.is_set()
         ),
     )
-    monkeypatch.setattr(awaited, "import_module", compile_it)
+    monkeypatch.setattr(deferred_edits, "import_module", compile_it)
     yield may, asked
     may.set()
     idle()
@@ -237,17 +236,17 @@ def warming(window, stage, monkeypatch):
 
 def test_a_setting_waits_for_what_it_takes_and_the_picture_goes_on(warming, window, stage):
     may, asked = warming
-    stage.session.wish({"brush": "area"})
+    stage.session.request_values({"brush": "area"})
     wait(window, lambda: "compiled" in window.toast.sentence)
     wait(window, lambda: asked)
     frame = run_of(stage).frame
-    stage.session.wish({"width": 2.0})
+    stage.session.request_values({"width": 2.0})
     wait(window, lambda: run_of(stage).frame > frame + 20)
     assert history(stage) == ["width"] and run_of(stage).values["brush"] == "round"
     may.set()
     wait(window, lambda: "brush" in history(stage))
     assert run_of(stage).values["brush"] == "area" and asked == ["orbitdraw.ink.kernels.triangles"]
-    stage.session.wish({"brush": "round"})
+    stage.session.request_values({"brush": "round"})
     wait(window, lambda: run_of(stage).values["brush"] == "round")
     drive(window, ["Space"])
     settle(window)
@@ -257,7 +256,7 @@ def test_a_setting_waits_for_what_it_takes_and_the_picture_goes_on(warming, wind
 def test_of_a_setting_that_waits_the_last_is_what_it_becomes(warming, window, stage):
     may, asked = warming
     for style in ("density", "paper", "density", "light", "density"):
-        stage.session.wish({"style": style})
+        stage.session.request_values({"style": style})
         drive(window, turns=2)
     wait(window, lambda: asked)
     may.set()
@@ -283,7 +282,7 @@ def test_what_waits_when_another_drawing_is_opened_does_not_come_back(warming, w
     stage._choose_law("langevin")
     wait(window, lambda: asked)
     first = run_of(stage)
-    stage.session.ask(restart, stage.session)
+    stage.session.submit(restart, stage.session)
     wait(window, lambda: run_of(stage) is not first)
     run = run_of(stage)
     may.set()
@@ -294,7 +293,7 @@ def test_what_waits_when_another_drawing_is_opened_does_not_come_back(warming, w
 
 def test_a_pen_that_sweeps_waits_like_the_brush(warming, window, stage):
     may, asked = warming
-    stage.session.ask(deeds.do, stage.session, ("pen", (0, 0.5, 1.0, BRUSHES.index("area"))))
+    stage.session.submit(edit_tasks.do, stage.session, ("pen", (0, 0.5, 1.0, BRUSHES.index("area"))))
     wait(window, lambda: asked == ["orbitdraw.ink.kernels.triangles"])
     frame = run_of(stage).frame
     wait(window, lambda: run_of(stage).frame > frame + 20)

@@ -15,11 +15,11 @@ from driving import button, drive, move, press, wait, wheel
 from PIL import Image
 from walkers import walk
 
-from orbitdraw.app.export_dialog import choices
-from orbitdraw.app.export_dialog.choices import TYPED, Choices
-from orbitdraw.app.export_dialog.paths import target
+from orbitdraw.app.export_dialog import settings
+from orbitdraw.app.export_dialog.paths import resolve_target
+from orbitdraw.app.export_dialog.settings import TYPED, ExportSettings
 from orbitdraw.app.kit import Slider
-from orbitdraw.app.kit.theme import PAPER, STAGE, contrast
+from orbitdraw.app.kit.theme import DARK_THEME, LIGHT_THEME, contrast_ratio
 from orbitdraw.app.window import Window
 from orbitdraw.cli import commands as cli
 from orbitdraw.exporters.export import EXPORTERS, export
@@ -86,9 +86,9 @@ def opened(window):
 def paused(window, stage):
     drive(window, ["Space"])
     done = threading.Event()
-    window.worker.tell(done.set)
+    window.worker.submit(done.set)
     wait(window, done.is_set)
-    window.turn()
+    window.run_once()
     return stage.shot.frame
 
 
@@ -113,7 +113,7 @@ def typed(text):
 
 
 def middle(window, name):
-    return window.dialog.column.where(window.dialog.by_name[name]).center
+    return window.dialog.column.rect_of(window.dialog.by_name[name]).center
 
 
 def click(window, place):
@@ -162,10 +162,10 @@ def test_tab_reaches_every_control_and_comes_round(window, stage):
     dialog = opened(window)
     for format_keys in ([], ["Right"], ["End"]):
         drive(window, format_keys)
-        stops, seen = dialog.column.stops(), []
+        stops, seen = dialog.column.tab_stops(), []
         for _ in stops:
             seen.append(dialog.column.focus)
-            assert dialog.column.place.contains(dialog.column.where(dialog.column.focus))
+            assert dialog.column.place.contains(dialog.column.rect_of(dialog.column.focus))
             drive(window, ["Tab"])
         assert seen == stops and dialog.column.focus is stops[0]
         drive(window, ["Shift+Tab"])
@@ -194,12 +194,12 @@ def test_a_film_with_a_transparent_ground(window, stage, recorder):
     paused(window, stage)
     opened(window)
     drive(window, ["Right", "Right", "Right"])
-    assert window.dialog.choices.suffix == ".webm"
+    assert window.dialog.settings.suffix == ".webm"
     go_to(window, "quality")
     drive(window, ["Right"])
     go_to(window, "transparent")
     drive(window, ["Space"], turns=2)
-    assert "standard quality only" in window.dialog.outcome.problem
+    assert "standard quality only" in window.dialog.summary.problem
     drive(window, ["Enter"], turns=2)
     assert window.dialog.visible and window.dialog.column.focus is window.dialog.by_name["quality"]
     drive(window, ["Left", "Enter"])
@@ -214,10 +214,10 @@ def test_an_mp4_offers_no_transparent_ground_and_forgets_none(window, stage, rec
     drive(window, ["Space"])
     go_to(window, "format")
     drive(window, ["Right", "Right"], turns=2)
-    assert dialog.choices.suffix == ".mp4" and dialog.by_name["transparent"] not in dialog.column.controls
+    assert dialog.settings.suffix == ".mp4" and dialog.by_name["transparent"] not in dialog.column.controls
     drive(window, ["Enter"])
     assert "transparent" not in told(window, recorder)[1]
-    assert dialog.choices.transparent, "the next PNG is as it was chosen"
+    assert dialog.settings.transparent, "the next PNG is as it was chosen"
 
 
 def test_escape_gives_up_typing_then_closes(window, stage, recorder):
@@ -241,23 +241,23 @@ def test_the_sheet_is_modal_and_the_picture_plays_on(window, stage):
     assert window.page is stage and window.dialog.visible and not stage.panel.visible
     assert stage.session.film.run.seed == seed and not stage.session.film.run.history.events
     wait(window, lambda: stage.shot.frame > frame + 5)
-    assert stage.pace.playing
+    assert stage.playback.playing
     drive(window, ["Ctrl+Q"])
     assert not window.open
 
 
 def test_an_open_sheet_is_not_drawn_anew_for_every_frame(window, stage):
-    stage.pace.speed = 16.0
+    stage.playback.speed = 16.0
     dialog = opened(window)
     wait(window, lambda: stage.shot.frame > 700)
-    painted, frame = dialog.column.painted, stage.shot.frame
+    paint_count, frame = dialog.column.paint_count, stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 200)
-    assert dialog.column.painted == painted
+    assert dialog.column.paint_count == paint_count
 
 
 def test_before_there_is_a_picture_there_is_nothing_to_export(window):
     window.show_scene(walk(fail_start=True))
-    wait(window, lambda: window.page.mishap.trouble is not None)
+    wait(window, lambda: window.page.error_card.trouble is not None)
     drive(window, ["Ctrl+E"], turns=2)
     assert not window.dialog.visible and "nothing to export" in window.toast.sentence
 
@@ -266,7 +266,7 @@ def test_space_presses_the_button_and_not_the_pause(window, stage):
     opened(window)
     go_to(window, "look")
     drive(window, ["Space"])
-    assert stage.pace.playing
+    assert stage.playback.playing
 
 
 def test_another_page_puts_it_away(window, stage):
@@ -284,11 +284,11 @@ def test_a_bad_size_is_said_at_its_field(window, stage, recorder):
     go_to(window, "typed")
     drive(window, [*"big", "Tab", "Enter"], turns=2)
     assert dialog.visible and dialog.column.focus is dialog.by_name["typed"]
-    assert dialog.by_name["typed"].bad
-    assert "write it like 1920x1080" in dialog.column._bubble.sentence
-    assert "write it like 1920x1080" in dialog.outcome.problem
+    assert dialog.by_name["typed"].invalid
+    assert "write it like 1920x1080" in dialog.column._tooltip.sentence
+    assert "write it like 1920x1080" in dialog.summary.problem
     drive(window, [*"64x64"], turns=2)
-    assert not dialog.problems and not dialog.by_name["typed"].bad
+    assert not dialog.problems and not dialog.by_name["typed"].invalid
     drive(window, ["Enter"])
     assert told(window, recorder)[1]["size"] == (64, 64)
 
@@ -299,16 +299,16 @@ def test_a_stretch_that_ends_before_it_begins(window, stage, recorder):
     go_to(window, "first")
     drive(window, ["9", "Enter", "Enter"], turns=2)
     assert dialog.visible and dialog.column.focus is dialog.by_name["last"] and not recorder.told
-    assert dialog.column._bubble.sentence.startswith("The end is before the start")
+    assert dialog.column._tooltip.sentence.startswith("The end is before the start")
 
 
 @pytest.mark.parametrize(
     ("chosen", "name", "says"),
     [
-        (Choices(".mp4", {".mp4": TYPED}, "20000x100"), "typed", "at most 16384"),
-        (Choices(".gif", {".gif": TYPED}, "5"), "typed", "16 to 60000"),
-        (Choices(".gif", {".gif": "wide"}), "size", "does not fit in memory"),
-        (Choices(".gif", rates={".gif": 60.0}), "rate", "choose 50"),
+        (ExportSettings(".mp4", {".mp4": TYPED}, "20000x100"), "typed", "at most 16384"),
+        (ExportSettings(".gif", {".gif": TYPED}, "5"), "typed", "16 to 60000"),
+        (ExportSettings(".gif", {".gif": "wide"}), "size", "does not fit in memory"),
+        (ExportSettings(".gif", rates={".gif": 60.0}), "rate", "choose 50"),
     ],
 )
 def test_what_the_exporter_would_refuse_is_said_before(chosen, name, says):
@@ -317,31 +317,31 @@ def test_what_the_exporter_would_refuse_is_said_before(chosen, name, says):
 
 def test_the_video_extra_is_missed_before_it_is_needed(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert "pip install" in Choices(".webm").problems((640, 360), (0, 60))["format"]
-    assert not Choices(".gif").problems((640, 360), (0, 60))
+    assert "pip install" in ExportSettings(".webm").problems((640, 360), (0, 60))["format"]
+    assert not ExportSettings(".gif").problems((640, 360), (0, 60))
 
 
 def test_sizes_are_those_that_were_promised():
     def size(name, window=(1280, 720)):
-        return Choices(".png", {".png": name}).pixels(window)
+        return ExportSettings(".png", {".png": name}).pixels(window)
 
     assert [size("window"), size("1080p"), size("4k")] == [(1280, 720), (1920, 1080), (3840, 2160)]
     assert [size("a3"), size("a3", (600, 800)), size("wide")] == [(4961, 3508), (3508, 4961), (12000, 6750)]
 
 
 def test_words_are_those_of_the_exporters():
-    assert tuple(choices.QUALITIES) == QUALITIES
-    assert tuple(choices.LOOKS) == ("", *STYLES)
-    assert [suffix for suffix in FORMATS if suffix != ".orbit"] == list(choices.OFFERED) and set(FORMATS) == {
+    assert tuple(settings.QUALITIES) == QUALITIES
+    assert tuple(settings.LOOKS) == ("", *STYLES)
+    assert [suffix for suffix in FORMATS if suffix != ".orbit"] == list(settings.DIALOG_FORMATS) and set(FORMATS) == {
         *EXPORTERS
     }
 
 
 def test_the_summary_counts_what_the_exporter_makes(tmp_path):
     for rate, span in ((30.0, (0, 61)), (12.5, (10, 71)), (100 / 3, (0, 33))):
-        chosen = Choices(".gif", rates={".gif": rate})
+        chosen = ExportSettings(".gif", rates={".gif": rate})
         options = chosen.options((32, 18), span)
-        assert export("figure_eight", tmp_path / "a.gif", **options).frames == chosen.count(span)
+        assert export("figure_eight", tmp_path / "a.gif", **options).frames == chosen.picture_count(span)
 
 
 # -- the file's name ---------------------------------------------------------------------------------------------------
@@ -357,7 +357,7 @@ def test_a_typed_name_is_the_files_and_its_ending_chooses_the_format(window, sta
     go_to(window, "file")
     assert dialog.by_name["file"].value == "walk-001.png"
     drive(window, [*"moth.gif"], turns=2)
-    assert dialog.choices.suffix == ".gif" and dialog.by_name["format"].value == ".gif"
+    assert dialog.settings.suffix == ".gif" and dialog.by_name["format"].value == ".gif"
     assert dialog.column.focus is dialog.by_name["file"], "the focus went away while somebody typed"
     drive(window, ["Enter"])
     assert exported(window, recorder, 1) == tmp_path / "moth.gif"
@@ -367,7 +367,7 @@ def test_a_typed_name_is_the_files_and_its_ending_chooses_the_format(window, sta
     drive(window, [*"moth"])
     go_to(window, "format")
     drive(window, ["Home"])
-    assert dialog.choices.suffix == ".png"
+    assert dialog.settings.suffix == ".png"
     drive(window, ["Enter"])
     assert exported(window, recorder, 2) == tmp_path / "moth.png", "a name without an ending gets that of the format"
 
@@ -378,9 +378,9 @@ def test_another_format_takes_the_typed_ending_with_it(window, stage):
     drive(window, [*"wing.png"])
     go_to(window, "format")
     drive(window, ["Right"], turns=2)
-    assert dialog.by_name["file"].value == "wing.gif" and dialog.outcome.path.name == "wing.gif"
+    assert dialog.by_name["file"].value == "wing.gif" and dialog.summary.path.name == "wing.gif"
     drive(window, ["End"], turns=2)
-    assert dialog.by_name["file"].value == "wing" and dialog.outcome.path.name == "wing"
+    assert dialog.by_name["file"].value == "wing" and dialog.summary.path.name == "wing"
 
 
 def test_a_file_that_is_there_stays_and_it_is_said_before(window, stage, recorder, tmp_path):
@@ -388,8 +388,8 @@ def test_a_file_that_is_there_stays_and_it_is_said_before(window, stage, recorde
     dialog = opened(window)
     go_to(window, "file")
     drive(window, [*"moth"], turns=2)
-    assert dialog.outcome.words[1] == "moth.png exists already; the new file gets a number"
-    assert dialog.outcome.path == tmp_path / "moth-001.png"
+    assert dialog.summary.lines[1] == "moth.png exists already; the new file gets a number"
+    assert dialog.summary.path == tmp_path / "moth-001.png"
     drive(window, ["Enter"])
     assert exported(window, recorder, 1) == tmp_path / "moth-001.png"
     assert (tmp_path / "moth.png").read_bytes() == b"old"
@@ -432,23 +432,23 @@ def test_a_name_that_cannot_be_is_said_in_the_dialog(wrong, says, window, stage,
     go_to(window, "file")
     drive(window, [typed(wrong), "Enter"], turns=2)
     assert dialog.visible and not recorder.told and dialog.column.focus is dialog.by_name["file"]
-    assert dialog.by_name["file"].bad and says in dialog.column._bubble.sentence
-    assert says.lower() in dialog.outcome.problem.lower()
+    assert dialog.by_name["file"].invalid and says in dialog.column._tooltip.sentence
+    assert says.lower() in dialog.summary.problem.lower()
     drive(window, [typed("y")], turns=2)
     drive(window, ["Home", "Shift+End", "Delete"], turns=2)
-    assert not dialog.problems and dialog.outcome.path.name == "walk-001.png", "an empty field is a name and a number"
+    assert not dialog.problems and dialog.summary.path.name == "walk-001.png", "an empty field is a name and a number"
 
 
 def test_a_folder_that_is_closed_to_writing_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr("os.access", lambda path, mode: False)
-    assert "is not writable" in target("moth", ".png", "walk", tmp_path).problem
+    assert "is not writable" in resolve_target("moth", ".png", "walk", tmp_path).problem
 
 
 def test_a_file_that_came_after_the_name_was_typed_stays(window, stage, recorder, tmp_path):
     opened(window)
     go_to(window, "file")
     drive(window, [*"moth"], turns=2)
-    window.worker.tell(lambda: (tmp_path / "moth.png").write_bytes(b"old"))
+    window.worker.submit(lambda: (tmp_path / "moth.png").write_bytes(b"old"))
     drive(window, ["Enter"])
     assert exported(window, recorder, 1) == tmp_path / "moth-001.png"
     assert (tmp_path / "moth.png").read_bytes() == b"old"
@@ -460,11 +460,11 @@ def test_a_file_that_came_after_the_name_was_typed_stays(window, stage, recorder
 def test_clicking_through_it(window, stage, recorder):
     dialog = opened(window)
     segments = dialog.by_name["format"]._segments()
-    corner = dialog.column.where(dialog.by_name["format"]).topleft
+    corner = dialog.column.rect_of(dialog.by_name["format"]).topleft
     click(window, (corner[0] + segments[1].centerx, corner[1] + segments[1].centery))
-    assert dialog.choices.suffix == ".gif"
+    assert dialog.settings.suffix == ".gif"
     place = dialog.by_name["buttons"]._places()[1]
-    corner = dialog.column.where(dialog.by_name["buttons"]).topleft
+    corner = dialog.column.rect_of(dialog.by_name["buttons"]).topleft
     click(window, (corner[0] + place.centerx, corner[1] + place.centery))
     assert told(window, recorder)[0] == "walk-001.gif"
 
@@ -474,16 +474,16 @@ def test_dragging_the_handles_on_the_time_line(window, stage, recorder):
     dialog = opened(window)
     drive(window, ["Right"], turns=2)
     line, y = stage.timeline, stage.timeline.line()[2]
-    last, first = (line.x_of(stage.stretch.span[1]), y), (line.x_of(0), y)
+    last, first = (line.x_of(stage.range_selector.span[1]), y), (line.x_of(0), y)
     to, begin = (line.x_of(300), y), (line.x_of(120), y)
     drive(window, [move(last), button(1, last), move(to), button(1, to, down=False)])
     drive(window, [move(first), button(1, first), move(begin), button(1, begin, down=False)], turns=3)
-    assert stage.stretch.span == (pytest.approx(120, abs=1), pytest.approx(300, abs=1))
-    assert dialog.by_name["last"].value == pytest.approx(stage.stretch.span[1] / 60, abs=0.01)
+    assert stage.range_selector.span == (pytest.approx(120, abs=1), pytest.approx(300, abs=1))
+    assert dialog.by_name["last"].value == pytest.approx(stage.range_selector.span[1] / 60, abs=0.01)
     drive(window, ["Enter"])
     options = told(window, recorder)[1]
-    assert options["start"] == stage.stretch.span[0] / 60
-    assert options["start"] + options["seconds"] == pytest.approx(stage.stretch.span[1] / 60)
+    assert options["start"] == stage.range_selector.span[0] / 60
+    assert options["start"] + options["seconds"] == pytest.approx(stage.range_selector.span[1] / 60)
 
 
 def test_shift_and_dragging_choose_without_the_dialog(window, stage, monkeypatch):
@@ -493,7 +493,7 @@ def test_shift_and_dragging_choose_without_the_dialog(window, stage, monkeypatch
     monkeypatch.setattr(pygame.key, "get_mods", lambda: pygame.KMOD_LSHIFT)
     drive(window, [move(start), button(1, start), move(end), button(1, end, down=False)], turns=2)
     monkeypatch.undo()
-    assert stage.stretch.span == (pytest.approx(50, abs=1), pytest.approx(200, abs=1))
+    assert stage.range_selector.span == (pytest.approx(50, abs=1), pytest.approx(200, abs=1))
     assert "Ctrl+E exports it" in window.toast.sentence and stage.shot.frame == frame, "it scrubbed as well"
     dialog = opened(window)
     drive(window, ["Right"], turns=2)
@@ -501,7 +501,7 @@ def test_shift_and_dragging_choose_without_the_dialog(window, stage, monkeypatch
     drive(window, ["Esc"])
     monkeypatch.setattr(pygame.key, "get_mods", lambda: pygame.KMOD_LSHIFT)
     click(window, start)
-    assert not stage.stretch.chosen
+    assert not stage.range_selector.is_selected
 
 
 def test_without_shift_the_line_still_travels(window, stage):
@@ -517,13 +517,13 @@ def test_a_still_has_one_handle_and_is_the_moment_of_now_again_next_time(window,
     paused(window, stage)
     opened(window)
     line, y = stage.timeline, stage.timeline.line()[2]
-    last, to = (line.x_of(stage.stretch.span[1]), y), (line.x_of(30), y)
+    last, to = (line.x_of(stage.range_selector.span[1]), y), (line.x_of(30), y)
     drive(window, [move(last), button(1, last), move(to), button(1, to, down=False)], turns=2)
     moment = window.dialog.by_name["last"]
     assert isinstance(moment, Slider) and moment.label == "Time"
     assert moment.value == pytest.approx(0.5, abs=0.02)
     drive(window, ["Esc"])
-    assert not stage.stretch.chosen
+    assert not stage.range_selector.is_selected
     opened(window)
     assert window.dialog.by_name["last"].value == pytest.approx(stage.shot.frame / 60, abs=0.02), (
         "not the moment of now"
@@ -540,9 +540,9 @@ def test_choices_are_there_the_next_time_in_the_next_scene(window, stage):
     drive(window, [*"100x80", "Enter"])
     show(window, walk())
     dialog = opened(window)
-    assert dialog.choices.suffix == ".gif"
+    assert dialog.settings.suffix == ".gif"
     assert dialog.by_name["typed"].value == "100x80" and dialog.by_name["size"].value == TYPED
-    assert dialog.by_name["last"].value == pytest.approx(window.page.stretch.span[1] / 60, abs=0.01)
+    assert dialog.by_name["last"].value == pytest.approx(window.page.range_selector.span[1] / 60, abs=0.01)
     drive(window, ["Left"], turns=2)
     assert dialog.by_name["typed"].value == "3840×2160", "a size is remembered for each format"
 
@@ -554,7 +554,7 @@ def test_exports_wait_for_each_other_and_escape_stops_the_first(window, stage, r
     drive(window, turns=3)
     assert len(recorder.told) == 1, "two at a time"
     assert window.progress.title == "1 of 3   walk-001.png" and "is exported after" in window.toast.sentence
-    wait(window, lambda: window.progress.part == 0.5)
+    wait(window, lambda: window.progress.fraction == 0.5)
     drive(window, ["Esc"])
     wait(window, lambda: len(recorder.told) == 2)
     drive(window, turns=2)
@@ -568,11 +568,11 @@ def test_exports_wait_for_each_other_and_escape_stops_the_first(window, stage, r
 def test_progress_says_how_long_it_will_take(window, stage, recorder):
     recorder.gate.clear()
     drive(window, ["E"])
-    wait(window, lambda: window.exports.queue and window.exports.queue[0].part == 0.5)
+    wait(window, lambda: window.exports.queue and window.exports.queue[0].fraction == 0.5)
     running = window.exports.queue[0]
-    began, part = running._begun
-    assert running.left(began + 0.5) is None
-    assert running.left(began + 10.0) == pytest.approx(10.0 * 0.5 / (0.5 - part))
+    began, fraction = running._start_point
+    assert running.remaining_time(began + 0.5) is None
+    assert running.remaining_time(began + 10.0) == pytest.approx(10.0 * 0.5 / (0.5 - fraction))
     wait(window, lambda: "s left" in window.progress.note)
 
 
@@ -609,13 +609,13 @@ def test_an_export_gives_way_in_every_thread_it_starts(window, stage):
     seen = []
 
     def exporter(what, path, *, progress, **options):
-        threads.share(lambda a, b: seen.append(threads.niceness()), 4, 1, 1)
+        threads.parallel_for(lambda a, b: seen.append(threads.niceness()), 4, 1, 1)
 
     window.exports.exporter, before, here = exporter, [], []
-    threads.share(lambda a, b: before.append(threads.niceness()), 4, 1, 1)
+    threads.parallel_for(lambda a, b: before.append(threads.niceness()), 4, 1, 1)
     drive(window, ["E"])
     wait(window, lambda: "Exported" in window.toast.sentence)
-    threads.share(lambda a, b: here.append(threads.niceness()), 4, 1, 1)
+    threads.parallel_for(lambda a, b: here.append(threads.niceness()), 4, 1, 1)
     assert set(here) == set(before), "the window's threads became as patient as the export's"
     assert set(seen) == ({threads.BACKGROUND_NICENESS} if sys.platform.startswith("linux") else set(before))
 
@@ -650,7 +650,7 @@ def test_a_file_is_the_one_of_the_command_line_to_the_byte(name, window, tmp_pat
         export(what, path, progress=progress, **options),
     )
     stage = show(window, "figure_eight", 40)
-    stage.session.wish({"glow": 0.3})
+    stage.session.request_values({"glow": 0.3})
     wait(window, lambda: stage.shot.frame > 80)
     frame = paused(window, stage)
     opened(window)
@@ -676,7 +676,7 @@ def test_a_file_is_the_one_of_the_command_line_to_the_byte(name, window, tmp_pat
     assert not ended.value.code
     if path.is_dir():
         pairs = [(one, again / one.name) for one in sorted(path.iterdir())]
-        assert len(pairs) == Choices("/").count((42, frame))
+        assert len(pairs) == ExportSettings("/").picture_count((42, frame))
     else:
         pairs = [(path, again)]
     assert all(one.read_bytes() == other.read_bytes() for one, other in pairs)
@@ -694,7 +694,7 @@ def gif(path):
 def test_the_gif_of_the_last_turn_has_no_seam(window, tmp_path):
     window.exports.exporter = export
     stage = show(window, "figure_eight", 20)
-    stage.pace.speed = 16.0
+    stage.playback.speed = 16.0
     wait(window, lambda: stage.shot.frame > 480)
     paused(window, stage)
     drive(window, ["Ctrl+G"])
@@ -708,7 +708,7 @@ def test_the_gif_of_the_last_turn_has_no_seam(window, tmp_path):
 
 
 def test_where_nothing_returns_it_is_the_last_three_seconds(window, stage, recorder):
-    stage.pace.speed = 16.0
+    stage.playback.speed = 16.0
     wait(window, lambda: stage.shot.frame > 200)
     frame = paused(window, stage)
     drive(window, ["Ctrl+G"])
@@ -742,18 +742,18 @@ def test_a_turn_that_is_looked_for_can_be_stopped(window, recorder, tmp_path, mo
 # -- how it looks ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("theme", [STAGE, PAPER], ids=["dark", "light"])
+@pytest.mark.parametrize("theme", [DARK_THEME, LIGHT_THEME], ids=["dark", "light"])
 @pytest.mark.parametrize("scale", [1, 2])
 def test_the_sheet_looks_as_it_did(theme, scale, golden, monkeypatch):
-    monkeypatch.setattr("orbitdraw.app.export_dialog.paths._closed", lambda folder: "")
+    monkeypatch.setattr("orbitdraw.app.export_dialog.paths._folder_problem", lambda folder: "")
     window = Window((560 * scale, 660 * scale), ui_scale=float(scale), folder=Path("/pictures"))
     try:
         stage = show(window, walk(), 3)
         drive(window, ["Ctrl+E"])
         dialog = window.dialog
         drive(window, ["Right"] if scale == 1 else [])
-        stage.stretch.choose((72, 312))
-        window.wear(theme)
+        stage.range_selector.select((72, 312))
+        window.set_theme(theme)
         dialog.tick(0.0)
         sheet = pygame.Surface(window.size)
         sheet.fill(theme.ground)
@@ -761,14 +761,14 @@ def test_the_sheet_looks_as_it_did(theme, scale, golden, monkeypatch):
         seen = pygame.surfarray.array3d(sheet.subsurface(dialog.column.place)).swapaxes(0, 1)
     finally:
         window.close()
-    golden(f"dialog-{'dark' if theme is STAGE else 'light'}-{scale}", seen)
+    golden(f"dialog-{'dark' if theme is DARK_THEME else 'light'}-{scale}", seen)
 
 
-@pytest.mark.parametrize("theme", [STAGE, PAPER], ids=["dark", "light"])
+@pytest.mark.parametrize("theme", [DARK_THEME, LIGHT_THEME], ids=["dark", "light"])
 def test_what_is_written_on_it_can_be_read_from_the_last_row(theme):
     for ink in (theme.ink, theme.quiet, theme.warning):
-        assert contrast(ink, theme.plate) >= 7
-    assert contrast(theme.plate, theme.accent) >= 7, "the word on the button"
+        assert contrast_ratio(ink, theme.plate) >= 7
+    assert contrast_ratio(theme.plate, theme.accent) >= 7, "the word on the button"
 
 
 @pytest.mark.parametrize(
@@ -783,7 +783,7 @@ def test_it_fits_the_window_and_leaves_the_time_line_free(size, scale, tmp_path)
             drive(window, keys, turns=2)
             place = dialog.column.place
             assert pygame.Rect((0, 0), (size[0], size[1] - round(18 * scale))).contains(place)
-            assert dialog.column.deepest == 0 or size[1] / scale < 380, "the buttons are cut off"
+            assert dialog.column.max_scroll == 0 or size[1] / scale < 380, "the buttons are cut off"
         top = dialog.column.place.top
         drive(window, ["Left"], turns=2)
         assert dialog.column.place.top == top, "it jumps"

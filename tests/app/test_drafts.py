@@ -16,15 +16,15 @@ from driving import button, drive, run_of, settle, wait
 
 from orbitdraw import Bodies, Drawing, Look, Scene, View, load
 from orbitdraw.app import open_window
-from orbitdraw.app.kit.theme import PAPER, STAGE, contrast, over
-from orbitdraw.app.scene_page import Stage
+from orbitdraw.app.kit.theme import DARK_THEME, LIGHT_THEME, blend_over, contrast_ratio
+from orbitdraw.app.scene_page import ScenePage
 from orbitdraw.app.session import lifecycle
-from orbitdraw.app.stage import draft_portrait
-from orbitdraw.app.wall.draft_cards import to_offer
+from orbitdraw.app.stage import draft_thumbnail
+from orbitdraw.app.wall.draft_cards import drafts_to_offer
 from orbitdraw.app.wall.wall import Wall
 from orbitdraw.app.window import Window
-from orbitdraw.library.drafts import MOST, drafts, keep_newest
-from orbitdraw.record.journal import read
+from orbitdraw.library.drafts import MAX_DRAFTS, drafts, prune_drafts
+from orbitdraw.record.journal import read_journal
 
 pytestmark = pytest.mark.slow
 
@@ -61,10 +61,10 @@ def killed(window):
     """As when the program is gone from one moment to the next: nothing is written any more, and nothing is held."""
     stage = window.page
     settle(window)
-    for entry in stage.session.diary._entries:
+    for entry in stage.session.autosave._entries:
         if entry.journal is not None:
             entry.journal.unlock()
-    stage.session.diary._entries.clear()
+    stage.session.autosave._entries.clear()
 
 
 # -- leaving -----------------------------------------------------------------------------------------------------------
@@ -74,15 +74,15 @@ def test_what_was_drawn_is_kept_on_the_way_to_the_wall_and_goes_on_with_one_key(
     film = left(window)
     assert window.toast.sentence.startswith("Saved as a draft: Figure eight, 1 s drawn")
     (draft,) = drafts()
-    assert draft.left and pygame.image.load(draft.picture).get_size() == SIZE and draft.frames == film.run.frame
+    assert draft.clean_exit and pygame.image.load(draft.picture).get_size() == SIZE and draft.frames == film.run.frame
     grid = window.page.grid
-    assert grid.shown[0].draft == draft and grid.chosen == 0
+    assert grid.visible_cards[0].draft == draft and grid.selected == 0
     drive(window, ["Enter"])
     wait(window, lambda: window.page.shot is not None)
     again = window.page.session.film
     assert again.run.hash() == film.run.hash() and again.run.history.events == film.run.history.events
     assert (again.picture().pixels == film.picture().pixels).all()
-    assert not window.page.pace.playing
+    assert not window.page.playback.playing
     drive(window, ["Ctrl+Z"])
     settle(window)
     assert again.run.history.events == []
@@ -102,27 +102,27 @@ def test_however_it_is_left_it_is_kept(tmp_path, way):
             drive(window, ["Ctrl+Q"])
         elif way == "close":
             pygame.event.post(pygame.event.Event(pygame.QUIT))
-            window.turn()
+            window.run_once()
         else:
             shown(window, "moth")
         assert window.open == (way == "another scene")
     finally:
         window.close()
     (draft,) = drafts()
-    assert [event.name for event in read(draft.path).drawing.events] == ["throw"]
-    assert draft.left
+    assert [event.name for event in read_journal(draft.path).drawing.events] == ["throw"]
+    assert draft.clean_exit
 
 
 def test_what_was_done_last_is_kept_though_it_was_left_at_once(window, monkeypatch):
     shown(window)
-    monkeypatch.setattr(lifecycle, "LAST_WORD", threading.TIMEOUT_MAX)  # however long it takes here
+    monkeypatch.setattr(lifecycle, "WRITE_TIMEOUT", threading.TIMEOUT_MAX)  # however long it takes here
     session = window.page.session
-    window.worker.tell(
+    window.worker.submit(
         lambda: waiting.until(lambda: session.leaving)
     )  # what is done now is not heard before it is left
     drive(window, [button(1, (420, 120)), button(1, (430, 140), down=False), "W"])
     (draft,) = drafts()
-    assert [event.name for event in read(draft.path).drawing.events] == ["throw"]
+    assert [event.name for event in read_journal(draft.path).drawing.events] == ["throw"]
 
 
 @pytest.mark.parametrize("keys", [[], ["+", "V", "Shift+T"], ["G", "L"]])
@@ -146,13 +146,13 @@ def test_what_was_all_taken_back_leaves_nothing(window):
 def test_a_slider_of_a_lecture_is_teaching_and_one_of_a_scene_is_drawing(window):
     stage = shown(window, "bowl")
     name = next(iter(run_of(stage).scene.law.sliders())) if hasattr(run_of(stage).scene.law, "sliders") else "rate"
-    stage.session.wish({name: run_of(stage).values[name] * 0.9})
+    stage.session.request_values({name: run_of(stage).values[name] * 0.9})
     settle(window)
     assert run_of(stage).history.events
     drive(window, ["W"])
     assert drafts() == []
     stage = shown(window, "two_wells")
-    stage.session.wish({"gap": 0.5})
+    stage.session.request_values({"gap": 0.5})
     settle(window)
     drive(window, ["W"])
     assert [draft.scene.name for draft in drafts()] == ["two_wells"]
@@ -172,7 +172,7 @@ def test_what_was_saved_is_no_draft_and_what_was_done_after_saving_is(window, tm
     throw(window, (200, 200))
     drive(window, ["W"])
     (draft,) = drafts()
-    assert len(read(draft.path).drawing.events) == 2
+    assert len(read_journal(draft.path).drawing.events) == 2
 
 
 def test_a_saved_drawing_that_is_only_looked_at_leaves_nothing(window, tmp_path):
@@ -198,25 +198,25 @@ def test_what_was_drawn_before_a_new_beginning_is_kept_too(window):
     throw(window, (200, 200))
     drive(window, ["W"])
     assert "(and 1 other)" in window.toast.sentence
-    events = [read(draft.path).drawing.events for draft in drafts()]
+    events = [read_journal(draft.path).drawing.events for draft in drafts()]
     assert len(events) == 2 and first.history.events in events
 
 
 def test_the_newest_twenty_are_kept(window, journals):
     left(window)
     (draft,) = drafts()
-    for number in range(MOST + 2):
+    for number in range(MAX_DRAFTS + 2):
         copy = journals / f"old-{number}.journal"
         copy.write_bytes(draft.path.read_bytes())
         os.utime(copy, (time.time() - 1000 - number, time.time() - 1000 - number))
-    assert len(drafts()) == MOST + 3
+    assert len(drafts()) == MAX_DRAFTS + 3
     left(window)
     kept = drafts()
-    assert len(kept) == MOST and f"At most {MOST} are kept" in window.toast.sentence
+    assert len(kept) == MAX_DRAFTS and f"At most {MAX_DRAFTS} are kept" in window.toast.sentence
     assert {draft.path.name for draft in kept if "old" in draft.path.name} == {
-        f"old-{number}.journal" for number in range(MOST - 2)
+        f"old-{number}.journal" for number in range(MAX_DRAFTS - 2)
     }
-    assert keep_newest() == 0
+    assert prune_drafts() == 0
 
 
 # -- being offered -----------------------------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ def on_the_next_start(monkeypatch, what, do):
 
     def run(window):
         try:
-            if isinstance(window.page, Stage):
+            if isinstance(window.page, ScenePage):
                 wait(window, lambda: window.page.shot is not None)
             seen.append(do(window))
         finally:
@@ -267,7 +267,7 @@ def as_it_was(film):
 
 def test_one_key_takes_it_from_the_wall(lost, monkeypatch):
     def do(window):
-        card = window.page.grid.shown[window.page.grid.chosen]
+        card = window.page.grid.visible_cards[window.page.grid.selected]
         assert card.caption.startswith("Unsaved draft, interrupted just now")
         drive(window, ["Enter"])
         return brought_back(window)
@@ -279,13 +279,13 @@ def test_one_key_takes_it_from_the_wall(lost, monkeypatch):
 def test_one_key_or_click_takes_it_where_a_scene_is_opened(lost, monkeypatch, way):
     def do(window):
         drive(window, turns=2)
-        assert window.offer.draft is not None
+        assert window.question_card.draft is not None
         if way == "key":
             drive(window, ["Enter"])
         else:
-            at = window.offer.column.where(window.offer.column.controls[1]).center
+            at = window.question_card.column.rect_of(window.question_card.column.controls[1]).center
             drive(window, [button(1, at), button(1, at, down=False)])
-        assert window.offer.draft is None
+        assert window.question_card.draft is None
         wait(window, lambda: window.page.session.draft is not None)
         return brought_back(window)
 
@@ -297,18 +297,18 @@ def test_going_on_is_later_and_it_hangs_on_the_wall(lost, monkeypatch, answer):
     def do(window):
         drive(window, turns=2)
         if answer == "wait":
-            monkeypatch.setattr(window.offer, "_until", 0.0)
+            monkeypatch.setattr(window.question_card, "_until", 0.0)
             drive(window, turns=2)
         else:
             drive(window, [button(1, (20, 200)) if answer == "click" else answer])
-        assert window.offer.draft is None and not window.offer.place
+        assert window.question_card.draft is None and not window.question_card.place
         if answer == "Space":
-            assert not window.page.pace.playing, "what was done was done"
+            assert not window.page.playback.playing, "what was done was done"
         return [draft.offered for draft in drafts()]
 
     assert on_the_next_start(monkeypatch, "moth", do) == [True]
-    assert on_the_next_start(monkeypatch, "moth", lambda window: window.offer.draft) is None, "it is asked once"
-    assert on_the_next_start(monkeypatch, None, lambda window: window.page.grid.shown[0].draft is not None)
+    assert on_the_next_start(monkeypatch, "moth", lambda window: window.question_card.draft) is None, "it is asked once"
+    assert on_the_next_start(monkeypatch, None, lambda window: window.page.grid.visible_cards[0].draft is not None)
 
 
 def test_no_throws_it_away_and_ctrl_z_brings_it_back(lost, monkeypatch):
@@ -317,9 +317,9 @@ def test_no_throws_it_away_and_ctrl_z_brings_it_back(lost, monkeypatch):
         drive(window, ["Delete"])
         assert drafts() == [] and "Deleted the draft Figure eight" in window.toast.sentence
         drive(window, ["W"])
-        assert window.page.grid.shown[0].draft is None
+        assert window.page.grid.visible_cards[0].draft is None
         drive(window, ["Ctrl+Z"])
-        return window.page.grid.shown[window.page.grid.chosen].draft
+        return window.page.grid.visible_cards[window.page.grid.selected].draft
 
     draft = on_the_next_start(monkeypatch, "moth", do)
     assert draft == drafts()[0]
@@ -328,39 +328,39 @@ def test_no_throws_it_away_and_ctrl_z_brings_it_back(lost, monkeypatch):
 def test_delete_on_the_wall_means_drafts_only(window):
     left(window)
     grid = window.page.grid
-    scenes = len([card for card in grid.shown if card.draft is None])
+    scenes = len([card for card in grid.visible_cards if card.draft is None])
     drive(window, ["End", "Delete"])
-    assert "Only drafts" in window.toast.sentence and len(grid.shown) == scenes + 1
+    assert "Only drafts" in window.toast.sentence and len(grid.visible_cards) == scenes + 1
     drive(window, ["Home", "Delete"])
-    assert drafts() == [] and len(grid.shown) == scenes
+    assert drafts() == [] and len(grid.visible_cards) == scenes
     drive(window, ["Ctrl+Z", "Ctrl+Z"])
-    assert len(drafts()) == 1 and grid.shown[grid.chosen].draft is not None
+    assert len(drafts()) == 1 and grid.visible_cards[grid.selected].draft is not None
     assert "no deleted draft" in window.toast.sentence
 
 
 def test_of_several_all_can_be_reached(window):
     for what in ("figure_eight", "moth", "two_wells"):
         left(window, what)
-    hung = window.page.grid.shown
+    hung = window.page.grid.visible_cards
     assert [card.draft is not None for card in hung[:2]] == [True, False]
     assert [card.title for card in hung if card.draft] == ["Two wells", "Moth", "Figure eight"]
     assert "2 more drafts at the end of the wall" in hung[0].caption
     drive(window, [*"draft"])
-    assert [card.draft is not None for card in window.page.grid.shown] == [True] * 3
+    assert [card.draft is not None for card in window.page.grid.visible_cards] == [True] * 3
     drive(window, ["Esc", *"moth"])
-    assert [card.draft is not None for card in window.page.grid.shown] == [False, True], "the scene comes first"
-    assert len(to_offer("moth")) == 3
+    assert [card.draft is not None for card in window.page.grid.visible_cards] == [False, True], "the scene comes first"
+    assert len(drafts_to_offer("moth")) == 3
 
 
 def test_a_draft_that_is_open_in_another_window_says_so(window):
     left(window)
-    card = window.page.grid.shown[0]
-    _, _, hold = card.draft.take_up()
+    card = window.page.grid.visible_cards[0]
+    _, _, lock = card.draft.resume()
     assert drafts() == []
     window.show_draft(card.draft, card)
-    wait(window, lambda: window.page.mishap.trouble is not None)
-    assert "in another window" in window.page.mishap.trouble.message
-    hold.let_go()
+    wait(window, lambda: window.page.error_card.trouble is not None)
+    assert "in another window" in window.page.error_card.trouble.message
+    lock.release()
     drive(window, ["R"])
     wait(window, lambda: window.page.shot is not None)
 
@@ -390,36 +390,36 @@ def test_opening_a_draft_runs_no_file_but_the_one_a_person_opened(window, tmp_pa
     ran.unlink()
     monkeypatch.chdir(tmp_path)
     drive(window, ["Home", "Enter"])
-    wait(window, lambda: window.page.mishap.trouble is not None)
-    assert "drawn in springs.py; open that file" in window.page.mishap.trouble.message
+    wait(window, lambda: window.page.error_card.trouble is not None)
+    assert "drawn in springs.py; open that file" in window.page.error_card.trouble.message
     assert not ran.exists() and drafts() == [draft]
-    assert to_offer("moth") == []
+    assert drafts_to_offer("moth") == []
 
     def do(window):
         drive(window, turns=2)
         drive(window, ["Enter"])
         wait(window, lambda: window.page.session.draft is not None)
-        found = brought_back(window)[1], window.page.session.watch is not None
+        found = brought_back(window)[1], window.page.session.file_watcher is not None
         path.write_text(text.replace("x**2", "2 * x**2"))
         wait(window, lambda: "springs.py was saved" in window.toast.sentence)
         return found
 
     assert on_the_next_start(monkeypatch, str(path), do) == (film.run.hash(), True)
-    assert to_offer(str(path)) == [], "another text is another scene"
+    assert drafts_to_offer(str(path)) == [], "another text is another scene"
 
 
 def test_a_scene_that_a_program_made_says_where_it_can_be_gone_on_with(window):
     left(window, Scene("mine", potential="x^2", bodies=load("figure_eight").bodies))
     drive(window, ["Home", "Enter"])
-    wait(window, lambda: window.page.mishap.trouble is not None)
-    assert "a scene of a program; replay it in that program" in window.page.mishap.trouble.message
+    wait(window, lambda: window.page.error_card.trouble is not None)
+    assert "a scene of a program; replay it in that program" in window.page.error_card.trouble.message
 
 
 def test_a_formula_is_offered_with_its_text(window):
     from orbitdraw.library.loading import formula_scene
 
     film = left(window, formula_scene("x^2/2 + y^2"))
-    assert window.page.grid.shown[0].title == "x^2/2 + y^2"
+    assert window.page.grid.visible_cards[0].title == "x^2/2 + y^2"
     drive(window, ["Home", "Enter"])
     assert brought_back(window) == (film.run.frame, film.run.hash())
 
@@ -428,9 +428,9 @@ def typed(window, text):
     bar = window.page.formula
     if not bar.open:
         drive(window, ["Ctrl+F"])
-        wait(window, lambda: bar.open and bar._offered)
+        wait(window, lambda: bar.open and bar._has_text)
     drive(window, ["Ctrl+A", pygame.event.Event(pygame.TEXTINPUT, text=text)])
-    wait(window, lambda: bar.running == text)
+    wait(window, lambda: bar.running_text == text)
     settle(window)
 
 
@@ -453,7 +453,7 @@ def test_a_formula_that_is_kept_is_a_draft_and_one_that_is_given_up_is_none(wind
     typed(window, "x^2")
     drive(window, ["Esc"])
     settle(window)
-    assert drafts() == [] and stage.session.diary.path is None
+    assert drafts() == [] and stage.session.autosave.path is None
     for text in ("x^2/3 + y^2", "x^2/2 + y^2"):
         typed(window, text)
         drive(window, ["Enter"])
@@ -464,19 +464,26 @@ def test_a_formula_that_is_kept_is_a_draft_and_one_that_is_given_up_is_none(wind
 
 
 def test_while_it_plays_its_picture_is_kept_for_the_case_of_a_crash(window, monkeypatch):
-    monkeypatch.setattr(draft_portrait, "PICTURED", 0.0)
+    monkeypatch.setattr(draft_thumbnail, "THUMBNAIL_INTERVAL", 0.0)
     shown(window)
     throw(window)
-    path = window.page.session.diary.path
+    path = window.page.session.autosave.path
     wait(window, lambda: path.with_suffix(".png").exists())
-    assert max(pygame.image.load(path.with_suffix(".png")).get_size()) <= draft_portrait.WIDE
+    assert max(pygame.image.load(path.with_suffix(".png")).get_size()) <= draft_thumbnail.THUMBNAIL_WIDTH
 
 
-@pytest.mark.parametrize("theme", [STAGE, PAPER])
+@pytest.mark.parametrize("theme", [DARK_THEME, LIGHT_THEME])
 def test_the_card_can_be_read_over_any_picture(theme):
     for ground in ((0, 0, 0), (255, 255, 255)):
-        plate = over(theme.plate, theme.cover, ground)
-        assert min(contrast(theme.ink, plate), contrast(theme.quiet, plate), contrast(theme.accent, plate)) >= 7
+        plate = blend_over(theme.plate, theme.cover, ground)
+        assert (
+            min(
+                contrast_ratio(theme.ink, plate),
+                contrast_ratio(theme.quiet, plate),
+                contrast_ratio(theme.accent, plate),
+            )
+            >= 7
+        )
 
 
 # -- the picture of a draft whose ink fades ----------------------------------------------------------------------------
@@ -492,7 +499,7 @@ def painted(pixels):
 
 
 def test_the_picture_of_a_drawing_is_the_latest_until_its_ink_has_faded(tmp_path):
-    portrait = draft_portrait.Portrait(None, None)
+    portrait = draft_thumbnail.DraftThumbnail(None, None)
     one, other = tmp_path / "1.journal", tmp_path / "2.journal"
     steps = [
         (20, (3,), one, 20),
@@ -505,21 +512,24 @@ def test_the_picture_of_a_drawing_is_the_latest_until_its_ink_has_faded(tmp_path
     ]
     for pixels, done, journal, chosen in steps:
         best = portrait.best(painted(pixels), GROUND, done, journal)
-        assert draft_portrait.ink_of(best, GROUND) == draft_portrait.ink_of(painted(chosen), GROUND), (pixels, done)
+        assert draft_thumbnail.ink_amount(best, GROUND) == draft_thumbnail.ink_amount(painted(chosen), GROUND), (
+            pixels,
+            done,
+        )
 
 
 def test_a_draft_of_which_all_has_flown_away_shows_what_it_was(window, monkeypatch):
-    monkeypatch.setattr(draft_portrait, "LOOKED_AT", 0.0)
+    monkeypatch.setattr(draft_thumbnail, "MEASURE_INTERVAL", 0.0)
     look = Look(exposure=1.0, half_life=0.02, glow=0.0, mark=0.0)
     shown(window, Scene("away", "-20*x^2", bodies=Bodies(1.0, [[0.5, 0.0]]), look=look, view=View(radius=2.0)))
     throw(window)
     stage = window.page
-    path = stage.session.diary.path
-    stage.pace.change(16.0)
-    wait(window, lambda: stage.tools.world.gone and stage.shot.frame > 600)
+    path = stage.session.autosave.path
+    stage.playback.scale_speed(16.0)
+    wait(window, lambda: stage.tools.world.is_off_screen and stage.shot.frame > 600)
     drive(window, ["Space"])
     settle(window)
-    last = pygame.surfarray.array3d(stage.picture.plate).max()
+    last = pygame.surfarray.array3d(stage.picture.surface).max()
     drive(window, ["W"])
     assert last < 40 < pygame.surfarray.array3d(pygame.image.load(path.with_suffix(".png"))).max()
 
@@ -535,12 +545,12 @@ def test_writing_thumbnails_leaves_nothing_in_memory(tmp_path: Path) -> None:
     small.fill((9, 80, 70))
     before = held()
     for _ in range(5):
-        draft_portrait.write_picture(small, path)
+        draft_thumbnail.write_thumbnail(small, path)
     assert held() == before
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
     assert pygame.image.load(path).get_at((3, 3))[:3] == (9, 80, 70)
 
 
 def test_a_thumbnail_that_cannot_be_written_is_left_out(tmp_path: Path) -> None:
-    draft_portrait.write_picture(pygame.Surface((4, 3)), tmp_path / "no folder" / "a.png")
+    draft_thumbnail.write_thumbnail(pygame.Surface((4, 3)), tmp_path / "no folder" / "a.png")
     assert not list(tmp_path.iterdir())

@@ -12,9 +12,9 @@ from driving import button, drive, run_of, settle, wait
 from PIL import Image
 
 from orbitdraw import export, load
-from orbitdraw.app.scene_page import Stage
+from orbitdraw.app.scene_page import ScenePage
 from orbitdraw.app.wall.wall import Wall
-from orbitdraw.runtime.picture_checks import READ
+from orbitdraw.runtime.picture_checks import READABLE_KINDS
 
 SIZE = (640, 400)
 
@@ -37,7 +37,7 @@ def own_spring(x, y):
 def stage(window):
     window.show_scene("x^2/2 + y^2/3")
     wait(window, lambda: window.page.shot is not None)
-    window.page.rest()
+    window.page.pause()
     settle(window)
     return window.page
 
@@ -66,19 +66,21 @@ def carrier(path: Path) -> Path:
 def drop(window, *paths: object) -> None:
     for path in paths:
         pygame.event.post(pygame.event.Event(pygame.DROPFILE, file=str(path)))
-    window.turn()
+    window.run_once()
     wait(window, lambda: not window.drops.busy)
     drive(window, turns=2)
     settle(window)
 
 
-def laid(stage: Stage) -> list[str]:
+def laid(stage: ScenePage) -> list[str]:
     return [event.name for event in run_of(stage).history.events]
 
 
 def words(window) -> str:
     """Everything that stands on the card."""
-    return " ".join([each.label for each in window.offer.column.controls] + window.offer.column.controls[0].about)
+    return " ".join(
+        [each.label for each in window.question_card.column.controls] + window.question_card.column.controls[0].lines
+    )
 
 
 def plays(window, title: str) -> None:
@@ -100,12 +102,12 @@ def test_a_program_is_run_when_that_is_wanted(window, program, page, way, reques
     assert "Run this program?" in words(window) and "own_spring.py in " in words(window)
     assert str(program.parent) in words(window) and "Run it" in words(window) and "Cancel" in words(window)
     if way == "click":
-        at = window.offer.column.where(window.offer.column.controls[1]).center
+        at = window.question_card.column.rect_of(window.question_card.column.controls[1]).center
         drive(window, [button(1, at), button(1, at, down=False)])
     else:
         drive(window, [way])
     plays(window, "Own spring")
-    assert ran(program) and not window.offer.answers
+    assert ran(program) and not window.question_card.answers
 
 
 @pytest.mark.parametrize("answer", ["Esc", "Cancel", "Space", "elsewhere", "wall", "another file"])
@@ -119,10 +121,13 @@ def test_a_program_is_not_run_otherwise(window, stage, program, tmp_path, answer
         assert "Run this program?" in words(window), "it still waits for an answer"
         drive(window, ["Esc"])
     else:
-        at = {"Cancel": window.offer.column.where(window.offer.column.controls[2]).center, "elsewhere": (20, 300)}
+        at = {
+            "Cancel": window.question_card.column.rect_of(window.question_card.column.controls[2]).center,
+            "elsewhere": (20, 300),
+        }
         drive(window, [button(1, at[answer]), button(1, at[answer], down=False)] if answer in at else [answer])
     settle(window)
-    assert not window.offer.answers and not window.offer.place and not ran(program)
+    assert not window.question_card.answers and not window.question_card.place and not ran(program)
     assert window.page is stage or answer == "wall"
 
 
@@ -133,15 +138,15 @@ def test_nothing_lies_over_the_question(window, stage, program, over):
     drop(window, program)
     assert not (window.help.visible or window.dialog.visible) and "Run this program?" in words(window)
     drive(window, ["Esc"])
-    assert not window.offer.answers and not ran(program)
+    assert not window.question_card.answers and not ran(program)
 
 
 def test_it_waits_for_an_answer_as_long_as_it_takes(window, stage, program, monkeypatch):
     drop(window, program)
-    monkeypatch.setattr("orbitdraw.app.wall.draft_offer.STAYS", 0.0)
+    monkeypatch.setattr("orbitdraw.app.wall.question_card.OFFER_DURATION", 0.0)
     drive(window, turns=30)
-    window.offer.tick(1e9)
-    assert window.offer.answers and window.offer.place and not ran(program)
+    window.question_card.tick(1e9)
+    assert window.question_card.answers and window.question_card.place and not ran(program)
 
 
 def test_the_ending_may_be_written_large(window, stage, program):
@@ -180,7 +185,7 @@ def test_a_picture_that_carries_its_drawing_may_be_either(window, stage, tmp_pat
         plays(window, "Figure eight")
     else:
         settle(window)
-        wait(window, lambda: not stage.session.awaited.deeds)
+        wait(window, lambda: not stage.session.deferred_edits.pending)
         settle(window)
         assert window.page is stage and laid(stage) == (["landscape"] if key == "L" else [])
 
@@ -202,14 +207,14 @@ def test_on_the_wall_a_picture_needs_a_scene(window, tmp_path):
 def test_several_files_at_once_are_said(window, stage, program, tmp_path):
     drop(window, program, picture(tmp_path / "a.png"), tmp_path)
     assert window.toast.sentence == "3 files were dropped; drop one at a time" and window.toast.warning
-    assert not window.offer.answers and not laid(stage) and window.page is stage
+    assert not window.question_card.answers and not laid(stage) and window.page is stage
 
 
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
         ("folder", None, "folder is not a file but a folder"),
-        ("notes.txt", b"words", f"an exported film or a picture ({READ})"),
+        ("notes.txt", b"words", f"an exported film or a picture ({READABLE_KINDS})"),
         ("photo.heic", b"\0\0\0\x1cftypheic\0\0\0\0mif1heic", "photo.heic cannot be opened"),
         ("evil.png", b"%!PS-Adobe-3.0\n", "evil.png cannot be opened"),
         ("a.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isomiso2", "A.mp4 holds no drawing"),
@@ -226,7 +231,7 @@ def test_what_cannot_be_taken_is_said_and_the_scene_plays_on(window, stage, tmp_
     drop(window, path)
     wait(window, lambda: window.toast.sentence)
     assert says.lower() in window.toast.sentence.lower() and window.toast.warning
-    assert window.page is stage and stage.mishap.trouble is None and not laid(stage)
+    assert window.page is stage and stage.error_card.trouble is None and not laid(stage)
 
 
 def test_a_drawing_of_a_file_says_what_it_needs_and_runs_nothing(window, stage, program):

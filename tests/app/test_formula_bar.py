@@ -16,16 +16,16 @@ import waiting
 from driving import button, drive, move, run_of, settle, wait
 
 from orbitdraw.app.formula import trial
-from orbitdraw.app.formula.line import FormulaLine
+from orbitdraw.app.formula.formula_field import FormulaField
 from orbitdraw.app.kit.entry import Entry
-from orbitdraw.app.session.compiler import FOUNDRY, Foundry, answer
+from orbitdraw.app.session.compiler import COMPILER, CompilerProcess, answer
 from orbitdraw.authoring.bodies import Bodies, Dust
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.errors import FormulaError
 from orbitdraw.film.film import Film
 from orbitdraw.ink.look import View
 from orbitdraw.library.loading import load, read_drawing, replay
-from orbitdraw.potentials.evaluate import Landscape
+from orbitdraw.potentials.evaluate import FormulaPotential
 from orbitdraw.potentials.formula import read
 from orbitdraw.potentials.parameters import parameters
 from orbitdraw.potentials.potential import Potential
@@ -48,7 +48,7 @@ def stage(window):
 
 def open_bar(window, stage):
     drive(window, ["Ctrl+F"])
-    wait(window, lambda: stage.formula.open and stage.formula._offered)
+    wait(window, lambda: stage.formula.open and stage.formula._has_text)
     return stage.formula
 
 
@@ -62,77 +62,85 @@ def retyped(window, words):
 
 
 def runs(window, stage, text):
-    wait(window, lambda: stage.formula.running == text)
+    wait(window, lambda: stage.formula.running_text == text)
 
 
 # -- what is typed -----------------------------------------------------------------------------------------------------
 
 
 def test_a_long_line_that_is_pasted_is_not_measured_from_every_letter(window, stage, monkeypatch):
-    bar, measured, wide = open_bar(window, stage), [], FormulaLine._wide
-    monkeypatch.setattr(FormulaLine, "_wide", lambda line, a, b: (measured.append(max(0, b - a)), wide(line, a, b))[1])
+    bar, measured, wide = open_bar(window, stage), [], FormulaField._text_width
+    monkeypatch.setattr(
+        FormulaField, "_text_width", lambda line, a, b: (measured.append(max(0, b - a)), wide(line, a, b))[1]
+    )
     drive(window, ["Ctrl+A", pygame.event.Event(pygame.TEXTINPUT, text="-" * 3000)], turns=3)
     assert len(bar.text) == 3000 and 0 < sum(measured) < 30_000
-    assert bar.line._first > 2900 and wide(bar.line, bar.line._first, 3000) <= bar.line._room().width
+    assert (
+        bar.formula_field._first_visible > 2900
+        and wide(bar.formula_field, bar.formula_field._first_visible, 3000) <= bar.formula_field._text_rect().width
+    )
     drive(window, ["Home"], turns=2)
-    assert bar.line._first == 0
+    assert bar.formula_field._first_visible == 0
 
 
 def test_the_bar_begins_with_the_formula_that_runs_and_its_numbers(window, stage):
-    stage.session.wish({"a": 2.0})
+    stage.session.request_values({"a": 2.0})
     settle(window, 1)
     bar = open_bar(window, stage)
-    assert bar.text == FIRST and bar.running == FIRST
+    assert bar.text == FIRST and bar.running_text == FIRST
     wait(window, lambda: "a" in bar.card.sliders)
-    assert bar.card.sliders["a"].value == 2.0 and bar.card.sliders["a"].reach.high == 3.0
+    assert bar.card.sliders["a"].value == 2.0 and bar.card.sliders["a"].value_range.high == 3.0
 
 
 def test_a_typed_formula_shows_its_landscape_and_then_runs(window, stage):
     bar, old = open_bar(window, stage), run_of(stage)
     typed(window, " + k*x")
-    wait(window, lambda: stage.preview.seen)
+    wait(window, lambda: stage.preview.has_lines)
     wait(window, lambda: list(bar.card.sliders) == ["a", "k"])
-    assert bar.card.sliders["k"].value == 1.0 and bar.card.sliders["k"].reach.high == 2.0
+    assert bar.card.sliders["k"].value == 1.0 and bar.card.sliders["k"].value_range.high == 2.0
     runs(window, stage, FIRST + " + k*x")
     run = run_of(stage)
     assert run is not old and run.scene.text == FIRST + " + k*x" and run.values["a"] == 0.5
     assert run.history.events == [], "nothing was done by hand yet"
-    wait(window, lambda: bar.card.setting.surface is not None)
+    wait(window, lambda: bar.card.formula_view.surface is not None)
     drive(window, ["Enter"])
     wait(window, lambda: not bar.open)
-    assert not stage.preview.seen and stage.hud.speaks
+    assert not stage.preview.has_lines and stage.hud.shows_caption
     wait(window, lambda: "Ctrl+Z" in window.toast.sentence)
 
 
 def test_the_preview_is_the_landscape_of_what_is_typed(window, stage):
     bar = open_bar(window, stage)
-    wait(window, lambda: stage.preview.seen)
+    wait(window, lambda: stage.preview.has_lines)
     before = pygame.surfarray.array_alpha(stage.preview.ground.surface)
     heard = []
-    hear, bar.hear = bar.hear, lambda news: (heard.append(news), hear(news))
+    receive, bar.receive = bar.receive, lambda news: (heard.append(news), receive(news))
     retyped(window, "sin(4*x)")
-    wait(window, lambda: any(isinstance(one, trial.Preview) and one.attempt.text == "sin(4*x)" for one in heard))
+    wait(
+        window,
+        lambda: any(isinstance(one, trial.LandscapePreview) and one.formula_input.text == "sin(4*x)" for one in heard),
+    )
     assert not np.array_equal(before, pygame.surfarray.array_alpha(stage.preview.ground.surface))
 
 
 def test_while_a_formula_is_broken_the_last_good_one_runs_and_the_column_is_marked(window, stage):
     bar, old = open_bar(window, stage), run_of(stage)
     typed(window, " + 2 3")
-    wait(window, lambda: bar.line.fault is not None)
-    assert bar.line.fault == len(FIRST) + 5
-    assert "2*3" in bar.card.said.sentence and bar.card.said.wrong
+    wait(window, lambda: bar.formula_field.error_column is not None)
+    assert bar.formula_field.error_column == len(FIRST) + 5
+    assert "2*3" in bar.card.message_label.sentence and bar.card.message_label.is_error
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 2)
     assert run_of(stage) is old
     drive(window, ["Enter"], turns=3)
     assert bar.open and run_of(stage) is old
     drive(window, ["Backspace", "Backspace"])
-    wait(window, lambda: bar.line.fault is None and bar.right)
-    assert not bar.card.said.wrong
+    wait(window, lambda: bar.formula_field.error_column is None and bar.is_valid)
+    assert not bar.card.message_label.is_error
 
 
 def test_escape_gives_the_old_drawing_back_as_it_stood(window, stage):
-    stage.session.ask(stage.session.film.run.apply, "throw", (1.0, 0.2, 0.1, 0.0, 0.3))
+    stage.session.submit(stage.session.film.run.apply, "throw", (1.0, 0.2, 0.1, 0.0, 0.3))
     settle(window, 1)
     open_bar(window, stage)
     old = stage.session.film
@@ -197,8 +205,8 @@ def test_a_slider_of_the_bar_is_an_event_of_the_run_once_its_formula_runs(window
     assert run_of(stage).values["a"] == bar.card.sliders["a"].value == pytest.approx(0.8)
     assert {event.name for event in run_of(stage).history.events} == {"a"}
     drive(window, ["Tab"])
-    assert bar.card.focus is bar.line
-    stage.session.wish({"a": 1.5})
+    assert bar.card.focus is bar.formula_field
+    stage.session.request_values({"a": 1.5})
     wait(window, lambda: bar.card.sliders["a"].value == 1.5)
 
 
@@ -206,19 +214,19 @@ def test_a_complaint_leaves_names_as_they_are(window, stage):
     bar = open_bar(window, stage)
     retyped(window, "sin")
     drive(window, ["Enter"])
-    wait(window, lambda: bar.card.said.wrong)
-    assert bar.card.said.sentence.startswith("'sin' is a function")
+    wait(window, lambda: bar.card.message_label.is_error)
+    assert bar.card.message_label.sentence.startswith("'sin' is a function")
 
 
 def test_a_number_keeps_its_value_when_the_formula_changes_round_it(window, stage):
     bar = open_bar(window, stage)
     wait(window, lambda: "a" in bar.card.sliders)
-    stage.session.wish({"a": 2.5})
+    stage.session.request_values({"a": 2.5})
     wait(window, lambda: bar._values.get("a") == 2.5)
     retyped(window, "a*x^4 + y^2")
     runs(window, stage, "a*x^4 + y^2")
     settle(window, 1)
-    assert run_of(stage).values["a"] == 2.5 and bar.card.sliders["a"].reach.high == 3.0
+    assert run_of(stage).values["a"] == 2.5 and bar.card.sliders["a"].value_range.high == 3.0
     retyped(window, "x^4")
     runs(window, stage, "x^4")
     retyped(window, "x^4 + a*y^2")
@@ -230,7 +238,7 @@ def test_a_number_keeps_its_value_when_the_formula_changes_round_it(window, stag
 def test_view_look_law_and_seed_stay(window, stage):
     drive(window, ["L", "Shift+R"])
     settle(window, 1)
-    stage.session.wish({"style": "paper", "width": 3.0})
+    stage.session.request_values({"style": "paper", "width": 3.0})
     settle(window, 1)
     open_bar(window, stage)
     retyped(window, "x^2 + y^4")
@@ -245,14 +253,14 @@ def test_a_scene_of_another_kind_offers_its_ground_and_comes_back(window):
     stage = show(window, well)
     bar = open_bar(window, stage)
     drive(window, turns=300)
-    assert bar.running is None and stage.session.home is well, "nothing was typed yet"
+    assert bar.running_text is None and stage.session.base_scene is well, "nothing was typed yet"
     assert set(bar.text.replace(" ", "")) >= set("x^23*y")
     old = stage.session.film
     typed(window, "r^2")  # what was offered is selected
     runs(window, stage, "r^2")
     drive(window, ["Esc"])
     settle(window, 1)
-    assert stage.session.film is old and stage.session.home is well
+    assert stage.session.film is old and stage.session.base_scene is well
 
 
 def test_bodies_offer_an_empty_line(window):
@@ -260,7 +268,7 @@ def test_bodies_offer_an_empty_line(window):
     bar = open_bar(window, show(window, pair))
     assert bar.text == ""
     drive(window, ["Enter"], turns=5)
-    assert bar.open and not bar.card.said.wrong
+    assert bar.open and not bar.card.message_label.is_error
     drive(window, ["Esc"])
     assert not bar.open
 
@@ -268,26 +276,26 @@ def test_bodies_offer_an_empty_line(window):
 def test_names_that_are_taken_are_refused_at_their_column(window, stage):
     bar = open_bar(window, stage)
     retyped(window, "x^2*glow")
-    wait(window, lambda: bar.line.fault == 4)
-    assert "glow_1" in bar.card.said.sentence
+    wait(window, lambda: bar.formula_field.error_column == 4)
+    assert "glow_1" in bar.card.message_label.sentence
 
 
 def test_a_new_name_is_said_with_its_slider(window, stage):
     bar = open_bar(window, stage)
     retyped(window, "k x^2 + y^2")
-    wait(window, lambda: "k is a slider: 1, from 0 to 2" in bar.card.said.sentence)
-    assert list(bar.card.sliders) == ["k"] and not bar.card.said.wrong
+    wait(window, lambda: "k is a slider: 1, from 0 to 2" in bar.card.message_label.sentence)
+    assert list(bar.card.sliders) == ["k"] and not bar.card.message_label.is_error
     typed(window, " + a")  # a was declared with the drawing that is open
     wait(window, lambda: list(bar.card.sliders) == ["k", "a"])
     drive(window, turns=3)
-    assert bar.card.said.sentence.startswith("k is a slider"), "it is still one that nobody declared"
+    assert bar.card.message_label.sentence.startswith("k is a slider"), "it is still one that nobody declared"
     runs(window, stage, bar.text)
     drive(window, ["Enter"])
     wait(window, lambda: not bar.open)
     bar = open_bar(window, stage)
-    wait(window, lambda: bar.right)
+    wait(window, lambda: bar.is_valid)
     drive(window, turns=3)
-    assert "slider" not in bar.card.said.sentence
+    assert "slider" not in bar.card.message_label.sentence
 
 
 def test_greek_letters_are_typed_set_and_turned(window, stage):
@@ -295,27 +303,27 @@ def test_greek_letters_are_typed_set_and_turned(window, stage):
     drive(window, ["Ctrl+A", pygame.event.Event(pygame.TEXTINPUT, text="τ x² + |y|³")])
     runs(window, stage, "τ x² + |y|³")
     assert run_of(stage).values["τ"] == 1.0 and "τ" in bar.card.sliders
-    wait(window, lambda: bar.card.setting.surface is not None)
-    stage.session.wish({"τ": 0.5})
+    wait(window, lambda: bar.card.formula_view.surface is not None)
+    stage.session.request_values({"τ": 0.5})
     wait(window, lambda: bar.card.sliders["τ"].value == 0.5)
 
 
 def test_a_jump_is_said_with_the_landscape_that_has_it(window, stage):
     bar = open_bar(window, stage)
     retyped(window, "where(x > 0, y, 1)")
-    wait(window, lambda: "V jumps at x = 0" in bar.card.said.sentence)
+    wait(window, lambda: "V jumps at x = 0" in bar.card.message_label.sentence)
     runs(window, stage, bar.text)
-    assert "V jumps at x = 0" in bar.card.said.sentence and not bar.card.said.wrong
+    assert "V jumps at x = 0" in bar.card.message_label.sentence and not bar.card.message_label.is_error
     retyped(window, "x^2")
-    wait(window, lambda: bar.right and "jumps" not in bar.card.said.sentence)
+    wait(window, lambda: bar.is_valid and "jumps" not in bar.card.message_label.sentence)
 
 
 @pytest.mark.parametrize(("text", "says"), [("sin", "'sin' is a function"), ("ln2(x)", "Unknown function 'ln2'")])
 def test_names_stay_as_they_are_in_a_sentence(window, stage, text, says):
     bar = open_bar(window, stage)
     retyped(window, text)
-    wait(window, lambda: bar.card.said.wrong)
-    assert bar.card.said.sentence.startswith(says)
+    wait(window, lambda: bar.card.message_label.is_error)
+    assert bar.card.message_label.sentence.startswith(says)
 
 
 def test_a_name_that_was_tried_before_is_not_declared_by_that(window, stage):
@@ -323,24 +331,24 @@ def test_a_name_that_was_tried_before_is_not_declared_by_that(window, stage):
     retyped(window, "k*x")
     wait(window, lambda: list(bar.card.sliders) == ["k"])
     retyped(window, "k(x + 1)")
-    wait(window, lambda: bar.line.fault == 0)
-    assert "k*(" in bar.card.said.sentence
+    wait(window, lambda: bar.formula_field.error_column == 0)
+    assert "k*(" in bar.card.message_label.sentence
 
 
 def test_the_button_of_the_panel_opens_it(window, stage):
     drive(window, ["P"], turns=3)
     control = stage.panel.by_name["formula…"]
-    at = stage.panel.column.where(control).center
+    at = stage.panel.column.rect_of(control).center
     drive(window, [move(at), button(1, at), button(1, at, down=False)])
-    assert stage.formula.open and stage.formula.card.focus is stage.formula.line
+    assert stage.formula.open and stage.formula.card.focus is stage.formula.formula_field
 
 
 def test_letters_in_the_line_are_no_commands(window, stage):
     bar = open_bar(window, stage)
     retyped(window, "wrphe")
-    assert bar.text == "wrphe" and window.page is stage and not stage.panel.memory.open
+    assert bar.text == "wrphe" and window.page is stage and not stage.panel.state.open
     drive(window, ["?", "["])
-    assert bar.text == "wrphe?[" and not window.help.visible and stage.pace.speed == 1
+    assert bar.text == "wrphe?[" and not window.help.visible and stage.playback.speed == 1
 
 
 def test_a_landscape_that_changes_with_time_is_surveyed_again(window, stage):
@@ -348,16 +356,16 @@ def test_a_landscape_that_changes_with_time_is_surveyed_again(window, stage):
     retyped(window, "x^2*cos(3*t) + y^2")
     runs(window, stage, bar.text)
     heard = []
-    hear, bar.hear = bar.hear, lambda news: (heard.append(news), hear(news))
-    wait(window, lambda: len({one.attempt.t for one in heard if isinstance(one, trial.Preview)}) > 2)
+    receive, bar.receive = bar.receive, lambda news: (heard.append(news), receive(news))
+    wait(window, lambda: len({one.formula_input.t for one in heard if isinstance(one, trial.LandscapePreview)}) > 2)
 
 
 def test_what_is_compiled_and_no_longer_wanted_does_not_take_over(window, stage):
     bar = open_bar(window, stage)
     retyped(window, "x^2 + 5*y^2")
-    wait(window, lambda: bar._trying or bar.running == bar.text)
+    wait(window, lambda: bar._compiling_text or bar.running_text == bar.text)
     drive(window, ["Esc"])
-    waiting.until(trial._trying.submit(int).done)  # it comes after what is being compiled
+    waiting.until(trial._compile_pool.submit(int).done)  # it comes after what is being compiled
     settle(window, 1)
     settle(window, 1)
     assert run_of(stage).scene.text == FIRST
@@ -384,13 +392,13 @@ def test_random_text_never_crashes_and_is_never_evaluated(window, stage, monkeyp
     for _ in range(300):
         if rng.random() < 0.7:
             pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text=rng.choice(TEETH)))
-            window.turn()
+            window.run_once()
         else:
             drive(window, [rng.choice(keys)])
         if rng.random() < 0.05:
             drive(window, turns=8)
-        assert bar.open and 0 <= bar.line.entry.caret <= len(bar.text)
-    assert stage.mishap.trouble is None and "cannot be shown" not in window.toast.sentence
+        assert bar.open and 0 <= bar.formula_field.entry.caret <= len(bar.text)
+    assert stage.error_card.trouble is None and "cannot be shown" not in window.toast.sentence
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame)
 
@@ -405,7 +413,7 @@ def test_random_text_is_a_formula_or_refused(seed):
     except FormulaError as error:
         assert 0 <= error.column <= len(text)
         return
-    land = Landscape(formula, dict.fromkeys(params, 1.0))
+    land = FormulaPotential(formula, dict.fromkeys(params, 1.0))
     x, y = np.meshgrid(np.linspace(-1, 1, 5), np.linspace(-1, 1, 4))
     assert land.value(x, y).shape == (4, 5) and land.force(x, y)[0].shape == (4, 5)
 
@@ -429,7 +437,7 @@ def test_the_landscape_is_that_of_the_potential(text):
     potential = Potential.parse(text, **params)
     rng = np.random.default_rng(3)
     x, y = rng.uniform(0.1, 2.0, 50), rng.uniform(-2.0, 2.0, 50)
-    land = Landscape(read(text, params), params)
+    land = FormulaPotential(read(text, params), params)
     np.testing.assert_allclose(land.value(x, y, 0.7), potential.value(x, y, 0.7, **params), rtol=1e-12, atol=1e-12)
     good = np.isfinite(potential.force(x, y, 0.7, **params)).all(axis=0) & np.isfinite(land.force(x, y, 0.7)).all(
         axis=0
@@ -440,7 +448,7 @@ def test_the_landscape_is_that_of_the_potential(text):
 
 
 def test_a_constant_formula_has_the_shape_of_its_places():
-    assert Landscape(read("3"), {}).value(np.zeros((1, 4)), np.zeros((3, 1))).shape == (3, 4)
+    assert FormulaPotential(read("3"), {}).value(np.zeros((1, 4)), np.zeros((3, 1))).shape == (3, 4)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\t "])
@@ -458,9 +466,9 @@ def test_parameters_of_a_constants_name_are_kept_when_they_are_known():
 @pytest.fixture
 def line():
     pygame.font.init()
-    made = FormulaLine(lambda: None)
+    made = FormulaField(lambda: None)
     made.rect = pygame.Rect(0, 0, 300, 44)
-    made.enter()
+    made.gain_focus()
     return made
 
 
@@ -473,10 +481,10 @@ def painted(line):
 @pytest.mark.parametrize("place", [0, 1, 250, 1999, 2000])
 def test_a_long_text_moves_so_that_the_caret_is_seen(line, place):
     line.entry.insert("x + " * 500)
-    line.entry.go(place)
+    line.entry.move_caret(place)
     surface = painted(line)
-    room = line._room()
-    assert line._first <= place and line._wide(line._first, place) <= room.width
+    room = line._text_rect()
+    assert line._first_visible <= place and line._text_width(line._first_visible, place) <= room.width
     accent = pygame.surfarray.pixels_red(surface)  # keeps the surface locked until it is gone
     assert accent.any()
 
@@ -485,7 +493,7 @@ def test_a_long_text_moves_so_that_the_caret_is_seen(line, place):
 def test_a_line_in_a_window_smaller_than_its_prompt_can_be_painted(line, width):
     line.rect.width = width
     line.entry.insert("x^2 + y^2")
-    line.point(9)
+    line.mark_error(9)
     painted(line)
     line.press((width, 20), False, False)
 
@@ -494,23 +502,23 @@ def test_a_line_in_a_window_smaller_than_its_prompt_can_be_painted(line, width):
 def test_a_fault_is_painted_wherever_it_lies(line, fault):
     line.entry.insert("x + " * 500)
     before = pygame.image.tobytes(painted(line), "RGBA")
-    line.point(fault)
+    line.mark_error(fault)
     assert pygame.image.tobytes(painted(line), "RGBA") != before
 
 
 def test_a_press_finds_the_nearest_place(line):
     line.entry.insert("x + y^2")
     painted(line)
-    room = line._room()
+    room = line._text_rect()
     for place in range(8):
-        line.press((room.left + line._wide(0, place), 20), False, False)
+        line.press((room.left + line._text_width(0, place), 20), False, False)
         assert line.entry.caret == place
     line.drag((room.left, 20), False)
-    assert line.entry.span == (0, 7)
+    assert line.entry.selection == (0, 7)
 
 
 def test_an_entry_takes_back_words_and_pastes_lines_as_one():
-    entry = Entry(longest=100)
+    entry = Entry(max_length=100)
     for letter in "abc":
         entry.insert(letter)
     entry.insert(" ")
@@ -529,7 +537,7 @@ def test_an_entry_takes_back_words_and_pastes_lines_as_one():
 
 
 def test_alt_gr_writes_and_does_not_cut():
-    entry = Entry.selected("old")
+    entry = Entry.with_all_selected("old")
     mod = pygame.KMOD_LCTRL | pygame.KMOD_RALT
     assert not entry.key(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_x, mod=mod, unicode="", scancode=0))
     assert entry.text == "old"
@@ -542,34 +550,34 @@ def test_the_second_process_says_what_this_one_would():
     params = {"a": Slider(1.0, 0.0, 2.0)}
     wish = {"work": "measure", "text": "a*x^2 + y^2", "params": [["a", 1.0, 0.0, 2.0]]}
     more = {"law": "", "seed": 3, "values": {"a": 0.5}}
-    assert FOUNDRY.order("measure", "a*x^2 + y^2", params, **more) == answer({**wish, **more})
+    assert COMPILER.request("measure", "a*x^2 + y^2", params, **more) == answer({**wish, **more})
     with pytest.raises(FormulaError) as refused:
-        FOUNDRY.order("compile", "x + log(-2 + 0*x)", {})
+        COMPILER.request("compile", "x + log(-2 + 0*x)", {})
     assert 0 <= refused.value.column < 20
 
 
 def test_without_a_second_process_the_work_is_done_here(monkeypatch):
     monkeypatch.setattr("sys.executable", "/nowhere/python")
-    alone = Foundry()
-    assert alone.order("compile", "x^2", {}) == {}
+    alone = CompilerProcess()
+    assert alone.request("compile", "x^2", {}) == {}
     assert alone._process is None
 
 
 def test_a_process_that_died_is_done_without():
-    foundry = Foundry()
+    foundry = CompilerProcess()
     foundry.start()
     foundry._process.kill()
     foundry._process.wait()
-    assert foundry.order("compile", "x^2", {}) == {}
+    assert foundry.request("compile", "x^2", {}) == {}
     assert foundry._process is None
 
 
 def test_after_many_orders_another_process_takes_its_place(monkeypatch):
-    monkeypatch.setattr("orbitdraw.app.session.compiler.MOST_ORDERS", 2)
-    foundry = Foundry()
+    monkeypatch.setattr("orbitdraw.app.session.compiler.MAX_REQUESTS", 2)
+    foundry = CompilerProcess()
     first, seen = None, set()
     for k in range(5):
-        assert foundry.order("compile", f"x^2 + {k}*y^2", {}) == {}
+        assert foundry.request("compile", f"x^2 + {k}*y^2", {}) == {}
         first = first or foundry._process
         seen.add(foundry._process.pid)
     assert len(seen) == 3 and first.poll() is not None
@@ -578,9 +586,9 @@ def test_after_many_orders_another_process_takes_its_place(monkeypatch):
 
 ORPHAN = """
 import sys, threading, time, os, signal
-from orbitdraw.app.session.compiler import Foundry
-one = Foundry()
-threading.Thread(target=lambda: one.order("file", sys.argv[1]), daemon=True).start()
+from orbitdraw.app.session.compiler import CompilerProcess
+one = CompilerProcess()
+threading.Thread(target=lambda: one.request("file", sys.argv[1]), daemon=True).start()
 while not os.path.exists(sys.argv[1] + ".running"):
     time.sleep(0.01)
 print(one._process.pid, flush=True)

@@ -14,7 +14,7 @@ from driving import assert_replays, button, drive, move, press, settle, star, wa
 from PIL import Image
 
 from orbitdraw import Bodies, Descent, Dust, Look, Motion, Scene, View
-from orbitdraw.app.kit import Button, Choice, Field, Slider, Toggle
+from orbitdraw.app.kit import Button, Choice, Slider, TextField, Toggle
 from orbitdraw.app.window import Window
 from orbitdraw.ink.strokes import Strokes
 
@@ -58,7 +58,7 @@ def stage(window):
     stage = shown(window)
     drive(window, ["Space"])
     settled(window)
-    assert not stage.pace.playing
+    assert not stage.playback.playing
     return stage
 
 
@@ -67,19 +67,19 @@ def control(stage, name):
 
 
 def focus(stage, name):
-    stage.panel.column.give_focus(control(stage, name))
+    stage.panel.column.set_focus(control(stage, name))
     return control(stage, name)
 
 
 def type_in(window, stage, name, text):
-    stage.hand.turning.movements._when = -9.0  # as if some time had gone by: another gesture
+    stage.tool_section.bindings.gestures._last_time = -9.0  # as if some time had gone by: another gesture
     focus(stage, name)
     drive(window, [*text, "Enter"])
     settled(window)
 
 
 def hold(window, stage, body=1):
-    stage.hand.turning.hold_body(body)
+    stage.tool_section.bindings.select_body(body)
     settled(window)
 
 
@@ -95,7 +95,7 @@ def settled(window):
     """Let everything that was asked happen, and be heard of and shown."""
     settle(window)
     drive(window, turns=2)
-    window.page.hand._read = -9.0
+    window.page.tool_section._update_time = -9.0
     drive(window, turns=2)
 
 
@@ -163,7 +163,7 @@ def test_mass_and_orbit_of_the_next_body(window, stage):
     pull = math.sqrt(1.125 * 1.5 * reach2 / (reach2 + 0.05**2) ** 1.5)
     assert math.hypot(run["vx"][2] - run["vx"][0], run["vy"][2] - run["vy"][0]) == pytest.approx(pull)
     assert run["vx"][2] * run["y"][2] < run["vy"][2] * run["x"][2], "it does not go round counterclockwise"
-    assert stage.tools.chosen == 2 and control(stage, "body").value == "2", "what was placed is not in the hand"
+    assert stage.tools.selected == 2 and control(stage, "body").value == "2", "what was placed is not in the hand"
 
 
 def test_shift_throws_on_the_orbit_of_that_eccentricity(window, stage):
@@ -200,12 +200,12 @@ def test_pinned_by_the_toggle_and_shown_when_pinned_by_key(window, stage):
     drive(window, ["Enter"])
     settled(window)
     assert stage.tools.world.pinned == {1} and toggle.value
-    stage.panel.column.give_focus(None)
+    stage.panel.column.set_focus(None)
     drive(window, ["I"])
     settled(window)
     assert stage.tools.world.pinned == frozenset() and not toggle.value
     type_in(window, stage, "speed", "0.5")
-    stage.panel.column.give_focus(None)
+    stage.panel.column.set_focus(None)
     drive(window, ["I"])
     settled(window)
     type_in(window, stage, "speed", "2")
@@ -218,11 +218,11 @@ def test_buttons_do_what_the_keys_do(window, stage):
     focus(stage, "duplicate")
     drive(window, ["Enter"])
     settled(window)
-    assert len(state(stage)["mass"]) == 3 and stage.tools.chosen == 2
+    assert len(state(stage)["mass"]) == 3 and stage.tools.selected == 2
     focus(stage, "take away")
     drive(window, ["Enter"])
     settled(window)
-    assert len(state(stage)["mass"]) == 2 and stage.tools.chosen is None
+    assert len(state(stage)["mass"]) == 2 and stage.tools.selected is None
     assert "hand take away" not in stage.panel.by_name and stage.panel.column.focus is None
 
 
@@ -233,9 +233,9 @@ def test_a_drag_is_one_gesture_and_each_typed_number_another(window):
     stage = shown(window)
     hold(window, stage)
     slider, column = control(stage, "mass"), stage.panel.column
-    column.give_focus(slider)
+    column.set_focus(slider)
     left, length, middle = slider._track()
-    corner = column.where(slider).topleft
+    corner = column.rect_of(slider).topleft
     at = [(corner[0] + left + round(part * length), corner[1] + middle) for part in np.linspace(0.3, 0.9, 30)]
     drive(window, [move(at[0]), button(1, at[0])])
     for place in at[1:]:
@@ -248,7 +248,7 @@ def test_a_drag_is_one_gesture_and_each_typed_number_another(window):
     assert state(stage)["mass"][1] == slider.value
     type_in(window, stage, "mass", "5")
     type_in(window, stage, "mass", "7")
-    stage.panel.column.give_focus(None)
+    stage.panel.column.set_focus(None)
     masses = []
     for _ in range(3):
         drive(window, ["Ctrl+Z"])
@@ -265,19 +265,19 @@ def test_a_drag_is_one_gesture_and_each_typed_number_another(window):
 def test_a_slow_worker_gets_the_newest_of_each_control(window, stage):
     hold(window, stage)
     block = threading.Event()
-    window.worker.tell(block.wait)
+    window.worker.submit(block.wait)
     mass, speed = control(stage, "mass"), control(stage, "speed")
     for value in np.linspace(0.1, 0.9, 50):
         mass.set(float(value))
         speed.set(float(value) + 1)
-        window.turn()
+        window.run_once()
         assert mass.value == value, "older news pulled the value back"
     block.set()
     settled(window)
     assert events(stage) == ["weigh", "push"]
     assert state(stage)["mass"][1] == 0.9
     assert math.hypot(state(stage)["vx"][1], state(stage)["vy"][1]) == pytest.approx(1.9)
-    assert not stage.hand.turning.waiting
+    assert not stage.tool_section.bindings.waiting
 
 
 # -- how things stand --------------------------------------------------------------------------------------------------
@@ -285,9 +285,9 @@ def test_a_slow_worker_gets_the_newest_of_each_control(window, stage):
 
 def test_a_moving_body_is_read_ten_times_a_second_and_typing_is_left_alone(window, stage):
     hold(window, stage)
-    hand, world = stage.hand, stage.tools.world
+    hand, world = stage.tool_section, stage.tools.world
     x, y = control(stage, "x"), control(stage, "y")
-    stage.panel.column.give_focus(y)
+    stage.panel.column.set_focus(y)
     drive(window, ["0", ".", "3"])
     values, typed = [], y.value
     for turn in range(60):
@@ -296,11 +296,11 @@ def test_a_moving_body_is_read_ten_times_a_second_and_typing_is_left_alone(windo
         values.append(x.value)
     assert 8 <= len(set(values)) <= 11
     assert y.entry.text == "0.3" and y.value == typed
-    painted = stage.panel.column.painted
+    paint_count = stage.panel.column.paint_count
     for turn in range(60):
         assert not hand.tick(2e6 + turn, True)
-        window.turn()
-    assert not x.stale and stage.panel.column.painted <= painted + 2, "nothing changed, and it was painted"
+        window.run_once()
+    assert not x.stale and stage.panel.column.paint_count <= paint_count + 2, "nothing changed, and it was painted"
 
 
 def test_the_focus_stays_when_something_else_is_held(window, stage):
@@ -317,7 +317,7 @@ def test_a_law_is_changed_and_the_hand_keeps_its_section(window, stage):
     hold(window, stage)
     type_in(window, stage, "mass", "0.5")
     focus(stage, "mass")
-    stage.session.ask(lambda: stage.do("next law"))
+    stage.session.submit(lambda: stage.do("next law"))
     wait(window, lambda: "rate" in stage.panel.by_name)
     settled(window)
     assert "hand mass" in stage.panel.by_name
@@ -339,15 +339,15 @@ def test_folded_it_stays_folded_and_where_a_hand_can_do_nothing_there_is_none(wi
     names = [heading.label for heading, _ in stage.panel._sections]
     assert names == ["Scene", "Law", "Tools", "Look", "Export"]
     heading = stage.panel._sections[2][0]
-    stage.panel.column.give_focus(heading)
+    stage.panel.column.set_focus(heading)
     drive(window, ["Left"], turns=2)
-    assert not any(one in stage.panel.column.controls for one in stage.hand.controls.values())
+    assert not any(one in stage.panel.column.controls for one in stage.tool_section.controls.values())
     again = shown(window)
-    assert not any(one in again.panel.column.controls for one in again.hand.controls.values())
+    assert not any(one in again.panel.column.controls for one in again.tool_section.controls.values())
     window.show_scene(Scene("clock", motion=Clock(), look=Look(exposure=1.0), view=View(radius=1.0)))
     wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)
     assert "Tools" not in [heading.label for heading, _ in window.page.panel._sections]
-    window.page.lay("picture.png")
+    window.page.use_as_landscape("picture.png")
     assert "this scene runs its own program" in window.toast.sentence
 
 
@@ -365,7 +365,7 @@ def test_symmetry_is_a_whole_number(window, stage):
     drive(window, ["Right"])
     settled(window)
     assert stage.tools.world.symmetry[:2] == (7.0, 1.0)
-    stage.panel.column.give_focus(None)
+    stage.panel.column.set_focus(None)
     drive(window, ["X"])
     settled(window)
     assert control(stage, "symmetry").value == 8.0, "the key is not shown"
@@ -381,7 +381,7 @@ def test_dust_is_poured_without_a_mouse(window, stage):
     choice = focus(stage, "hand")
     drive(window, ["Enter", "Down", "Down", "Down", "Enter"])
     settled(window)
-    assert choice.value == stage.tools.dust.form == "ring" and stage.tools.held is stage.tools.dust
+    assert choice.value == stage.tools.dust.shape == "ring" and stage.tools.active_tool is stage.tools.dust
     type_in(window, stage, "grains", "123.4")
     type_in(window, stage, "spread", "0.1")
     focus(stage, "place")
@@ -390,20 +390,20 @@ def test_dust_is_poured_without_a_mouse(window, stage):
     x, y = state(stage)["x"][2:], state(stage)["y"][2:]
     assert len(x) == 123
     assert np.hypot(x, y) == pytest.approx(np.ones(123), abs=0.11)
-    stage.panel.column.give_focus(None)
+    stage.panel.column.set_focus(None)
     drive(window, ["D"])
     settled(window)
     assert choice.value == "line", "the key is not shown"
 
 
 def test_fields_are_planted_tuned_moved_and_uprooted(window, stage):
-    stage.hand.turning.take_up("well")
+    stage.tool_section.bindings.select_tool("well")
     settled(window)
     type_in(window, stage, "strength", "0.75")
     focus(stage, "place")
     drive(window, ["Enter"])
     settled(window)
-    assert stage.tools.fields.chosen == 0 and control(stage, "field").value == "0"
+    assert stage.tools.fields.selected == 0 and control(stage, "field").value == "0"
     assert state(stage)["fields"][0, 6] == 0.75, "the strength of the next was not taken"
     type_in(window, stage, "strength", "-2")
     type_in(window, stage, "size", "0.3")
@@ -421,7 +421,7 @@ def test_fields_are_planted_tuned_moved_and_uprooted(window, stage):
     drive(window, ["Enter"])
     settled(window)
     assert len(stage.tools.world.fields) == 0 and "hand field" not in stage.panel.by_name
-    stage.hand.turning.take_up("wall")
+    stage.tool_section.bindings.select_tool("wall")
     settled(window)
     focus(stage, "place")
     drive(window, ["Enter"])
@@ -430,13 +430,13 @@ def test_fields_are_planted_tuned_moved_and_uprooted(window, stage):
 
 
 def test_the_magnetic_field_is_the_laws(window, stage):
-    stage.hand.turning.take_up("magnetic field")
+    stage.tool_section.bindings.select_tool("magnetic field")
     settled(window)
     type_in(window, stage, "magnet", "-1.5")
     assert stage.session.film.run.values["field"] == -1.5 == stage.panel.by_name["field"].value
     assert control(stage, "magnet").value == -1.5
     descent = shown(window, Scene("slope", "x^2 + y^2", Descent(), dust=Dust([[1, 0.2]]), look=Look(exposure=1.0)))
-    descent.hand.turning.take_up("magnetic field")
+    descent.tool_section.bindings.select_tool("magnetic field")
     settled(window)
     assert "hand no magnet" in descent.panel.by_name and "hand magnet" not in descent.panel.by_name
 
@@ -449,7 +449,7 @@ def test_a_picture_becomes_a_landscape_by_its_path(window, stage, tmp_path):
     focus(stage, "picture")
     drive(window, ["Enter"], turns=2)
     field = control(stage, "path")
-    assert isinstance(field, Field) and stage.panel.column.focus is field
+    assert isinstance(field, TextField) and stage.panel.column.focus is field
     drive(window, [pygame.event.Event(pygame.TEXTINPUT, text=f'"{path}"'), "Enter"])
     settled(window)
     assert stage.tools.world.landscape == stage.tools.fields.strength("landscape") > 0
@@ -470,7 +470,7 @@ def test_a_picture_becomes_a_landscape_by_its_path(window, stage, tmp_path):
 def test_a_landscape_bends_paths_of_the_usual_speed(window, stage, tmp_path):
     path = picture(tmp_path / "disc.png")
     twin = stage.session.film.run.again()
-    stage.hand.turning.lay(str(path))
+    stage.tool_section.bindings.add_landscape(str(path))
     settled(window)
     drive(window, ["N"] * 40)
     settled(window)
@@ -486,15 +486,15 @@ def test_a_broken_path_is_said_in_one_sentence(window, stage, tmp_path, kind):
     path = {"missing": tmp_path / "none.png", "folder": tmp_path}.get(kind, tmp_path / "words.png")
     if kind in ("text", "empty"):
         path.write_text("no picture" if kind == "text" else "")
-    stage.hand.turning.ask_path()
+    stage.tool_section.bindings.toggle_path_field()
     drive(window, turns=2)
     drive(window, [pygame.event.Event(pygame.TEXTINPUT, text=str(path)), "Enter"])
     settled(window)
     assert window.toast.warning and "\n" not in window.toast.sentence and path.name in window.toast.sentence
-    assert control(stage, "path").bad and stage.panel.column.focus is control(stage, "path")
-    assert events(stage) == [] and stage.mishap.trouble is None
+    assert control(stage, "path").invalid and stage.panel.column.focus is control(stage, "path")
+    assert events(stage) == [] and stage.error_card.trouble is None
     drive(window, ["Backspace"])
-    assert not control(stage, "path").bad
+    assert not control(stage, "path").invalid
 
 
 # -- anybody at all ----------------------------------------------------------------------------------------------------
@@ -504,7 +504,7 @@ def test_a_monkey_in_the_section_ends_in_a_drawing_that_replays(window, stage):
     rng = random.Random(5)
     keys = ["Tab", "Tab", "Shift+Tab", "Left", "Right", "Up", "Down", "Enter", "Enter", "Home", "End", "Esc"]
     keys += ["3", "7", ".", "Space", "N", "X", "I", "F", "D", "Delete", "Ctrl+D", "Ctrl+Z", "Ctrl+Y", "PageUp"]
-    stage.tools.dust.sprayed = stage.tools.dust.poured = 3
+    stage.tools.dust.brush_grains = stage.tools.dust.shape_grains = 3
     for _ in range(900):
         kind, at = rng.random(), (rng.randrange(SIZE[0]), rng.randrange(SIZE[1] - 30))
         if rng.random() < 0.7:
@@ -518,19 +518,19 @@ def test_a_monkey_in_the_section_ends_in_a_drawing_that_replays(window, stage):
         else:
             for part in press(rng.choice(keys)):
                 pygame.event.post(part)
-        window.turn()
+        window.run_once()
         assert window.open and window.page is stage
         if len(stage.session.film.run.state["x"]) > 200:
-            stage.panel.column.give_focus(None)
+            stage.panel.column.set_focus(None)
             drive(window, ["Ctrl+Z"])
     drive(window, ["Esc", "Esc", "Esc", "Esc", button(1, (5, 5), down=False)])
-    if stage.pace.playing:
-        stage.rest()
+    if stage.playback.playing:
+        stage.pause()
     settled(window)
-    wait(window, lambda: stage.sight.settled)
+    wait(window, lambda: stage.camera.is_settled)
     settled(window)
-    assert stage.mishap.trouble is None and stage.hand.turning._number > 2, "it turned nothing"
-    assert not stage.hand.turning.waiting
+    assert stage.error_card.trouble is None and stage.tool_section.bindings._number > 2, "it turned nothing"
+    assert not stage.tool_section.bindings.waiting
     assert_replays(stage)
 
 
@@ -544,8 +544,8 @@ def test_the_keyboard_alone_reaches_and_changes_everything(window, stage, tmp_pa
 
     def walk(*wanted):
         """Tab from the first control to the last; each is changed, and what is pressed is only reached."""
-        stage.panel.column.give_focus(stage.panel._sections[2][0])
-        names = list(stage.hand.section())
+        stage.panel.column.set_focus(stage.panel._sections[2][0])
+        names = list(stage.tool_section.section())
         assert {f"hand {name}" for name in wanted} <= set(names)
         for name in names:
             one = stage.panel.by_name[name]
@@ -553,7 +553,7 @@ def test_the_keyboard_alone_reaches_and_changes_everything(window, stage, tmp_pa
                 continue
             drive(window, ["Tab"])
             assert stage.panel.column.focus is one, f"Tab does not come to {name}"
-            assert stage.panel.column.place.contains(stage.panel.column.where(one)), f"{name} is out of sight"
+            assert stage.panel.column.place.contains(stage.panel.column.rect_of(one)), f"{name} is out of sight"
             reached.add(name)
             if isinstance(one, (Slider, Toggle)):
                 before = one.value
@@ -597,13 +597,17 @@ def test_the_keyboard_alone_reaches_and_changes_everything(window, stage, tmp_pa
     assert stage.tools.world.landscape is not None, "Tab out of the path did not load it"
     walk("height", "level")
     press_button("level")
-    every = {f"hand {name}" for name in stage.hand.controls} - {"hand no magnet"}
+    every = {f"hand {name}" for name in stage.tool_section.controls} - {"hand no magnet"}
     assert reached == every
-    kinds = {name: control for name, control in stage.hand.controls.items() if isinstance(control, (Slider, Toggle))}
+    kinds = {
+        name: control for name, control in stage.tool_section.controls.items() if isinstance(control, (Slider, Toggle))
+    }
     assert changed == {f"hand {name}" for name in kinds}
-    others = (Choice, Button, Field)
-    assert all(name in kinds or isinstance(one, others) for name, one in stage.hand.controls.items() if one.takes_focus)
-    assert stage.mishap.trouble is None
+    others = (Choice, Button, TextField)
+    assert all(
+        name in kinds or isinstance(one, others) for name, one in stage.tool_section.controls.items() if one.takes_focus
+    )
+    assert stage.error_card.trouble is None
     drive(window, ["Esc"])
     settled(window)
     assert_replays(stage)

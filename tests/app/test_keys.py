@@ -74,5 +74,5 @@ def test_the_readme_has_the_table():
 
 @pytest.mark.parametrize("row", keys.KEYS, ids=lambda row: row.action)
 def test_every_glyph_of_the_table_is_in_the_fonts(row):
-    assert None not in font("regular", 14).metrics(row.sentence + row.group)
+    assert None not in font("regular", 14).metrics(row.description + row.group)
     assert None not in font("mono", 12).metrics("".join(row.keys))

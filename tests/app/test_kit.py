@@ -10,9 +10,21 @@ import pygame
 import pytest
 from driving import button, drive, move, wheel
 
-from orbitdraw.app.kit import Button, Choice, Column, Field, Heading, Label, Option, Reach, Slider, Toggle, theme
+from orbitdraw.app.kit import (
+    Button,
+    Choice,
+    Column,
+    Heading,
+    Label,
+    Option,
+    Slider,
+    SliderRange,
+    TextField,
+    Toggle,
+    theme,
+)
 from orbitdraw.app.kit.entry import Entry
-from orbitdraw.app.kit.reach import parsed, shown
+from orbitdraw.app.kit.slider_range import format_number, parse_number
 from orbitdraw.app.shell.layer import Layer, Page
 
 SIZE = (640, 480)
@@ -25,7 +37,7 @@ class Stand(Layer):
         super().__init__()
         self.scale, self.kind = scale, kind
         self.column = Column()
-        self.column.fill(controls)
+        self.column.set_controls(controls)
         self.high = 440
 
     def tick(self, now):
@@ -35,7 +47,7 @@ class Stand(Layer):
     def draw(self, surface):
         surface.fill((90, 90, 90))
         place = pygame.Rect(340, 20, 280, self.high)
-        self.column.lay(place, surface.get_rect(), self.scale, self.kind)
+        self.column.lay_out(place, surface.get_rect(), self.scale, self.kind)
         self.column.draw(surface)
 
     def handle(self, event):
@@ -51,7 +63,7 @@ class Board(Page):
 
 @pytest.fixture
 def stand(window):
-    def make(*controls, scale=1.0, kind=theme.STAGE):
+    def make(*controls, scale=1.0, kind=theme.DARK_THEME):
         page = Board()
         layer = Stand(controls, scale, kind)
         page.layers = [layer]
@@ -62,7 +74,7 @@ def stand(window):
     return make
 
 
-def number(reach=Reach(0.0, 10.0), value=2.0, default=5.0, **more):  # noqa: B008  # a frozen record
+def number(reach=SliderRange(0.0, 10.0), value=2.0, default=5.0, **more):  # noqa: B008  # a frozen record
     said = []
     slider = Slider("Size", reach, value, default, said.append, **more)
     slider.said = said
@@ -72,8 +84,8 @@ def number(reach=Reach(0.0, 10.0), value=2.0, default=5.0, **more):  # noqa: B00
 def knob(stand, slider, value):
     """The place in the window where the knob lies at a value."""
     left, length, middle = slider._track()
-    where = stand.column.where(slider)
-    return where.left + left + round(slider.reach.part(value) * length), where.top + middle
+    where = stand.column.rect_of(slider)
+    return where.left + left + round(slider.value_range.position_of(value) * length), where.top + middle
 
 
 def drag(window, start, end, mod=0):
@@ -95,7 +107,7 @@ def test_a_knob_follows_the_pointer_and_gives_round_numbers(window, stand, scale
 
 
 def test_a_dragged_knob_snaps_to_ticks_and_with_shift_it_does_not(window, stand):
-    slider = number(Reach(0.0, 10.0, ticks=(math.pi,)))
+    slider = number(SliderRange(0.0, 10.0, ticks=(math.pi,)))
     place = stand(slider)
     beside = knob(place, slider, 3.03)
     assert beside != knob(place, slider, math.pi)
@@ -182,17 +194,17 @@ def test_a_number_out_of_range_is_held_at_the_end_and_that_is_said(window, stand
     drive(window, ["Tab", "9", "9", "Enter"], turns=2)
     assert slider.value == 10.0
     assert (
-        place.column._bubble.sentence == "The largest value is 10, which is used now" and place.column._bubble.warning
+        place.column._tooltip.sentence == "The largest value is 10, which is used now" and place.column._tooltip.warning
     )
     drive(window, ["-", "1", "Enter"])
-    assert slider.value == 0.0 and "smallest value is 0" in place.column._bubble.sentence
+    assert slider.value == 0.0 and "smallest value is 0" in place.column._tooltip.sentence
 
 
 def test_soft_ends_give_way_to_a_typed_number(window, stand):
-    slider = number(Reach(0.1, 10.0, log=True, soft=True, floor=0.01))
+    slider = number(SliderRange(0.1, 10.0, log=True, soft=True, floor=0.01))
     stand(slider)
     drive(window, ["Tab", "4", "0", "Enter"])
-    assert slider.value == 40.0 and slider.reach.high == 40.0
+    assert slider.value == 40.0 and slider.value_range.high == 40.0
     drive(window, ["-", "1", "Enter"])
     assert slider.value == 0.01
 
@@ -201,8 +213,8 @@ def test_what_is_no_number_stays_to_be_mended_and_escape_gives_up(window, stand)
     slider = number()
     place = stand(slider)
     drive(window, ["Tab", "3", "X", "Enter"], turns=2)
-    assert slider.entry is not None and slider.bad and slider.said == []
-    assert "is not a number" in place.column._bubble.sentence
+    assert slider.entry is not None and slider.invalid and slider.said == []
+    assert "is not a number" in place.column._tooltip.sentence
     drive(window, ["Esc"])
     assert slider.entry is None and place.column.focus is slider and slider.value == 2.0
     drive(window, ["Esc"])
@@ -213,18 +225,18 @@ def test_a_number_too_large_for_any_is_said_to_be_so(window, stand):
     slider = number()
     place = stand(slider)
     drive(window, ["Tab", "1", "e", "4", "0", "0", "Enter"], turns=2)
-    assert slider.bad and "“1e400” is too large" in place.column._bubble.sentence
+    assert slider.invalid and "“1e400” is too large" in place.column._tooltip.sentence
 
 
 @pytest.mark.parametrize("log", [False, True])
 def test_numbers_near_the_ends_of_all_numbers_break_no_track(window, stand, log):
     """Their difference, or their ratio, would be none; what cannot be drawn is drawn by no later turn either."""
-    slider = number(Reach(0.1, 10.0, log=log, soft=True))
+    slider = number(SliderRange(0.1, 10.0, log=log, soft=True))
     stand(slider)
     drive(window, ["Tab"])
     for typed in ("-1e308", "1e308", "1e-320", "-1e149", "1e149", "0", "1e-149", "3"):
         drive(window, [*typed, "Enter", "Right", "Esc", "Tab"], turns=2)
-        assert slider.value is not None and math.isfinite(slider.reach.part(slider.value))
+        assert slider.value is not None and math.isfinite(slider.value_range.position_of(slider.value))
 
 
 def test_tab_takes_what_was_typed(window, stand):
@@ -237,17 +249,17 @@ def test_tab_takes_what_was_typed(window, stand):
 def test_a_click_on_the_value_begins_typing(window, stand):
     slider = number()
     place = stand(slider)
-    where = place.column.where(slider)
+    where = place.column.rect_of(slider)
     at = (where.right - 12, where.top + 12)
     drive(window, [move(at), button(1, at), button(1, at, down=False), "6", "Enter"])
     assert slider.value == 6.0
 
 
 def test_an_endless_slider_ends_in_for_ever(window, stand):
-    slider = number(Reach(0.1, 10.0, log=True, endless="for ever"))
+    slider = number(SliderRange(0.1, 10.0, log=True, endless="for ever"))
     place = stand(slider)
     left, length, middle = slider._track()
-    where = place.column.where(slider)
+    where = place.column.rect_of(slider)
     drag(window, knob(place, slider, 2.0), (where.left + left + length + 30, where.top + middle))
     assert slider.value is None
     drive(window, ["Left"])
@@ -259,26 +271,34 @@ def test_an_endless_slider_ends_in_for_ever(window, stand):
 
 
 @pytest.mark.parametrize(
-    "reach", [Reach(0.0, 2.4), Reach(-3.0, 5.0), Reach(1e-3, 1e3, log=True), Reach(0.1, 60.0, log=True, endless="x")]
+    "reach",
+    [
+        SliderRange(0.0, 2.4),
+        SliderRange(-3.0, 5.0),
+        SliderRange(1e-3, 1e3, log=True),
+        SliderRange(0.1, 60.0, log=True, endless="x"),
+    ],
 )
 def test_every_place_of_a_track_gives_the_value_that_lies_there(reach):
     for part in [i / 100 for i in range(101)]:
-        value = reach.at(part)
+        value = reach.value_at(part)
         if value is not None and not (reach.endless and part > 0.89):
-            assert abs(reach.part(value) - part) < 0.006
+            assert abs(reach.position_of(value) - part) < 0.006
     climb, value = [], reach.low
     while value is not None and len(climb) < 300 and (not climb or value > climb[-1]):
         climb.append(value)
-        value = reach.stepped(value, 0.01)
+        value = reach.step_value(value, 0.01)
     assert climb[-1] == reach.high, "arrows are stuck before the end"
 
 
-@pytest.mark.parametrize("reach", [Reach(1.0, 12.0, whole=True), Reach(1.0, 500_000.0, log=True, whole=True)])
+@pytest.mark.parametrize(
+    "reach", [SliderRange(1.0, 12.0, integer=True), SliderRange(1.0, 500_000.0, log=True, integer=True)]
+)
 def test_where_whole_numbers_are_meant_there_are_no_others(reach):
-    values = [reach.at(part / 400) for part in range(401)] + [reach.held(7.4), reach.held(0.2)]
+    values = [reach.value_at(part / 400) for part in range(401)] + [reach.clamp(7.4), reach.clamp(0.2)]
     for value, ahead in ((reach.low, 1), (reach.high, -1)):
         climb = [value]
-        while len(climb) < 3000 and reach.low <= (value := reach.stepped(value, 0.01 * ahead)) != climb[-1]:
+        while len(climb) < 3000 and reach.low <= (value := reach.step_value(value, 0.01 * ahead)) != climb[-1]:
             assert abs(value - climb[-1]) >= 1.0
             climb.append(value)
         assert climb[-1] == (reach.high if ahead > 0 else reach.low)
@@ -291,12 +311,12 @@ def test_where_whole_numbers_are_meant_there_are_no_others(reach):
 )
 def test_what_is_no_number_is_refused(typed):
     with pytest.raises((ValueError, ArithmeticError)):
-        parsed(typed)
+        parse_number(typed)
 
 
 @pytest.mark.parametrize("value", [0.0, -1.5, 3.25e-7, 1.2e8, 1 / 3, -2e-5])
 def test_a_shown_number_can_be_typed(value):
-    assert parsed(shown(value)) == pytest.approx(value, rel=1e-3)
+    assert parse_number(format_number(value)) == pytest.approx(value, rel=1e-3)
 
 
 # -- the other controls ------------------------------------------------------------------------------------------------
@@ -310,7 +330,7 @@ def test_segments_by_click_and_arrow(window, stand):
     said = []
     kind = choice(["sun", "moon", "star"], said)
     place = stand(kind)
-    second = kind._segments()[1].move(place.column.where(kind).topleft).center
+    second = kind._segments()[1].move(place.column.rect_of(kind).topleft).center
     drive(window, [move(second), button(1, second), button(1, second, down=False)])
     assert said == ["moon"]
     drive(window, ["Right", "Right", "Backspace", "Left"])
@@ -340,7 +360,7 @@ def test_a_switch_and_a_button_by_space_enter_and_mouse(window, stand):
     place = stand(switch, go)
     drive(window, ["Tab", "Space", "Enter", "Right", "Right"])
     assert said == [True, False, True]
-    at = place.column.where(go).center
+    at = place.column.rect_of(go).center
     drive(window, [move(at), button(1, at), button(1, at, down=False), "Enter", "Space"])
     assert pressed == [1, 1, 1]
     drive(window, [button(1, at), move((5, 5)), button(1, (5, 5), down=False)])
@@ -349,7 +369,7 @@ def test_a_switch_and_a_button_by_space_enter_and_mouse(window, stand):
 
 def test_a_text_field(window, stand):
     done = []
-    field = Field("Formula", "x", done.append)
+    field = TextField("Formula", "x", done.append)
     stand(field, Button("Go", lambda: None))
     drive(window, ["Tab", "Y", "^", "2", "Home", "-", "End", "Backspace", "4", "Enter"])
     assert done == ["-y^4"]
@@ -361,13 +381,13 @@ def test_a_text_field(window, stand):
 
 def test_letters_typed_into_a_field_are_no_commands(window, stand):
     done = []
-    stand(Field("Name", "", done.append))
+    stand(TextField("Name", "", done.append))
     drive(window, ["Tab", *"pshew", "Enter"])
     assert done == ["pshew"]
 
 
 def test_an_entry_selects_replaces_and_keeps_its_length():
-    entry = Entry.selected("old")
+    entry = Entry.with_all_selected("old")
     entry.insert("ne\x00w\n")
     assert (entry.text, entry.caret) == ("new", 3)
     for event in driving.press("Shift+Left")[:1] * 2:
@@ -402,10 +422,10 @@ def test_a_column_that_is_too_high_scrolls_to_what_has_the_focus(window, stand):
     place = stand(*sliders)
     for slider in sliders:
         drive(window, ["Tab"])
-        assert place.column.place.contains(place.column.where(slider))
+        assert place.column.place.contains(place.column.rect_of(slider))
     drive(window, [move((400, 100)), move((400, 101))])
     before, value = place.column.scroll, [slider.value for slider in sliders]
-    place.column._scrolled = place.column._now
+    place.column._scroll_time = place.column._now
     drive(window, [wheel(3)])
     assert place.column.scroll < before and value == [slider.value for slider in sliders]
 
@@ -415,25 +435,25 @@ def test_a_focus_that_comes_with_new_controls_is_in_sight(window, stand):
     column, added = place.column, number()
     drive(window, ["Tab", *["Down"] * 25])
     before = column.scroll
-    column.fill([*column.controls[:28], added, *column.controls[28:]])
-    column.give_focus(added)
+    column.set_controls([*column.controls[:28], added, *column.controls[28:]])
+    column.set_focus(added)
     drive(window, turns=2)
-    assert column.place.contains(column.where(added)) and column.scroll >= before > 0
+    assert column.place.contains(column.rect_of(added)) and column.scroll >= before > 0
 
 
 @pytest.mark.parametrize(("left", "at"), [(340, 0), (340, 9), (20, 0), (20, 9)])
 def test_a_tip_lies_beside_its_control_and_never_over_it(window, stand, monkeypatch, left, at):
     sliders = [number(tip="What this is, in so many words that it takes two lines") for _ in range(10)]
     place = stand(*sliders)
-    bubble, window_rect = place.column._bubble, pygame.Rect(0, 0, *SIZE)
-    place.column.lay(pygame.Rect(left, 20, 280, 440), window_rect, 1.0, theme.STAGE)
-    bubble.turn_to(sliders[at], 0.0)
+    bubble, window_rect = place.column._tooltip, pygame.Rect(0, 0, *SIZE)
+    place.column.lay_out(pygame.Rect(left, 20, 280, 440), window_rect, 1.0, theme.DARK_THEME)
+    bubble.set_control(sliders[at], 0.0)
     bubble.sentence = sliders[at].tip
     surface = pygame.Surface(SIZE)
     surface.fill((1, 2, 3))
-    bubble.draw(surface, place.column._beside(), window_rect)
+    bubble.draw(surface, place.column._tooltip_anchor(), window_rect)
     drawn = pygame.surfarray.array2d(surface) != surface.map_rgb((1, 2, 3))
-    where = place.column.where(sliders[at])
+    where = place.column.rect_of(sliders[at])
     assert drawn.any() and not drawn[where.left : where.right, where.top : where.bottom].any()
 
 
@@ -446,7 +466,7 @@ def test_a_list_that_goes_on_says_so(window, stand):
         line = pygame.surfarray.array2d(window.surface)[
             menu.place.right - 4, menu.place.top + 8 : menu.place.bottom - 8
         ]
-        colors = line == window.surface.map_rgb(theme.STAGE.line)
+        colors = line == window.surface.map_rgb(theme.DARK_THEME.line)
         drive(window, ["Esc", "Esc"])
         return int(colors.sum()), len(line)
 
@@ -459,7 +479,7 @@ def test_the_focus_is_seen_by_more_than_a_colour(window, stand):
     place = stand(slider)
     before = pygame.surfarray.array2d(window.surface)
     drive(window, ["Tab"])
-    where = place.column.where(slider)
+    where = place.column.rect_of(slider)
     changed = pygame.surfarray.array2d(window.surface) != before
     top = changed[where.left + 12 : where.right - 12, where.top]
     assert top.all(), "there is no line around the control that has the focus"
@@ -468,41 +488,41 @@ def test_the_focus_is_seen_by_more_than_a_colour(window, stand):
 def test_nothing_is_painted_while_nothing_changes(window, stand):
     place = stand(*[number() for _ in range(8)])
     drive(window, turns=3)
-    painted = place.column.painted
-    assert not any(window.turn() for _ in range(20)) and place.column.painted == painted
+    paint_count = place.column.paint_count
+    assert not any(window.run_once() for _ in range(20)) and place.column.paint_count == paint_count
     place.column.controls[0].set(3.0)
-    assert window.turn()
-    assert place.column.painted == painted + 1
+    assert window.run_once()
+    assert place.column.paint_count == paint_count + 1
 
 
 def test_a_tip_comes_to_the_pointer_and_to_the_focus(window, stand):
     slider, other = number(tip="How large it is"), number()
     place = stand(slider, other)
-    drive(window, [move(place.column.where(slider).center)])
+    drive(window, [move(place.column.rect_of(slider).center)])
     place.column.tick(place.column._now + 1.0)
-    assert place.column._bubble.sentence == "How large it is"
+    assert place.column._tooltip.sentence == "How large it is"
     drive(window, [move((5, 5))], turns=2)
-    assert place.column._bubble.sentence == ""
+    assert place.column._tooltip.sentence == ""
     drive(window, ["Tab"])
     place.column.tick(place.column._now + 1.0)
-    assert place.column._bubble.sentence == "How large it is"
+    assert place.column._tooltip.sentence == "How large it is"
 
 
 # -- colours -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [theme.STAGE, theme.PAPER], ids=["stage", "paper"])
+@pytest.mark.parametrize("kind", [theme.DARK_THEME, theme.LIGHT_THEME], ids=["stage", "paper"])
 def test_everything_written_on_a_control_can_be_read(kind):
-    behind = [theme.over(kind.plate, kind.cover, (level,) * 3) for level in (0, 128, 255)]
+    behind = [theme.blend_over(kind.plate, kind.cover, (level,) * 3) for level in (0, 128, 255)]
     for ground in [*behind, kind.plate, kind.raised]:
         for ink in (kind.ink, kind.quiet):
-            assert theme.contrast(ink, ground) >= 7.0
+            assert theme.contrast_ratio(ink, ground) >= 7.0
     for ground in behind:
-        assert theme.contrast(kind.accent, ground) >= 7.0 and theme.contrast(kind.warning, ground) >= 7.0
-        assert theme.contrast(kind.line, ground) >= 3.0
-    assert theme.contrast(kind.plate, kind.accent) >= 7.0  # the word of the chosen segment
-    assert theme.contrast(kind.ink, kind.edge) >= 7.0  # selected text
-    assert theme.contrast(kind.accent, kind.raised) >= 7.0  # a button that is held down
+        assert theme.contrast_ratio(kind.accent, ground) >= 7.0 and theme.contrast_ratio(kind.warning, ground) >= 7.0
+        assert theme.contrast_ratio(kind.line, ground) >= 3.0
+    assert theme.contrast_ratio(kind.plate, kind.accent) >= 7.0  # the word of the chosen segment
+    assert theme.contrast_ratio(kind.ink, kind.edge) >= 7.0  # selected text
+    assert theme.contrast_ratio(kind.accent, kind.raised) >= 7.0  # a button that is held down
 
 
 def test_controls_fit_their_width_at_every_scale(window, stand):
@@ -517,7 +537,7 @@ def test_controls_fit_their_width_at_every_scale(window, stand):
 
 
 def test_cards_can_be_drawn_in_a_window_narrower_than_their_edges():
-    from orbitdraw.app.formula.card import Setting
+    from orbitdraw.app.formula.card import FormulaView
     from orbitdraw.app.kit.choice import swatch
     from orbitdraw.app.kit.shapes import outline
     from orbitdraw.app.kit.text import plate
@@ -525,6 +545,6 @@ def test_cards_can_be_drawn_in_a_window_narrower_than_their_edges():
     assert plate((-8, 4), 2, (1, 2, 3)).get_size() == (0, 4)
     assert outline((-8, 4), 2, 1, (1, 2, 3)).get_size() == (0, 4)
     assert swatch((-3, 5), ((0, 0, 0), (9, 9, 9))).get_size() == (0, 5)
-    setting, narrow = Setting(), pygame.Surface((1, 54))
+    setting, narrow = FormulaView(), pygame.Surface((1, 54))
     setting.surface = pygame.Surface((40, 20), pygame.SRCALPHA)
     setting.paint(narrow)

@@ -11,7 +11,7 @@ from PIL import Image
 from orbitdraw import Drawing
 from orbitdraw.app.window import Window
 from orbitdraw.exporters.export import export
-from orbitdraw.library.loading import begin, load_file, replay
+from orbitdraw.library.loading import create_run, load_file, replay
 
 SIZE = (320, 180)
 
@@ -30,7 +30,7 @@ def opened(tmp_path, what):
 
 
 def paused(window):
-    if window.page.pace.playing:
+    if window.page.playback.playing:
         drive(window, ["Space"])
     settle(window)
     return window.page.session.film
@@ -57,7 +57,7 @@ def test_what_was_drawn_before_saving_is_undone_and_redone_after_opening(tmp_pat
         settle(first)
         (path,) = tmp_path.glob("*.orbit")
         end, whole = film.run.frame, film.run.hash()
-        shown = pygame.surfarray.array2d(first.page.picture.plate).T.astype(np.uint32)
+        shown = pygame.surfarray.array2d(first.page.picture.surface).T.astype(np.uint32)
         undone = [whole]
         for _ in range(3):
             drive(first, ["Ctrl+Z"])
@@ -78,7 +78,7 @@ def test_what_was_drawn_before_saving_is_undone_and_redone_after_opening(tmp_pat
         wait(second, lambda: second.page.shot.frame >= end)
         film = paused(second)
         session = second.page.session
-        session.ask(lambda: (film.seek(end), session.shoot(fresh=True)))
+        session.submit(lambda: (film.seek(end), session.show_picture(fresh=True)))
         settle(second)
         assert film.run.hash() == whole
         for wanted in undone[1:]:
@@ -89,7 +89,7 @@ def test_what_was_drawn_before_saving_is_undone_and_redone_after_opening(tmp_pat
             drive(second, ["Ctrl+Y"])
             settle(second)
             assert second.page.session.film.run.hash() == wanted
-        again = pygame.surfarray.array2d(second.page.picture.plate).T.astype(np.uint32)
+        again = pygame.surfarray.array2d(second.page.picture.surface).T.astype(np.uint32)
         np.testing.assert_array_equal(again, shown)
     finally:
         second.close()
@@ -110,12 +110,12 @@ def test_what_was_saved_lies_on_the_time_line_as_soon_as_it_is_opened(tmp_path):
     try:
         paused(second)
         timeline = second.page.timeline
-        assert second.page.shot.frame < end == timeline.world.reach and edits <= set(timeline.world.ticks)
+        assert second.page.shot.frame < end == timeline.world.last_frame and edits <= set(timeline.world.ticks)
         assert "Go to the end of the timeline" in second.toast.sentence
         at = (timeline.x_of(end), timeline.line()[2])
         drive(second, [move(at), button(1, at), button(1, at, down=False)])
         settle(second)
-        timeline.travel(end)
+        timeline.seek(end)
         settle(second)
         assert run_of(second.page).frame == end and run_of(second.page).hash() == whole
         drive(second, ["Ctrl+Z"])
@@ -129,9 +129,9 @@ def dragged(window, name, *parts):
     """Drag the knob of a slider of the panel from part to part of its track, resting at each longer than a stroke."""
     stage = window.page
     slider, column = stage.panel.by_name[name], stage.panel.column
-    column.give_focus(slider)
+    column.set_focus(slider)
     left, length, middle = slider._track()
-    where = column.where(slider)
+    where = column.rect_of(slider)
     at = [(where.left + left + round(part * length), where.top + middle) for part in parts]
     drive(window, [move(at[0]), button(1, at[0])])
     for place in at[1:]:
@@ -147,11 +147,11 @@ def test_a_slider_that_was_dragged_is_taken_back_as_one_after_opening_too(tmp_pa
     try:
         first.panel.open = True
         drive(first, turns=2)
-        first.page.hand.turning.hold_body(1)
+        first.page.tool_section.bindings.select_body(1)
         wait(first, lambda: "hand pinned" in first.page.panel.by_name)
         before = [run_of(first.page).values["width"], run_of(first.page).state["mass"].tolist()]
         dragged(first, "width", 0.5, 0.3, 0.8, 0.6)
-        first.page.panel._movements._when = -9.0  # as if some time had gone by: another gesture
+        first.page.panel._gestures._last_time = -9.0  # as if some time had gone by: another gesture
         dragged(first, "width", 0.6, 0.9, 0.7)
         dragged(first, "hand mass", 0.5, 0.3, 0.8, 0.6)
         film = paused(first)
@@ -188,14 +188,14 @@ def test_saving_in_the_past_says_what_is_not_in_the_file(tmp_path):
     window = opened(tmp_path, "figure_eight")
     try:
         film = drawn(window)
-        window.page.timeline.travel(2)
+        window.page.timeline.seek(2)
         settle(window)
         drive(window, ["S"])
         wait(window, lambda: "Saved" in window.toast.sentence)
         assert "up to 0.0 s; later edits are not included" in window.toast.sentence
         (path,) = tmp_path.glob("*.orbit")
         assert Drawing.load(path).frames == film.run.frame == 2 and film.run.history.events
-        window.page.timeline.travel(film.last_frame)
+        window.page.timeline.seek(film.last_frame)
         settle(window)
         window.toast.say("")
         drive(window, ["S"])
@@ -209,7 +209,7 @@ def test_saving_in_the_past_says_what_is_not_in_the_file(tmp_path):
 def test_a_drawing_of_a_file_that_was_changed_since_says_so(tmp_path, values):
     path = tmp_path / "mine.py"
     path.write_text(FILE)
-    run = begin(path)
+    run = create_run(path)
     run.advance()
     drawing = run.drawing()
     known = replay(drawing, load_file(path))

@@ -11,7 +11,7 @@ from driving import button, drive, move, run_of, settle, wait, wheel
 from spring_law import spring
 
 from orbitdraw.app.kit import Choice, Heading, Slider, theme
-from orbitdraw.app.session import saving as keeping
+from orbitdraw.app.session import saving
 from orbitdraw.authoring.motion import Motion
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.film.film import Film
@@ -64,16 +64,16 @@ def stage(window):
 
 def focus(stage, name):
     control = stage.panel.by_name[name]
-    stage.panel.column.give_focus(control)
+    stage.panel.column.set_focus(control)
     return control
 
 
 def drag(window, slider, column, value):
     left, length, middle = slider._track()
-    where = column.where(slider)
+    where = column.rect_of(slider)
 
     def at(number):
-        return where.left + left + round(slider.reach.part(number) * length), where.top + middle
+        return where.left + left + round(slider.value_range.position_of(number) * length), where.top + middle
 
     start, end = at(slider.value), at(value)
     drive(window, [move(start), button(1, start), move(end)])
@@ -99,12 +99,12 @@ def test_what_is_shown_replays_to_the_byte(window, stage):
     drive(window, ["Right"] * 5, turns=5)
     focus(stage, "palette")
     drive(window, ["Right", "Space", "Esc", "Esc", "Space"], turns=2)
-    assert not stage.pace.playing
+    assert not stage.playback.playing
     settle(window)
     wait(window, lambda: stage.shot.frame == run_of(stage).frame)
     film = Film(run_of(stage).again(), SIZE)
     film.seek(run_of(stage).frame)
-    shown = pygame.surfarray.array2d(stage.picture.plate).T.astype(np.uint32)
+    shown = pygame.surfarray.array2d(stage.picture.surface).T.astype(np.uint32)
     np.testing.assert_array_equal(shown, film.picture().pixels)
     assert {event.name for event in run_of(stage).history.events} == {"rate", "glow", "palette"}
 
@@ -118,7 +118,7 @@ def test_at_most_one_value_of_a_name_reaches_the_run_in_a_frame(window):
             gate.close()
             wait(window, gate.reached.is_set)
         slider.set(float(round(value)))
-        window.turn()
+        window.run_once()
     gate.open()
     settle(window)
     history = run_of(stage).history.events
@@ -129,11 +129,11 @@ def test_at_most_one_value_of_a_name_reaches_the_run_in_a_frame(window):
 def test_setting_works_while_paused_and_is_seen_at_once(window, stage):
     drive(window, ["Space"])
     settle(window)
-    before = pygame.surfarray.array2d(stage.picture.plate)
+    before = pygame.surfarray.array2d(stage.picture.surface)
     focus(stage, "exposure")
     drive(window, ["End"])
     settle(window)
-    assert (pygame.surfarray.array2d(stage.picture.plate) != before).any()
+    assert (pygame.surfarray.array2d(stage.picture.surface) != before).any()
     assert run_of(stage).values["exposure"] == stage.panel.by_name["exposure"].value == 32.0
 
 
@@ -153,7 +153,7 @@ def test_out_of_range_is_held_and_said(window, stage):
     drive(window, ["9", "Enter"])
     settle(window)
     assert run_of(stage).values["rate"] == rate.value == 2.4
-    assert "largest value is 2.4" in stage.panel.column._bubble.sentence
+    assert "largest value is 2.4" in stage.panel.column._tooltip.sentence
 
 
 def test_bounds_follow_the_value_they_are_divided_by(window, stage):
@@ -161,7 +161,7 @@ def test_bounds_follow_the_value_they_are_divided_by(window, stage):
     drive(window, ["2", "Enter"])
     settle(window)
     rate = stage.panel.by_name["rate"]
-    assert (rate.reach.low, rate.reach.high, rate.reach.ticks) == (0.0, 1.2, (0.5, 1.0))
+    assert (rate.value_range.low, rate.value_range.high, rate.value_range.ticks) == (0.0, 1.2, (0.5, 1.0))
     drive(window, [drag(window, rate, stage.panel.column, 0.99)])
     settle(window)
     assert run_of(stage).values["rate"] == 1.0, "the tick at 2/k did not catch the knob"
@@ -178,9 +178,9 @@ def test_the_panel_follows_what_is_undone(window, stage):
 
     def undo():
         stage.session.film.undo()
-        stage.session.shoot()
+        stage.session.show_picture()
 
-    stage.session.ask(undo)
+    stage.session.submit(undo)
     settle(window)
     assert run_of(stage).values["k"] == 1.0 == stage.panel.by_name["k"].value
 
@@ -245,7 +245,7 @@ def test_laws_and_their_numbers(window):
 
 def test_sections_fold_and_stay_folded_in_the_next_scene(window, stage):
     heading = next(one for one in stage.panel.column.controls if isinstance(one, Heading) and one.label == "Look")
-    stage.panel.column.give_focus(heading)
+    stage.panel.column.set_focus(heading)
     drive(window, ["Left"], turns=2)
     assert stage.panel.by_name["palette"] not in stage.panel.column.controls
     window.show_scene(pendulum())
@@ -263,12 +263,12 @@ def test_the_keyboard_alone_reaches_and_changes_every_control(window, monkeypatc
     assert stage.panel.visible
     panel, seen, done = stage.panel, [], []
     window.export = lambda order: done.append("export")
-    monkeypatch.setattr(keeping, "save", lambda session, path_for: done.append("save"))
+    monkeypatch.setattr(saving, "save", lambda session, path_for: done.append("save"))
     for _ in range(40):
         control = panel.column.focus
         if control is None:
             break
-        assert panel.column.place.contains(panel.column.where(control)), "the focus is out of sight"
+        assert panel.column.place.contains(panel.column.rect_of(control)), "the focus is out of sight"
         seen.append(control)
         name = next((name for name, one in panel.by_name.items() if one is control), "")
         if name.startswith("hand "):
@@ -284,17 +284,17 @@ def test_the_keyboard_alone_reaches_and_changes_every_control(window, monkeypatc
             settle(window)
             assert run_of(stage).values[name] == before
         drive(window, ["Tab"])
-    assert {*panel.by_name.values()} <= {*seen} and len(seen) == len(panel.column.stops())
+    assert {*panel.by_name.values()} <= {*seen} and len(seen) == len(panel.column.tab_stops())
     settle(window)
-    assert sorted(done) == ["export", "save"] and window.open and stage.mishap.trouble is None
+    assert sorted(done) == ["export", "save"] and window.open and stage.error_card.trouble is None
 
 
 def test_other_keys_still_work_while_a_slider_has_the_focus(window, stage):
     focus(stage, "k")
     drive(window, ["Space"])
-    assert not stage.pace.playing
+    assert not stage.playback.playing
     drive(window, ["[", "H"])
-    assert stage.pace.speed == 0.5 and not stage.hud.visible
+    assert stage.playback.speed == 0.5 and not stage.hud.visible
     drive(window, ["0"])
     assert stage.panel.by_name["k"].entry is not None
     drive(window, ["G", "P", "W"])
@@ -311,10 +311,10 @@ def test_p_puts_it_away_and_captions_make_room(window, stage):
 
 def test_a_tab_at_the_edge_opens_it_by_mouse_and_leaves_when_the_pointer_rests(window, stage):
     drive(window, ["P"], turns=2)
-    stage.panel._pointed = -99.0
+    stage.panel._pointer_time = -99.0
     drive(window, turns=2)
-    assert not stage.panel._tab_shown
-    at = stage.panel._tab().center
+    assert not stage.panel._tab_visible
+    at = stage.panel._tab_rect().center
     drive(window, [move((10, 10)), move(at), button(1, at)], turns=2)
     assert stage.panel.visible
 
@@ -322,7 +322,7 @@ def test_a_tab_at_the_edge_opens_it_by_mouse_and_leaves_when_the_pointer_rests(w
 def test_the_wheel_and_drags_over_the_panel_leave_the_picture_alone(window, stage):
     drive(window, ["Space"])
     view = stage.picture.view
-    at = stage.panel.column.where(stage.panel.by_name["k"]).center
+    at = stage.panel.column.rect_of(stage.panel.by_name["k"]).center
     drive(window, [move(at), wheel(2), button(3, at), move((at[0] - 50, at[1]), (-50, 0)), button(3, at, down=False)])
     assert stage.picture.view == view
     drive(window, [move((100, 100)), wheel(1)])
@@ -336,40 +336,40 @@ def test_it_fits_every_window_and_scrolls(window, stage, size):
     place = stage.panel.column.place
     assert pygame.Rect((0, 0), size).contains(place)
     drive(window, ["Shift+Tab"], turns=2)
-    assert place.contains(stage.panel.column.where(stage.panel.by_name["save"]))
-    wait(window, lambda: stage._resized is None)
+    assert place.contains(stage.panel.column.rect_of(stage.panel.by_name["save"]))
+    wait(window, lambda: stage._resized_at is None)
 
 
 def test_an_idle_panel_paints_nothing(window, stage):
     drive(window, ["Space"])
     settle(window)
-    wait(window, lambda: stage.still.source is None and not window.turn())
-    painted = stage.panel.column.painted
-    assert not any(window.turn() for _ in range(30))
-    assert stage.panel.column.painted == painted
+    wait(window, lambda: stage.placeholder.source is None and not window.run_once())
+    paint_count = stage.panel.column.paint_count
+    assert not any(window.run_once() for _ in range(30))
+    assert stage.panel.column.paint_count == paint_count
 
 
 # -- light paper and dark stage ----------------------------------------------------------------------------------------
 
 
 def test_one_key_turns_picture_and_window_to_light_paper_and_back(window, stage):
-    assert stage.panel.theme is theme.STAGE
+    assert stage.panel.theme is theme.DARK_THEME
     drive(window, ["Shift+T"])
-    wait(window, lambda: stage.panel.theme is theme.PAPER)
+    wait(window, lambda: stage.panel.theme is theme.LIGHT_THEME)
     assert run_of(stage).values["style"] == "paper" == stage.panel.by_name["style"].value
-    for layer in (stage.hud, stage.mishap, window.help, window.toast):
-        assert layer.theme is theme.PAPER
+    for layer in (stage.hud, stage.error_card, window.help, window.toast):
+        assert layer.theme is theme.LIGHT_THEME
     window.show_scene(pendulum())
-    wait(window, lambda: window.page.shot is not None and window.page.panel.theme is theme.PAPER)
+    wait(window, lambda: window.page.shot is not None and window.page.panel.theme is theme.LIGHT_THEME)
     drive(window, ["Shift+T"])
-    wait(window, lambda: window.page.panel.theme is theme.STAGE)
+    wait(window, lambda: window.page.panel.theme is theme.DARK_THEME)
     assert run_of(window.page).values["style"] == "light"
 
 
 def test_the_style_chosen_in_the_panel_changes_the_theme_too(window, stage):
     focus(stage, "style")
     drive(window, ["Right", "Right"])
-    wait(window, lambda: stage.hud.theme is theme.PAPER)
+    wait(window, lambda: stage.hud.theme is theme.LIGHT_THEME)
 
 
 def test_a_light_room_does_not_cut_off_a_replay(window):
@@ -377,7 +377,7 @@ def test_a_light_room_does_not_cut_off_a_replay(window):
     for _ in range(30):
         run.advance()
     run.apply("k", 2.0)
-    window.light = True
+    window.light_theme = True
     window.show_scene(run.again())
     wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 40)
     assert run_of(window.page).values["k"] == 2.0
@@ -390,4 +390,4 @@ def test_nothing_can_be_set_before_there_is_a_scene(window):
     window.show_scene(pendulum())
     drive(window, ["Tab", "P", "P", "Shift+T", *driving.press("Right")])
     wait(window, lambda: window.page.shot is not None)
-    assert window.page.mishap.trouble is None
+    assert window.page.error_card.trouble is None

@@ -6,7 +6,7 @@ import pygame
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from orbitdraw.app.stage.picture import lay
+from orbitdraw.app.stage.picture import blit_view
 
 GROUND, LEFT, RIGHT = (10, 12, 17), (200, 30, 30), (30, 30, 200)
 
@@ -29,7 +29,7 @@ places = st.floats(-3, 3)
 @example(1e9, 1e-9, 0.5, 0.5)
 def test_every_view_can_be_shown_from_a_picture_of_any_other(shown, wanted, x, y):
     surface = pygame.Surface((32, 18), 0, 32)
-    lay(halves((40, 30)), (x * shown, y * shown, shown), surface, (0.0, 0.0, wanted), GROUND)
+    blit_view(halves((40, 30)), (x * shown, y * shown, shown), surface, (0.0, 0.0, wanted), GROUND)
     colors = {tuple(surface.get_at((i, j)))[:3] for i in (0, 16, 31) for j in (0, 9, 17)}
     assert colors <= {GROUND, LEFT, RIGHT}
     far_in, near_edge = shown > 1e3 * wanted, abs(abs(x) - 4 / 3) < 0.1 or abs(abs(y) - 1) < 0.1 or abs(x) < 0.1

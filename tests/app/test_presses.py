@@ -37,7 +37,7 @@ def stage(window):
 
 
 def hold(window, stage, place):
-    at = tuple(round(v) for v in stage.tools.at(stage.tools.world.pos[place : place + 1])[0])
+    at = tuple(round(v) for v in stage.tools.world_to_pixels(stage.tools.world.pos[place : place + 1])[0])
     drive(window, [move(at), button(1, at), button(1, at, down=False)])
     settle(window)
 
@@ -47,7 +47,7 @@ def at_once(window, *events):
     for event in events:
         for part in press(event) if isinstance(event, str) else [event]:
             pygame.event.post(part)
-    window.turn()
+    window.run_once()
     settle(window)
 
 
@@ -67,13 +67,13 @@ def test_pinned_and_let_go_again(window, stage, said):
 def test_duplicates_lie_side_by_side_and_the_last_is_held(window, stage):
     at_once(window, "Ctrl+D", "Ctrl+D")
     run = run_of(stage)
-    assert len(run.pos) == 4 and stage.tools.chosen == 3
+    assert len(run.pos) == 4 and stage.tools.selected == 3
     assert np.diff(run.pos[1:, 0]) == pytest.approx([0.16, 0.16])
     drive(window, ["Delete"])
     settle(window)
     hold(window, stage, 1)
     at_once(window, "Ctrl+D")
-    assert stage.tools.chosen == 4, "the newest body is held, also after one that had a higher number went"
+    assert stage.tools.selected == 4, "the newest body is held, also after one that had a higher number went"
     assert_replays(stage)
 
 
@@ -135,22 +135,22 @@ def test_a_spread_and_a_size_by_wheel_are_numbers_that_can_be_read(window, stage
 
 @pytest.mark.parametrize("per_turn", [8, 20, 300])
 def test_a_path_to_come_has_no_corners(per_turn):
-    from orbitdraw.app.kit.arrows import curved
+    from orbitdraw.app.kit.overlay_shapes import smooth_curve
 
     angle = np.arange(3 * per_turn + 1) * 2 * np.pi / per_turn
     points = np.stack([90 * np.cos(angle), 90 * np.sin(angle)], axis=1)
-    curve, n = curved(points)
+    curve, n = smooth_curve(points)
     assert np.array_equal(curve[::n], points), "beads lie on it"
     inner = curve[n:-n]  # at its ends there is nothing yet to go by
     middles = np.concatenate([inner, (inner[1:] + inner[:-1]) / 2])
     assert np.abs(np.hypot(*middles.T) - 90).max() < (2.0 if per_turn == 8 else 0.3)
     lost = np.array([[0.0, 0.0], [1.0, 0.0], [np.inf, 1.0], [1e308, -1e308], [0.0, 0.0]])
-    assert np.array_equal(curved(lost)[0][:: curved(lost)[1]], lost)
+    assert np.array_equal(smooth_curve(lost)[0][:: smooth_curve(lost)[1]], lost)
 
 
 def test_undo_says_what_it_took_back_in_the_words_of_the_panel(window, stage, said):
     for value in ({"half_life": 3.0}, {"field": 0.5}):
-        stage.session.wish(value)
+        stage.session.request_values(value)
         settle(window)
         drive(window, ["Ctrl+Z"])
         settle(window)
@@ -167,11 +167,13 @@ def test_a_body_that_goes_while_one_watches_from_it_is_missed(window, stage, sai
 
 
 def test_what_a_pinned_body_can_do_is_said_beside_it(window, stage, monkeypatch):
-    from orbitdraw.app.kit import arrows as sketch
+    from orbitdraw.app.kit import overlay_shapes
 
     rows = []
-    label = sketch.label
-    monkeypatch.setattr(sketch, "label", lambda *known, **more: rows.append(known[3]) or label(*known, **more))
+    draw_label = overlay_shapes.draw_label
+    monkeypatch.setattr(
+        overlay_shapes, "draw_label", lambda *known, **more: rows.append(known[3]) or draw_label(*known, **more)
+    )
     drive(window, [move((5, 5))])
     stage.stale = stage.tools.stale = True
     drive(window, turns=2)
@@ -213,7 +215,7 @@ def test_notches_of_one_movement_on_a_field_are_taken_back_as_one(window, stage)
     planted(window, (60, 40))
     drive(window, [button(1, (60, 40)), button(1, (60, 40), down=False), wheel(1), wheel(1), wheel(1)])
     settle(window)
-    stage.tools._movements._when = -9.0  # as if some time had gone by
+    stage.tools._gestures._last_time = -9.0  # as if some time had gone by
     drive(window, [wheel(1), wheel(-1)])
     settle(window)
     assert [event.name for event in run_of(stage).history.events] == ["plant", *5 * ["tune"]]

@@ -17,8 +17,8 @@ from places import SUPPORT
 
 from orbitdraw.app import open_window
 from orbitdraw.app.session import reload
-from orbitdraw.app.session.compiler import Foundry
-from orbitdraw.app.session.file_reader import Reading
+from orbitdraw.app.session.compiler import CompilerProcess
+from orbitdraw.app.session.file_reader import FileReader
 from orbitdraw.app.window import Window
 from orbitdraw.film.film import Film
 from orbitdraw.library.loading import load_file, read_drawing, replay
@@ -72,7 +72,7 @@ def caption(stage):
 
 
 def pixels(stage):
-    return pygame.surfarray.array2d(stage.picture.plate).T.astype(np.uint32)
+    return pygame.surfarray.array2d(stage.picture.surface).T.astype(np.uint32)
 
 
 def test_what_is_saved_takes_the_place_of_what_is_shown(window, stage, path):
@@ -91,8 +91,10 @@ def test_what_is_saved_takes_the_place_of_what_is_shown(window, stage, path):
 
 
 def test_what_derives_forces_is_there_before_the_first_save_and_not_in_this_process(window, path, monkeypatch):
-    ordered, real = [], reload.FOUNDRY.order
-    monkeypatch.setattr(reload.FOUNDRY, "order", lambda *wish, **more: (ordered.append(wish), real(*wish, **more))[1])
+    ordered, real = [], reload.COMPILER.request
+    monkeypatch.setattr(
+        reload.COMPILER, "request", lambda *wish, **more: (ordered.append(wish), real(*wish, **more))[1]
+    )
     window.show_scene(path)
     wait(window, lambda: ordered)
     saved(path, k=2.25)
@@ -107,7 +109,7 @@ def test_one_digit_changed_within_a_second_is_seen(window, stage, path):
 
 
 def test_values_that_were_set_stay_and_the_others_follow_the_file(window, stage, path):
-    stage.session.wish({"m": 3.0, "style": "paper"})
+    stage.session.request_values({"m": 3.0, "style": "paper"})
     settle(window, 1)
     saved(path, k=2.0, caption="Other.")
     wait(window, lambda: caption(stage) == "Other.")
@@ -118,7 +120,7 @@ def test_values_that_were_set_stay_and_the_others_follow_the_file(window, stage,
 
 
 def test_a_value_that_the_new_file_cannot_have_is_let_go(window, stage, path):
-    stage.session.wish({"m": 3.0})
+    stage.session.request_values({"m": 3.0})
     settle(window, 1)
     path.write_text(
         SCENE.format(k=1.0, caption="Narrow.").replace("m=Slider(1.0, 0.5, 4.0)", "m=Slider(1.0, 0.5, 2.0)")
@@ -132,7 +134,7 @@ def test_the_law_that_was_chosen_stays(window, stage, path):
     settle(window, 1)
     saved(path, caption="Rolling.")
     wait(window, lambda: caption(stage) == "Rolling.")
-    assert run_of(stage).scene.law.name == "heavy ball" and stage.session.home.law.name == "newton"
+    assert run_of(stage).scene.law.name == "heavy ball" and stage.session.base_scene.law.name == "newton"
 
 
 @pytest.mark.parametrize(
@@ -149,28 +151,28 @@ def test_the_law_that_was_chosen_stays(window, stage, path):
 def test_a_mistake_is_shown_over_the_last_picture_and_goes_when_it_is_mended(window, stage, path, text, line, words):
     old = run_of(stage)
     path.write_text(text)
-    wait(window, lambda: stage.mishap.trouble is not None)
+    wait(window, lambda: stage.error_card.trouble is not None)
     settle(window, 1)
-    trouble = stage.mishap.trouble
+    trouble = stage.error_card.trouble
     assert words in trouble.message and trouble.path == str(path)
     if line is not None:
         assert trouble.line == line
     assert run_of(stage) is old
     np.testing.assert_array_equal(stage.session.film.picture().pixels, pixels(stage))
     drive(window, turns=30)
-    assert stage.mishap.trouble is not None, "it stays until the file is mended"
+    assert stage.error_card.trouble is not None, "it stays until the file is mended"
     saved(path, caption="Mended.")
-    wait(window, lambda: caption(stage) == "Mended." and stage.mishap.trouble is None)
+    wait(window, lambda: caption(stage) == "Mended." and stage.error_card.trouble is None)
     wait(window, lambda: stage.shot.frame > 2)
 
 
 def test_a_mistake_that_is_taken_back_lets_the_old_picture_go_on(window, stage, path):
     text, old = path.read_text(), run_of(stage)
     path.write_text(text + "\nthis is no Python\n")
-    wait(window, lambda: stage.mishap.trouble is not None)
+    wait(window, lambda: stage.error_card.trouble is not None)
     frame = stage.shot.frame
     path.write_text(text)
-    wait(window, lambda: stage.mishap.trouble is None)
+    wait(window, lambda: stage.error_card.trouble is None)
     wait(window, lambda: stage.shot.frame > frame + 2)
     assert run_of(stage) is old
 
@@ -178,7 +180,7 @@ def test_a_mistake_that_is_taken_back_lets_the_old_picture_go_on(window, stage, 
 def test_a_file_that_is_written_in_pieces_is_read_when_it_is_whole(window, stage, path):
     new = SCENE.format(k=3.0, caption="Slowly written.")
     troubles = []
-    show, stage.mishap.show = stage.mishap.show, lambda trouble: (troubles.append(trouble), show(trouble))
+    show, stage.error_card.show = stage.error_card.show, lambda trouble: (troubles.append(trouble), show(trouble))
     with path.open("w") as file:
         for start in range(0, len(new), 80):
             file.write(new[start : start + 80])
@@ -205,13 +207,13 @@ def test_a_file_that_is_gone_is_said_and_followed_when_it_is_back(window, stage,
     wait(window, lambda: "was deleted or moved" in window.toast.sentence)
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 5)
-    assert stage.session.film is film and stage.mishap.trouble is None
+    assert stage.session.film is film and stage.error_card.trouble is None
     path.write_text(text + "\n# again\n")
     wait(window, lambda: stage.session.film is not film)
 
 
 def test_a_file_that_is_long_in_reading_says_so_and_the_picture_goes_on(window, stage, path, monkeypatch):
-    monkeypatch.setattr(reload, "ENDLESS", float("inf"))
+    monkeypatch.setattr(reload, "ENDLESS_AFTER", float("inf"))
     text, film, done = path.read_text(), stage.session.film, path.with_name("done")
     path.write_text(f"import os, time\nwhile not os.path.exists({str(done)!r}): time.sleep(0.01)\n{text}")
     wait(window, lambda: "still being read, at line 2 (an endless loop?)" in window.toast.sentence)
@@ -243,11 +245,11 @@ def test_an_endless_loop_is_left_when_the_mended_file_is_saved(window, stage, pa
     monkeypatch.setattr(sys.modules[__name__], "HELD", threading.Lock())
     with HELD:
         path.write_text(text)
-        wait(window, lambda: reading() and stage.session.watch._reading is not None)
+        wait(window, lambda: reading() and stage.session.file_watcher._reader is not None)
         drive(window, turns=30)
         saved(path, caption="Mended.")
         wait(window, lambda: caption(stage) == "Mended.")
-        assert stage.mishap.trouble is None
+        assert stage.error_card.trouble is None
         wait(window, lambda: stage.shot.frame > 2)
     wait(window, lambda: not reading())
 
@@ -260,10 +262,10 @@ def reading():
 def test_what_is_given_up_leaves_no_file_open(tmp_path):
     pipe, looked = tmp_path / "pipe", threading.Event()
     os.mkfifo(pipe)
-    one = Reading(pipe, lambda: (pipe.read_bytes(), looked.wait()), lambda: None)
+    one = FileReader(pipe, lambda: (pipe.read_bytes(), looked.wait()), lambda: None)
     waiting.until(lambda: any("pathlib" in str(frame) for frame in frames_of(one)))
     for _ in range(50):
-        assert not one.give_up()
+        assert not one.cancel()
     pipe.write_bytes(b"read whole")
     waiting.until(lambda: not any("pathlib" in str(frame) for frame in frames_of(one)))
     assert one.is_alive(), "it was interrupted while a file was open"
@@ -282,37 +284,37 @@ def frames_of(thread):
 
 def looked(window, watch, times=20):
     """Let the watch look at the file so many times."""
-    looks, real = [], watch._end_unwanted
-    watch._end_unwanted = lambda: (looks.append(1), real())[1]
+    looks, real = [], watch._end_abandoned
+    watch._end_abandoned = lambda: (looks.append(1), real())[1]
     wait(window, lambda: len(looks) > times)
 
 
 def test_an_endless_loop_is_said_with_its_line_and_ended(window, stage, path, monkeypatch):
-    monkeypatch.setattr(reload, "SLOW", 0.2)
-    monkeypatch.setattr(reload, "ENDLESS", 0.6)
+    monkeypatch.setattr(reload, "SLOW_AFTER", 0.2)
+    monkeypatch.setattr(reload, "ENDLESS_AFTER", 0.6)
     text, old = path.read_text(), run_of(stage)
     path.write_text("x = 1\nwhile True:\n    x = -x\n")
     wait(window, lambda: "is still being read, at line" in window.toast.sentence)
-    wait(window, lambda: stage.mishap.trouble is not None)
-    trouble = stage.mishap.trouble
+    wait(window, lambda: stage.error_card.trouble is not None)
+    trouble = stage.error_card.trouble
     assert trouble.line in (2, 3) and "endless loop" in trouble.message and run_of(stage) is old
     wait(window, lambda: not reading())
     path.write_text(text)
-    wait(window, lambda: stage.mishap.trouble is None)
+    wait(window, lambda: stage.error_card.trouble is None)
     assert run_of(stage) is old
 
 
 def test_what_takes_long_but_is_not_the_files_own_is_waited_for(window, stage, path, monkeypatch):
-    monkeypatch.setattr(reload, "SLOW", 0.2)
-    monkeypatch.setattr(reload, "ENDLESS", 1.0)
-    real, gate = reload.Watch._prepared, waiting.Gate(closed=True)
-    monkeypatch.setattr(reload.Watch, "_prepared", lambda self: (gate(), real(self))[1])
+    monkeypatch.setattr(reload, "SLOW_AFTER", 0.2)
+    monkeypatch.setattr(reload, "ENDLESS_AFTER", 1.0)
+    real, gate = reload.FileWatcher._load_drawing, waiting.Gate(closed=True)
+    monkeypatch.setattr(reload.FileWatcher, "_load_drawing", lambda self: (gate(), real(self))[1])
     saved(path, caption="Compiled for long.")
     wait(window, lambda: "saved and is being read" in window.toast.sentence)
-    looked(window, stage.session.watch, times=math.ceil(2 * reload.ENDLESS / reload.LOOK_AGAIN))
+    looked(window, stage.session.file_watcher, times=math.ceil(2 * reload.ENDLESS_AFTER / reload.RETRY_INTERVAL))
     gate.open()
     wait(window, lambda: caption(stage) == "Compiled for long.")
-    assert stage.mishap.trouble is None
+    assert stage.error_card.trouble is None
 
 
 CLOSED_WHILE_READING = """
@@ -325,7 +327,7 @@ window = Window((320, 180), ui_scale=1.0, folder=path.parent)
 window.show_scene(path)
 wait(window, lambda: window.page.shot is not None)
 path.write_text("while True:\\n    pass\\n")
-wait(window, lambda: window.page.session.watch._reading is not None)
+wait(window, lambda: window.page.session.file_watcher._reader is not None)
 window.close()
 print("closed")
 """
@@ -342,8 +344,8 @@ def test_saving_without_a_change_changes_nothing(window, stage, path):
     os.utime(path)
     saved(path)
     path.unlink()
-    looked(window, stage.session.watch)
-    assert run_of(stage) is old and stage.mishap.trouble is None
+    looked(window, stage.session.file_watcher)
+    assert run_of(stage) is old and stage.error_card.trouble is None
     saved(path, caption="Back again.")
     wait(window, lambda: caption(stage) == "Back again.")
 
@@ -352,25 +354,25 @@ def test_a_file_that_could_not_be_opened_plays_once_it_is_mended(window, path):
     path.write_text("nonsense(\n")
     window.show_scene(path, seed=5)
     stage = window.page
-    wait(window, lambda: stage.mishap.trouble is not None)
+    wait(window, lambda: stage.error_card.trouble is not None)
     saved(path)
-    wait(window, lambda: stage.shot is not None and stage.shot.frame > 2 and stage.mishap.trouble is None)
+    wait(window, lambda: stage.shot is not None and stage.shot.frame > 2 and stage.error_card.trouble is None)
     assert run_of(stage).seed == 5
 
 
 def test_a_scene_that_fails_in_its_first_frame_does_not_take_over(window, stage, path):
     old = run_of(stage)
     path.write_text(SCENE.format(k=1.0, caption="").replace("Dust([[1, 0.2], [0.3, 1]])", "lambda v, rng: 1 / 0"))
-    wait(window, lambda: stage.mishap.trouble is not None)
-    assert "division" in stage.mishap.trouble.message and run_of(stage) is old
+    wait(window, lambda: stage.error_card.trouble is not None)
+    assert "division" in stage.error_card.trouble.message and run_of(stage) is old
     drive(window, ["Shift+N", "Space"])
-    wait(window, lambda: stage.mishap.trouble is None)
+    wait(window, lambda: stage.error_card.trouble is None)
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 2)
 
 
 def test_undo_leads_back_to_the_drawing_before_the_file_was_saved(window, stage, path):
-    stage.session.ask(stage.session.film.run.apply, "throw", (1.0, 0.2, 0.1, 0.0, 0.3))
+    stage.session.submit(stage.session.film.run.apply, "throw", (1.0, 0.2, 0.1, 0.0, 0.3))
     settle(window, 1)
     old = run_of(stage)
     saved(path, caption="New.")
@@ -383,7 +385,7 @@ def test_undo_leads_back_to_the_drawing_before_the_file_was_saved(window, stage,
 def test_a_drawing_names_the_text_that_was_played_not_the_one_saved_since(window, stage, path, tmp_path):
     text = path.read_bytes()
     path.write_text("broken(\n")
-    wait(window, lambda: stage.mishap.trouble is not None)
+    wait(window, lambda: stage.error_card.trouble is not None)
     drive(window, ["S"])
     wait(window, lambda: "Saved" in window.toast.sentence)
     drawing = read_drawing(next(tmp_path.glob("*.orbit")))
@@ -392,11 +394,11 @@ def test_a_drawing_names_the_text_that_was_played_not_the_one_saved_since(window
 
 def test_while_a_formula_is_tried_the_file_waits(window, stage, path):
     drive(window, ["Ctrl+F"])
-    wait(window, lambda: stage.formula._offered)
+    wait(window, lambda: stage.formula._has_text)
     drive(window, ["Ctrl+A", *"x^2+y^4"])
-    wait(window, lambda: stage.formula.running == "x^2+y^4")
+    wait(window, lambda: stage.formula.running_text == "x^2+y^4")
     saved(path, caption="Saved meanwhile.")
-    looked(window, stage.session.watch)
+    looked(window, stage.session.file_watcher)
     assert run_of(stage).scene.text == "x^2+y^4"
     drive(window, ["Esc"])
     wait(window, lambda: caption(stage) == "Saved meanwhile.")
@@ -405,14 +407,14 @@ def test_while_a_formula_is_tried_the_file_waits(window, stage, path):
 def test_a_drawing_is_never_followed_to_a_file(window, path, tmp_path, monkeypatch):
     run = replay_of(path)
     drawing = run.drawing().save(tmp_path / "springs.orbit")
-    monkeypatch.setattr(reload.Watch, "_look", lambda self: pytest.fail("a drawing's file is looked at"))
+    monkeypatch.setattr(reload.FileWatcher, "_poll", lambda self: pytest.fail("a drawing's file is looked at"))
     for what in (run, load_file(path), "x^2 + y^2"):
         window.show_scene(what)
         wait(window, lambda: window.page.shot is not None)
-        assert window.page.session.watch is None
+        assert window.page.session.file_watcher is None
     window.show_scene(drawing)
-    wait(window, lambda: window.page.mishap.trouble is not None)
-    assert "--scene springs.py" in window.page.mishap.trouble.message and window.page.session.watch is None
+    wait(window, lambda: window.page.error_card.trouble is not None)
+    assert "--scene springs.py" in window.page.error_card.trouble.message and window.page.session.file_watcher is None
 
 
 def replay_of(path):
@@ -441,17 +443,17 @@ def test_open_window_watches_the_file_it_is_given(path, monkeypatch):
 def test_an_order_that_has_no_end_is_ended_and_the_next_is_carried_out(tmp_path):
     loop = tmp_path / "loop.py"
     loop.write_text("while True:\n    pass\n")
-    foundry = Foundry()
+    foundry = CompilerProcess()
     try:
-        assert foundry.order("file", str(loop), patience=0.5) == {}
+        assert foundry.request("file", str(loop), time_limit=0.5) == {}
         assert foundry._process is not None, "the next one is being made ready"
-        assert foundry.order("compile", "x^2 + 3*y^2") == {} and not foundry._alone
+        assert foundry.request("compile", "x^2 + 3*y^2") == {} and not foundry._failed
     finally:
         foundry.close()
 
 
 def test_a_file_that_never_ends_is_left_for_another_scene_and_opens_when_it_is_mended(window, path, monkeypatch):
-    monkeypatch.setattr(reload, "SLOW", 0.2)
+    monkeypatch.setattr(reload, "SLOW_AFTER", 0.2)
     text = path.read_text()
     path.write_text("x = 1\nwhile True:\n    x = -x\n")
     window.show_scene(path)
@@ -464,13 +466,13 @@ def test_a_file_that_never_ends_is_left_for_another_scene_and_opens_when_it_is_m
     path.write_text(text)
     wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)
     wait(window, lambda: not reading())
-    assert window.page.mishap.trouble is None
+    assert window.page.error_card.trouble is None
 
 
 def test_a_file_that_never_ends_is_ended_at_its_opening_too(window, path, monkeypatch):
-    monkeypatch.setattr(reload, "ENDLESS", 0.6)
+    monkeypatch.setattr(reload, "ENDLESS_AFTER", 0.6)
     path.write_text("x = 1\nwhile True:\n    x = -x\n")
     window.show_scene(path)
-    wait(window, lambda: window.page.mishap.trouble is not None)
-    assert window.page.mishap.trouble.line in (2, 3) and "endless loop" in window.page.mishap.trouble.message
+    wait(window, lambda: window.page.error_card.trouble is not None)
+    assert window.page.error_card.trouble.line in (2, 3) and "endless loop" in window.page.error_card.trouble.message
     wait(window, lambda: not reading())

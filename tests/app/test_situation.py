@@ -18,7 +18,7 @@ LEAVERS = Scene("leavers", "-x^2-y^2", Newton(), dust=Dust([[1, 0], [0, 1]]), lo
 
 
 def shown(window, what):
-    window.hinted = True
+    window.hint_shown = True
     window.show_scene(what)
     stage = window.page
     wait(window, lambda: stage.shot is not None and stage.tools.world is not None)
@@ -31,7 +31,8 @@ def bright(window, places, stage):
     """How many of these places of the world are bright in the window."""
     pixels = pygame.surfarray.array3d(window.surface).max(axis=2)
     return sum(
-        pixels[round(x) - 2 : round(x) + 3, round(y) - 2 : round(y) + 3].max() > 100 for x, y in stage.tools.at(places)
+        pixels[round(x) - 2 : round(x) + 3, round(y) - 2 : round(y) + 3].max() > 100
+        for x, y in stage.tools.world_to_pixels(places)
     )
 
 
@@ -70,7 +71,7 @@ def test_a_picture_that_everything_has_left_is_said_to_be(window):
     stage = shown(window, LEAVERS)
     drive(window, ["N"] * 10)
     settle(window)
-    assert not stage.tools.world.gone and stage.hud.hint == ""
+    assert not stage.tools.world.is_off_screen and stage.hud.hint == ""
     drive(window, ["N"] * 70)
     settle(window)
     drive(window)
@@ -87,22 +88,22 @@ def test_minus_shows_what_has_left(window):
     settle(window)
     assert "Press -" in stage.hud.hint
     drive(window, ["-"] * 12)
-    wait(window, lambda: stage.sight.settled and stage.hud.hint == "")
-    assert not stage.tools.world.gone
+    wait(window, lambda: stage.camera.is_settled and stage.hud.hint == "")
+    assert not stage.tools.world.is_off_screen
 
 
 def test_a_part_of_the_world_without_anything_is_said_to_be(window):
     stage = shown(window, RING)
     drive(window, ["N"] * 3)
-    stage.sight.look_at((50.0, 0.0, 2.0))
+    stage.camera.set_view((50.0, 0.0, 2.0))
     wait(window, lambda: stage.hud.hint)
     assert stage.hud.hint == "Nothing is in this part of the picture. Press 0 for the scene's own view."
     drive(window, ["0"])
-    wait(window, lambda: stage.sight.settled and stage.hud.hint == "")
+    wait(window, lambda: stage.camera.is_settled and stage.hud.hint == "")
 
 
 def test_a_scene_without_particles_is_not_one_that_all_have_left(window):
     stage = shown(window, Scene("empty", "x^2", look=LOOK))
     drive(window, ["N"] * 3)
     settle(window)
-    assert not stage.tools.world.gone
+    assert not stage.tools.world.is_off_screen

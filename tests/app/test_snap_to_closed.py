@@ -7,7 +7,7 @@ import math
 from driving import drive, wait
 
 from orbitdraw import Bodies, Look, Newton, Scene, View
-from orbitdraw.app.session import edits as deeds
+from orbitdraw.app.session import edit_tasks
 
 
 def star(law: Newton) -> Scene:
@@ -25,12 +25,12 @@ def shown(window, law):
 
 def test_c_closes_the_held_throw_and_undo_takes_it_back_whole(window):
     stage = shown(window, Newton(order=8))
-    stage.tools.bodies.chosen = 1
+    stage.tools.bodies.selected = 1
     drive(window, ["C"])
     wait(window, lambda: window.toast.sentence.startswith("Closed: period"))
     run = stage.session.film.run
     assert [event.name for event in run.history.events] == ["align"]
-    stage.session.ask(deeds.undo, stage.session)
+    stage.session.submit(edit_tasks.undo, stage.session)
     wait(window, lambda: not run.history.events)
     drive(window, ["Shift+C"])
     wait(window, lambda: window.toast.sentence.startswith("Closed: period"))

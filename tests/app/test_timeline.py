@@ -42,7 +42,7 @@ def test_scrubbing_in_any_order_gives_the_same(window, stage):
         assert stage.session.film.run.hash() == hashes[stage.shot.frame]
         assert_replays(stage)
     drive(window, [button(1, there(stage, 100), down=False)])
-    assert not stage.timeline.holds
+    assert not stage.timeline.holds_playback
 
 
 def test_the_wheel_over_the_line_goes_back_and_on_to_the_end(window, stage):
@@ -61,7 +61,7 @@ def test_a_held_key_runs_back_to_the_first_frame(window, stage):
     drive(window, [down])
     wait(window, lambda: stage.shot.frame == 0)
     drive(window, [up])
-    assert not stage.pace.playing and not stage.timeline.holds
+    assert not stage.playback.playing and not stage.timeline.holds_playback
     assert_replays(stage)
     frame = len({event.frame for event in stage.session.film.run.history.events})
     assert len(stage.timeline.world.ticks) == frame == 2
@@ -69,16 +69,16 @@ def test_a_held_key_runs_back_to_the_first_frame(window, stage):
 
 def test_what_was_done_is_still_there_when_time_goes_on(window, stage):
     frame, before = stage.shot.frame, stage.session.film.run.hash()
-    stage.timeline.travel(0)
+    stage.timeline.seek(0)
     settle(window)
     drive(window, ["Space"])
     wait(window, lambda: stage.shot.frame > 20)
-    stage.timeline.travel(frame)
+    stage.timeline.seek(frame)
     settle(window)
     assert stage.session.film.run.hash() == before
 
 
 def test_captions_stand_clear_of_the_line(window, stage):
     drive(window, turns=2)
-    assert stage.hud.places
-    assert all(place.bottom <= SIZE[1] - 18 for place in stage.hud.places)
+    assert stage.hud.plate_rects
+    assert all(place.bottom <= SIZE[1] - 18 for place in stage.hud.plate_rects)

@@ -14,11 +14,10 @@ from star_window import SIZE, STAR, drag, pause, pixel, show_star
 
 from orbitdraw import Bodies, Look, Newton, Run, Scene, View, load
 from orbitdraw.analysis import forecast
-from orbitdraw.app.session import edits as deeds
-from orbitdraw.app.session import follow as watching
-from orbitdraw.app.session.coalesce import Latest
-from orbitdraw.app.session.framing import inside
-from orbitdraw.app.stage.hud import number
+from orbitdraw.app.session import edit_tasks, follow
+from orbitdraw.app.session.coalesce import CoalescingTask
+from orbitdraw.app.session.framing import fraction_inside
+from orbitdraw.app.stage.hud import format_number
 from orbitdraw.simulation.encounters import with_softening
 
 
@@ -55,8 +54,8 @@ def test_a_click_places_a_body_at_rest(window, stage):
 def test_while_dragging_the_forecast_is_shown_and_nothing_is_done(window, stage):
     a, b = pixel(stage, 1.0, 0.0), pixel(stage, 1.0, 1.0)
     drive(window, [button(1, a), move(b)])
-    wait(window, lambda: stage.tools.bodies.foretold is not None and stage.tools.bodies.foretold.vel[1] > 0.9)
-    assert stage.tools.bodies.foretold.forecast.verdict == "bound"
+    wait(window, lambda: stage.tools.bodies.forecast is not None and stage.tools.bodies.forecast.vel[1] > 0.9)
+    assert stage.tools.bodies.forecast.forecast.verdict == "bound"
     assert stage.session.film.run.history.events == []
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 2)
@@ -92,7 +91,7 @@ def test_a_held_body_moves_is_pushed_doubled_weighed_and_taken(window, stage):
     run = stage.session.film.run
     at = pixel(stage, 1.0, 0.0)
     drive(window, [button(1, at), button(1, at, down=False)])
-    assert stage.tools.chosen == 1
+    assert stage.tools.selected == 1
     drag(window, stage, (1.0, 0.0), (1.4, 0.2))
     assert run.pos[1] == pytest.approx((1.4, 0.2), abs=0.03)
     tip = tuple(run.pos[1] + run.vel[1])
@@ -100,13 +99,13 @@ def test_a_held_body_moves_is_pushed_doubled_weighed_and_taken(window, stage):
     assert run.vel[1] == pytest.approx((-0.5, 0.0), abs=0.04)
     drive(window, ["Ctrl+D"])
     settle(window)
-    assert len(run.pos) == 3 and stage.tools.chosen == 2
+    assert len(run.pos) == 3 and stage.tools.selected == 2
     drive(window, ["M"])
     settle(window)
     assert run.mass[2] == 0.02
     drive(window, ["Delete"])
     settle(window)
-    assert len(run.pos) == 2 and stage.tools.chosen is None
+    assert len(run.pos) == 2 and stage.tools.selected is None
     assert [event.name for event in run.history.events] == ["throw", "move", "push", "throw", "weigh", "take"]
     assert_replays(stage)
 
@@ -117,7 +116,7 @@ def test_time_waits_while_a_body_is_held(window, stage):
     settle(window)
     frame = stage.shot.frame
     drive(window, turns=20)
-    assert stage.shot.frame == frame and stage.pace.playing
+    assert stage.shot.frame == frame and stage.playback.playing
     drive(window, [button(1, at, down=False)])
     wait(window, lambda: stage.shot.frame > frame)
 
@@ -157,20 +156,20 @@ def test_undo_then_redo_gives_the_same(window, stage):
 
 
 def test_only_the_newest_wish_is_worked_on(window, stage):
-    block, seen = threading.Event(), []
-    window.worker.tell(block.wait)
-    latest = Latest(stage.session, lambda session, wish, stop: seen.append(wish))
+    block, path_in_frame = threading.Event(), []
+    window.worker.submit(block.wait)
+    latest = CoalescingTask(stage.session, lambda session, wish, stop: path_in_frame.append(wish))
     for wish in range(100):
-        latest.ask(wish)
+        latest.request(wish)
     block.set()
     settle(window)
-    assert seen == [99]
+    assert path_in_frame == [99]
 
 
 def test_a_monkey_ends_in_a_running_program_and_a_drawing_that_replays(window, stage):
     rng = random.Random(3)
     names = ["Space", "N", "Shift+N", "M", "Shift+M", "Delete", "Ctrl+D", "D", "Ctrl+Z", "Ctrl+Y", "Z", "Esc", "]", "["]
-    stage.tools.dust.sprayed = 3
+    stage.tools.dust.brush_grains = 3
     for _ in range(1200):
         pos = (rng.randrange(SIZE[0]), rng.choice([rng.randrange(SIZE[1]), rng.randrange(172, 180)]))
         kind = rng.random()
@@ -185,14 +184,14 @@ def test_a_monkey_ends_in_a_running_program_and_a_drawing_that_replays(window, s
         else:
             for part in press(rng.choice(names)):
                 pygame.event.post(part)
-        window.turn()
+        window.run_once()
         if len(stage.session.film.run.state["mass"]) > 60:
             drive(window, ["Ctrl+Z"])
     drive(window, ["Esc", "Esc", "Esc", *[button(n, (5, 5), down=False) for n in (1, 3)]])
     pause(window, stage)
-    wait(window, lambda: stage.sight.settled)
+    wait(window, lambda: stage.camera.is_settled)
     settle(window)
-    assert window.open and stage.mishap.trouble is None
+    assert window.open and stage.error_card.trouble is None
     assert_replays(stage)
 
 
@@ -225,7 +224,7 @@ def test_v_goes_round_the_frames_of_reference_and_says_so(window, pair):
     for _ in range(4):
         drive(window, ["V"])
         settle(window)
-        wait(window, lambda: not window.worker.interrupted() and pair.session.film.frame_blend().pure is not None)
+        wait(window, lambda: not window.worker.should_stop() and pair.session.film.frame_blend().pure is not None)
         wait(window, lambda: not pair.session.repaint)  # what is asked for meanwhile goes before the paper
         settle(window)
         values.append(pair.session.film.run.values["watch"])
@@ -257,7 +256,7 @@ def test_playing_it_turns_while_it_plays(window, pair):
 def test_a_turn_is_seen_at_once_and_drawn_whole_when_it_is_over(window, pair, monkeypatch):
     from orbitdraw.film import film as films
 
-    monkeypatch.setattr("orbitdraw.film.stroke_preview.QUICK", 0)
+    monkeypatch.setattr("orbitdraw.film.stroke_preview.QUICK_REPLAY", 0)
     made, collect, made_of = [], films.collect, films.Film.picture_of
     monkeypatch.setattr(films, "collect", lambda *args: (made.append("all"), collect(*args))[1])
     monkeypatch.setattr(films.Film, "picture_of", lambda *args: (made.append("some"), made_of(*args))[1])
@@ -279,17 +278,19 @@ def test_a_throw_is_what_one_sees(window, pair):
         settle(window)
     film = pair.session.film
     assert film.frame_blend().pure == (3, 0, 1)
-    seen = film.frame_pose.to_frame(film.run.pos)
-    np.testing.assert_allclose(seen, [[-0.8, 0], [0.8, 0]], atol=0.01)
+    path_in_frame = film.frame_pose.to_frame(film.run.pos)
+    np.testing.assert_allclose(path_in_frame, [[-0.8, 0], [0.8, 0]], atol=0.01)
     tools = pair.tools
-    a, b = (tuple(round(v) for v in tools.chart.drawn(np.array(place))) for place in ([0.0, 1.0], [0.5, 1.0]))
+    a, b = (
+        tuple(round(v) for v in tools.projection.frame_to_pixels(np.array(place))) for place in ([0.0, 1.0], [0.5, 1.0])
+    )
     drive(window, [button(1, a), move(b)])
-    wait(window, lambda: tools.bodies.foretold is not None and len(tools.bodies.foretold.forecast.seen) > 1)
-    ahead = tools.bodies.foretold.forecast.seen
+    wait(window, lambda: tools.bodies.forecast is not None and len(tools.bodies.forecast.forecast.path_in_frame) > 1)
+    ahead = tools.bodies.forecast.forecast.path_in_frame
     drive(window, [button(1, b, down=False)])
     settle(window)
     _, x, y, vx, vy = film.run.history.events[-1].value
-    now, span = film.frame_pose, tools.world.span
+    now, span = film.frame_pose, tools.world.arrow_time
     np.testing.assert_allclose(now.to_frame([x, y]), [0.0, 1.0], atol=0.03)
     np.testing.assert_allclose(now.velocity_to_frame([x, y], [vx, vy]), [0.5 / span, 0.0], atol=0.05)
     film.advance()
@@ -308,7 +309,7 @@ def test_what_leaves_the_view_with_another_frame_of_reference_is_fitted_into_it(
     film_events = [event.name for event in film.run.history.events]
 
     def watch(reference):
-        stage.session.ask(watching.follow, stage.session, reference, False)
+        stage.session.submit(follow.set_reference_frame, stage.session, reference, False)
         settle(window)
         wait(window, lambda: not stage.session.repaint and film.frame_blend().pure == reference)
         settle(window)
@@ -316,8 +317,11 @@ def test_what_leaves_the_view_with_another_frame_of_reference_is_fitted_into_it(
 
     fitted = watch((1, 0))
     assert fitted[2] >= usual[2] and fitted != usual
-    seen = film.frame_pose.to_frame(film.run.pos)
-    assert inside(seen[1:], fitted, film.size) == 1.0 and inside(seen[1:], usual, film.size) == 0.0
+    path_in_frame = film.frame_pose.to_frame(film.run.pos)
+    assert (
+        fraction_inside(path_in_frame[1:], fitted, film.size) == 1.0
+        and fraction_inside(path_in_frame[1:], usual, film.size) == 0.0
+    )
     assert "Home returns to" in window.toast.sentence
     assert_replays(stage)
     assert watch((2,)) == usual, "the view that was fitted goes with what it was for"
@@ -327,7 +331,7 @@ def test_what_leaves_the_view_with_another_frame_of_reference_is_fitted_into_it(
     wait(window, lambda: not stage.session.repaint)
     assert film.run.view.triple == usual and film.run.values["watch"][0] == 2, "both are taken back as one"
     own = (0.0, -2.9, 0.3)
-    stage.session.ask(stage.session.look_at, own)
+    stage.session.submit(stage.session.set_view, own)
     settle(window)
     assert watch((1, 0)) == own, "a view of one's own is left alone"
     assert film_events == []
@@ -356,7 +360,7 @@ def test_a_restart_without_the_body_one_watched_from_is_at_rest(window, stage):
     stage.session.film.run.apply("watch", (1, 1))
     drive(window, ["R"])
     settle(window)
-    assert stage.mishap.trouble is None and stage.session.film.run.values["watch"] == (0.0,)
+    assert stage.error_card.trouble is None and stage.session.film.run.values["watch"] == (0.0,)
 
 
 # -- the butterfly -----------------------------------------------------------------------------------------------------
@@ -370,11 +374,11 @@ def test_a_butterfly_says_what_it_shows_and_when_nothing_can_be_predicted_any_mo
     drive(window, ["Shift+B"])
     settle(window)
     radius = stage.opened.home[2]
-    stage.pace.speed = 16.0
+    stage.playback.speed = 16.0
     stage.tools.do(("throw", (0.01, 1.0, 0.0, 0.0, 1.0)), ("twins", (1.0, 50.0, 0.05 * radius)))
     wait(window, lambda: "50 copies started" in window.toast.sentence)
     time = stage.session.film.run.metrics()["predictable for"]
-    assert f"started 0.05 of the picture apart. After a time of {number(time)} half" in window.toast.sentence
+    assert f"started 0.05 of the picture apart. After a time of {format_number(time)} half" in window.toast.sentence
     assert "the motion cannot be predicted" in window.toast.sentence and not window.toast.warning
     window.toast.say("something else")
     frame = stage.shot.frame
@@ -411,7 +415,7 @@ def _shown(window, scene):
 
 
 def _played(stage, frames):
-    stage.session.ask(deeds.travel, stage.session, stage.session.film.run.frame + frames, lambda: False)
+    stage.session.submit(edit_tasks.seek, stage.session, stage.session.film.run.frame + frames, lambda: False)
     settle(stage.window)
     return stage.session.film.run
 
@@ -460,7 +464,7 @@ def test_a_throw_under_a_symmetry_is_soft_enough_for_its_images(window, stage):
     pause(window, stage)
     drive(window, ["X"] * 2 + ["Shift+X"])
     settle(window)
-    stage.tools.bodies.pen = 0.5
+    stage.tools.bodies.mass_set = 0.5
     drag(window, stage, (1.0, 0.3), (1.0, 0.9))
     run = stage.session.film.run
     assert [event.name for event in run.history.events][-2:] == ["throw", "soften"]
@@ -492,13 +496,16 @@ def test_a_star_dragged_out_of_the_centre_is_many_that_pull_less(window, stage):
 
 def test_a_magnetic_field_lacks_mirrors_and_that_is_said(window, stage):
     pause(window, stage)
-    stage.session.wish({"field": 1.5})
+    stage.session.request_values({"field": 1.5})
     drive(window, ["X"])
     settle(window)
-    assert not stage.tools.world.uneven
+    assert not stage.tools.world.lacks_symmetry
     drive(window, ["Shift+X"])
     settle(window)
-    assert stage.tools.world.uneven and "each copy moves over its own rotated landscape" in stage.window.toast.sentence
+    assert (
+        stage.tools.world.lacks_symmetry
+        and "each copy moves over its own rotated landscape" in stage.window.toast.sentence
+    )
 
 
 def test_a_long_title_keeps_clear_of_the_numbers(window):
@@ -509,8 +516,8 @@ def test_a_long_title_keeps_clear_of_the_numbers(window):
     surface = pygame.Surface((900, 500))
     hud = window.page.hud
     hud.draw(surface)
-    assert hud.caption_place.width and hud.numbers_room
-    assert hud.caption_place.right < 900 - hud.numbers_room
+    assert hud.caption_rect.width and hud.numbers_width
+    assert hud.caption_rect.right < 900 - hud.numbers_width
 
 
 def test_a_throw_under_a_symmetry_goes_where_it_was_foretold(window, stage, monkeypatch):
@@ -520,18 +527,21 @@ def test_a_throw_under_a_symmetry_goes_where_it_was_foretold(window, stage, monk
     settle(window)
     told, report = [], stage.session.report
     monkeypatch.setattr(stage.session, "report", lambda news: (told.append(news), report(news)))
-    stage.tools.bodies.pen = 0.5
-    at, to = (round(v) for v in stage.tools.at(np.array([[1.0, 0.3]]))[0]), stage.tools.at(np.array([[1.0, 0.9]]))[0]
+    stage.tools.bodies.mass_set = 0.5
+    at, to = (
+        (round(v) for v in stage.tools.world_to_pixels(np.array([[1.0, 0.3]]))[0]),
+        stage.tools.world_to_pixels(np.array([[1.0, 0.9]]))[0],
+    )
     at, to = tuple(at), tuple(round(v) for v in to)
     drive(window, [move(at), button(1, at), move(to)])
-    wait(window, lambda: any(isinstance(news, deeds.Foretold) and news.vel[1] > 0.1 for news in told))
-    foretold = [news for news in told if isinstance(news, deeds.Foretold)][-1].forecast.path
+    wait(window, lambda: any(isinstance(news, edit_tasks.AimForecast) and news.vel[1] > 0.1 for news in told))
+    foretold = [news for news in told if isinstance(news, edit_tasks.AimForecast)][-1].forecast.path
     drive(window, [button(1, to, down=False)])
     settle(window)
     run = stage.session.film.run
     assert [event.name for event in run.history.events][-2:] == ["throw", "soften"]
     each, frame = forecast.STEPS // forecast.NODES, run.frame
     for node in (1, 2, 5, 10):
-        stage.session.ask(stage.session.film.seek, frame + node * each // run.scene.steps)
+        stage.session.submit(stage.session.film.seek, frame + node * each // run.scene.steps)
         settle(window)
         assert np.abs(run.pos[1] - foretold[node]).max() < 1e-9

@@ -18,7 +18,7 @@ from walkers import SPRING, Walk, walk
 
 from orbitdraw.app import open_window
 from orbitdraw.app.kit import theme
-from orbitdraw.app.scene_page import Stage
+from orbitdraw.app.scene_page import ScenePage
 from orbitdraw.app.session import history as successor
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell import keys
@@ -46,7 +46,7 @@ def stage(window):
 
 def paused(window, stage):
     """Pause and let what was on its way arrive."""
-    if stage.pace.playing:
+    if stage.playback.playing:
         drive(window, ["Space"])
     wait_for_worker(window)
     return stage.shot.frame
@@ -54,9 +54,9 @@ def paused(window, stage):
 
 def wait_for_worker(window):
     done = threading.Event()
-    window.worker.tell(done.set)
+    window.worker.submit(done.set)
     wait(window, done.is_set)
-    window.turn()
+    window.run_once()
 
 
 # -- each key does what its row says -----------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ def test_n_steps_on_and_shift_n_steps_back(window, stage):
     drive(window, ["Shift+N"])
     wait_for_worker(window)
     assert stage.shot.frame == frame + 1
-    assert not stage.pace.playing
+    assert not stage.playback.playing
 
 
 def test_a_step_back_shows_the_picture_that_was_there(window, stage):
@@ -92,11 +92,11 @@ def test_a_step_back_shows_the_picture_that_was_there(window, stage):
 
 def test_brackets_change_the_pace_and_nothing_else(window, stage):
     drive(window, ["[", "["])
-    assert stage.pace.speed == 0.25
+    assert stage.playback.speed == 0.25
     drive(window, ["]"] * 9)
-    assert stage.pace.speed == 16
+    assert stage.playback.speed == 16
     drive(window, ["["] * 12)
-    assert stage.pace.speed == 1 / 16
+    assert stage.playback.speed == 1 / 16
     assert stage.session.film.run.history.events == [] and stage.session.film.run.values["dt"] == 0.01
 
 
@@ -106,14 +106,14 @@ def test_slow_motion_plays_every_kth_turn(window, stage):
     frame = stage.shot.frame
     drive(window, ["Space"])
     for _ in range(32):
-        window.turn()
+        window.run_once()
         wait_for_worker_only(window)
     assert stage.shot.frame - frame in (1, 2, 3)
 
 
 def wait_for_worker_only(window):
     done = threading.Event()
-    window.worker.tell(done.set)
+    window.worker.submit(done.set)
     waiting.until(done.is_set)
 
 
@@ -135,9 +135,9 @@ def test_the_wheel_zooms_to_the_pointer_and_is_recorded_once_it_rests(window, st
     drive(window, [move(pointer), wheel(1), wheel(1), wheel(1)])
     assert stage.session.film.run.values["view"] == (0, 0, 1.5), "recorded while the wheel still turned"
     np.testing.assert_allclose(world(stage, pointer), under, atol=1e-12)
-    wait(window, lambda: stage.sight.settled)
+    wait(window, lambda: stage.camera.is_settled)
     assert stage.session.film.run.values["view"] == pytest.approx(stage.picture.view)
-    assert stage.picture.shown == stage.picture.view
+    assert stage.picture.shown_view == stage.picture.view
     views = [event for event in stage.session.film.run.history.events if event.name == "view"]
     assert len(views) == 1 and views[0].frame == stage.shot.frame
 
@@ -156,7 +156,7 @@ def test_plus_minus_and_fit(window, stage):
     assert stage.picture.view[2] > 1.5
     drive(window, ["Home"])
     assert stage.picture.view == (0.0, 0.0, 1.5)
-    wait(window, lambda: stage.sight.settled)
+    wait(window, lambda: stage.camera.is_settled)
 
 
 @pytest.mark.parametrize("number", [2, 3])
@@ -171,7 +171,7 @@ def test_dragging_pans(window, stage, number):
 def test_space_and_drag_pans_and_does_not_pause(window, stage):
     down, *_, up = driving.press("Space")
     drive(window, [down, button(1, (10, 10)), move((30, 10), (20, 0)), button(1, (30, 10), down=False), up])
-    assert stage.pace.playing
+    assert stage.playback.playing
     assert stage.picture.view[0] < 0
 
 
@@ -180,7 +180,7 @@ def test_h_hides_captions_and_numbers(window, stage):
     drive(window, turns=3)
     assert not np.array_equal(shown(window), pixels(stage))
     drive(window, ["H"])
-    wait(window, lambda: stage.still.source is None)
+    wait(window, lambda: stage.placeholder.source is None)
     np.testing.assert_array_equal(shown(window), pixels(stage))
 
 
@@ -190,31 +190,31 @@ def test_question_mark_shows_every_key_and_escape_closes_it(window, stage):
     drive(window, ["Esc"])
     assert not window.help.visible and window.open
     drive(window, ["?", "?"])
-    assert window.help.visible and window.help.leaf == 1
+    assert window.help.visible and window.help.page_index == 1
     drive(window, ["Left"])
-    assert window.help.visible and window.help.leaf == 0
+    assert window.help.visible and window.help.page_index == 0
     drive(window, ["?"] * len(window.help.sheets))
     assert not window.help.visible
     named = [name for sheet in SHEETS for name in sheet]
     assert sorted(named) == sorted(keys.groups()), "every key is on one of the sheets"
     drive(window, ["F1", "Space"])
-    assert not window.help.visible and not stage.pace.playing
+    assert not window.help.visible and not stage.playback.playing
 
 
 def test_w_goes_to_the_wall_and_enter_comes_back(window, stage):
     drive(window, ["W"])
     assert isinstance(window.page, Wall)
-    assert window.page.grid.typed == "", "the W that opened the wall was typed on it"
+    assert window.page.grid.query == "", "the W that opened the wall was typed on it"
     drive(window, [*"figure"])
-    assert [card.name for card in window.page.grid.shown] == ["figure_eight"]
+    assert [card.name for card in window.page.grid.visible_cards] == ["figure_eight"]
     drive(window, ["Enter"])
-    assert isinstance(window.page, Stage)
-    wait(window, lambda: window.page.shot is not None or window.page.mishap.trouble)
-    assert window.page.mishap.trouble is None
+    assert isinstance(window.page, ScenePage)
+    wait(window, lambda: window.page.shot is not None or window.page.error_card.trouble)
+    assert window.page.error_card.trouble is None
     assert window.page.hud.title == "Figure eight"
     drive(window, ["Backspace"])
     assert isinstance(window.page, Wall)
-    assert window.page.grid.shown[window.page.grid.chosen].name == "figure_eight"
+    assert window.page.grid.visible_cards[window.page.grid.selected].name == "figure_eight"
 
 
 def test_full_screen_and_escape_leaves_it(window, stage):
@@ -222,7 +222,7 @@ def test_full_screen_and_escape_leaves_it(window, stage):
     assert window.fullscreen
     drive(window, ["Esc"])
     assert not window.fullscreen and window.open
-    wait(window, lambda: stage._resized is None)
+    wait(window, lambda: stage._resized_at is None)
 
 
 def test_ctrl_q_quits(window, stage):
@@ -279,14 +279,15 @@ def test_undo_leads_back_over_any_number_of_drawings(window):
     stage, widths = window.page, [round(1.0 + 0.1 * k, 1) for k in range(12)]
     drive(window, ["Space"])
     for width in widths:
-        stage.session.wish({"width": width})
+        stage.session.request_values({"width": width})
         wait(window, lambda width=width: stage.session.film.run.values["width"] == width)
         before = stage.opened.law
         drive(window, ["L"])
         wait(window, lambda before=before: stage.opened.law != before)
         wait_for_worker(window)
     assert (
-        len(stage.session.before) == len(widths) and [one.film.size for one in stage.session.before][:8] == [(1, 1)] * 8
+        len(stage.session.undo_drawings) == len(widths)
+        and [one.film.size for one in stage.session.undo_drawings][:8] == [(1, 1)] * 8
     )
     for width in widths[::-1]:
         drive(window, ["Ctrl+Z"])
@@ -298,22 +299,26 @@ def test_undo_leads_back_over_any_number_of_drawings(window):
         np.testing.assert_array_equal(film.picture().pixels, fresh.picture().pixels)
         drive(window, ["Ctrl+Z"])
         wait_for_worker(window)
-    assert stage.session.before == [] and stage.session.film.run.history.events == [] and stage.opened.law == "newton"
+    assert (
+        stage.session.undo_drawings == []
+        and stage.session.film.run.history.events == []
+        and stage.opened.law == "newton"
+    )
 
 
 def test_drawings_of_crowds_that_were_left_take_no_more_than_their_room(window, monkeypatch):
-    monkeypatch.setattr(successor, "MOST_BYTES", 500)
+    monkeypatch.setattr(successor, "MAX_STATE_BYTES", 500)
     window.show_scene(SPRING, seed=3)
     wait(window, lambda: window.page.shot is not None)
     stage = window.page
     for k in range(8):
-        stage.session.wish({"width": 1.0 + 0.1 * k})
+        stage.session.request_values({"width": 1.0 + 0.1 * k})
         wait_for_worker(window)
         before = stage.opened.law
         drive(window, ["L"])
         wait(window, lambda before=before: stage.opened.law != before)
-    states = [sum(array.nbytes for array in one.film.run.state.values()) for one in stage.session.before]
-    assert successor.WITH_PAPER <= len(states) < 8 and sum(states[: -successor.WITH_PAPER]) <= 500
+    states = [sum(array.nbytes for array in one.film.run.state.values()) for one in stage.session.undo_drawings]
+    assert successor.MAX_CANVASES <= len(states) < 8 and sum(states[: -successor.MAX_CANVASES]) <= 500
 
 
 def test_l_says_when_a_scene_has_a_law_of_its_own(window, stage):
@@ -367,7 +372,7 @@ def test_saving_where_nothing_can_be_written_is_said(window, stage, tmp_path):
     window.folder = tmp_path / "gone"
     drive(window, ["S"])
     wait(window, lambda: window.toast.warning)
-    assert stage.mishap.trouble is None
+    assert stage.error_card.trouble is None
 
 
 def test_e_exports_beside_the_window(window, stage, tmp_path):
@@ -428,7 +433,7 @@ def test_an_export_that_fails_is_said(window, stage):
 
 
 def pixels(stage):
-    return pygame.surfarray.array2d(stage.picture.plate).T.astype(np.uint32)
+    return pygame.surfarray.array2d(stage.picture.surface).T.astype(np.uint32)
 
 
 def shown(window):
@@ -446,8 +451,8 @@ def test_a_resized_window_shows_the_same_drawing_on_larger_paper(window, stage):
     frame = paused(window, stage)
     pygame.display.set_mode((400, 300), pygame.RESIZABLE)
     drive(window, turns=1)
-    assert stage.picture.plate.get_size() == SIZE, "the old picture is shown until the hand rests"
-    wait(window, lambda: stage.picture.plate.get_size() == (400, 300))
+    assert stage.picture.surface.get_size() == SIZE, "the old picture is shown until the hand rests"
+    wait(window, lambda: stage.picture.surface.get_size() == (400, 300))
     film = Film(Run(walk()), (400, 300))
     film.seek(frame)
     np.testing.assert_array_equal(pixels(stage), film.picture().pixels)
@@ -455,8 +460,8 @@ def test_a_resized_window_shows_the_same_drawing_on_larger_paper(window, stage):
 
 def test_nothing_is_drawn_while_nothing_changes(window, stage):
     paused(window, stage)
-    wait(window, lambda: stage.still.source is None and not window.turn())
-    assert not any(window.turn() for _ in range(30))
+    wait(window, lambda: stage.placeholder.source is None and not window.run_once())
+    assert not any(window.run_once() for _ in range(30))
 
 
 def test_a_slow_scene_slows_itself_and_never_the_input(window):
@@ -465,10 +470,11 @@ def test_a_slow_scene_slows_itself_and_never_the_input(window):
     wait(window, lambda: window.page.shot is not None)
     gate.close()
     wait(window, gate.reached.is_set)
+    drive(window)  # takes the picture of the frame before
     frame = window.page.shot.frame
     drive(window, turns=40)  # while a frame is worked at that does not end
     drive(window, ["Space"])
-    assert not window.page.pace.playing and window.page.shot.frame == frame
+    assert not window.page.playback.playing and window.page.shot.frame == frame
     gate.open()
 
 
@@ -477,21 +483,21 @@ def test_a_slow_scene_slows_itself_and_never_the_input(window):
 
 def test_a_scene_that_fails_in_a_frame_leaves_its_last_picture(window):
     window.show_scene(walk(fail_at=5))
-    wait(window, lambda: window.page.mishap.trouble is not None)
+    wait(window, lambda: window.page.error_card.trouble is not None)
     stage = window.page
-    assert "frame 5 is one too many" in stage.mishap.trouble.message
-    assert stage.mishap.trouble.line > 0 and stage.mishap.trouble.path == inspect.getsourcefile(Walk)
+    assert "frame 5 is one too many" in stage.error_card.trouble.message
+    assert stage.error_card.trouble.line > 0 and stage.error_card.trouble.path == inspect.getsourcefile(Walk)
     assert stage.shot.frame > 0 and window.open
     drive(window, ["N"], turns=3)
-    assert stage.mishap.trouble is not None
+    assert stage.error_card.trouble is not None
     drive(window, ["Shift+N"])
-    wait(window, lambda: stage.mishap.trouble is None)
+    wait(window, lambda: stage.error_card.trouble is None)
 
 
 def test_a_scene_that_fails_at_the_start(window):
     window.show_scene(walk(fail_start=True))
-    wait(window, lambda: window.page.mishap.trouble is not None)
-    assert "nothing to start from" in window.page.mishap.trouble.message
+    wait(window, lambda: window.page.error_card.trouble is not None)
+    assert "nothing to start from" in window.page.error_card.trouble.message
     drive(window, ["G", "L", "S", "E", "N", "Shift+N", "+", "Home", "H", "?", "Esc"], turns=5)
     assert window.open
 
@@ -500,8 +506,8 @@ def test_a_file_that_fails_is_shown_with_its_line_and_r_reads_it_again(window, t
     path = tmp_path / "mine.py"
     path.write_text('"""Mine."""\n\nfrom orbitdraw import Scene\n\n1 / 0\n', encoding="utf-8")
     window.show_scene(str(path))
-    wait(window, lambda: window.page.mishap.trouble is not None)
-    trouble = window.page.mishap.trouble
+    wait(window, lambda: window.page.error_card.trouble is not None)
+    trouble = window.page.error_card.trouble
     assert (trouble.path, trouble.line) == (str(path), 5)
     assert "division by zero" in trouble.message
     path.write_text(
@@ -510,14 +516,14 @@ def test_a_file_that_fails_is_shown_with_its_line_and_r_reads_it_again(window, t
     )
     drive(window, ["R"])
     wait(window, lambda: window.page.shot is not None)
-    assert window.page.mishap.trouble is None and window.page.hud.caption == "Mine."
+    assert window.page.error_card.trouble is None and window.page.hud.caption == "Mine."
 
 
 def test_a_file_that_calls_exit_does_not_close_the_window(window, tmp_path):
     path = tmp_path / "mine.py"
     path.write_text("import sys\nsys.exit(3)\n", encoding="utf-8")
     window.show_scene(str(path))
-    wait(window, lambda: window.page.mishap.trouble is not None)
+    wait(window, lambda: window.page.error_card.trouble is not None)
     assert window.open
 
 
@@ -529,16 +535,16 @@ def test_arrows_mouse_and_typing_choose_on_the_wall(window):
     drive(window, turns=3)
     grid = window.page.grid
     drive(window, ["Right"])
-    assert grid.chosen == 1
+    assert grid.selected == 1
     drive(window, ["Left", "Left"])
-    assert grid.chosen == 0
+    assert grid.selected == 0
     drive(window, ["Down"])
-    assert grid.chosen == min(grid.columns(), len(grid.shown) - 1)
-    drive(window, [move(grid.place(0).move(0, -round(grid.scroll)).center)], turns=60)
+    assert grid.selected == min(grid.columns(), len(grid.visible_cards) - 1)
+    drive(window, [move(grid.card_rect(0).move(0, -round(grid.scroll)).center)], turns=60)
     drive(window, [*"zzz"])
-    assert grid.shown == [] and window.open
+    assert grid.visible_cards == [] and window.open
     drive(window, ["Enter", "Down", "Backspace", "Esc"], turns=2)
-    assert len(grid.shown) == len(grid.cards)
+    assert len(grid.visible_cards) == len(grid.cards)
 
 
 def test_esc_on_the_wall_does_not_quit(window):
@@ -551,20 +557,20 @@ def test_a_click_opens_a_scene(window):
     window.show_wall()
     pygame.display.set_mode((1000, 700), pygame.RESIZABLE)
     drive(window, turns=3)
-    place = window.page.grid.place(0)
+    place = window.page.grid.card_rect(0)
     drive(window, [button(1, place.center)])
-    assert isinstance(window.page, Stage)
+    assert isinstance(window.page, ScenePage)
 
 
 # -- the rest ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [theme.STAGE, theme.PAPER], ids=["stage", "paper"])
+@pytest.mark.parametrize("kind", [theme.DARK_THEME, theme.LIGHT_THEME], ids=["stage", "paper"])
 @pytest.mark.parametrize("behind", [(0, 0, 0), (128, 128, 128), (255, 255, 255)])
 def test_text_can_be_read_on_any_picture(kind, behind):
-    plate = theme.over(kind.plate, kind.cover, behind)
+    plate = theme.blend_over(kind.plate, kind.cover, behind)
     for color in (kind.ink, kind.quiet, kind.accent, kind.warning):
-        assert theme.contrast(color, plate) >= 7.0
+        assert theme.contrast_ratio(color, plate) >= 7.0
 
 
 def test_without_a_display_one_sentence_names_the_export(monkeypatch):
@@ -590,10 +596,10 @@ def test_a_show_that_was_closed_says_nothing_more(window, stage):
     session: Session = stage.session
     drive(window, ["W"])
     wait_for_worker(window)
-    window.worker.news()
-    session.ask(session.shoot)
+    window.worker.poll_messages()
+    session.submit(session.show_picture)
     wait_for_worker_only(window)
-    assert window.worker.news() == []
+    assert window.worker.poll_messages() == []
 
 
 def test_level_lines_of_a_ground_that_moves_move(window):
@@ -651,7 +657,7 @@ def test_a_window_that_only_fails_ends_with_the_error(window, stage, monkeypatch
     def draw(surface):
         raise TypeError("nothing can be drawn")
 
-    monkeypatch.setattr("orbitdraw.app.window.MOST_FAILED", 5)
+    monkeypatch.setattr("orbitdraw.app.window.MAX_FAILURES", 5)
     monkeypatch.setattr(stage, "draw", draw)
     with pytest.raises(TypeError, match="nothing can be drawn"):
         window.run()
@@ -662,43 +668,45 @@ def test_a_window_that_only_fails_ends_with_the_error(window, stage, monkeypatch
 
 
 def test_the_picture_goes_on_while_level_lines_are_surveyed(window, monkeypatch):
-    from orbitdraw.app.session.force_field import Survey
+    from orbitdraw.app.session.force_field import EffectivePotential
 
     window.show_scene(SPRING)
     wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)
-    stage, real, held, roughly = window.page, Survey.picture, waiting.Gate(closed=True), []
+    stage, real, held, roughly = window.page, EffectivePotential.render, waiting.Gate(closed=True), []
 
     def slow(survey, *given, **more):
         held()
-        roughly.append(survey.changes)
+        roughly.append(survey.is_changing)
         return real(survey, *given, **more)
 
-    monkeypatch.setattr(Survey, "picture", slow)
+    monkeypatch.setattr(EffectivePotential, "render", slow)
     drive(window, ["G"])
-    wait(window, lambda: stage.session.levels.busy)
+    wait(window, lambda: stage.session.contours.busy)
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame + 20)
     assert stage.ground.ground is None and roughly == []
-    stage.session.ask(stage.session.film.run.apply, "plant", (1, 0.3, 0.2, 0.5, 0.2, 2.0, 0.3))
+    stage.session.submit(stage.session.film.run.apply, "plant", (1, 0.3, 0.2, 0.5, 0.2, 2.0, 0.3))
     held.open()
     wait(window, lambda: len(roughly) > 1 and not roughly[-1])
     settle(window)
     assert roughly[0] is False, "the first is drawn with care, and so is the last, when the ground has come to rest"
     last = pygame.surfarray.array_alpha(stage.ground.ground.surface)
-    survey = Survey.of(stage.session.film.run)
+    survey = EffectivePotential.of(stage.session.film.run)
     there = real(survey, stage.session.film.run.view, stage.session.size, stage.session.scale)
     np.testing.assert_array_equal(last, pygame.surfarray.array_alpha(there))
 
 
 def test_lines_that_were_taken_away_during_their_survey_stay_away(window, monkeypatch):
-    from orbitdraw.app.session.force_field import Survey
+    from orbitdraw.app.session.force_field import EffectivePotential
 
     window.show_scene(SPRING)
     wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 2)
-    stage, real, held = window.page, Survey.picture, waiting.Gate(closed=True)
-    monkeypatch.setattr(Survey, "picture", lambda survey, *given, **more: (held(), real(survey, *given, **more))[1])
+    stage, real, held = window.page, EffectivePotential.render, waiting.Gate(closed=True)
+    monkeypatch.setattr(
+        EffectivePotential, "render", lambda survey, *given, **more: (held(), real(survey, *given, **more))[1]
+    )
     drive(window, ["G"])
-    wait(window, lambda: stage.session.levels.busy)
+    wait(window, lambda: stage.session.contours.busy)
     drive(window, ["G"])
     wait(window, lambda: stage.ground.ground is not None)
     held.open()

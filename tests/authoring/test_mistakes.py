@@ -15,8 +15,8 @@ from orbitdraw.app.window import Window
 from orbitdraw.cli import commands as cli
 from orbitdraw.errors import CallError, InputError, SceneError
 from orbitdraw.library.catalogue import catalogue
-from orbitdraw.library.loading import begin
-from orbitdraw.runtime import interrupts as interruption
+from orbitdraw.library.loading import create_run
+from orbitdraw.runtime import interrupts
 from orbitdraw.runtime.author_errors import author_errors
 
 IMPORTS = "import math, numpy as np\nfrom orbitdraw import *\n\n"
@@ -76,7 +76,7 @@ def written(text: str | bytes, folder: Path) -> Path:
 def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     """What the terminal shows when a scene is exported; it has to be refused."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(interruption, "install", lambda: None)
+    monkeypatch.setattr(interrupts, "install", lambda: None)
 
     def told(text: str | bytes, *command: str) -> str:
         written(text, tmp_path)
@@ -105,8 +105,8 @@ def window(tmp_path_factory):
 def trouble(window, path):
     """What the card of the window shows."""
     window.show_scene(path)
-    wait(window, lambda: window.page.mishap.trouble is not None)
-    return window.page.mishap.trouble
+    wait(window, lambda: window.page.error_card.trouble is not None)
+    return window.page.error_card.trouble
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.says[:60])
@@ -186,7 +186,7 @@ def test_numbers_that_are_none_are_said_once(told, window, tmp_path, returned, s
     found = trouble(window, tmp_path / "bad.py")
     assert (found.message, found.line) == (says, 10)
     drive(window, turns=20)
-    assert window.page.mishap.trouble is found
+    assert window.page.error_card.trouble is found
 
 
 def test_a_mistake_in_a_file_that_a_scene_imports_is_said_there(told, tmp_path, monkeypatch):
@@ -202,7 +202,7 @@ def test_a_mistake_in_a_file_that_a_scene_imports_is_said_there(told, tmp_path, 
 def test_ctrl_c_amid_a_scene_is_no_mistake_of_its_author(tmp_path, monkeypatch, capsys):
     written("raise KeyboardInterrupt\n", tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(interruption, "install", lambda: None)
+    monkeypatch.setattr(interrupts, "install", lambda: None)
     with pytest.raises(SystemExit) as ended:
         cli.main(["export", "bad.py", "bad.png"])
     assert ended.value.code == 130
@@ -256,7 +256,7 @@ def test_bodies_in_metres_are_shown_and_the_units_are_named(window, tmp_path, mo
     path = tmp_path / "sun.py"
     path.write_text(IMPORTS + SUN)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(interruption, "install", lambda: None)
+    monkeypatch.setattr(interrupts, "install", lambda: None)
     with pytest.raises(SystemExit) as ended:
         cli.main(["export", "sun.py", "sun.png", "--size", "64x36", "--seconds", "0.1"])
     assert not ended.value.code
@@ -283,12 +283,12 @@ def test_bodies_in_metres_are_shown_and_the_units_are_named(window, tmp_path, mo
     ],
 )
 def test_what_cannot_be_seen_is_said(declared, says):
-    assert begin(Scene("strange", **declared)).doubt == says
+    assert create_run(Scene("strange", **declared)).doubt == says
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in catalogue()])
 def test_nothing_is_strange_in_the_scenes_that_ship(name):
-    assert not begin(name).doubt
+    assert not create_run(name).doubt
 
 
 def test_closing_a_generator_amid_the_code_of_a_scene_is_no_mistake():

@@ -419,13 +419,13 @@ def test_the_looks_are_those_of_scenes() -> None:
     ("text", "size"), [("1920x1080", (1920, 1080)), ("12000", (12000, 12000)), ("64×48", (64, 48))]
 )
 def test_sizes(text: str, size: tuple[int, int]) -> None:
-    assert arguments.size(text) == size
+    assert arguments.parse_size(text) == size
 
 
 @pytest.mark.parametrize("text", ["", "x", "-5", "1e3", "15", "60001", "1920x", "nan"])
 def test_sizes_that_are_none(text: str) -> None:
     with pytest.raises(InputError):
-        arguments.size(text)
+        arguments.parse_size(text)
 
 
 # -- the doctor ------------------------------------------------------------------------------------------------------
@@ -438,25 +438,25 @@ def test_the_doctor_finds_this_installation_well(command: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    ("versions", "cure"),
+    ("versions", "remedy"),
     [
         ({"pygame-ce": "2.5.8", "pygame": "2.6.1"}, doctor.REPAIR),
         ({"pygame": "2.6.1"}, "pip uninstall -y pygame && pip install pygame-ce"),
         ({}, "pip install pygame-ce"),
     ],
 )
-def test_the_doctor_knows_both_pygames(monkeypatch: pytest.MonkeyPatch, versions: dict[str, str], cure: str) -> None:
+def test_the_doctor_knows_both_pygames(monkeypatch: pytest.MonkeyPatch, versions: dict[str, str], remedy: str) -> None:
     monkeypatch.setattr(doctor, "version_of", versions.get)
-    finding = doctor.pygames()
+    finding = doctor.check_pygame()
     assert finding.state == "broken"
-    assert cure in finding.cure
+    assert remedy in finding.remedy
 
 
 def test_the_doctor_notices_overwritten_files(monkeypatch: pytest.MonkeyPatch) -> None:
     import pygame
 
     monkeypatch.setattr(pygame, "IS_CE", False, raising=False)
-    assert doctor.pygames().cure == doctor.REPAIR
+    assert doctor.check_pygame().remedy == doctor.REPAIR
 
 
 def test_the_doctor_ends_with_1_when_something_is_broken(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -471,25 +471,25 @@ def test_the_doctor_names_the_cure_of_a_cache_that_cannot_be_written(
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("ORBITDRAW_CACHE", str(tmp_path / "file" / "cache"))
-    assert "ORBITDRAW_CACHE" in doctor.cache().cure
+    assert "ORBITDRAW_CACHE" in doctor.check_cache().remedy
     monkeypatch.setenv("ORBITDRAW_CACHE", str(tmp_path / "cold"))
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
-    assert "NUMBA_CACHE_DIR" in doctor.cache().cure
+    assert "NUMBA_CACHE_DIR" in doctor.check_cache().remedy
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cold too"))
-    assert "empty: the first scene" in doctor.cache().seen
+    assert "empty: the first scene" in doctor.check_cache().details
 
 
 def test_the_doctor_looks_at_compiled_code_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert doctor.compiled().state == "well"
+    assert doctor.check_compiled().state == "well"
     for check, state, words in (
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "broken", "exited with code -11"),
         ("raise OSError('no code')", "broken", "exited with code 1: OSError: no code"),
         ("import sys; print('a compiled loop is damaged', file=sys.stderr)", "note", "a compiled loop is damaged"),
     ):
         monkeypatch.setattr(doctor, "CHECK", check)
-        found = doctor.compiled()
-        assert (found.state, words in found.seen) == (state, True)
-        assert state == "note" or "ORBITDRAW_CACHE" in found.cure
+        found = doctor.check_compiled()
+        assert (found.state, words in found.details) == (state, True)
+        assert state == "note" or "ORBITDRAW_CACHE" in found.remedy
 
 
 def test_the_doctor_finds_a_compiled_loop_that_is_damaged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -497,8 +497,8 @@ def test_the_doctor_finds_a_compiled_loop_that_is_damaged(monkeypatch: pytest.Mo
     monkeypatch.setenv("ORBITDRAW_CACHE", str(tmp_path))
     (tmp_path / "loops" / "orbitdraw").mkdir(parents=True)
     (tmp_path / "loops" / "orbitdraw" / "step-1.py311.sealed.1.nbc").write_bytes(b"0" * 64 + b"\ncode")
-    found = doctor.compiled()
-    assert (found.state, "a compiled loop is damaged" in found.seen) == ("note", True)
+    found = doctor.check_compiled()
+    assert (found.state, "a compiled loop is damaged" in found.details) == ("note", True)
 
 
 def test_a_cache_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
@@ -514,7 +514,7 @@ def test_a_cache_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) ->
 
 def test_the_doctor_without_the_video_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "version_of", lambda name: None)
-    assert "orbitdraw[video]" in doctor.video().cure
+    assert "orbitdraw[video]" in doctor.check_video().remedy
 
 
 def test_the_script_is_on_the_path() -> None:
@@ -587,7 +587,7 @@ def test_a_long_export_without_a_terminal_says_how_far_it_is(
     now = [0.0]
     monkeypatch.setattr("orbitdraw.cli.progress.time.monotonic", lambda: now[0])
     said = {}
-    with progress.bar("long.gif") as tell:
+    with progress.progress_bar("long.gif") as tell:
         for second in range(100):
             now[0] = float(second)
             tell(10 * second, 100_000)

@@ -15,7 +15,7 @@ from PIL import Image
 from orbitdraw.cli import doctor, headless
 from orbitdraw.errors import NoDisplayError
 from orbitdraw.exporters.export import export
-from orbitdraw.library.loading import begin, read_drawing
+from orbitdraw.library.loading import create_run, read_drawing
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without a display."""
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(headless, "display_missing", lambda: True)
+    monkeypatch.setattr(headless, "is_display_missing", lambda: True)
 
 
 def test_play_draws_into_a_gif_and_a_png(command: Command, nowhere: None, tmp_path: Path) -> None:
@@ -215,10 +215,10 @@ def test_sdl_tries_the_displays_that_are_named(
         monkeypatch.delenv(name, raising=False)
     for name, value in named.items():
         monkeypatch.setenv(name, value)
-    assert headless.display_missing() is not bool(driver)
-    assert headless.drivers() == {"SDL_VIDEODRIVER": driver}
+    assert headless.is_display_missing() is not bool(driver)
+    assert headless.driver_environment() == {"SDL_VIDEODRIVER": driver}
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")  # who names a driver gets it
-    assert not headless.display_missing() and headless.drivers() == {}
+    assert not headless.is_display_missing() and headless.driver_environment() == {}
 
 
 @linux
@@ -226,10 +226,12 @@ def test_the_doctor_asks_the_display(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", ":7777")
     for name in ("WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
         monkeypatch.delenv(name, raising=False)
-    finding = doctor.display()
-    assert finding.state == "note" and ":7777 does not answer" in finding.seen and "`orbitdraw play`" in finding.cure
+    finding = doctor.check_display()
+    assert (
+        finding.state == "note" and ":7777 does not answer" in finding.details and "`orbitdraw play`" in finding.remedy
+    )
     monkeypatch.delenv("DISPLAY")
-    assert "none, so" in doctor.display().seen
+    assert "none, so" in doctor.check_display().details
 
 
 # -- a picture under everything ----------------------------------------------------------------------------------------
@@ -247,8 +249,8 @@ def test_a_landscape_lies_there_from_the_first_frame_on(command: Command, hill: 
     assert command("export", "two_wells", "hilly.orbit", "--landscape", "hill.jpg", "--seconds", "1").code == 0
     drawing = read_drawing("hilly.orbit")
     assert [(event.frame, event.name) for event in drawing.events] == [(0, "landscape")]
-    run = begin(drawing)
-    plain = begin("two_wells")
+    run = create_run(drawing)
+    plain = create_run("two_wells")
     for _ in range(60):
         run.advance()
         plain.advance()
@@ -260,7 +262,7 @@ def test_a_landscape_lies_there_from_the_first_frame_on(command: Command, hill: 
 
 
 def test_a_landscape_under_a_drawing_leaves_its_events_and_its_length(command: Command, hill: Path) -> None:
-    run = begin("figure_eight")
+    run = create_run("figure_eight")
     for _ in range(30):
         run.advance()
     run.apply("throw", (0.1, 1.0, 1.0, 0.0, 0.2))
@@ -272,7 +274,7 @@ def test_a_landscape_under_a_drawing_leaves_its_events_and_its_length(command: C
 
 
 def test_values_that_are_asked_for_hold_to_the_end(command: Command, nowhere: None, hill: Path) -> None:
-    run = begin("two_wells")
+    run = create_run("two_wells")
     for _ in range(20):
         run.advance()
     run.apply("style", "paper")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from orbitdraw import Run, Scene, load
-from orbitdraw.app.shell.messages import Opened
+from orbitdraw.app.shell.messages import SceneOpened
 from orbitdraw.film.film import Film
 from orbitdraw.library.catalogue import catalogue
 from orbitdraw.library.loading import replay
@@ -34,7 +34,7 @@ def test_the_catalogue_says_what_the_scene_says(entry: object) -> None:
     assert scene.name == entry.name  # type: ignore[attr-defined]
     assert " ".join(scene.caption.split()) == " ".join(entry.caption.split())  # type: ignore[attr-defined]
     assert Path(scene.path) == Path(entry.path)  # type: ignore[attr-defined]
-    assert Opened.of(Run(scene)).title == entry.title  # type: ignore[attr-defined]
+    assert SceneOpened.of(Run(scene)).title == entry.title  # type: ignore[attr-defined]
 
 
 def test_it_has_a_caption_of_a_sentence_or_two(a_scene: Scene) -> None:

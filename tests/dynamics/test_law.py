@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orbitdraw import Descent, Langevin, Newton
-from orbitdraw.dynamics.laws import LAWS, equivalent
+from orbitdraw.dynamics.laws import LAWS, equivalent_law
 from orbitdraw.errors import InputError
 from orbitdraw.slider import Slider, default_value
 
@@ -23,21 +23,21 @@ def test_every_law_names_its_numbers(law):
 def test_a_mass_of_one_leaves_the_name_to_the_potential():
     assert "mass" not in Newton().numbers()
     assert "mass" in Newton(mass=2.0).numbers()
-    assert Newton().now({"mass": 7.0, "drag": 0.5})["mass"] == 1.0
-    assert Newton(mass=Slider(2.0, 1.0, 3.0)).now({"mass": 3.0})["mass"] == 3.0
+    assert Newton().parameters_at({"mass": 7.0, "drag": 0.5})["mass"] == 1.0
+    assert Newton(mass=Slider(2.0, 1.0, 3.0)).parameters_at({"mass": 3.0})["mass"] == 3.0
 
 
 @pytest.mark.parametrize("law", EVERY_LAW, ids=repr)
 @pytest.mark.parametrize("name", LAWS)
 def test_every_law_can_be_retold_as_every_other(law, name):
-    other = equivalent(law, name, 0.01)
+    other = equivalent_law(law, name, 0.01)
     assert other.name == name
     if law.name == name:
         assert other is law
 
 
 def test_the_heavy_ball_of_a_damped_motion_has_its_momentum_and_rate():
-    ball = equivalent(Newton(mass=2.0, drag=0.4), "heavy ball", 0.1)
+    ball = equivalent_law(Newton(mass=2.0, drag=0.4), "heavy ball", 0.1)
     assert default_value(ball.momentum) == pytest.approx(1 - 0.4 * 0.1 / 2, abs=1e-15)
     assert default_value(ball.rate) == pytest.approx(0.1**2 / 2, abs=1e-15)
 
@@ -52,7 +52,7 @@ def test_the_heavy_ball_of_a_damped_motion_has_its_momentum_and_rate():
         (lambda: Descent(rate="fast"), "a number of 0 or more for rate, not 'fast'"),  # type: ignore[arg-type]
         (lambda: Langevin(temperature=-1.0), "a number of 0 or more for temperature"),
         (lambda: Langevin(mass=Slider(1.0, 0.0, 2.0)), "a number above 0 for mass"),
-        (lambda: equivalent(Newton(), "newtn", 0.1), "did you mean newton"),
+        (lambda: equivalent_law(Newton(), "newtn", 0.1), "did you mean newton"),
     ],
 )
 def test_a_wrong_number_is_named(make, words):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from orbitdraw.dynamics.noise import normal_pair, philox
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
 # Random123, tests/kat_vectors, the lines "philox4x32 10": counter, key, result.
 KNOWN = [
@@ -24,7 +24,7 @@ def test_philox_gives_the_published_words(counter, key, result):
     assert " ".join(f"{int(word):08x}" for word in philox(*words)) == result
 
 
-@compiled()
+@jit()
 def fill(seed, out):
     for step in range(out.shape[0]):
         for i in range(out.shape[1]):

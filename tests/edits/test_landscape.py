@@ -13,7 +13,7 @@ from orbitdraw.edits import fields
 from orbitdraw.edits import heightmap as landscape
 from orbitdraw.edits.heightmap import check, from_picture, set_landscape, set_strength
 from orbitdraw.errors import InputError
-from orbitdraw.potentials.heightmap import HEAD, LONGEST, slope, value
+from orbitdraw.potentials.heightmap import HEADER_SIZE, MAX_SIDE, slope, value
 from orbitdraw.simulation.run import Run
 
 RNG = np.random.default_rng(4)
@@ -97,7 +97,7 @@ def test_heights_of_many_places_have_their_shape():
 # -- which numbers are one -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [(1, 1), (LONGEST, 1), (1, LONGEST), (3, 2)])
+@pytest.mark.parametrize("size", [(1, 1), (MAX_SIDE, 1), (1, MAX_SIDE), (3, 2)])
 def test_a_landscape_has_its_head_and_as_many_heights(size):
     head = [*size, 0.0, 0.0, 1e-9, -1.0]
     check(*head, *[0.5] * (size[0] * size[1]))
@@ -107,10 +107,11 @@ def test_a_landscape_has_its_head_and_as_many_heights(size):
 
 
 @pytest.mark.parametrize(
-    "size", [(LONGEST + 1, 1), (1, LONGEST + 1), (1, 0), (-1, 1), (1, -1), (1.5, 2), (2, 1.5), (np.nan, 1), (np.inf, 1)]
+    "size",
+    [(MAX_SIDE + 1, 1), (1, MAX_SIDE + 1), (1, 0), (-1, 1), (1, -1), (1.5, 2), (2, 1.5), (np.nan, 1), (np.inf, 1)],
 )
 def test_columns_and_rows_are_whole_and_not_too_many(size):
-    with pytest.raises(InputError, match=f"1 to {LONGEST} columns and rows"):
+    with pytest.raises(InputError, match=f"1 to {MAX_SIDE} columns and rows"):
         check(*size, 0.0, 0.0, 1.0, 1.0, *[0.5] * 3)
 
 
@@ -122,7 +123,7 @@ def test_cells_have_a_width(cell):
 
 def test_none_is_six_numbers_that_begin_with_nothing():
     check(0, 0, 0, 0, 0, 0)
-    for count in range(HEAD):
+    for count in range(HEADER_SIZE):
         with pytest.raises(InputError, match=f"needs at least 6 numbers, not {count}"):
             check(*[0.0] * count)
 
@@ -177,7 +178,7 @@ def test_the_shorter_side_fills_the_circle(tmp_path):
 
 def test_heights_have_four_places_and_a_large_picture_is_averaged_down(tmp_path):
     numbers = from_picture(picture(tmp_path, RNG.integers(0, 256, (10, 1000))), (0.0, 0.0, 1.0))
-    assert max(numbers[:2]) == landscape.LONGEST
+    assert max(numbers[:2]) == landscape.MAX_SIDE
     assert all(height == round(height, 4) for height in numbers[6:])
     assert any(height != round(height, 3) for height in numbers[6:])
 

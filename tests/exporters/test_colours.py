@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from orbitdraw.exporters import quantize as colours
-from orbitdraw.exporters.quantize import CELLS, chosen, count_colours, lloyd, table_of, to_levels
+from orbitdraw.exporters.quantize import CELLS, choose_palette, count_colours, lloyd, nearest_table, to_levels
 
 RNG = np.random.default_rng(12)
 
@@ -53,7 +53,7 @@ def test_every_corner_of_the_cube_is_a_cell():
 def test_the_nearest_colour_to_the_middle_of_each_cell_is_found():
     palette = RNG.integers(0, 256, (256, 3)).astype(np.uint8)
     palette[200] = palette[10]  # of two that are the same, the first
-    table = table_of(palette)
+    table = nearest_table(palette)
     cells = RNG.integers(0, CELLS**3, 3000)
     middles = np.stack([cells // 4096, cells // 64 % 64, cells % 64], axis=1) * 4 + 1.5
     far = ((middles[:, None, :] - palette[None].astype(float)) ** 2).sum(axis=2)
@@ -90,11 +90,11 @@ def test_a_round_of_lloyd_moves_each_centre_to_the_mean_of_what_is_nearest(compi
 def test_more_colours_than_places_take_all_places_and_are_refined(monkeypatch):
     rounds = []
     monkeypatch.setattr(colours, "lloyd", lambda *given: rounds.append(given))
-    for count, refined in ((255, 0), (256, 0), (257, colours.ROUNDS)):
+    for count, refined in ((255, 0), (256, 0), (257, colours.LLOYD_ITERATIONS)):
         cells = np.arange(count)
         some = np.stack([cells % 8 * 32, cells // 8 % 8 * 32, cells // 64 * 32], axis=1)[None]
         rounds.clear()
-        palette = chosen([picture(some)])
+        palette = choose_palette([picture(some)])
         assert len(rounds) == refined
         assert len(np.unique(palette, axis=0)) == min(count, 256)
 
@@ -136,12 +136,12 @@ def test_a_colour_that_is_everywhere_does_not_hide_a_line_of_another():
 
 
 def test_nothing_at_all_has_a_palette_too():
-    assert np.array_equal(chosen([]), np.zeros((256, 3)))
-    assert chosen([]).dtype == np.uint8
+    assert np.array_equal(choose_palette([]), np.zeros((256, 3)))
+    assert choose_palette([]).dtype == np.uint8
 
 
 def test_the_palette_is_bytes_in_the_order_of_their_brightness():
-    palette = chosen([picture(NOISE), picture(255 - NOISE)])
+    palette = choose_palette([picture(NOISE), picture(255 - NOISE)])
     assert palette.shape == (256, 3) and palette.dtype == np.uint8 and palette.flags.c_contiguous
     brightness = palette.astype(int) @ [299, 587, 114]
     assert np.all(np.diff(brightness) >= 0)
@@ -149,34 +149,34 @@ def test_the_palette_is_bytes_in_the_order_of_their_brightness():
 
 def test_all_pictures_count():
     red, blue = picture(np.full((2, 2, 3), [255, 0, 0])), picture(np.full((2, 2, 3), [0, 0, 255]))
-    assert {tuple(one) for one in chosen([red, blue]).tolist()} == {(255, 0, 0), (0, 0, 255)}
+    assert {tuple(one) for one in choose_palette([red, blue]).tolist()} == {(255, 0, 0), (0, 0, 255)}
 
 
 def test_a_cell_has_the_mean_of_its_colours():
     shades = picture([[[8, 8, 8], [8, 8, 8], [11, 9, 10]]])
-    assert {tuple(one) for one in chosen([shades]).tolist()} == {(9, 8, 9)}
+    assert {tuple(one) for one in choose_palette([shades]).tolist()} == {(9, 8, 9)}
 
 
 def error_of(palette, rgb):
     levels = np.empty(rgb.shape[:2], np.uint8)
-    to_levels(pixels_of(rgb), table_of(palette), levels)
+    to_levels(pixels_of(rgb), nearest_table(palette), levels)
     return np.mean((palette[levels].astype(float) - rgb) ** 2)
 
 
 def test_rounds_of_lloyd_make_it_better_as_long_as_there_are_more_colours_than_places(monkeypatch):
     errors = []
-    for rounds in (0, 1, colours.ROUNDS):
-        monkeypatch.setattr(colours, "ROUNDS", rounds)
-        errors.append(error_of(chosen([picture(NOISE)]), NOISE))
+    for rounds in (0, 1, colours.LLOYD_ITERATIONS):
+        monkeypatch.setattr(colours, "LLOYD_ITERATIONS", rounds)
+        errors.append(error_of(choose_palette([picture(NOISE)]), NOISE))
     assert errors[0] > errors[1] > errors[2]
     exactly = RNG.choice(64, (256, 3)) * 4
     few = np.unique(exactly, axis=0)[None]
     monkeypatch.setattr(colours, "lloyd", None)
-    chosen([picture(few)])
+    choose_palette([picture(few)])
 
 
 def test_how_often_a_colour_occurs_counts_for_less_than_it_is(monkeypatch):
     weights = []
     monkeypatch.setattr(colours, "_median_cut", lambda some, given: weights.append(given) or np.zeros((256, 3)))
-    chosen([picture([[[0, 0, 0]] * 16 + [[200, 0, 0]]])])
+    choose_palette([picture([[[0, 0, 0]] * 16 + [[200, 0, 0]]])])
     assert weights[0] == pytest.approx([8.0, 1.0])  # the power is 3/4

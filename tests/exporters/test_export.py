@@ -24,18 +24,18 @@ from orbitdraw.authoring.motion import Motion
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.errors import InputError, OrbitdrawError, SceneError
 from orbitdraw.exporters import plan
-from orbitdraw.exporters.export import EXPORTERS, QUALIFIED, CancelledError, export, kind_of, poster
+from orbitdraw.exporters.export import EXPORTERS, WITH_QUALITY, CancelledError, export, exporter_key, poster
 from orbitdraw.exporters.gif import delays, write_gif
 from orbitdraw.exporters.plan import bands
-from orbitdraw.exporters.prefetch import ahead
-from orbitdraw.exporters.quantize import chosen
+from orbitdraw.exporters.prefetch import prefetch
+from orbitdraw.exporters.quantize import choose_palette
 from orbitdraw.exporters.spec import QUALITIES, Spec
 from orbitdraw.exporters.video import ENCODINGS, as_420, as_444
 from orbitdraw.film.film import Film
 from orbitdraw.film.pictures import pictures
 from orbitdraw.ink.look import Look
 from orbitdraw.ink.strokes import Strokes
-from orbitdraw.library.loading import begin, read_drawing
+from orbitdraw.library.loading import create_run, read_drawing
 from orbitdraw.record.drawing import Drawing
 from orbitdraw.simulation.run import Run
 
@@ -200,7 +200,7 @@ def test_few_colours_are_kept_exactly():
     colours = np.random.default_rng(1).choice(64**3, 200, replace=False)
     r, g, b = colours >> 12, colours >> 6 & 63, colours & 63
     pixels = ((r * 4 + 1) << 16 | (g * 4 + 2) << 8 | (b * 4 + 3)).astype(np.uint32).reshape(10, 20)
-    palette = {tuple(colour) for colour in chosen([Fake(pixels)]).tolist()}
+    palette = {tuple(colour) for colour in choose_palette([Fake(pixels)]).tolist()}
     assert palette == {(p >> 16, p >> 8 & 255, p & 255) for p in pixels.reshape(-1).tolist()}
 
 
@@ -273,8 +273,8 @@ def test_high_keeps_the_colours_of_thin_lines(suffix, name, tmp_path):
     size, frames = (481, 271), 12
     made = export(name, tmp_path / f"a{suffix}", size=size, frames=frames, fps=10, quality="high")
     plain = export(name, tmp_path / f"b{suffix}", size=(480, 270), frames=frames, fps=10)
-    drawn = list(pictures(Film(begin(name), size), frames, fps=10))
-    even = list(pictures(Film(begin(name), (480, 270)), frames, fps=10))
+    drawn = list(pictures(Film(create_run(name), size), frames, fps=10))
+    even = list(pictures(Film(create_run(name), (480, 270)), frames, fps=10))
     assert made.notes == []
     assert decibels(made, drawn) > max(38, decibels(plain, even) + 1)
 
@@ -287,7 +287,7 @@ def test_quality_is_for_films_only(name, tmp_path):
 
 
 def test_every_film_has_every_quality():
-    assert set(ENCODINGS) == {(suffix, quality) for suffix in QUALIFIED for quality in QUALITIES}
+    assert set(ENCODINGS) == {(suffix, quality) for suffix in WITH_QUALITY for quality in QUALITIES}
 
 
 @pytest.mark.parametrize(("width", "height"), [(64, 48), (35, 21), (1, 1), (2, 1)])
@@ -551,7 +551,7 @@ def test_an_unknown_scene_is_answered_with_near_ones(tmp_path):
 
 
 def test_kinds():
-    assert [kind_of(path) for path in ("a.PNG", "b/", "b", "a.b.webm")] == [".png", "/", "/", ".webm"]
+    assert [exporter_key(path) for path in ("a.PNG", "b/", "b", "a.b.webm")] == [".png", "/", "/", ".webm"]
 
 
 def test_errors_of_the_encoder_are_ours(tmp_path):
@@ -582,7 +582,7 @@ def test_few_pictures_are_held_however_long_the_film(kind, levels, tmp_path):
     target = out(tmp_path, kind)
     if kind == "/":
         target.mkdir()
-    EXPORTERS[kind](ahead(endless()), target, Spec((32, 32), 60, Fraction(25)))
+    EXPORTERS[kind](prefetch(endless()), target, Spec((32, 32), 60, Fraction(25)))
     assert most <= 8
 
 
@@ -597,7 +597,7 @@ def test_ahead_carries_what_is_raised_and_stops_when_it_is_left():
         finally:
             closed.append(True)
 
-    made = ahead(items())
+    made = prefetch(items())
     assert [next(made), next(made)] == [1, 2]
     with pytest.raises(ValueError, match="three"):
         next(made)
@@ -610,7 +610,7 @@ def test_ahead_carries_what_is_raised_and_stops_when_it_is_left():
         finally:
             closed.append(True)
 
-    made = ahead(endless())
+    made = prefetch(endless())
     next(made)
     made.close()
     assert len(closed) == 2

@@ -10,11 +10,11 @@ import pygame
 import pytest
 from driving import assert_replays, drive, run_of, settle, wait
 
-from orbitdraw.app.kit.theme import PAPER
-from orbitdraw.app.session import saving as keeping
+from orbitdraw.app.kit.theme import LIGHT_THEME
+from orbitdraw.app.session import saving
 from orbitdraw.app.window import Window
 from orbitdraw.exporters.export import export
-from orbitdraw.exporters.process import Beside
+from orbitdraw.exporters.process import ExportProcess
 
 SIZE = (320, 180)
 
@@ -40,7 +40,7 @@ class Held:
 
 @pytest.fixture(params=["here", "beside"])
 def held(request):
-    return Held(export if request.param == "here" else Beside(None))
+    return Held(export if request.param == "here" else ExportProcess(None))
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ CHANGES = {
     "another size": lambda window: [resized(window, size) for size in ((200, 300), (420, 90), (330, 181))],
     "full screen and back": lambda window: drive(window, ["F11", "F11"], turns=5),
     "the theme": lambda window: drive(window, ["Shift+T"]),
-    "the palette": lambda window: window.page.session.wish({"palette": "frost"}),
+    "the palette": lambda window: window.page.session.request_values({"palette": "frost"}),
     "the view": lambda window: drive(window, ["+", "+"]),
     "a new scene": lambda window: window.show_scene("two_wells"),
 }
@@ -77,11 +77,11 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_is_done_meanwhile_is_not_in_the_file(change, window, stage, held, tmp_path):
     drive(window, ["Space"])
-    stage.session.ask(keeping.hand_out, stage.session, ".gif", {"size": (96, 54), "seconds": 15.0})
+    stage.session.submit(saving.request_export, stage.session, ".gif", {"size": (96, 54), "seconds": 15.0})
     wait(window, held.begun.is_set)
     CHANGES[change](window)
     page = window.page
-    wait(window, lambda: page.shot is not None and page._resized is None and page.sight.settled)
+    wait(window, lambda: page.shot is not None and page._resized_at is None and page.camera.is_settled)
     settle(window)
     held.gate.set()
     wait(window, lambda: "Exported" in window.toast.sentence)
@@ -90,17 +90,17 @@ def test_what_is_done_meanwhile_is_not_in_the_file(change, window, stage, held, 
     export(what, again, **options)
     assert path.read_bytes() == again.read_bytes()
     # And the picture in the window is the one that belongs to its new size, look and view.
-    if page.pace.playing:
+    if page.playback.playing:
         drive(window, ["Space"])
     settle(window)
     wait(window, lambda: page.shot.frame == run_of(page).frame and not page.session.repaint)
     settle(window)
-    assert page.picture.plate.get_size() == window.size == page.session.size
+    assert page.picture.surface.get_size() == window.size == page.session.size
     assert_replays(page)
     if change == "another size":
         assert window.size == (330, 181)
     if change == "the theme":
-        assert page.hud.theme is PAPER
+        assert page.hud.theme is LIGHT_THEME
 
 
 @pytest.mark.parametrize("suffix", [".png", ".gif", ".mp4", "/"])
@@ -119,7 +119,7 @@ def test_a_full_disk_is_said_and_the_window_goes_on(suffix, tmp_path, monkeypatc
         stage = window.page
         wait(window, lambda: stage.shot is not None and stage.shot.frame > 20)
         options = {"size": (64, 36), "frames": 8}
-        stage.session.ask(keeping.hand_out, stage.session, suffix, options)
+        stage.session.submit(saving.request_export, stage.session, suffix, options)
         wait(window, lambda: "disk is full" in window.toast.sentence)
         name = f"figure_eight-001{suffix}".rstrip("/")
         assert window.toast.warning and name in window.toast.sentence and "free space" in window.toast.sentence

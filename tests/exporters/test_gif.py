@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from orbitdraw.errors import InputError
-from orbitdraw.exporters.gif import delays, looping, write_gif
+from orbitdraw.exporters.gif import delays, loop_extension, write_gif
 from orbitdraw.exporters.spec import Spec
 from orbitdraw.record.drawing import Drawing, SceneRef
 from orbitdraw.record.embedded import gif_drawing
@@ -191,9 +191,9 @@ def test_half_a_hundredth_is_a_whole_one_and_is_given_back():
 
 
 def test_a_film_plays_as_often_as_asked():
-    assert looping(1) == b""
+    assert loop_extension(1) == b""
     for loop, repeated in ((0, 0), (2, 1), (257, 256)):
-        assert looping(loop) == b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<H", repeated) + b"\0"
+        assert loop_extension(loop) == b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<H", repeated) + b"\0"
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_a_film_plays_as_often_as_asked():
     ],
 )
 def test_a_rate_between_hundredths_is_said_to_who_asked_for_it(fps, says, tmp_path):
-    _, notes = written(tmp_path, [leveled(LEVELS)], fps=fps, asked_fps=True)
+    _, notes = written(tmp_path, [leveled(LEVELS)], fps=fps, explicit_fps=True)
     assert len(notes) == (says is not None)
     assert not notes or f"frames last {says} of them" in notes[0]
     assert written(tmp_path, [leveled(LEVELS)], fps=fps)[1] == []

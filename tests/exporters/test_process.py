@@ -18,8 +18,8 @@ from orbitdraw.analysis.period import last_period
 from orbitdraw.app.window import Window
 from orbitdraw.errors import InputError, OrbitdrawError
 from orbitdraw.exporters.export import export
-from orbitdraw.exporters.process import Beside, described, revived
-from orbitdraw.library.loading import begin, load_file
+from orbitdraw.exporters.process import ExportProcess, deserialize_run, serialize_run
+from orbitdraw.library.loading import create_run, load_file
 from orbitdraw.runtime.files import whole_file
 
 SIZE = (48, 27)
@@ -39,7 +39,7 @@ def quiet(done, total):
 
 
 def played(what="figure_eight", frames=90):
-    run = begin(what, 5)
+    run = create_run(what, 5)
     for _ in range(frames):
         if run.frame == 20:
             run.apply("glow", 0.3)
@@ -87,7 +87,7 @@ def test_what_is_half_done_elsewhere_stays_when_another_export_ends(tmp_path):
                 drafts.append(other.enter_context(whole_file(tmp_path / "a.png")))
                 drafts[0].write_bytes(b"whole")
 
-        made = Beside(never)(played(), tmp_path / "a.png", size=SIZE, frames=90, progress=meanwhile)
+        made = ExportProcess(never)(played(), tmp_path / "a.png", size=SIZE, frames=90, progress=meanwhile)
         assert drafts and drafts[0].exists() and made.path == tmp_path / "a.png"
 
 
@@ -98,7 +98,7 @@ def test_it_is_the_same_file(name, tmp_path):
     other.parent.mkdir()
     heard = []
     film = {"start": 0.5, "seconds": 0.5} if name != "a.png" else {"frames": 90}
-    made = Beside(never)(run.again(), one, size=SIZE, **film, progress=lambda *far: heard.append(far))
+    made = ExportProcess(never)(run.again(), one, size=SIZE, **film, progress=lambda *far: heard.append(far))
     assert made.notes == export(run.again(), other, size=SIZE, **film).notes
     pairs = zip(sorted(one.iterdir()), sorted(other.iterdir()), strict=True) if one.is_dir() else [(one, other)]
     assert all(a.read_bytes() == b.read_bytes() for a, b in pairs)
@@ -109,39 +109,41 @@ def test_what_is_done_after_now_is_exported_too(tmp_path):
     run = played(frames=60)
     run.restore(run.again().snapshot())
     assert run.history.cursor < len(run.history.events)
-    Beside(never)(run.again(), tmp_path / "a.png", size=SIZE, frames=50, progress=quiet)
+    ExportProcess(never)(run.again(), tmp_path / "a.png", size=SIZE, frames=50, progress=quiet)
     export(run.again(), tmp_path / "b.png", size=SIZE, frames=50)
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
 def test_the_last_turn_is_the_same_there():
     run = played("figure_eight", 1)
-    beside = Beside(never)
+    beside = ExportProcess(never)
     try:
-        assert beside.last_turn(run.again(), 500, quiet) == last_period(run.again(), 500)
+        assert beside.last_period(run.again(), 500, quiet) == last_period(run.again(), 500)
     finally:
-        beside._end()
+        beside._stop_process()
 
 
 def test_a_scene_of_a_program_is_exported_here(tmp_path):
     told = []
     run = Run(Scene("spring", potential="x^2/2", dust=Dust([[1, 0]])))
-    Beside(lambda *args, **options: told.append((args, options)))(run, tmp_path / "a.png", size=SIZE, progress=quiet)
+    ExportProcess(lambda *args, **options: told.append((args, options)))(
+        run, tmp_path / "a.png", size=SIZE, progress=quiet
+    )
     assert told == [((run, tmp_path / "a.png"), {"size": SIZE, "overwrite": False, "progress": quiet})]
 
 
 def test_a_file_that_was_changed_since_is_another_scene(tmp_path):
     path = tmp_path / "mine.py"
     path.write_text(FILE)
-    said = described(Run(load_file(path)))
-    assert revived(said).hash() == said["first"]
+    said = serialize_run(Run(load_file(path)))
+    assert deserialize_run(said).hash() == said["first"]
     path.write_text(FILE.replace("2.0", "3.0"))
-    assert revived(said) is None
+    assert deserialize_run(said) is None
     told = []
     path.write_text(FILE)
     run = Run(load_file(path))
     path.write_text(FILE.replace("2.0", "3.0"))
-    Beside(lambda *args, **options: told.append(args))(run, tmp_path / "a.png", size=SIZE, progress=quiet)
+    ExportProcess(lambda *args, **options: told.append(args))(run, tmp_path / "a.png", size=SIZE, progress=quiet)
     assert told == [(run, tmp_path / "a.png")]
 
 
@@ -154,7 +156,7 @@ def test_stopping_leaves_nothing(tmp_path):
             assert list(tmp_path.iterdir()), "it has not begun to write"
             raise EnoughError
 
-    beside = Beside(never)
+    beside = ExportProcess(never)
     with pytest.raises(EnoughError):
         beside(played(), tmp_path / "a.gif", size=(320, 180), seconds=200.0, progress=stop)
     assert beside._process is None and not any(tmp_path.iterdir())
@@ -162,7 +164,7 @@ def test_stopping_leaves_nothing(tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
 def test_a_process_that_is_killed_is_told_and_leaves_nothing(tmp_path):
-    beside = Beside(never)
+    beside = ExportProcess(never)
 
     def kill(done, total):
         if done:
@@ -176,7 +178,7 @@ def test_a_process_that_is_killed_is_told_and_leaves_nothing(tmp_path):
 
 def test_it_ends_with_the_one_that_asked(tmp_path):
     """A window that is killed leaves no process behind that goes on drawing, and no half file."""
-    beside, ends = Beside(never), []
+    beside, ends = ExportProcess(never), []
 
     def leave(done, total):
         if done and not ends:
@@ -192,12 +194,12 @@ def test_what_cannot_be_is_said_as_it_is_here(tmp_path):
     with pytest.raises(InputError) as here:
         export(played(), tmp_path / "no" / "a.png", size=SIZE)
     with pytest.raises(InputError) as there:
-        Beside(never)(played(), tmp_path / "no" / "a.png", size=SIZE, progress=quiet)
+        ExportProcess(never)(played(), tmp_path / "no" / "a.png", size=SIZE, progress=quiet)
     assert str(there.value) == str(here.value)
 
 
 def test_the_window_exports_beside_itself_and_can_stop_it(tmp_path):
-    window = Window((320, 180), ui_scale=1.0, folder=tmp_path, exporter=Beside(never))
+    window = Window((320, 180), ui_scale=1.0, folder=tmp_path, exporter=ExportProcess(never))
     try:
         window.show_scene("figure_eight")
         stage = window.page
@@ -205,10 +207,10 @@ def test_the_window_exports_beside_itself_and_can_stop_it(tmp_path):
         drive(window, ["E"])
         wait(window, lambda: "Exported" in window.toast.sentence)
         assert (tmp_path / "figure_eight-001.png").exists()
-        stage.session.ask(lambda: stage.session.film.seek(20_000))
+        stage.session.submit(lambda: stage.session.film.seek(20_000))
         wait(window, lambda: stage.shot.frame > 10_000)
         drive(window, ["Ctrl+G"])
-        wait(window, lambda: window.exports.queue and window.exports.queue[0].doing)
+        wait(window, lambda: window.exports.queue and window.exports.queue[0].activity)
         drive(window, ["Esc"])
         wait(window, lambda: "cancelled" in window.toast.sentence)
         assert [path.name for path in tmp_path.iterdir()] == ["figure_eight-001.png"]
@@ -224,5 +226,5 @@ def test_who_stops_it_too_late_has_the_file(tmp_path):
         waiting.until(path.exists)
         raise RuntimeError("too late")
 
-    assert Beside(never)(played(frames=5), path, size=SIZE, frames=60_000, progress=late).notes == []
+    assert ExportProcess(never)(played(frames=5), path, size=SIZE, frames=60_000, progress=late).notes == []
     assert path.exists()

@@ -15,10 +15,10 @@ from small_films import SIZE, Fake, filmed, spring
 
 from orbitdraw.errors import InputError
 from orbitdraw.exporters import plan
-from orbitdraw.exporters.bleed import ENOUGH, SIDE, carried
+from orbitdraw.exporters.alpha_bleeding import BLOCK_SIDE, MIN_ALPHA, bleed_colours
 from orbitdraw.exporters.export import EXPORTERS, export
 from orbitdraw.exporters.spec import Spec
-from orbitdraw.exporters.transparent import lifted
+from orbitdraw.exporters.transparent import remove_background
 from orbitdraw.formats import FORMATS
 from orbitdraw.ink.tone import background_of
 from orbitdraw.library.loading import load, read_drawing
@@ -67,14 +67,14 @@ def test_numbered_pictures_have_no_ground_either(tmp_path):
 
 @given(arrays.arrays(np.uint32, (3, 5), elements=st.integers(0, 0xFFFFFF)), st.integers(0, 0xFFFFFF))
 def test_any_picture_comes_back_over_any_ground(pixels, ground):
-    out = lifted(pixels, ground)
+    out = remove_background(pixels, ground)
     rgba = np.stack([out >> shift & 255 for shift in (16, 8, 0, 24)], -1).astype(float)
     wanted = np.stack([pixels >> shift & 255 for shift in (16, 8, 0)], -1)
     assert np.abs(over(rgba, ground) - wanted).max() <= 1.0
 
 
 def test_the_ground_itself_is_not_there():
-    assert lifted(np.full((2, 2), 0xF6F2E9, np.uint32), 0xF7F3EA).tolist() == [[0, 0], [0, 0]]
+    assert remove_background(np.full((2, 2), 0xF6F2E9, np.uint32), 0xF7F3EA).tolist() == [[0, 0], [0, 0]]
 
 
 # -- films -------------------------------------------------------------------------------------------------------------
@@ -149,17 +149,17 @@ def test_a_transparent_film_carries_its_drawing_and_is_the_same_twice(tmp_path):
     assert a == b and read_drawing(tmp_path / "a.webm").frames == 3
 
 
-@given(arrays.arrays(np.uint32, (5, SIDE + 3), elements=st.integers(0, 0xFFFFFFFF)))
+@given(arrays.arrays(np.uint32, (5, BLOCK_SIDE + 3), elements=st.integers(0, 0xFFFFFFFF)))
 def test_colours_are_carried_on_and_nothing_else_changes(pixels):
-    out = carried(pixels)
+    out = bleed_colours(pixels)
     np.testing.assert_array_equal(out >> 24, pixels >> 24)
-    enough = pixels >> 24 >= ENOUGH
+    enough = pixels >> 24 >= MIN_ALPHA
     np.testing.assert_array_equal(out[enough], pixels[enough])
     # Whatever is filled in lies between the colours there are.
     seen = pixels[pixels >> 24 > 0]
     for shift in (0, 8, 16):
         if seen.size:
-            part = out[:, :SIDE] >> shift & 255
+            part = out[:, :BLOCK_SIDE] >> shift & 255
             assert part.max() <= (pixels >> shift & 255).max()
 
 

@@ -11,7 +11,7 @@ from driving import settle, wait
 
 from orbitdraw import Dust, Look, Motion, Newton, Run, Scene, Strokes, View, load
 from orbitdraw.app.session import compiler as foundry
-from orbitdraw.film.exposure import OWN_FRAMES, ExposureMeter, cells_of, exposure_of, typical_ink
+from orbitdraw.film.exposure import CUSTOM_MOTION_FRAMES, ExposureMeter, cells_of, exposure_of, typical_ink
 from orbitdraw.film.film import Film
 from orbitdraw.library.catalogue import catalogue
 from orbitdraw.simulation.run import FRAMES_PER_SECOND
@@ -89,19 +89,19 @@ def test_a_window_need_not_wait_for_a_slow_scene():
     assert film.picture().pixels.any()
     assert scene.motion.moved == 0
     found = []
-    for _ in range(OWN_FRAMES + 9):
+    for _ in range(CUSTOM_MOTION_FRAMES + 9):
         film.advance()
         found.append(film.run.values["exposure"])
-    assert scene.motion.moved == OWN_FRAMES + 9, "it is measured on the frames that are played anyway"
+    assert scene.motion.moved == CUSTOM_MOTION_FRAMES + 9, "it is measured on the frames that are played anyway"
     assert len(set(found)) > 2
-    assert len(set(found[OWN_FRAMES:])) == 1
+    assert len(set(found[CUSTOM_MOTION_FRAMES:])) == 1
     assert found[-1] == film.run.start_values["exposure"] == exposure_of(Run(spiral()))
 
 
 def test_the_panel_has_the_exposure_that_was_measured_for_its_default(window):
     window.show_scene(spiral())
     stage = window.page
-    wait(window, lambda: stage.shot is not None and stage.shot.frame > OWN_FRAMES)
+    wait(window, lambda: stage.shot is not None and stage.shot.frame > CUSTOM_MOTION_FRAMES)
     settle(window)
     assert stage.panel._settings.defaults["exposure"] == exposure_of(Run(spiral()))
     assert stage.panel.by_name["exposure"].value == stage.session.film.run.values["exposure"]
@@ -110,7 +110,7 @@ def test_the_panel_has_the_exposure_that_was_measured_for_its_default(window):
 def test_a_few_frames_of_a_motion_are_measured_and_not_its_whole_length():
     scene = spiral(seconds=600)
     Film(Run(scene), (64, 36))
-    assert scene.motion.moved == OWN_FRAMES
+    assert scene.motion.moved == CUSTOM_MOTION_FRAMES
 
 
 def test_a_motion_that_is_wanted_at_once_is_not_moved_before_it_plays():
@@ -170,7 +170,7 @@ def test_ink_that_goes_on_growing_is_foreseen():
     """Measured for a second of twelve, the exposure is near that of all of them."""
     run = Run(spiral())
     whole = ExposureMeter(run)
-    whole.frames, whole._moments = whole.total, [whole.total // 2**k for k in range(5, -1, -1)]
+    whole.frames, whole._measured_frames = whole.total, [whole.total // 2**k for k in range(5, -1, -1)]
     whole.play()
     assert 0.5 < exposure_of(run) / whole.exposure < 2.0
 

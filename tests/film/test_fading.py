@@ -168,14 +168,17 @@ def test_in_the_window_the_last_ink_is_shown_and_then_all_of_it(window, playing)
     stage = window.page
     drive(window, ["Space"])
     settle(window)
-    stage.session.ask(stage.session.film.run.apply, "push", (1, 0.3, 0.8))
-    stage.session.ask(stage.session.film.seek, FRAMES)
+    stage.session.submit(stage.session.film.run.apply, "push", (1, 0.3, 0.8))
+    stage.session.submit(stage.session.film.seek, FRAMES)
     settle(window)
     if playing:
         drive(window, ["Space"])
     parts = []
-    real = stage.session.shoot
-    stage.session.shoot = lambda *given, **more: (parts.append(stage.session.film.is_partial), real(*given, **more))[1]
+    real = stage.session.show_picture
+    stage.session.show_picture = lambda *given, **more: (
+        parts.append(stage.session.film.is_partial),
+        real(*given, **more),
+    )[1]
     drive(window, ["Ctrl+Z"])
     wait(window, lambda: any(parts))
     if playing:

@@ -13,7 +13,7 @@ from orbitdraw.film import film as film_of
 from orbitdraw.film import keeper
 from orbitdraw.film.exposure import ExposureMeter
 from orbitdraw.film.film import Film
-from orbitdraw.film.keeper import BYTES_PER_PARTICLE, FAR, SOME
+from orbitdraw.film.keeper import BYTES_PER_PARTICLE, FAR, MANY_PARTICLES
 from orbitdraw.film.stroke_history import StrokeHistory
 from orbitdraw.film.stroke_preview import StrokePreview
 from orbitdraw.reference_frames.reference import TRANSITION_FRAMES
@@ -160,19 +160,19 @@ def test_on_the_way_of_many_particles_states_are_kept_no_farther_apart_than_is_s
 
 
 def test_what_drawing_a_crowd_takes_is_left_free_by_the_states():
-    few, many = Film(Run(crowded(1000)), SIZE), Film(Run(crowded(SOME)), SIZE)
+    few, many = Film(Run(crowded(1000)), SIZE), Film(Run(crowded(MANY_PARTICLES)), SIZE)
     assert few._keyframe_room() == few.keeper.budget
-    assert many._keyframe_room() == many.keeper.budget - BYTES_PER_PARTICLE * (SOME + 3)
+    assert many._keyframe_room() == many.keeper.budget - BYTES_PER_PARTICLE * (MANY_PARTICLES + 3)
     many.run.apply("symmetry", (4, 0.0, 0.0, 0.0))
-    assert many._keyframe_room() == many.keeper.budget - BYTES_PER_PARTICLE * 4 * (SOME + 3)
+    assert many._keyframe_room() == many.keeper.budget - BYTES_PER_PARTICLE * 4 * (MANY_PARTICLES + 3)
 
 
 def test_states_have_what_the_strokes_of_a_turn_leave_and_at_least_a_quarter(monkeypatch):
     def amid_a_turn():
         film = played(420, script=((400, "watch", (1, 0)),))
         film.seek(415), film.seek(405), pixels(film)
-        assert len(film.keeper.keyframes) == len(film.keeper.near) == 6 and film._past is not None
-        return film, film.keeper.keyframes[0].bytes, film._past.nbytes
+        assert len(film.keeper.keyframes) == len(film.keeper.near) == 6 and film._stroke_history is not None
+        return film, film.keeper.keyframes[0].bytes, film._stroke_history.nbytes
 
     # Three quarters are for states that are far apart, a quarter for those nearby; the last of these has no ink.
     film, size, taken = amid_a_turn()
@@ -488,7 +488,7 @@ def test_who_does_not_look_on_has_no_glimpse():
 
 
 def test_amid_a_turn_whose_strokes_are_all_at_hand_nothing_is_glimpsed(monkeypatch):
-    monkeypatch.setattr("orbitdraw.film.stroke_preview.QUICK", 0)
+    monkeypatch.setattr("orbitdraw.film.stroke_preview.QUICK_REPLAY", 0)
     film = Film(Run(SCENE), SIZE)
     film.preview = StrokePreview()
     film.seek(60)
@@ -498,16 +498,16 @@ def test_amid_a_turn_whose_strokes_are_all_at_hand_nothing_is_glimpsed(monkeypat
     pixels(film)
     assert film.recent_strokes(film.frame_blend()) is None
     film.seek(60)  # without a step, so that the strokes up to frame 61 are still there
-    assert film._past.frames == 61 and film.recent_strokes(film.frame_blend()) is not None
+    assert film._stroke_history.frames == 61 and film.recent_strokes(film.frame_blend()) is not None
 
 
 @pytest.mark.parametrize("leave", [Film.forget, lambda film: film.seek(45), lambda film: film.seek(400)])
 def test_strokes_of_a_turn_are_let_go_of_where_they_lead_nowhere(leave):
     film = played(60, script=((40, "watch", (1, 0)),))
     pixels(film)
-    assert film._past is not None
+    assert film._stroke_history is not None
     leave(film)
-    assert film._past is None
+    assert film._stroke_history is None
     np.testing.assert_array_equal(pixels(film), fresh(film))
 
 
@@ -525,7 +525,7 @@ def test_a_turn_that_is_watched_gathers_its_strokes_once_and_is_drawn_whole_at_i
         # Amid the turn nothing is drawn until somebody looks.
         assert film.stale() == turning
         film.picture()
-        assert (film._past is not None) == turning
+        assert (film._stroke_history is not None) == turning
     assert gathered == [41]
     np.testing.assert_array_equal(pixels(film), fresh(film))
 

@@ -15,7 +15,7 @@ from orbitdraw.start import ring
 
 @pytest.fixture(autouse=True)
 def _always(monkeypatch):
-    monkeypatch.setattr("orbitdraw.film.stroke_preview.QUICK", 0)
+    monkeypatch.setattr("orbitdraw.film.stroke_preview.QUICK_REPLAY", 0)
 
 
 def glimpsed(scene, script, frames):
@@ -28,7 +28,7 @@ def glimpsed(scene, script, frames):
             if at == frame:
                 film.run.apply(name, value)
         if film.frame_blend().pure is None:
-            film._past = None
+            film._stroke_history = None
             recent = film.recent_strokes(film.frame_blend())
             if recent is not None:
                 parts = film.frame_blend().shares(recent.angle)
@@ -75,7 +75,7 @@ def test_what_is_undone_is_not_glimpsed():
     film.run.apply("watch", (1, 0))
     recent = film.recent_strokes(film.frame_blend())
     assert film.run.frame == recent.last_frame == 130
-    assert max(strokes.path.shape[1] for _, strokes in film.preview._kept) == 2, "the body that was never thrown"
+    assert max(strokes.path.shape[1] for _, strokes in film.preview._stored) == 2, "the body that was never thrown"
 
 
 def test_thinned_dust_has_the_ink_of_all_of_it():

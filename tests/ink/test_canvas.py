@@ -314,7 +314,7 @@ def test_marks_are_seen_and_never_enter_the_ink():
     assert (picture != blank).sum() > 20
     assert np.array_equal(canvas.ink, ink)
     canvas.expose(Strokes.none())
-    assert canvas.heads == []
+    assert canvas.marked_strokes == []
 
 
 def _marked():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from orbitdraw import Look, Motion, Run, Scene, Strokes
-from orbitdraw.app.session.settings import LOOKS, Settings
+from orbitdraw.app.session.settings import LOOK_VALUES, Settings
 from orbitdraw.film.film import Film
 
 SIZE = (96, 54)
@@ -61,7 +61,7 @@ def acting(scene):
 
 
 OPEN = [(name, value) for name, first in SET.items() for value in (first, *OTHER.get(name, ()))]
-LINES = {*LOOKS} - {"grain"}
+LINES = {*LOOK_VALUES} - {"grain"}
 GIVEN = {
     "pen": np.ones((5, 2)),
     "width": 3.0,
@@ -89,7 +89,7 @@ def test_what_a_motion_gives_itself_stays_and_is_not_in_the_panel(given):
 
 
 def test_points_have_a_grain_and_neither_width_nor_brush():
-    assert acting(scene(pieces=0)) == {*LOOKS} - {"width", "brush", "mark"}
+    assert acting(scene(pieces=0)) == {*LOOK_VALUES} - {"width", "brush", "mark"}
 
 
 def test_a_motion_of_panels_has_a_style_and_no_pen():
@@ -99,7 +99,7 @@ def test_a_motion_of_panels_has_a_style_and_no_pen():
 
 
 def test_a_motion_that_fails_shows_all_and_says_why_where_it_is_played():
-    assert acting(scene(shade=7.0)) == {*LOOKS}
+    assert acting(scene(shade=7.0)) == {*LOOK_VALUES}
 
 
 def test_a_look_is_asked_without_moving_the_scene():
@@ -110,7 +110,7 @@ def test_a_look_is_asked_without_moving_the_scene():
 
 
 def test_particles_have_all_of_a_look():
-    assert acting(Scene("spring", potential="x^2")) == {*LOOKS}
+    assert acting(Scene("spring", potential="x^2")) == {*LOOK_VALUES}
 
 
 class Leaping(Ellipse):

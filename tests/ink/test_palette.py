@@ -8,14 +8,14 @@ import pytest
 from orbitdraw.errors import InputError
 from orbitdraw.ink.palette import (
     blend,
+    emitted_light,
     from_oklab,
-    inks,
-    lights,
+    layer_inks,
     linear,
     oklab,
+    optical_depths,
     palette,
     palette_names,
-    pens,
     rgb_of_hex,
     to_srgb,
 )
@@ -40,9 +40,9 @@ def test_lightness_only_rises(name):
 
 @pytest.mark.parametrize("name", palette_names())
 def test_pens_can_be_seen(name):
-    assert lights(name).max(axis=1).min() > 0.2, "a pen of light that is dark"
-    assert inks(name).max(axis=1).min() > 0.5, "an ink that is white"
-    assert [pens(style, name).shape for style in ("density", "light", "paper")] == [(256, 1), (256, 3), (256, 3)]
+    assert emitted_light(name).max(axis=1).min() > 0.2, "a pen of light that is dark"
+    assert optical_depths(name).max(axis=1).min() > 0.5, "an ink that is white"
+    assert [layer_inks(style, name).shape for style in ("density", "light", "paper")] == [(256, 1), (256, 3), (256, 3)]
 
 
 def test_a_palette_passes_through_its_colours():

@@ -33,15 +33,15 @@ def test_sorted_grains_leave_the_same_ink(
     view = (150.0, 150.0, 270.0, 0.7)
     room = None
     for _ in range(2):  # the second time in the memory of the first
-        crowd.nearest(here, 40, 540, pos, shade, weight, table, *view, 0, count, 1)
-        room = binned.lay_binned(there, 40, pos, shade, weight, table, *view, room)
+        crowd.draw_nearest(here, 40, 540, pos, shade, weight, table, *view, 0, count, 1)
+        room = binned.draw_binned(there, 40, pos, shade, weight, table, *view, room)
     assert here.any()
     assert np.array_equal(here, there)
 
 
 def test_a_canvas_sorts_where_the_sheet_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(6)
-    path = rng.normal(0.0, 0.6, (1, canvas.NEAREST_FROM + 1000, 2))
+    path = rng.normal(0.0, 0.6, (1, canvas.NEAREST_MIN_POINTS + 1000, 2))
     count = path.shape[1]
     strokes = Strokes(path, np.zeros_like(path), rng.uniform(0, 1, count), np.ones(count), 0.1, width=1.0)
     laid = []
@@ -50,11 +50,11 @@ def test_a_canvas_sorts_where_the_sheet_is_large(monkeypatch: pytest.MonkeyPatch
         laid.append(True)
         return sort(*arguments)
 
-    sort = kernels.lay_binned
-    monkeypatch.setattr(kernels, "lay_binned", lay)
+    sort = kernels.draw_binned
+    monkeypatch.setattr(kernels, "draw_binned", lay)
     inks = []
     for large in (1, 1 << 40):
-        monkeypatch.setattr(canvas, "LARGE", large)
+        monkeypatch.setattr(canvas, "LARGE_BUFFER", large)
         sheet = Canvas((320, 180), View(), Look(glow=0.0))
         sheet.expose(strokes)
         inks.append(sheet.counts)

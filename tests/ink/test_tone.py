@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from orbitdraw.errors import InputError
 from orbitdraw.film.exposure import cells_of, typical_ink
 from orbitdraw.ink.canvas import Canvas
-from orbitdraw.ink.kernels.glow import SHARES, blurred
+from orbitdraw.ink.kernels.glow import LEVEL_WEIGHTS, compute_glow
 from orbitdraw.ink.look import Look, View
 from orbitdraw.ink.palette import linear, palette, palette_names, rgb_of_hex, to_srgb
 from orbitdraw.ink.strokes import Strokes
@@ -123,11 +123,11 @@ def test_light_is_never_white_and_faint_ink_adds_up_as_it_is(layers, more):
 def test_glow_keeps_the_amount_of_light_and_spreads_it():
     ink = np.zeros((90, 160, 3), dtype=np.uint32)
     ink[45, 80] = 1_000_000
-    sheet = blurred(ink)
-    assert sum(SHARES) == pytest.approx(1.0)
+    sheet = compute_glow(ink)
+    assert sum(LEVEL_WEIGHTS) == pytest.approx(1.0)
     assert sheet.sum(axis=(0, 1)) == pytest.approx([1e6] * 3, rel=0.05)
     assert sheet[45, 80, 0] > sheet[45, 90, 0] > sheet[45, 110, 0] > 0
-    flat = blurred(np.full((64, 48, 3), 1000, dtype=np.uint32))
+    flat = compute_glow(np.full((64, 48, 3), 1000, dtype=np.uint32))
     assert flat == pytest.approx(np.full((64, 48, 3), 1000.0), rel=1e-5)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from orbitdraw import InputError, Run, Slider, load
 from orbitdraw.errors import DrawingError, SceneError
-from orbitdraw.library.loading import begin
+from orbitdraw.library.loading import create_run
 
 SCENE = "from orbitdraw import Scene, Dust\nscene = Scene('{name}', potential='x^2', dust=Dust([[1, 0]]))\n"
 
@@ -69,21 +69,21 @@ def test_a_drawing_of_a_persons_file_never_imports_it(tmp_path: Path) -> None:
     run.drawing().save(tmp_path / "mine.orbit")
     path.write_text("raise SystemExit('this ran')\n")
     with pytest.raises(DrawingError, match=r"the scene file mine\.py"):
-        begin(tmp_path / "mine.orbit")
+        create_run(tmp_path / "mine.orbit")
 
 
 def test_a_formula_and_its_sliders_come_back_from_the_drawing(tmp_path: Path) -> None:
-    run = begin("a*x^2 + y^2", params={"a": 0.7})
+    run = create_run("a*x^2 + y^2", params={"a": 0.7})
     run.advance()
-    twin = begin(run.drawing())
+    twin = create_run(run.drawing())
     twin.advance()
     assert twin.hash() == run.hash()
 
 
 def test_names_that_mean_something_stay_numbers_where_a_drawing_says_so() -> None:
     params = {"phi": 0.7, "e": Slider(1.0, 0.0, 2.0), "lambda": 1.5, "step": 0.5, "ln": 2.0, "τ": 1.0}
-    run = begin("phi*x^2 + e*y^2 + lambda + step*ln + τ", params=params)
-    twin = begin(run.drawing())
+    run = create_run("phi*x^2 + e*y^2 + lambda + step*ln + τ", params=params)
+    twin = create_run(run.drawing())
     assert list(twin.scene.potential.params) == list(params)
     twin.advance()
     run.advance()
@@ -93,7 +93,7 @@ def test_names_that_mean_something_stay_numbers_where_a_drawing_says_so() -> Non
 def test_a_law_put_in_place_of_the_scenes_own_comes_back() -> None:
     run = Run(load("two_wells").under("langevin"))
     run.advance()
-    twin = begin(run.drawing())
+    twin = create_run(run.drawing())
     twin.advance()
     assert twin.hash() == run.hash()
     assert twin.scene.law == run.scene.law
@@ -104,11 +104,11 @@ def test_a_drawing_of_a_scene_that_is_not_here() -> None:
     drawing = run.drawing()
     drawing.scene = type(drawing.scene)(kind="scene", name="mothh")
     with pytest.raises(DrawingError, match=r"not installed; did you mean moth\?"):
-        begin(drawing)
+        create_run(drawing)
 
 
 def test_values_of_another_version_are_refused() -> None:
     drawing = Run(load("moth")).drawing()
     drawing.values["sparkle"] = 1.0
     with pytest.raises(DrawingError, match="'sparkle', which moth does not have"):
-        begin(drawing)
+        create_run(drawing)

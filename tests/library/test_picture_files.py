@@ -17,7 +17,7 @@ from PIL import Image, ImageFile
 from orbitdraw.errors import InputError
 from orbitdraw.record.embedded import png_chunk
 from orbitdraw.runtime import picture_checks
-from orbitdraw.runtime.picture_checks import CHECKS, READ
+from orbitdraw.runtime.picture_checks import CHECKS, READABLE_KINDS
 from orbitdraw.runtime.picture_files import READERS, brightness
 
 FORMATS = {
@@ -150,7 +150,7 @@ def test_means_over_squares_at_most_so_many_along_a_side(size, tmp_path):
 def test_bands_leave_no_seam(tmp_path, monkeypatch):
     noise = Image.fromarray(np.random.default_rng(1).integers(0, 256, (203, 301, 3), dtype=np.uint8))
     whole = brightness_of(noise, tmp_path, 90)
-    monkeypatch.setattr("orbitdraw.runtime.picture_files.BAND", 301 * 7)
+    monkeypatch.setattr("orbitdraw.runtime.picture_files.BAND_PIXELS", 301 * 7)
     np.testing.assert_array_equal(brightness_of(noise, tmp_path, 90), whole)
 
 
@@ -221,8 +221,8 @@ OTHERS = {
 @pytest.mark.parametrize("what", OTHERS)
 def test_what_is_no_picture_is_refused_by_name_and_says_what_can_be_read(what, suffix, tmp_path):
     said = refusal(tmp_path / f"evil{suffix}", OTHERS[what])
-    assert said == f"evil{suffix} is not a picture that can be read; {READ} can"
-    assert READ == "PNG, JPEG, GIF, WebP, BMP, TIFF and AVIF" and list(READERS) == list(CHECKS)
+    assert said == f"evil{suffix} is not a picture that can be read; {READABLE_KINDS} can"
+    assert READABLE_KINDS == "PNG, JPEG, GIF, WebP, BMP, TIFF and AVIF" and list(READERS) == list(CHECKS)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
@@ -246,7 +246,7 @@ def test_only_files_are_opened(tmp_path):
 
 
 def test_a_file_of_more_bytes_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("orbitdraw.runtime.picture_files.MOST_BYTES", 1000)
+    monkeypatch.setattr("orbitdraw.runtime.picture_files.MAX_BYTES", 1000)
     assert "larger than 1000 bytes" in refusal(tmp_path / "a.png", saved(ramp(), "PNG") + bytes(1000))
 
 
@@ -373,10 +373,10 @@ def tiff_of_a_tile(side: int) -> bytes:
 @pytest.mark.parametrize(
     ("made", "well", "ill", "says"),
     [
-        (png_of_chunks, 1000, picture_checks.MOST_BLOCKS, "chunks"),
-        (gif_of_comments, 1000, picture_checks.MOST_BLOCKS + 1, "blocks before its first frame"),
-        (jpeg_of_scans, 20, picture_checks.MOST_SCANS, "more than 64 scans"),
-        (tiff_of_entries, None, picture_checks.MOST_ENTRIES + 1, "numbers"),
+        (png_of_chunks, 1000, picture_checks.MAX_BLOCKS, "chunks"),
+        (gif_of_comments, 1000, picture_checks.MAX_BLOCKS + 1, "blocks before its first frame"),
+        (jpeg_of_scans, 20, picture_checks.MAX_SCANS, "more than 64 scans"),
+        (tiff_of_entries, None, picture_checks.MAX_ENTRIES + 1, "numbers"),
         (tiff_of_a_tile, None, 16_384, "too large: one of its tiles"),
     ],
 )

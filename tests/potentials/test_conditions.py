@@ -9,7 +9,7 @@ import sympy as sp
 from orbitdraw import functions
 from orbitdraw.cli.describe import facts
 from orbitdraw.library.loading import load, remarks
-from orbitdraw.potentials.evaluate import Landscape
+from orbitdraw.potentials.evaluate import FormulaPotential
 from orbitdraw.potentials.formula import read
 from orbitdraw.potentials.jumps import jump_message
 from orbitdraw.potentials.potential import Potential
@@ -44,7 +44,7 @@ def test_value_force_and_curvature_are_those_of_the_pieces(text):
     V = Potential.parse(text)
     condition, a, b = SHAPES[text](x, y)
     np.testing.assert_allclose(V.value(x, y), np.where(condition, a, b), rtol=1e-12)
-    np.testing.assert_allclose(Landscape(read(text), {}).value(x, y), V.value(x, y), rtol=1e-12)
+    np.testing.assert_allclose(FormulaPotential(read(text), {}).value(x, y), V.value(x, y), rtol=1e-12)
 
     def smooth(h):
         """Where no piece changes within h: the difference quotients of others mean nothing."""
@@ -149,7 +149,7 @@ def test_many_conditions_are_derived_in_as_many_lines(mode):
     ],
 )
 def test_where_it_jumps_is_said(text, place):
-    said = jump_message(Landscape(read(text), dict.fromkeys(read(text).names, 1.0)), 2.4)
+    said = jump_message(FormulaPotential(read(text), dict.fromkeys(read(text).names, 1.0)), 2.4)
     assert place in said and said.endswith("no force acts there, so energy is not conserved")
 
 
@@ -162,7 +162,7 @@ def test_where_it_jumps_is_said(text, place):
     ],
 )
 def test_where_it_does_not_jump_nothing_is_said(text):
-    assert jump_message(Landscape(read(text), {}), 2.4) == ""
+    assert jump_message(FormulaPotential(read(text), {}), 2.4) == ""
 
 
 def test_a_formula_that_jumps_conserves_nothing():

@@ -270,7 +270,7 @@ def test_a_parameter_may_have_the_name_of_a_constant():
 def test_marked_points_into_the_persons_own_text():
     with pytest.raises(FormulaError) as caught:
         read("x^2 + y^2 + q(x)")
-    assert caught.value.marked().splitlines()[1] == " " * 12 + "^"
+    assert caught.value.with_caret().splitlines()[1] == " " * 12 + "^"
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_marked_points_into_the_persons_own_text():
     ],
 )
 def test_the_caret_stands_under_the_column_in_a_terminal(text, column, shown, caret):
-    line, finger = FormulaError("wrong", text, column).marked().splitlines()
+    line, finger = FormulaError("wrong", text, column).with_caret().splitlines()
     assert finger == " " * caret + "^"
     assert line == shown if shown is not None else line[caret:] == "q(x)" and len(line) <= 80
 
@@ -338,12 +338,12 @@ def test_what_is_read_becomes_an_expression_or_is_refused(words):
 def test_threads_may_read_at_once() -> None:
     from concurrent.futures import ThreadPoolExecutor
 
-    from orbitdraw.runtime import python_parser as syntax
+    from orbitdraw.runtime import python_parser
 
     text = "+".join(f"sin(x*{k})" for k in range(60))
     source = "\n".join(f"def f{k}(x):\n    return [x + {k} for x in range({k})]" for k in range(200))
     with ThreadPoolExecutor(4) as pool:
-        jobs = [pool.submit(syntax.module, source) for _ in range(40)]
+        jobs = [pool.submit(python_parser.parse, source) for _ in range(40)]
         jobs += [pool.submit(read, text) for _ in range(200)]
         assert all(job.result() is not None for job in jobs)
 

@@ -102,7 +102,7 @@ def test_whatever_is_typed_is_read_or_refused():
             build(read(text, rng.choice([(), ("k", "τ", "and")])))
         except FormulaError as error:
             assert 0 <= error.column <= len(text)
-            assert "\x1b" not in error.marked() and "\x1b" not in str(error)
+            assert "\x1b" not in error.with_caret() and "\x1b" not in str(error)
             outcomes[False] += 1
         else:
             outcomes[True] += 1

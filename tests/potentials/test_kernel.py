@@ -35,7 +35,7 @@ def fresh(tmp_path, monkeypatch):
 
 def forget(monkeypatch):
     monkeypatch.setattr(kernel, "_ready", LRUCache(kernel.KEPT))
-    monkeypatch.setattr(kernel, "_made", [])
+    monkeypatch.setattr(kernel, "_compiled_names", [])
     monkeypatch.setattr(derived, "_records", LRUCache(derived.KEPT))
     monkeypatch.setattr(derived, "_functions", LRUCache(derived.KEPT))
     monkeypatch.setattr(cache, "_warned", False)
@@ -87,11 +87,13 @@ def test_every_kernel_is_an_argument_of_one_driver():
 def test_simple_forces_are_vectorised_with_one_root_and_no_pow():
     V = Potential.parse("-1/sqrt(x^2 + y^2 + a)", a=0.01)
     force = V.kernel().force
-    block = V._known()["block"]
+    block = V._derivation()["block"]
     assert block.count("sqrt(") == 1
     import numba
 
-    function = numba.njit(kernel.FORCE, nogil=True, error_model="numpy")(kernel._plain(kernel._HEADER + block, "seen"))
+    function = numba.njit(kernel.FORCE, nogil=True, error_model="numpy")(
+        kernel._execute(kernel._HEADER + block, "seen")
+    )
     assembly = function.inspect_asm(function.signatures[0])
     assert "sqrtpd" in assembly or "fsqrt" in assembly  # packed: several particles at once
     assert force.signatures == [tuple(kernel.FORCE.args)]
@@ -209,7 +211,7 @@ def test_a_closed_folder_is_done_without(fresh):
 
 
 def test_the_cache_forgets_what_was_used_longest_ago(tmp_path, monkeypatch):
-    monkeypatch.setattr(cache, "KEPT", 3)
+    monkeypatch.setattr(cache, "MAX_ENTRIES", 3)
     for age in range(6):
         (tmp_path / f"{age}").mkdir()
         os.utime(tmp_path / f"{age}", (age, age))
@@ -245,26 +247,26 @@ def test_only_kernels_that_were_used_lately_are_kept_in_memory(fresh, monkeypatc
     first.force(x, y, 0.3, np.zeros(0), fx, fy)
     np.testing.assert_array_equal([fx, fy], forces[0])
     with monkeypatch.context() as there:
-        there.setattr(kernel, "_compiled_to_disk", None)  # nothing is compiled
+        there.setattr(kernel, "_compile_to_disk", None)  # nothing is compiled
         np.testing.assert_array_equal(run_kernel(every[0], x, y), forces[0])
 
 
 @compiled_only
 def test_after_many_formulas_another_process_compiles(fresh, monkeypatch):
-    monkeypatch.setattr(kernel, "MOST_COMPILED_HERE", 2)
+    monkeypatch.setattr(kernel, "MAX_COMPILED_HERE", 2)
     x, y = places(8)
     for k in range(2, 6):
         V = Potential.parse(f"x^2 + {k}*y^2")
         np.testing.assert_allclose(run_kernel(V, x, y), V.force(x, y))
-    assert len(kernel._made) == 2 and len(list((fresh / "kernels").iterdir())) == 4
+    assert len(kernel._compiled_names) == 2 and len(list((fresh / "kernels").iterdir())) == 4
 
 
 @compiled_only
 @pytest.mark.parametrize("python", ["/nowhere/python", ""])
 def test_where_no_process_can_be_started_it_is_compiled_here(fresh, monkeypatch, python):
-    monkeypatch.setattr(kernel, "MOST_COMPILED_HERE", 0)
+    monkeypatch.setattr(kernel, "MAX_COMPILED_HERE", 0)
     monkeypatch.setattr(sys, "executable", python)
     x, y = places(8)
     V = Potential.parse("x^2 + 3*y^2")
     np.testing.assert_allclose(run_kernel(V, x, y), V.force(x, y))
-    assert len(kernel._made) == 1
+    assert len(kernel._compiled_names) == 1

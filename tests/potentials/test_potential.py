@@ -51,9 +51,9 @@ def test_the_hessian_is_symmetrical(name):
 
 def test_large_formulas_take_as_many_lines_as_they_have_nodes():
     for name in ("long_product", "deep", "tower"):
-        source = potential(name)._known()
+        source = potential(name)._derivation()
         assert source["arrays"].count("\n") < 1500
-    assert potential("softened")._known()["block"].count("sqrt(") == 2
+    assert potential("softened")._derivation()["block"].count("sqrt(") == 2
 
 
 @pytest.mark.parametrize("name", ["abs(x)", "sign(x)", "floor(x) + ceil(y)", "max(x, y)", "min(x, y)"])
@@ -73,7 +73,7 @@ def test_piecewise_and_foreign_symbols():
 
 def test_whole_and_half_powers_hold_no_call_to_pow():
     V = Potential.from_sympy(sp.sympify("(x**2 + y**2)**(-1.5) + (x**2 + 1)**2.0 + x**6/(1 + y**2)**(7/2)"))
-    source = V._known()
+    source = V._derivation()
     assert "**" not in source["block"] + source["arrays"]
 
 

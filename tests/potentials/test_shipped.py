@@ -14,12 +14,11 @@ import pytest
 from orbitdraw import Run, load
 from orbitdraw.dynamics import drivers
 from orbitdraw.film.film import Film
-from orbitdraw.film.required_kernels import required
+from orbitdraw.film.required_kernels import required_modules
 from orbitdraw.ink import kernels as ink_kernels
 from orbitdraw.library.catalogue import catalogue
 from orbitdraw.panels import kernels as panel_kernels
-from orbitdraw.potentials import fingerprint
-from orbitdraw.potentials import shipped as beforehand
+from orbitdraw.potentials import fingerprint, shipped
 from orbitdraw.runtime import lazy, warmup
 from orbitdraw.runtime.resources import asset
 
@@ -36,7 +35,7 @@ def script() -> ModuleType:
 
 
 def test_the_file_holds_what_sympy_derives_now(script: ModuleType) -> None:
-    kept, now = json.loads(asset(beforehand.FILE).read_text(encoding="utf-8")), script.derived()
+    kept, now = json.loads(asset(shipped.FILE).read_text(encoding="utf-8")), script.derived()
     refresh = "run `python assets/derive.py`"
     assert kept["formulas"].keys() == now["formulas"].keys(), refresh
     for name, one in now["formulas"].items():
@@ -53,9 +52,9 @@ def test_its_keys_are_the_same_for_every_python(script: ModuleType, monkeypatch:
     script.field.cache_clear()
     for name in NAMES:
         potential = load(name).potential
-        assert potential is None or beforehand.recall(potential.key) is not None
+        assert potential is None or shipped.recall(potential.key) is not None
     for kind in script.KINDS:
-        assert beforehand.recall(script.field(kind).key) is not None
+        assert shipped.recall(script.field(kind).key) is not None
 
 
 def test_a_file_saved_anew_has_another_key(tmp_path: Path) -> None:
@@ -70,18 +69,18 @@ def test_a_file_saved_anew_has_another_key(tmp_path: Path) -> None:
 
 
 def test_an_installation_without_the_file_derives_everything_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beforehand, "FILE", "no such file")
-    beforehand._records.cache_clear()
+    monkeypatch.setattr(shipped, "FILE", "no such file")
+    shipped._records.cache_clear()
     try:
-        assert beforehand.recall("any") is None
+        assert shipped.recall("any") is None
     finally:
-        beforehand._records.cache_clear()
+        shipped._records.cache_clear()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_scene_needs_is_foretold(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run(load(name))
-    foretold = required(run)
+    foretold = required_modules(run)
     assert foretold <= set(warmup.MODULES)
     used: set[str] = set()
 

@@ -8,7 +8,7 @@ import sys
 import pygame
 import pytest
 
-from orbitdraw.app.session.formula_picture import SIZE, caption, picture_of
+from orbitdraw.app.session.formula_picture import FONT_SIZE, caption_latex, load_svg
 from orbitdraw.potentials import typeset
 from orbitdraw.potentials.potential import Potential
 
@@ -52,7 +52,9 @@ def test_the_window_process_never_imports_the_typesetter() -> None:
 
 
 def test_a_formula_is_white_ink_of_some_size() -> None:
-    surface = picture_of(typeset.typeset_in_process(caption(Potential.parse("-1/sqrt(x^2+y^2+a)", a=0.1)), SIZE * 2.0))
+    surface = load_svg(
+        typeset.typeset_in_process(caption_latex(Potential.parse("-1/sqrt(x^2+y^2+a)", a=0.1)), FONT_SIZE * 2.0)
+    )
     assert surface.get_width() > 60 and surface.get_height() > 20
     alpha = pygame.surfarray.array_alpha(surface)
     assert (alpha > 200).any() and (alpha == 0).any()
@@ -60,4 +62,4 @@ def test_a_formula_is_white_ink_of_some_size() -> None:
 
 
 def test_a_formula_that_nobody_could_read_is_not_set() -> None:
-    assert caption(Potential.parse("+".join(f"x^{n}*y^{n + 1}*sin({n}*x)" for n in range(1, 30)))) is None
+    assert caption_latex(Potential.parse("+".join(f"x^{n}*y^{n + 1}*sin({n}*x)" for n in range(1, 30)))) is None

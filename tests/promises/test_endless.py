@@ -15,8 +15,8 @@ from orbitdraw.app.kit import text as lettering
 from orbitdraw.app.session import reload, watchdog
 from orbitdraw.app.window import Window
 from orbitdraw.errors import SceneError
-from orbitdraw.library.loading import begin
-from orbitdraw.runtime import cancellation as leaving
+from orbitdraw.library.loading import create_run
+from orbitdraw.runtime import cancellation
 
 pytestmark = pytest.mark.slow
 
@@ -110,9 +110,9 @@ def lines_of(method, kind):
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr(watchdog, "SAID", 0.3)
-    monkeypatch.setattr(reload, "SLOW", 0.3)
-    monkeypatch.setattr(reload, "ENDLESS", float("inf"))
+    monkeypatch.setattr(watchdog, "BUSY_AFTER", 0.3)
+    monkeypatch.setattr(reload, "SLOW_AFTER", 0.3)
+    monkeypatch.setattr(reload, "ENDLESS_AFTER", float("inf"))
 
 
 @pytest.fixture
@@ -126,11 +126,11 @@ def window(tmp_path):
     yield made
     open_gates()
     made.close()
-    waiting.until(lambda: not given_up() and not any(one.name == "orbitdraw reading" for one in threading.enumerate()))
+    waiting.until(lambda: not cancelled() and not any(one.name == "orbitdraw reading" for one in threading.enumerate()))
 
 
-def given_up():
-    return [one for one in threading.enumerate() if getattr(one, "given_up", False)]
+def cancelled():
+    return [one for one in threading.enumerate() if getattr(one, "cancelled", False)]
 
 
 GATES: list = []
@@ -149,8 +149,8 @@ def play_to(window, method):
     if method in ("edit", "stretch"):
         wait(window, lambda: page.shot is not None and page.shot.frame > 3)
         run = run_of(page)
-        page.rest()
-        page.session.ask(*((run.apply, "poke", [2.0]) if method == "edit" else (run.leap, 8)))
+        page.pause()
+        page.session.submit(*((run.apply, "poke", [2.0]) if method == "edit" else (run.leap, 8)))
 
 
 def held(window, path, method, kind):
@@ -169,7 +169,7 @@ def held(window, path, method, kind):
 @pytest.mark.parametrize("method", METHODS)
 def test_what_does_not_come_back_is_said_left_and_heard_no_more(window, path, method, kind):
     stage = held(window, path, method, kind)
-    assert stage.mishap.trouble == stage._busy and stage._busy.path == str(path)
+    assert stage.error_card.trouble == stage._busy and stage._busy.path == str(path)
     assert stage._busy.line in lines_of(method, kind)
     shot, film = stage.shot, stage.session.film
     done = film and len(film.run.history.events)
@@ -179,11 +179,11 @@ def test_what_does_not_come_back_is_said_left_and_heard_no_more(window, path, me
     wait(window, lambda: window.page.shot is not None and window.page.shot.frame > 5)
     now = window.page
     if kind == "python":
-        wait(window, lambda: not given_up())
+        wait(window, lambda: not cancelled())
     open_gates()
-    wait(window, lambda: not given_up())
+    wait(window, lambda: not cancelled())
     settle(window)
-    assert now.mishap.trouble is None and now.session.film.run.scene.name == "figure_eight"
+    assert now.error_card.trouble is None and now.session.film.run.scene.name == "figure_eight"
     assert stage.shot is shot and not stage.session.broken
     assert stage.session.film is None and (film and len(film.run.history.events)) == done
 
@@ -194,12 +194,12 @@ def test_saving_the_mended_file_lets_it_play(window, path, method, kind):
     stage = held(window, path, method, kind)
     path.write_text(text_of())
     wait(window, lambda: stage.shot is not None and stage.shot.frame > 75 and stage._busy is None)
-    assert stage.mishap.trouble is None
+    assert stage.error_card.trouble is None
     open_gates()
-    wait(window, lambda: not given_up())
+    wait(window, lambda: not cancelled())
     frame = stage.shot.frame
     wait(window, lambda: stage.shot.frame > frame)
-    assert stage.mishap.trouble is None
+    assert stage.error_card.trouble is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -208,27 +208,30 @@ def test_esc_stops_a_frame_and_the_drawing_goes_on_from_the_last_kept_state(wind
     window.show_scene(path)
     stage = window.page
     wait(window, lambda: stage.shot is not None and stage.shot.frame > 3)
-    stage.session.ask(run_of(stage).apply, "poke", [0.5])
+    stage.session.submit(run_of(stage).apply, "poke", [0.5])
     wait(window, lambda: stage._busy is not None)
     GATES.append(sys.modules["orbitdraw_scene_held"])
-    film, journal = stage.session.film, stage.session.diary.path
+    film, journal = stage.session.film, stage.session.autosave.path
     assert journal is not None
     drive(window, ["Esc"])
     wait(window, lambda: stage.session.film is not film)
-    wait(window, lambda: stage.mishap.trouble is not None and stage.mishap.trouble.title == watchdog.STOPPED)
-    assert "held.advance at frame 71 did not end" in stage.mishap.trouble.message and stage.session.broken
+    wait(
+        window,
+        lambda: stage.error_card.trouble is not None and stage.error_card.trouble.title == watchdog.STOPPED_TITLE,
+    )
+    assert "held.advance at frame 71 did not end" in stage.error_card.trouble.message and stage.session.broken
     run = run_of(stage)
     assert run.frame == 60 and [event.name for event in run.history.events] == ["poke"] and run is not film.run
     state = {name: array.copy() for name, array in run.state.items()}
     open_gates()
-    wait(window, lambda: not given_up())
+    wait(window, lambda: not cancelled())
     drive(window, ["Shift+N"])
     settle(window)
-    assert stage.shot.frame == run.frame == 59 and stage.mishap.trouble is None
+    assert stage.shot.frame == run.frame == 59 and stage.error_card.trouble is None
     drive(window, ["N"])
     settle(window)
     assert all((run.state[name] == array).all() for name, array in state.items())
-    assert stage.session.diary.path == journal, "one drawing, one journal"
+    assert stage.session.autosave.path == journal, "one drawing, one journal"
 
 
 def test_r_reads_a_busy_scene_again(window, path):
@@ -236,11 +239,11 @@ def test_r_reads_a_busy_scene_again(window, path):
     path.write_text(text_of())
     drive(window, ["R"])
     wait(window, lambda: stage.shot is not None and stage.shot.frame > 80)
-    assert stage.mishap.trouble is None
+    assert stage.error_card.trouble is None
 
 
 def test_a_loop_that_hears_nothing_is_said_to_keep_a_processor(window, path, monkeypatch):
-    monkeypatch.setattr(watchdog, "STAYS", 0.2)
+    monkeypatch.setattr(watchdog, "UNSTOPPABLE_AFTER", 0.2)
     held(window, path, "advance", "compiled")
     drive(window, ["W"])
     wait(window, lambda: "keeps a processor busy until you quit" in window.toast.sentence)
@@ -270,32 +273,32 @@ def test_steps_that_last_are_said_and_left(window, monkeypatch):
     wait(window, lambda: stage._busy is not None)
     assert "A frame has been running" in stage._busy.message
     drive(window, ["W"])
-    wait(window, lambda: window.watchdog._left)
+    wait(window, lambda: window.watchdog._abandoned)
     gate.open()
-    wait(window, lambda: not given_up())
+    wait(window, lambda: not cancelled())
 
 
 def test_who_was_given_up_comes_no_further_than_the_authors_code():
     entered, done = threading.Event(), []
 
     def work():
-        with leaving.author_call("advance", "x.py"):
+        with cancellation.author_call("advance", "x.py"):
             entered.set()
             waiting.until(gate.is_set)
         done.append("went on")
 
     gate = threading.Event()
-    thread = leaving.CancellableThread(target=work, daemon=True)
+    thread = cancellation.CancellableThread(target=work, daemon=True)
     monkey, threading.excepthook = threading.excepthook, lambda what: None
     try:
         thread.start()
         entered.wait()
-        thread.given_up = True
+        thread.cancelled = True
         gate.set()
         thread.join()
     finally:
         threading.excepthook = monkey
-    assert not done and thread.call() is None
+    assert not done and thread.current_call() is None
 
 
 def test_the_window_ends_while_a_scene_does_not(window, path):
@@ -306,7 +309,7 @@ def test_the_window_ends_while_a_scene_does_not(window, path):
 
 def test_metrics_in_a_compiled_function_let_go_of_the_interpreter(path):
     path.write_text(text_of())
-    begin(path)
+    create_run(path)
     module = sys.modules["orbitdraw_scene_held"]
     assert module.compiled.targetoptions["nogil"]
     import numba
@@ -324,10 +327,10 @@ HOARDING = """
 import sys
 from orbitdraw.runtime import memory_limit; from orbitdraw.library import loading as library
 from orbitdraw.errors import SceneError
-library.begin("figure_eight").advance()
+library.create_run("figure_eight").advance()
 memory_limit.FRACTION = 0.0
-print(memory_limit.set_limit() == memory_limit.LEAST)
-run = library.begin(sys.argv[1])
+print(memory_limit.set_limit() == memory_limit.MIN_LIMIT)
+run = library.create_run(sys.argv[1])
 for _ in range(2):
     try:
         run.advance()
@@ -351,14 +354,14 @@ def test_a_scene_that_takes_all_memory_is_refused_at_its_line(path, what):
 
 
 def test_a_state_or_paths_without_bounds_are_refused(path, monkeypatch):
-    monkeypatch.setattr("orbitdraw.simulation.checked_motion.MOST_BYTES", 1 << 20)
+    monkeypatch.setattr("orbitdraw.simulation.checked_motion.MAX_BYTES", 1 << 20)
     for old, new in (
         ('{"x": np.zeros(3)}', '{"x": np.zeros(10**6)}'),
         ("np.stack([here, here + 0.01])", "np.zeros((2, 10**5, 2))"),
     ):
         path.write_text(text_of().replace(old, new))
         with pytest.raises(SceneError, match="1 MB"):
-            begin(path).advance()
+            create_run(path).advance()
 
 
 @pytest.mark.parametrize(
@@ -377,20 +380,20 @@ def test_a_state_or_paths_without_bounds_are_refused(path, monkeypatch):
 def test_numbers_that_cannot_be_shown_are_one_mistake_and_the_window_goes_on(window, path, numbers):
     path.write_text(text_of().replace('{"one": 1.0}', numbers))
     window.show_scene(path)
-    wait(window, lambda: window.page.mishap.trouble is not None)
-    trouble = window.page.mishap.trouble
+    wait(window, lambda: window.page.error_card.trouble is not None)
+    trouble = window.page.error_card.trouble
     assert "Held.metrics must" in trouble.message and trouble.line
     drive(window, turns=5)
-    assert window.page.mishap.trouble is trouble
+    assert window.page.error_card.trouble is trouble
 
 
 def test_texts_that_no_font_can_draw_are_drawn_and_long_ones_are_cut():
     color = (255, 255, 255)
     assert lettering.text("a\0b\ud800", "regular", 14, color).get_width() > 0
-    most = lettering.text("w" * lettering.MOST_LETTERS, "regular", 14, color).get_width()
+    most = lettering.text("w" * lettering.MAX_LETTERS, "regular", 14, color).get_width()
     assert lettering.text("w" * 100_000, "regular", 14, color).get_width() <= most
     assert lettering.paragraph("word " * 20_000, "regular", 14, color, 400).get_height() < 1000
-    cut = lettering.shortened("w" * 100_000, "regular", 14, 100)
+    cut = lettering.ellipsize("w" * 100_000, "regular", 14, 100)
     assert lettering.width(cut, "regular", 14) <= 100 < lettering.width(cut + "w", "regular", 14)
 
 

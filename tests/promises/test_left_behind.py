@@ -17,7 +17,7 @@ from odd_entries import KINDS, PLAIN
 from orbitdraw.errors import InputError
 from orbitdraw.exporters.folder import whole_folder
 from orbitdraw.runtime import files
-from orbitdraw.runtime.files import numbered, whole_file
+from orbitdraw.runtime.files import numbered_path, whole_file
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="nobody is killed like this there")]
 
@@ -139,7 +139,7 @@ def test_a_link_is_written_through(tmp_path: Path, there: bool, deep: int) -> No
     with whole_file(link) as draft:
         draft.write_text("new")
     assert link.is_symlink() and target.read_text() == "new" and not target.is_symlink()
-    with whole_file(link, lambda: numbered(link)) as draft:
+    with whole_file(link, lambda: numbered_path(link)) as draft:
         draft.write_text("beside")
     assert target.read_text() == "new" and (tmp_path / "a-001.orbit").read_text() == "beside"
 

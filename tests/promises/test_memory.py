@@ -19,7 +19,7 @@ from orbitdraw import Bodies, InputError, Run, load
 from orbitdraw.app.window import Window
 from orbitdraw.edits import symmetry
 from orbitdraw.film import film, keeper
-from orbitdraw.film.stroke_preview import StrokePreview, nodes_of
+from orbitdraw.film.stroke_preview import StrokePreview, count_nodes
 
 LONG = """
 import numpy as np, sys
@@ -101,14 +101,14 @@ def test_a_frame_of_many_images_takes_the_place_of_kept_states(monkeypatch: pyte
 
 @pytest.mark.parametrize("second", [POUR, ("symmetry", (3, 0, 0, 0)), ("symmetry", (1, 1, 0, 0))])
 def test_dust_with_all_its_images_has_a_bound(second: tuple[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(symmetry, "MOST_IMAGES", 999)
+    monkeypatch.setattr(symmetry, "MAX_IMAGES", 999)
     run = Run(load("figure_eight"))
     run.apply(*POUR)
     before = run.hash()
     with pytest.raises(InputError, match=r"too many.*at most 999 are possible in all"):
         run.apply(*second)
     assert run.hash() == before and len(run.history.events) == 1
-    monkeypatch.setattr(symmetry, "MOST_IMAGES", 1500)
+    monkeypatch.setattr(symmetry, "MAX_IMAGES", 1500)
     run.apply(*second)
     with pytest.raises(InputError, match="too many"):
         run.apply(*POUR)
@@ -122,15 +122,15 @@ def test_the_strokes_of_a_turn_take_the_place_of_kept_states() -> None:
             one.run.apply("watch", (1, 0))  # the turn begins
         one.advance()
     one.picture()
-    assert one._past is not None and one._past.nbytes > 200_000
+    assert one._stroke_history is not None and one._stroke_history.nbytes > 200_000
     kept = sum(each.bytes for each in one.keeper.keyframes)
-    assert 0 < kept <= (one.keeper.budget - one._past.nbytes) * 3 // 4
+    assert 0 < kept <= (one.keeper.budget - one._stroke_history.nbytes) * 3 // 4
     before = one.picture().pixels.copy()
     again = film.Film(one.run.again(), (160, 90))
     again.seek(430)
     np.testing.assert_array_equal(again.picture().pixels, before)
     one.forget()
-    assert one._past is None and not one.keeper.keyframes
+    assert one._stroke_history is None and not one.keeper.keyframes
 
 
 def test_strokes_count_what_they_take_side_by_side_too() -> None:
@@ -139,25 +139,25 @@ def test_strokes_count_what_they_take_side_by_side_too() -> None:
     one.run.apply("watch", (1, 0))
     one.seek(75)
     one.picture()
-    past = one._past
+    past = one._stroke_history
     assert past is not None
     layers = [layer for block in (*past._blocks, past._block) for layer in block.layers]
     arrays = [array for layer in layers for each in layer.strokes for array in (each.path, each.velocity)]
-    arrays += [array for layer in layers for array in layer.joined()[:2]]
+    arrays += [array for layer in layers for array in layer.joined_arrays()[:2]]
     assert past.nbytes >= sum({id(array): array.nbytes for array in arrays}.values())
 
 
 def test_what_a_turn_is_shown_with_at_once_is_bounded_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orbitdraw.film.stroke_preview.MOST_NODES", 500)
+    monkeypatch.setattr("orbitdraw.film.stroke_preview.MAX_STORED_NODES", 500)
     one = film.Film(Run(kepler(0.4, half_life=None, dust=DUST)), (64, 36))
     one.preview = glimpse = StrokePreview()
     for _ in range(200):
         one.advance()
-    total = sum(nodes_of(strokes) for _, strokes in glimpse._kept)
-    assert total == glimpse._nodes <= 500 and glimpse._kept[-1][0] == 200
+    total = sum(count_nodes(strokes) for _, strokes in glimpse._stored)
+    assert total == glimpse._nodes <= 500 and glimpse._stored[-1][0] == 200
     one.seek(190)
     one.advance()
-    assert sum(nodes_of(strokes) for _, strokes in glimpse._kept) == glimpse._nodes
+    assert sum(count_nodes(strokes) for _, strokes in glimpse._stored) == glimpse._nodes
 
 
 STAR = star(Bodies([1.0], [[0, 0]], softening=0.05))
@@ -172,7 +172,7 @@ def test_a_scene_that_is_left_keeps_no_drawing(window: Window) -> None:
     one = weakref.ref(session.film)
     window.show_wall()
     wait(window, lambda: one() is None)
-    assert session.before == [] and session.film is None
+    assert session.undo_drawings == [] and session.film is None
 
 
 def test_pages_that_were_left_do_not_wait_for_each_other(window: Window) -> None:
@@ -197,7 +197,7 @@ def law_by_law(window: Window, laws: int) -> Any:
     session = window.page.session
     for k in range(laws):
         before = session.film
-        session.wish({"width": 1.1 + 0.1 * k})
+        session.request_values({"width": 1.1 + 0.1 * k})
         settle(window, 1)
         drive(window, ["L"])
         wait(window, lambda before=before: session.film is not before and session.film.keeper.keyframes)
@@ -207,16 +207,18 @@ def law_by_law(window: Window, laws: int) -> Any:
 
 def test_drawings_that_undo_can_come_back_to_keep_nothing_along_their_way(window: Window) -> None:
     session = law_by_law(window, 2)
-    films = [session.film, *(one.film for one in session.before)]
+    films = [session.film, *(one.film for one in session.undo_drawings)]
     for _ in range(3):  # to the drawing before, before its last deed, and to the first
         drive(window, ["Ctrl+Z"])
         settle(window, 1)
     assert session.film is films[1]
     others = [one for one in films if one is not session.film]
-    assert len(others) == 2 and not any(one.keeper.keyframes or one.keeper.near or one._past for one in others)
+    assert len(others) == 2 and not any(
+        one.keeper.keyframes or one.keeper.near or one._stroke_history for one in others
+    )
 
 
 def test_large_paper_is_not_kept_for_many(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orbitdraw.app.session.history.MOST_PAPER", 1)
+    monkeypatch.setattr("orbitdraw.app.session.history.MAX_CANVAS_BYTES", 1)
     session = law_by_law(window, 3)
-    assert [one.film.size == (1, 1) for one in session.before] == [True, True, False]
+    assert [one.film.size == (1, 1) for one in session.undo_drawings] == [True, True, False]

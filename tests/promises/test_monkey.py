@@ -17,7 +17,7 @@ import pytest
 from monkey import Monkey, Toy
 
 from orbitdraw import Drawing
-from orbitdraw.app.shell.messages import Trouble
+from orbitdraw.app.shell.messages import ErrorReport
 from orbitdraw.app.tools import dust as dusting
 from orbitdraw.app.window import Window
 from orbitdraw.film.film import Film
@@ -49,13 +49,13 @@ WRONG = ("cannot be computed", "failed")
 def said(monkeypatch):
     """What went wrong in the program itself, whether or not a person would have been told."""
     wrong = []
-    real = Trouble.of.__func__
+    real = ErrorReport.of.__func__
 
     def trouble(cls, error, *more):
         wrong.append("".join(traceback.format_exception(error)))
         return real(cls, error, *more)
 
-    monkeypatch.setattr(Trouble, "of", classmethod(trouble))
+    monkeypatch.setattr(ErrorReport, "of", classmethod(trouble))
     return wrong
 
 
@@ -69,7 +69,7 @@ def window(tmp_path):
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_it_leaves_a_running_program_and_a_drawing_that_replays(window, scene, said, capfd, monkeypatch):
-    monkeypatch.setattr(dusting, "MOST_AT_ONCE", 300)
+    monkeypatch.setattr(dusting, "MAX_GRAINS_AT_ONCE", 300)
     window.show_scene(scene)
     monkey = Monkey(window, scene, SEED)
     spoken, say = [], window.toast.say
@@ -81,14 +81,14 @@ def test_it_leaves_a_running_program_and_a_drawing_that_replays(window, scene, s
         assert not said, said[0]
         bad = [sentence for sentence in spoken if any(words in sentence for words in WRONG)]
         assert not bad, bad
-        assert window.open and stage.mishap.trouble is None
+        assert window.open and stage.error_card.trouble is None
         run = stage.session.film.run
         drawing = Drawing.of_bytes(run.drawing().bytes())
         again = Film(replay(drawing, scene=run.scene), stage.session.size)
         again.keeper.enabled = False
         again.seek(drawing.frames)
         assert again.run.hash() == run.hash()
-        shown = pygame.surfarray.array2d(stage.picture.plate).T.astype(np.uint32)
+        shown = pygame.surfarray.array2d(stage.picture.surface).T.astype(np.uint32)
         np.testing.assert_array_equal(again.picture().pixels, shown)
     except BaseException:
         print(f"seed {SEED}, scene {scene}; its last events:", *monkey.last, sep="\n")

@@ -18,8 +18,7 @@ from orbitdraw.cli.commands import list_command
 from orbitdraw.library import drafts
 from orbitdraw.potentials import derivation as derived
 from orbitdraw.potentials import kernel
-from orbitdraw.runtime import system_fonts as systemfonts
-from orbitdraw.runtime import text_runs as writing
+from orbitdraw.runtime import system_fonts, text_runs
 
 pytestmark = [
     pytest.mark.slow,
@@ -45,7 +44,7 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Seen]:
 
         def until_it_is_seen(window: Window) -> None:
             def turn() -> None:
-                window.turn()
+                window.run_once()
                 waiting.pause()
 
             try:
@@ -53,7 +52,7 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Seen]:
                 if what is None:
                     seen.cards = [card.name for card in window.page.grid.cards]
                 else:
-                    waiting.until(lambda: window.page.picture.plate is not None, turn)
+                    waiting.until(lambda: window.page.picture.surface is not None, turn)
                 turn()
                 seen.said = window.toast.sentence
             finally:
@@ -62,7 +61,7 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Seen]:
         monkeypatch.setattr(Window, "run", until_it_is_seen)
         for known in (derived._records, derived._functions, kernel._ready):
             known.clear()
-        for cached in (systemfonts.font_files, systemfonts.font_for, systemfonts.characters, writing.runs):
+        for cached in (system_fonts.font_files, system_fonts.font_for, system_fonts.font_characters, text_runs.runs):
             cached.cache_clear()
         open_window(what, size=(320, 180))
         return seen
@@ -79,8 +78,8 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def home(tmp_path: Path, warm: Path, monkeypatch: pytest.MonkeyPatch, start: Callable[..., Seen]) -> Path:
     """A home of its own, with a scene and a cache in which it is known."""
-    monkeypatch.setattr(drafts, "_told_of", set())
-    monkeypatch.setattr(drafts, "ABANDONED", -1.0)  # whatever lies there belongs to nobody
+    monkeypatch.setattr(drafts, "_reported", set())
+    monkeypatch.setattr(drafts, "ABANDONED_AFTER", -1.0)  # whatever lies there belongs to nobody
     home = tmp_path / "home"
     for name, value in places(home).items():
         monkeypatch.setenv(name, value)

@@ -18,10 +18,9 @@ from PIL import Image, PngImagePlugin
 
 from orbitdraw.errors import DrawingError
 from orbitdraw.exporters.spec import Spec
-from orbitdraw.record import embedded as embed
-from orbitdraw.record import film_metadata as film_notes
+from orbitdraw.record import embedded, film_metadata
 from orbitdraw.record.drawing import MAX_BYTES, Drawing, Event, SceneRef
-from orbitdraw.record.embedded import END, MARK, extract, from_comment, png_chunk, to_comment
+from orbitdraw.record.embedded import END_MARKER, START_MARKER, extract, from_comment, png_chunk, to_comment
 
 SMALL = Drawing(
     scene=SceneRef("scene", "moth"), seed=3, frames=90, values={"palette": "früh"}, events=[Event(9, "k", 0.5)]
@@ -91,7 +90,7 @@ def test_missing_files_and_folders(tmp_path):
 def test_a_bomb_is_refused(tmp_path):
     bomb = zlib.compress(b" " * (MAX_BYTES + 1000), 9)
     with pytest.raises(DrawingError, match="larger than"):
-        from_comment(MARK + base64.b64encode(bomb) + END)
+        from_comment(START_MARKER + base64.b64encode(bomb) + END_MARKER)
     head = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
     path = tmp_path / "bomb.png"
     path.write_bytes(head + png_chunk(b"iTXt", b"orbitdraw\0\1\0\0\0" + bomb) + png_chunk(b"IEND", b""))
@@ -211,8 +210,8 @@ def test_a_drawing_is_found_where_films_keep_notes_and_nowhere_else(data, there,
     ],
 )
 def test_a_file_of_endless_small_parts_ends(begin, part, tmp_path, monkeypatch):
-    monkeypatch.setattr(film_notes, "MOST_PARTS", 1000)
-    monkeypatch.setattr(embed, "MOST_BLOCKS", 1000)
+    monkeypatch.setattr(film_metadata, "MAX_BOXES", 1000)
+    monkeypatch.setattr(embedded, "MAX_BLOCKS", 1000)
     (tmp_path / "a").write_bytes(begin + 1100 * part)
     with pytest.raises(DrawingError, match=r"holds no drawing.* (parts|chunks|blocks)"):
         extract(tmp_path / "a")

@@ -10,14 +10,13 @@ import zlib
 import pytest
 
 from orbitdraw.errors import DrawingError
-from orbitdraw.record import embedded as embed
-from orbitdraw.record import film_metadata as film_notes
+from orbitdraw.record import embedded, film_metadata
 from orbitdraw.record.drawing import Drawing, Event, SceneRef
 from orbitdraw.record.embedded import (
-    END,
+    END_MARKER,
     KEYWORD,
-    MARK,
     PNG_SIGNATURE,
+    START_MARKER,
     extract,
     from_comment,
     gif_drawing,
@@ -30,7 +29,7 @@ MIB = 1 << 20
 
 
 def comment(plain):
-    return MARK + base64.b64encode(zlib.compress(plain, 9)) + END
+    return START_MARKER + base64.b64encode(zlib.compress(plain, 9)) + END_MARKER
 
 
 def padded(size):
@@ -50,7 +49,7 @@ def test_sixteen_mebibytes_are_unpacked_of_whatever_and_not_a_byte_more():
 
 
 def test_a_longer_drawing_is_unpacked_to_sixty_four_times_its_size(monkeypatch):
-    monkeypatch.setattr(embed, "MAX_PLAIN", 0)
+    monkeypatch.setattr(embedded, "MAX_PLAIN", 0)
     size = 5000
     while size != (most := 64 * len(zlib.compress(padded(size), 9))):
         size = most
@@ -62,9 +61,9 @@ def test_a_longer_drawing_is_unpacked_to_sixty_four_times_its_size(monkeypatch):
 
 def test_no_drawing_is_unpacked_to_more_than_a_file_may_have(monkeypatch):
     size = len(MOTH.bytes())
-    monkeypatch.setattr(embed, "MAX_BYTES", size)
+    monkeypatch.setattr(embedded, "MAX_BYTES", size)
     assert from_comment(to_comment(MOTH)) == MOTH
-    monkeypatch.setattr(embed, "MAX_BYTES", size - 1)
+    monkeypatch.setattr(embedded, "MAX_BYTES", size - 1)
     with pytest.raises(DrawingError, match="larger than"):
         from_comment(to_comment(MOTH))
 
@@ -89,7 +88,7 @@ def test_half_a_packed_drawing_is_damaged_and_said_so():
         (b"?" + data, "Error -3"),
     ):
         with pytest.raises(DrawingError, match=rf"^the drawing in it is damaged: .*{says}"):
-            from_comment(MARK + base64.b64encode(bad) + END, "it")
+            from_comment(START_MARKER + base64.b64encode(bad) + END_MARKER, "it")
     with pytest.raises(DrawingError, match=r"^the drawing in it is damaged: it is cut short"):
         from_comment(to_comment(MOTH)[:-1], "it")
     with pytest.raises(DrawingError, match=r"^the drawing in it is damaged: "):
@@ -107,8 +106,8 @@ def test_what_stands_around_it_in_a_comment_does_not_matter():
 def test_it_is_packed_as_small_as_it_can_be():
     long = Drawing(scene=MOTH.scene, events=[Event(n, "k", n / 7) for n in range(3000)])
     smallest = zlib.compress(long.bytes(), 9)
-    assert to_comment(long) == MARK + base64.b64encode(smallest) + END
-    assert smallest in embed.png_drawing(long)
+    assert to_comment(long) == START_MARKER + base64.b64encode(smallest) + END_MARKER
+    assert smallest in embedded.png_drawing(long)
 
 
 # -- PNG -------------------------------------------------------------------------------------------------------------
@@ -170,7 +169,7 @@ def test_a_png_without_one_is_said_so(data, says, tmp_path):
 
 
 def test_a_chunk_is_read_up_to_the_largest_and_passed_beyond_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(embed, "MAX_PACKED", len(text()))
+    monkeypatch.setattr(embedded, "MAX_PACKED", len(text()))
     assert read(tmp_path, HEAD + OURS + TAIL) == MOTH
     larger = png_chunk(b"iTXt", text(translated=b"x" * 9))
     with pytest.raises(DrawingError, match="holds no drawing; "):
@@ -179,7 +178,7 @@ def test_a_chunk_is_read_up_to_the_largest_and_passed_beyond_it(tmp_path, monkey
 
 
 def test_as_many_chunks_as_the_limit_are_passed(tmp_path, monkeypatch):
-    monkeypatch.setattr(embed, "MOST_BLOCKS", 10)
+    monkeypatch.setattr(embedded, "MAX_BLOCKS", 10)
     assert read(tmp_path, HEAD + 8 * DATA + OURS) == MOTH  # the head is one
     with pytest.raises(DrawingError, match="among its first 10 chunks"):
         read(tmp_path, HEAD + 9 * DATA + OURS)
@@ -187,7 +186,7 @@ def test_as_many_chunks_as_the_limit_are_passed(tmp_path, monkeypatch):
 
 def test_a_chunk_has_its_length_its_kind_and_its_check_sum():
     assert bytes.fromhex("00000000 49454e44 ae426082") == TAIL
-    assert embed.png_drawing(None) == b"" and gif_drawing(None) == b""
+    assert embedded.png_drawing(None) == b"" and gif_drawing(None) == b""
 
 
 # -- GIF -------------------------------------------------------------------------------------------------------------
@@ -254,14 +253,14 @@ def test_a_gif_without_one_is_said_so(data, says, tmp_path):
 
 def test_as_many_blocks_as_the_limit_are_passed(tmp_path, monkeypatch):
     note = len(NOTE[2:-1]) // 256 + 1
-    monkeypatch.setattr(embed, "MOST_BLOCKS", 10 + note)
+    monkeypatch.setattr(embedded, "MAX_BLOCKS", 10 + note)
     assert read(tmp_path, gif(*[image()] * 10, NOTE)) == MOTH
     with pytest.raises(DrawingError, match=f"among its first {10 + note} blocks"):
         read(tmp_path, gif(*[image()] * 11, NOTE))
 
 
 def test_a_comment_is_kept_up_to_the_largest(tmp_path, monkeypatch):
-    monkeypatch.setattr(embed, "MAX_PACKED", 1000)
+    monkeypatch.setattr(embedded, "MAX_PACKED", 1000)
     (tmp_path / "long.gif").write_bytes(gif(b"!\xfe" + blocks(b"x" * 4 * MIB), NOTE))
     tracemalloc.start()
     try:
@@ -269,7 +268,7 @@ def test_a_comment_is_kept_up_to_the_largest(tmp_path, monkeypatch):
         assert tracemalloc.get_traced_memory()[1] < MIB
     finally:
         tracemalloc.stop()
-    monkeypatch.setattr(embed, "MAX_PACKED", 255)  # as much as a block: what goes beyond it, by one at most, counts
+    monkeypatch.setattr(embedded, "MAX_PACKED", 255)  # as much as a block: what goes beyond it, by one at most, counts
     assert read(tmp_path, gif(b"!\xfe" + blocks(b"x" * 99 + to_comment(MOTH)))) == MOTH
     with pytest.raises(DrawingError, match="holds no drawing"):
         read(tmp_path, gif(b"!\xfe" + blocks(b"x" * 2000 + to_comment(MOTH))))
@@ -298,12 +297,12 @@ def test_notes_of_films_are_read_up_to_twice_the_largest(tmp_path, monkeypatch):
         return box(b"ftyp", b"isom\0\0\2\0isomiso2") + box(b"moov", b"".join(box(b"udta", note) for note in notes))
 
     note = to_comment(MOTH)
-    monkeypatch.setattr(embed, "MAX_PACKED", (len(note) + 20) // 2)
+    monkeypatch.setattr(embedded, "MAX_PACKED", (len(note) + 20) // 2)
     assert read(tmp_path, film(b"no drawing", note)) == MOTH
     with pytest.raises(DrawingError, match="is damaged: it is cut short"):
         read(tmp_path, film(b"x" * 40 + note))
     with pytest.raises(DrawingError, match=r"^a\.png holds no drawing$"):
         read(tmp_path, film(b"no drawing"))
-    monkeypatch.setattr(film_notes, "MOST_PARTS", 1)
+    monkeypatch.setattr(film_metadata, "MAX_BOXES", 1)
     with pytest.raises(DrawingError, match=r"^a\.png holds no drawing: "):
         read(tmp_path, film(note, note))

@@ -161,7 +161,7 @@ def left_branches(count: int) -> History:
 
 
 def test_of_too_many_branches_the_oldest_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_BRANCHES", 4)
+    monkeypatch.setattr(module, "MAX_BRANCHES", 4)
     assert [branch[0].value for branch in left_branches(7).branches] == [3.0, 4.0, 5.0, 6.0]
 
 
@@ -169,7 +169,7 @@ def test_of_branches_with_too_many_events_the_oldest_is_removed_but_the_last_is_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     history = left_branches(7)
-    monkeypatch.setattr(module, "MOST_BRANCH_EVENTS", 8)
+    monkeypatch.setattr(module, "MAX_BRANCH_EVENTS", 8)
     for frame in range(5):
         history.record(Event(frame, "a", 9.0 + frame))
         history.step(frame)

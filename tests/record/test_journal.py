@@ -12,12 +12,12 @@ import pytest
 import waiting
 
 from orbitdraw import Run, load
-from orbitdraw.app.session.autosave import Diary
+from orbitdraw.app.session.autosave import Autosave
 from orbitdraw.errors import DrawingError
 from orbitdraw.film.film import Film
 from orbitdraw.library.drafts import drafts
 from orbitdraw.library.loading import replay
-from orbitdraw.record.journal import Journal, read
+from orbitdraw.record.journal import Journal, read_journal
 from orbitdraw.runtime.file_lock import FileLock
 from orbitdraw.simulation.gestures import Gestures
 
@@ -80,7 +80,7 @@ def played(home: Path, frames: int) -> tuple[Run, Journal]:
 
 def test_it_holds_what_was_drawn(tmp_path: Path) -> None:
     run, journal = played(tmp_path, 150)
-    drawing = read(journal.path).drawing
+    drawing = read_journal(journal.path).drawing
     assert drawing.events == run.drawing().events
     assert run.frame - drawing.frames < 60
 
@@ -94,7 +94,7 @@ def test_a_gesture_is_brought_back_as_one(tmp_path: Path) -> None:
         gestures.mark(run, number)
         journal.note(run.history, run.frame, run.drawing)
         run.advance()
-    assert [event.gesture for event in read(journal.path).drawing.events[written:]] == [1, 1, 2, 0]
+    assert [event.gesture for event in read_journal(journal.path).drawing.events[written:]] == [1, 1, 2, 0]
 
 
 def test_taking_back_is_on_record(tmp_path: Path) -> None:
@@ -102,10 +102,10 @@ def test_taking_back_is_on_record(tmp_path: Path) -> None:
     run.history.undo()
     run.history.undo()
     journal.note(run.history, run.frame, run.drawing)
-    assert read(journal.path).drawing.events == run.drawing().events
+    assert read_journal(journal.path).drawing.events == run.drawing().events
     run.apply("weigh", (0, 2.0))
     journal.note(run.history, run.frame, run.drawing)
-    assert read(journal.path).drawing.events == run.drawing().events
+    assert read_journal(journal.path).drawing.events == run.drawing().events
 
 
 def test_the_last_value_of_a_slider_is_kept_while_the_scene_stands_still(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_the_last_value_of_a_slider_is_kept_while_the_scene_stands_still(tmp_pat
     for exposure in (1.1, 1.2, 1.3):
         run.apply("exposure", exposure)
         journal.note(run.history, run.frame, run.drawing)
-    assert read(journal.path).drawing.events == run.history.events
+    assert read_journal(journal.path).drawing.events == run.history.events
     assert run.history.events[-1].value == 1.3
 
 
@@ -124,7 +124,7 @@ def test_going_back_in_time_leaves_what_came_later_on_record(tmp_path: Path) -> 
     journal.note(run.history, run.frame, run.drawing)
     run.apply("exposure", 1.5)  # a look at the past: what came later stays
     journal.note(run.history, run.frame, run.drawing)
-    kept = read(journal.path).drawing
+    kept = read_journal(journal.path).drawing
     assert kept.events == run.history.events and len(run.history.events) == 11
     assert kept.frames >= 95
     assert replay(kept).history.events == run.history.events
@@ -136,15 +136,15 @@ def test_acting_in_the_past_and_coming_back_is_on_record(tmp_path: Path) -> None
     film.seek(30)
     run.apply("throw", (0.002, 0.1, 0.9, 0.0, 0.0))
     journal.note(run.history, run.frame, run.drawing)
-    assert read(journal.path).drawing.events == run.history.events and len(run.history.events) == 4
+    assert read_journal(journal.path).drawing.events == run.history.events and len(run.history.events) == 4
     film.branch()
     journal.note(run.history, run.frame, run.drawing)
-    assert read(journal.path).drawing.events == run.history.events and len(run.history.events) == 10
+    assert read_journal(journal.path).drawing.events == run.history.events and len(run.history.events) == 10
     film.undo()
     film.redo()
     film.undo()
     journal.note(run.history, run.frame, run.drawing)
-    assert read(journal.path).drawing.events == run.history.events and len(run.history.events) == 9
+    assert read_journal(journal.path).drawing.events == run.history.events and len(run.history.events) == 9
 
 
 def test_a_check_of_what_was_taken_back_is_none(tmp_path: Path) -> None:
@@ -152,11 +152,11 @@ def test_a_check_of_what_was_taken_back_is_none(tmp_path: Path) -> None:
     run.apply("exposure", 1.5)
     film = Film(run, (64, 36))
     journal._begin(run.history, run.drawing())
-    assert [frame for frame, _ in read(journal.path).drawing.checks] == [600]
+    assert [frame for frame, _ in read_journal(journal.path).drawing.checks] == [600]
     film.seek(590)
     run.apply("throw", (0.5, 0.1, 0.9, 0.0, 0.0))
     journal.note(run.history, run.frame, run.drawing)
-    again = replay(read(journal.path).drawing)
+    again = replay(read_journal(journal.path).drawing)
     while again.frame < 610:
         again.advance()
     assert again.mismatch is None
@@ -188,8 +188,8 @@ def killed(home: Path) -> None:
 def test_what_was_killed_a_moment_ago_is_offered_at_once(tmp_path: Path) -> None:
     killed(tmp_path / "journals")
     (draft,) = drafts(tmp_path / "journals")
-    assert len(read(draft.path).drawing.events) == 3
-    assert (draft.scene.name, draft.frames, draft.left) == ("figure_eight", 3, False)
+    assert len(read_journal(draft.path).drawing.events) == 3
+    assert (draft.scene.name, draft.frames, draft.clean_exit) == ("figure_eight", 3, False)
 
 
 def test_a_second_window_leaves_alone_what_the_first_is_drawing(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_second_window_leaves_alone_what_the_first_is_drawing(tmp_path: Path) 
     assert waiting.run(told).stdout.strip() == "[]"
     run.apply("throw", (0.001, 0.9, 0.5, 0.0, 0.1))
     journal.note(run.history, run.frame, run.drawing)
-    assert read(journal.path).drawing.events == run.history.events
+    assert read_journal(journal.path).drawing.events == run.history.events
 
 
 def test_a_journal_that_somebody_removed_is_written_anew(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_a_journal_that_somebody_removed_is_written_anew(tmp_path: Path) -> None
     journal.path.unlink()
     run.apply("throw", (0.001, 0.9, 0.5, 0.0, 0.1))
     journal.note(run.history, run.frame, run.drawing)
-    assert read(journal.path).drawing.events == run.history.events
+    assert read_journal(journal.path).drawing.events == run.history.events
 
 
 def test_half_a_line_on_a_full_disk_does_not_hide_what_comes_after(
@@ -223,7 +223,7 @@ def test_half_a_line_on_a_full_disk_does_not_hide_what_comes_after(
     monkeypatch.undo()
     run.apply("throw", (0.001, 0.8, 0.5, 0.0, 0.1))
     journal.note(run.history, run.frame, run.drawing)
-    assert read(journal.path).drawing.events == run.history.events
+    assert read_journal(journal.path).drawing.events == run.history.events
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"[]", b"\xff\n", b'"{}"\n', b'"' + b"[" * 10_000])
@@ -231,7 +231,7 @@ def test_what_is_no_journal_is_said_so(tmp_path: Path, rubbish: bytes) -> None:
     path = tmp_path / "a.journal"
     path.write_bytes(rubbish)
     with pytest.raises(DrawingError):
-        read(path)
+        read_journal(path)
 
 
 def test_cut_at_any_byte_it_gives_a_drawing_that_is_a_beginning_of_the_whole(tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def test_cut_at_any_byte_it_gives_a_drawing_that_is_a_beginning_of_the_whole(tmp
     cut = tmp_path / "cut.journal"
     for length in range(head + 1, len(whole), 3):
         cut.write_bytes(whole[:length])
-        events = read(cut).drawing.events
+        events = read_journal(cut).drawing.events
         assert events == run.history.events[: len(events)]
 
 
@@ -270,29 +270,29 @@ def two_futures(home: Path) -> tuple[Run, Film, Journal]:
 def test_the_futures_that_were_left_are_on_record(tmp_path: Path) -> None:
     run, film, journal = two_futures(tmp_path)
     assert len(run.history.branches) == 1 and len(run.history.branches[0]) == 4
-    assert read(journal.path).futures == run.history.branches
+    assert read_journal(journal.path).branches == run.history.branches
     lines = journal.path.read_bytes().splitlines()
     (line,) = [line for line in lines if b"futures" in line]
     assert len(line) < 60, "what the journal has already is not written again"
     for _ in range(3):
         film.branch()
         journal.note(run.history, run.frame, run.drawing)
-        kept = read(journal.path)
-        assert (kept.drawing.events, kept.futures) == (run.history.events, run.history.branches)
+        kept = read_journal(journal.path)
+        assert (kept.drawing.events, kept.branches) == (run.history.events, run.history.branches)
     film.seek(10)
     run.apply("throw", (0.001, -0.5, 0.5, 0.0, 0.1))
     journal.note(run.history, run.frame, run.drawing)
-    assert read(journal.path).futures == run.history.branches and len(run.history.branches) == 2
+    assert read_journal(journal.path).branches == run.history.branches and len(run.history.branches) == 2
     run.history.branches.clear()  # as saving does
     journal.note(run.history, run.frame, run.drawing)
-    assert read(journal.path).futures == []
+    assert read_journal(journal.path).branches == []
 
 
 def test_futures_are_on_record_when_the_journal_is_begun_anew(tmp_path: Path) -> None:
     run, _, journal = two_futures(tmp_path)
     journal._begin(run.history, run.drawing())
-    kept = read(journal.path)
-    assert (kept.drawing.events, kept.futures) == (run.history.events, run.history.branches)
+    kept = read_journal(journal.path)
+    assert (kept.drawing.events, kept.branches) == (run.history.events, run.history.branches)
 
 
 def test_what_was_undone_is_on_record_as_undone(tmp_path: Path) -> None:
@@ -301,11 +301,11 @@ def test_what_was_undone_is_on_record_as_undone(tmp_path: Path) -> None:
     film.undo()
     film.undo()
     journal.note(run.history, run.frame, run.drawing)
-    kept = read(journal.path)
+    kept = read_journal(journal.path)
     assert (kept.drawing.events, kept.undone) == (run.history.events, run.history.undone) and len(kept.undone) == 2
     film.redo()
     journal.note(run.history, run.frame, run.drawing)
-    assert read(journal.path).undone == run.history.undone and len(run.history.undone) == 1
+    assert read_journal(journal.path).undone == run.history.undone and len(run.history.undone) == 1
 
 
 def test_cut_at_any_byte_it_gives_futures_that_there_were(tmp_path: Path) -> None:
@@ -316,9 +316,9 @@ def test_cut_at_any_byte_it_gives_futures_that_there_were(tmp_path: Path) -> Non
     cut, seen = tmp_path / "cut.journal", []
     for length in range(head + 1, len(whole) + 1):
         cut.write_bytes(whole[:length])
-        futures = read(cut).futures
-        if not seen or seen[-1] != futures:
-            seen.append(futures)
+        branches = read_journal(cut).branches
+        if not seen or seen[-1] != branches:
+            seen.append(branches)
     assert len(seen) == 3 and seen[-1] == run.history.branches
 
 
@@ -328,7 +328,7 @@ def test_after_a_kill_undo_redo_and_the_other_future_are_as_they_were(tmp_path: 
     journal.note(run.history, run.frame, run.drawing, last=True)
     journal.unlock()  # as when a program is killed
     (draft,) = drafts(tmp_path / "journals")
-    again, frames, hold = draft.take_up()
+    again, frames, hold = draft.resume()
     assert hold is not None and drafts(tmp_path / "journals") == []
     other = Film(again, (64, 36))
     other.seek(frames)
@@ -348,8 +348,8 @@ def test_futures_that_cannot_be_are_not_believed(tmp_path: Path, line: bytes) ->
     run, journal = played(tmp_path, 20)
     with journal.path.open("ab") as file:
         file.write(line + b"\n99\n")
-    kept = read(journal.path)
-    assert (kept.drawing.events, kept.futures) == (run.history.events, []) and kept.drawing.frames < 99
+    kept = read_journal(journal.path)
+    assert (kept.drawing.events, kept.branches) == (run.history.events, []) and kept.drawing.frames < 99
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to be killed fifty times in a few seconds")
@@ -358,7 +358,7 @@ def test_fifty_kills(tmp_path: Path) -> None:
     homes = [tmp_path / str(kill) for kill in range(50)]
     for home in homes:
         (path,) = home.glob("*.journal")
-        drawing = read(path).drawing
+        drawing = read_journal(path).drawing
         last = int((home / "frame").read_bytes())
         assert last - drawing.frames <= 60, home
         if home.name in ("3", "17", "42"):
@@ -371,19 +371,19 @@ def test_fifty_kills(tmp_path: Path) -> None:
 def test_the_window_writes_down_what_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORBITDRAW_JOURNALS", str(tmp_path))
     news: list[object] = []
-    diary = Diary(news.append)
+    diary = Autosave(news.append)
     run = Run(load("figure_eight"))
     for frame in range(30):
         if frame == 3:
             run.apply("throw", (0.01, 0.5, 0.5, 0.0, 0.0))
         run.advance()
-        diary.note(run)
+        diary.update(run)
     (path,) = tmp_path.glob("*.journal")
-    assert read(path).drawing.events == run.drawing().events
-    diary.saved(run)
-    diary.note(run)
+    assert read_journal(path).drawing.events == run.drawing().events
+    diary.mark_saved(run)
+    diary.update(run)
     assert not diary.close()
-    diary.note(run)
+    diary.update(run)
     assert not list(tmp_path.iterdir())
     assert not news
 
@@ -392,30 +392,30 @@ def test_a_disk_that_refuses_is_said_once(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("ORBITDRAW_JOURNALS", str(tmp_path / "file" / "journals"))
     news: list[object] = []
-    diary = Diary(news.append)
+    diary = Autosave(news.append)
     run = Run(load("figure_eight"))
     run.advance()
     run.apply("throw", (0.01, 0.5, 0.5, 0.0, 0.0))
-    diary.note(run)
-    diary.note(run)
+    diary.update(run)
+    diary.update(run)
     assert len(news) == 1
 
 
 def test_when_the_disk_has_room_again_it_is_written_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORBITDRAW_JOURNALS", str(tmp_path))
-    monkeypatch.setattr("orbitdraw.app.session.autosave.TRY_AGAIN", 0.0)
+    monkeypatch.setattr("orbitdraw.app.session.autosave.RETRY_SECONDS", 0.0)
     news: list[object] = []
-    diary = Diary(news.append)
+    diary = Autosave(news.append)
     run = Run(load("figure_eight"))
     run.apply("throw", (0.01, 0.5, 0.5, 0.0, 0.0))
     with monkeypatch.context() as full:
         full.setattr("orbitdraw.runtime.files.os.fsync", refuse)
         for _ in range(3):
-            diary.note(run)
+            diary.update(run)
     assert len(news) == 1
-    diary.note(run)
+    diary.update(run)
     (path,) = tmp_path.glob("*.journal")
-    assert read(path).drawing.events == run.history.events
+    assert read_journal(path).drawing.events == run.history.events
     assert len(news) == 2, "it is said that it goes on"
     diary.close()
 
@@ -424,30 +424,32 @@ def refuse(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def drawn_in(diary: Diary, frames: int = 3) -> Run:
+def drawn_in(diary: Autosave, frames: int = 3) -> Run:
     """A run that was begun anew, and in which something is drawn."""
     run = Run(load("figure_eight"))
     run.apply("throw", (0.01, 0.5, 0.5, 0.0, 0.0))
     for _ in range(frames):
         run.advance()
-        diary.note(run)
+        diary.update(run)
     return run
 
 
 def test_only_the_journal_of_the_run_that_is_shown_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORBITDRAW_JOURNALS", str(tmp_path))
     news: list[object] = []
-    diary = Diary(news.append)
+    diary = Autosave(news.append)
     runs = [drawn_in(diary) for _ in range(5)]
     free = drafts(tmp_path)
     assert len(list(tmp_path.glob("*.journal"))) == 5
-    assert len(free) == 4 and all(draft.left for draft in free) and diary.path not in {draft.path for draft in free}
+    assert (
+        len(free) == 4 and all(draft.clean_exit for draft in free) and diary.path not in {draft.path for draft in free}
+    )
     # Undo comes back to the first: its journal goes on where it was, and the last one lies there.
     (first,) = [draft.path for draft in free if draft.path == min(one.path for one in free)]
     last = diary.path
     runs[0].apply("throw", (0.02, -0.5, 0.5, 0.0, 0.0))
-    diary.note(runs[0])
-    assert diary.path == first and read(first).drawing.events == runs[0].history.events
+    diary.update(runs[0])
+    assert diary.path == first and read_journal(first).drawing.events == runs[0].history.events
     assert first not in {draft.path for draft in drafts(tmp_path)}
     assert last in {draft.path for draft in drafts(tmp_path)}
     assert len(diary.close()) == 5 and len(drafts(tmp_path)) == 5 and not news
@@ -458,27 +460,27 @@ def test_a_journal_that_another_window_goes_on_with_is_left_to_it(
 ) -> None:
     monkeypatch.setenv("ORBITDRAW_JOURNALS", str(tmp_path))
     news: list[object] = []
-    diary = Diary(news.append)
+    diary = Autosave(news.append)
     run, path = drawn_in(diary), diary.path
     assert path is not None
     drawn_in(diary)
     before, other = path.read_bytes(), FileLock(path.with_suffix(".lock"))
     run.apply("throw", (0.02, -0.5, 0.5, 0.0, 0.0))
-    diary.note(run)
+    diary.update(run)
     assert path.read_bytes() == before
-    assert diary.path not in (None, path) and read(diary.path).drawing.events == run.history.events
-    diary.saved(run)
+    assert diary.path not in (None, path) and read_journal(diary.path).drawing.events == run.history.events
+    diary.mark_saved(run)
     assert path.exists() and not news
-    other.let_go()
+    other.release()
     diary.close()
 
 
 def test_runs_that_nobody_can_come_back_to_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORBITDRAW_JOURNALS", str(tmp_path))
-    diary = Diary([].append)
+    diary = Autosave([].append)
     for _ in range(20):
         run = Run(load("figure_eight"))
         run.advance()
-        diary.note(run)
+        diary.update(run)
     assert len(diary._entries) <= 2
     assert not diary.close()

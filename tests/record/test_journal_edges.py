@@ -12,15 +12,15 @@ from orbitdraw.errors import DrawingError, OrbitdrawError
 from orbitdraw.film.film import Film
 from orbitdraw.record.drawing import Event
 from orbitdraw.record.journal import (
-    LATER,
-    LEFT,
-    MOST_TAKEN_BACK,
-    SECOND,
+    CLEAN_EXIT,
+    FRAMES_PER_LINE,
+    MAX_UNDO_LINES,
+    OFFERED,
     Journal,
     append_mark,
     common_prefix,
     has_user_changes,
-    read,
+    read_journal,
 )
 from orbitdraw.runtime.file_lock import LOCK, FileLock, LockedError
 
@@ -52,7 +52,7 @@ def play(run, frames):
 def test_how_far_it_has_come_is_written_down_every_second_and_at_the_last(tmp_path):
     run, journal = throwing(tmp_path)
     assert lines(journal) == [] and journal.frame == 0 and journal.exists
-    play(run, SECOND - 1)
+    play(run, FRAMES_PER_LINE - 1)
     journal.note(run.history, run.frame, run.drawing)
     assert lines(journal) == []
     play(run, 1)
@@ -64,7 +64,7 @@ def test_how_far_it_has_come_is_written_down_every_second_and_at_the_last(tmp_pa
     journal.note(run.history, run.frame, run.drawing)
     assert lines(journal) == [b"60"]
     journal.note(run.history, run.frame, run.drawing, last=True)
-    assert lines(journal) == [b"60", b"61"] and read(journal.path).drawing.frames == 61
+    assert lines(journal) == [b"60", b"61"] and read_journal(journal.path).drawing.frames == 61
 
 
 def test_an_event_is_written_down_at_once_with_how_far_it_has_come(tmp_path):
@@ -82,9 +82,9 @@ def test_an_event_is_written_down_at_once_with_how_far_it_has_come(tmp_path):
 
 def test_a_formula_that_was_typed_is_written_down_though_nothing_was_done(tmp_path):
     run = Run(Scene("bowl", text="x^2", potential="x^2"))
-    journal = Journal(tmp_path, typed=True)
+    journal = Journal(tmp_path, write_at_once=True)
     journal.note(run.history, run.frame, run.drawing)
-    kept = read(journal.path).drawing
+    kept = read_journal(journal.path).drawing
     assert kept.scene.text == "x^2" and kept.frames == journal.frame == 0
     untouched = Journal(tmp_path)
     untouched.note(run.history, run.frame, run.drawing, last=True)
@@ -100,17 +100,17 @@ def test_looking_back_does_not_shorten_it(tmp_path):
     assert lines(journal) == [b"100"]
     run.apply("exposure", 1.5)
     journal.note(run.history, run.frame, run.drawing)
-    assert lines(journal)[-1] == b"100" and read(journal.path).drawing.frames == 100
+    assert lines(journal)[-1] == b"100" and read_journal(journal.path).drawing.frames == 100
 
 
-@pytest.mark.parametrize("gone", [1, MOST_TAKEN_BACK, MOST_TAKEN_BACK + 1])
+@pytest.mark.parametrize("gone", [1, MAX_UNDO_LINES, MAX_UNDO_LINES + 1])
 def test_few_events_are_taken_back_line_by_line_and_many_begin_it_anew(gone, tmp_path):
-    run, journal = throwing(tmp_path, MOST_TAKEN_BACK + 2)
+    run, journal = throwing(tmp_path, MAX_UNDO_LINES + 2)
     for _ in range(gone):
         run.history.undo()
     journal.note(run.history, run.frame, run.drawing)
-    assert lines(journal).count(b"null") == (gone if gone <= MOST_TAKEN_BACK else 0)
-    kept = read(journal.path)
+    assert lines(journal).count(b"null") == (gone if gone <= MAX_UNDO_LINES else 0)
+    kept = read_journal(journal.path)
     assert (kept.drawing.events, kept.undone) == (run.history.events, run.history.undone)
 
 
@@ -123,7 +123,7 @@ def test_a_journal_that_is_begun_late_knows_how_far_its_last_event_is(tmp_path):
     Film(run, (16, 9)).seek(3)
     journal = Journal(tmp_path)
     journal.note(run.history, run.frame, run.drawing)
-    assert journal.frame == 30 and read(journal.path).drawing.frames == 30
+    assert journal.frame == 30 and read_journal(journal.path).drawing.frames == 30
 
 
 def test_it_lies_in_its_folder_by_process_and_is_held(tmp_path):
@@ -135,7 +135,7 @@ def test_it_lies_in_its_folder_by_process_and_is_held(tmp_path):
     journal.unlock()
     play(run, 100)
     journal.note(run.history, run.frame, run.drawing)  # what was let go is begun, and held, anew
-    assert read(journal.path).drawing.frames == 100 and lines(journal) == []
+    assert read_journal(journal.path).drawing.frames == 100 and lines(journal) == []
     journal.close()
     assert list(journal.path.parent.iterdir()) == [] and not journal.exists
     journal.close()
@@ -150,13 +150,13 @@ def test_what_it_begins_with_is_not_written_again(tmp_path):
     run.apply("push", (0, 0.1, 0.1))
     journal = Journal(tmp_path)
     journal.note(run.history, run.frame, run.drawing)
-    assert run.history.branches and read(journal.path).futures == run.history.branches
+    assert run.history.branches and read_journal(journal.path).branches == run.history.branches
     before = lines(journal)
     journal.note(run.history, run.frame, run.drawing)
     assert lines(journal) == before
 
 
-@pytest.mark.parametrize("end", [Journal.leave, Journal.unlock])
+@pytest.mark.parametrize("end", [Journal.keep_draft, Journal.unlock])
 def test_what_is_left_may_be_held_by_another_program(end, tmp_path):
     _, journal = throwing(tmp_path)
     lock = journal.path.with_suffix(LOCK)
@@ -177,7 +177,7 @@ def test_a_draft_is_gone_on_with_in_its_own_file(tmp_path):
     assert journal.path.read_bytes() == before  # until something is done
     run.apply("exposure", 1.5)
     again.note(run.history, run.frame, run.drawing)
-    assert read(journal.path).drawing.events == run.history.events
+    assert read_journal(journal.path).drawing.events == run.history.events
     assert not Journal(draft=tmp_path / "none.journal").exists
 
 
@@ -187,9 +187,9 @@ def test_where_files_cannot_be_locked_it_is_written_all_the_same(tmp_path, monke
 
     monkeypatch.setattr("orbitdraw.record.journal.FileLock", refused)
     run, journal = throwing(tmp_path)
-    assert read(journal.path).drawing.events == run.history.events
-    journal.leave()
-    assert read(journal.path).drawing.events == run.history.events and lines(journal) == [b'"left"']
+    assert read_journal(journal.path).drawing.events == run.history.events
+    journal.keep_draft()
+    assert read_journal(journal.path).drawing.events == run.history.events and lines(journal) == [b'"left"']
 
 
 def test_a_disk_that_refuses_leaves_no_open_file_and_is_begun_anew(tmp_path, monkeypatch):
@@ -207,57 +207,57 @@ def test_a_disk_that_refuses_leaves_no_open_file_and_is_begun_anew(tmp_path, mon
     assert len(closed) == 1
     monkeypatch.undo()
     journal.note(run.history, run.frame, run.drawing)
-    assert read(journal.path).drawing.events == run.history.events and lines(journal) == []
+    assert read_journal(journal.path).drawing.events == run.history.events and lines(journal) == []
 
 
 def test_a_journal_that_could_not_be_begun_anew_is_begun_the_next_time(tmp_path, monkeypatch):
-    run, journal = throwing(tmp_path, MOST_TAKEN_BACK + 9)
+    run, journal = throwing(tmp_path, MAX_UNDO_LINES + 9)
     before = journal.path.read_bytes()
 
     def refused(path):
         raise OrbitdrawError("the disk is full")
 
     monkeypatch.setattr("orbitdraw.record.journal.whole_file", refused)
-    for _ in range(MOST_TAKEN_BACK + 5):
+    for _ in range(MAX_UNDO_LINES + 5):
         run.history.undo()
     with pytest.raises(OrbitdrawError, match="full"):
         journal.note(run.history, run.frame, run.drawing)
     assert journal.path.read_bytes() == before
     monkeypatch.undo()
     journal.note(run.history, run.frame, run.drawing)
-    kept = read(journal.path)
+    kept = read_journal(journal.path)
     assert (kept.drawing.events, kept.undone) == (run.history.events, run.history.undone) and lines(journal)[1:] == []
 
 
 # -- words -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("word", [LEFT, LATER])
+@pytest.mark.parametrize("word", [CLEAN_EXIT, OFFERED])
 def test_a_word_goes_below_what_is_there_which_stays_as_old_as_it_was(word, tmp_path):
     _, journal = throwing(tmp_path)
     os.utime(journal.path, ns=(10**18, 10**18 + 5000))
-    before, kept = journal.path.read_bytes(), read(journal.path)
+    before, kept = journal.path.read_bytes(), read_journal(journal.path)
     append_mark(journal.path, word)
     assert journal.path.stat().st_mtime_ns == 10**18 + 5000
     assert journal.path.read_bytes() == before + f'"{word}"\n'.encode()
-    assert read(journal.path) == kept
+    assert read_journal(journal.path) == kept
 
 
 def test_a_word_after_half_a_line_is_a_line_of_its_own(tmp_path):
     _, journal = throwing(tmp_path)
     with journal.path.open("ab") as file:
         file.write(b'[5,"expo')
-    append_mark(journal.path, LEFT)
+    append_mark(journal.path, CLEAN_EXIT)
     assert journal.path.read_bytes().endswith(b'[5,"expo\n"left"\n')
 
 
 def test_a_journal_that_is_left_says_so_and_is_as_new_as_the_leaving(tmp_path):
     _, journal = throwing(tmp_path)
     os.utime(journal.path, (1, 1))
-    journal.leave()
+    journal.keep_draft()
     assert lines(journal) == [b'"left"'] and journal.path.stat().st_mtime > 1
     journal.path.unlink()
-    journal.leave()  # there is nothing to be left, and no reason to stop
+    journal.keep_draft()  # there is nothing to be left, and no reason to stop
     assert not journal.path.exists()
 
 
@@ -267,7 +267,7 @@ def test_a_journal_that_is_left_says_so_and_is_as_new_as_the_leaving(tmp_path):
 def appended(journal, *more):
     with journal.path.open("ab") as file:
         file.write(b"".join(line + b"\n" for line in more))
-    return read(journal.path)
+    return read_journal(journal.path)
 
 
 def test_each_line_means_what_it_says(tmp_path):
@@ -280,10 +280,10 @@ def test_each_line_means_what_it_says(tmp_path):
     kept = appended(journal, b"null", b"null")
     assert kept.drawing.events == first and kept.drawing.frames == 20
     kept = appended(journal, b'{"futures":[[1,[[3,"exposure",1.0]]]],"undone":[[4,"exposure",3.0]]}', b'"left"', b"30")
-    assert kept.futures == [[*first, Event(3, "exposure", 1.0)]] and kept.undone == [Event(4, "exposure", 3.0)]
+    assert kept.branches == [[*first, Event(3, "exposure", 1.0)]] and kept.undone == [Event(4, "exposure", 3.0)]
     assert kept.drawing.frames == 30
     kept = appended(journal, b'{"futures":[[0,[]],0],"undone":[]}')
-    assert kept.futures == [[], [*first, Event(3, "exposure", 1.0)]] and kept.undone == []
+    assert kept.branches == [[], [*first, Event(3, "exposure", 1.0)]] and kept.undone == []
 
 
 STRANGE = [b"{", b"[5]", b'[5,"view"]', b"1.5", b"true", b"[]", b"\xff", b"", b'"\xff"', b'{"\xff":1}', b'"\\ud800"']
@@ -329,7 +329,7 @@ def checked(home):
     play(run, 650)
     run.apply("exposure", 1.5)
     journal._begin(run.history, run.drawing())
-    assert [frame for frame, _ in read(journal.path).drawing.checks] == [600]
+    assert [frame for frame, _ in read_journal(journal.path).drawing.checks] == [600]
     return journal
 
 
@@ -354,7 +354,7 @@ def test_the_seed_and_the_values_come_back(tmp_path):
     run.apply("throw", THROW)
     journal = Journal(tmp_path)
     journal.note(run.history, run.frame, run.drawing)
-    whole, wanted = read(journal.path).drawing, run.drawing()
+    whole, wanted = read_journal(journal.path).drawing, run.drawing()
     assert (whole.scene, whole.seed, whole.values) == (wanted.scene, 77, wanted.values)
 
 

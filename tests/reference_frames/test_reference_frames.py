@@ -16,7 +16,7 @@ from orbitdraw.film.pictures import pictures
 from orbitdraw.film.reference_replay import collect, draw_history, transform_for
 from orbitdraw.ink.canvas import Canvas
 from orbitdraw.library.loading import load, replay
-from orbitdraw.reference_frames.reference import REST, TRANSITION_FRAMES, blend_at, checked, transitions
+from orbitdraw.reference_frames.reference import REST, TRANSITION_FRAMES, blend_at, check_watch, transitions
 from orbitdraw.reference_frames.transform import FrameTransform
 
 
@@ -147,7 +147,7 @@ def test_it_changes_the_picture_and_not_the_motion():
             run.advance()
     assert runs[0].hash() == runs[1].hash()
     assert runs[1].drawing().events[0].value == [3.0, 0.0, 1.0]
-    assert checked(()) == checked((0,)) == checked(0) == (0.0,)
+    assert check_watch(()) == check_watch((0,)) == check_watch(0) == (0.0,)
 
 
 # -- turning -----------------------------------------------------------------------------------------------------------
@@ -215,9 +215,9 @@ def test_ink_drawn_at_once_is_the_ink_drawn_frame_by_frame():
 def test_more_strokes_than_memory_holds_are_replayed_to_the_same_picture(monkeypatch):
     scene = kepler(0.4, half_life=0.5, dust=DUST)
     _, shown = played(scene, SCRIPT[:2], 130)
-    monkeypatch.setattr("orbitdraw.film.stroke_history.BLOCK", 500)
+    monkeypatch.setattr("orbitdraw.film.stroke_history.BLOCK_NODES", 500)
     _, small = played(scene, SCRIPT[:2], 130)
-    monkeypatch.setattr("orbitdraw.film.stroke_history.MOST_BYTES", 20_000)
+    monkeypatch.setattr("orbitdraw.film.stroke_history.MAX_BYTES", 20_000)
     _, none = played(scene, SCRIPT[:2], 130)
     for frame in (40, 75, 100, 130):
         np.testing.assert_array_equal(none[frame], small[frame], err_msg=f"frame {frame}")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from orbitdraw.errors import InputError, OrbitdrawError
-from orbitdraw.runtime.files import UNLINKED, free_path, numbered, whole_file, write_error
+from orbitdraw.runtime.files import NO_HARD_LINKS, free_path, numbered_path, whole_file, write_error
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows renames without links and has no modes")
 
@@ -58,8 +58,8 @@ def test_numbers_have_three_digits_and_more_when_they_need_them(tmp_path):
     ],
 )
 def test_a_number_takes_the_place_of_a_number(name, next_one, tmp_path):
-    assert numbered(tmp_path / name) == tmp_path / next_one
-    assert numbered(tmp_path / name, [tmp_path / next_one]).name == next_one.replace("-001", "-002")
+    assert numbered_path(tmp_path / name) == tmp_path / next_one
+    assert numbered_path(tmp_path / name, [tmp_path / next_one]).name == next_one.replace("-001", "-002")
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_what_is_there_stays_and_the_file_goes_where_it_is_told(tmp_path):
 
 
 @POSIX
-@pytest.mark.parametrize("number", UNLINKED)
+@pytest.mark.parametrize("number", NO_HARD_LINKS)
 def test_where_files_cannot_have_two_names_it_is_moved(number, tmp_path, monkeypatch):
     def refused(self, target):
         raise OSError(number, os.strerror(number))

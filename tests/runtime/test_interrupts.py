@@ -156,7 +156,7 @@ pending = interruption._pending = Pending()
 interruption.install()
 while asked == at:
     at, count = at + 1, 0
-    interruption._asked, interruption._flying = 0, None
+    interruption._last_signal, interruption._raised_ref = 0, None
     interruption.enable_exceptions()
     try:
         sys.settrace(trace)

@@ -16,17 +16,17 @@ from odd_entries import KINDS, PLAIN
 from orbitdraw.runtime import jit
 
 CALLEE = """
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
-@compiled()
+@jit()
 def part(x):
     return x + {number}
 """
 CALLER = """
 from callee import part
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
-@compiled("f8(f8)")
+@jit("f8(f8)")
 def whole(x):
     return 2 * part(x)
 
@@ -145,6 +145,6 @@ def test_remembered_types_change_no_machine_code() -> None:
 
     search = BaseFunction.get_call_type
     plain = code(contextlib.nullcontext())
-    assert code(jit.typed_once()) == plain
-    assert code(jit.typed_once(), jit.typed_once()) == plain, "with what was remembered"
+    assert code(jit.cache_call_types()) == plain
+    assert code(jit.cache_call_types(), jit.cache_call_types()) == plain, "with what was remembered"
     assert BaseFunction.get_call_type is search

@@ -44,7 +44,7 @@ def test_threads_import_a_face_s_module_once(late: Path) -> None:
     (late / "late_face").mkdir()
     (late / "late_face" / "__init__.py").write_text(
         "from orbitdraw.runtime import lazy\ncount, asking = [], []\n"
-        "__getattr__, __dir__ = lazy.face(__name__, {'made': 'slow', 'slow': 'slow'})\n",
+        "__getattr__, __dir__ = lazy.attach(__name__, {'made': 'slow', 'slow': 'slow'})\n",
         encoding="utf-8",
     )
     (late / "late_face" / "slow.py").write_text(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from orbitdraw.app.wall.cards import Card, still_of
+from orbitdraw.app.wall.cards import Card, thumbnail_path
 from orbitdraw.errors import DrawingError, InputError, OrbitdrawError
 from orbitdraw.runtime.opening import KINDS, kind_of, open_file
 from orbitdraw.runtime.resources import asset
@@ -95,7 +95,7 @@ def test_names_from_files_lead_to_no_others(tmp_path):
     name = os.path.relpath(picture, asset("thumbnails"))
     with pytest.raises(OrbitdrawError, match="the installation lacks"):
         asset(f"thumbnails/{name}")
-    assert still_of(name.removesuffix(".png")) is None and still_of(str(picture.with_suffix(""))) is None
+    assert thumbnail_path(name.removesuffix(".png")) is None and thumbnail_path(str(picture.with_suffix(""))) is None
 
 
 @pytest.mark.parametrize("size", [(64, 36), (5000, 2)])

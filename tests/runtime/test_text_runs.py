@@ -12,12 +12,11 @@ import pytest
 
 from orbitdraw.app.kit import text as lettering
 from orbitdraw.panels.text import glyphs, text_size
-from orbitdraw.runtime import system_fonts as systemfonts
-from orbitdraw.runtime import text_runs as writing
+from orbitdraw.runtime import system_fonts, text_runs
 from orbitdraw.runtime.bidi import runs
 from orbitdraw.runtime.resources import asset
 
-MONO = asset(writing.FACES["mono"])
+MONO = asset(text_runs.FACES["mono"])
 WHITE = (255, 255, 255)
 
 
@@ -66,22 +65,28 @@ def system(tmp_path, monkeypatch):
     """The only fonts that this system has."""
     folder = tmp_path / "fonts"
     folder.mkdir()
-    kept = (systemfonts.characters, systemfonts.font_files, systemfonts.font_for, writing.runs, writing._system_font)
+    kept = (
+        system_fonts.font_characters,
+        system_fonts.font_files,
+        system_fonts.font_for,
+        text_runs.runs,
+        text_runs._system_font,
+    )
     kept = (*kept, lettering.text, lettering.paragraph, glyphs)
 
     def forget():
-        systemfonts._refused.clear()
+        system_fonts._excluded.clear()
         for one in kept:
             one.cache_clear()
 
-    monkeypatch.setattr(systemfonts, "folders", lambda: [folder])
+    monkeypatch.setattr(system_fonts, "folders", lambda: [folder])
     forget()
     yield folder
     forget()
 
 
 def drawn(string, face="mono", size=20):
-    return pygame.surfarray.array_alpha(writing.line(string, face, size, WHITE)).T
+    return pygame.surfarray.array_alpha(text_runs.line(string, face, size, WHITE)).T
 
 
 def box(face="mono"):
@@ -91,12 +96,12 @@ def box(face="mono"):
 @pytest.mark.parametrize("kind", [4, 12])
 def test_a_letter_that_the_face_lacks_comes_from_a_font_of_the_system(system, kind):
     assert np.array_equal(drawn("三"), box())
-    for one in (systemfonts.font_files, systemfonts.font_for, writing.runs):
+    for one in (system_fonts.font_files, system_fonts.font_for, text_runs.runs):
         one.cache_clear()
     (system / "own.ttf").write_bytes(with_letters("三体運", kind=kind))
     assert np.array_equal(drawn("三体運"), drawn("ABC"))
     assert np.array_equal(drawn("x三y"), drawn("xAy"))
-    assert writing.width("x三体y", "mono", 20) == writing.width("xABy", "mono", 20)
+    assert text_runs.width("x三体y", "mono", 20) == text_runs.width("xABy", "mono", 20)
 
 
 def test_panels_and_the_window_take_it_too(system):
@@ -105,15 +110,15 @@ def test_panels_and_the_window_take_it_too(system):
     assert text_size("三体運", "mono", 24.0) == text_size("ABC", "mono", 24.0)
     ours, theirs = (pygame.surfarray.array_alpha(lettering.text(one, "mono", 18, WHITE)) for one in ("三体", "AB"))
     assert np.array_equal(ours, theirs)
-    assert lettering.shortened("三体運" * 9, "mono", 18, 100).endswith("…")
+    assert lettering.ellipsize("三体運" * 9, "mono", 18, 100).endswith("…")
 
 
 def test_one_font_for_all_of_a_text_goes_before_several(system):
     (system / "a.ttf").write_bytes(with_letters("三"))
     (system / "fonts bold").mkdir()
     (system / "fonts bold" / "all bold.ttf").write_bytes(with_letters("三体運"))
-    assert {run.path.name for run in writing.runs("三体", "mono")} == {"all bold.ttf"}
-    assert {run.path.name for run in writing.runs("三", "mono")} == {"a.ttf"}, "the plain cut"
+    assert {run.path.name for run in text_runs.runs("三体", "mono")} == {"all bold.ttf"}
+    assert {run.path.name for run in text_runs.runs("三", "mono")} == {"a.ttf"}, "the plain cut"
 
 
 def test_letters_that_no_font_has_are_boxes(system):
@@ -122,10 +127,10 @@ def test_letters_that_no_font_has_are_boxes(system):
 
 
 def test_text_that_the_face_has_is_drawn_as_ever_and_no_font_is_looked_for(system, monkeypatch):
-    monkeypatch.setattr(systemfonts, "font_files", lambda: pytest.fail("the system's fonts were looked through"))
+    monkeypatch.setattr(system_fonts, "font_files", lambda: pytest.fail("the system's fonts were looked through"))
     for string in ("Energy drift", "x² + ½ ω → ∞", "", "Hénon–Heiles"):
-        assert writing.runs(string, "regular") == (writing.TextRun(string),)
-        surface = writing.font("regular", 20).render(string, True, WHITE)
+        assert text_runs.runs(string, "regular") == (text_runs.TextRun(string),)
+        surface = text_runs.font("regular", 20).render(string, True, WHITE)
         assert np.array_equal(pygame.surfarray.array_alpha(surface).T, drawn(string, "regular"))
 
 
@@ -223,18 +228,18 @@ def test_only_regular_files_are_read(system):
 def test_fonts_beyond_a_number_or_a_size_are_not_looked_at(system, monkeypatch):
     for number in range(5):
         (system / f"{number}.ttf").write_bytes(b"")
-    monkeypatch.setattr(systemfonts, "MOST_FILES", 3)
-    assert len(systemfonts.font_files()) == 3
-    monkeypatch.setattr(systemfonts, "MOST_BYTES", 1000)
+    monkeypatch.setattr(system_fonts, "MAX_FILES", 3)
+    assert len(system_fonts.font_files()) == 3
+    monkeypatch.setattr(system_fonts, "MAX_BYTES", 1000)
     (system / "own.ttf").write_bytes(with_letters("三"))
-    assert systemfonts.characters(system / "own.ttf") is None
+    assert system_fonts.font_characters(system / "own.ttf") is None
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
 def test_every_system_has_folders_for_fonts(platform, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr("sys.platform", platform)
-    assert len(systemfonts.folders()) >= 2
+    assert len(system_fonts.folders()) >= 2
 
 
 # -- lines -------------------------------------------------------------------------------------------------------------
@@ -242,11 +247,11 @@ def test_every_system_has_folders_for_fonts(platform, monkeypatch):
 
 def test_text_without_spaces_is_broken_between_its_letters(system):
     (system / "own.ttf").write_bytes(with_letters("三体運"))
-    room = writing.width("AAAA", "mono", 20)
-    assert lettering.lines("三体運三体運三体", "mono", 20, room) == ["三体運三", "体運三体"]
-    assert lettering.lines("ab 三体運三体", "mono", 20, room) == ["ab 三", "体運三体"]
-    assert lettering.lines("三体運三。体", "mono", 20, room) == ["三体運", "三。体"]
-    assert lettering.lines("two words", "mono", 20, writing.width("words", "mono", 20)) == ["two", "words"]
+    room = text_runs.width("AAAA", "mono", 20)
+    assert lettering.wrap_text("三体運三体運三体", "mono", 20, room) == ["三体運三", "体運三体"]
+    assert lettering.wrap_text("ab 三体運三体", "mono", 20, room) == ["ab 三", "体運三体"]
+    assert lettering.wrap_text("三体運三。体", "mono", 20, room) == ["三体運", "三。体"]
+    assert lettering.wrap_text("two words", "mono", 20, text_runs.width("words", "mono", 20)) == ["two", "words"]
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are listed in /proc")
@@ -254,8 +259,8 @@ def test_letters_of_many_sizes_do_not_keep_as_many_files_open():
     def opened():
         return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
-    writing.font.cache_clear()
+    text_runs.font.cache_clear()
     before = opened()
     for size in range(8, 100):
-        writing.font("regular", size)
-    assert opened() <= before + writing.FONTS
+        text_runs.font("regular", size)
+    assert opened() <= before + text_runs.CACHED_FONTS

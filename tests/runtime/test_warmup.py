@@ -18,17 +18,17 @@ import sys, time
 from orbitdraw.runtime import warmup
 warmup.MODULES = ("ink.kernels.tone_density",)
 {before}
-warmup.begin()
-second = warmup._second
+warmup.start()
+second = warmup._warmup_process
 {then}
 from orbitdraw.ink.kernels.tone_density import color_density as tone
 hits = sum(tone.stats.cache_hits.values()) if tone.stats.cache_path else -1
-print(hits, "ink.kernels.tone_density" in (second.done if second else ()))
+print(hits, "ink.kernels.tone_density" in (second.finished if second else ()))
 warmup.stop()
 assert second is None or (second.process.poll() is not None and not second.listener.is_alive())
 """
 ONE = "warmup.COMMAND = warmup.COMMAND.replace('work()', 'work([\"ink.kernels.tone_density\"])')"
-AT_IT = "while not second.begun: time.sleep(0.001)"
+AT_IT = "while not second.started: time.sleep(0.001)"
 
 
 @pytest.fixture
@@ -54,7 +54,8 @@ def test_what_the_second_process_compiles_is_read_here(play, tmp_path: Path) -> 
 
 def test_once_a_picture_moves_nothing_is_compiled_here_that_the_second_process_can(play) -> None:
     later = (
-        "while not second.begun: time.sleep(0.001)\nassert 'ink.kernels.tone_density' in second.left\nsecond.give_way()"
+        "while not second.started: time.sleep(0.001)"
+        "\nassert 'ink.kernels.tone_density' in second.remaining\nsecond.lower_priority()"
     )
     two = ONE + "\nwarmup.MODULES = ('ink.kernels.glow', 'ink.kernels.tone_density')"
     assert play(two, later) == "1 True"
@@ -71,7 +72,7 @@ def test_one_that_is_killed_amid_its_work_does_not_matter(play) -> None:
 
 def test_one_that_hangs_is_not_waited_for_for_ever(play) -> None:
     hangs = "print(flush=True); import threading; threading.Event().wait()"
-    assert play(f"warmup.COMMAND, warmup.PATIENCE = {hangs!r}, 0.2") == "0 False"
+    assert play(f"warmup.COMMAND, warmup.COMPILE_TIMEOUT = {hangs!r}, 0.2") == "0 False"
 
 
 def test_one_that_cannot_be_started_does_not_matter(play) -> None:
@@ -93,8 +94,8 @@ def test_nothing_is_left_running_when_the_window_closes(tmp_path: Path) -> None:
 from orbitdraw.runtime import warmup
 from orbitdraw.app.window import Window
 window = Window((320, 180))
-print(warmup._second.process.pid, flush=True)
-window.turn()
+print(warmup._warmup_process.process.pid, flush=True)
+window.run_once()
 window.close()
 """
     env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache"), "ORBITDRAW_CACHE": str(tmp_path / "ours")}
@@ -112,8 +113,8 @@ def test_one_whose_parent_was_killed_ends_by_itself(tmp_path: Path) -> None:
 import os, signal, time
 from orbitdraw.runtime import warmup
 {ONE}
-warmup.begin()
-print(warmup._second.process.pid, flush=True)
+warmup.start()
+print(warmup._warmup_process.process.pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
     env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
@@ -149,7 +150,7 @@ class Ring:
 
 gc.disable()
 ring = weakref.ref(Ring())
-warmup.share()
+warmup.compile_needed()
 assert gc.isenabled()
 gc.collect()
 assert ring() is not None, "no collection comes before the first picture"

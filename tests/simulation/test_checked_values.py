@@ -18,7 +18,7 @@ from orbitdraw.film.film import Film
 from orbitdraw.library.loading import replay
 from orbitdraw.record.drawing import MAX_PARTS, Drawing, Event, SceneRef, StoredValue
 from orbitdraw.record.embedded import extract, png_chunk, png_drawing
-from orbitdraw.runtime import interrupts as interruption
+from orbitdraw.runtime import interrupts
 
 REF = SceneRef("program", "star")
 
@@ -161,7 +161,7 @@ def test_it_is_one_sentence_whatever_carries_the_drawing(
         drawing.save(path)
     else:
         written(path, drawing)
-    monkeypatch.setattr(interruption, "install", lambda: None)
+    monkeypatch.setattr(interrupts, "install", lambda: None)
     with pytest.raises(SystemExit) as ended:
         cli.main(["export", str(path), str(tmp_path / "out.png"), "--size", "32x18"])
     said = capsys.readouterr().err.strip().splitlines()

@@ -291,12 +291,12 @@ def test_undo_from_far_back_gives_the_drawing_where_it_never_was():
     with_it.apply("push", (2, 0.3, 0.1))
     film.seek(1500)
     other.seek(1500)
-    pushed = film.picture().pixels.copy()
+    velocity_change = film.picture().pixels.copy()
     assert film.undo() is not None
     assert film.run.hash() == other.run.hash()
     assert np.array_equal(film.picture().pixels, other.picture().pixels)
     film.redo()
-    assert np.array_equal(film.picture().pixels, pushed)
+    assert np.array_equal(film.picture().pixels, velocity_change)
 
 
 def test_paper_is_drawn_again_as_it_was():
@@ -327,4 +327,4 @@ def test_a_state_that_was_kept_on_the_way_has_the_marks_of_its_bodies(half_life)
     for frame in (900, 770, 905, 40, 900):
         film.seek(frame)
     np.testing.assert_array_equal(film.picture().pixels, one_by_one.picture().pixels)
-    assert film.canvas.heads
+    assert film.canvas.marked_strokes

@@ -9,7 +9,7 @@ from orbitdraw.authoring.bodies import Bodies, Dust
 from orbitdraw.authoring.scene import Scene
 from orbitdraw.dynamics import stepping
 from orbitdraw.dynamics.descent import Descent
-from orbitdraw.dynamics.drivers.force import FEW, LANES
+from orbitdraw.dynamics.drivers.force import LANES, MAX_PAIRED_BODIES
 from orbitdraw.dynamics.langevin import Langevin
 from orbitdraw.dynamics.newton import Newton
 from orbitdraw.errors import InputError
@@ -78,7 +78,7 @@ def test_a_run_repeats_to_the_bit_from_any_snapshot(law):
 @pytest.mark.parametrize("law", LAW_CASES, ids=repr)
 def test_a_force_kept_from_the_last_frame_is_the_one_that_would_be_worked_out(law, moving, monkeypatch):
     """One step a frame, with all that can change between two frames: a slider, a body moved, weighed, taken, thrown."""
-    holds, found = stepping.ClosingForce.holds, []
+    holds, found = stepping.ClosingForce.is_valid, []
 
     def told(closing, *arguments):
         found.append(holds(closing, *arguments))
@@ -95,10 +95,10 @@ def test_a_force_kept_from_the_last_frame_is_the_one_that_would_be_worked_out(la
         run.advance()
         return run
 
-    monkeypatch.setattr(stepping.ClosingForce, "holds", told)
+    monkeypatch.setattr(stepping.ClosingForce, "is_valid", told)
     kept = played()
     assert any(found) == (law.__class__ is Langevin or getattr(law, "order", 1) > 1)
-    monkeypatch.setattr(stepping.ClosingForce, "holds", lambda *arguments: False)
+    monkeypatch.setattr(stepping.ClosingForce, "is_valid", lambda *arguments: False)
     assert same(kept, played())
 
 
@@ -166,7 +166,7 @@ def test_a_wrong_number_of_threads_is_named(threads, monkeypatch):
 
 
 @pytest.mark.parametrize("order", [2, 4, 6, 8])
-@pytest.mark.parametrize("bodies", [0, 3, FEW + 4])
+@pytest.mark.parametrize("bodies", [0, 3, MAX_PAIRED_BODIES + 4])
 def test_newton_runs_backwards_to_its_start(order, bodies):
     """Forward, all velocities turned round, forward again: the start, up to rounding."""
     scene = full_scene(Newton(order=order), bodies=bodies, count=50, mass=0.5 / max(bodies, 1), softening=0.4)
@@ -206,7 +206,7 @@ def test_field_rotation_and_drag_run_backwards_with_their_signs_turned(order):
     assert abs(z - (0.7 + 0.2j)) < 1e-14 and abs(v - (-0.3 + 0.5j)) < 1e-14
 
 
-@pytest.mark.parametrize("n", sorted({1, 2, FEW, FEW + 1, LANES, LANES + 1, 20, 3 * LANES}))
+@pytest.mark.parametrize("n", sorted({1, 2, MAX_PAIRED_BODIES, MAX_PAIRED_BODIES + 1, LANES, LANES + 1, 20, 3 * LANES}))
 def test_many_bodies_pull_as_few_do(n):
     """The two ways to sum the pull, in full lanes or not, agree with the plain formula."""
     rng = np.random.default_rng(4)
@@ -277,7 +277,7 @@ def test_nodes_are_the_states_between_steps(law):
 
 
 @pytest.mark.parametrize("color", ["particle", "speed", "energy", "age"])
-@pytest.mark.parametrize("count", [1, 30, stepper.MOST_TRAILS + 1])
+@pytest.mark.parametrize("count", [1, 30, stepper.MAX_TRAILS + 1])
 @pytest.mark.parametrize("law", [Newton(), Descent(), Langevin()], ids=["newton", "descent", "langevin"])
 def test_shades_lie_on_the_palette(color, count, law):
     scene = full_scene(law, count=count, bodies=2, look=Look(color=color))
@@ -292,17 +292,17 @@ def test_shades_lie_on_the_palette(color, count, law):
 
 def test_strokes_carry_the_pen():
     strokes = Run(
-        full_scene(Newton(), count=stepper.MOST_TRAILS + 1, look=Look(width=3.0, grain=0.7, half_life=2.0))
+        full_scene(Newton(), count=stepper.MAX_TRAILS + 1, look=Look(width=3.0, grain=0.7, half_life=2.0))
     ).advance()
     assert (strokes.width, strokes.half_life, strokes.bodies) == (3.0, 2.0, 3)
     assert strokes.duration == pytest.approx(0.06)
     assert strokes.dust.width == 0.7
-    assert strokes.dust.path.shape == (1, stepper.MOST_TRAILS + 1, 2)
+    assert strokes.dust.path.shape == (1, stepper.MAX_TRAILS + 1, 2)
     assert (strokes.mark == 6.0).all() and not strokes.dust.mark.any()
 
 
 def test_no_frame_is_written_over_by_the_next():
-    run = Run(full_scene(Newton(), bodies=0, count=stepper.MOST_TRAILS + 1))
+    run = Run(full_scene(Newton(), bodies=0, count=stepper.MAX_TRAILS + 1))
     first = run.advance()
     kept = first.path.copy()
     run.advance()

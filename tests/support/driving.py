@@ -15,14 +15,14 @@ import pygame
 import waiting
 
 from orbitdraw import Bodies, Drawing, Look, Newton, Scene, View
-from orbitdraw.app.session import deferred as awaited
-from orbitdraw.app.shell.keys import NAMED
+from orbitdraw.app.session import deferred_edits
+from orbitdraw.app.shell.keys import NAMED_KEYS
 from orbitdraw.app.window import Window
 from orbitdraw.film.film import Film
 from orbitdraw.library.loading import replay
 
 KEYS = {
-    **NAMED,
+    **NAMED_KEYS,
     "Left": pygame.K_LEFT,
     "Right": pygame.K_RIGHT,
     "Up": pygame.K_UP,
@@ -81,9 +81,9 @@ def drive(window: Window, events: Iterable[Any] = (), turns: int = 1) -> None:
     for event in events:
         for part in press(event) if isinstance(event, str) else [event]:
             pygame.event.post(part)
-        window.turn()
+        window.run_once()
     for _ in range(turns):
-        window.turn()
+        window.run_once()
         waiting.pause()
 
 
@@ -91,7 +91,7 @@ def wait(window: Window, happened: Callable[[], Any]) -> None:
     """Let the loop turn until something is so, for as long as something goes on."""
 
     def turn() -> None:
-        window.turn()
+        window.run_once()
         waiting.pause()
 
     waiting.until(happened, turn)
@@ -102,18 +102,18 @@ def settle(window: Window, rounds: int = 3) -> None:
 
     def left() -> bool:
         session = getattr(window.page, "session", None)
-        return session is not None and bool(session.repaint or session.awaited.deeds or session.levels.busy)
+        return session is not None and bool(session.repaint or session.deferred_edits.pending or session.contours.busy)
 
     while rounds:
         compiled = threading.Event()  # what it takes, on a machine that has not compiled it yet
-        awaited._waited_for.submit(compiled.set)
+        deferred_edits._compile_executor.submit(compiled.set)
         wait(window, compiled.is_set)
         wait(window, lambda: not window.worker._tasks and not left())
         found: list[bool] = []
         # Paper that was being drawn again makes way for this, too, and is drawn after it.
-        window.worker.tell(lambda found=found: found.append(left()))
+        window.worker.submit(lambda found=found: found.append(left()))
         wait(window, lambda found=found: found)
-        window.turn()
+        window.run_once()
         rounds -= not found[0]
 
 
@@ -129,5 +129,5 @@ def assert_replays(stage: Any) -> None:
     film = Film(replay(drawing, scene=run.scene), stage.session.size)
     film.seek(drawing.frames)
     assert film.run.hash() == run.hash()
-    shown = pygame.surfarray.array2d(stage.picture.plate).T.astype(np.uint32)
+    shown = pygame.surfarray.array2d(stage.picture.surface).T.astype(np.uint32)
     np.testing.assert_array_equal(film.picture().pixels, shown)

@@ -124,7 +124,7 @@ def commands(every: list[Path], watcher: Watcher, made: Path) -> None:
 
     def run(window: Window) -> None:
         for _ in range(3):
-            window.turn()
+            window.run_once()
         window.close()
 
     Window.run = run  # type: ignore[method-assign]
@@ -144,29 +144,29 @@ def drops(every: list[Path], watcher: Watcher, made: Path) -> None:
     def open_scene() -> Any:
         window.show_scene("x^2/2 + y^2")
         wait(window, lambda: window.page.shot is not None)
-        window.page.rest()
+        window.page.pause()
         return window.page
 
     stage = open_scene()
     for path in every:
         with watcher.at("drop", path):
             pygame.event.post(pygame.event.Event(pygame.DROPFILE, file=str(path)))
-            window.turn()
+            window.run_once()
             wait(window, lambda: not window.drops.busy)
-            if window.offer.answers:
+            if window.question_card.answers:
                 drive(window, ["Esc"])
             if window.page is not stage:
-                wait(window, lambda: window.page.shot is not None or window.page.mishap.trouble is not None)
-                window.page.rest()
+                wait(window, lambda: window.page.shot is not None or window.page.error_card.trouble is not None)
+                window.page.pause()
                 stage = window.page if window.page.shot is not None else open_scene()
         with watcher.at("landscape", path):
-            stage.hand.turning.lay(str(path))
+            stage.tool_section.bindings.add_landscape(str(path))
             laid_or_not(window, stage)
     good = made / "good.png"
     Image.fromarray(np.arange(255, dtype=np.uint8).reshape(15, 17)).save(good)
     with watcher.at("good", good):
         before = len(stage.session.film.run.history.events)
-        stage.hand.turning.lay(str(good))
+        stage.tool_section.bindings.add_landscape(str(good))
         laid_or_not(window, stage)
         if len(stage.session.film.run.history.events) == before:
             watcher.note("was not laid")
@@ -176,7 +176,7 @@ def drops(every: list[Path], watcher: Watcher, made: Path) -> None:
 def laid_or_not(window: Window, stage: Any) -> None:
     """Until a picture is laid, or it is said why not."""
     settle(window, 1)
-    wait(window, lambda: not stage.session.awaited.deeds)
+    wait(window, lambda: not stage.session.deferred_edits.pending)
     settle(window, 1)
 
 
@@ -203,7 +203,7 @@ def drafts(every: list[Path], watcher: Watcher, made: Path) -> None:
     for card in cards:
         with watcher.at("draft", card.draft.path):
             window.show_draft(card.draft, card)
-            wait(window, lambda: window.page.shot is not None or window.page.mishap.trouble is not None)
+            wait(window, lambda: window.page.shot is not None or window.page.error_card.trouble is not None)
     window.close()
 
 
@@ -214,8 +214,8 @@ def neighbours(every: list[Path], watcher: Watcher, made: Path) -> None:
     with watcher.at("hot reload", mine):
         window.show_scene(mine)
         wait(window, lambda: window.page.title == "First" and window.page.shot is not None)
-        mine.write_text(SCENE.format(title="Second", factor=2))
-        wait(window, lambda: window.page.title == "Second")
+        mine.write_text(SCENE.format(title="WarmupProcess", factor=2))
+        wait(window, lambda: window.page.title == "WarmupProcess")
     window.close()
     for path in every[::30]:
         with watcher.at("palette", path), contextlib.suppress(InputError):

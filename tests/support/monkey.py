@@ -13,7 +13,7 @@ import waiting
 from driving import button, drive, move, press, settle, wait, wheel
 
 from orbitdraw import Run
-from orbitdraw.app.scene_page import Stage
+from orbitdraw.app.scene_page import ScenePage
 from orbitdraw.app.shell import keys
 from orbitdraw.app.window import Window
 from orbitdraw.library.loading import load
@@ -53,7 +53,7 @@ class Monkey:
     def play(self, events: int) -> None:
         for number in range(events):
             self.post(number > 0.7 * events)
-            self.window.turn()
+            self.window.run_once()
             self._mind(number)
 
     def post(self, stay: bool) -> None:
@@ -104,7 +104,7 @@ class Monkey:
     def _post(self, event: pygame.event.Event) -> None:
         self.last.append(str(event))
         if not pygame.event.post(event):
-            self.window.turn()
+            self.window.run_once()
 
     def _place(self) -> tuple[int, int]:
         width, height = self.window.size
@@ -143,15 +143,15 @@ class Monkey:
     def _mind(self, number: int) -> None:
         """What a person's patience and machine would limit: bodies, grains, and how far the worker lags behind."""
         window, rng = self.window, self.rng
-        if not isinstance(window.page, Stage):
+        if not isinstance(window.page, ScenePage):
             self.away += 1
             if self.away > 40:
                 self.away = 0
                 window.show_scene(self.scene)
             return
         stage = window.page
-        stage.tools.dust.sprayed = min(stage.tools.dust.sprayed, 5)
-        stage.tools.dust.poured = min(stage.tools.dust.poured, 200)
+        stage.tools.dust.brush_grains = min(stage.tools.dust.brush_grains, 5)
+        stage.tools.dust.shape_grains = min(stage.tools.dust.shape_grains, 200)
         film = stage.session.film
         if number % 20 == 0 and film is not None:
             state = film.run.state
@@ -159,25 +159,25 @@ class Monkey:
                 for part in press(rng.choice(["Ctrl+Z", "Ctrl+Z", "Ctrl+Z", "R"])):
                     pygame.event.post(part)
         while len(window.worker._tasks) > 12:
-            window.turn()
+            window.run_once()
             waiting.pause()
 
-    def rest(self) -> Stage:
+    def rest(self) -> ScenePage:
         """Let go of everything, pause, and wait until all that was asked is done."""
         window = self.window
         ups = [button(n, (5, 5), down=False) for n in (1, 2, 3)]
         held = [pygame.K_z, pygame.K_SPACE, pygame.K_LSHIFT, pygame.K_RSHIFT, pygame.K_LCTRL]
         ups += [pygame.event.Event(pygame.KEYUP, key=key, mod=0, unicode="", scancode=0) for key in held]
         drive(window, [*ups, "Esc", "Esc", "Esc", "Esc", "Esc", "Esc"])
-        if not isinstance(window.page, Stage):
+        if not isinstance(window.page, ScenePage):
             window.show_scene(self.scene)
         stage = window.page
-        assert isinstance(stage, Stage)
+        assert isinstance(stage, ScenePage)
         self._until(lambda: stage.shot is not None)
-        if stage.pace.playing:
+        if stage.playback.playing:
             drive(window, ["Space"])
         for _ in range(4):
-            self._until(lambda: stage.sight.settled and stage._resized is None and not window.exports)
+            self._until(lambda: stage.camera.is_settled and stage._resized_at is None and not window.exports)
             self._until(lambda: not window.worker._tasks and not stage.session.repaint)
             settle(window, 1)
         return stage

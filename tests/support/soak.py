@@ -102,7 +102,7 @@ class Day:
         monkey = Monkey(window, name, rng.randrange(1 << 30))
         monkey.sizes = (SIZE, SIZE, LARGE, (500, 700))
         stage = window.page
-        wait(window, lambda: window.page is not stage or stage.shot is not None or stage.mishap.trouble is not None)
+        wait(window, lambda: window.page is not stage or stage.shot is not None or stage.error_card.trouble is not None)
         deeds = [self._restart, self._formula, self._formula, self._landscape, self._theme, self._back_in_time]
         for _ in range(max(1, events // 100)):
             monkey.play(min(events, 100))

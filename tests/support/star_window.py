@@ -20,7 +20,7 @@ def show_star(window):
 
 
 def pixel(stage, x, y):
-    return tuple(round(v) for v in stage.tools.at(np.array([[x, y]]))[0])
+    return tuple(round(v) for v in stage.tools.world_to_pixels(np.array([[x, y]]))[0])
 
 
 def drag(window, stage, start, end):
@@ -30,6 +30,6 @@ def drag(window, stage, start, end):
 
 
 def pause(window, stage):
-    if stage.pace.playing:
+    if stage.playback.playing:
         drive(window, ["Space"])
     settle(window)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from orbitdraw import analysis
 from orbitdraw.app.session.saving import export_size
-from orbitdraw.app.shell.messages import ToExport
+from orbitdraw.app.shell.messages import ExportRequest
 from orbitdraw.app.shell.services import Services
 from orbitdraw.errors import OrbitdrawError
 from orbitdraw.runtime import threads
-from orbitdraw.runtime.files import free_path, numbered, write_error
+from orbitdraw.runtime.files import free_path, numbered_path, write_error
 
 if TYPE_CHECKING:
     from orbitdraw.analysis.period import Period
@@ -28,89 +28,91 @@ NO_TURN = 3
 
 Exporter = Callable[..., Any]
 """`export(what, path, *, size=, ..., progress=)`. It is passed in, because the window does not import the exporters.
-An exporter that runs in its own process also finds the last full orbit there: it has a method `last_turn` like the
+An exporter that runs in its own process also finds the last full orbit there: it has a method `last_period` like the
 function in `analysis/period.py`."""
 
 
-class StoppedError(Exception):
+class ExportCancelledError(Exception):
     """Raised inside an export that the user has cancelled."""
 
 
 class Export(threading.Thread):
     """One export in a thread of its own, with lower priority than the window.
 
-    `part` is the progress, 0 to 1, `doing` the current activity, `said` the final message.
+    `fraction` is the progress, 0 to 1, `activity` the current activity, `message` the final message.
     """
 
-    def __init__(self, exporter: Exporter, order: ToExport, path: Path, options: Mapping[str, Any]) -> None:
+    def __init__(self, exporter: Exporter, request: ExportRequest, path: Path, options: Mapping[str, Any]) -> None:
         super().__init__(name="orbitdraw export", daemon=True)
         self.exporter = exporter
-        self.order = order
+        self.request = request
         self.path = path
         self.options = dict(options)
-        self.part = 0.0
-        self.doing = ""
-        self.said = ""
+        self.fraction = 0.0
+        self.activity = ""
+        self.message = ""
         self.failed = False
-        self._begun: tuple[float, float] | None = None
-        self._stop_asked = threading.Event()
+        self._start_point: tuple[float, float] | None = None
+        self._cancel_event = threading.Event()
 
-    def ask_to_stop(self) -> None:
+    def cancel(self) -> None:
         """Cancel the export at the next frame; no file is left."""
-        self._stop_asked.set()
+        self._cancel_event.set()
 
-    def left(self, now: float) -> float | None:
+    def remaining_time(self, now: float) -> float | None:
         """Estimated remaining time in seconds; None while it cannot be estimated."""
-        if self._begun is None or self.part - self._begun[1] < 0.01 or now - self._begun[0] < 1.0:
+        if self._start_point is None or self.fraction - self._start_point[1] < 0.01 or now - self._start_point[0] < 1.0:
             return None
-        return (1.0 - self.part) * (now - self._begun[0]) / (self.part - self._begun[1])
+        return (1.0 - self.fraction) * (now - self._start_point[0]) / (self.fraction - self._start_point[1])
 
     def run(self) -> None:
-        find = getattr(self.exporter, "last_turn", None)
-        if find is None:  # else the work is done in another process and does not slow the window
+        find_orbit = getattr(self.exporter, "last_period", None)
+        if find_orbit is None:  # else the work is done in another process and does not slow the window
             threads.lower_priority()
         try:
-            found = self._last_turn(find) if self.order.turn else ""
-            made = self.exporter(self.order.what, self.path, **self.options, progress=self._progress)
-        except StoppedError:
-            self.said = "Export cancelled; no file was written"
+            orbit_note = self._last_turn(find_orbit) if self.request.last_orbit else ""
+            result = self.exporter(self.request.what, self.path, **self.options, progress=self._progress)
+        except ExportCancelledError:
+            self.message = "Export cancelled; no file was written"
         except (OrbitdrawError, OSError) as error:
-            self.said, self.failed = str(error), True
+            self.message, self.failed = str(error), True
         except MemoryError:
-            self.said, self.failed = f"There is not enough memory for {self.path.name}; choose a smaller size", True
+            self.message, self.failed = f"There is not enough memory for {self.path.name}; choose a smaller size", True
         except Exception as error:
-            self.said, self.failed = f"The export failed: {type(error).__name__}: {error}", True
+            self.message, self.failed = f"The export failed: {type(error).__name__}: {error}", True
         else:
-            notes = [] if self.order.turn else getattr(made, "notes", [])
-            self.said = "; ".join([f"Exported {getattr(made, 'path', self.path)}{found}", *notes])
+            notes = [] if self.request.last_orbit else getattr(result, "notes", [])
+            self.message = "; ".join([f"Exported {getattr(result, 'path', self.path)}{orbit_note}", *notes])
 
     def _last_turn(self, find: Callable[..., Period | None] | None) -> str:
         """Set the range to the last full orbit, and return words about it for the message."""
-        self.doing = "looking for the last full orbit"
-        turn = (find or analysis.last_period)(self.order.what, self.order.frames, lambda done, total: self._check())
-        self.doing = ""
-        now = self.order.frames
-        frames = max(1.0, turn.frames if turn is not None else float(min(now, NO_TURN * 60)))
-        start, seconds = (turn.start(now) if turn is not None else max(0.0, now - frames)) / 60, frames / 60
+        self.activity = "looking for the last full orbit"
+        last_orbit = (find or analysis.last_period)(
+            self.request.what, self.request.frames, lambda done, total: self._check()
+        )
+        self.activity = ""
+        now = self.request.frames
+        frames = max(1.0, last_orbit.frames if last_orbit is not None else float(min(now, NO_TURN * 60)))
+        start, seconds = (last_orbit.start(now) if last_orbit is not None else max(0.0, now - frames)) / 60, frames / 60
         # A whole number of pictures an orbit, so that the loop has no jump.
         count = max(1, round(seconds * TURN_RATE))
         self.options.update(start=start, seconds=seconds, fps=count / seconds)
-        if turn is None:
+        if last_orbit is None:
             return f". No body returned to its start yet: exported the last {seconds:.3g} s instead"
         return f", one full orbit of {seconds:.3g} s"
 
     def _progress(self, done: int, total: int) -> None:
-        self.part = done / max(1, total)
-        if self._begun is None:
-            self._begun = (time.perf_counter(), self.part)
+        self.fraction = done / max(1, total)
+        if self._start_point is None:
+            self._start_point = (time.perf_counter(), self.fraction)
         self._check()
 
     def _check(self) -> None:
-        if self._stop_asked.is_set():
-            raise StoppedError
+        if self._cancel_event.is_set():
+            raise ExportCancelledError
 
 
-class Exports:
+class ExportQueue:
     """Run exports one after the other in the order of their requests, each in a background thread."""
 
     def __init__(self, window: Services, exporter: Exporter | None = None) -> None:
@@ -118,61 +120,61 @@ class Exports:
         self.exporter = exporter
         self.queue: list[Export] = []
         """The exports: the first one is running, the others wait."""
-        self._made = 0
+        self._done_count = 0
 
     def __bool__(self) -> bool:
         return bool(self.queue)
 
-    def add(self, order: ToExport) -> None:
+    def add(self, request: ExportRequest) -> None:
         """Queue an export."""
         window = self.window
         if self.exporter is None:
             window.toast.say("This window was opened without the exporters; use `orbitdraw export`", warning=True)
             return
         taken = {export.path for export in self.queue}
-        path = order.path
+        path = request.path
         try:
             if path is None:
-                path = free_path(window.keeps_in, order.name, order.suffix, taken)
+                path = free_path(window.output_folder, request.name, request.suffix, taken)
             elif path in taken or path.exists():  # the file appeared after the name was typed
-                path = numbered(path, taken)
+                path = numbered_path(path, taken)
         except OSError as error:  # a folder without read permission
-            window.toast.say(write_error(path or window.keeps_in, error), warning=True)
+            window.toast.say(write_error(path or window.output_folder, error), warning=True)
             return
-        options = order.options or {"size": export_size(window.picture_size), "frames": order.frames}
-        self.queue.append(Export(self.exporter, order, path, options))
+        options = request.options or {"size": export_size(window.picture_size), "frames": request.frames}
+        self.queue.append(Export(self.exporter, request, path, options))
         if len(self.queue) == 1:
             self.queue[0].start()
         else:
             window.toast.say(f"{path.name} is exported after {self.queue[0].path.name}")
 
-    def stop(self) -> None:
+    def cancel_running(self) -> None:
         """Cancel the running export; the next one starts."""
-        self.queue[0].ask_to_stop()
+        self.queue[0].cancel()
 
-    def look_after(self, now: float) -> None:
+    def tick(self, now: float) -> None:
         """Report ended exports and show the progress; called once per iteration of the event loop."""
-        if self.queue and self.queue[0].said and not self.queue[0].is_alive():
+        if self.queue and self.queue[0].message and not self.queue[0].is_alive():
             ended = self.queue.pop(0)
-            self._made += 1
-            self.window.toast.say(ended.said, ended.failed)
+            self._done_count += 1
+            self.window.toast.say(ended.message, ended.failed)
             if self.queue:
                 self.queue[0].start()
         if not self.queue:
-            self._made = 0
+            self._done_count = 0
             self.window.progress.show("", 0.0)
             return
-        running, total = self.queue[0], self._made + len(self.queue)
-        which = f"{self._made + 1} of {total}   " if total > 1 else ""
-        left = running.left(now)
-        note = running.doing or (f"{time_left(left)} left" if left is not None else "")
-        self.window.progress.show(which + running.path.name, running.part, note)
+        running, total = self.queue[0], self._done_count + len(self.queue)
+        number = f"{self._done_count + 1} of {total}   " if total > 1 else ""
+        remaining_time = running.remaining_time(now)
+        note = running.activity or (f"{time_left(remaining_time)} left" if remaining_time is not None else "")
+        self.window.progress.show(number + running.path.name, running.fraction, note)
 
     def close(self) -> list[Export]:
         """Cancel all exports, and return the running ones, which may take a moment to end."""
         running = [export for export in self.queue if export.is_alive()]
         for export in running:
-            export.ask_to_stop()
+            export.cancel()
         self.queue.clear()
         return running
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from orbitdraw import authoring, library, potentials
-from orbitdraw.app.session.coalesce import Latest, Stop
-from orbitdraw.app.session.compiler import FOUNDRY
-from orbitdraw.app.session.force_field import Survey
-from orbitdraw.app.session.formula_picture import picture_of
-from orbitdraw.app.session.history import leave
-from orbitdraw.app.session.playing import KINDRED, Playing, beginning, film_of
+from orbitdraw.app.session.coalesce import CoalescingTask, Stop
+from orbitdraw.app.session.compiler import COMPILER
+from orbitdraw.app.session.force_field import EffectivePotential
+from orbitdraw.app.session.formula_picture import load_svg
+from orbitdraw.app.session.history import push_drawing
+from orbitdraw.app.session.open_drawing import FORMULA_INHERITS, OpenDrawing, inherit_settings, make_film
 from orbitdraw.app.session.session import Session
-from orbitdraw.app.shell.messages import Ground, Notice, Triple
+from orbitdraw.app.shell.messages import ContourImage, Notice, Triple
 from orbitdraw.errors import FormulaError, InputError, OrbitdrawError
 from orbitdraw.ink.look import View
 from orbitdraw.runtime import lazy
@@ -33,37 +33,37 @@ if TYPE_CHECKING:
 else:
     np = lazy.module("numpy")
 
-OFFERED = 160
+MAX_OFFERED = 160
 """Characters of a scene's own potential beyond which it is not offered for editing."""
 
 # Parsing takes milliseconds, a landscape hundredths, SymPy and the compiler tenths of a second: each has its thread.
-_reading = ThreadPoolExecutor(1, "orbitdraw reading")
-_surveying = ThreadPoolExecutor(1, "orbitdraw landscape")
-_trying = ThreadPoolExecutor(1, "orbitdraw formula")
+_parse_pool = ThreadPoolExecutor(1, "orbitdraw reading")
+_preview_pool = ThreadPoolExecutor(1, "orbitdraw landscape")
+_compile_pool = ThreadPoolExecutor(1, "orbitdraw formula")
 
 
 @dataclass(frozen=True)
-class Offer:
+class InitialFormula:
     """The text to start typing from: the formula or potential of the drawing, and the names that are reserved."""
 
     text: str
-    runs: bool
+    is_running: bool
     """True when the drawing shown is one of this formula, False when the formula is only its scene's potential."""
     params: Mapping[str, Number]
     values: Mapping[str, float]
-    taken: frozenset[str]
-    playing: Playing
+    reserved: frozenset[str]
+    playing: OpenDrawing
     """The present drawing, to be restored on cancel."""
 
 
 @dataclass(frozen=True)
-class Attempt:
+class FormulaInput:
     """The typed text with its parameters, and the view and window of its preview."""
 
     text: str
     known: Mapping[str, Number]
     values: Mapping[str, float]
-    taken: frozenset[str]
+    reserved: frozenset[str]
     view: Triple
     size: tuple[int, int]
     scale: float
@@ -72,29 +72,29 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class Judged:
+class ParseResult:
     """The result of parsing a text: a formula with these parameters, or the `error` with its column."""
 
     text: str
     params: Mapping[str, Number]
-    timed: bool = False
+    time_dependent: bool = False
     error: FormulaError | None = None
     remark: str = ""
     """Remark on the meaning of its names."""
 
 
 @dataclass(frozen=True)
-class Preview:
+class LandscapePreview:
     """The landscape of the text."""
 
-    attempt: Attempt
-    ground: Ground
+    formula_input: FormulaInput
+    contours: ContourImage
     remark: str
     """Remark on its jumps."""
 
 
 @dataclass(frozen=True)
-class Typeset:
+class TypesetFormula:
     """The typeset formula; None where it is too long for that."""
 
     text: str
@@ -102,131 +102,140 @@ class Typeset:
 
 
 @dataclass(frozen=True)
-class Tried:
+class RunResult:
     """The formula runs now, or `error` says why it cannot."""
 
     text: str
     error: str = ""
 
 
-class Trial:
+class FormulaTrial:
     """Requests of the formula bar about the text that is being typed."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._readings = Latest(session, self._read, _reading)
-        self._surveys = Latest(session, self._survey, _surveying)
-        self._settings = Latest(session, self._typeset, _trying)
-        self._runs = Latest(session, self._run, _trying)
-        self._wanted: Attempt | None = None
+        self._parse_queue = CoalescingTask(session, self._parse, _parse_pool)
+        self._preview_queue = CoalescingTask(session, self._preview, _preview_pool)
+        self._typeset_queue = CoalescingTask(session, self._typeset, _compile_pool)
+        self._run_queue = CoalescingTask(session, self._run, _compile_pool)
+        self._wanted: FormulaInput | None = None
 
     # -- from the window -------------------------------------------------------------------------------------------
 
-    def ready(self) -> None:
+    def start_compiler(self) -> None:
         """Start the compiler process before the user types."""
-        _trying.submit(FOUNDRY.start)
+        _compile_pool.submit(COMPILER.start)
 
-    def look(self, attempt: Attempt) -> None:
+    def parse(self, formula_input: FormulaInput) -> None:
         """Parse the text, and preview its landscape."""
-        self._readings.ask(attempt)
+        self._parse_queue.request(formula_input)
 
-    def typeset(self, attempt: Attempt, params: Mapping[str, Number]) -> None:
+    def typeset(self, formula_input: FormulaInput, params: Mapping[str, Number]) -> None:
         """Typeset the formula."""
-        self._settings.ask((attempt, params))
+        self._typeset_queue.request((formula_input, params))
 
-    def run(self, attempt: Attempt) -> None:
+    def run(self, formula_input: FormulaInput) -> None:
         """Run the formula, as soon as it is compiled."""
-        self._wanted = attempt
-        self._runs.ask(attempt)
+        self._wanted = formula_input
+        self._run_queue.request(formula_input)
 
-    def drop(self) -> None:
+    def cancel_run(self) -> None:
         """Cancel the run that was requested."""
         self._wanted = None
-        self._runs.forget()
+        self._run_queue.cancel()
 
     # -- beside the frames -----------------------------------------------------------------------------------------
 
-    def _read(self, session: Session, attempt: Attempt, overtaken: Stop) -> None:
+    def _parse(self, session: Session, formula_input: FormulaInput, superseded: Stop) -> None:
         try:
-            formula = potentials.formula.read(attempt.text, attempt.known)
-            params = potentials.parameters.parameters(formula, attempt.known, attempt.taken)
+            formula = potentials.formula.read(formula_input.text, formula_input.known)
+            params = potentials.parameters.parameters(formula, formula_input.known, formula_input.reserved)
         except FormulaError as error:
-            self.session.report(Judged(attempt.text, {}, error=error))
+            self.session.report(ParseResult(formula_input.text, {}, error=error))
             return
-        land = potentials.Landscape(
-            formula, {name: attempt.values.get(name, default_value(one)) for name, one in params.items()}
+        land = potentials.FormulaPotential(
+            formula, {name: formula_input.values.get(name, default_value(one)) for name, one in params.items()}
         )
         self.session.report(
-            Judged(attempt.text, params, land.timed, remark=potentials.parameters.undeclared_message(formula))
+            ParseResult(
+                formula_input.text,
+                params,
+                land.is_time_dependent,
+                remark=potentials.parameters.undeclared_message(formula),
+            )
         )
-        if not overtaken():
-            self._surveys.ask((attempt, land))
+        if not superseded():
+            self._preview_queue.request((formula_input, land))
 
-    def _survey(self, session: Session, request: Any, overtaken: Stop) -> None:
-        attempt, land = request
-        survey = Survey(cast(Any, land), {}, attempt.t, 0.0, np.zeros((0, 3)), 0.0, {}, changes=True)
-        surface = survey.picture(View.of(attempt.view), attempt.size, attempt.scale, attempt.light)
-        x, y, radius = attempt.view
-        remark = potentials.jumps.jump_message(land, max(abs(x), abs(y)) + radius, attempt.t)
-        self.session.report(Preview(attempt, Ground(surface, attempt.view), remark))
+    def _preview(self, session: Session, request: Any, superseded: Stop) -> None:
+        formula_input, land = request
+        survey = EffectivePotential(
+            cast(Any, land), {}, formula_input.t, 0.0, np.zeros((0, 3)), 0.0, {}, is_changing=True
+        )
+        surface = survey.render(
+            View.of(formula_input.view), formula_input.size, formula_input.scale, formula_input.light
+        )
+        x, y, radius = formula_input.view
+        remark = potentials.jumps.jump_message(land, max(abs(x), abs(y)) + radius, formula_input.t)
+        self.session.report(LandscapePreview(formula_input, ContourImage(surface, formula_input.view), remark))
 
-    def _typeset(self, session: Session, request: Any, overtaken: Stop) -> None:
-        attempt, params = request
+    def _typeset(self, session: Session, request: Any, superseded: Stop) -> None:
+        formula_input, params = request
         try:
-            svg = FOUNDRY.order("set", attempt.text, params, scale=attempt.scale)["svg"]
+            svg = COMPILER.request("set", formula_input.text, params, scale=formula_input.scale)["svg"]
         except InputError as error:  # errors that only SymPy finds: infinite everywhere, never real
-            self._refuse(attempt, error)
+            self._report_error(formula_input, error)
         else:
-            self.session.report(Typeset(attempt.text, picture_of(svg)))
+            self.session.report(TypesetFormula(formula_input.text, load_svg(svg)))
 
-    def _run(self, session: Session, attempt: Attempt, overtaken: Stop) -> None:
-        def unwanted() -> bool:
-            return overtaken() or self._wanted is not attempt
+    def _run(self, session: Session, formula_input: FormulaInput, superseded: Stop) -> None:
+        def is_unwanted() -> bool:
+            return superseded() or self._wanted is not formula_input
 
         film = self.session.film
         if film is None:
             return
-        run, text = film.run, attempt.text
+        run, text = film.run, formula_input.text
         try:
             params = potentials.parameters.parameters(
-                potentials.formula.read(text, attempt.known), attempt.known, attempt.taken
+                potentials.formula.read(text, formula_input.known), formula_input.known, formula_input.reserved
             )
-            FOUNDRY.order("compile", text, params)
-            if unwanted():
+            COMPILER.request("compile", text, params)
+            if is_unwanted():
                 return
             scene = library.formula_scene(text, params)
-            chosen, values = beginning(run, scene, None if run.scene.text else KINDRED)
-            values |= {name: value for name, value in attempt.values.items() if name in params}
+            chosen, values = inherit_settings(run, scene, None if run.scene.text else FORMULA_INHERITS)
+            values |= {name: value for name, value in formula_input.values.items() if name in params}
             if "exposure" not in values:
-                more: dict[str, Any] = {"law": chosen.retold, "values": values, "seed": run.seed}
-                values |= FOUNDRY.order("measure", text, params, **more)
-            if unwanted():
+                options: dict[str, Any] = {"law": chosen.retold, "values": values, "seed": run.seed}
+                values |= COMPILER.request("measure", text, params, **options)
+            if is_unwanted():
                 return
-            fresh = film_of(chosen, run.seed, values, self.session.size)
+            new_film = make_film(chosen, run.seed, values, self.session.size)
         except (OrbitdrawError, ArithmeticError, MemoryError) as error:
-            self._refuse(attempt, error)
-            self.session.report(Tried(text, str(error) or type(error).__name__))
+            self._report_error(formula_input, error)
+            self.session.report(RunResult(text, str(error) or type(error).__name__))
         else:
-            self.session.ask(self._take_over, attempt, Playing(fresh, scene, scene, {}, {}))
+            self.session.submit(self._show_run, formula_input, OpenDrawing(new_film, scene, scene, {}, {}))
 
-    def _refuse(self, attempt: Attempt, error: Exception) -> None:
+    def _report_error(self, formula_input: FormulaInput, error: Exception) -> None:
         if isinstance(error, FormulaError):
-            self.session.report(Judged(attempt.text, {}, error=error))
+            self.session.report(ParseResult(formula_input.text, {}, error=error))
 
     # -- in the worker's thread ------------------------------------------------------------------------------------
 
-    def _take_over(self, attempt: Attempt, playing: Playing) -> None:
-        if self._wanted is attempt:
+    def _show_run(self, formula_input: FormulaInput, playing: OpenDrawing) -> None:
+        if self._wanted is formula_input:
             if playing.film is not None:
-                self.session.diary.typed(playing.film.run)
-            self.session.adopt(playing)
-            self.session.report(Tried(attempt.text))
+                self.session.autosave.mark_typed(playing.film.run)
+            self.session.show_drawing(playing)
+            self.session.report(RunResult(formula_input.text))
 
 
 # -- tasks in the worker's thread --------------------------------------------------------------------------------------
 
 
-def offer(session: Session) -> None:
+def report_text(session: Session) -> None:
     """Report the text to start typing from."""
     if session.film is None:
         return
@@ -242,25 +251,25 @@ def offer(session: Session) -> None:
                 potentials.formula.read(text, params)
             except InputError:
                 text = ""
-    if len(text) > OFFERED and not scene.text:
+    if len(text) > MAX_OFFERED and not scene.text:
         text = ""
     empty = authoring.Scene("formula", law=scene.law) if scene.text else authoring.Scene("formula")
     given = params if text else {}
     taken = frozenset(empty.declared.sliders) | potentials.parameters.RESERVED
-    session.report(Offer(text, bool(scene.text), given, values, taken, session.playing))
+    session.report(InitialFormula(text, bool(scene.text), given, values, taken, session.current_drawing))
 
 
-def keep(session: Session, former: Playing | None) -> None:
+def accept(session: Session, previous: OpenDrawing | None) -> None:
     """Keep the formula's drawing; undo can restore the drawing before it."""
-    if former is not None:
-        session.diary.keep_typed()
-        leave(session, former)
+    if previous is not None:
+        session.autosave.keep_typed()
+        push_drawing(session, previous)
         session.report(Notice("A new formula starts a new drawing; Ctrl+Z returns to the previous one"))
 
 
-def give_back(session: Session, former: Playing | None) -> None:
+def restore_previous(session: Session, previous: OpenDrawing | None) -> None:
     """Restore the drawing before the formula, as it stood; redo can restore the one that was tried."""
-    if former is not None and session.playing.film is not former.film:
-        session.after = [session.playing]
-        session.diary.typed(None)
-        session.adopt(former)
+    if previous is not None and session.current_drawing.film is not previous.film:
+        session.redo_drawings = [session.current_drawing]
+        session.autosave.mark_typed(None)
+        session.show_drawing(previous)

@@ -4,8 +4,20 @@ from orbitdraw.app.kit.button import Button, Heading, Label, Toggle
 from orbitdraw.app.kit.choice import Choice, Option
 from orbitdraw.app.kit.column import Column
 from orbitdraw.app.kit.control import Control
-from orbitdraw.app.kit.field import Field
-from orbitdraw.app.kit.reach import Reach
 from orbitdraw.app.kit.slider import Slider
+from orbitdraw.app.kit.slider_range import SliderRange
+from orbitdraw.app.kit.text_field import TextField
 
-__all__ = ["Button", "Choice", "Column", "Control", "Field", "Heading", "Label", "Option", "Reach", "Slider", "Toggle"]
+__all__ = [
+    "Button",
+    "Choice",
+    "Column",
+    "Control",
+    "Heading",
+    "Label",
+    "Option",
+    "Slider",
+    "SliderRange",
+    "TextField",
+    "Toggle",
+]

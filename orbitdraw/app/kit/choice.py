@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import pygame
 
-from orbitdraw.app.kit.control import PAD, SIZE, Control
+from orbitdraw.app.kit.control import FONT_SIZE, PADDING, Control
 from orbitdraw.app.kit.shapes import chevron, outline
-from orbitdraw.app.kit.text import framed, plate, shortened, text, width
+from orbitdraw.app.kit.text import bordered_plate, ellipsize, plate, text, width
 from orbitdraw.app.kit.theme import Color, Theme
 
-OPENING = (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE)
-ROW = 28.0
-BOX_WIDE = 150.0
-SWATCH_WIDE = 64.0
+OPEN_KEYS = (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE)
+ROW_HEIGHT = 28.0
+BOX_WIDTH = 150.0
+SWATCH_WIDTH = 64.0
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Option:
     """A value, its label, and colours to show beside it."""
 
     value: str
-    word: str
+    label: str
     swatch: tuple[Color, ...] = ()
 
 
@@ -31,13 +31,19 @@ class Choice(Control):
     """One of `options`. Left and Right step through them; Enter opens the list, and letters search it."""
 
     def __init__(
-        self, label: str, options: list[Option], value: str, default: str, changed: Callable[[str], None], tip: str = ""
+        self,
+        label: str,
+        options: list[Option],
+        value: str,
+        default: str,
+        on_change: Callable[[str], None],
+        tip: str = "",
     ) -> None:
         super().__init__(label, tip)
         self.options = options
         self.value = value
         self.default = default
-        self.changed = changed
+        self.on_change = on_change
         self.menu: Menu | None = None
 
     @property
@@ -49,14 +55,14 @@ class Choice(Control):
         """Show a value that was set elsewhere, even one that is not among the options."""
         if value != self.value:
             self.value = value
-            self.mark()
+            self.invalidate()
 
     def set(self, value: str) -> None:
-        """Set a value chosen by the user, and call `changed` if it is new."""
-        self.mark()
+        """Set a value chosen by the user, and call `on_change` if it is new."""
+        self.invalidate()
         if value != self.value:
             self.value = value
-            self.changed(value)
+            self.on_change(value)
 
     # -- segments --------------------------------------------------------------------------------------------------
 
@@ -64,44 +70,44 @@ class Choice(Control):
         """Rectangles of the options side by side; empty when they do not fit."""
         if any(option.swatch for option in self.options):
             return []
-        wide = [width(option.word, "regular", self.px(SIZE)) + 2 * self.px(9) for option in self.options]
-        room = self.rect.width - 2 * self.px(PAD) - width(self.label, "regular", self.px(SIZE)) - self.px(14)
-        if sum(wide) > room:
+        widths = [width(option.label, "regular", self.px(FONT_SIZE)) + 2 * self.px(9) for option in self.options]
+        room = self.rect.width - 2 * self.px(PADDING) - width(self.label, "regular", self.px(FONT_SIZE)) - self.px(14)
+        if sum(widths) > room:
             return []
-        x = self.rect.width - self.px(PAD) - sum(wide)
-        out = []
-        for one in wide:
-            out.append(pygame.Rect(x, self.px(4), one, self.rect.height - 2 * self.px(4)))
-            x += one
-        return out
+        x = self.rect.width - self.px(PADDING) - sum(widths)
+        segments = []
+        for segment_width in widths:
+            segments.append(pygame.Rect(x, self.px(4), segment_width, self.rect.height - 2 * self.px(4)))
+            x += segment_width
+        return segments
 
-    def drop_box(self) -> pygame.Rect:
+    def dropdown_rect(self) -> pygame.Rect:
         """Rectangle of the box, inside the control, that shows the value of a drop-down list."""
-        wide = min(self.px(BOX_WIDE), self.rect.width * 2 // 3)
-        left = self.rect.width - self.px(PAD) - wide
-        return pygame.Rect(left, self.px(4), wide, self.rect.height - 2 * self.px(4))
+        box_width = min(self.px(BOX_WIDTH), self.rect.width * 2 // 3)
+        left = self.rect.width - self.px(PADDING) - box_width
+        return pygame.Rect(left, self.px(4), box_width, self.rect.height - 2 * self.px(4))
 
     # -- events ----------------------------------------------------------------------------------------------------
 
-    def tall(self, width: int) -> int:
+    def height_for_width(self, width: int) -> int:
         return self.px(34)
 
-    def press(self, at: tuple[int, int], twice: bool, free: bool) -> None:
+    def press(self, position: tuple[int, int], double_click: bool, modifier: bool) -> None:
         segments = self._segments()
         for option, place in zip(self.options, segments, strict=False):
-            if place.collidepoint(at):
+            if place.collidepoint(position):
                 self.set(option.value)
                 return
-        if twice and not self.drop_box().collidepoint(at):
+        if double_click and not self.dropdown_rect().collidepoint(position):
             self.set(self.default)
         elif not segments:
-            self._open()
+            self._open_menu()
 
-    def _open(self) -> None:
+    def _open_menu(self) -> None:
         self.menu = Menu(self)
-        self.mark()
+        self.invalidate()
 
-    def wheel(self, notches: float, free: bool) -> bool:
+    def wheel(self, notches: float, modifier: bool) -> bool:
         return False  # scrolling past the control must not change its value
 
     def key(self, event: pygame.event.Event) -> bool:
@@ -114,8 +120,8 @@ class Choice(Control):
             self.set(self.options[0 if event.key == pygame.K_HOME else -1].value)
         elif event.key in (pygame.K_BACKSPACE, pygame.K_DELETE):
             self.set(self.default)
-        elif event.key in OPENING and not self._segments():
-            self._open()
+        elif event.key in OPEN_KEYS and not self._segments():
+            self._open_menu()
         else:
             return False
         return True
@@ -124,8 +130,10 @@ class Choice(Control):
 
     def paint(self, surface: pygame.Surface) -> None:
         theme, middle = self.theme, surface.get_height() // 2
-        face = text(self.label, "regular", self.px(SIZE), theme.ink if self.hot or self.focused else theme.quiet)
-        surface.blit(face, face.get_rect(midleft=(self.px(PAD), middle)))
+        label = text(
+            self.label, "regular", self.px(FONT_SIZE), theme.ink if self.hovered or self.focused else theme.quiet
+        )
+        surface.blit(label, label.get_rect(midleft=(self.px(PADDING), middle)))
         segments = self._segments()
         if segments:
             self._paint_segments(surface, segments)
@@ -133,39 +141,39 @@ class Choice(Control):
             self._paint_box(surface)
 
     def _paint_segments(self, surface: pygame.Surface, segments: list[pygame.Rect]) -> None:
-        theme, whole = self.theme, segments[0].unionall(segments[1:])
-        surface.blit(plate(whole.size, self.px(6), theme.raised), whole)
-        surface.blit(outline(whole.size, self.px(6), self.px(1), theme.line), whole)
+        theme, frame = self.theme, segments[0].unionall(segments[1:])
+        surface.blit(plate(frame.size, self.px(6), theme.raised), frame)
+        surface.blit(outline(frame.size, self.px(6), self.px(1), theme.line), frame)
         for option, place in zip(self.options, segments, strict=True):
-            chosen = option.value == self.value
-            if chosen:
+            selected = option.value == self.value
+            if selected:
                 surface.blit(plate(place.size, self.px(6), theme.accent), place)
-            word = text(option.word, "regular", self.px(SIZE), theme.plate if chosen else theme.ink)
-            surface.blit(word, word.get_rect(center=place.center))
+            label = text(option.label, "regular", self.px(FONT_SIZE), theme.plate if selected else theme.ink)
+            surface.blit(label, label.get_rect(center=place.center))
 
     def _paint_box(self, surface: pygame.Surface) -> None:
-        theme, box = self.theme, self.drop_box()
+        theme, box = self.theme, self.dropdown_rect()
         surface.blit(plate(box.size, self.px(6), theme.raised), box)
-        surface.blit(outline(box.size, self.px(6), self.px(1), theme.ink if self.hot else theme.line), box)
+        surface.blit(outline(box.size, self.px(6), self.px(1), theme.ink if self.hovered else theme.line), box)
         size = self.px(12)
-        sign = chevron(size, True, theme.quiet)
-        surface.blit(sign, sign.get_rect(midright=(box.right - self.px(8), box.centery)))
+        arrow = chevron(size, True, theme.quiet)
+        surface.blit(arrow, arrow.get_rect(midright=(box.right - self.px(8), box.centery)))
         option = next((one for one in self.options if one.value == self.value), Option(self.value, self.value))
-        inside = pygame.Rect(box.left + self.px(10), box.top, box.width - self.px(10) - size - self.px(14), box.height)
-        paint_option(surface, inside, option, theme, self.scale)
+        content = pygame.Rect(box.left + self.px(10), box.top, box.width - self.px(10) - size - self.px(14), box.height)
+        paint_option(surface, content, option, theme, self.scale)
 
 
 def paint_option(surface: pygame.Surface, room: pygame.Rect, option: Option, theme: Theme, scale: float) -> None:
     """Draw the label of an option at the left of `room` and its swatch at the right."""
-    size = max(1, round(SIZE * scale))
-    wide = room.width
+    size = max(1, round(FONT_SIZE * scale))
+    label_width = room.width
     if option.swatch:
-        strip = pygame.Rect(0, 0, min(round(SWATCH_WIDE * scale), room.width // 2), round(10 * scale))
+        strip = pygame.Rect(0, 0, min(round(SWATCH_WIDTH * scale), room.width // 2), round(10 * scale))
         strip.midright = room.midright
         surface.blit(swatch(strip.size, option.swatch), strip)
-        wide -= strip.width + round(8 * scale)
-    word = text(shortened(option.word, "regular", size, wide), "regular", size, theme.ink)
-    surface.blit(word, word.get_rect(midleft=room.midleft))
+        label_width -= strip.width + round(8 * scale)
+    label = text(ellipsize(option.label, "regular", size, label_width), "regular", size, theme.ink)
+    surface.blit(label, label.get_rect(midleft=room.midleft))
 
 
 def swatch(size: tuple[int, int], colors: tuple[Color, ...]) -> pygame.Surface:
@@ -181,52 +189,52 @@ class Menu:
 
     def __init__(self, owner: Choice) -> None:
         self.owner = owner
-        self.before = owner.value
-        self.first = 0
+        self.original_value = owner.value
+        self.first_visible = 0
         self.place = pygame.Rect(0, 0, 0, 0)
-        self._drawn: tuple[object, pygame.Surface] | None = None
+        self._rendered: tuple[object, pygame.Surface] | None = None
 
-    def lay(self, box: pygame.Rect, window: pygame.Rect) -> None:
+    def lay_out(self, box: pygame.Rect, window: pygame.Rect) -> None:
         """Place the list below the box, else above it, else clamped to the window."""
-        row, inside = self.owner.px(ROW), self.owner.px(5)
-        rows = min(len(self.owner.options), max(1, (window.height - 4 * inside) // row))
-        self.place = pygame.Rect(box.left, box.bottom + inside, max(box.width, 1), rows * row + 2 * inside)
-        if self.place.bottom > window.bottom - inside and box.top - inside - self.place.height > window.top:
-            self.place.bottom = box.top - inside
-        self.place.clamp_ip(window.inflate(-2 * inside, -2 * inside))
-        chosen = self.owner.index
-        self.first = min(max(self.first, chosen - rows + 1), chosen, len(self.owner.options) - rows)
+        row_height, padding = self.owner.px(ROW_HEIGHT), self.owner.px(5)
+        rows = min(len(self.owner.options), max(1, (window.height - 4 * padding) // row_height))
+        self.place = pygame.Rect(box.left, box.bottom + padding, max(box.width, 1), rows * row_height + 2 * padding)
+        if self.place.bottom > window.bottom - padding and box.top - padding - self.place.height > window.top:
+            self.place.bottom = box.top - padding
+        self.place.clamp_ip(window.inflate(-2 * padding, -2 * padding))
+        selected = self.owner.index
+        self.first_visible = min(max(self.first_visible, selected - rows + 1), selected, len(self.owner.options) - rows)
 
     @property
     def rows(self) -> int:
         """Number of visible options."""
-        return max(1, (self.place.height - 2 * self.owner.px(5)) // self.owner.px(ROW))
+        return max(1, (self.place.height - 2 * self.owner.px(5)) // self.owner.px(ROW_HEIGHT))
 
     def close(self) -> None:
         """Close the list."""
         self.owner.menu = None
-        self.owner.mark()
+        self.owner.invalidate()
 
     def handle(self, event: pygame.event.Event, pointer: tuple[int, int]) -> bool:
         """Handle an event; while the list is open, it takes all keys."""
         owner = self.owner
         if event.type == pygame.MOUSEBUTTONDOWN:
             if self.place.collidepoint(pointer):
-                row = (pointer[1] - self.place.top - owner.px(5)) // owner.px(ROW)
+                row = (pointer[1] - self.place.top - owner.px(5)) // owner.px(ROW_HEIGHT)
                 if 0 <= row < self.rows:
-                    owner.set(owner.options[self.first + row].value)
+                    owner.set(owner.options[self.first_visible + row].value)
             self.close()
         elif event.type == pygame.MOUSEWHEEL:
-            turned = -1 if event.y > 0 else 1
-            self.first = min(max(self.first + turned, 0), len(owner.options) - self.rows)
-            owner.mark()
+            step = -1 if event.y > 0 else 1
+            self.first_visible = min(max(self.first_visible + step, 0), len(owner.options) - self.rows)
+            owner.invalidate()
         elif event.type == pygame.KEYDOWN:
             self._key(event)
         elif event.type == pygame.TEXTINPUT:
-            begins = [o for o in owner.options if o.word.lower().startswith(event.text.lower())]
-            later = [o for o in begins if owner.options.index(o) > owner.index]
-            if begins and not event.text.isspace():
-                owner.set((later or begins)[0].value)
+            matches = [o for o in owner.options if o.label.lower().startswith(event.text.lower())]
+            following = [o for o in matches if owner.options.index(o) > owner.index]
+            if matches and not event.text.isspace():
+                owner.set((following or matches)[0].value)
         else:
             return False
         return True
@@ -240,35 +248,35 @@ class Menu:
         elif event.key in (pygame.K_HOME, pygame.K_END):
             owner.set(owner.options[0 if event.key == pygame.K_HOME else -1].value)
         elif event.key == pygame.K_ESCAPE:
-            owner.set(self.before)
+            owner.set(self.original_value)
             self.close()
-        elif event.key in (*OPENING, pygame.K_TAB):
+        elif event.key in (*OPEN_KEYS, pygame.K_TAB):
             self.close()
 
     def draw(self, surface: pygame.Surface, pointer: tuple[int, int]) -> None:
-        """Draw the list at the place chosen by `lay`."""
+        """Draw the list at the place chosen by `lay_out`."""
         owner = self.owner
-        row, inside = owner.px(ROW), owner.px(5)
-        over = (pointer[1] - self.place.top - inside) // row if self.place.collidepoint(pointer) else -1
-        key = (self.first, owner.value, over, self.place.size, owner.theme)
-        if self._drawn is None or self._drawn[0] != key:
-            self._drawn = (key, self._painted(row, inside, over))
-        surface.blit(self._drawn[1], self.place)
+        row_height, padding = owner.px(ROW_HEIGHT), owner.px(5)
+        hovered_row = (pointer[1] - self.place.top - padding) // row_height if self.place.collidepoint(pointer) else -1
+        key = (self.first_visible, owner.value, hovered_row, self.place.size, owner.theme)
+        if self._rendered is None or self._rendered[0] != key:
+            self._rendered = (key, self._render(row_height, padding, hovered_row))
+        surface.blit(self._rendered[1], self.place)
 
-    def _painted(self, row: int, inside: int, over: int) -> pygame.Surface:
+    def _render(self, row_height: int, padding: int, hovered_row: int) -> pygame.Surface:
         owner, theme = self.owner, self.owner.theme
-        sheet = framed(self.place.size, owner.px(8), theme.plate, 255, theme.line)
+        surface = bordered_plate(self.place.size, owner.px(8), theme.plate, 255, theme.line)
         for index in range(self.rows):
-            option = owner.options[self.first + index]
-            place = pygame.Rect(inside, inside + index * row, self.place.width - 2 * inside, row)
-            if index == over:
-                sheet.blit(plate(place.size, owner.px(5), theme.raised), place)
+            option = owner.options[self.first_visible + index]
+            place = pygame.Rect(padding, padding + index * row_height, self.place.width - 2 * padding, row_height)
+            if index == hovered_row:
+                surface.blit(plate(place.size, owner.px(5), theme.raised), place)
             if option.value == owner.value:
-                sheet.blit(outline(place.size, owner.px(5), owner.px(2), theme.accent), place)
-            paint_option(sheet, place.inflate(-2 * owner.px(9), 0), option, theme, owner.scale)
+                surface.blit(outline(place.size, owner.px(5), owner.px(2), theme.accent), place)
+            paint_option(surface, place.inflate(-2 * owner.px(9), 0), option, theme, owner.scale)
         if self.rows < len(owner.options):  # a scroll bar
             track = self.place.height - 2 * owner.px(8)
-            tall = max(owner.px(16), track * self.rows // len(owner.options))
-            y = owner.px(8) + (track - tall) * self.first // (len(owner.options) - self.rows)
-            sheet.blit(plate((owner.px(2), tall), owner.px(1), theme.line), (self.place.width - owner.px(4), y))
-        return sheet
+            bar_height = max(owner.px(16), track * self.rows // len(owner.options))
+            y = owner.px(8) + (track - bar_height) * self.first_visible // (len(owner.options) - self.rows)
+            surface.blit(plate((owner.px(2), bar_height), owner.px(1), theme.line), (self.place.width - owner.px(4), y))
+        return surface

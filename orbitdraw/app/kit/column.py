@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 import pygame
 
-from orbitdraw.app.kit.bubble import Bubble
 from orbitdraw.app.kit.choice import Choice, Menu
 from orbitdraw.app.kit.control import Control
-from orbitdraw.app.kit.sheet import INSIDE, Sheet
+from orbitdraw.app.kit.scroll_area import AREA_PADDING, ScrollArea
 from orbitdraw.app.kit.theme import Theme
+from orbitdraw.app.kit.tooltip import Tooltip
 
-TWICE = 0.35
+DOUBLE_CLICK_TIME = 0.35
 """Longest time in seconds between the two clicks of a double click."""
 
-SCROLLING = 0.5
+SCROLL_LATCH_TIME = 0.5
 """Seconds after a notch of scrolling in which the wheel keeps scrolling, even over a control that uses the wheel."""
 
-FIRST_REPEAT, NEXT_REPEAT = 0.4, 0.035
-REPEATED = (
+REPEAT_DELAY, REPEAT_INTERVAL = 0.4, 0.035
+REPEAT_KEYS = (
     pygame.K_LEFT,
     pygame.K_RIGHT,
     pygame.K_UP,
@@ -30,78 +30,80 @@ REPEATED = (
 )
 
 
-class Column(Sheet):
+class Column(ScrollArea):
     """A sheet of controls used by mouse, by wheel, and, one at a time, by keyboard."""
 
     def __init__(self) -> None:
         super().__init__()
         self.focus: Control | None = None
         self.pointer = (-1, -1)
-        self._held: Control | None = None
+        self._pressed_control: Control | None = None
         self._now = 0.0
-        self._clicked: tuple[float, Control | None] = (-9.0, None)
-        self._pressed = (0, 0)
-        self._scrolled = -9.0
-        self._bubble = Bubble()
-        self._sought = False
+        self._last_click: tuple[float, Control | None] = (-9.0, None)
+        self._press_position = (0, 0)
+        self._scroll_time = -9.0
+        self._tooltip = Tooltip()
+        self._scroll_pending = False
         self._repeat: tuple[pygame.event.Event, float] | None = None
 
-    def fill(self, controls: Sequence[Control]) -> None:
+    def set_controls(self, controls: Sequence[Control]) -> None:
         """Replace the controls; a focused control that is not among the new ones loses the focus."""
-        super().fill(controls)
+        super().set_controls(controls)
         if self.focus not in self.controls:
             self.focus = None
 
     # -- focus -----------------------------------------------------------------------------------------------------
 
-    def stops(self) -> list[Control]:
+    def tab_stops(self) -> list[Control]:
         """The focusable controls, in tab order."""
         return [control for control in self.controls if control.takes_focus]
 
-    def give_focus(self, control: Control | None) -> None:
+    def set_focus(self, control: Control | None) -> None:
         """Move the focus to a control and scroll it into view; None removes the focus."""
         if control is self.focus:
             return
         before, self.focus, self._repeat = self.focus, control, None
         if before is not None:
-            before.leave()
-            self._bubble.remark(before, self._now)
+            before.lose_focus()
+            self._tooltip.show_remark(before, self._now)
         if control is None:
             return
-        control.enter()
-        if not self._bubble.sentence:
-            self._bubble.turn_to(control, self._now)
-        if self._sheet is None:  # its place is unknown until the controls are laid out again
-            self._sought = True
+        control.gain_focus()
+        if not self._tooltip.sentence:
+            self._tooltip.set_control(control, self._now)
+        if self._content is None:  # its place is unknown until the controls are laid out again
+            self._scroll_pending = True
         else:
-            self._seek(control)
+            self._scroll_to(control)
 
-    def _seek(self, control: Control) -> None:
-        room = self.place.height - 2 * self.px(INSIDE)
-        self._go(max(min(self.scroll, control.rect.top), control.rect.bottom - room))
+    def _scroll_to(self, control: Control) -> None:
+        room = self.place.height - 2 * self.px(AREA_PADDING)
+        self._set_scroll(max(min(self.scroll, control.rect.top), control.rect.bottom - room))
 
-    def lay(self, place: pygame.Rect, window: pygame.Rect, scale: float, theme: Theme) -> None:
+    def lay_out(self, place: pygame.Rect, window: pygame.Rect, scale: float, theme: Theme) -> None:
         """Place the sheet at the top of `place`, and scroll to a control focused before the controls had places."""
-        super().lay(place, window, scale, theme)
-        if self._sought and self.focus is not None:
-            self._seek(self.focus)
-        self._sought = False
+        super().lay_out(place, window, scale, theme)
+        if self._scroll_pending and self.focus is not None:
+            self._scroll_to(self.focus)
+        self._scroll_pending = False
 
-    def move_focus(self, step: int, around: bool = False) -> bool:
+    def move_focus(self, step: int, clamp: bool = False) -> bool:
         """Focus the next or the previous control; without one, remove the focus and return False."""
-        stops = self.stops()
-        index = stops.index(self.focus) + step if self.focus in stops else (0 if step > 0 else len(stops) - 1)
-        if around and stops:
-            index = min(max(index, 0), len(stops) - 1)
-        if not 0 <= index < len(stops):
-            self.give_focus(None)
+        tab_stops = self.tab_stops()
+        index = (
+            tab_stops.index(self.focus) + step if self.focus in tab_stops else (0 if step > 0 else len(tab_stops) - 1)
+        )
+        if clamp and tab_stops:
+            index = min(max(index, 0), len(tab_stops) - 1)
+        if not 0 <= index < len(tab_stops):
+            self.set_focus(None)
             return False
-        self.give_focus(stops[index])
+        self.set_focus(tab_stops[index])
         return True
 
-    def say(self, control: Control) -> None:
+    def show_remark(self, control: Control) -> None:
         """Show the remark of a control."""
-        self._bubble.remark(control, self._now)
+        self._tooltip.show_remark(control, self._now)
 
     @property
     def menu(self) -> Menu | None:
@@ -117,96 +119,100 @@ class Column(Sheet):
         if self.menu is not None and self.menu.handle(event, self.pointer):
             self.stale = True
             return True
-        taken = self._mouse(event) if event.type in MOUSE else self._keyboard(event)
+        handled = self._handle_mouse(event) if event.type in MOUSE_EVENTS else self._handle_keyboard(event)
         if self.focus is not None:
-            self._bubble.remark(self.focus, self._now)
-        return taken
+            self._tooltip.show_remark(self.focus, self._now)
+        return handled
 
-    def _mouse(self, event: pygame.event.Event) -> bool:
+    def _handle_mouse(self, event: pygame.event.Event) -> bool:
         inside = self.place.collidepoint(self.pointer)
-        free = bool(pygame.key.get_mods() & (pygame.KMOD_SHIFT | pygame.KMOD_ALT))
+        modifier = bool(pygame.key.get_mods() & (pygame.KMOD_SHIFT | pygame.KMOD_ALT))
         if event.type == pygame.MOUSEMOTION:
-            if self._held is not None:
-                if pygame.Vector2(self.pointer).distance_to(self._pressed) > self.px(4):
-                    self._clicked = (-9.0, None)  # a drag is not the first click of a double click
-                self._held.drag(self._inner(self._held), free)
+            if self._pressed_control is not None:
+                if pygame.Vector2(self.pointer).distance_to(self._press_position) > self.px(4):
+                    self._last_click = (-9.0, None)  # a drag is not the first click of a double click
+                self._pressed_control.drag(self._local_position(self._pressed_control), modifier)
                 return True
-            self._hover(self.at(self.pointer) if inside else None)
+            self._hover(self.control_at(self.pointer) if inside else None)
             return bool(inside and not any(event.buttons))
         if event.type == pygame.MOUSEBUTTONDOWN:
             if not inside:
-                self.give_focus(None)
+                self.set_focus(None)
                 return False
             if event.button == 1:
-                self._press(self.at(self.pointer), free)
+                self._press(self.control_at(self.pointer), modifier)
             return bool(event.button <= 3)
         if event.type == pygame.MOUSEBUTTONUP:
-            if self._held is None or event.button != 1:
+            if self._pressed_control is None or event.button != 1:
                 return False
-            held, self._held = self._held, None
-            held.release(self._inner(held))
+            pressed, self._pressed_control = self._pressed_control, None
+            pressed.release(self._local_position(pressed))
             return True
-        return inside and self._wheel(event, free)
+        return inside and self._wheel(event, modifier)
 
-    def _press(self, control: Control | None, free: bool) -> None:
-        twice = control is not None and self._clicked[1] is control and self._now - self._clicked[0] < TWICE
-        self._clicked = (-9.0, None) if twice else (self._now, control)
-        self._pressed = self.pointer
-        self._bubble.clear()
+    def _press(self, control: Control | None, modifier: bool) -> None:
+        double_click = (
+            control is not None
+            and self._last_click[1] is control
+            and self._now - self._last_click[0] < DOUBLE_CLICK_TIME
+        )
+        self._last_click = (-9.0, None) if double_click else (self._now, control)
+        self._press_position = self.pointer
+        self._tooltip.clear()
         if control is None or not control.takes_focus:
-            self.give_focus(None)
+            self.set_focus(None)
             return
-        self.give_focus(control)
-        self._held = control
-        control.press(self._inner(control), twice, free)
+        self.set_focus(control)
+        self._pressed_control = control
+        control.press(self._local_position(control), double_click, modifier)
 
-    def _wheel(self, event: pygame.event.Event, free: bool) -> bool:
-        turned = getattr(event, "precise_y", event.y)
-        control = self.at(self.pointer)
-        scrolling = self._now - self._scrolled < SCROLLING and self.deepest > 0
-        if scrolling or control is None or not control.wheel(turned, free):
-            self._scrolled = self._now
-            self._go(self.scroll - turned * self.px(48))
+    def _wheel(self, event: pygame.event.Event, modifier: bool) -> bool:
+        notches = getattr(event, "precise_y", event.y)
+        control = self.control_at(self.pointer)
+        scrolling = self._now - self._scroll_time < SCROLL_LATCH_TIME and self.max_scroll > 0
+        if scrolling or control is None or not control.wheel(notches, modifier):
+            self._scroll_time = self._now
+            self._set_scroll(self.scroll - notches * self.px(48))
         return True
 
-    def _inner(self, control: Control) -> tuple[int, int]:
-        where = self.where(control)
-        return self.pointer[0] - where.left, self.pointer[1] - where.top
+    def _local_position(self, control: Control) -> tuple[int, int]:
+        rect = self.rect_of(control)
+        return self.pointer[0] - rect.left, self.pointer[1] - rect.top
 
     def _hover(self, control: Control | None) -> None:
         for other in self.controls:
-            if other.hot != (other is control):
-                other.hot = other is control
-                other.mark()
-                self._bubble.turn_to(control, self._now)
+            if other.hovered != (other is control):
+                other.hovered = other is control
+                other.invalidate()
+                self._tooltip.set_control(control, self._now)
 
-    def _keyboard(self, event: pygame.event.Event) -> bool:
+    def _handle_keyboard(self, event: pygame.event.Event) -> bool:
         if event.type == pygame.KEYUP:
             self._repeat = None
             return False
         if self.focus is None:
             return False
         if event.type == pygame.TEXTINPUT:
-            return self.focus.typed(event.text)
+            return self.focus.type_text(event.text)
         if event.type != pygame.KEYDOWN:
             return False
-        taken = self._key(event)
-        if taken and self.focus is not None and event.key in (*REPEATED, *self.focus.repeated):
-            self._repeat = (event, self._now + FIRST_REPEAT)
-        return taken
+        handled = self._key(event)
+        if handled and self.focus is not None and event.key in (*REPEAT_KEYS, *self.focus.repeat_keys):
+            self._repeat = (event, self._now + REPEAT_DELAY)
+        return handled
 
     def _key(self, event: pygame.event.Event) -> bool:
         assert self.focus is not None
-        self._bubble.clear()
+        self._tooltip.clear()
         if event.key == pygame.K_TAB and not event.mod & (pygame.KMOD_CTRL | pygame.KMOD_ALT):
             self.move_focus(-1 if event.mod & pygame.KMOD_SHIFT else 1)
             return True
         if self.focus.key(event):
             return True
         if event.key in (pygame.K_UP, pygame.K_DOWN):
-            self.move_focus(-1 if event.key == pygame.K_UP else 1, around=True)
+            self.move_focus(-1 if event.key == pygame.K_UP else 1, clamp=True)
         elif event.key == pygame.K_ESCAPE:
-            self.give_focus(None)
+            self.set_focus(None)
         else:
             return False
         return True
@@ -219,11 +225,11 @@ class Column(Sheet):
             if self.focus is None or self.menu is not None or not self._key(event):
                 self._repeat = None
             else:
-                self._repeat = (event, now + NEXT_REPEAT)
-        self._bubble.tick(now)
-        if self._bubble.control is None and self.focus is not None:
-            self._bubble.turn_to(self.focus, now)
-        self.stale = self.stale or self._bubble.stale or any(one.stale for one in self.controls)
+                self._repeat = (event, now + REPEAT_INTERVAL)
+        self._tooltip.tick(now)
+        if self._tooltip.control is None and self.focus is not None:
+            self._tooltip.set_control(self.focus, now)
+        self.stale = self.stale or self._tooltip.stale or any(one.stale for one in self.controls)
 
     # -- drawing ---------------------------------------------------------------------------------------------------
 
@@ -232,17 +238,17 @@ class Column(Sheet):
         super().draw(surface)
         menu = self.menu
         if menu is not None:
-            owner = self.where(menu.owner)
-            menu.lay(menu.owner.drop_box().move(owner.topleft), self.window)
+            owner = self.rect_of(menu.owner)
+            menu.lay_out(menu.owner.dropdown_rect().move(owner.topleft), self.window)
             menu.draw(surface, self.pointer)
-        elif self._bubble.control in self.controls:
-            self._bubble.draw(surface, self._beside(), self.window)
-        self.stale = self._bubble.stale = False
+        elif self._tooltip.control in self.controls:
+            self._tooltip.draw(surface, self._tooltip_anchor(), self.window)
+        self.stale = self._tooltip.stale = False
 
-    def _beside(self) -> pygame.Rect:
-        assert self._bubble.control is not None
-        where = self.where(self._bubble.control)
-        return pygame.Rect(self.place.left, where.top, self.place.width, where.height)
+    def _tooltip_anchor(self) -> pygame.Rect:
+        assert self._tooltip.control is not None
+        rect = self.rect_of(self._tooltip.control)
+        return pygame.Rect(self.place.left, rect.top, self.place.width, rect.height)
 
 
-MOUSE = (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEWHEEL)
+MOUSE_EVENTS = (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEWHEEL)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pygame
 
 from orbitdraw.app.kit.shapes import outline
-from orbitdraw.app.kit.theme import STAGE, Theme
+from orbitdraw.app.kit.theme import DARK_THEME, Theme
 
-PAD = 8.0
+PADDING = 8.0
 """Padding in points around the content of a control; the focus ring is drawn there."""
 
-SIZE = 13.0
+FONT_SIZE = 13.0
 """Type size in points."""
 
 
@@ -22,7 +22,7 @@ class Control:
 
     takes_focus = True
     cursor_is_hand = True
-    repeated: tuple[int, ...] = ()
+    repeat_keys: tuple[int, ...] = ()
     """Keys, besides the arrows, that repeat while they are held down."""
 
     def __init__(self, label: str = "", tip: str = "") -> None:
@@ -30,10 +30,10 @@ class Control:
         self.tip = tip
         self.rect = pygame.Rect(0, 0, 0, 0)
         self.scale = 1.0
-        self.theme: Theme = STAGE
+        self.theme: Theme = DARK_THEME
         self.stale = True
         self.focused = False
-        self.hot = False
+        self.hovered = False
         """True while the pointer is over the control."""
         self.remark = ""
         """A sentence about the last input, such as a number that had to be limited; shown once by the tooltip."""
@@ -44,44 +44,44 @@ class Control:
 
     # -- for the column --------------------------------------------------------------------------------------------
 
-    def tall(self, width: int) -> int:
+    def height_for_width(self, width: int) -> int:
         """Height in pixels of the control at this width."""
         return self.px(32)
 
     def paint(self, surface: pygame.Surface) -> None:
         """Draw the control on a surface of its own size."""
 
-    def ring(self, surface: pygame.Surface) -> None:
+    def draw_focus_ring(self, surface: pygame.Surface) -> None:
         """Draw the focus ring, if the control has the focus."""
         if self.focused:
             surface.blit(outline(surface.get_size(), self.px(8), self.px(2), self.theme.accent), (0, 0))
 
-    def mark(self) -> None:
+    def invalidate(self) -> None:
         """Mark the control as changed, to be painted again."""
         self.stale = True
 
     # -- events ----------------------------------------------------------------------------------------------------
 
-    def enter(self) -> None:
+    def gain_focus(self) -> None:
         """The control receives the focus."""
         self.focused = True
-        self.mark()
+        self.invalidate()
 
-    def leave(self) -> None:
+    def lose_focus(self) -> None:
         """The control loses the focus."""
         self.focused = False
-        self.mark()
+        self.invalidate()
 
-    def press(self, at: tuple[int, int], twice: bool, free: bool) -> None:
-        """The mouse button is pressed here; `twice` on a double click, `free` with Shift or Alt."""
+    def press(self, position: tuple[int, int], double_click: bool, modifier: bool) -> None:
+        """The mouse button is pressed here; `double_click` on a double click, `modifier` with Shift or Alt."""
 
-    def drag(self, at: tuple[int, int], free: bool) -> None:
+    def drag(self, position: tuple[int, int], modifier: bool) -> None:
         """The pointer moves while the button is pressed."""
 
-    def release(self, at: tuple[int, int]) -> None:
+    def release(self, position: tuple[int, int]) -> None:
         """The mouse button is released."""
 
-    def wheel(self, notches: float, free: bool) -> bool:
+    def wheel(self, notches: float, modifier: bool) -> bool:
         """The wheel turns over the control; False when it does not use the wheel."""
         return False
 
@@ -89,6 +89,6 @@ class Control:
         """A key is pressed while the control has the focus; False when it does not use the key."""
         return False
 
-    def typed(self, text: str) -> bool:
+    def type_text(self, text: str) -> bool:
         """Text is typed while the control has the focus; False when it does not use text."""
         return False

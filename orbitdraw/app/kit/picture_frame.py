@@ -4,41 +4,41 @@ from __future__ import annotations
 
 import pygame
 
-from orbitdraw.app.kit.text import plate, rounded
+from orbitdraw.app.kit.text import plate, round_corners
 from orbitdraw.app.kit.theme import Color
 
-WIDE = 9.0
+MOUNT_WIDTH = 9.0
 """Width of the mount, in points."""
 
-COLOR: Color = (255, 255, 255)
-SHADOW: Color = (60, 50, 35)
-LAYERS = ((5.0, 7), (3.5, 9), (2.0, 11), (1.0, 14))
+MOUNT_COLOR: Color = (255, 255, 255)
+SHADOW_COLOR: Color = (60, 50, 35)
+SHADOW_LAYERS = ((5.0, 7), (3.5, 9), (2.0, 11), (1.0, 14))
 """Layers of the shadow: reach in points and opacity, 0 to 255."""
 
-DROP = 3.0
+SHADOW_OFFSET = 3.0
 
 
-def mounted(picture: pygame.Surface, size: tuple[int, int], radius: int, scale: float) -> pygame.Surface:
+def mount_picture(picture: pygame.Surface, size: tuple[int, int], radius: int, scale: float) -> pygame.Surface:
     """A picture centred in its mount; a scale of 0 gives no mount."""
-    inset = round(WIDE * scale)
-    inside = (max(1, size[0] - 2 * inset), max(1, size[1] - 2 * inset))
-    print_ = rounded(filled(picture, inside), radius // 2 if inset else radius)
+    inset = round(MOUNT_WIDTH * scale)
+    inner_size = (max(1, size[0] - 2 * inset), max(1, size[1] - 2 * inset))
+    image = round_corners(crop_to_fill(picture, inner_size), radius // 2 if inset else radius)
     if not inset:
-        return print_
-    made = plate(size, radius, COLOR).copy()
-    made.blit(print_, (inset, inset))
-    return made
+        return image
+    mount = plate(size, radius, MOUNT_COLOR).copy()
+    mount.blit(image, (inset, inset))
+    return mount
 
 
-def shade(surface: pygame.Surface, frame: pygame.Rect, radius: float, scale: float) -> None:
+def draw_shadow(surface: pygame.Surface, frame: pygame.Rect, radius: float, scale: float) -> None:
     """Draw the shadow of a frame."""
-    for grown, dark in LAYERS:
-        reach = max(1, round(grown * scale))
-        rim = frame.inflate(2 * reach, 2 * reach).move(0, round(DROP * scale))
-        surface.blit(plate(rim.size, round((radius + grown) * scale), SHADOW, dark), rim)
+    for spread, alpha in SHADOW_LAYERS:
+        margin = max(1, round(spread * scale))
+        rect = frame.inflate(2 * margin, 2 * margin).move(0, round(SHADOW_OFFSET * scale))
+        surface.blit(plate(rect.size, round((radius + spread) * scale), SHADOW_COLOR, alpha), rect)
 
 
-def filled(picture: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
+def crop_to_fill(picture: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
     """A picture scaled and cropped to fill a size, centred."""
     factor = max(size[0] / picture.get_width(), size[1] / picture.get_height())
     scaled = pygame.transform.smoothscale(

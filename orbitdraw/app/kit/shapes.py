@@ -7,42 +7,42 @@ from itertools import pairwise
 
 import pygame
 
-from orbitdraw.app.kit.text import SMOOTH, round_off
+from orbitdraw.app.kit.text import SUPERSAMPLING, paint_corners
 from orbitdraw.app.kit.theme import Color
 
 
 @lru_cache(maxsize=128)
-def outline(size: tuple[int, int], radius: int, thick: int, color: Color) -> pygame.Surface:
+def outline(size: tuple[int, int], radius: int, thickness: int, color: Color) -> pygame.Surface:
     """Outline of a rectangle with rounded corners, transparent inside."""
     size = width, height = max(0, size[0]), max(0, size[1])
-    radius = max(thick, min(radius, width // 2, height // 2))
+    radius = max(thickness, min(radius, width // 2, height // 2))
     out = pygame.Surface(size, pygame.SRCALPHA)
     out.fill((*color, 0))
-    pygame.draw.rect(out, (*color, 255), out.get_rect(), thick)
-    middle = radius * SMOOTH
+    pygame.draw.rect(out, (*color, 255), out.get_rect(), thickness)
+    middle = radius * SUPERSAMPLING
     big = pygame.Surface((2 * middle, 2 * middle), pygame.SRCALPHA)
     big.fill((*color, 0))
-    pygame.draw.circle(big, (*color, 255), (middle, middle), middle, thick * SMOOTH)
-    round_off(out, pygame.transform.smoothscale(big, (2 * radius, 2 * radius)), color)
+    pygame.draw.circle(big, (*color, 255), (middle, middle), middle, thickness * SUPERSAMPLING)
+    paint_corners(out, pygame.transform.smoothscale(big, (2 * radius, 2 * radius)), color)
     return out
 
 
 @lru_cache(maxsize=64)
 def polygon(size: int, corners: tuple[tuple[float, float], ...], color: Color) -> pygame.Surface:
     """A filled polygon in a square of `size` pixels; corners are fractions of the square."""
-    big = pygame.Surface((size * SMOOTH, size * SMOOTH), pygame.SRCALPHA)
+    big = pygame.Surface((size * SUPERSAMPLING, size * SUPERSAMPLING), pygame.SRCALPHA)
     big.fill((*color, 0))
-    pygame.draw.polygon(big, (*color, 255), [(x * size * SMOOTH, y * size * SMOOTH) for x, y in corners])
+    pygame.draw.polygon(big, (*color, 255), [(x * size * SUPERSAMPLING, y * size * SUPERSAMPLING) for x, y in corners])
     return pygame.transform.smoothscale(big, (size, size))
 
 
 @lru_cache(maxsize=64)
-def polyline(size: int, corners: tuple[tuple[float, float], ...], thick: float, color: Color) -> pygame.Surface:
+def polyline(size: int, corners: tuple[tuple[float, float], ...], thickness: float, color: Color) -> pygame.Surface:
     """A polyline with round ends and joins in a square of `size` pixels; all lengths are fractions of the square."""
-    big = pygame.Surface((size * SMOOTH, size * SMOOTH), pygame.SRCALPHA)
+    big = pygame.Surface((size * SUPERSAMPLING, size * SUPERSAMPLING), pygame.SRCALPHA)
     big.fill((*color, 0))
-    places = [pygame.Vector2(x, y) * (size * SMOOTH) for x, y in corners]
-    width = thick * size * SMOOTH
+    places = [pygame.Vector2(x, y) * (size * SUPERSAMPLING) for x, y in corners]
+    width = thickness * size * SUPERSAMPLING
     for a, b in pairwise(places):
         across = (b - a).rotate(90)
         across.scale_to_length(width / 2)

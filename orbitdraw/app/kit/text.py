@@ -9,66 +9,79 @@ from functools import lru_cache
 import pygame
 
 from orbitdraw.app.kit.theme import Color
-from orbitdraw.runtime import text_runs as writing
+from orbitdraw.runtime import text_runs
 from orbitdraw.runtime.text_runs import font, width
 
-__all__ = ["font", "framed", "lines", "paragraph", "plate", "round_off", "rounded", "shortened", "text", "width"]
+__all__ = [
+    "bordered_plate",
+    "ellipsize",
+    "font",
+    "paint_corners",
+    "paragraph",
+    "plate",
+    "round_corners",
+    "text",
+    "width",
+    "wrap_text",
+]
 
 WIDE = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
 """Letters next to which a line may break: Chinese, Japanese and Korean are written without spaces."""
 
-WORDS = re.compile(f"[{WIDE}][。、，．：；！？）」』】〉》]* ?|[^ {WIDE}]+ ?")
+BREAK_UNIT = re.compile(f"[{WIDE}][。、，．：；！？）」』】〉》]* ?|[^ {WIDE}]+ ?")
 """Unbreakable pieces with the space after them: a word, or one wide letter with closing punctuation."""
 
-SMOOTH = 4
+SUPERSAMPLING = 4
 """Supersampling of round corners; below 3 the steps are visible."""
 
 
-MOST_LETTERS = 1000
+MAX_LETTERS = 1000
 """Longest text that is drawn, in letters; longer texts are cut, because the width of a surface is limited."""
 
 
 @lru_cache(maxsize=768)
 def text(string: str, face: str, size: int, color: Color) -> pygame.Surface:
     """A line of text. Do not draw on the surface: it is shared."""
-    return writing.line(_readable(string), face, size, color)
+    return text_runs.line(_limit_length(string), face, size, color)
 
 
-def shortened(string: str, face: str, size: int, room: int) -> str:
+def ellipsize(string: str, face: str, size: int, room: int) -> str:
     """The string, cut and ended by an ellipsis where it is wider than `room` pixels."""
-    string = _readable(string)
+    string = _limit_length(string)
     if width(string, face, size) <= room:
         return string
-    fits = bisect_left(range(len(string)), True, key=lambda n: width(string[: n + 1].rstrip() + "…", face, size) > room)
-    return string[:fits].rstrip() + "…"
+    length = bisect_left(
+        range(len(string)), True, key=lambda n: width(string[: n + 1].rstrip() + "…", face, size) > room
+    )
+    return string[:length].rstrip() + "…"
 
 
-def _readable(string: str) -> str:
-    return string if len(string) <= MOST_LETTERS else string[: MOST_LETTERS - 1] + "…"
+def _limit_length(string: str) -> str:
+    return string if len(string) <= MAX_LETTERS else string[: MAX_LETTERS - 1] + "…"
 
 
-def lines(string: str, face: str, size: int, room: int, most: int = 99) -> list[str]:
-    """The string wrapped at spaces, or next to Chinese or Japanese letters: at most `most` lines of `room` pixels."""
-    out: list[str] = []
-    for paragraph in _readable(string).split("\n"):
+def wrap_text(string: str, face: str, size: int, room: int, max_lines: int = 99) -> list[str]:
+    """The string wrapped at spaces, or next to Chinese or Japanese letters: at most `max_lines` of `room` pixels."""
+    wrapped: list[str] = []
+    for paragraph in _limit_length(string).split("\n"):
         line = ""
-        for word in WORDS.findall(" ".join(paragraph.split())):
+        for word in BREAK_UNIT.findall(" ".join(paragraph.split())):
             if line and width((line + word).rstrip(), face, size) > room:
-                out.append(line.rstrip())
+                wrapped.append(line.rstrip())
                 line = ""
             line += word
-        out.append(line.rstrip())
-    if len(out) > most:
-        out = [*out[: most - 1], shortened(" ".join(out[most - 1 :]), face, size, room)]
-    return [shortened(line, face, size, room) for line in out]
+        wrapped.append(line.rstrip())
+    if len(wrapped) > max_lines:
+        wrapped = [*wrapped[: max_lines - 1], ellipsize(" ".join(wrapped[max_lines - 1 :]), face, size, room)]
+    return [ellipsize(line, face, size, room) for line in wrapped]
 
 
 @lru_cache(maxsize=64)
 def paragraph(
-    string: str, face: str, size: int, color: Color, room: int, most: int = 99, leading: float = 1.42
+    string: str, face: str, size: int, color: Color, room: int, max_lines: int = 99, leading: float = 1.42
 ) -> pygame.Surface:
     """A block of wrapped text, as wide as its widest line. Do not draw on the surface: it is shared."""
-    rows = [text(line, face, size, color) for line in lines(string, face, size, room, most)]
+    rows = [text(line, face, size, color) for line in wrap_text(string, face, size, room, max_lines)]
     step = round(size * leading)
     height = step * (len(rows) - 1) + rows[-1].get_height()
     block = pygame.Surface((max(row.get_width() for row in rows), height), pygame.SRCALPHA)
@@ -86,14 +99,14 @@ def plate(size: tuple[int, int], radius: int, color: Color, cover: int = 255) ->
     out.fill((*color, cover))
     if radius == 0:
         return out
-    big = pygame.Surface((2 * radius * SMOOTH, 2 * radius * SMOOTH), pygame.SRCALPHA)
+    big = pygame.Surface((2 * radius * SUPERSAMPLING, 2 * radius * SUPERSAMPLING), pygame.SRCALPHA)
     big.fill((*color, 0))  # the same colour inside and out, so that scaling down blends only alpha
-    pygame.draw.circle(big, (*color, cover), (radius * SMOOTH, radius * SMOOTH), radius * SMOOTH)
-    round_off(out, pygame.transform.smoothscale(big, (2 * radius, 2 * radius)), color)
+    pygame.draw.circle(big, (*color, cover), (radius * SUPERSAMPLING, radius * SUPERSAMPLING), radius * SUPERSAMPLING)
+    paint_corners(out, pygame.transform.smoothscale(big, (2 * radius, 2 * radius)), color)
     return out
 
 
-def round_off(out: pygame.Surface, disc: pygame.Surface, color: Color) -> None:
+def paint_corners(out: pygame.Surface, disc: pygame.Surface, color: Color) -> None:
     """Copy the quarters of a disc or a ring into the corners of a surface."""
     (width, height), radius = out.get_size(), disc.get_width() // 2
     for x, part_x in ((0, 0), (width - radius, radius)):
@@ -103,7 +116,7 @@ def round_off(out: pygame.Surface, disc: pygame.Surface, color: Color) -> None:
             out.blit(disc, corner, pygame.Rect(part_x, part_y, radius, radius), pygame.BLEND_RGBA_MAX)
 
 
-def framed(size: tuple[int, int], radius: int, color: Color, cover: int, edge: Color) -> pygame.Surface:
+def bordered_plate(size: tuple[int, int], radius: int, color: Color, cover: int, edge: Color) -> pygame.Surface:
     """A new plate with a hairline border, which may be drawn on."""
     width, height = size
     radius = max(1, min(radius, width // 2, height // 2))
@@ -122,15 +135,15 @@ def framed(size: tuple[int, int], radius: int, color: Color, cover: int, edge: C
 @lru_cache(maxsize=32)
 def _frame_corners(radius: int, color: Color, cover: int, edge: Color) -> pygame.Surface:
     """Disc with a hairline border; its quarters are the corners of a framed plate."""
-    middle = radius * SMOOTH
+    middle = radius * SUPERSAMPLING
     big = pygame.Surface((2 * middle, 2 * middle), pygame.SRCALPHA)
     big.fill((*edge, 0))
     pygame.draw.circle(big, (*edge, 255), (middle, middle), middle)
-    pygame.draw.circle(big, (*color, cover), (middle, middle), middle - SMOOTH)
+    pygame.draw.circle(big, (*color, cover), (middle, middle), middle - SUPERSAMPLING)
     return pygame.transform.smoothscale(big, (2 * radius, 2 * radius))
 
 
-def rounded(picture: pygame.Surface, radius: int) -> pygame.Surface:
+def round_corners(picture: pygame.Surface, radius: int) -> pygame.Surface:
     """A copy of a picture with rounded corners."""
     out = pygame.Surface(picture.get_size(), pygame.SRCALPHA)
     out.blit(picture, (0, 0))

@@ -27,7 +27,7 @@ class Theme:
 
 # `cover` makes text readable: below 225 the contrast of `quiet` over a white (on paper: black) part of the picture
 # falls below 7:1. tests/test_window.py computes it.
-STAGE = Theme(
+DARK_THEME = Theme(
     ground=(9, 10, 14),
     plate=(13, 14, 19),
     cover=226,
@@ -39,7 +39,7 @@ STAGE = Theme(
     line=(130, 134, 148),
     raised=(30, 32, 41),
 )
-PAPER = Theme(
+LIGHT_THEME = Theme(
     ground=(246, 243, 236),
     plate=(252, 250, 246),
     cover=236,
@@ -53,9 +53,9 @@ PAPER = Theme(
 )
 
 
-def suited_to(color: Color) -> Theme:
+def theme_for(color: Color) -> Theme:
     """The theme, light or dark, that matches a background of this colour."""
-    return PAPER if luminance(color) > 0.35 else STAGE
+    return LIGHT_THEME if luminance(color) > 0.35 else DARK_THEME
 
 
 def luminance(color: Color) -> float:
@@ -68,17 +68,17 @@ def luminance(color: Color) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def contrast(a: Color, b: Color) -> float:
+def contrast_ratio(a: Color, b: Color) -> float:
     """Contrast ratio of two colours, 1 to 21 (WCAG 2.2); 7 stays readable on a projector in a bright room.
 
-    >>> round(contrast((0, 0, 0), (255, 255, 255)), 6)
+    >>> round(contrast_ratio((0, 0, 0), (255, 255, 255)), 6)
     21.0
     """
     low, high = sorted((luminance(a), luminance(b)))
     return (high + 0.05) / (low + 0.05)
 
 
-def over(color: Color, cover: int, ground: Color) -> Color:
+def blend_over(color: Color, cover: int, ground: Color) -> Color:
     """Colour of `color` with opacity `cover` / 255 drawn over `ground`."""
     red, green, blue = (round((c * cover + g * (255 - cover)) / 255) for c, g in zip(color, ground, strict=True))
     return red, green, blue

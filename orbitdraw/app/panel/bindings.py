@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orbitdraw.app.kit import Slider
-from orbitdraw.app.session import deferred as awaited
-from orbitdraw.app.session import edits as deeds
-from orbitdraw.app.session import hand_edits as tuning
-from orbitdraw.app.session.coalesce import Latest
-from orbitdraw.app.session.edits import Aim, Pair
-from orbitdraw.app.session.hand_edits import Asked, Carried
-from orbitdraw.app.shell.gestures import Movements
-from orbitdraw.app.tools.dust import FORMS
-from orbitdraw.app.tools.fields import KINDS, POINTED, SIZES
+from orbitdraw.app.session import deferred_edits, edit_tasks, hand_edits
+from orbitdraw.app.session.coalesce import CoalescingTask
+from orbitdraw.app.session.edit_tasks import Aim, Pair
+from orbitdraw.app.session.hand_edits import ControlEdit, ControlEditDone
+from orbitdraw.app.shell.gestures import GestureTracker
+from orbitdraw.app.tools.dust import SHAPES
+from orbitdraw.app.tools.fields import KINDS, NEW_SIZES, TWO_ENDED
 from orbitdraw.app.tools.tools import Tools
 
 if TYPE_CHECKING:
@@ -26,199 +24,201 @@ if TYPE_CHECKING:
 GOLDEN = (math.sqrt(5) - 1) / 2
 
 
-class Turning:
-    """One method for each control. `way` is the direction, in radians, for a body at rest."""
+class ToolBindings:
+    """One method for each control. `rest_direction` is the direction, in radians, for a body at rest."""
 
     def __init__(self, tools: Tools) -> None:
         self.tools = tools
-        self.way = 0.0
+        self.rest_direction = 0.0
         self.waiting: dict[str, int] = {}
         """Controls whose edit is not done yet, with the edit's number."""
-        self.laying = False
+        self.path_field_open = False
         """True while the field for the path of a picture is open."""
-        self.refused = False
+        self.picture_refused = False
         """True after a path without a readable picture."""
-        self._asks: dict[str, Latest] = {}
+        self._queues: dict[str, CoalescingTask] = {}
         self._number = 0
-        self.movements = Movements()
+        self.gestures = GestureTracker()
 
-    def hear(self, carried: Carried) -> None:
+    def receive(self, carried: ControlEditDone) -> None:
         """Stop waiting for a control's edit that is done."""
         if self.waiting.get(carried.control, carried.number + 1) <= carried.number:
             del self.waiting[carried.control]
 
-    def _ask(self, control: str, edit: Callable[[State], deeds.Edit]) -> None:
+    def _request(self, control: str, edit: Callable[[State], edit_tasks.Edit]) -> None:
         self._number += 1
         self.waiting[control] = self._number
-        if control not in self._asks:
-            self._asks[control] = Latest(self.tools.stage.session, tuning.carry_out)
-        self._asks[control].ask(Asked(control, self._number, self.movements.of(control), edit))
+        if control not in self._queues:
+            self._queues[control] = CoalescingTask(self.tools.stage.session, hand_edits.apply_control_edit)
+        self._queues[control].request(ControlEdit(control, self._number, self.gestures.number_for(control), edit))
 
-    def _put(self, control: str, name: str, *numbers: float) -> None:
-        self._ask(control, lambda state: (name, numbers))
+    def _request_values(self, control: str, name: str, *numbers: float) -> None:
+        self._request(control, lambda state: (name, numbers))
 
     # -- tool and selection ----------------------------------------------------------------------------------------
 
-    def take_up(self, what: str) -> None:
+    def select_tool(self, what: str) -> None:
         """Change the tool: a body, a shape of dust, or a kind of field."""
         tools = self.tools
-        if not tools.open():
+        if not tools.can_edit():
             return
-        if what in FORMS:
-            tools.dust.form = what
-            tools.take_up(tools.dust)
+        if what in SHAPES:
+            tools.dust.shape = what
+            tools.select_tool(tools.dust)
         elif what == "body":
-            tools.take_up(tools.bodies)
+            tools.select_tool(tools.bodies)
         else:
-            awaited.make_ready()
-            tools.take_up(tools.fields)
+            deferred_edits.preload_edits()
+            tools.select_tool(tools.fields)
             tools.fields.kind = what
 
-    def hold_body(self, name: int | None) -> None:
+    def select_body(self, name: int | None) -> None:
         """Select this body, or none: the controls then set the next one."""
-        self.tools.bodies.chosen, self.tools.stale = name, True
+        self.tools.bodies.selected, self.tools.stale = name, True
 
-    def hold_field(self, name: int | None) -> None:
+    def select_field(self, name: int | None) -> None:
         """Select this field, or none: the controls then set the next one."""
-        self.tools.fields.chosen, self.tools.stale = name, True
+        self.tools.fields.selected, self.tools.stale = name, True
 
     def place(self) -> None:
         """Add a body, dust or a field without the mouse, at or around the centre of the view."""
         tools = self.tools
-        if not tools.open() or tools.world is None:
+        if not tools.can_edit() or tools.world is None:
             return
         session, radius = tools.stage.session, tools.radius
-        middle, right = self._seen(0.0, 0.0), self._seen(0.5, 0.0)
-        if tools.held is tools.bodies:
+        middle, right = self._world_position(0.0, 0.0), self._world_position(0.5, 0.0)
+        if tools.active_tool is tools.bodies:
             # Each at another angle: two close to each other would be ejected.
             angle = math.tau * GOLDEN * len(tools.world.name)
-            pos = self._seen(0.5 * math.cos(angle), 0.5 * math.sin(angle))
+            pos = self._world_position(0.5 * math.cos(angle), 0.5 * math.sin(angle))
             counterclockwise = (middle[1] - pos[1], pos[0] - middle[0])
-            session.ask(tuning.place, session, Aim(tools.bodies.mass, pos, counterclockwise, tools.bodies.eccentricity))
-        elif tools.held is tools.dust:
-            shape, dust = max(0, FORMS.index(tools.dust.form) - 1), tools.dust
+            session.submit(
+                hand_edits.throw_body, session, Aim(tools.bodies.mass, pos, counterclockwise, tools.bodies.eccentricity)
+            )
+        elif tools.active_tool is tools.dust:
+            shape, dust = max(0, SHAPES.index(tools.dust.shape) - 1), tools.dust
             tools.do(("scatter", (shape, dust.grains, *middle, *right, dust.spread * radius, 0.0, 0.0, 1.0)))
         else:
             kind = tools.fields.kind
-            ends = (*self._seen(-0.5, 0.0), *right) if kind in POINTED else (*middle, *middle)
-            numbers = (KINDS.index(kind), *ends, tools.fields.strength(kind), SIZES[kind] * radius)
-            session.ask(tuning.plant, session, numbers)
+            ends = (*self._world_position(-0.5, 0.0), *right) if kind in TWO_ENDED else (*middle, *middle)
+            numbers = (KINDS.index(kind), *ends, tools.fields.strength(kind), NEW_SIZES[kind] * radius)
+            session.submit(hand_edits.plant_field, session, numbers)
 
-    def _seen(self, right: float, up: float) -> Pair:
+    def _world_position(self, right: float, up: float) -> Pair:
         """The world position at this distance, in radii of the picture, from its centre."""
         width, height = self.tools.stage.window.size
         half = min(width, height) / 2
-        return self.tools.world_at((width / 2 + right * half, height / 2 - up * half))
+        return self.tools.pixel_to_world((width / 2 + right * half, height / 2 - up * half))
 
     # -- bodies ----------------------------------------------------------------------------------------------------
 
-    def mass(self, mass: float) -> None:
+    def set_mass(self, mass: float) -> None:
         """Set the mass of the selected body, or of the next one."""
         bodies = self.tools.bodies
-        if bodies.chosen is not None:
-            self._put("mass", "weigh", bodies.chosen, mass)
+        if bodies.selected is not None:
+            self._request_values("mass", "weigh", bodies.selected, mass)
         else:
-            bodies.pen = mass
-            bodies.consider()
+            bodies.mass_set = mass
+            bodies.request_forecast()
 
-    def eccentricity(self, eccentricity: float) -> None:
+    def set_eccentricity(self, eccentricity: float) -> None:
         """Set the eccentricity of the orbits that Shift gives a throw."""
         self.tools.bodies.eccentricity = eccentricity
-        self.tools.bodies.consider()
+        self.tools.bodies.request_forecast()
 
-    def speed(self, speed: float) -> None:
+    def set_speed(self, speed: float) -> None:
         """Set the speed of the selected body."""
-        if self.tools.chosen is not None:
-            self._ask("speed", partial(tuning.hasten, self.tools.chosen, speed, self.way))
+        if self.tools.selected is not None:
+            self._request("speed", partial(hand_edits.speed_edit, self.tools.selected, speed, self.rest_direction))
 
-    def direction(self, degrees: float) -> None:
+    def set_direction(self, degrees: float) -> None:
         """Set the direction of the selected body; a body at rest takes it when it is given a speed."""
-        self.way = math.radians(degrees)
-        if self.tools.chosen is not None:
-            self._ask("direction", partial(tuning.steer, self.tools.chosen, self.way))
+        self.rest_direction = math.radians(degrees)
+        if self.tools.selected is not None:
+            self._request("direction", partial(hand_edits.direction_edit, self.tools.selected, self.rest_direction))
 
-    def go(self, axis: int, value: float) -> None:
+    def set_coordinate(self, axis: int, value: float) -> None:
         """Set x (axis 0) or y (1) of the selected body or field."""
         tools, control = self.tools, "xy"[axis]
-        if tools.held is tools.fields and tools.fields.chosen is not None:
-            self._ask(control, partial(tuning.put_field, tools.fields.chosen, axis, value))
-        elif tools.chosen is not None:
-            self._ask(control, partial(tuning.put, tools.chosen, axis, value))
+        if tools.active_tool is tools.fields and tools.fields.selected is not None:
+            self._request(control, partial(hand_edits.field_position_edit, tools.fields.selected, axis, value))
+        elif tools.selected is not None:
+            self._request(control, partial(hand_edits.position_edit, tools.selected, axis, value))
 
-    def pin(self, on: bool) -> None:
+    def set_pinned(self, on: bool) -> None:
         """Pin the selected body in place, or release it."""
-        if self.tools.chosen is not None:
-            self._put("pinned", "pin", self.tools.chosen, float(on))
+        if self.tools.selected is not None:
+            self._request_values("pinned", "pin", self.tools.selected, float(on))
 
-    def pen(self, control: str, part: int, value: float) -> None:
+    def set_pen(self, control: str, part: int, value: float) -> None:
         """Set the pen of the selected body: its hue (part 0), width (1) or brush (2)."""
-        if self.tools.chosen is not None:
-            self._ask(control, partial(tuning.pen, self.tools.chosen, part, value))
+        if self.tools.selected is not None:
+            self._request(control, partial(hand_edits.pen_edit, self.tools.selected, part, value))
 
     # -- dust ------------------------------------------------------------------------------------------------------
 
-    def grains(self, grains: float) -> None:
+    def set_grains(self, grains: float) -> None:
         """Set the number of grains: per frame with the brush, in total with the other shapes."""
         dust = self.tools.dust
-        if dust.form == "brush":
-            dust.sprayed = int(grains)
+        if dust.shape == "brush":
+            dust.brush_grains = int(grains)
         else:
-            dust.poured = int(grains)
+            dust.shape_grains = int(grains)
         self.tools.stale = True
 
-    def spread(self, spread: float) -> None:
+    def set_spread(self, spread: float) -> None:
         """Set the spread of dust, in radii of the picture."""
         self.tools.dust.spread, self.tools.stale = spread, True
 
     # -- fields and landscapes -------------------------------------------------------------------------------------
 
-    def strength(self, strength: float) -> None:
+    def set_strength(self, strength: float) -> None:
         """Set the strength of the selected field, or of the next of its kind."""
         fields = self.tools.fields
-        if fields.chosen is not None:
-            self._ask("strength", partial(tuning.tune, fields.chosen, strength, None))
+        if fields.selected is not None:
+            self._request("strength", partial(hand_edits.field_edit, fields.selected, strength, None))
         else:
             fields.strengths[fields.kind] = strength
 
-    def size(self, size: float) -> None:
+    def set_size(self, size: float) -> None:
         """Set the size of the selected field."""
-        if self.tools.fields.chosen is not None:
-            self._ask("size", partial(tuning.tune, self.tools.fields.chosen, None, size))
+        if self.tools.fields.selected is not None:
+            self._request("size", partial(hand_edits.field_edit, self.tools.fields.selected, None, size))
 
-    def magnet(self, strength: float) -> None:
+    def set_magnetic_field(self, strength: float) -> None:
         """Set the magnetic field of the law."""
         slider = self.tools.stage.control("field")
         if isinstance(slider, Slider):
             slider.set(strength)
 
-    def mirror(self, order: float | None = None, mirrored: bool | None = None) -> None:
+    def set_symmetry(self, order: float | None = None, mirrored: bool | None = None) -> None:
         """Set the symmetry's order or mirroring; its centre stays."""
         tools = self.tools
         if tools.world is None:
             return
-        now = tools.wished or tools.world.symmetry or (1.0, 0.0, *tools.sight.home())
+        now = tools.requested_symmetry or tools.world.symmetry or (1.0, 0.0, *tools.camera.home_center())
         order = now[0] if order is None else order
-        tools.wished = (order, now[1] if mirrored is None else float(mirrored), *now[2:])
-        self._put("symmetry" if mirrored is None else "mirrored", "symmetry", *tools.wished)
+        tools.requested_symmetry = (order, now[1] if mirrored is None else float(mirrored), *now[2:])
+        self._request_values("symmetry" if mirrored is None else "mirrored", "symmetry", *tools.requested_symmetry)
 
-    def ask_path(self) -> None:
+    def toggle_path_field(self) -> None:
         """Open or close the field for the path of a picture."""
-        self.laying, self.refused = not self.laying, False
-        if self.laying:
-            awaited.make_ready()
+        self.path_field_open, self.picture_refused = not self.path_field_open, False
+        if self.path_field_open:
+            deferred_edits.preload_edits()
 
-    def lay(self, path: str | Path) -> None:
+    def add_landscape(self, path: str | Path) -> None:
         """Add a picture as a landscape; a typed path may be in quotes."""
-        self.refused = False
+        self.picture_refused = False
         path = path.strip().strip("\"'") if isinstance(path, str) else path
-        if path and self.tools.open():
+        if path and self.tools.can_edit():
             session = self.tools.stage.session
-            session.ask(tuning.lay, session, Path(path), self.tools.fields.strength("landscape"))
+            session.submit(hand_edits.load_landscape, session, Path(path), self.tools.fields.strength("landscape"))
 
-    def height(self, strength: float) -> None:
+    def set_height(self, strength: float) -> None:
         """Set the height of the landscape."""
-        self._put("height", "steepen", strength)
+        self._request_values("height", "steepen", strength)
 
-    def level(self) -> None:
+    def remove_landscape(self) -> None:
         """Remove the landscape."""
         self.tools.do(("landscape", (0.0, 0.0, 0.0, 0.0, 1.0, 0.0)))

@@ -11,22 +11,22 @@ import pygame
 from orbitdraw.app.kit import Button, Choice, Column, Control, Heading, Slider
 from orbitdraw.app.kit.shapes import outline, sliders
 from orbitdraw.app.kit.text import plate
-from orbitdraw.app.kit.theme import STAGE, Theme
-from orbitdraw.app.panel.controls import Maker
-from orbitdraw.app.panel.hand_section import HandPanel
-from orbitdraw.app.session.settings import Settings, Standing
-from orbitdraw.app.shell.gestures import Movements
+from orbitdraw.app.kit.theme import DARK_THEME, Theme
+from orbitdraw.app.panel.controls import ControlFactory
+from orbitdraw.app.panel.tool_section import ToolSection
+from orbitdraw.app.session.settings import PresentValues, Settings
+from orbitdraw.app.shell.gestures import GestureTracker
 from orbitdraw.app.shell.layer import Layer
 
-WIDE = 276.0
-EDGE = 20.0
-TAB = (26.0, 58.0)
-TAB_STAYS = 2.5
+WIDTH = 276.0
+MARGIN = 20.0
+TAB_SIZE = (26.0, 58.0)
+TAB_DURATION = 2.5
 """Seconds after the last motion of the pointer for which the tab that opens the panel is shown."""
 
 
 @dataclass
-class Memory:
+class PanelState:
     """State of the panel that stays from scene to scene: open or closed, and the folded sections."""
 
     open: bool = False
@@ -42,59 +42,59 @@ class Panel(Layer):
 
     def __init__(
         self,
-        wish: Callable[[Mapping[str, Any], Mapping[str, int]], int],
+        request_values: Callable[[Mapping[str, Any], Mapping[str, int]], int],
         do: Callable[[str], Any],
         choose_law: Callable[[str], None],
-        memory: Memory | None = None,
+        state: PanelState | None = None,
     ) -> None:
         super().__init__()
-        self.wish = wish
+        self.request_values = request_values
         self.do = do
         self.choose_law = choose_law
-        self.memory = memory or Memory()
-        self.hand: HandPanel | None = None
+        self.state = state or PanelState()
+        self.tool_section: ToolSection | None = None
         """Makes the section of the tool."""
-        self.theme: Theme = STAGE
+        self.theme: Theme = DARK_THEME
         self.column = Column()
         self.by_name: dict[str, Control] = {}
         self.values: dict[str, Any] = {}
-        self._maker: Maker | None = None
+        self._factory: ControlFactory | None = None
         self._settings: Settings | None = None
-        self._made: dict[str, dict[str, Control]] = {}
+        self._section_controls: dict[str, dict[str, Control]] = {}
         self._sections: list[tuple[Heading, list[Control]]] = []
         self._changes: dict[str, Any] = {}
-        self._movements = Movements()
-        self._waiting: dict[str, int] = {}
-        self._laid: tuple[Any, ...] = ()
+        self._gestures = GestureTracker()
+        self._pending: dict[str, int] = {}
+        self._layout_key: tuple[Any, ...] = ()
         self._window = pygame.Rect(0, 0, 0, 0)
         self._now = 0.0
-        self._pointed = -99.0
-        self._tab_shown = self._tab_hot = False
+        self._pointer_time = -99.0
+        self._tab_visible = self._tab_hovered = False
 
     # -- content ---------------------------------------------------------------------------------------------------
 
     @property
     def visible(self) -> bool:
         """True while the panel is open and has controls."""
-        return self.memory.open and bool(self._sections)
+        return self.state.open and bool(self._sections)
 
     @property
     def room(self) -> int:
         """Pixels at the right edge that the panel takes from the captions."""
-        return self._place().width + self.px(EDGE) // 2 if self.visible else 0
+        return self._panel_rect().width + self.px(MARGIN) // 2 if self.visible else 0
 
     @property
     def covers(self) -> int:
         """Pixels from the panel's left edge to the window's right one."""
-        return self._window.width - self._place().left if self.visible else 0
+        return self._window.width - self._panel_rect().left if self.visible else 0
 
     def toggle(self) -> None:
         """Open or close the panel."""
-        self.memory.open = not self.memory.open
-        self.column.give_focus(None)
-        self._laid, self.stale = (), True
+        self.state.open = not self.state.open
+        self.column.set_focus(None)
+        self._layout_key, self.stale = (), True
 
-    def wear(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Set the colours that go with the picture."""
         if theme is not self.theme:
             self.theme, self.stale = theme, True
@@ -104,36 +104,36 @@ class Panel(Layer):
         if settings == self._settings:
             return
         self._settings = settings
-        focused = self._focused()
-        self.column.give_focus(None)
-        self._maker = Maker(settings, self._change)
-        self._waiting.clear()
+        focused = self._focused_name()
+        self.column.set_focus(None)
+        self._factory = ControlFactory(settings, self._change)
+        self._pending.clear()
         self._changes.clear()
-        sections = dict(self._maker.sections(self.choose_law))
+        sections = dict(self._factory.sections(self.choose_law))
         scene = {**sections.pop("Scene", {}), **self._formula_button()}
-        self._made = {"Scene": scene, **sections, "Export": self._buttons()}
+        self._section_controls = {"Scene": scene, **sections, "Export": self._buttons()}
         self._arrange(focused)
-        self._show(settings.defaults)
+        self._show_controls(settings.defaults)
 
-    def _focused(self) -> str:
+    def _focused_name(self) -> str:
         return next((name for name, control in self.by_name.items() if control is self.column.focus), "")
 
     def _arrange(self, focused: str) -> None:
         """Stack the sections, and give the focus to the control of that name if it is there."""
-        titles = list(self._made)
-        made = dict(self._made)
-        if self.hand is not None and (hand := self.hand.section()):
+        titles = list(self._section_controls)
+        sections = dict(self._section_controls)
+        if self.tool_section is not None and (tool_section := self.tool_section.section()):
             titles.insert(titles.index("Look"), "Tools")
-            made["Tools"] = hand
+            sections["Tools"] = tool_section
         self.by_name, self._sections = {}, []
         for title in titles:
-            controls = made[title]
+            controls = sections[title]
             self.by_name.update(controls)
-            heading = Heading(title, title not in self.memory.folded, lambda open_, t=title: self._fold(t, open_))  # type: ignore[misc]
+            heading = Heading(title, title not in self.state.folded, lambda open_, t=title: self._fold(t, open_))  # type: ignore[misc]
             self._sections.append((heading, list(controls.values())))
-        self._fill()
+        self._set_controls()
         if focused in self.by_name and self.by_name[focused] in self.column.controls:
-            self.column.give_focus(self.by_name[focused])
+            self.column.set_focus(self.by_name[focused])
 
     def _formula_button(self) -> dict[str, Control]:
         return {"formula…": Button("Formula…", lambda: self.do("formula"), hint="Ctrl+F")}
@@ -147,30 +147,30 @@ class Panel(Layer):
         }
 
     def _fold(self, title: str, open_: bool) -> None:
-        (self.memory.folded.discard if open_ else self.memory.folded.add)(title)
-        self._fill()
+        (self.state.folded.discard if open_ else self.state.folded.add)(title)
+        self._set_controls()
 
-    def _fill(self) -> None:
+    def _set_controls(self) -> None:
         shown: list[Control] = []
         for heading, controls in self._sections:
             shown += [heading, *(controls if heading.open else ())]
-        self.column.fill(shown)
-        self._laid, self.stale = (), True
+        self.column.set_controls(shown)
+        self._layout_key, self.stale = (), True
 
-    def follow(self, standing: Standing) -> None:
+    def show_values(self, standing: PresentValues) -> None:
         """Show the values of the run, except those changed meanwhile, whose requests are not granted yet."""
-        for name in [name for name, number in self._waiting.items() if number <= standing.wish]:
-            del self._waiting[name]
-        self._show(standing.values)
+        for name in [name for name, number in self._pending.items() if number <= standing.request]:
+            del self._pending[name]
+        self._show_controls(standing.values)
 
-    def _show(self, values: Mapping[str, Any]) -> None:
+    def _show_controls(self, values: Mapping[str, Any]) -> None:
         self.values.update(values)
-        assert self._maker is not None
+        assert self._factory is not None
         for name, control in self.by_name.items():
-            if name not in values or name in self._waiting or name in self._changes:
+            if name not in values or name in self._pending or name in self._changes:
                 continue
             if isinstance(control, Slider):
-                control.show(values[name], self._maker.reach(name, self.values))
+                control.show(values[name], self._factory.range_of(name, self.values))
             elif isinstance(control, Choice):
                 control.show(values[name])
 
@@ -178,75 +178,77 @@ class Panel(Layer):
         self._changes[name] = value
         self.stale = True
 
-    def hear(self, news: Any) -> None:
-        if self.hand is not None:
-            self.hand.hear(news)
+    def receive(self, message: Any) -> None:
+        if self.tool_section is not None:
+            self.tool_section.receive(message)
 
     # -- every turn of the loop ------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         self._now = now
-        if self.hand is not None and self._made and self.hand.tick(now, self.visible):
-            self._arrange(self.hand.claim() or self._focused())
+        if self.tool_section is not None and self._section_controls and self.tool_section.tick(now, self.visible):
+            self._arrange(self.tool_section.take_focus_request() or self._focused_name())
         if self.visible:
             self.column.tick(now)
-        self._movements.tick(now, self._focused() if getattr(self.column.focus, "held", False) else "")
+        self._gestures.tick(now, self._focused_name() if getattr(self.column.focus, "dragging", False) else "")
         if self._changes:
-            number = self.wish(self._changes, {name: self._movements.of(name) for name in self._changes})
-            self._waiting.update(dict.fromkeys(self._changes, number))
+            number = self.request_values(
+                self._changes, {name: self._gestures.number_for(name) for name in self._changes}
+            )
+            self._pending.update(dict.fromkeys(self._changes, number))
             self._changes = {}
-        shown = self._tab_wanted()
-        if shown != self._tab_shown:
-            self._tab_shown, self.stale = shown, True
+        shown = self._should_show_tab()
+        if shown != self._tab_visible:
+            self._tab_visible, self.stale = shown, True
         self.stale = self.stale or (self.visible and self.column.stale)
 
-    def _tab_wanted(self) -> bool:
-        return bool(self._sections) and not self.memory.open and self._now - self._pointed < TAB_STAYS
+    def _should_show_tab(self) -> bool:
+        return bool(self._sections) and not self.state.open and self._now - self._pointer_time < TAB_DURATION
 
-    def _place(self) -> pygame.Rect:
-        edge = self.px(EDGE)
-        wide = min(self.px(WIDE), max(1, self._window.width - 2 * edge))
-        return pygame.Rect(self._window.width - edge - wide, edge, wide, max(1, self._window.height - 2 * edge))
+    def _panel_rect(self) -> pygame.Rect:
+        margin = self.px(MARGIN)
+        width = min(self.px(WIDTH), max(1, self._window.width - 2 * margin))
+        return pygame.Rect(self._window.width - margin - width, margin, width, max(1, self._window.height - 2 * margin))
 
-    def _tab(self) -> pygame.Rect:
-        wide, high = self.px(TAB[0]), self.px(TAB[1])
-        return pygame.Rect(self._window.width - wide, (self._window.height - high) // 2, wide, high)
+    def _tab_rect(self) -> pygame.Rect:
+        width, height = self.px(TAB_SIZE[0]), self.px(TAB_SIZE[1])
+        return pygame.Rect(self._window.width - width, (self._window.height - height) // 2, width, height)
 
-    def lay(self, size: tuple[int, int]) -> None:
+    def lay_out(self, size: tuple[int, int]) -> None:
         """Lay out the panel in a window of this size."""
         key = (size, self.scale, self.theme, self.visible)
-        if key != self._laid:
-            if self._laid[1:2] != key[1:2]:
-                self.column.fill(self.column.controls)
-            self._laid = key
+        if key != self._layout_key:
+            if self._layout_key[1:2] != key[1:2]:
+                self.column.set_controls(self.column.controls)
+            self._layout_key = key
             self._window = pygame.Rect((0, 0), size)
             if self.visible:
-                self.column.lay(self._place(), self._window, self.scale, self.theme)
+                self.column.lay_out(self._panel_rect(), self._window, self.scale, self.theme)
 
     def draw(self, surface: pygame.Surface) -> None:
-        self.lay(surface.get_size())
+        self.lay_out(surface.get_size())
         if self.visible:
             self.column.draw(surface)
-        elif self._tab_shown:
+        elif self._tab_visible:
             self._draw_tab(surface)
 
     def _draw_tab(self, surface: pygame.Surface) -> None:
-        place, theme = self._tab(), self.theme
+        place, theme = self._tab_rect(), self.theme
         # Drawn wider than visible: its right half lies outside the window, so that only the left corners are round.
         size = (2 * place.width, place.height)
         surface.blit(plate(size, self.px(9), theme.plate, theme.cover), place)
-        surface.blit(outline(size, self.px(9), self.px(1), theme.ink if self._tab_hot else theme.line), place)
-        sign = sliders(self.px(18), theme.ink if self._tab_hot else theme.quiet, theme.plate)
+        surface.blit(outline(size, self.px(9), self.px(1), theme.ink if self._tab_hovered else theme.line), place)
+        sign = sliders(self.px(18), theme.ink if self._tab_hovered else theme.quiet, theme.plate)
         surface.blit(sign, sign.get_rect(center=place.center))
 
     # -- events ----------------------------------------------------------------------------------------------------
 
     def handle(self, event: pygame.event.Event) -> bool:
         if event.type == pygame.MOUSEMOTION:
-            self._pointed = self._now
-            hot = self._tab_shown and self._tab().collidepoint(event.pos)
-            if hot != self._tab_hot:
-                self._tab_hot, self.stale = hot, True
+            self._pointer_time = self._now
+            hovered = self._tab_visible and self._tab_rect().collidepoint(event.pos)
+            if hovered != self._tab_hovered:
+                self._tab_hovered, self.stale = hovered, True
         if not self.visible:
             return self._handle_closed(event)
         tab = event.type == pygame.KEYDOWN and event.key == pygame.K_TAB and not event.mod & pygame.KMOD_ALT
@@ -256,15 +258,15 @@ class Panel(Layer):
         return self.column.handle(event)
 
     def _handle_closed(self, event: pygame.event.Event) -> bool:
-        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self._tab_hot:
-            self._tab_hot = False
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self._tab_hovered:
+            self._tab_hovered = False
             self.toggle()
             return True
         if event.type == pygame.KEYDOWN and event.key == pygame.K_TAB and self._sections:
             if event.mod & (pygame.KMOD_ALT | pygame.KMOD_CTRL):
                 return False
             self.toggle()
-            self.lay(self._window.size)
+            self.lay_out(self._window.size)
             self.column.move_focus(-1 if event.mod & pygame.KMOD_SHIFT else 1)
             return True
         return False

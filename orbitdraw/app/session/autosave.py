@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from orbitdraw import record
 from orbitdraw.app.shell.messages import Notice
 from orbitdraw.errors import OrbitdrawError
-from orbitdraw.library.catalogue import titled
+from orbitdraw.library.catalogue import title_from_name
 from orbitdraw.runtime.files import write_error
 
 if TYPE_CHECKING:
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from orbitdraw.runtime.file_lock import FileLock
     from orbitdraw.simulation.run import Run
 
-TRY_AGAIN = 10.0
+RETRY_SECONDS = 10.0
 """Seconds until the next attempt after writing to the disk failed."""
 
 
 @dataclass
-class Entry:
+class JournalEntry:
     """A run that was shown, the events it had when opened or last saved, and its journal once it has one."""
 
     run: weakref.ref[Run]
-    given: list[Event]
-    edits: int
+    known_events: list[Event]
+    edit_count: int
     journal: Journal | None = None
     typed: bool = False
     """True for the scene of a typed formula: it counts as a drawing before anything is drawn in it."""
@@ -41,7 +41,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Left:
+class UnsavedDrawing:
     """An unsaved drawing that was left and is kept as a draft."""
 
     title: str
@@ -49,7 +49,7 @@ class Left:
     path: Path
 
 
-class Diary:
+class Autosave:
     """Writes a journal of the run that is shown. A failing disk is reported once, and drawing continues.
 
     Every run has its own journal, so that restarting loses nothing. Only the journal of the run that is shown is
@@ -58,75 +58,75 @@ class Diary:
 
     def __init__(self, report: Callable[[Any], None]) -> None:
         self._report = report
-        self._entries: list[Entry] = []
-        self._shown: weakref.ref[Run] | None = None
+        self._entries: list[JournalEntry] = []
+        self._shown_run: weakref.ref[Run] | None = None
         """The run that was last written."""
-        self._refused = 0.0
+        self._failed_at = 0.0
         self._lock = threading.Lock()
         self._closed = False
         self.path: Path | None = None
         """The journal of the run that is shown; None while nothing has been drawn in it."""
 
-    def _entry(self, run: Run) -> Entry:
+    def _entry(self, run: Run) -> JournalEntry:
         for entry in reversed(self._entries):
             if entry.run() is run:
                 return entry
-        self._entries.append(Entry(weakref.ref(run), [] if run.history.changes else list(run.history.events), 0))
+        self._entries.append(JournalEntry(weakref.ref(run), [] if run.history.changes else list(run.history.events), 0))
         return self._entries[-1]
 
-    def note(self, run: Run, last: bool = False) -> None:
+    def update(self, run: Run, last: bool = False) -> None:
         """Write what has happened since the last call; called after every picture. `last` also writes the frame."""
-        if self._refused and time.monotonic() - self._refused < TRY_AGAIN:
+        if self._failed_at and time.monotonic() - self._failed_at < RETRY_SECONDS:
             return
         try:
             with self._lock:
                 if not self._closed:
-                    self._put_away_but(run)
+                    self._release_other_runs(run)
                     self._write(self._entry(run), run, last)
         except (OSError, OrbitdrawError) as error:
-            if not self._refused:
-                said = write_error(Path(error.filename or ""), error) if isinstance(error, OSError) else str(error)
-                self._report(Notice(f"Autosave does not work: {said}", warning=True))
-            self._refused = time.monotonic()
+            if not self._failed_at:
+                message = write_error(Path(error.filename or ""), error) if isinstance(error, OSError) else str(error)
+                self._report(Notice(f"Autosave does not work: {message}", warning=True))
+            self._failed_at = time.monotonic()
         else:
-            if self._refused:
+            if self._failed_at:
                 self._report(Notice("Autosave works again"))
-            self._refused = 0.0
+            self._failed_at = 0.0
 
-    def _put_away_but(self, run: Run) -> None:
+    def _release_other_runs(self, run: Run) -> None:
         """Once another run is shown, release the journals of all others and drop the runs undo cannot reach."""
-        if self._shown is not None and self._shown() is run:
+        if self._shown_run is not None and self._shown_run() is run:
             return
-        self._shown = weakref.ref(run)
+        self._shown_run = weakref.ref(run)
         for entry in self._entries:
             if entry.run() is not run and entry.journal is not None and entry.journal.exists:
-                entry.journal.put_away()
+                entry.journal.suspend()
         self._entries = [
             entry for entry in self._entries if entry.journal is not None or entry.typed or entry.run() is not None
         ]
 
-    def _write(self, entry: Entry, run: Run, last: bool) -> None:
-        if entry.journal is None and (entry.typed or len(run.history.changes) != entry.edits):
+    def _write(self, entry: JournalEntry, run: Run, last: bool) -> None:
+        if entry.journal is None and (entry.typed or len(run.history.changes) != entry.edit_count):
             if entry.typed or _has_user_changes(run, entry):
-                entry.journal = record.Journal(typed=entry.typed)
-            entry.edits = len(run.history.changes)
+                entry.journal = record.Journal(write_at_once=entry.typed)
+            entry.edit_count = len(run.history.changes)
         if entry.journal is not None:
             entry.journal.note(run.history, run.frame, run.drawing, last)
         self.path = entry.journal.path if entry.journal is not None and entry.journal.exists else None
 
-    def follow(self, run: Run, other: Run) -> None:
+    def replace_run(self, run: Run, new_run: Run) -> None:
         """Replace a run by another that continues the same drawing."""
         with self._lock:
             for entry in self._entries:
                 if entry.run() is run:
-                    entry.run = weakref.ref(other)
+                    entry.run = weakref.ref(new_run)
 
-    def typed(self, run: Run | None) -> None:
+    def mark_typed(self, run: Run | None) -> None:
         """Mark a run as that of a formula being typed; the one before is dropped if nothing was drawn in it."""
         with self._lock:
             for entry in self._entries:
-                other = entry.run()
-                if entry.trial and other is not run and not (other is not None and other.history.changes):
+                entry_run = entry.run()
+                if entry.trial and entry_run is not run and not (entry_run is not None and entry_run.history.changes):
                     if entry.journal is not None:
                         entry.journal.close()
                     entry.journal, entry.typed, entry.trial = None, False, False
@@ -140,21 +140,21 @@ class Diary:
             for entry in self._entries:
                 entry.trial = False
 
-    def holds(self, draft: Path) -> bool:
+    def has_opened(self, draft: Path) -> bool:
         """True when this draft was opened in this session."""
         return any(entry.journal is not None and entry.journal.path == draft for entry in self._entries)
 
-    def adopt(self, run: Run, draft: Path, hold: FileLock | None) -> None:
+    def continue_draft(self, run: Run, draft: Path, lock: FileLock | None) -> None:
         """Continue the journal of a draft that was opened; it stays unchanged until something is drawn."""
         with self._lock:
             if self._closed:
-                if hold is not None:
-                    hold.let_go()
+                if lock is not None:
+                    lock.release()
                 return
-            self._entries.append(Entry(weakref.ref(run), [], 0, record.Journal(draft=draft, hold=hold)))
+            self._entries.append(JournalEntry(weakref.ref(run), [], 0, record.Journal(draft=draft, lock=lock)))
             self.path = draft
 
-    def saved(self, run: Run) -> None:
+    def mark_saved(self, run: Run) -> None:
         """Record that all of the run is in a file: nothing needs to be kept until the next edit."""
         with self._lock:
             entry = self._entry(run)
@@ -162,12 +162,12 @@ class Diary:
                 entry.journal.close()
                 entry.journal.path.with_suffix(".png").unlink(missing_ok=True)
             entry.journal, entry.typed = None, False
-            entry.given, entry.edits = list(run.history.events), len(run.history.changes)
+            entry.known_events, entry.edit_count = list(run.history.events), len(run.history.changes)
             self.path = None
 
-    def close(self) -> list[Left]:
+    def close(self) -> list[UnsavedDrawing]:
         """Close all journals when the scene is left; unsaved drawings are kept as drafts, the one shown comes last."""
-        left = []
+        unsaved = []
         with self._lock:
             self._closed = True
             for entry in self._entries:
@@ -177,11 +177,11 @@ class Diary:
                 if run is not None and run.history.changes and not _has_user_changes(run, entry):
                     journal.close()  # every edit was undone
                 else:
-                    journal.put_away()
-                    title = "a drawing" if run is None else run.scene.title or titled(run.scene.name)
-                    left.append(Left(title, journal.frame, journal.path))
-        return left
+                    journal.suspend()
+                    title = "a drawing" if run is None else run.scene.title or title_from_name(run.scene.name)
+                    unsaved.append(UnsavedDrawing(title, journal.frame, journal.path))
+        return unsaved
 
 
-def _has_user_changes(run: Run, entry: Entry) -> bool:
-    return record.has_user_changes(run.history, entry.given, run.motion.edits, run.motion.panels)
+def _has_user_changes(run: Run, entry: JournalEntry) -> bool:
+    return record.has_user_changes(run.history, entry.known_events, run.motion.edits, run.motion.panels)

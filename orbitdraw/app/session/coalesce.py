@@ -13,52 +13,52 @@ from orbitdraw.app.shell.messages import Notice
 Stop = Callable[[], bool]
 
 
-class Latest:
+class CoalescingTask:
     """A task with at most one waiting request: `task(session, request, stop)` gets the newest one.
 
-    `ask` may be called at every pointer motion. The task runs in the worker's thread, between two frames, or in
-    a thread of `beside`; `stop()` is True once a newer request is waiting or the session is closing.
+    `request` may be called at every pointer motion. The task runs in the worker's thread, between two frames, or in
+    a thread of `executor`; `stop()` returns True once a newer request is waiting or the session is closing.
     """
 
     def __init__(
-        self, session: Session, task: Callable[[Session, Any, Stop], None], beside: Executor | None = None
+        self, session: Session, task: Callable[[Session, Any, Stop], None], executor: Executor | None = None
     ) -> None:
         self.session = session
         self.task = task
-        self._beside = beside
-        self._request: list[Any] = []
+        self._executor = executor
+        self._waiting_request: list[Any] = []
         self._lock = threading.Lock()
 
-    def ask(self, request: Any) -> None:
+    def request(self, request: Any) -> None:
         """Request this, in place of a request that has not been started."""
         with self._lock:
-            waiting = bool(self._request)
-            self._request[:] = [request]
+            waiting = bool(self._waiting_request)
+            self._waiting_request[:] = [request]
         if waiting:
             return
-        if self._beside is None:
-            self.session.ask(self._work)
+        if self._executor is None:
+            self.session.submit(self._run_newest)
         else:
-            self._beside.submit(self._work_beside)
+            self._executor.submit(self._run_in_executor)
 
-    def forget(self) -> None:
+    def cancel(self) -> None:
         """Drop the waiting request and stop the running one."""
         with self._lock:
-            if self._request:
-                self._request[:] = [None]
+            if self._waiting_request:
+                self._waiting_request[:] = [None]
 
-    def _stop(self) -> bool:
-        return bool(self._request) or self.session.closed or self.session.worker.closing()
+    def _should_stop(self) -> bool:
+        return bool(self._waiting_request) or self.session.closed or self.session.worker.is_closing()
 
-    def _work(self) -> None:
+    def _run_newest(self) -> None:
         # Emptied before the work: a request that arrives from now on is submitted again.
         with self._lock:
-            request = self._request.pop()
+            request = self._waiting_request.pop()
         if request is not None and not self.session.closed:
-            self.task(self.session, request, self._stop)
+            self.task(self.session, request, self._should_stop)
 
-    def _work_beside(self) -> None:
+    def _run_in_executor(self) -> None:
         try:
-            self._work()
+            self._run_newest()
         except Exception as error:
             self.session.report(Notice(f"This cannot be shown: {type(error).__name__}: {error}", warning=True))

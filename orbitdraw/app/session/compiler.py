@@ -23,72 +23,74 @@ from typing import IO, TYPE_CHECKING, Any
 import orbitdraw.film
 from orbitdraw import edits, library, potentials, simulation
 from orbitdraw.errors import FormulaError, InputError
-from orbitdraw.potentials.typeset import QUIETLY, typeset
+from orbitdraw.potentials.typeset import CREATION_FLAGS, typeset
 from orbitdraw.runtime import threads
 from orbitdraw.slider import Slider
 
 if TYPE_CHECKING:
     from orbitdraw.slider import Number
 
-MOST_ORDERS = 150
+MAX_REQUESTS = 150
 """Requests after which the process is replaced: the 2 MB that each compiled formula takes are never freed."""
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """Seconds after which a request is given up; the longest formula takes a few."""
 
-NONE: Mapping[str, Number] = {}
+NO_PARAMS: Mapping[str, Number] = {}
 
 
-class Foundry:
+class CompilerProcess:
     """The compiler process, started at the first request and ended with the program. One request at a time."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
-        self._alone = False
-        self._orders = 0
+        self._failed = False
+        self._request_count = 0
 
     def start(self) -> None:
         """Start the process, so that it is ready for the first request."""
         with self._lock:
-            self._started()
+            self._ensure_process()
 
-    def order(
+    def request(
         self,
         work: str,
         text: str = "",
-        params: Mapping[str, Number] = NONE,
+        params: Mapping[str, Number] = NO_PARAMS,
         *,
-        patience: float | None = None,
-        **more: Any,
+        time_limit: float | None = None,
+        **options: Any,
     ) -> dict[str, Any]:
-        """Run one of `WORKS` and return its answer. Raises FormulaError or InputError as the work would here.
+        """Run one of `JOBS` and return its reply. Raises FormulaError or InputError as the work would here.
 
-        `patience` limits the time in seconds: when it is over, the request is dropped and the answer is empty.
+        `time_limit` limits the time in seconds: when it is over, the request is dropped and the reply is empty.
         """
-        wish = {"work": work, "text": text, "params": _packed(params), **more}
+        message = {"work": work, "text": text, "params": _pack_params(params), **options}
         with self._lock:
-            over = threading.Event()
-            late = threading.Timer(PATIENCE if patience is None else patience, _end, [self._started(), over])
-            late.daemon = True
-            late.start()
-            said = self._asked(wish)
-            late.cancel()
-            if said is None and over.is_set():
-                self._alone = False  # killed at the time limit, not failed: start the next one now
-                self._started()
-                if patience is not None:
+            timed_out = threading.Event()
+            timer = threading.Timer(
+                TIMEOUT if time_limit is None else time_limit, _kill, [self._ensure_process(), timed_out]
+            )
+            timer.daemon = True
+            timer.start()
+            reply = self._send(message)
+            timer.cancel()
+            if reply is None and timed_out.is_set():
+                self._failed = False  # killed at the time limit, not failed: start the next one now
+                self._ensure_process()
+                if time_limit is not None:
                     return {}
-            elif self._orders >= MOST_ORDERS:
+            elif self._request_count >= MAX_REQUESTS:
                 self.close()
-                self._started()
-        if said is None:
-            said = answer(wish)
-        if "column" in said:
-            raise FormulaError(said["error"], text, said["column"])
-        if "error" in said:
-            raise InputError(said["error"])
-        return said
+                self._ensure_process()
+        if reply is None:
+            reply = answer(message)
+        if "column" in reply:
+            raise FormulaError(reply["error"], text, reply["column"])
+        if "error" in reply:
+            raise InputError(reply["error"])
+        return reply
 
     def close(self) -> None:
         """End the process."""
@@ -105,8 +107,8 @@ class Foundry:
             process.kill()
             process.wait()
 
-    def _started(self) -> subprocess.Popen[str] | None:
-        if self._process is None and not self._alone:
+    def _ensure_process(self) -> subprocess.Popen[str] | None:
+        if self._process is None and not self._failed:
             home = str(Path(__file__).parents[2])
             path = os.pathsep.join([home, *filter(None, [os.environ.get("PYTHONPATH", "")])])
             try:
@@ -118,102 +120,108 @@ class Foundry:
                     text=True,
                     encoding="utf-8",
                     env={**os.environ, "PYTHONPATH": path},
-                    creationflags=QUIETLY,
+                    creationflags=CREATION_FLAGS,
                 )
             except OSError:
-                self._alone = True
+                self._failed = True
             else:
-                self._orders = 0
+                self._request_count = 0
                 atexit.unregister(self.close)
                 atexit.register(self.close)
         return self._process
 
-    def _asked(self, wish: dict[str, Any]) -> dict[str, Any] | None:
-        process = self._started()
+    def _send(self, message: dict[str, Any]) -> dict[str, Any] | None:
+        process = self._ensure_process()
         if process is None or process.stdin is None or process.stdout is None:
             return None
         try:
-            process.stdin.write(json.dumps(wish) + "\n")
+            process.stdin.write(json.dumps(message) + "\n")
             process.stdin.flush()
-            self._orders += 1
-            said: dict[str, Any] = json.loads(process.stdout.readline())
+            self._request_count += 1
+            reply: dict[str, Any] = json.loads(process.stdout.readline())
         except (OSError, ValueError):  # the process died, or could not start
-            self._alone = True
+            self._failed = True
             self.close()
             return None
-        return said
+        return reply
 
 
-def _end(process: subprocess.Popen[str] | None, over: threading.Event) -> None:
-    """Kill the process at the time limit and set `over`; the waiting caller continues without an answer."""
-    over.set()
+def _kill(process: subprocess.Popen[str] | None, timed_out: threading.Event) -> None:
+    """Kill the process at the time limit and set `timed_out`; the waiting caller continues without an answer."""
+    timed_out.set()
     if process is not None:
         process.kill()
 
 
-def _packed(params: Mapping[str, Number]) -> list[list[Any]]:
+def _pack_params(params: Mapping[str, Number]) -> list[list[Any]]:
     return [[n, p.value, p.low, p.high] if isinstance(p, Slider) else [n, float(p)] for n, p in params.items()]
 
 
 # -- in the process ----------------------------------------------------------------------------------------------------
 
 
-def _set(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
+def _typeset(text: str, params: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
     """Return the typeset formula as SVG."""
     # With pygame, which no other work needs.
-    from orbitdraw.app.session.formula_picture import SIZE, caption  # noqa: PLC0415
+    from orbitdraw.app.session.formula_picture import FONT_SIZE, caption_latex  # noqa: PLC0415
 
-    latex = caption(potentials.Potential.parse(text, **params))
-    return {"svg": None if latex is None else typeset(latex, SIZE * float(wish["scale"]))}
+    latex = caption_latex(potentials.Potential.parse(text, **params))
+    return {"svg": None if latex is None else typeset(latex, FONT_SIZE * float(message["scale"]))}
 
 
-def _compile(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
+def _compile_formula(text: str, params: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
     """Compile the kernel of a formula into the cache."""
     potentials.Potential.parse(text, **params).kernel()
     return {}
 
 
-def _file(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
+def _compile_file(text: str, params: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
     """Compile the kernels of the scene in the file at this path, and of its author's fields, into the cache."""
     scene = library.load_file(Path(text))
     if scene.potential is not None:
         scene.potential.kernel()
         scene.potential.latex()
-    ground = edits.fields.landscape_after({}, [pair for pair in scene.edits if len(pair) == 2])
-    if ground is not None:
-        potentials.field_kernels.kernel(ground)
+    has_landscape = edits.fields.landscape_after({}, [edit for edit in scene.edits if len(edit) == 2])
+    if has_landscape is not None:
+        potentials.field_kernels.kernel(has_landscape)
     return {}
 
 
-def _measure(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
+def _measure_exposure(text: str, params: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
     """Measure the exposure of the formula's scene with these values."""
     scene = library.formula_scene(text, params)
-    scene = scene.under(wish["law"]) if wish["law"] else scene
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in wish["values"].items()}
-    return {"exposure": orbitdraw.film.exposure_of(simulation.Run(scene, int(wish["seed"]), **values))}
+    scene = scene.under(message["law"]) if message["law"] else scene
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in message["values"].items()}
+    return {"exposure": orbitdraw.film.exposure_of(simulation.Run(scene, int(message["seed"]), **values))}
 
 
-def _fields(text: str, params: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
+def _compile_fields(text: str, params: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
     """Compile the kernel of planted fields, with or without that of a landscape, into the cache."""
-    potentials.field_kernels.kernel(bool(wish["ground"]))
+    potentials.field_kernels.kernel(bool(message["ground"]))
     return {}
 
 
-WORKS = {"fields": _fields, "file": _file, "set": _set, "compile": _compile, "measure": _measure}
+JOBS = {
+    "fields": _compile_fields,
+    "file": _compile_file,
+    "set": _typeset,
+    "compile": _compile_formula,
+    "measure": _measure_exposure,
+}
 
 
-def answer(wish: dict[str, Any]) -> dict[str, Any]:
+def answer(message: dict[str, Any]) -> dict[str, Any]:
     """Run one request. Errors are part of the answer, because the window waits for one."""
-    params = {name: Slider(*numbers) if len(numbers) == 3 else numbers[0] for name, *numbers in wish["params"]}
+    params = {name: Slider(*numbers) if len(numbers) == 3 else numbers[0] for name, *numbers in message["params"]}
     try:
-        return WORKS[wish["work"]](wish["text"], params, wish)
+        return JOBS[message["work"]](message["text"], params, message)
     except FormulaError as error:
         return {"error": str(error), "column": error.column}
     except BaseException as error:  # the file of a scene may even call sys.exit()
         return {"error": str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"}
 
 
-def orders(source: IO[str]) -> Iterator[str]:
+def read_lines(source: IO[str]) -> Iterator[str]:
     """Lines of `source`. At its end the window is gone, and this process exits at once, even within a request: it may
     be running the file of a scene that never ends."""
     lines: SimpleQueue[str] = SimpleQueue()
@@ -235,7 +243,7 @@ def serve(source: Iterable[str], target: IO[str]) -> None:
         target.flush()
 
 
-FOUNDRY = Foundry()
+COMPILER = CompilerProcess()
 
 if __name__ == "__main__":
     # Before the imports: they take a second, and the threads that they start inherit the low priority.
@@ -247,4 +255,4 @@ if __name__ == "__main__":
     import orbitdraw.potentials.symbolic
 
     answers, sys.stdout = sys.stdout, sys.stderr  # output printed by a library must not mix with the answers
-    serve(orders(sys.stdin), answers)
+    serve(read_lines(sys.stdin), answers)

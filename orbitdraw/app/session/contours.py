@@ -8,27 +8,27 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from orbitdraw.app.session.force_field import Survey
+from orbitdraw.app.session.force_field import EffectivePotential
 from orbitdraw.app.session.host import Host
-from orbitdraw.app.shell.messages import Ground, Notice
+from orbitdraw.app.shell.messages import ContourImage, Notice
 from orbitdraw.ink.look import View
 
 if TYPE_CHECKING:
-    from orbitdraw.app.session.force_field import Survey
+    from orbitdraw.app.session.force_field import EffectivePotential
     from orbitdraw.app.shell.messages import Triple
     from orbitdraw.ink.look import View
 
-GROUND_EVERY = 0.12
-"""Seconds between two surveys of a potential that changes with time."""
+UPDATE_INTERVAL = 0.12
+"""Seconds between two updates of the lines of a potential that changes with time."""
 
-RESTLESS = 0.4
-"""Seconds within which a second change means that the user is dragging a value: surveys are coarse meanwhile."""
+DRAG_INTERVAL = 0.4
+"""Seconds within which a second change means that the user is dragging a value: the lines are coarse meanwhile."""
 
-_beside = ThreadPoolExecutor(1, "orbitdraw ground")
+_executor = ThreadPoolExecutor(1, "orbitdraw ground")
 
 
-class Levels:
-    """Draws contour lines of the run that is shown, one survey at a time, in a thread beside the frames."""
+class ContourOverlay:
+    """Draws contour lines of the run that is shown, one image at a time, in a thread beside the frames."""
 
     def __init__(self, host: Host, scale: float) -> None:
         self._host = host
@@ -40,83 +40,85 @@ class Levels:
         self._key: tuple[Any, ...] = ()
         self._time = 0.0
         self._light = False
-        self._rough = self._missed = False
-        """Whether the last survey was coarse, and whether another was requested during it."""
-        self._wanted = 0
+        self._is_coarse = self._is_outdated = False
+        """Whether the last lines were coarse, and whether others were requested while they were drawn."""
+        self._generation = 0
         self._lock = threading.Lock()
 
-    def forget(self) -> None:
-        """Discard the last survey and the one in progress."""
+    def invalidate(self) -> None:
+        """Discard the last lines and those in progress."""
         with self._lock:
-            self._key, self._wanted = (), self._wanted + 1
+            self._key, self._generation = (), self._generation + 1
 
-    def see(self, pixels: Any, now: float) -> None:
-        """Survey the landscape after a picture, if the lines are on and the potential or the view has changed."""
+    def update(self, pixels: Any, now: float) -> None:
+        """Draw the lines after a picture, if the lines are on and the potential or the view has changed."""
         self._light = bool((int(pixels[0, 0]) & 255) > 150)
-        self._look(now)
+        self._update_lines(now)
 
-    def _look(self, now: float) -> None:
+    def _update_lines(self, now: float) -> None:
         if not self.on or self._host.film is None:
             return
         film = self._host.film
-        watched, view = film.frame_pose, film.run.view
-        if watched.is_rotated:
+        pose, view = film.frame_pose, film.run.view
+        if pose.is_rotated:
             self._hide()
             return
         self.hidden = False
         if self.busy:
-            self._missed = True
+            self._is_outdated = True
             return
-        survey = Survey.of(film.run)
-        # In the frame of a moving body the landscape passes by: survey the part of the world that is in view now.
-        seen = View((watched.to_world([view.center])[0].tolist()), view.radius)
-        changing = survey.changes or watched.velocity != (0.0, 0.0)
-        key = (view, film.size, survey.key, seen)
-        changed, moved, soon = key != self._key, key[:2] != self._key[:2], now - self._time
-        if not changed and not self._rough:
+        potential = EffectivePotential.of(film.run)
+        # In the frame of a moving body the landscape passes by: draw the part of the world that is in view now.
+        world_view = View((pose.to_world([view.center])[0].tolist()), view.radius)
+        changing = potential.is_changing or pose.velocity != (0.0, 0.0)
+        key = (view, film.size, potential.key, world_view)
+        changed, moved, elapsed = key != self._key, key[:2] != self._key[:2], now - self._time
+        if not changed and not self._is_coarse:
             return
-        if changing and not moved and soon < GROUND_EVERY:
+        if changing and not moved and elapsed < UPDATE_INTERVAL:
             return
-        rough = changed and bool(self._key) and soon < RESTLESS
-        self._key, self._time, self._rough, self._missed = key, now, rough and not changing, False
+        coarse = changed and bool(self._key) and elapsed < DRAG_INTERVAL
+        self._key, self._time, self._is_coarse, self._is_outdated = key, now, coarse and not changing, False
         self.busy = True
-        survey = replace(survey, changes=changing or rough)
-        _beside.submit(self._survey, survey, seen, film.size, view.triple, self._wanted)
+        potential = replace(potential, is_changing=changing or coarse)
+        _executor.submit(self._draw_lines, potential, world_view, film.size, view.triple, self._generation)
 
-    def _survey(self, survey: Survey, seen: View, size: tuple[int, int], view: Triple, wanted: int) -> None:
+    def _draw_lines(
+        self, potential: EffectivePotential, world_view: View, size: tuple[int, int], view: Triple, generation: int
+    ) -> None:
         """Draw the lines in the thread beside the frames, and report them if they are still wanted."""
         try:
-            surface = survey.picture(seen, size, self._scale, light=self._light)
+            surface = potential.render(world_view, size, self._scale, light=self._light)
             with self._lock:
-                if wanted == self._wanted:
-                    self._host.report(Ground(surface, view))
+                if generation == self._generation:
+                    self._host.report(ContourImage(surface, view))
         except Exception as error:
             self._host.report(
                 Notice(f"The contour lines cannot be drawn: {type(error).__name__}: {error}", warning=True)
             )
         finally:
             self.busy = False
-            if self._missed or self._rough:
-                self._host.ask(self._again)
+            if self._is_outdated or self._is_coarse:
+                self._host.submit(self._update_now)
 
-    def _again(self) -> None:
-        self._look(time.perf_counter())
+    def _update_now(self) -> None:
+        self._update_lines(time.perf_counter())
 
     def _hide(self) -> None:
         if not self.hidden:
             self.hidden = True
-            self.forget()
-            self._host.report(Ground(None, (0.0, 0.0, 1.0)))
+            self.invalidate()
+            self._host.report(ContourImage(None, (0.0, 0.0, 1.0)))
             self._host.report(Notice("Contour lines are hidden in a rotating frame; V changes the frame"))
 
-    def turn(self) -> bool:
+    def toggle(self) -> bool:
         """Toggle the contour lines; True when a new picture is needed for them."""
         self.on = not self.on
-        self.forget()
+        self.invalidate()
         self.hidden = False
         film = self._host.film
         if not self.on or film is None:
-            self._host.report(Ground(None, (0.0, 0.0, 1.0)))
+            self._host.report(ContourImage(None, (0.0, 0.0, 1.0)))
             return False
         scene = film.run.scene
         if scene.potential is None and not len(film.run.state.get("mass", ())):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import orbitdraw.film
-from orbitdraw.app.session.progress import Patience
+from orbitdraw.app.session.progress import ProgressReporter
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice
 
@@ -24,30 +24,29 @@ def duration(frames: int) -> str:
     return f"{seconds} s" if seconds < 100 else f"{seconds / 60:.1f} min"
 
 
-def lasted(frames: int) -> str:
+def duration_words(frames: int) -> str:
     """Length of a drawing in words.
 
-    >>> lasted(2040)
+    >>> duration_words(2040)
     '34 s drawn'
     """
     return f"{duration(frames)} drawn"
 
 
-def take_up(session: Session, draft: Draft) -> None:
+def open_draft(session: Session, draft: Draft) -> None:
     """Show a draft as it was left: replay all of it, with a picture only at the end."""
-    if session.diary.holds(draft.path):
-        run, frames = draft.again()
+    if session.autosave.has_opened(draft.path):
+        run, frames = draft.replay()
     else:
-        run, frames, hold = draft.take_up()
-        session.diary.adopt(run, draft.path, hold)
+        run, frames, lock = draft.resume()
+        session.autosave.continue_draft(run, draft.path, lock)
     film = orbitdraw.film.Film(run, session.size)
-    patience = Patience(session.report, lambda: session.leaving)
-    film.seek_for_display(frames, lambda: patience(film.run.frame / max(1, frames)))
-    patience.over()
+    progress = ProgressReporter(session.report, lambda: session.leaving)
+    film.seek_for_display(frames, lambda: progress(film.run.frame / max(1, frames)))
+    progress.finish()
     if session.leaving:
         return
-    session.home = run.scene
-    session.adopt(replace(session.playing, film=film))
-    session.report(
-        Notice(f"Draft {'as you left it' if draft.left else 'recovered'}, {lasted(frames)}. Space continues it")
-    )
+    session.base_scene = run.scene
+    session.show_drawing(replace(session.current_drawing, film=film))
+    state = "as you left it" if draft.clean_exit else "recovered"
+    session.report(Notice(f"Draft {state}, {duration_words(frames)}. Space continues it"))

@@ -9,33 +9,33 @@ from typing import Any
 from orbitdraw.runtime.cancellation import CancellableThread
 
 
-class Reading(CancellableThread):
-    """Calls `make` on the present file. `finished` is called at the end, in the thread."""
+class FileReader(CancellableThread):
+    """Calls `make` on the present file. `on_finish` is called at the end, in the thread."""
 
-    anywhere = True
+    isolated = True
 
-    def __init__(self, path: Path, make: Callable[[], Any], finished: Callable[[], None]) -> None:
+    def __init__(self, path: Path, make: Callable[[], Any], on_finish: Callable[[], None]) -> None:
         super().__init__(name="orbitdraw reading", daemon=True)
         self.path = path
-        self.made: Any = None
+        self.result: Any = None
         self.error: BaseException | None = None
         self.done = False
         self._make = make
-        self._finished = finished
+        self._on_finish = on_finish
         self.start()
 
     def run(self) -> None:
         try:
-            self.made = self._make()
+            self.result = self._make()
         except BaseException as error:  # a scene may even call sys.exit()
             self.error = error
         self.done = True
-        self._finished()
+        self._on_finish()
 
-    def own_line(self) -> int:
+    def own_code_line(self) -> int:
         """The line of the file that is running; 0 while code outside the file is running."""
-        return self.line(str(self.path))
+        return self.current_line(str(self.path))
 
-    def give_up(self) -> bool:
+    def cancel(self) -> bool:
         """Try to end the thread; False while it keeps running."""
-        return super().give_up() if not self.done else not self.is_alive()
+        return super().cancel() if not self.done else not self.is_alive()

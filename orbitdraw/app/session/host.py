@@ -16,8 +16,8 @@ class Host(Protocol):
     closed: bool
     """True after the scene was left: reports are dropped from then on."""
 
-    def ask(self, task: Callable[..., object], *args: Any) -> None:
+    def submit(self, task: Callable[..., object], *args: Any) -> None:
         """Run a task in the worker's thread, between two frames."""
 
-    def report(self, news: Any) -> None:
+    def report(self, message: Any) -> None:
         """Send a message to the window."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from orbitdraw import dynamics
-from orbitdraw.app.session.lifecycle import start
-from orbitdraw.app.session.playing import begun
+from orbitdraw.app.session.lifecycle import show_run
+from orbitdraw.app.session.open_drawing import start_run
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.messages import Notice
 
 
 def next_law(session: Session) -> None:
     """Restart with the next law of `law.LAWS`."""
-    if session.film is None or session.home is None:
+    if session.film is None or session.base_scene is None:
         return
-    if session.home.motion is not None:
+    if session.base_scene.motion is not None:
         session.report(Notice("You can't change the law of motion here: this scene runs its own program"))
         return
     names, law = list(dynamics.LAWS), session.film.run.scene.law.name
@@ -22,30 +22,30 @@ def next_law(session: Session) -> None:
 
 def set_law(session: Session, name: str) -> None:
     """Restart the same landscape, initial state and seed under another law of `law.LAWS`, from frame 0."""
-    if session.film is None or session.home is None or session.home.motion is not None:
+    if session.film is None or session.base_scene is None or session.base_scene.motion is not None:
         return
     run = session.film.run
-    scene = session.home if name == session.home.law.name else session.home.under(name)
-    known = scene.declared.sliders
+    scene = session.base_scene if name == session.base_scene.law.name else session.base_scene.under(name)
+    sliders = scene.declared.sliders
     # Parameters of the law itself are not kept; those of the potential and the look are.
-    own = scene.law.numbers()
-    kept = {key: value for key, value in run.values.items() if key in known and key not in own}
-    film, other = session.film, begun(scene, run.seed, kept)
+    law_parameters = scene.law.numbers()
+    kept_values = {key: value for key, value in run.values.items() if key in sliders and key not in law_parameters}
+    film, new_run = session.film, start_run(scene, run.seed, kept_values)
 
-    def take_over() -> None:
+    def show_new_run() -> None:
         if session.film is film:  # else another drawing was opened meanwhile
-            start(session, other)
+            show_run(session, new_run)
 
-    if not session.awaited.fetch(other, other.values, take_over):
-        take_over()
+    if not session.deferred_edits.defer_until_compiled(new_run, new_run.values, show_new_run):
+        show_new_run()
 
 
 def set_ink(session: Session, light: bool) -> None:
     """Set ink on light paper, or the scene's own style on a dark ground; recorded like any other change."""
-    film, home = session.film, session.home
-    if film is None or home is None or film.run.history.next is not None:
+    film, scene = session.film, session.base_scene
+    if film is None or scene is None or film.run.history.next is not None:
         return  # a replay shows the recorded drawing, and keeps its continuation
-    style = "paper" if light else home.look.style if home.look.style != "paper" else "light"
+    style = "paper" if light else scene.look.style if scene.look.style != "paper" else "light"
     if style != film.run.values["style"]:
-        session.wishes.make({"style": style})
-        session.grant()
+        session.value_requests.add({"style": style})
+        session.apply_values()

@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from orbitdraw.film.film import Film
     from orbitdraw.ink.tone import Picture
 
-RATE = 60
+TRANSITION_RATE = 60
 """Pictures of a transition per second."""
 
 
-def keep_glimpses(film: Film) -> None:
+def enable_previews(film: Film) -> None:
     """Let a film keep the strokes with which a transition can be shown at once."""
     film.preview = film.preview or orbitdraw.film.StrokePreview()
 
 
-def glimpsed(film: Film, sheet: Callable[[], NDArray[np.uint32]]) -> Picture | None:
+def preview_picture(film: Film, pixel_buffer: Callable[[], NDArray[np.uint32]]) -> Picture | None:
     """A preview picture of the transition that is playing; None where all of its ink is at hand."""
     if film.frame_blend().pure is not None:
         return None
     recent = film.recent_strokes(film.frame_blend())
     if recent is None:
         return None
-    return film.picture_of(recent, film.frame_blend().shares(recent.angle), sheet(), lambda: False)
+    return film.picture_of(recent, film.frame_blend().shares(recent.angle), pixel_buffer(), lambda: False)

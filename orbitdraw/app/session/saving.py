@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.session.session import Session
-from orbitdraw.app.shell.messages import Notice, ToExport
+from orbitdraw.app.shell.messages import ExportRequest, Notice
 from orbitdraw.errors import OrbitdrawError
 from orbitdraw.runtime import lazy
 from orbitdraw.runtime.files import write_error
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 else:
     platformdirs = lazy.module("platformdirs")
 
-LONGEST_SIDE = 3840
+MAX_SIDE = 3840
 """Pixels of the longer side of a picture exported with one key. Any other size: the dialog."""
 
-LONGEST_GIF = 960
+MAX_GIF_SIDE = 960
 
 
 def pictures_folder() -> Path:
@@ -40,7 +40,7 @@ def export_size(window: tuple[int, int]) -> tuple[int, int]:
     >>> export_size((1280, 720))
     (3840, 2160)
     """
-    factor = max(1.0, LONGEST_SIDE / max(window))
+    factor = max(1.0, MAX_SIDE / max(window))
     return round(window[0] * factor), round(window[1] * factor)
 
 
@@ -50,7 +50,7 @@ def gif_size(window: tuple[int, int]) -> tuple[int, int]:
     >>> gif_size((1920, 1080))
     (960, 540)
     """
-    factor = min(1.0, LONGEST_GIF / max(window))
+    factor = min(1.0, MAX_GIF_SIDE / max(window))
     return round(window[0] * factor), round(window[1] * factor)
 
 
@@ -68,25 +68,25 @@ def save(session: Session, path_for: Callable[[str, str], Path]) -> None:
     else:
         # Saving settles on this continuation: the others are dropped.
         run.history.branches.clear()
-        later = run.history.ahead
-        if not later:
-            session.diary.saved(run)
-        until = f", up to {run.frame / 60:.1f} s; later edits are not included" if later else ""
-        session.report(Notice(f"Saved {path}{until}"))
+        has_later_edits = run.history.ahead
+        if not has_later_edits:
+            session.autosave.mark_saved(run)
+        range_words = f", up to {run.frame / 60:.1f} s; later edits are not included" if has_later_edits else ""
+        session.report(Notice(f"Saved {path}{range_words}"))
 
 
-def hand_out(
+def request_export(
     session: Session,
     suffix: str = ".png",
     options: Mapping[str, Any] | None = None,
-    turn: bool = False,
+    last_orbit: bool = False,
     path: Path | None = None,
 ) -> None:
     """Report the data of an export: the run as it was played; without options, a picture of the present frame."""
     if session.film is None:
         return
     run = session.film.run
-    if turn and not run.frame:
+    if last_orbit and not run.frame:
         session.report(Notice("Nothing has moved yet. Press Space to play first"))
         return
-    session.report(ToExport(run.again(), run.frame, run.scene.name, suffix, options or {}, turn, path))
+    session.report(ExportRequest(run.again(), run.frame, run.scene.name, suffix, options or {}, last_orbit, path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pygame
 
-from orbitdraw.app.kit.theme import STAGE
+from orbitdraw.app.kit.theme import DARK_THEME
 from orbitdraw.app.shell.trace import trace
 from orbitdraw.errors import NoDisplayError
 
@@ -29,7 +29,7 @@ def open_display(size: tuple[int, int] | None = None, what: str = "figure_eight"
     return surface
 
 
-def guessed_scale() -> float:
+def default_scale() -> float:
     """Default interface scale for this desktop: 1 up to 1080 lines, 2 at 2160, in steps of a quarter."""
     height = max((size[1] for size in pygame.display.get_desktop_sizes()), default=1080)
     return max(1.0, min(4.0, round(height / 1080 * 4) / 4))
@@ -37,8 +37,8 @@ def guessed_scale() -> float:
 
 def _icon() -> pygame.Surface:
     big = pygame.Surface((256, 256), pygame.SRCALPHA)
-    pygame.draw.circle(big, STAGE.plate, (128, 128), 124)
-    pygame.draw.circle(big, STAGE.accent, (128, 128), 84, 7)
-    pygame.draw.circle(big, STAGE.ink, (128, 128), 22)
-    pygame.draw.circle(big, STAGE.accent, (188, 69), 17)
+    pygame.draw.circle(big, DARK_THEME.plate, (128, 128), 124)
+    pygame.draw.circle(big, DARK_THEME.accent, (128, 128), 84, 7)
+    pygame.draw.circle(big, DARK_THEME.ink, (128, 128), 22)
+    pygame.draw.circle(big, DARK_THEME.accent, (188, 69), 17)
     return pygame.transform.smoothscale(big, (64, 64))

@@ -13,107 +13,117 @@ import pygame
 
 
 @dataclass(frozen=True)
-class Key:
+class KeyBinding:
     """One row: name of the action, keys, description, group in the help, and pages ("scene", "wall", "panel")."""
 
     action: str
     keys: tuple[str, ...]
-    sentence: str
+    description: str
     group: str
     pages: tuple[str, ...] = ("scene",)
 
 
-BOTH = ("scene", "wall")
+ALL_PAGES = ("scene", "wall")
 
 KEYS = (
-    Key("pause", ("Space",), "Pause or play", "Time"),
-    Key("step", ("N",), "One frame forward", "Time"),
-    Key("step back", ("Shift+N",), "One frame back", "Time"),
-    Key("slower", ("[",), "Slower, down to 1/16 of the speed, on the same path", "Time"),
-    Key("faster", ("]",), "Faster, up to 16 times the speed", "Time"),
-    Key("rewind", ("Z",), "Hold to rewind", "Time"),
-    Key("reverse", ("T",), "Reverse time, where the law allows it", "Time"),
-    Key("branch", ("Ctrl+B",), "Switch between the old and the new continuation after changing the past", "Time"),
-    Key("travel", ("wheel", "drag"), "On the timeline: go to any frame", "Time"),
-    Key("restart", ("R",), "Restart (also after an error)", "Time"),
-    Key("new seed", ("Shift+R",), "Restart with new random numbers", "Time"),
-    Key("throw", ("drag", "click"), "Drag to throw a body, click to place one; with Shift on a circular orbit", "Draw"),
-    Key("heavier", ("M", "wheel"), "Increase the mass of the selected body, or of the next one", "Draw"),
-    Key("lighter", ("Shift+M", "wheel"), "Decrease the mass; the wheel works while dragging", "Draw"),
-    Key("hold", ("click",), "Select a body, then drag it or its arrow. Esc deselects", "Draw"),
-    Key("take away", ("Delete",), "Delete the selected body", "Draw"),
-    Key("duplicate", ("Ctrl+D",), "Duplicate the selected body", "Draw"),
-    Key("pin", ("I",), "Pin the selected body in place, or release it", "Draw"),
-    Key("dust", ("D",), "Dust tool: brush; press again for disc, ring, line, cloud", "Dust and fields"),
-    Key("spread", ("wheel",), "Dust tool: change the spread; Shift+wheel: number of grains", "Dust and fields"),
-    Key(
+    KeyBinding("pause", ("Space",), "Pause or play", "Time"),
+    KeyBinding("step", ("N",), "One frame forward", "Time"),
+    KeyBinding("step back", ("Shift+N",), "One frame back", "Time"),
+    KeyBinding("slower", ("[",), "Slower, down to 1/16 of the speed, on the same path", "Time"),
+    KeyBinding("faster", ("]",), "Faster, up to 16 times the speed", "Time"),
+    KeyBinding("rewind", ("Z",), "Hold to rewind", "Time"),
+    KeyBinding("reverse", ("T",), "Reverse time, where the law allows it", "Time"),
+    KeyBinding(
+        "branch", ("Ctrl+B",), "Switch between the old and the new continuation after changing the past", "Time"
+    ),
+    KeyBinding("travel", ("wheel", "drag"), "On the timeline: go to any frame", "Time"),
+    KeyBinding("restart", ("R",), "Restart (also after an error)", "Time"),
+    KeyBinding("new seed", ("Shift+R",), "Restart with new random numbers", "Time"),
+    KeyBinding(
+        "throw", ("drag", "click"), "Drag to throw a body, click to place one; with Shift on a circular orbit", "Draw"
+    ),
+    KeyBinding("heavier", ("M", "wheel"), "Increase the mass of the selected body, or of the next one", "Draw"),
+    KeyBinding("lighter", ("Shift+M", "wheel"), "Decrease the mass; the wheel works while dragging", "Draw"),
+    KeyBinding("hold", ("click",), "Select a body, then drag it or its arrow. Esc deselects", "Draw"),
+    KeyBinding("take away", ("Delete",), "Delete the selected body", "Draw"),
+    KeyBinding("duplicate", ("Ctrl+D",), "Duplicate the selected body", "Draw"),
+    KeyBinding("pin", ("I",), "Pin the selected body in place, or release it", "Draw"),
+    KeyBinding("dust", ("D",), "Dust tool: brush; press again for disc, ring, line, cloud", "Dust and fields"),
+    KeyBinding("spread", ("wheel",), "Dust tool: change the spread; Shift+wheel: number of grains", "Dust and fields"),
+    KeyBinding(
         "fields",
         ("F",),
         "Field tool: well; press again for hill, spring, wall, wind, magnetic field",
         "Dust and fields",
     ),
-    Key("flip", ("Shift+F",), "Flip the sign of the selected field", "Dust and fields"),
-    Key("symmetry", ("X",), "Symmetry: 2, 3, ... 12 rotated copies that attract each other", "The whole drawing"),
-    Key("mirror", ("Shift+X",), "Add or remove mirrored copies", "The whole drawing"),
-    Key("link", ("K",), "Draw lines between the selected body and its neighbour, ten a second", "The whole drawing"),
-    Key("close", ("C",), "Snap the selected body (or the last throw) to the nearest closed orbit", "The whole drawing"),
-    Key("close all", ("Shift+C",), "Snap all bodies to the nearest closed orbits", "The whole drawing"),
-    Key(
+    KeyBinding("flip", ("Shift+F",), "Flip the sign of the selected field", "Dust and fields"),
+    KeyBinding(
+        "symmetry", ("X",), "Symmetry: 2, 3, ... 12 rotated copies that attract each other", "The whole drawing"
+    ),
+    KeyBinding("mirror", ("Shift+X",), "Add or remove mirrored copies", "The whole drawing"),
+    KeyBinding(
+        "link", ("K",), "Draw lines between the selected body and its neighbour, ten a second", "The whole drawing"
+    ),
+    KeyBinding(
+        "close", ("C",), "Snap the selected body (or the last throw) to the nearest closed orbit", "The whole drawing"
+    ),
+    KeyBinding("close all", ("Shift+C",), "Snap all bodies to the nearest closed orbits", "The whole drawing"),
+    KeyBinding(
         "butterfly",
         ("Shift+B",),
         "Start 200 almost identical copies and see when they diverge (butterfly effect)",
         "The whole drawing",
     ),
-    Key("undo", ("Ctrl+Z",), "Undo", "The whole drawing"),
-    Key("redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Redo", "The whole drawing"),
-    Key("zoom in", ("+", "wheel"), "Zoom in at the pointer", "View"),
-    Key("zoom out", ("-", "wheel"), "Zoom out", "View"),
-    Key("pan", ("right drag", "Space+drag"), "Move the view; middle drag works too", "View"),
-    Key("fit", ("0", "Home"), "Reset the view", "View"),
-    Key("watch", ("V",), "Next reference frame: selected body, centre of mass, rotating with a pair", "View"),
-    Key("ground", ("G",), "Contour lines and force arrows", "Landscape and law"),
-    Key(
+    KeyBinding("undo", ("Ctrl+Z",), "Undo", "The whole drawing"),
+    KeyBinding("redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Redo", "The whole drawing"),
+    KeyBinding("zoom in", ("+", "wheel"), "Zoom in at the pointer", "View"),
+    KeyBinding("zoom out", ("-", "wheel"), "Zoom out", "View"),
+    KeyBinding("pan", ("right drag", "Space+drag"), "Move the view; middle drag works too", "View"),
+    KeyBinding("fit", ("0", "Home"), "Reset the view", "View"),
+    KeyBinding("watch", ("V",), "Next reference frame: selected body, centre of mass, rotating with a pair", "View"),
+    KeyBinding("ground", ("G",), "Contour lines and force arrows", "Landscape and law"),
+    KeyBinding(
         "next law",
         ("L",),
         "Restart with the next law of motion (Newton, heavy ball, gradient descent, heat)",
         "Landscape and law",
     ),
-    Key(
+    KeyBinding(
         "formula", ("Ctrl+F",), "Type a formula of x, y, t, r and phi; other names become sliders", "Landscape and law"
     ),
-    Key("save", ("S",), "Save the drawing", "Save and export"),
-    Key("export", ("E",), "Export the picture as a large PNG", "Save and export"),
-    Key("export turn", ("Ctrl+G",), "Export the last full orbit as a looping GIF", "Save and export"),
-    Key("export dialog", ("Ctrl+E",), "Export with options: format, size, time range, look", "Save and export"),
-    Key("choose", ("Shift+drag",), "On the timeline: select the time range to export", "Save and export"),
-    Key("panel", ("P",), "Open or close the panel of settings", "Window"),
-    Key("theme", ("Shift+T",), "Switch between the light and the dark theme", "Window"),
-    Key("captions", ("H",), "Show or hide captions and numbers", "Window"),
-    Key("wall", ("W", "Backspace"), "Back to the wall of scenes", "Window"),
-    Key("full screen", ("F11", "F5"), "Full screen on or off", "Window", BOTH),
-    Key("help", ("?", "F1"), "Show these keys", "Window", BOTH),
-    Key(
+    KeyBinding("save", ("S",), "Save the drawing", "Save and export"),
+    KeyBinding("export", ("E",), "Export the picture as a large PNG", "Save and export"),
+    KeyBinding("export turn", ("Ctrl+G",), "Export the last full orbit as a looping GIF", "Save and export"),
+    KeyBinding("export dialog", ("Ctrl+E",), "Export with options: format, size, time range, look", "Save and export"),
+    KeyBinding("choose", ("Shift+drag",), "On the timeline: select the time range to export", "Save and export"),
+    KeyBinding("panel", ("P",), "Open or close the panel of settings", "Window"),
+    KeyBinding("theme", ("Shift+T",), "Switch between the light and the dark theme", "Window"),
+    KeyBinding("captions", ("H",), "Show or hide captions and numbers", "Window"),
+    KeyBinding("wall", ("W", "Backspace"), "Back to the wall of scenes", "Window"),
+    KeyBinding("full screen", ("F11", "F5"), "Full screen on or off", "Window", ALL_PAGES),
+    KeyBinding("help", ("?", "F1"), "Show these keys", "Window", ALL_PAGES),
+    KeyBinding(
         "escape",
         ("Esc",),
         "Close or cancel the topmost thing; never quits",
         "Window",
-        BOTH,
+        ALL_PAGES,
     ),
-    Key("quit", ("Ctrl+Q",), "Quit", "Window", BOTH),
-    Key("control", ("Tab", "Shift+Tab", "↑ ↓"), "Next or previous control of the panel", "Panel", ("panel",)),
-    Key("turn", ("← →", "wheel"), "Change the value; Shift: by a tenth", "Panel", ("panel",)),
-    Key("type", ("digits", "Enter"), "Type a number, open a list, press a button", "Panel", ("panel",)),
-    Key("reset", ("Backspace", "double click"), "Reset to the default", "Panel", ("panel",)),
-    Key("snap", ("Shift+drag",), "Move without snapping to the ticks", "Panel", ("panel",)),
-    Key("leave", ("Esc",), "Cancel typing; then leave the panel", "Panel", ("panel",)),
-    Key("move", ("arrows",), "Move from scene to scene", "Wall", ("wall",)),
-    Key("open", ("Enter", "click"), "Play the scene", "Wall", ("wall",)),
-    Key("find", ("typing",), "Search; Esc shows all scenes again", "Wall", ("wall",)),
-    Key("throw away", ("Delete",), "Delete the chosen draft", "Wall", ("wall",)),
-    Key("fetch back", ("Ctrl+Z",), "Restore the draft deleted last", "Wall", ("wall",)),
+    KeyBinding("quit", ("Ctrl+Q",), "Quit", "Window", ALL_PAGES),
+    KeyBinding("control", ("Tab", "Shift+Tab", "↑ ↓"), "Next or previous control of the panel", "Panel", ("panel",)),
+    KeyBinding("turn", ("← →", "wheel"), "Change the value; Shift: by a tenth", "Panel", ("panel",)),
+    KeyBinding("type", ("digits", "Enter"), "Type a number, open a list, press a button", "Panel", ("panel",)),
+    KeyBinding("reset", ("Backspace", "double click"), "Reset to the default", "Panel", ("panel",)),
+    KeyBinding("snap", ("Shift+drag",), "Move without snapping to the ticks", "Panel", ("panel",)),
+    KeyBinding("leave", ("Esc",), "Cancel typing; then leave the panel", "Panel", ("panel",)),
+    KeyBinding("move", ("arrows",), "Move from scene to scene", "Wall", ("wall",)),
+    KeyBinding("open", ("Enter", "click"), "Play the scene", "Wall", ("wall",)),
+    KeyBinding("find", ("typing",), "Search; Esc shows all scenes again", "Wall", ("wall",)),
+    KeyBinding("throw away", ("Delete",), "Delete the chosen draft", "Wall", ("wall",)),
+    KeyBinding("fetch back", ("Ctrl+Z",), "Restore the draft deleted last", "Wall", ("wall",)),
 )
 
-NAMED = {
+NAMED_KEYS = {
     "Space": pygame.K_SPACE,
     "Home": pygame.K_HOME,
     "Backspace": pygame.K_BACKSPACE,
@@ -155,7 +165,7 @@ def chord(event: pygame.event.Event) -> str:
         return "" if sign.isalpha() or sign.isspace() else SAME_SIGN.get(sign, sign)
     if event.type != pygame.KEYDOWN:
         return ""
-    name = next((name for name, key in NAMED.items() if key == event.key), _letter(event))
+    name = next((name for name, key in NAMED_KEYS.items() if key == event.key), _letter(event))
     if not name or event.mod & (pygame.KMOD_ALT | pygame.KMOD_META):
         return ""
     ctrl = "Ctrl+" if event.mod & pygame.KMOD_CTRL else ""
@@ -178,9 +188,9 @@ def action(event: pygame.event.Event, page: str) -> str | None:
     return _CHORDS.get((page, chord(event)))
 
 
-def groups() -> dict[str, list[Key]]:
+def groups() -> dict[str, list[KeyBinding]]:
     """Rows of the table by group, in the order of the table."""
-    out: dict[str, list[Key]] = {}
+    out: dict[str, list[KeyBinding]] = {}
     for row in KEYS:
         out.setdefault(row.group, []).append(row)
     return out
@@ -193,5 +203,5 @@ def table() -> str:
     | `Space` | Pause or play |
     """
     rows = ["| key | what it does |", "|---|---|"]
-    rows += [f"| {' '.join(f'`{key}`' for key in row.keys)} | {row.sentence} |" for row in KEYS]
+    rows += [f"| {' '.join(f'`{key}`' for key in row.keys)} | {row.description} |" for row in KEYS]
     return "\n".join(rows)

@@ -22,7 +22,7 @@ class Layer:
     def tick(self, now: float) -> None:
         """Update the layer, once per iteration of the event loop; `now` is a monotonic time in seconds."""
 
-    def hear(self, news: Any) -> None:
+    def receive(self, message: Any) -> None:
         """Receive a message from the worker."""
 
     def draw(self, surface: pygame.Surface) -> None:
@@ -38,7 +38,7 @@ class Page(Layer):
 
     name = ""
     title = ""
-    comes_first = True
+    handles_keys_first = True
     """True when its layers get a key before the key table does, such as digits while a number is being typed."""
 
     def __init__(self) -> None:
@@ -73,14 +73,14 @@ class Page(Layer):
         """Carry out an action of the key table; False when this page has no such action."""
         return False
 
-    def lay(self, path: Path) -> None:
+    def use_as_landscape(self, path: Path) -> None:
         """Use a dropped picture as the landscape, or show why that is impossible."""
 
-    def resized(self, size: tuple[int, int]) -> None:
+    def resize(self, size: tuple[int, int]) -> None:
         """Adapt to a new size of the window."""
         self.stale = True
 
-    def rehang(self) -> None:
+    def update_drafts(self) -> None:
         """Update the page after drafts were added or removed."""
 
     def close(self) -> None:

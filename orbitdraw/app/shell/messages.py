@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from orbitdraw.app.kit.theme import Color
 from orbitdraw.errors import InputError, sentence
-from orbitdraw.library.catalogue import titled
+from orbitdraw.library.catalogue import title_from_name
 from orbitdraw.runtime.author_errors import scene_error
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ Triple = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
-class Opened:
+class SceneOpened:
     """A scene has been opened. `home` is its own view, `law` the name of its law of motion, or empty."""
 
     title: str
@@ -41,14 +41,14 @@ class Opened:
     """The formula, for a scene that consists of one; else empty."""
 
     @classmethod
-    def of(cls, run: Run) -> Opened:
+    def of(cls, run: Run) -> SceneOpened:
         """The message about the scene of a run."""
         scene = run.scene
         law = "" if scene.motion is not None else scene.law.name
         caption = " ".join(scene.caption.split())
-        name = scene.title or titled(scene.name)
-        panels, words = run.motion.panels, (scene.name, scene.text)
-        return cls(name, caption, law, run.seed, scene.view.triple, panels, *words)
+        name = scene.title or title_from_name(scene.name)
+        panels, names = run.motion.panels, (scene.name, scene.text)
+        return cls(name, caption, law, run.seed, scene.view.triple, panels, *names)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Shot:
 
 
 @dataclass(frozen=True)
-class Ground:
+class ContourImage:
     """Contour lines and force arrows to draw over the picture of `view`; None removes them."""
 
     surface: pygame.Surface | None
@@ -83,7 +83,7 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Formula:
+class FormulaImage:
     """The typeset formula of the potential; None where there is none."""
 
     surface: pygame.Surface | None
@@ -107,17 +107,17 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Redrawing:
+class RedrawProgress:
     """Progress of a long redraw, 0 to 1; None when it has ended."""
 
-    part: float | None
+    fraction: float | None
 
 
 @dataclass(frozen=True)
-class ToExport:
-    """An export order: `what`, anything `library.begin` plays, after `frames` frames, and the options of the exporter.
+class ExportRequest:
+    """An export order: `what`, anything `library.create_run` plays, after `frames` frames, and the exporter's options.
 
-    With `turn`, the exported range is the last full orbit, at whose end all bodies are back where it started.
+    With `last_orbit`, the exported range is the last full orbit, at whose end all bodies are back where it started.
     """
 
     what: Any
@@ -125,13 +125,13 @@ class ToExport:
     name: str
     suffix: str = ".png"
     options: Mapping[str, Any] = field(default_factory=dict)
-    turn: bool = False
+    last_orbit: bool = False
     path: Path | None = None
     """The file named by the user, or None; an existing file is not replaced."""
 
 
 @dataclass(frozen=True)
-class Trouble:
+class ErrorReport:
     """A scene that failed: the error message, its file and line (empty and 0 where there is none)."""
 
     message: str
@@ -141,10 +141,10 @@ class Trouble:
     hint: str = "R restarts the scene, Shift+N returns to the last working picture, W to the wall"
 
     @classmethod
-    def of(cls, error: BaseException, path: str = "") -> Trouble:
+    def of(cls, error: BaseException, path: str = "") -> ErrorReport:
         """The message about an error, with the last line reached in the scene's file, else in the program."""
-        found = scene_error(error, path)
+        located = scene_error(error, path)
         frames = traceback.extract_tb(error.__traceback__)
-        if found.line or isinstance(error, InputError) or not frames:
-            return cls(found.message, found.path, found.line)
-        return cls(found.message, frames[-1].filename, frames[-1].lineno or 0)
+        if located.line or isinstance(error, InputError) or not frames:
+            return cls(located.message, located.path, located.line)
+        return cls(located.message, frames[-1].filename, frames[-1].lineno or 0)

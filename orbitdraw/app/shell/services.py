@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from orbitdraw.app.kit.theme import Theme
 from orbitdraw.app.shell.layer import Page
-from orbitdraw.app.shell.messages import ToExport
-from orbitdraw.app.shell.toast import Progress, Toast
+from orbitdraw.app.shell.messages import ExportRequest
+from orbitdraw.app.shell.toast import ProgressBar, Toast
 from orbitdraw.app.shell.worker import Worker
 
 if TYPE_CHECKING:
@@ -24,13 +24,13 @@ class Services(Protocol):
     scale: float
     worker: Worker
     toast: Toast
-    progress: Progress
+    progress: ProgressBar
     page: Page
-    light: bool | None
+    light_theme: bool | None
     """The theme chosen by the user: True light, False dark, None not chosen."""
-    thrown: list[Draft]
+    deleted_drafts: list[Draft]
     """Drafts deleted in this window, the latest last."""
-    topmost: list[pygame.Rect]
+    top_rects: list[pygame.Rect]
     """Rectangles at the top of the window that a toast must not cover."""
 
     @property
@@ -38,13 +38,13 @@ class Services(Protocol):
         """Width and height of the shown picture in pixels."""
 
     @property
-    def keeps_in(self) -> Path:
+    def output_folder(self) -> Path:
         """The folder for saved drawings and exports."""
 
     def path_for(self, name: str, suffix: str) -> Path:
-        """A path for a new file in `keeps_in`."""
+        """A path for a new file in `output_folder`."""
 
-    def export(self, order: ToExport) -> None:
+    def export(self, request: ExportRequest) -> None:
         """Export a file in the background."""
 
     def show_wall(self) -> None:
@@ -56,8 +56,8 @@ class Services(Protocol):
     def show_draft(self, draft: Draft, card: Any = None) -> None:
         """Show a draft, an unsaved drawing, at the frame at which it was left."""
 
-    def wear(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Set the theme of the overlays."""
 
-    def put_away(self) -> None:
+    def close_dialogs(self) -> None:
         """Close the dialog and the help."""

@@ -1,4 +1,4 @@
-"""The picture of a scene, the contour lines over it, and the still that is shown until the first picture comes."""
+"""The picture of a scene, the contour lines over it, and the placeholder shown until the first picture comes."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import math
 
 import pygame
 
-from orbitdraw.app.kit.theme import STAGE, Color
+from orbitdraw.app.kit.theme import DARK_THEME, Color
 from orbitdraw.app.shell.layer import Layer
-from orbitdraw.app.shell.messages import Ground, Shot, Triple
+from orbitdraw.app.shell.messages import ContourImage, Shot, Triple
 
 FADE_SECONDS = 0.35
-"""Seconds in which the still fades out over the playing picture."""
+"""Seconds in which the placeholder fades out over the playing picture."""
 
 
-class Picture(Layer):
+class PictureLayer(Layer):
     """The last picture that came, placed in the requested view.
 
     A turn of the wheel changes `view` at once and shows the old picture scaled; a new one follows after the pointer
@@ -23,87 +23,89 @@ class Picture(Layer):
 
     def __init__(self) -> None:
         super().__init__()
-        self.plate: pygame.Surface | None = None
-        self.shown: Triple | None = None
+        self.surface: pygame.Surface | None = None
+        self.shown_view: Triple | None = None
         self.view: Triple | None = None
-        self.ground_color: Color = STAGE.ground
+        self.background: Color = DARK_THEME.ground
         self.area: pygame.Rect | None = None
         """The part of the window that the picture fills; None for all of it."""
 
-    def take(self, shot: Shot) -> None:
+    def show(self, shot: Shot) -> None:
         """Copy a picture's pixels to a surface for display."""
-        if self.plate is None or self.plate.get_size() != shot.size:
+        if self.surface is None or self.surface.get_size() != shot.size:
             # Masks without alpha: a surface of this kind is copied to the screen in a tenth of a millisecond.
-            self.plate = pygame.Surface(shot.size, 0, 32, (0xFF0000, 0xFF00, 0xFF, 0))
-        self.ground_color = shot.corner
-        pygame.surfarray.pixels2d(self.plate)[...] = shot.pixels.T
-        self.shown = shot.view
+            self.surface = pygame.Surface(shot.size, 0, 32, (0xFF0000, 0xFF00, 0xFF, 0))
+        self.background = shot.corner
+        pygame.surfarray.pixels2d(self.surface)[...] = shot.pixels.T
+        self.shown_view = shot.view
         if self.view is None:
             self.view = shot.view
         self.stale = True
 
-    def look_at(self, view: Triple) -> None:
+    def set_view(self, view: Triple) -> None:
         """Show this part of the world from now on."""
         self.view = view
         self.stale = True
 
     def draw(self, surface: pygame.Surface) -> None:
-        if self.plate is None or self.shown is None or self.view is None or self.area is not None:
-            surface.fill(self.ground_color)
-        if self.plate is not None and self.shown is not None and self.view is not None:
-            lay(self.plate, self.shown, self.part(surface), self.view, self.ground_color)
+        if self.surface is None or self.shown_view is None or self.view is None or self.area is not None:
+            surface.fill(self.background)
+        if self.surface is not None and self.shown_view is not None and self.view is not None:
+            blit_view(self.surface, self.shown_view, self.area_surface(surface), self.view, self.background)
 
-    def part(self, surface: pygame.Surface) -> pygame.Surface:
+    def area_surface(self, surface: pygame.Surface) -> pygame.Surface:
         """The part of the window that the picture fills."""
         return surface if self.area is None else surface.subsurface(self.area.clip(surface.get_rect()))
 
 
-class GroundLines(Layer):
-    """Contour lines and arrows, moved with the picture below; where `instead` has any, only those are shown."""
+class ContourLayer(Layer):
+    """Contour lines and arrows, moved with the picture below; where `override` has any, only those are shown."""
 
-    def __init__(self, picture: Picture, instead: GroundLines | None = None) -> None:
+    def __init__(self, picture: PictureLayer, override: ContourLayer | None = None) -> None:
         super().__init__()
         self.picture = picture
-        self.instead = instead
-        self.ground: Ground | None = None
+        self.override = override
+        self.ground: ContourImage | None = None
 
-    def take(self, ground: Ground) -> None:
+    def show(self, ground: ContourImage) -> None:
         """Show these lines, or none."""
         self.ground = ground
         self.stale = True
 
     @property
-    def seen(self) -> bool:
+    def has_lines(self) -> bool:
         """True when there are lines to show."""
         return self.ground is not None and self.ground.surface is not None
 
     def draw(self, surface: pygame.Surface) -> None:
-        if self.instead is not None and self.instead.seen:
+        if self.override is not None and self.override.has_lines:
             return
         if self.ground is not None and self.ground.surface is not None and self.picture.view is not None:
-            lay(self.ground.surface, self.ground.view, self.picture.part(surface), self.picture.view, None)
+            blit_view(
+                self.ground.surface, self.ground.view, self.picture.area_surface(surface), self.picture.view, None
+            )
 
 
-class Still(Layer):
+class Placeholder(Layer):
     """A finished picture from the wall, shown while the scene is being prepared, then faded out."""
 
     def __init__(self, picture: pygame.Surface | None) -> None:
         super().__init__()
         self.source = picture
         self.fitted: pygame.Surface | None = None
-        self.leaving: float | None = None
+        self.fade_start: float | None = None
         self.now = 0.0
 
-    def leave(self) -> None:
+    def fade_out(self) -> None:
         """Start to fade out: the first picture has come."""
-        if self.leaving is None:
-            self.leaving = self.now
+        if self.fade_start is None:
+            self.fade_start = self.now
 
     def tick(self, now: float) -> None:
         self.now = now
-        if self.leaving is not None and self.source is not None:
+        if self.fade_start is not None and self.source is not None:
             self.stale = True
-            if now - self.leaving > FADE_SECONDS:
+            if now - self.fade_start > FADE_SECONDS:
                 self.source = self.fitted = None
 
     def draw(self, surface: pygame.Surface) -> None:
@@ -111,14 +113,14 @@ class Still(Layer):
             return
         size = surface.get_size()
         if self.fitted is None or self.fitted.get_size() != size:
-            self.fitted = _fitted(self.source, size)
-        past = 0.0 if self.leaving is None else (self.now - self.leaving) / FADE_SECONDS
-        self.fitted.set_alpha(round(255 * max(0.0, 1.0 - past)))
+            self.fitted = _fit_picture(self.source, size)
+        faded = 0.0 if self.fade_start is None else (self.now - self.fade_start) / FADE_SECONDS
+        self.fitted.set_alpha(round(255 * max(0.0, 1.0 - faded)))
         surface.blit(self.fitted, (0, 0))
 
 
-def _fitted(picture: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
-    """The still at the scale of a scene's view: shorter side on shorter side, the rest background."""
+def _fit_picture(picture: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
+    """The placeholder at the scale of a scene's view: shorter side on shorter side, the rest background."""
     factor = min(size) / min(picture.get_size())
     scaled = pygame.transform.smoothscale(
         picture, (max(1, round(picture.get_width() * factor)), max(1, round(picture.get_height() * factor)))
@@ -129,25 +131,27 @@ def _fitted(picture: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
     return out
 
 
-def lay(source: pygame.Surface, shown: Triple, surface: pygame.Surface, wanted: Triple, ground: Color | None) -> None:
-    """Draw `source`, a picture of the view `shown`, at its place in the view `wanted` of the whole surface."""
+def blit_view(
+    source: pygame.Surface, source_view: Triple, surface: pygame.Surface, view: Triple, background: Color | None
+) -> None:
+    """Draw `source`, a picture of the view `source_view`, at its place in `view`, that of the whole surface."""
     size, target = source.get_size(), surface.get_size()
-    if shown == wanted and size == target:
+    if source_view == view and size == target:
         surface.blit(source, (0, 0))
         return
-    if ground is not None:
-        surface.fill(ground)
+    if background is not None:
+        surface.fill(background)
     # Pixels per world unit, before and after; then the position of the source's corner on the surface.
-    before = min(size) / (2 * shown[2])
-    after = min(target) / (2 * wanted[2])
+    before = min(size) / (2 * source_view[2])
+    after = min(target) / (2 * view[2])
     factor = after / before
-    left = target[0] / 2 + after * (shown[0] - wanted[0]) - factor * size[0] / 2
-    top = target[1] / 2 - after * (shown[1] - wanted[1]) - factor * size[1] / 2
+    left = target[0] / 2 + after * (source_view[0] - view[0]) - factor * size[0] / 2
+    top = target[1] / 2 - after * (source_view[1] - view[1]) - factor * size[1] / 2
     # Only the visible part is scaled: at high zoom, the whole would take gigabytes.
     x0, y0 = max(0, int(-left / factor)), max(0, int(-top / factor))
     if factor > max(target):  # at still higher zoom one source pixel covers the surface
         middle = math.floor((target[0] / 2 - left) / factor), math.floor((target[1] / 2 - top) / factor)
-        if ground is not None and source.get_rect().collidepoint(middle):
+        if background is not None and source.get_rect().collidepoint(middle):
             surface.fill(source.get_at(middle))
         return
     x1 = min(size[0], int((target[0] - left) / factor) + 2)

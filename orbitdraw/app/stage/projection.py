@@ -24,74 +24,74 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _quietly(work: Callable[P, R]) -> Callable[P, R]:
+def _ignore_overflow(work: Callable[P, R]) -> Callable[P, R]:
     """Ignore overflow warnings: bodies that overflow to inf or nan have no pixel."""
 
     @wraps(work)
-    def quiet(*args: P.args, **more: P.kwargs) -> R:
+    def wrapper(*args: P.args, **more: P.kwargs) -> R:
         with np.errstate(all="ignore"):
             return work(*args, **more)
 
-    return quiet
+    return wrapper
 
 
 @dataclass(frozen=True)
-class Chart:
+class Projection:
     """Maps between pixels and world positions. An arrow shows the velocity in the reference frame, not in the world.
 
-    `span` is the time in which a body would travel the length of its arrow.
+    `arrow_time` is the time in which a body would travel the length of its arrow.
     """
 
     view: Triple
     size: tuple[int, int]
-    standpoint: FramePose | None
-    span: float
+    frame_pose: FramePose | None
+    arrow_time: float
 
     def _pixels(self) -> tuple[float, float, float]:
         x, y, radius = self.view
         return View((x, y), radius).pixels(self.size)
 
-    @_quietly
-    def drawn(self, seen: NDArray[np.float64]) -> NDArray[np.float64]:
+    @_ignore_overflow
+    def frame_to_pixels(self, positions: NDArray[np.float64]) -> NDArray[np.float64]:
         """Pixels of positions (n, 2) in the reference frame."""
         scale, ox, oy = self._pixels()
-        return np.asarray(seen) * (scale, -scale) + (ox, oy)
+        return np.asarray(positions) * (scale, -scale) + (ox, oy)
 
-    @_quietly
-    def at(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+    @_ignore_overflow
+    def world_to_pixels(self, positions: NDArray[np.float64]) -> NDArray[np.float64]:
         """Pixels of positions (n, 2) in the world."""
-        return self.drawn(places if self.standpoint is None else self.standpoint.to_frame(places))
+        return self.frame_to_pixels(positions if self.frame_pose is None else self.frame_pose.to_frame(positions))
 
-    @_quietly
-    def world_at(self, pixel: Pair) -> Pair:
+    @_ignore_overflow
+    def pixel_to_world(self, pixel: Pair) -> Pair:
         """World position of a pixel."""
         scale, ox, oy = self._pixels()
-        seen = ((pixel[0] - ox) / scale, (oy - pixel[1]) / scale)
-        if self.standpoint is None:
-            return seen
-        x, y = self.standpoint.to_world(seen).tolist()
+        position = ((pixel[0] - ox) / scale, (oy - pixel[1]) / scale)
+        if self.frame_pose is None:
+            return position
+        x, y = self.frame_pose.to_world(position).tolist()
         return x, y
 
-    @_quietly
-    def arrow(self, place: Pair, velocity: Pair) -> tuple[Pair, Pair]:
+    @_ignore_overflow
+    def arrow(self, position: Pair, velocity: Pair) -> tuple[Pair, Pair]:
         """Start and tip, in pixels, of the arrow of a velocity in the world."""
-        if self.standpoint is None:
-            start, speed = np.array(place), np.array(velocity)
+        if self.frame_pose is None:
+            start, speed = np.array(position), np.array(velocity)
         else:
-            start = self.standpoint.to_frame(place)
-            speed = self.standpoint.velocity_to_frame(place, velocity)
-        (x, y), (tx, ty) = self.drawn(np.array([start, start + speed * self.span])).tolist()
+            start = self.frame_pose.to_frame(position)
+            speed = self.frame_pose.velocity_to_frame(position, velocity)
+        (x, y), (tx, ty) = self.frame_to_pixels(np.array([start, start + speed * self.arrow_time])).tolist()
         return (x, y), (tx, ty)
 
-    @_quietly
-    def velocity(self, place: Pair, tip: Pair | None) -> Pair:
+    @_ignore_overflow
+    def arrow_velocity(self, position: Pair, tip: Pair | None) -> Pair:
         """World velocity of an arrow from a position to a pixel; without a tip, of a body at rest in the frame."""
         scale, _, _ = self._pixels()
-        x, y = self.at(np.array(place)).tolist()
-        seen = (0.0, 0.0)
+        x, y = self.world_to_pixels(np.array(position)).tolist()
+        velocity = (0.0, 0.0)
         if tip is not None:
-            seen = ((tip[0] - x) / (scale * self.span), (y - tip[1]) / (scale * self.span))
-        if self.standpoint is None:
-            return seen
-        u, v = self.standpoint.velocity_to_world(place, seen).tolist()
+            velocity = ((tip[0] - x) / (scale * self.arrow_time), (y - tip[1]) / (scale * self.arrow_time))
+        if self.frame_pose is None:
+            return velocity
+        u, v = self.frame_pose.velocity_to_world(position, velocity).tolist()
         return u, v

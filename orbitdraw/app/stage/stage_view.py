@@ -10,12 +10,12 @@ import pygame
 from orbitdraw.app.kit import Control
 from orbitdraw.app.session.session import Session
 from orbitdraw.app.shell.layer import Page
-from orbitdraw.app.shell.messages import Opened, Shot
-from orbitdraw.app.shell.pace import Pace
+from orbitdraw.app.shell.messages import SceneOpened, Shot
+from orbitdraw.app.shell.playback import Playback
 from orbitdraw.app.shell.services import Services
-from orbitdraw.app.stage.error_notice import Mishap
+from orbitdraw.app.stage.error_card import ErrorCard
 from orbitdraw.app.stage.hud import Hud
-from orbitdraw.app.stage.picture import GroundLines, Picture
+from orbitdraw.app.stage.picture import ContourLayer, PictureLayer
 
 
 class StageView(Page, ABC):
@@ -25,21 +25,21 @@ class StageView(Page, ABC):
         super().__init__()
         self.window = window
         self.session = session
-        self.picture = Picture()
-        self.preview = GroundLines(self.picture)
+        self.picture = PictureLayer()
+        self.preview = ContourLayer(self.picture)
         self.hud = Hud()
-        self.mishap = Mishap()
-        self.pace = Pace()
-        self.opened: Opened | None = None
+        self.error_card = ErrorCard()
+        self.playback = Playback()
+        self.opened: SceneOpened | None = None
         self.shot: Shot | None = None
 
     @property
-    def written(self) -> list[pygame.Rect]:
+    def text_rects(self) -> list[pygame.Rect]:
         """Rectangles of texts that labels at the pointer must not overlap."""
-        return [*self.hud.places, self.window.toast.place]
+        return [*self.hud.plate_rects, self.window.toast.place]
 
     @abstractmethod
-    def rest(self) -> None:
+    def pause(self) -> None:
         """Pause the scene if it plays."""
 
     @property
@@ -59,12 +59,12 @@ class StageView(Page, ABC):
 
     @property
     @abstractmethod
-    def holds_tool(self) -> bool:
+    def has_active_tool(self) -> bool:
         """True while a tool has something that Esc cancels first."""
 
     @property
     @abstractmethod
-    def choosing(self) -> bool:
+    def shows_range_label(self) -> bool:
         """True while the range of an export is labelled on the timeline."""
 
     @abstractmethod

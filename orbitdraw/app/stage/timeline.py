@@ -7,22 +7,22 @@ from typing import Any
 
 import pygame
 
-from orbitdraw.app.kit.arrows import disc
-from orbitdraw.app.kit.text import framed, plate, text
-from orbitdraw.app.session import edits as deeds
-from orbitdraw.app.session.coalesce import Latest
+from orbitdraw.app.kit.overlay_shapes import draw_disc
+from orbitdraw.app.kit.text import bordered_plate, plate, text
+from orbitdraw.app.session import edit_tasks
+from orbitdraw.app.session.coalesce import CoalescingTask
 from orbitdraw.app.session.world import World
 from orbitdraw.app.shell.layer import Layer
 from orbitdraw.app.stage.stage_view import StageView
 
-BAND = 18.0
+BAND_HEIGHT = 18.0
 """Height, in points, of the band at the lower edge that belongs to the timeline. Captions stand above it."""
 
-SIDE = 20.0
-SHORTEST = 600
+SIDE_MARGIN = 20.0
+MIN_LENGTH = 600
 """Least number of frames that the line represents, so that a drawing that has just begun moves slowly along it."""
 
-NOTCH = 10
+FRAMES_PER_NOTCH = 10
 """Frames of one notch of the wheel."""
 
 
@@ -35,14 +35,14 @@ class Timeline(Layer):
         self.world: World | None = None
         self.dragging = False
         self.rewinding = False
-        self.hot = False
-        self.goal: int | None = None
+        self.hovered = False
+        self.target: int | None = None
         self._pointer = (0, 0)
         self._credit = 0.0
-        self._journeys = Latest(stage.session, deeds.travel)
+        self._seeks = CoalescingTask(stage.session, edit_tasks.seek)
 
     @property
-    def holds(self) -> bool:
+    def holds_playback(self) -> bool:
         """True while the user travels in time: the scene does not play meanwhile."""
         return self.dragging or self.rewinding
 
@@ -51,36 +51,36 @@ class Timeline(Layer):
         session = self.stage.session
         return {
             "rewind": self._rewind,
-            "reverse": lambda: session.ask(deeds.reverse, session),
-            "branch": lambda: session.ask(deeds.branch, session),
+            "reverse": lambda: session.submit(edit_tasks.reverse_time, session),
+            "branch": lambda: session.submit(edit_tasks.switch_branch, session),
         }
 
-    def hear(self, news: Any) -> None:
-        if isinstance(news, World) and news is not self.world:
-            self.world, self.stale = news, True
-            if news.frame == self.goal:
-                self.goal = None
+    def receive(self, message: Any) -> None:
+        if isinstance(message, World) and message is not self.world:
+            self.world, self.stale = message, True
+            if message.frame == self.target:
+                self.target = None
 
     def _rewind(self) -> None:
         self.rewinding, self._credit = True, 0.0
-        self.stage.rest()
+        self.stage.pause()
 
-    def travel(self, frame: float) -> None:
+    def seek(self, frame: float) -> None:
         """Go to a frame; replaces an earlier goal that is not reached yet."""
         if self.world is None:
             return
-        self.stage.rest()
-        self.goal = round(min(max(0.0, frame), float(self.world.reach)))
-        self._journeys.ask(self.goal)
+        self.stage.pause()
+        self.target = round(min(max(0.0, frame), float(self.world.last_frame)))
+        self._seeks.request(self.target)
         self.stale = True
 
     def tick(self, now: float) -> None:
         if not self.rewinding or self.world is None:
             return
         # The next step is requested once the last has come: a slow scene goes back slowly, and shows every step.
-        self._credit = min(self._credit + self.stage.pace.speed, max(1.0, self.stage.pace.speed))
-        if self.goal is None and self._credit >= 1 and self.world.frame > 0:
-            self.travel(self.world.frame - int(self._credit))
+        self._credit = min(self._credit + self.stage.playback.speed, max(1.0, self.stage.playback.speed))
+        if self.target is None and self._credit >= 1 and self.world.frame > 0:
+            self.seek(self.world.frame - int(self._credit))
             self._credit -= int(self._credit)
 
     # -- mouse -----------------------------------------------------------------------------------------------------
@@ -88,12 +88,12 @@ class Timeline(Layer):
     def line(self) -> tuple[int, int, int]:
         """Left end, right end and y coordinate of the line, in pixels."""
         width, height = self.stage.window.size
-        side = self.px(SIDE)
-        return side, max(side + 1, width - side - self.stage.room), height - self.px(BAND) // 2
+        side = self.px(SIDE_MARGIN)
+        return side, max(side + 1, width - side - self.stage.room), height - self.px(BAND_HEIGHT) // 2
 
     def length(self) -> int:
         """Number of frames that the line represents."""
-        return max(SHORTEST, self.world.reach if self.world is not None else 0)
+        return max(MIN_LENGTH, self.world.last_frame if self.world is not None else 0)
 
     def x_of(self, frame: int) -> int:
         """x coordinate of a frame on the line; later frames lie at its end."""
@@ -105,36 +105,36 @@ class Timeline(Layer):
         left, right, _ = self.line()
         return (x - left) / (right - left) * self.length()
 
-    def over(self, pos: tuple[int, int]) -> bool:
+    def contains(self, pos: tuple[int, int]) -> bool:
         """True when a position in the window belongs to the line."""
         left, right, _ = self.line()
-        below = pos[1] >= self.stage.window.size[1] - self.px(BAND)
-        return below and left - self.px(8) <= pos[0] <= right + self.px(8) and self.shown()
+        below = pos[1] >= self.stage.window.size[1] - self.px(BAND_HEIGHT)
+        return below and left - self.px(8) <= pos[0] <= right + self.px(8) and self.is_visible()
 
-    def shown(self) -> bool:
+    def is_visible(self) -> bool:
         """True when the line is visible."""
         return self.stage.hud.visible and self.world is not None
 
     def handle(self, event: pygame.event.Event) -> bool:
         if event.type == pygame.MOUSEMOTION:
             busy = self.stage.busy
-            hot = not busy and self.over(event.pos)
-            if hot or hot != self.hot:
+            hovered = not busy and self.contains(event.pos)
+            if hovered or hovered != self.hovered:
                 self.stale = True
-            self.hot, self._pointer = hot, event.pos
+            self.hovered, self._pointer = hovered, event.pos
             if self.dragging:
-                self.travel(self.frame_at(event.pos[0]))
+                self.seek(self.frame_at(event.pos[0]))
             return False
-        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.over(event.pos):
-            self.dragging, self.hot, self._pointer = True, True, event.pos
-            self.travel(self.frame_at(event.pos[0]))
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.contains(event.pos):
+            self.dragging, self.hovered, self._pointer = True, True, event.pos
+            self.seek(self.frame_at(event.pos[0]))
             return True
         if event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self.dragging:
             self.dragging, self.stale = False, True
             return True
-        if event.type == pygame.MOUSEWHEEL and self.hot and self.world is not None:
-            here = self.world.frame if self.goal is None else self.goal
-            self.travel(here + NOTCH * getattr(event, "precise_y", event.y))
+        if event.type == pygame.MOUSEWHEEL and self.hovered and self.world is not None:
+            frame = self.world.frame if self.target is None else self.target
+            self.seek(frame + FRAMES_PER_NOTCH * getattr(event, "precise_y", event.y))
             return True
         if event.type == pygame.KEYUP:
             self.rewinding = False
@@ -143,44 +143,46 @@ class Timeline(Layer):
     # -- look ------------------------------------------------------------------------------------------------------
 
     def draw(self, surface: pygame.Surface) -> None:
-        if not self.shown() or self.world is None:
+        if not self.is_visible() or self.world is None:
             return
         theme, world = self.stage.hud.theme, self.world
         left, right, y = self.line()
-        wide = self.hot or self.dragging
-        thick = self.px(5 if wide else 3)
-        rail = plate((right - left, thick), thick // 2, theme.edge, 255 if wide else 150)
-        surface.blit(rail, (left, y - thick // 2))
-        for end, color, cover in ((world.reach, theme.quiet, 130), (world.frame, theme.accent, 255)):
-            if self.x_of(end) - left > thick:
-                surface.blit(plate((self.x_of(end) - left, thick), thick // 2, color, cover), (left, y - thick // 2))
-        tall = self.px(11 if wide else 8)
-        for x in sorted({self.x_of(frame) for frame in world.ticks if frame <= world.reach}):
-            surface.fill(theme.ground, (x - 1, y - tall // 2 - 1, self.px(1) + 2, tall + 2))
-            surface.fill(theme.ink, (x, y - tall // 2, self.px(1), tall))
-        where = self.x_of(world.frame if self.goal is None else self.goal)
-        disc(surface, (where, y), self.px(8 if wide else 6), theme.ground)
-        disc(surface, (where, y), self.px(6 if wide else 4), theme.ink)
-        if wide and not self.stage.choosing:
-            self._draw_frame(surface, left, right)
+        is_active = self.hovered or self.dragging
+        thickness = self.px(5 if is_active else 3)
+        rail = plate((right - left, thickness), thickness // 2, theme.edge, 255 if is_active else 150)
+        surface.blit(rail, (left, y - thickness // 2))
+        for end, color, cover in ((world.last_frame, theme.quiet, 130), (world.frame, theme.accent, 255)):
+            if self.x_of(end) - left > thickness:
+                surface.blit(
+                    plate((self.x_of(end) - left, thickness), thickness // 2, color, cover), (left, y - thickness // 2)
+                )
+        tick_height = self.px(11 if is_active else 8)
+        for x in sorted({self.x_of(frame) for frame in world.ticks if frame <= world.last_frame}):
+            surface.fill(theme.ground, (x - 1, y - tick_height // 2 - 1, self.px(1) + 2, tick_height + 2))
+            surface.fill(theme.ink, (x, y - tick_height // 2, self.px(1), tick_height))
+        handle_x = self.x_of(world.frame if self.target is None else self.target)
+        draw_disc(surface, (handle_x, y), self.px(8 if is_active else 6), theme.ground)
+        draw_disc(surface, (handle_x, y), self.px(6 if is_active else 4), theme.ink)
+        if is_active and not self.stage.shows_range_label:
+            self._draw_label(surface, left, right)
 
-    def _draw_frame(self, surface: pygame.Surface, left: int, right: int) -> None:
+    def _draw_label(self, surface: pygame.Surface, left: int, right: int) -> None:
         """Label the frame under the pointer, above the line and clear of captions."""
         theme = self.stage.hud.theme
         assert self.world is not None
-        frame = round(min(max(0.0, self.frame_at(self._pointer[0])), float(self.world.reach)))
-        words = text(f"{frame / 60:.1f} s    frame {frame}", "mono", self.px(13), theme.ink)
-        card = framed(
-            (words.get_width() + self.px(22), words.get_height() + self.px(10)),
+        frame = round(min(max(0.0, self.frame_at(self._pointer[0])), float(self.world.last_frame)))
+        label = text(f"{frame / 60:.1f} s    frame {frame}", "mono", self.px(13), theme.ink)
+        card = bordered_plate(
+            (label.get_width() + self.px(22), label.get_height() + self.px(10)),
             self.px(9),
             theme.plate,
             theme.cover,
             theme.edge,
         )
-        card.blit(words, (self.px(11), self.px(5)))
-        place = card.get_rect(midbottom=(self._pointer[0], surface.get_height() - self.px(BAND + 6)))
-        place.clamp_ip(pygame.Rect(left, 0, right - left, surface.get_height()))
-        for caption in self.stage.hud.places:
-            if place.colliderect(caption):
-                place.bottom = min(place.bottom, caption.top - self.px(6))
-        surface.blit(card, place)
+        card.blit(label, (self.px(11), self.px(5)))
+        rect = card.get_rect(midbottom=(self._pointer[0], surface.get_height() - self.px(BAND_HEIGHT + 6)))
+        rect.clamp_ip(pygame.Rect(left, 0, right - left, surface.get_height()))
+        for caption in self.stage.hud.plate_rects:
+            if rect.colliderect(caption):
+                rect.bottom = min(rect.bottom, caption.top - self.px(6))
+        surface.blit(card, rect)

@@ -6,30 +6,30 @@ import math
 
 import pygame
 
-from orbitdraw.app.kit import arrows as sketch
-from orbitdraw.app.session import edits as deeds
-from orbitdraw.app.session.edits import Pair
-from orbitdraw.app.shell.gestures import next_number
+from orbitdraw.app.kit import overlay_shapes
+from orbitdraw.app.session import edit_tasks
+from orbitdraw.app.session.edit_tasks import Pair
+from orbitdraw.app.shell.gestures import next_gesture_number
 from orbitdraw.app.tools.context import ToolContext
-from orbitdraw.runtime.rounding import next_mass, scaled
+from orbitdraw.runtime.rounding import next_mass, scale_rounded
 
-FORMS = ("brush", "disc", "ring", "line", "cloud")
-MOST_AT_ONCE = 500_000
-POURED = 2_000
-SPRAYED = 100
+SHAPES = ("brush", "disc", "ring", "line", "cloud")
+MAX_GRAINS_AT_ONCE = 500_000
+SHAPE_GRAINS = 2_000
+BRUSH_GRAINS = 100
 
 
-class Dusting:
+class DustTool:
     """The brush scatters while the button is down; the other shapes are drawn from press to release.
 
-    `circle` puts every grain on a circular orbit about the body that attracts it most strongly.
+    With Shift every grain is on a circular orbit about the body that attracts it most strongly.
     """
 
     def __init__(self, context: ToolContext) -> None:
         self.context = context
-        self.form = "brush"
-        self.sprayed = SPRAYED
-        self.poured = POURED
+        self.shape = "brush"
+        self.brush_grains = BRUSH_GRAINS
+        self.shape_grains = SHAPE_GRAINS
         self.spread = 0.05
         """Radius of the brush, and thickness of rings and lines, in radii of the view."""
         self.busy = False
@@ -39,83 +39,85 @@ class Dusting:
     @property
     def grains(self) -> int:
         """Number of grains: per frame with the brush, in total with the other shapes."""
-        return self.sprayed if self.form == "brush" else self.poured
+        return self.brush_grains if self.shape == "brush" else self.shape_grains
 
-    def next_form(self) -> bool:
+    def next_shape(self) -> bool:
         """Select the next shape; False after the last."""
-        index = FORMS.index(self.form) + 1
-        self.form = FORMS[index % len(FORMS)]
-        return index < len(FORMS)
+        index = SHAPES.index(self.shape) + 1
+        self.shape = SHAPES[index % len(SHAPES)]
+        return index < len(SHAPES)
 
     def press(self, pos: Pair) -> bool:
         """Press of the left button."""
-        self.busy, self._last, self._gesture = True, None, next_number()
+        self.busy, self._last, self._gesture = True, None, next_gesture_number()
         return True
 
     def release(self) -> None:
         """Release of the button: scatter the shape."""
         self.busy = False
-        if self.form == "brush":
+        if self.shape == "brush":
             return
-        context, (x, y), (x2, y2) = self.context, self.context.world_at(self.context.start), self._end()
-        if not context.dragged() and self.form in ("line", "ring"):
-            context.say(f"Draw the {self.form}: press, drag, release")
+        context, (x, y), (x2, y2) = self.context, self.context.pixel_to_world(self.context.start), self._end()
+        if not context.is_drag() and self.shape in ("line", "ring"):
+            context.say(f"Draw the {self.shape}: press, drag, release")
             return
-        vel = (0.0, 0.0) if context.circle else context.chart.velocity((x, y), None)
-        shape, spread = float(FORMS.index(self.form) - 1), self.spread * context.radius
-        context.do(("scatter", (shape, self.poured, x, y, x2, y2, spread, *vel, 1.0 if context.circle else 0.0)))
+        vel = (0.0, 0.0) if context.is_shift_down else context.projection.arrow_velocity((x, y), None)
+        kind, spread = float(SHAPES.index(self.shape) - 1), self.spread * context.radius
+        context.do(
+            ("scatter", (kind, self.shape_grains, x, y, x2, y2, spread, *vel, 1.0 if context.is_shift_down else 0.0))
+        )
 
     def _end(self) -> Pair:
-        if self.context.dragged():
-            return self.context.world_at(self.context.pointer)
-        x, y = self.context.world_at(self.context.start)
+        if self.context.is_drag():
+            return self.context.pixel_to_world(self.context.pointer)
+        x, y = self.context.pixel_to_world(self.context.start)
         return x + self.spread * self.context.radius, y
 
-    def turn(self, turned: float, shifted: bool) -> None:
+    def change_by_wheel(self, notches: float, shifted: bool) -> None:
         """Wheel: change the spread, or with Shift the number of grains."""
         if not shifted:
-            self.spread = min(1.0, max(0.002, scaled(self.spread, 1.15**turned)))
+            self.spread = min(1.0, max(0.002, scale_rounded(self.spread, 1.15**notches)))
             return
-        more = int(min(MOST_AT_ONCE, max(1, next_mass(self.grains, 1 if turned > 0 else -1))))
-        if self.form == "brush":
-            self.sprayed = more
+        grains = int(min(MAX_GRAINS_AT_ONCE, max(1, next_mass(self.grains, 1 if notches > 0 else -1))))
+        if self.shape == "brush":
+            self.brush_grains = grains
         else:
-            self.poured = more
+            self.shape_grains = grains
 
-    def give_up(self) -> bool:
+    def cancel(self) -> bool:
         """Esc: cancel the shape being drawn; False where there is none."""
-        was, self.busy = self.busy, False
-        return was
+        was_busy, self.busy = self.busy, False
+        return was_busy
 
     def tick(self) -> None:
         """Scatter with the brush once a frame; while the scene is paused, wherever the pointer has moved on."""
         context = self.context
-        if not self.busy or self.form != "brush" or context.world is None:
+        if not self.busy or self.shape != "brush" or context.world is None:
             return
-        x, y = context.world_at(context.pointer)
+        x, y = context.pixel_to_world(context.pointer)
         spread = self.spread * context.radius
         if self._last is None or self._last[0] != context.world.frame or math.dist(self._last[1], (x, y)) > spread:
             self._last = (context.world.frame, (x, y))
             session = context.stage.session
-            vel = context.chart.velocity((x, y), None)
-            puff = (self.sprayed, (x, y), vel, spread, context.circle, context.stage.pace.playing)
-            session.ask(deeds.spray, session, *puff, self._gesture)
+            vel = context.projection.arrow_velocity((x, y), None)
+            puff = (self.brush_grains, (x, y), vel, spread, context.is_shift_down, context.stage.playback.playing)
+            session.submit(edit_tasks.scatter_puff, session, *puff, self._gesture)
 
     # -- look ------------------------------------------------------------------------------------------------------
 
     def draw(self, surface: pygame.Surface) -> None:
         """Draw the shape at the pointer, and a label of the keys."""
         context = self.context
-        theme, here = context.stage.hud.theme, context.pointer
+        theme, pointer = context.stage.hud.theme, context.pointer
         pixels = min(context.stage.window.size) / 2
-        half = max(2.0, self.spread * pixels)
-        edge: Pair = (here[0] + half * 0.7, here[1] + half * 0.7)
-        if self.form == "brush" or not self.busy:
-            sketch.ring(surface, here, half, theme.accent, context.px(1.5))
+        radius = max(2.0, self.spread * pixels)
+        edge: Pair = (pointer[0] + radius * 0.7, pointer[1] + radius * 0.7)
+        if self.shape == "brush" or not self.busy:
+            overlay_shapes.draw_ring(surface, pointer, radius, theme.accent, context.px(1.5))
         else:
-            self._draw_form(surface, half)
-        words = "Dust brush" if self.form == "brush" else f"Dust as a {self.form}"
-        each = " a frame" if self.form == "brush" else ""
+            self._draw_shape(surface, radius)
+        words = "Dust brush" if self.shape == "brush" else f"Dust as a {self.shape}"
+        each = " a frame" if self.shape == "brush" else ""
         rows = [
             (f"{words}, {self.grains:,} grains{each}".replace(",", " ").replace("  ", ", "), theme.ink),
             ("wheel: spread    Shift+wheel: grains", theme.quiet),
@@ -123,22 +125,22 @@ class Dusting:
         ]
         if self.busy:
             rows = rows[:1]
-        sketch.label(surface, theme, context.scale, rows, edge, (1, 1), context.stage.written)
+        overlay_shapes.draw_label(surface, theme, context.scale, rows, edge, (1, 1), context.stage.text_rects)
 
-    def _draw_form(self, surface: pygame.Surface, half: float) -> None:
+    def _draw_shape(self, surface: pygame.Surface, thickness: float) -> None:
         context = self.context
         theme, start, end = context.stage.hud.theme, context.start, context.pointer
-        reach, wide = math.dist(start, end), context.px(1.5)
-        if self.form == "line":
+        reach, line_width = math.dist(start, end), context.px(1.5)
+        if self.shape == "line":
             length = max(reach, 1e-9)
-            ax, ay = (start[1] - end[1]) / length * half / 2, (end[0] - start[0]) / length * half / 2
+            ax, ay = (start[1] - end[1]) / length * thickness / 2, (end[0] - start[0]) / length * thickness / 2
             for sign in (1, -1):
-                one = (start[0] + sign * ax, start[1] + sign * ay), (end[0] + sign * ax, end[1] + sign * ay)
-                pygame.draw.aaline(surface, theme.accent, *one, wide)
-        elif self.form == "ring":
-            for radius in (reach - half / 2, reach + half / 2):
+                ends = (start[0] + sign * ax, start[1] + sign * ay), (end[0] + sign * ax, end[1] + sign * ay)
+                pygame.draw.aaline(surface, theme.accent, *ends, line_width)
+        elif self.shape == "ring":
+            for radius in (reach - thickness / 2, reach + thickness / 2):
                 if radius > 1:
-                    sketch.ring(surface, start, radius, theme.accent, wide)
+                    overlay_shapes.draw_ring(surface, start, radius, theme.accent, line_width)
         else:
-            for part in (1.0,) if self.form == "disc" else (1.0, 2.0):
-                sketch.ring(surface, start, max(2.0, part * reach), theme.accent, wide)
+            for factor in (1.0,) if self.shape == "disc" else (1.0, 2.0):
+                overlay_shapes.draw_ring(surface, start, max(2.0, factor * reach), theme.accent, line_width)

@@ -8,43 +8,43 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from orbitdraw import edits
-from orbitdraw.app.session import snap as closing
-from orbitdraw.app.stage.hud import number
-from orbitdraw.app.tools.bodies import Throwing
+from orbitdraw.app.session import snap
+from orbitdraw.app.stage.hud import format_number
+from orbitdraw.app.tools.bodies import BodyTool
 from orbitdraw.app.tools.context import ToolContext
 from orbitdraw.runtime import lazy
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from orbitdraw.app.session.edits import Edit
+    from orbitdraw.app.session.edit_tasks import Edit
     from orbitdraw.app.session.world import World
     from orbitdraw.authoring.motion import State
 else:
     np = lazy.module("numpy")
 
 ORDERS = (1, 2, 3, 4, 5, 6, 8, 12)
-TWINS = 200
-APART = 1e-6
+TWIN_COUNT = 200
+TWIN_DISTANCE = 1e-6
 """Initial distance of the twins, in radii of the view: a millionth."""
 
-LINK_EVERY = 6
+LINK_INTERVAL = 6
 """Frames between two lines of a link: ten a second."""
 
 
-def keys(context: ToolContext, bodies: Throwing) -> dict[str, Callable[[], None]]:
+def keys(context: ToolContext, bodies: BodyTool) -> dict[str, Callable[[], None]]:
     """Actions of the key table for the whole drawing."""
     return {
-        "symmetry": lambda: _symmetry(context),
-        "mirror": lambda: _symmetry(context, mirror=True),
-        "link": lambda: _link(context, bodies.chosen),
-        "butterfly": lambda: _butterfly(context, bodies.chosen),
-        "close": lambda: _close(context, bodies.chosen),
-        "close all": lambda: _close(context, bodies.chosen, whole=True),
+        "symmetry": lambda: _change_symmetry(context),
+        "mirror": lambda: _change_symmetry(context, mirror=True),
+        "link": lambda: _toggle_link(context, bodies.selected),
+        "butterfly": lambda: _toggle_twins(context, bodies.selected),
+        "close": lambda: _snap_to_closed_orbit(context, bodies.selected),
+        "close all": lambda: _snap_to_closed_orbit(context, bodies.selected, all_bodies=True),
     }
 
 
-def symmetry_words(order: float, mirrored: float, uneven: bool = False) -> str:
+def symmetry_words(order: float, mirrored: float, lacks_symmetry: bool = False) -> str:
     """A symmetry in words.
 
     >>> symmetry_words(6, 0), symmetry_words(1, 0)
@@ -54,103 +54,103 @@ def symmetry_words(order: float, mirrored: float, uneven: bool = False) -> str:
         return "No symmetry"
     many = int(order) * (2 if mirrored else 1)
     words = f"Symmetry {'D' if mirrored else 'Z'}{int(order)}: {many} copies that attract each other"
-    if not uneven:
+    if not lacks_symmetry:
         return words
     return f"{words}. This landscape does not have that symmetry, so each copy moves over its own rotated landscape"
 
 
-def _symmetry(context: ToolContext, mirror: bool = False) -> None:
+def _change_symmetry(context: ToolContext, mirror: bool = False) -> None:
     world = context.world
-    if world is None or not context.open():
+    if world is None or not context.can_edit():
         return
-    order, mirrored, x, y = context.wished or world.symmetry or (1.0, 0.0, *context.sight.home())
+    order, mirrored, x, y = context.requested_symmetry or world.symmetry or (1.0, 0.0, *context.camera.home_center())
     if mirror:
         mirrored = 1.0 - mirrored
     else:
         order = float(next((one for one in ORDERS if one > order), 1))
-    context.wished = (order, mirrored, x, y)
-    edit, words = ("symmetry", context.wished), symmetry_words(order, mirrored)
+    context.requested_symmetry = (order, mirrored, x, y)
+    edit, words = ("symmetry", context.requested_symmetry), symmetry_words(order, mirrored)
     context.change(lambda state: ([edit], words))
 
 
-def _link(context: ToolContext, chosen: int | None) -> None:
-    if context.world is not None and context.open():
-        context.change(partial(linked, chosen))
+def _toggle_link(context: ToolContext, selected: int | None) -> None:
+    if context.world is not None and context.can_edit():
+        context.change(partial(link_edits, selected))
 
 
-def linked(chosen: int | None, state: State) -> tuple[list[Edit], str]:
+def link_edits(selected: int | None, state: State) -> tuple[list[Edit], str]:
     """Link the selected body and its nearest neighbour, or the last two thrown, by a line every few frames."""
-    known = edits.body_ids.ids_of(state).tolist()
-    if len(known) < 2:
+    ids = edits.body_ids.ids_of(state).tolist()
+    if len(ids) < 2:
         return [], "A link needs two bodies"
-    links = [_both(int(a), int(b)) for _, a, b in state["links"].tolist()] if "links" in state else []
-    if chosen is None:
-        pair = (known[-2], known[-1])
+    links = [_sorted_pair(int(a), int(b)) for _, a, b in state["links"].tolist()] if "links" in state else []
+    if selected is None:
+        pair = (ids[-2], ids[-1])
     else:
-        here = edits.body_ids.index_of(state, chosen)
-        x, y = (state[name][: len(known)] for name in "xy")
-        apart = np.hypot(x - x[here], y - y[here])
-        free = [i for i in np.argsort(apart, kind="stable").tolist() if i != here]
-        unlinked = [i for i in free if _both(chosen, known[i]) not in links]
+        index = edits.body_ids.index_of(state, selected)
+        x, y = (state[name][: len(ids)] for name in "xy")
+        distances = np.hypot(x - x[index], y - y[index])
+        others = [i for i in np.argsort(distances, kind="stable").tolist() if i != index]
+        unlinked = [i for i in others if _sorted_pair(selected, ids[i]) not in links]
         if not unlinked:
-            mine = [pair for pair in links if chosen in pair]
-            return [("link", (0.0, float(a), float(b))) for a, b in mine], "Links of this body removed"
-        pair = (chosen, known[unlinked[0]])
-    if _both(*pair) in links:
+            own_links = [pair for pair in links if selected in pair]
+            return [("link", (0.0, float(a), float(b))) for a, b in own_links], "Links of this body removed"
+        pair = (selected, ids[unlinked[0]])
+    if _sorted_pair(*pair) in links:
         return [("link", (0.0, *pair))], f"Link between bodies {pair[0]} and {pair[1]} removed"
-    return [("link", (float(LINK_EVERY), *pair))], f"Lines between bodies {pair[0]} and {pair[1]}, ten a second"
+    return [("link", (float(LINK_INTERVAL), *pair))], f"Lines between bodies {pair[0]} and {pair[1]}, ten a second"
 
 
-def _both(a: int, b: int) -> tuple[int, int]:
+def _sorted_pair(a: int, b: int) -> tuple[int, int]:
     return min(a, b), max(a, b)
 
 
-def _close(context: ToolContext, chosen: int | None, whole: bool = False) -> None:
+def _snap_to_closed_orbit(context: ToolContext, selected: int | None, all_bodies: bool = False) -> None:
     """Snap to the nearest closed orbit; the scene is paused, because the result fits only this very frame."""
-    if context.open():
-        context.stage.rest()
-        context.stage.session.ask(closing.snap, context.stage.session, chosen, whole)
+    if context.can_edit():
+        context.stage.pause()
+        context.stage.session.submit(snap.snap_to_closed_orbit, context.stage.session, selected, all_bodies)
 
 
-def _butterfly(context: ToolContext, chosen: int | None) -> None:
-    if context.world is not None and context.open():
-        context.change(partial(doubled, chosen, APART * context.radius))
+def _toggle_twins(context: ToolContext, selected: int | None) -> None:
+    if context.world is not None and context.can_edit():
+        context.change(partial(twin_edits, selected, TWIN_DISTANCE * context.radius))
 
 
-def doubled(chosen: int | None, apart: float, state: State) -> tuple[list[Edit], str]:
+def twin_edits(selected: int | None, apart: float, state: State) -> tuple[list[Edit], str]:
     """Twins of the selected body, of the one thrown last or, in a scene of dust, of its first grain; or remove them."""
     if "twin" in state:
         return [("twins", (0.0, 0.0, 0.0))], "Almost identical copies removed"
-    known = edits.body_ids.ids_of(state).tolist()
-    if not known and not len(state["x"]):
+    ids = edits.body_ids.ids_of(state).tolist()
+    if not ids and not len(state["x"]):
         return [], "There is nothing to copy yet: throw a body or add dust first"
-    body = chosen if chosen is not None else (known[-1] if known else 0)
-    return [("twins", (float(body), float(TWINS), apart))], (
-        f"{TWINS} almost identical copies, a millionth of the picture apart. Colour shows how far they have diverged; "
-        "until they do, the motion can be predicted"
+    body = selected if selected is not None else (ids[-1] if ids else 0)
+    return [("twins", (float(body), float(TWIN_COUNT), apart))], (
+        f"{TWIN_COUNT} almost identical copies, a millionth of the picture apart. Colour shows how far they have "
+        "diverged; until they do, the motion can be predicted"
     )
 
 
-def parted_words(count: float, apart: float, time: float, radius: float) -> str:
+def divergence_words(count: float, apart: float, time: float, radius: float) -> str:
     """Result of the twins in words; `apart` and `radius`, of the view, are in world units.
 
-    >>> parted_words(200, 1e-6, 12.34, 1.0)  # doctest: +NORMALIZE_WHITESPACE
+    >>> divergence_words(200, 1e-6, 12.34, 1.0)  # doctest: +NORMALIZE_WHITESPACE
     '200 copies started a millionth of the picture apart. After a time of 12.34 half of them are a tenth of it away:
     beyond that, the motion cannot be predicted'
     """
-    part = apart / radius
-    small = "a millionth" if 0.5e-6 < part < 2e-6 else f"{part:.1g}"
+    fraction = apart / radius
+    small = "a millionth" if 0.5e-6 < fraction < 2e-6 else f"{fraction:.1g}"
     return (
-        f"{count:.0f} copies started {small} of the picture apart. After a time of {number(time)} half of them are a "
-        "tenth of it away: beyond that, the motion cannot be predicted"
+        f"{count:.0f} copies started {small} of the picture apart. After a time of {format_number(time)} half of them "
+        "are a tenth of it away: beyond that, the motion cannot be predicted"
     )
 
 
-def watch_twins(context: ToolContext, now: World) -> None:
+def report_divergence(context: ToolContext, world: World) -> None:
     """Report when most twins have diverged, which ends the time for which the motion is predictable."""
     before, opened = context.world, context.stage.opened
-    if before is None or opened is None or not now.twins or math.isnan(now.twins[2]):
+    if before is None or opened is None or not world.twins or math.isnan(world.twins[2]):
         return
     if not before.twins or math.isnan(before.twins[2]):
-        count, apart, time = now.twins
-        context.say(parted_words(count, apart, time, opened.home[2]))
+        count, apart, time = world.twins
+        context.say(divergence_words(count, apart, time, opened.home[2]))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from orbitdraw.library.drafts import Draft
 
 
-MOST_BYTES, MOST_SIDE = 16 << 20, 4096
+MAX_BYTES, MAX_SIDE = 16 << 20, 4096
 """Largest thumbnail file of a draft that is read, in bytes and pixels a side; ours are far smaller."""
 
 
@@ -30,32 +30,34 @@ class Card:
     title: str
     caption: str
     path: str
-    still: Path | None
+    thumbnail: Path | None
     draft: Draft | None = None
     """The draft that the card stands for; None for a scene."""
 
     def picture(self) -> pygame.Surface | None:
         """The thumbnail; None where there is none that can be read."""
-        if self.still is None:
+        if self.thumbnail is None:
             return None
         try:
             # Most shipped thumbnails have a palette, and pygame scales only true colour smoothly.
-            return pygame.image.load(self.still if self.draft is None else drawn(self.still)).convert(24)
+            return pygame.image.load(self.thumbnail if self.draft is None else read_thumbnail(self.thumbnail)).convert(
+                24
+            )
         except (pygame.error, OSError, InputError):
             return None
 
 
-def drawn(path: Path) -> BytesIO:
+def read_thumbnail(path: Path) -> BytesIO:
     """Contents of a draft's thumbnail; raises InputError for any file that is not a PNG of moderate size."""
-    with open_file(path, MOST_BYTES) as file:
+    with open_file(path, MAX_BYTES) as file:
         kind, data = kind_of(file), file.read()
     width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
-    if kind != "PNG" or max(width, height) > MOST_SIDE:
+    if kind != "PNG" or max(width, height) > MAX_SIDE:
         raise InputError(f"{path.name} is not a draft's picture")
     return BytesIO(data)
 
 
-def still_of(name: str) -> Path | None:
+def thumbnail_path(name: str) -> Path | None:
     """The file of a scene's shipped thumbnail, or None."""
     for suffix in (".webp", ".png"):
         try:
@@ -67,4 +69,4 @@ def still_of(name: str) -> Path | None:
 
 def cards() -> list[Card]:
     """Cards of all scenes of the catalogue."""
-    return [Card(e.name, e.title, e.caption, e.path, still_of(e.name)) for e in catalogue()]
+    return [Card(e.name, e.title, e.caption, e.path, thumbnail_path(e.name)) for e in catalogue()]

@@ -10,22 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orbitdraw import library
-from orbitdraw.app.session.drafts import lasted
-from orbitdraw.app.session.reload import digest_of
+from orbitdraw.app.session.drafts import duration_words
+from orbitdraw.app.session.reload import file_digest
 from orbitdraw.app.shell.services import Services
-from orbitdraw.app.wall.cards import Card, still_of
+from orbitdraw.app.wall.cards import Card, thumbnail_path
 from orbitdraw.errors import OrbitdrawError
-from orbitdraw.library.catalogue import catalogue, titled
+from orbitdraw.library.catalogue import catalogue, title_from_name
 from orbitdraw.runtime.file_lock import folder, journals
 
 if TYPE_CHECKING:
     from orbitdraw.library.drafts import Draft
 
 
-def ago(seconds: float) -> str:
+def format_age(seconds: float) -> str:
     """Rough age in words.
 
-    >>> ago(20), ago(125), ago(7300), ago(90_000), ago(500_000)
+    >>> format_age(20), format_age(125), format_age(7300), format_age(90_000), format_age(500_000)
     ('just now', '2 min ago', '2 h ago', 'yesterday', '5 days ago')
     """
     if seconds < 60:
@@ -38,17 +38,17 @@ def ago(seconds: float) -> str:
     return "yesterday" if days == 1 else f"{days} days ago"
 
 
-def told(draft: Draft, now: float | None = None) -> str:
+def describe_draft(draft: Draft, now: float | None = None) -> str:
     """Description of a draft: whether it was left or interrupted by a crash, its age and its length."""
-    when = ago((time.time() if now is None else now) - draft.written)
-    return f"{'left' if draft.left else 'interrupted'} {when}, {lasted(draft.frames)}"
+    when = format_age((time.time() if now is None else now) - draft.modified)
+    return f"{'left' if draft.clean_exit else 'interrupted'} {when}, {duration_words(draft.frames)}"
 
 
-def name_of(draft: Draft) -> str:
+def draft_title(draft: Draft) -> str:
     """Name of a draft: the title of its scene, or its formula."""
     scene = draft.scene
     title = _titles().get(scene.name) if scene.kind == "scene" else None
-    name = scene.text if scene.kind == "formula" else title or titled(scene.name)
+    name = scene.text if scene.kind == "formula" else title or title_from_name(scene.name)
     return "".join(letter if letter.isprintable() else "�" for letter in name)  # the file may hold any characters
 
 
@@ -58,21 +58,21 @@ def _titles() -> dict[str, str]:
     return {entry.name: entry.title for entry in catalogue()}
 
 
-def card_of(draft: Draft, others: int = 0) -> Card:
+def draft_card(draft: Draft, others: int = 0) -> Card:
     """The card of a draft; `others` is the number of drafts at the end of the wall."""
     more = f" {others} more {'draft' if others == 1 else 'drafts'} at the end of the wall." if others else ""
-    caption = f"Unsaved draft, {told(draft)}. Enter continues it, Delete deletes it.{more}"
-    still = draft.picture if draft.picture.exists() else still_of(draft.scene.name)
-    return Card(f"draft {draft.path.name}", name_of(draft), caption, "", still, draft)
+    caption = f"Unsaved draft, {describe_draft(draft)}. Enter continues it, Delete deletes it.{more}"
+    thumbnail = draft.picture if draft.picture.exists() else thumbnail_path(draft.scene.name)
+    return Card(f"draft {draft.path.name}", draft_title(draft), caption, "", thumbnail, draft)
 
 
-def cards_with(drafts: list[Draft], scenes: list[Card]) -> list[Card]:
+def wall_cards(drafts: list[Draft], scenes: list[Card]) -> list[Card]:
     """Cards of the wall: the newest draft, then the scenes, then the other drafts."""
-    hung = [card_of(draft, len(drafts) - 1 if place == 0 else 0) for place, draft in enumerate(drafts)]
-    return [*hung[:1], *scenes, *hung[1:]]
+    draft_cards = [draft_card(draft, len(drafts) - 1 if index == 0 else 0) for index, draft in enumerate(drafts)]
+    return [*draft_cards[:1], *scenes, *draft_cards[1:]]
 
 
-def found(window: Services | None = None) -> list[Draft]:
+def find_drafts(window: Services | None = None) -> list[Draft]:
     """All drafts, the newest first; the window warns of files in their folder that are not drafts.
 
     The modules that read drafts are imported only when there is one.
@@ -83,46 +83,48 @@ def found(window: Services | None = None) -> list[Draft]:
     return (
         library.drafts.drafts()
         if window is None
-        else library.drafts.drafts(say=partial(window.toast.say, warning=True))
+        else library.drafts.drafts(report=partial(window.toast.say, warning=True))
     )
 
 
-def to_offer(what: object, window: Services | None = None) -> list[Draft]:
+def drafts_to_offer(what: object, window: Services | None = None) -> list[Draft]:
     """Drafts to offer when `what` is opened: each scene or formula draft once, and drafts of the opened file.
 
     A draft drawn in the user's own scene file needs that file, so it is offered whenever the file is opened.
     """
-    drafts = found(window)
+    drafts = find_drafts(window)
     if not drafts:
         return []
     path = Path(what) if isinstance(what, (str, Path)) and Path(what).suffix.lower() == ".py" else None
-    of_file = digest_of(path) if path is not None else ""
-    same = [replace(draft, file=str(path)) for draft in drafts if of_file and draft.scene.sha256 == of_file]
+    of_file = file_digest(path) if path is not None else ""
+    of_this_file = [replace(draft, file=str(path)) for draft in drafts if of_file and draft.scene.sha256 == of_file]
     kinds = ("scene", "formula")
-    return same + [draft for draft in drafts if draft.scene.kind in kinds and not draft.offered]
+    return of_this_file + [draft for draft in drafts if draft.scene.kind in kinds and not draft.offered]
 
 
-def throw_away(window: Services, draft: Draft) -> None:
+def delete_draft(window: Services, draft: Draft) -> None:
     """Move a draft to the bin, and show how to undo this."""
     try:
-        window.thrown.append(library.drafts.throw_away(draft))
+        window.deleted_drafts.append(library.drafts.delete_draft(draft))
     except (OSError, OrbitdrawError) as error:
         window.toast.say(f"This draft cannot be deleted: {error}", warning=True)
         return
     where = "" if window.page.name == "wall" else " on the wall"
-    window.toast.say(f"Deleted the draft {name_of(draft)}, {lasted(draft.frames)}. Ctrl+Z{where} restores it")
-    window.page.rehang()
+    window.toast.say(
+        f"Deleted the draft {draft_title(draft)}, {duration_words(draft.frames)}. Ctrl+Z{where} restores it"
+    )
+    window.page.update_drafts()
 
 
-def fetch_back(window: Services) -> None:
+def restore_draft(window: Services) -> None:
     """Restore the draft that was deleted last."""
-    if not window.thrown:
+    if not window.deleted_drafts:
         window.toast.say("There is no deleted draft to restore")
         return
     try:
-        draft = library.drafts.fetch_back(window.thrown.pop())
+        draft = library.drafts.restore_draft(window.deleted_drafts.pop())
     except (OSError, OrbitdrawError) as error:
         window.toast.say(f"This draft cannot be restored: {error}", warning=True)
         return
-    window.toast.say(f"Restored the draft {name_of(draft)}, {lasted(draft.frames)}")
-    window.page.rehang()
+    window.toast.say(f"Restored the draft {draft_title(draft)}, {duration_words(draft.frames)}")
+    window.page.update_drafts()

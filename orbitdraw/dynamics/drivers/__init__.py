@@ -12,17 +12,17 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from orbitdraw.dynamics.drivers.descent import drive_descent as drive_descent
-    from orbitdraw.dynamics.drivers.force import FEW as FEW
     from orbitdraw.dynamics.drivers.force import LANES as LANES
+    from orbitdraw.dynamics.drivers.force import MAX_PAIRED_BODIES as MAX_PAIRED_BODIES
     from orbitdraw.dynamics.drivers.force import no_potential as no_potential
     from orbitdraw.dynamics.drivers.langevin import drive_langevin as drive_langevin
     from orbitdraw.dynamics.drivers.newton import drive_newton as drive_newton
     from orbitdraw.dynamics.drivers.speed_shade import shade_by_speed as shade_by_speed
 else:
-    __getattr__, __dir__ = lazy.face(
+    __getattr__, __dir__ = lazy.attach(
         __name__,
         {
-            "FEW": "force",
+            "MAX_PAIRED_BODIES": "force",
             "LANES": "force",
             "drive_descent": "descent",
             "drive_langevin": "langevin",

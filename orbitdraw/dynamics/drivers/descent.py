@@ -6,17 +6,17 @@ from typing import Any
 
 from numba import types
 
-from orbitdraw.dynamics.drivers.force import COMMON, F8, compute_force, project_back, retire_escaped, write
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.dynamics.drivers.force import COMMON, F8, compute_force, project_back, retire_escaped, write_nodes
+from orbitdraw.runtime.jit import jit
 
 
-@compiled(types.void(*COMMON, F8, F8, F8, F8))
+@jit(types.void(*COMMON, F8, F8, F8, F8))
 def drive_descent(
     force: Any,
-    pushes: Any,
+    has_potential: Any,
     p: Any,
-    placed: Any,
-    places: Any,
+    field_force: Any,
+    field_table: Any,
     mutual: Any,
     x: Any,
     y: Any,
@@ -29,17 +29,17 @@ def drive_descent(
     track: Any,
     image_maps: Any,
     pins: Any,
-    holds: Any,
+    projections: Any,
     step0: Any,
     dt: Any,
     steps: Any,
     frames: Any,
-    every: Any,
+    steps_per_node: Any,
     nodes: Any,
     velocities: Any,
     fx: Any,
     fy: Any,
-    known: Any,
+    has_force: Any,
     start: Any,
     stop: Any,
     block: Any,
@@ -49,7 +49,7 @@ def drive_descent(
     lift: Any,
 ) -> None:
     """Play `frames` frames of `steps` steps of v <- E v + kick F + lift r, x <- x + dt v with complex E = er + i ei."""
-    lines = velocities.shape[0] // frames
+    rows = velocities.shape[0] // frames
     for lo in range(start, stop, block):
         hi = min(lo + block, stop)
         n = hi - lo
@@ -57,11 +57,12 @@ def drive_descent(
         for frame in range(frames):
             for step in range(steps):
                 compute_force(
-                    force, pushes, placed, places, mutual, px, py, (step0 + (frame * steps + step)) * dt, p,
+                    force, has_potential, field_force, field_table, mutual, px, py,
+                    (step0 + (frame * steps + step)) * dt, p,
                     mass, softening2, gravity, track, image_maps, pins, frame * steps + step, ax, ay,
                 )  # fmt: skip
-                if step == 0 and lines > 1:
-                    write(frame * lines, nodes, velocities, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
+                if step == 0 and rows > 1:
+                    write_nodes(frame * rows, nodes, velocities, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
                 for i in range(n):
                     a = ux[i]
                     b = uy[i]
@@ -69,8 +70,21 @@ def drive_descent(
                     uy[i] = ei * a + er * b + (kick * ay[i] + lift * py[i])
                     px[i] += dt * ux[i]
                     py[i] += dt * uy[i]
-                if (step + 1) % every == 0 and (step + 1) // every < lines:
-                    write(frame * lines + (step + 1) // every, nodes, velocities, lo, px, py, ux, uy, 0.0, 0.0, ax, ay)
+                if (step + 1) % steps_per_node == 0 and (step + 1) // steps_per_node < rows:
+                    write_nodes(
+                        frame * rows + (step + 1) // steps_per_node,
+                        nodes,
+                        velocities,
+                        lo,
+                        px,
+                        py,
+                        ux,
+                        uy,
+                        0.0,
+                        0.0,
+                        ax,
+                        ay,
+                    )
             retire_escaped(px, py, ux, uy, alive[lo:hi], nodes, velocities, frame, lo)
             if mutual:
-                project_back(holds, px, py, ux, uy)
+                project_back(projections, px, py, ux, uy)

@@ -9,7 +9,7 @@ import numpy as np
 from numba import types
 
 from orbitdraw.potentials.kernel import FORCE, FORCE_TYPE
-from orbitdraw.runtime.jit import compiled, inlined, inner
+from orbitdraw.runtime.jit import jit, jit_inline, jit_internal
 
 F1 = types.float64[::1]
 F2 = types.float64[:, ::1]
@@ -17,26 +17,26 @@ F3 = types.float64[:, :, ::1]
 F8, I8, B1 = types.float64, types.int64, types.boolean
 
 COMMON = (
-    *(FORCE_TYPE, B1, F1, FORCE_TYPE, F1, B1),  # force, pushes, p, placed, places, mutual
+    *(FORCE_TYPE, B1, F1, FORCE_TYPE, F1, B1),  # force, has_potential, p, field_force, field_table, mutual
     *(F1, F1, F1, F1, B1[::1]),  # x, y, vx, vy, alive
     *(F1, F8, F8, F3, F2, F2),  # mass, softening2, gravity, track, image_maps, pins
-    F2,  # holds
+    F2,  # projections
     *(F8, F8, I8, I8),  # step0, dt, steps, frames
-    *(I8, F3, F3),  # every, nodes, velocities
-    *(F1, F1, B1),  # fx, fy, known
+    *(I8, F3, F3),  # steps_per_node, nodes, velocities
+    *(F1, F1, B1),  # fx, fy, has_force
     *(I8, I8, I8),  # start, stop, block
 )
 """The arguments that all drivers share, in order; a law's own follow. They are a flat list because passing a NamedTuple
 costs 24 us a call. `step0` is the number of steps before this frame, so that a frame ends at the exact time at which
-the next begins; `known` is true when fx, fy already hold the force at that time. Several `frames` are computed as they
-would be one by one, each with its own rows of `nodes` (positions) and `velocities`.
+the next begins; `has_force` is true when fx, fy already hold the force at that time. Several `frames` are computed as
+they would be one by one, each with its own rows of `nodes` (positions) and `velocities`.
 
-`placed` adds the force of the fields in `places` (fields.kernel_table). `image_maps` (g, 6) are the maps of a symmetry,
-rows of x' = a x + b y + c and y' = d x + e y + f, the first of them the identity; `mass` then holds a mass for each
-image, those of one body together. `pins` (m, 3) are pinned bodies: index, x, y. `holds` (m, 7) are bodies that are
-projected back after each frame: index, and the affine map."""
+`field_force` adds the force of the fields in `field_table` (fields.kernel_table). `image_maps` (g, 6) are the maps of
+a symmetry, rows of x' = a x + b y + c and y' = d x + e y + f, the first of them the identity; `mass` then holds a mass
+for each image, those of one body together. `pins` (m, 3) are pinned bodies: index, x, y. `projections` (m, 7) are
+bodies that are projected back after each frame: index, and the affine map."""
 
-FEW = 6
+MAX_PAIRED_BODIES = 6
 """Largest number of bodies for which each pair is computed once, in scalar code; above it, vectorised rows are faster
 although they compute each pair twice."""
 
@@ -45,12 +45,12 @@ LANES = 8
 costs as much as the rest; see FrameIntegrator.integrate."""
 
 
-@compiled(FORCE, passed=True)
+@jit(FORCE, first_class=True)
 def no_potential(x: Any, y: Any, t: Any, p: Any, fx: Any, fy: Any) -> None:
     """Placeholder kernel for no potential. Drivers do not call it; they need a function of this type."""
 
 
-@inner
+@jit_internal
 def add_gravity_pairs(x: Any, y: Any, mass: Any, softening2: Any, gravity: Any, fx: Any, fy: Any) -> None:
     """Add the mutual gravity of bodies, each pair once."""
     for i in range(x.size):
@@ -70,7 +70,7 @@ def add_gravity_pairs(x: Any, y: Any, mass: Any, softening2: Any, gravity: Any, 
         fy[i] = ay
 
 
-@inner
+@jit_internal
 def add_gravity_rows(
     track: Any, row: Any, mass: Any, softening2: Any, gravity: Any, x: Any, y: Any, fx: Any, fy: Any
 ) -> None:
@@ -95,12 +95,12 @@ def add_gravity_rows(
             fy[i] += w * (dy if near else 0.0)
 
 
-@inlined
+@jit_inline
 def compute_force(
     force: Any,
-    pushes: Any,
-    placed: Any,
-    places: Any,
+    has_potential: Any,
+    field_force: Any,
+    field_table: Any,
     mutual: Any,
     x: Any,
     y: Any,
@@ -121,32 +121,32 @@ def compute_force(
         for k in range(pins.shape[0]):
             x[int(pins[k, 0])] = pins[k, 1]
             y[int(pins[k, 0])] = pins[k, 2]
-    if pushes:
+    if has_potential:
         force(x, y, t, p, fx, fy)
     else:
         for i in range(x.size):
             fx[i] = 0.0
             fy[i] = 0.0
-    if places.size > 0:
-        placed(x, y, t, places, fx, fy)
+    if field_table.size > 0:
+        field_force(x, y, t, field_table, fx, fy)
     row = kick if track.shape[0] > 1 else 0
     images = image_maps.shape[0]
-    one_by_one = x.size <= FEW and images == 1
-    if mutual and (track.shape[0] > 1 or not one_by_one):
+    is_paired = x.size <= MAX_PAIRED_BODIES and images == 1
+    if mutual and (track.shape[0] > 1 or not is_paired):
         for i in range(mass.size // images):  # the rest is padding
             track[row, 0, i * images] = x[i]
             track[row, 1, i * images] = y[i]
             for g in range(1, images):
                 track[row, 0, i * images + g] = image_maps[g, 0] * x[i] + image_maps[g, 1] * y[i] + image_maps[g, 2]
                 track[row, 1, i * images + g] = image_maps[g, 3] * x[i] + image_maps[g, 4] * y[i] + image_maps[g, 5]
-    if mutual and one_by_one:
+    if mutual and is_paired:
         add_gravity_pairs(x, y, mass, softening2, gravity, fx, fy)
     elif mass.size > 0:
         add_gravity_rows(track, row, mass, softening2, gravity, x, y, fx, fy)
 
 
-@inlined
-def write(
+@jit_inline
+def write_nodes(
     node: Any, nodes: Any, velocities: Any, lo: Any, x: Any, y: Any, vx: Any, vy: Any, k: Any, c: Any, fx: Any, fy: Any
 ) -> None:
     """Write the nodes of a block, with the velocities that a kick k and lift c will give, bit for bit."""
@@ -157,18 +157,24 @@ def write(
         velocities[node, lo + i, 1] = vy[i] + (k * fy[i] + c * y[i])
 
 
-@inner
-def project_back(holds: Any, x: Any, y: Any, vx: Any, vy: Any) -> None:
+@jit_internal
+def project_back(projections: Any, x: Any, y: Any, vx: Any, vy: Any) -> None:
     """Project bodies back onto their mirror or pin, which a step or its rounding moved them from."""
-    for k in range(holds.shape[0]):
-        i, a, b, d, e = int(holds[k, 0]), holds[k, 1], holds[k, 2], holds[k, 4], holds[k, 5]
-        x[i], y[i] = a * x[i] + b * y[i] + holds[k, 3], d * x[i] + e * y[i] + holds[k, 6]
+    for k in range(projections.shape[0]):
+        i, a, b, d, e = (
+            int(projections[k, 0]),
+            projections[k, 1],
+            projections[k, 2],
+            projections[k, 4],
+            projections[k, 5],
+        )
+        x[i], y[i] = a * x[i] + b * y[i] + projections[k, 3], d * x[i] + e * y[i] + projections[k, 6]
         # without signed zeros
         vx[i], vy[i] = a * vx[i] + b * vy[i] + 0.0, d * vx[i] + e * vy[i] + 0.0
 
 
-@inner
-def bodies_unmoved(mutual: Any, track: Any, row: Any) -> bool:
+@jit_internal
+def are_bodies_unmoved(mutual: Any, track: Any, row: Any) -> bool:
     """True when the bodies begin a frame, whose first kick is this row of `track`, where they ended the last one.
 
     The bodies themselves (`mutual`) reuse a force only where `track` has one row, as they must write it for the dust.
@@ -184,7 +190,7 @@ def bodies_unmoved(mutual: Any, track: Any, row: Any) -> bool:
     return True
 
 
-@inner
+@jit_internal
 def retire_escaped(
     x: Any, y: Any, vx: Any, vy: Any, alive: Any, nodes: Any, velocities: Any, frame: Any, lo: Any
 ) -> bool:
@@ -192,11 +198,11 @@ def retire_escaped(
 
     Where strokes are points, write the positions as their nodes.
     """
-    left = False
+    any_retired = False
     for i in range(x.size):
         # a - a is 0 for finite a, else nan; unlike isfinite, it vectorises
         if (x[i] - x[i]) + (y[i] - y[i]) + (vx[i] - vx[i]) + (vy[i] - vy[i]) != 0.0:
-            left |= alive[i]
+            any_retired |= alive[i]
             alive[i] = False
             x[i] = np.nan
             y[i] = np.nan
@@ -206,4 +212,4 @@ def retire_escaped(
         for i in range(x.size):
             nodes[frame, lo + i, 0] = x[i]
             nodes[frame, lo + i, 1] = y[i]
-    return left
+    return any_retired

@@ -11,22 +11,22 @@ from orbitdraw.dynamics.drivers.force import (
     COMMON,
     F2,
     F8,
-    bodies_unmoved,
+    are_bodies_unmoved,
     compute_force,
     project_back,
     retire_escaped,
-    write,
+    write_nodes,
 )
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
 
-@compiled(types.void(*COMMON, F2, F8, F8, B1))
+@jit(types.void(*COMMON, F2, F8, F8, B1))
 def drive_newton(
     force: Any,
-    pushes: Any,
+    has_potential: Any,
     p: Any,
-    placed: Any,
-    places: Any,
+    field_force: Any,
+    field_table: Any,
     mutual: Any,
     x: Any,
     y: Any,
@@ -39,17 +39,17 @@ def drive_newton(
     track: Any,
     image_maps: Any,
     pins: Any,
-    holds: Any,
+    projections: Any,
     step0: Any,
     dt: Any,
     steps: Any,
     frames: Any,
-    every: Any,
+    steps_per_node: Any,
     nodes: Any,
     velocities: Any,
     fx: Any,
     fy: Any,
-    known: Any,
+    has_force: Any,
     start: Any,
     stop: Any,
     block: Any,
@@ -59,14 +59,14 @@ def drive_newton(
     plain: Any,
 ) -> None:
     """Play `frames` frames of `steps` steps of composed kick, drift, kick; see composition.Stages for the table."""
-    count, lines = table.shape[0], velocities.shape[0] // frames
+    count, rows = table.shape[0], velocities.shape[0] // frames
     kicks = steps * count + 1
     for lo in range(start, stop, block):
         hi = min(lo + block, stop)
         n = hi - lo
         px, py, ux, uy, ax, ay = x[lo:hi], y[lo:hi], vx[lo:hi], vy[lo:hi], fx[lo:hi], fy[lo:hi]
         # The force that closes a frame also opens the next one, unless an attracting body has been retired.
-        ready = known
+        ready = has_force
         for frame in range(frames):
             # Kick 0 opens the first step; kick q closes stage s of its step, and merges with the opening of the next.
             step, s = 0, count - 1
@@ -74,16 +74,16 @@ def drive_newton(
                 if q > 0 or not ready:
                     t = (step0 + (frame * steps + step - 1) + table[s, 6]) * dt
                     compute_force(
-                        force, pushes, placed, places, mutual, px, py, t, p,
+                        force, has_potential, field_force, field_table, mutual, px, py, t, p,
                         mass, softening2, gravity, track, image_maps, pins, frame * kicks + q, ax, ay,
                     )  # fmt: skip
                 k, c = table[s, 4], table[s, 5]
                 if s == count - 1:
-                    if step % every == 0 and step // every < lines:
+                    if step % steps_per_node == 0 and step // steps_per_node < rows:
                         # nodes hold the velocity at the end of the step, not that between two kicks
                         closing = 1.0 if q > 0 else 0.0
-                        row = frame * lines + step // every
-                        write(row, nodes, velocities, lo, px, py, ux, uy, closing * kick, closing * lift, ax, ay)
+                        row = frame * rows + step // steps_per_node
+                        write_nodes(row, nodes, velocities, lo, px, py, ux, uy, closing * kick, closing * lift, ax, ay)
                     if step == 0 or step == steps:
                         k, c = kick, lift
                 s += 1
@@ -111,9 +111,9 @@ def drive_newton(
                         py[i] += di * a + dr * b
                         ux[i] = er * a - ei * b
                         uy[i] = ei * a + er * b
-            ready = not retire_escaped(px, py, ux, uy, alive[lo:hi], nodes, velocities, frame, lo) and bodies_unmoved(
-                mutual, track, (frame + 1) * kicks
-            )
-            if mutual and holds.shape[0] > 0:
-                project_back(holds, px, py, ux, uy)
+            ready = not retire_escaped(
+                px, py, ux, uy, alive[lo:hi], nodes, velocities, frame, lo
+            ) and are_bodies_unmoved(mutual, track, (frame + 1) * kicks)
+            if mutual and projections.shape[0] > 0:
+                project_back(projections, px, py, ux, uy)
                 ready = False

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from orbitdraw.ink.units import SHIFT
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
 
-@compiled("void(u1[::1], f8[:,::1], i8, f8, i8, i8, i8, i8)")
+@jit("void(u1[::1], f8[:,::1], i8, f8, i8, i8, i8, i8)")
 def mark(
-    bears: Any, segments: Any, count: int, margin: float, first: int, rows: int, columns: int, planes: int
+    has_ink: Any, segments: Any, count: int, margin: float, first: int, rows: int, columns: int, planes: int
 ) -> None:
-    """Set the flags in `bears` of all blocks within `margin` pixels of one of `count` segments of `flatten`."""
+    """Set the flags in `has_ink` of all blocks within `margin` pixels of one of `count` segments of `flatten`."""
     for i in range(count):
         x0, x1, y0, y1 = segments[i, 0], segments[i, 2], segments[i, 1] - first, segments[i, 3] - first
         if x0 > x1:
@@ -28,7 +28,7 @@ def mark(
             while row <= last:
                 b = (row * columns * planes + start) >> SHIFT
                 end = (row * columns * planes + start + width - 1) >> SHIFT
-                while b <= end and b < bears.size:
-                    bears[b] = 1
+                while b <= end and b < has_ink.size:
+                    has_ink[b] = 1
                     b += 1
                 row += 1

@@ -7,22 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.runtime.jit import compiled, inlined
+from orbitdraw.runtime.jit import jit, jit_inline
 
 
-@inlined
-def _drop(ink: Any, row: int, column: int, k: int, amount: float) -> None:
+@jit_inline
+def _add_ink(ink: Any, row: int, column: int, k: int, amount: float) -> None:
     total = np.int64(ink[row, column, k]) + np.int64(min(amount + 0.5, 4294967295.0))
     ink[row, column, k] = np.uint32(min(total, np.int64(0xFFFFFFFF)))
 
 
-@compiled()
-def _shade(shade: float) -> int:
+@jit()
+def _palette_index(shade: float) -> int:
     return int(min(max(shade, 0.0), 1.0) * 255.0 + 0.5) if shade == shade else 0
 
 
-@compiled("void(u4[:,:,::1], i8, i8, f8[:,::1], f8[::1], f8[::1], f8[:,::1], f8, f8, f8, f8, i8, i8, i8)")
-def bilinear(
+@jit("void(u4[:,:,::1], i8, i8, f8[:,::1], f8[::1], f8[::1], f8[:,::1], f8, f8, f8, f8, i8, i8, i8)")
+def draw_bilinear(
     ink: Any,
     first: int,
     height: int,
@@ -36,18 +36,18 @@ def bilinear(
     area: float,
     start: int,
     stop: int,
-    every: int,
+    stride: int,
 ) -> None:
     """Distribute each point over its four nearest pixels, so that it moves smoothly."""
     rows, columns, planes = ink.shape
-    for i in range(start, stop, every):
+    for i in range(start, stop, stride):
         px = ox + scale * pos[i, 0] - 0.5
         py = oy - scale * pos[i, 1] - 0.5
         if not (px > -1.0 and px < columns and py > first - 1.0 and py < first + rows and py < height):
             continue
         left, top = floor(px), floor(py)
         fx, fy = px - left, py - top
-        index = _shade(shade[i])
+        index = _palette_index(shade[i])
         for dr in range(2):
             row = top + dr - first
             if row < 0 or row >= rows:
@@ -56,13 +56,13 @@ def bilinear(
             for dc in range(2):
                 column = left + dc
                 if column >= 0 and column < columns:
-                    part = share * (fx if dc else 1.0 - fx)
+                    portion = share * (fx if dc else 1.0 - fx)
                     for k in range(planes):
-                        _drop(ink, row, column, k, part * table[index, k])
+                        _add_ink(ink, row, column, k, portion * table[index, k])
 
 
-@compiled("void(u4[:,:,::1], i8, i8, f8[:,::1], f8[::1], f8[::1], f8[:,::1], f8, f8, f8, f8, i8, i8, i8)")
-def discs(
+@jit("void(u4[:,:,::1], i8, i8, f8[:,::1], f8[::1], f8[::1], f8[:,::1], f8, f8, f8, f8, i8, i8, i8)")
+def draw_discs(
     ink: Any,
     first: int,
     height: int,
@@ -76,19 +76,19 @@ def discs(
     area: float,
     start: int,
     stop: int,
-    every: int,
+    stride: int,
 ) -> None:
     """Draw each point as a disc with a soft edge one pixel wide; its total ink is its area at every size."""
     rows, columns, planes = ink.shape
     # The ink under the profile clip(r + 1/2 - distance) is pi (r^2 + 1/12).
     radius = sqrt(max(area / pi - 1.0 / 12.0, 0.0))
     reach = radius + 0.5
-    for i in range(start, stop, every):
+    for i in range(start, stop, stride):
         px = ox + scale * pos[i, 0]
         py = oy - scale * pos[i, 1]
         if not (px > -reach and px < columns + reach and py > first - reach and py < first + rows + reach):
             continue
-        index = _shade(shade[i])
+        index = _palette_index(shade[i])
         for r in range(max(floor(py - reach), first), min(floor(py + reach) + 1, first + rows)):
             dy = r + 0.5 - py
             for c in range(max(floor(px - reach), 0), min(floor(px + reach) + 1, columns)):
@@ -96,4 +96,4 @@ def discs(
                 cover = min(reach - sqrt(dx * dx + dy * dy), 1.0)
                 if cover > 0.0:
                     for k in range(planes):
-                        _drop(ink, r - first, c, k, cover * weight[i] * table[index, k])
+                        _add_ink(ink, r - first, c, k, cover * weight[i] * table[index, k])

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orbitdraw.runtime.jit import compiled
-from orbitdraw.runtime.threads import share
+from orbitdraw.runtime.jit import jit
+from orbitdraw.runtime.threads import parallel_for
 
 BLOCK = 1 << 15
 """Points sorted together: their positions stay in the second-level cache."""
@@ -21,16 +21,14 @@ STRIP = 1 << 19
 """Most bytes of ink in a strip of more than one row."""
 
 Scratch = tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]
-"""Scratch arrays that `sort` fills: records, amounts, even, ends."""
+"""Scratch arrays that `bin_points` fills: records, amounts, is_uniform, ends."""
 
 
-@compiled(
-    "void(u8[::1], f8[::1], b1[::1], i8[:,::1], i8, i8, i8, i8, f8[:,::1], f8[::1], f8[::1], f8, f8, f8, f8, i8, i8)"
-)
-def sort(
+@jit("void(u8[::1], f8[::1], b1[::1], i8[:,::1], i8, i8, i8, i8, f8[:,::1], f8[::1], f8[::1], f8, f8, f8, f8, i8, i8)")
+def bin_points(
     records: Any,
     amounts: Any,
-    even: Any,
+    is_uniform: Any,
     ends: Any,
     first: int,
     last: int,
@@ -49,66 +47,68 @@ def sort(
     """Sort the points of blocks `start` to `stop` by strips of 2^shift rows, from the picture's row `first` to `last`.
 
     A record is a point's pixel index and, in the last byte, its shade; `amounts` is its layers of ink. The records of
-    strip s in block b are those from BLOCK b + ends[b, s] to BLOCK b + ends[b, s + 1]. In a block that is `even` all
-    points have the same weight, and the first amount holds for all.
+    strip s in block b are those from BLOCK b + ends[b, s] to BLOCK b + ends[b, s + 1]. Where `is_uniform`, all
+    points of a block have the same weight, and the first amount holds for all.
     """
     low, high, wide = float(first), float(last), float(columns)
-    cells, which = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
+    cells, offsets = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     strips = np.empty(BLOCK, np.uint32)
     slots = np.empty(ends.shape[1], np.int64)
     eight = np.uint64(8)
     for block in range(start, stop):
         lo = block * BLOCK
         hi = min(lo + BLOCK, pos.shape[0])
-        found, other = 0, 0
+        count, differing = 0, 0
         for i in range(lo, hi):
-            other += weight[i] != weight[lo]
+            differing += weight[i] != weight[lo]
         for i in range(lo, hi):
             px = ox + scale * pos[i, 0]
             py = oy - scale * pos[i, 1]
             # Off the canvas or not finite, the index is meaningless and the next point overwrites it.
             x, y = min(max(0.0, px), wide), min(max(low, py), high)
             row = np.int32(y) - first
-            cells[found] = np.uint32(row * columns + np.int32(x))
-            strips[found] = np.uint32(row >> shift)
-            which[found] = i - lo
-            found += (px >= 0.0) & (px < wide) & (py >= low) & (py < high)
+            cells[count] = np.uint32(row * columns + np.int32(x))
+            strips[count] = np.uint32(row >> shift)
+            offsets[count] = i - lo
+            count += (px >= 0.0) & (px < wide) & (py >= low) & (py < high)
         slots[:] = 0
-        for k in range(found):
+        for k in range(count):
             slots[np.int64(strips[k])] += 1
         total = lo
         for s in range(slots.size):
             ends[block, s] = total - lo
-            here = total
+            begin = total
             total += slots[s]
-            slots[s] = here
-        even[block] = other == 0
+            slots[s] = begin
+        is_uniform[block] = differing == 0
         amounts[lo] = area * weight[lo]
-        for k in range(found):
-            at, strip = lo + np.int64(which[k]), np.int64(strips[k])
+        for k in range(count):
+            at, strip = lo + np.int64(offsets[k]), np.int64(strips[k])
             slot = slots[strip]
             slots[strip] = slot + 1
-            tone = shade[at] if shade[at] == shade[at] else 0.0
-            level = np.uint64(np.int32(min(max(tone, 0.0), 1.0) * 255.0 + 0.5))
+            value = shade[at] if shade[at] == shade[at] else 0.0
+            level = np.uint64(np.int32(min(max(value, 0.0), 1.0) * 255.0 + 0.5))
             records[slot] = (np.uint64(cells[k]) << eight) | level
-            if other > 0:
+            if differing > 0:
                 amounts[slot] = area * weight[at]
 
 
-@compiled("void(u4[:,:,::1], u8[::1], f8[::1], b1[::1], i8[:,::1], f8[:,::1], i8, i8)")
-def drop(ink: Any, records: Any, amounts: Any, even: Any, ends: Any, table: Any, start: int, stop: int) -> None:
+@jit("void(u4[:,:,::1], u8[::1], f8[::1], b1[::1], i8[:,::1], f8[:,::1], i8, i8)")
+def draw_strips(
+    ink: Any, records: Any, amounts: Any, is_uniform: Any, ends: Any, table: Any, start: int, stop: int
+) -> None:
     """Draw the sorted points strip by strip; `start` to `stop` count all even strips, then all odd ones."""
     flat, planes = ink.reshape(-1), ink.shape[2]
     full, byte, eight = np.int64(0xFFFFFFFF), np.uint64(255), np.uint64(8)
     wide, c1, c2 = np.uint64(planes), np.uint64(1), np.uint64(2)
     half = ends.shape[1] // 2
-    for turn in range(start, stop):
-        strip = 2 * turn if turn < half else 2 * (turn - half) + 1
+    for index in range(start, stop):
+        strip = 2 * index if index < half else 2 * (index - half) + 1
         for block in range(ends.shape[0]):
             lo = BLOCK * block
-            same = even[block]
+            uniform = is_uniform[block]
             for k in range(lo + ends[block, strip], lo + ends[block, strip + 1]):
-                record, amount = records[k], amounts[lo if same else k]
+                record, amount = records[k], amounts[lo if uniform else k]
                 cell, level = wide * (record >> eight), record & byte
                 t0 = np.int64(flat[cell]) + np.int64(min(amount * table[level, 0] + 0.5, 4294967295.0))
                 flat[cell] = np.uint32(min(t0, full))
@@ -119,26 +119,28 @@ def drop(ink: Any, records: Any, amounts: Any, even: Any, ends: Any, table: Any,
                     flat[cell + c2] = np.uint32(min(t2, full))
 
 
-def lay_binned(
+def draw_binned(
     ink: Any, first: int, pos: Any, shade: Any, weight: Any, table: Any, scale: float, ox: float, oy: float,
-    area: float, room: Scratch | None,
+    area: float, scratch: Scratch | None,
 ) -> Scratch:  # fmt: skip
     """Draw each point to its nearest pixel, bit-identical to `points_nearest.nearest`; `ink` begins at row `first`.
 
-    Return the scratch arrays, to be passed as `room` to the next call.
+    Return the scratch arrays, to be passed as `scratch` to the next call.
     """
     rows, columns, planes = ink.shape
     shift = max(0, (STRIP // (4 * planes * columns)).bit_length() - 1)
     blocks, strips = -(-len(pos) // BLOCK), -(-rows >> shift)
-    if room is None or len(room[0]) != len(pos) or room[3].shape != (blocks, strips + 1):
-        room = (
+    if scratch is None or len(scratch[0]) != len(pos) or scratch[3].shape != (blocks, strips + 1):
+        scratch = (
             np.empty(len(pos), np.uint64), np.empty(len(pos)), np.empty(blocks, np.bool_),
             np.empty((blocks, strips + 1), np.int64),
         )  # fmt: skip
-    made = room
-    share(
-        lambda a, b: sort(*made, first, first + rows, columns, shift, pos, shade, weight, scale, ox, oy, area, a, b),
+    arrays = scratch
+    parallel_for(
+        lambda a, b: bin_points(
+            *arrays, first, first + rows, columns, shift, pos, shade, weight, scale, ox, oy, area, a, b
+        ),
         blocks, 1, 1,
     )  # fmt: skip
-    share(lambda a, b: drop(ink, *made, table, a, b), strips, 1, 1)
-    return made
+    parallel_for(lambda a, b: draw_strips(ink, *arrays, table, a, b), strips, 1, 1)
+    return arrays

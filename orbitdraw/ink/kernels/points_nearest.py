@@ -7,30 +7,30 @@ from typing import Any
 import numpy as np
 
 from orbitdraw.ink.units import LAYER
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
 BATCH = 512
 """Points processed together: their positions stay in the first-level cache."""
 
 
-def nearest(ink: Any, first: int, height: int, *rest: Any) -> None:
-    """Draw each point to its nearest pixel, for crowds that hide sub-pixel positions; see `_nearest`."""
+def draw_nearest(ink: Any, first: int, height: int, *rest: Any) -> None:
+    """Draw each point to its nearest pixel, for crowds that hide sub-pixel positions; see `_draw_nearest`."""
     # Allocating these arrays in compiled code would add a sixth to its compile time.
-    whole, amounts = np.empty((3, BATCH), np.uint32), np.empty(BATCH)
+    scratch_rows, amounts = np.empty((3, BATCH), np.uint32), np.empty(BATCH)
     rows, columns, planes = ink.shape
-    _nearest(ink.reshape(-1), rows, columns, planes, whole, amounts, first, height, *rest)
+    _draw_nearest(ink.reshape(-1), rows, columns, planes, scratch_rows, amounts, first, height, *rest)
 
 
-@compiled(
+@jit(
     "void(u4[::1], i8, i8, i8, u4[:,::1], f8[::1], i8, i8, f8[:,::1], f8[::1], f8[::1], f8[:,::1], f8, f8, f8, f8, "
     "i8, i8, i8)"
 )
-def _nearest(
+def _draw_nearest(
     flat: Any,
     rows: int,
     columns: int,
     planes: int,
-    whole: Any,
+    scratch_rows: Any,
     amounts: Any,
     first: int,
     height: int,
@@ -44,40 +44,42 @@ def _nearest(
     area: float,
     start: int,
     stop: int,
-    every: int,
+    stride: int,
 ) -> None:
     """Draw the points from `start` to `stop` on a canvas (rows, columns, planes) that begins at the row `first`.
 
-    One of `every` points is drawn. In each batch the points on the canvas are first compacted without a branch: where
+    One of `stride` points is drawn. In each batch the points on the canvas are first compacted without a branch: where
     the canvas edge cuts through a crowd, branch mispredictions would cost three times as much as the drawing.
     """
     low, high, wide = float(first), float(min(first + rows, height)), float(columns)
     full, unit = np.int64(0xFFFFFFFF), area * LAYER
-    cells, which, levels = whole[0], whole[1], whole[2]
+    cells, offsets, levels = scratch_rows[0], scratch_rows[1], scratch_rows[2]
     c1, c2, three = np.uint64(1), np.uint64(2), np.uint64(3)
-    for lo in range(start, stop, BATCH * every):
-        found = 0
-        for i in range(lo, min(lo + BATCH * every, stop), every):
+    for lo in range(start, stop, BATCH * stride):
+        count = 0
+        for i in range(lo, min(lo + BATCH * stride, stop), stride):
             px = ox + scale * pos[i, 0]
             py = oy - scale * pos[i, 1]
             # Off the canvas or not finite, the index is meaningless and the next point overwrites it.
             x, y = min(max(0.0, px), wide), min(max(low, py), high)
-            cells[found] = np.uint32((np.int32(y) - first) * columns + np.int32(x))
-            which[found] = i - lo
-            found += (px >= 0.0) & (px < wide) & (py >= low) & (py < high)
+            cells[count] = np.uint32((np.int32(y) - first) * columns + np.int32(x))
+            offsets[count] = i - lo
+            count += (px >= 0.0) & (px < wide) & (py >= low) & (py < high)
         if planes == 1:
-            for k in range(found):
+            for k in range(count):
                 cell = np.uint64(cells[k])
-                total = np.int64(flat[cell]) + np.int64(min(unit * weight[lo + np.int64(which[k])] + 0.5, 4294967295.0))
+                total = np.int64(flat[cell]) + np.int64(
+                    min(unit * weight[lo + np.int64(offsets[k])] + 0.5, 4294967295.0)
+                )
                 flat[cell] = np.uint32(min(total, full))
         else:
             # Sequential reads first, before the random access to the canvas.
-            for k in range(found):
-                at = lo + np.int64(which[k])
+            for k in range(count):
+                at = lo + np.int64(offsets[k])
                 s = shade[at] if shade[at] == shade[at] else 0.0
                 levels[k] = np.uint32(np.int32(min(max(s, 0.0), 1.0) * 255.0 + 0.5))
                 amounts[k] = area * weight[at]
-            for k in range(found):
+            for k in range(count):
                 cell, level, amount = three * np.uint64(cells[k]), np.uint64(levels[k]), amounts[k]
                 t0 = np.int64(flat[cell]) + np.int64(min(amount * table[level, 0] + 0.5, 4294967295.0))
                 t1 = np.int64(flat[cell + c1]) + np.int64(min(amount * table[level, 1] + 0.5, 4294967295.0))
@@ -87,7 +89,7 @@ def _nearest(
                 flat[cell + c2] = np.uint32(min(t2, full))
 
 
-@compiled("void(u4[::1], u4[::1])")
+@jit("void(u4[::1], u4[::1])")
 def merge(ink: Any, scratch: Any) -> None:
     """Add the scratch buffer to the ink, saturating, and clear it."""
     for i in range(ink.size):

@@ -7,25 +7,25 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.runtime.jit import compiled, inlined
+from orbitdraw.runtime.jit import jit, jit_inline
 
-DIAGONAL = 0.81
+OBLIQUE_SLOPE = 0.81
 """Slope above which an end is cut obliquely, tan 39 degrees. Nearer to 1, tight curves would show beads at 45 degrees;
 lower, more segments would take the slower branch."""
 
 
-SHORT = 256.0
+SHORT_STROKE_INK = 256.0
 """Units of ink below which a stroke counts as short and is rounded by dithering."""
 
 
-@inlined
-def _put(ink: Any, at: Any, amount: float) -> None:
+@jit_inline
+def _add_ink(ink: Any, at: Any, amount: float) -> None:
     # Converted through a signed integer: one instruction, where unsigned takes several.
     ink[at] = np.uint32(min(np.int64(ink[at]) + np.int64(amount), np.int64(0xFFFFFFFF)))
 
 
-@compiled("void(u4[:,:,::1], i8, f8[:,::1], i8, f8, f8[:,::1])")
-def strip(ink: Any, first: int, segments: Any, count: int, width: float, table: Any) -> None:
+@jit("void(u4[:,:,::1], i8, f8[:,::1], i8, f8, f8[:,::1])")
+def draw_thin_lines(ink: Any, first: int, segments: Any, count: int, width: float, table: Any) -> None:
     """Draw segments of one pen, `width` pixels wide, on a canvas that begins at the picture's row `first`.
 
     Column by column (row by row where steep) the strip is a box whose two edges are ramps. Above a height z the box
@@ -41,7 +41,7 @@ def strip(ink: Any, first: int, segments: Any, count: int, width: float, table: 
     rotates from one to the other. Adjacent segments share a tangent and so the cut: no gap and no overlap at a joint.
     """
     rows, columns, planes = ink.shape
-    many, last = planes == 3, planes - 1
+    is_rgb, last = planes == 3, planes - 1
     flat = ink.reshape(-1)
     soft = min(max(2.0 * (width - 1.0), 0.0), 1.0)
     for i in range(count):
@@ -69,15 +69,15 @@ def strip(ink: Any, first: int, segments: Any, count: int, width: float, table: 
         # For strokes so short that whole units matter, rounding is stochastic: a thousand thirds in one place add up to
         # a third of a thousand. The threshold is a hash of the stroke's position, so that order, bands and batches make
         # no difference.
-        odd = 0.5
-        if max(p0, max(p1, p2)) * (x1 - x0) < SHORT:
-            odd = 791912345.6 * x0 + 627143217.8 * y0 + 104729771.3 * x1
-            odd -= floor(odd)
+        rounding = 0.5
+        if max(p0, max(p1, p2)) * (x1 - x0) < SHORT_STROKE_INK:
+            rounding = 791912345.6 * x0 + 627143217.8 * y0 + 104729771.3 * x1
+            rounding -= floor(rounding)
         ramp = soft * abs(slope)
         base = y0 - slope * x0 - 0.5 * high
         begin, end = x0, x1
-        aslant = abs(ty) > DIAGONAL * abs(tx) or abs(wy) > DIAGONAL * abs(wx)
-        if aslant:
+        oblique = abs(ty) > OBLIQUE_SLOPE * abs(tx) or abs(wy) > OBLIQUE_SLOPE * abs(wx)
+        if oblique:
             # At corners, where a tangent is more than 30 degrees off, and at nodes at rest, the segment's own direction
             # sets the cut.
             if not (tx + ty * slope > 0.866 * stretch * sqrt(tx * tx + ty * ty)):
@@ -85,13 +85,13 @@ def strip(ink: Any, first: int, segments: Any, count: int, width: float, table: 
             if not (wx + wy * slope > 0.866 * stretch * sqrt(wx * wx + wy * wy)):
                 wx, wy = 1.0, slope
             # Normals of the cuts, divided by the sum of their components: a pixel fades over its own extent across it.
-            cx, cy = max(tx - DIAGONAL * abs(ty), 0.0), max(abs(ty) - DIAGONAL * tx, 0.0)
-            dx, dy = max(wx - DIAGONAL * abs(wy), 0.0), max(abs(wy) - DIAGONAL * wx, 0.0)
+            cx, cy = max(tx - OBLIQUE_SLOPE * abs(ty), 0.0), max(abs(ty) - OBLIQUE_SLOPE * tx, 0.0)
+            dx, dy = max(wx - OBLIQUE_SLOPE * abs(wy), 0.0), max(abs(wy) - OBLIQUE_SLOPE * wx, 0.0)
             cx, cy = cx / (cx + cy), (-cy if ty < 0.0 else cy) / (cx + cy)
             dx, dy = dx / (dx + dy), (-dy if wy < 0.0 else dy) / (dx + dy)
             # Two cuts that cross within the pen would add ink: so short a stroke is cut vertically.
-            aslant = x1 - x0 > 0.5 * high * abs(cy - dy)
-        if aslant:
+            oblique = x1 - x0 > 0.5 * high * abs(cy - dy)
+        if oblique:
             wide = 0.5 * (high + ramp + 1.0)
             begin = float(ceil(x0 - (abs(cy) * wide + 0.5) / (cx + cy * slope) - 0.5))
             end = floor(x1 + (abs(dy) * wide + 0.5) / (dx + dy * slope) - 0.5) + 0.75
@@ -107,35 +107,35 @@ def strip(ink: Any, first: int, segments: Any, count: int, width: float, table: 
         height = top - low
         for c in range(max(floor(begin), near), min(floor(end) + 1, far)):
             xa, xb = float(c), c + 1.0
-            if not aslant:
+            if not oblique:
                 xa, xb = max(xa, x0), min(xb, x1)
             run = xb - xa
             s = ramp * run
             y = base + slope * 0.5 * (xa + xb) - 0.5 * s
             r = floor(y)
             total = high + s
-            reached = floor(y + total) - r + 1
+            pixels = floor(y + total) - r + 1
             bend = 0.5 / max(s, 1e-9)
             q0, q1, q2 = p0 * run, p1 * run, p2 * run
             z, before = r - y, 0.0
             at = start + c * along + r * across
             r -= low
-            for _ in range(reached):
+            for _ in range(pixels):
                 z += 1.0
                 q = min(z, total)
                 v, g = min(q, s), max(q - high, 0.0)
                 now = q - v + bend * (v * v - g * g)
                 cover = now - before
                 before = now
-                if aslant:
+                if oblique:
                     px, py = c + 0.5, (r + low) + 0.5
-                    begun = (px - x0) * cx + (py - y0) * cy + 0.5
-                    to_go = (x1 - px) * dx + (y1 - py) * dy + 0.5
-                    cover *= max(min(max(begun, 0.0), 1.0) + min(max(to_go, 0.0), 1.0) - 1.0, 0.0)
+                    from_start = (px - x0) * cx + (py - y0) * cy + 0.5
+                    to_end = (x1 - px) * dx + (y1 - py) * dy + 0.5
+                    cover *= max(min(max(from_start, 0.0), 1.0) + min(max(to_end, 0.0), 1.0) - 1.0, 0.0)
                 if 0 <= r < height:
-                    _put(flat, np.uint64(at), q0 * cover + odd)
-                    if many:
-                        _put(flat, np.uint64(at + 1), q1 * cover + odd)
-                        _put(flat, np.uint64(at + 2), q2 * cover + odd)
+                    _add_ink(flat, np.uint64(at), q0 * cover + rounding)
+                    if is_rgb:
+                        _add_ink(flat, np.uint64(at + 1), q1 * cover + rounding)
+                        _add_ink(flat, np.uint64(at + 2), q2 * cover + rounding)
                 r += 1
                 at += across

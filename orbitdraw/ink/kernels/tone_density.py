@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
 
-@compiled("void(u4[:,::1], f4, u1[::1], u4[::1], u1[:,::1], u4[:,::1])")
+@jit("void(u4[:,::1], f4, u1[::1], u4[::1], u1[:,::1], u4[:,::1])")
 def color_density(ink: Any, gain: Any, curve: Any, colors: Any, levels: Any, out: Any) -> None:
     """levels = curve[t], out = colors[levels], at t = x / (1 + x) and x = gain ink."""
     one = np.float32(1.0)

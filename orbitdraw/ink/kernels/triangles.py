@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
-LINES = 8
+SCAN_LINES = 8
 """Scan lines in a row of pixels; along each the coverage is exact."""
 
 
-@compiled("void(u4[:,:,::1], i8, f8[:,::1], f8[::1], f8[::1], f8[:,::1])")
+@jit("void(u4[:,:,::1], i8, f8[:,::1], f8[::1], f8[::1], f8[:,::1])")
 def fill(ink: Any, first: int, corners: Any, shade: Any, weight: Any, table: Any) -> None:
     """Fill triangles, rows x0 y0 x1 y1 x2 y2 in pixels, on a canvas that begins at the picture's row `first`.
 
@@ -31,9 +31,9 @@ def fill(ink: Any, first: int, corners: Any, shade: Any, weight: Any, table: Any
         s = shade[i]
         level = int(min(max(s, 0.0), 1.0) * 255.0 + 0.5) if s == s else 0
         for line in range(
-            ceil(max(top, float(first)) * LINES - 0.5), ceil(min(low, float(first + rows)) * LINES - 0.5)
+            ceil(max(top, float(first)) * SCAN_LINES - 0.5), ceil(min(low, float(first + rows)) * SCAN_LINES - 0.5)
         ):
-            y = (line + 0.5) / LINES
+            y = (line + 0.5) / SCAN_LINES
             row = floor(y) - first
             if row < 0 or row >= rows:
                 continue
@@ -48,7 +48,7 @@ def fill(ink: Any, first: int, corners: Any, shade: Any, weight: Any, table: Any
             if not xb > xa:
                 continue
             for c in range(floor(xa), min(ceil(xb), columns)):
-                cover = weight[i] / LINES * (min(xb, c + 1.0) - max(xa, float(c)))
+                cover = weight[i] / SCAN_LINES * (min(xb, c + 1.0) - max(xa, float(c)))
                 for k in range(planes):
                     total = np.int64(ink[row, c, k]) + np.int64(table[level, k] * cover + 0.5)
                     ink[row, c, k] = np.uint32(min(total, np.int64(0xFFFFFFFF)))

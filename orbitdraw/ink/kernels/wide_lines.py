@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
-FAR = 1e300
+UNBOUNDED = 1e300
 """Position of a bound that does not apply."""
 
 
-@compiled("void(u4[:,:,::1], i8, f8[:,::1], i8, f8, f8[:,::1])")
-def mitre(ink: Any, first: int, segments: Any, count: int, width: float, table: Any) -> None:
+@jit("void(u4[:,:,::1], i8, f8[:,::1], i8, f8, f8[:,::1])")
+def draw_wide_lines(ink: Any, first: int, segments: Any, count: int, width: float, table: Any) -> None:
     """Draw segments `width` pixels wide, more than two, on a canvas that begins at the picture's row `first`.
 
     A pixel gets the area in it of the strip, mitred at both ends. For a line whose normal has the components
@@ -26,7 +26,7 @@ def mitre(ink: Any, first: int, segments: Any, count: int, width: float, table: 
     and no overlap at a joint.
     """
     rows, columns, planes = ink.shape
-    many, last = planes == 3, planes - 1
+    is_rgb, last = planes == 3, planes - 1
     flat, full = ink.reshape(-1), np.int64(0xFFFFFFFF)
     one, two = np.uint64(1), np.uint64(2)
     half = 0.5 * width
@@ -62,43 +62,43 @@ def mitre(ink: Any, first: int, segments: Any, count: int, width: float, table: 
         top = floor(min(ay, by) - reach)
         py = top + 0.5
         x_low, x_high = min(ax, bx) - reach, max(ax, bx) + reach
-        side_low, side_high, lean = -FAR, FAR, 0.0
+        side_low, side_high, lean = -UNBOUNDED, UNBOUNDED, 0.0
         if abs(nx) > 1e-3:
             lean = -ny / nx
             x = ax + (py - ay) * lean
             side_low, side_high = x - edge / abs(nx), x + edge / abs(nx)
-        near_low, near_high, near_lean = -FAR, FAR, 0.0
+        near_low, near_high, near_lean = -UNBOUNDED, UNBOUNDED, 0.0
         if abs(tx) > 1e-3:
             near_lean = -ty / tx
             x = ax + (py - ay) * near_lean - 0.5 / tx
-            near_low, near_high = x if tx > 0.0 else -FAR, x if tx < 0.0 else FAR
-        far_low, far_high, far_lean = -FAR, FAR, 0.0
+            near_low, near_high = x if tx > 0.0 else -UNBOUNDED, x if tx < 0.0 else UNBOUNDED
+        far_low, far_high, far_lean = -UNBOUNDED, UNBOUNDED, 0.0
         if abs(wx) > 1e-3:
             far_lean = -wy / wx
             x = bx + (py - by) * far_lean + 0.5 / wx
-            far_low, far_high = x if wx < 0.0 else -FAR, x if wx > 0.0 else FAR
+            far_low, far_high = x if wx < 0.0 else -UNBOUNDED, x if wx > 0.0 else UNBOUNDED
         for r in range(max(top, first), min(floor(max(ay, by) + reach) + 1, first + rows)):
             k = float(r - top)
             low = max(max(x_low, side_low + k * lean), max(near_low + k * near_lean, far_low + k * far_lean))
             high = min(min(x_high, side_high + k * lean), min(near_high + k * near_lean, far_high + k * far_lean))
             left = max(ceil(low - 0.5), 0)
             px, py = left - 0.5, r + 0.5
-            begun = (px - ax) * tx + (py - ay) * ty + 0.5
-            to_go = (bx - px) * wx + (by - py) * wy + 0.5
+            from_start = (px - ax) * tx + (py - ay) * ty + 0.5
+            to_end = (bx - px) * wx + (by - py) * wy + 0.5
             d = (px - ax) * nx + (py - ay) * ny
             start = (r - first) * columns * planes
             for c in range(left, min(floor(high - 0.5) + 1, columns)):
-                begun, to_go, d = begun + tx, to_go - wx, d + nx
-                cover = max(min(max(begun, 0.0), 1.0) + min(max(to_go, 0.0), 1.0) - 1.0, 0.0)
+                from_start, to_end, d = from_start + tx, to_end - wx, d + nx
+                cover = max(min(max(from_start, 0.0), 1.0) + min(max(to_end, 0.0), 1.0) - 1.0, 0.0)
                 z = min(max(edge - abs(d), 0.0), total)
                 v, g = min(z, b), max(z - a, 0.0)
                 cover *= (z - v + bend * (v * v - g * g)) * over
                 # Converted through a signed integer: one instruction, where unsigned takes several.
                 at = np.uint64(start + c * planes)
-                drop = np.int64(min(p0 * cover + 0.5, 4294967295.0))
-                flat[at] = np.uint32(min(np.int64(flat[at]) + drop, full))
-                if many:
-                    drop = np.int64(min(p1 * cover + 0.5, 4294967295.0))
-                    flat[at + one] = np.uint32(min(np.int64(flat[at + one]) + drop, full))
-                    drop = np.int64(min(p2 * cover + 0.5, 4294967295.0))
-                    flat[at + two] = np.uint32(min(np.int64(flat[at + two]) + drop, full))
+                amount = np.int64(min(p0 * cover + 0.5, 4294967295.0))
+                flat[at] = np.uint32(min(np.int64(flat[at]) + amount, full))
+                if is_rgb:
+                    amount = np.int64(min(p1 * cover + 0.5, 4294967295.0))
+                    flat[at + one] = np.uint32(min(np.int64(flat[at + one]) + amount, full))
+                    amount = np.int64(min(p2 * cover + 0.5, 4294967295.0))
+                    flat[at + two] = np.uint32(min(np.int64(flat[at + two]) + amount, full))

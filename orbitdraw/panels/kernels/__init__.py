@@ -12,6 +12,6 @@ if TYPE_CHECKING:
     from orbitdraw.panels.kernels.rounded_rect import draw_rounded_rect as draw_rounded_rect
     from orbitdraw.panels.kernels.tint import apply_tint as apply_tint
 else:
-    __getattr__, __dir__ = lazy.face(
+    __getattr__, __dir__ = lazy.attach(
         __name__, {"apply_tint": "tint", "draw_rounded_rect": "rounded_rect", "fill_under": "area_under"}
     )

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from orbitdraw.runtime.jit import inlined
+from orbitdraw.runtime.jit import jit_inline
 
 
-@inlined
+@jit_inline
 def blend(under: Any, red: float, green: float, blue: float, cover: float) -> Any:
     """Blend a colour over a pixel with the opacity `cover`."""
     r = float((under >> np.uint32(16)) & np.uint32(255))

@@ -6,10 +6,10 @@ from math import floor
 from typing import Any
 
 from orbitdraw.panels.kernels.alpha_blend import blend
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
 
-@compiled("void(u4[:,::1], i8, i8, f8[::1], f8, f8, f8, f8, f8)")
+@jit("void(u4[:,::1], i8, i8, f8[::1], f8, f8, f8, f8, f8)")
 def fill_under(
     pixels: Any, first: int, column: int, edge: Any, base: float, red: float, green: float, blue: float, alpha: float
 ) -> None:

@@ -6,10 +6,10 @@ from math import floor, sqrt
 from typing import Any
 
 from orbitdraw.panels.kernels.alpha_blend import blend
-from orbitdraw.runtime.jit import compiled
+from orbitdraw.runtime.jit import jit
 
 
-@compiled("void(u4[:,::1], i8, f8, f8, f8, f8, f8, f8, f8, f8, f8, f8)")
+@jit("void(u4[:,::1], i8, f8, f8, f8, f8, f8, f8, f8, f8, f8, f8)")
 def draw_rounded_rect(
     pixels: Any,
     first: int,

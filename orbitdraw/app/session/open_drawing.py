@@ -15,47 +15,47 @@ if TYPE_CHECKING:
     from orbitdraw.film.film import Film
     from orbitdraw.simulation.run import Run
 
-KINDRED = frozenset({"style"})
+FORMULA_INHERITS = frozenset({"style"})
 """Values that a formula keeps of the scene it replaces: paper stays paper."""
 
 
 @dataclass(frozen=True)
-class Playing:
+class OpenDrawing:
     """A film and its origin: all that is needed to show it again in its present state."""
 
     film: Film | None
-    home: Scene | None
+    base_scene: Scene | None
     what: Any
     values: dict[str, Any]
     params: dict[str, Any]
 
 
-def kept(run: Run, scene: Scene, only: frozenset[str] | None = None) -> dict[str, Any]:
+def user_values(run: Run, scene: Scene, only: frozenset[str] | None = None) -> dict[str, Any]:
     """The values set by the user in a run that another scene has too, for the start of that one.
 
     Untouched values follow the new scene. A measured exposure is measured again.
     """
-    defaults, known = run.scene.declared.defaults(), scene.declared
-    by_hand = {event.name for event in run.history.past}
-    out = {}
+    defaults, declared = run.scene.declared.defaults(), scene.declared
+    changed_by_user = {event.name for event in run.history.past}
+    values = {}
     for name, value in list(run.values.items()):
-        if name not in known.sliders or value == defaults[name] or (only is not None and name not in only):
+        if name not in declared.sliders or value == defaults[name] or (only is not None and name not in only):
             continue
-        if (name == "exposure" and name not in by_hand) or (name == "watch" and scene.text):
+        if (name == "exposure" and name not in changed_by_user) or (name == "watch" and scene.text):
             continue  # measured again; and a formula starts without the watched bodies
         with suppress(InputError):  # out of range in the new scene
-            out[name] = known.check(name, value)
-    return out
+            values[name] = declared.check(name, value)
+    return values
 
 
-def beginning(run: Run, scene: Scene, only: frozenset[str] | None = None) -> tuple[Scene, dict[str, Any]]:
+def inherit_settings(run: Run, scene: Scene, only: frozenset[str] | None = None) -> tuple[Scene, dict[str, Any]]:
     """`scene` under the law that was chosen in `run`, and the values that it takes over from `run`."""
     if run.scene.retold and scene.motion is None and only is None:
         scene = scene.under(run.scene.retold)
-    return scene, kept(run, scene, only)
+    return scene, user_values(run, scene, only)
 
 
-def film_of(scene: Scene, seed: int, values: dict[str, Any], size: tuple[int, int]) -> Film:
+def make_film(scene: Scene, seed: int, values: dict[str, Any], size: tuple[int, int]) -> Film:
     """A film at frame 0. It may take long: all kernels are compiled, and the first frame is played once."""
     try:
         run = simulation.Run(scene, seed, **values)
@@ -66,7 +66,7 @@ def film_of(scene: Scene, seed: int, values: dict[str, Any], size: tuple[int, in
     return film
 
 
-def begun(scene: Scene, seed: int, values: dict[str, Any]) -> Run:
+def start_run(scene: Scene, seed: int, values: dict[str, Any]) -> Run:
     """A run from frame 0 with these values; at rest where the followed body does not exist at the start."""
     try:
         return simulation.Run(scene, seed, **values)

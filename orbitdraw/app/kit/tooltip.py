@@ -5,13 +5,13 @@ from __future__ import annotations
 import pygame
 
 from orbitdraw.app.kit.control import Control
-from orbitdraw.app.kit.text import framed, paragraph
+from orbitdraw.app.kit.text import bordered_plate, paragraph
 
-TIP_AFTER, REMARK_STAYS = 0.7, 4.0
-WIDE = 250.0
+TIP_DELAY, REMARK_DURATION = 0.7, 4.0
+MAX_WIDTH = 250.0
 
 
-class Bubble:
+class Tooltip:
     """One sentence beside one control. `stale` is True when it has changed since it was drawn."""
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Bubble:
         self._since = 0.0
         self._until = 0.0
 
-    def turn_to(self, control: Control | None, now: float) -> None:
+    def set_control(self, control: Control | None, now: float) -> None:
         """Follow a control that the pointer or the focus has reached."""
         self.clear()
         self.control, self._since = control, now
@@ -32,22 +32,22 @@ class Bubble:
         if self.sentence:
             self.sentence, self.stale = "", True
 
-    def remark(self, control: Control, now: float) -> None:
+    def show_remark(self, control: Control, now: float) -> None:
         """Show the remark of a control, if it has one."""
         if control.remark:
-            self.control, self._since, self._until = control, now, now + REMARK_STAYS
+            self.control, self._since, self._until = control, now, now + REMARK_DURATION
             self.sentence, self.warning, self.stale = control.remark, True, True
             control.remark = ""
 
     def tick(self, now: float) -> None:
         """Show the tip after its delay, and hide a sentence whose time is over."""
         control = self.control
-        resting = control is not None and (control.hot or control.focused) and now - self._since > TIP_AFTER
+        is_resting = control is not None and (control.hovered or control.focused) and now - self._since > TIP_DELAY
         if self.sentence:
-            if now > self._until if self.warning else not resting:
+            if now > self._until if self.warning else not is_resting:
                 self.clear()
                 self.control = None
-        elif resting and control is not None and control.tip:
+        elif is_resting and control is not None and control.tip:
             self.sentence, self.warning, self.stale = control.tip, False, True
 
     def draw(self, surface: pygame.Surface, beside: pygame.Rect, window: pygame.Rect) -> None:
@@ -56,9 +56,11 @@ class Bubble:
         if not self.sentence or control is None:
             return
         theme, px = control.theme, control.px
-        words = paragraph(self.sentence, "regular", px(13), theme.warning if self.warning else theme.ink, px(WIDE), 5)
+        words = paragraph(
+            self.sentence, "regular", px(13), theme.warning if self.warning else theme.ink, px(MAX_WIDTH), 5
+        )
         size = (words.get_width() + 2 * px(12), words.get_height() + 2 * px(8))
-        card = framed(size, px(8), theme.plate, 250, theme.warning if self.warning else theme.line)
+        card = bordered_plate(size, px(8), theme.plate, 250, theme.warning if self.warning else theme.line)
         card.blit(words, (px(12), px(8)))
         place = card.get_rect(midright=(beside.left - px(8), beside.centery))
         if place.left < window.left:

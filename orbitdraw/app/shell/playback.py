@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections import deque
 
-FASTEST = 16.0
-RATE_OVER = 1.0
+MAX_SPEED = 16.0
+RATE_WINDOW = 1.0
 """Time window in seconds over which the frame rate is measured."""
 
 
-class Pace:
+class Playback:
     """Playing or paused, and the speed. Frames that a slow machine misses are dropped, not caught up."""
 
     def __init__(self) -> None:
         self.playing = True
         self.speed = 1.0
         self._credit = 0.0
-        self._came: deque[float] = deque()
+        self._picture_times: deque[float] = deque()
 
-    def due(self) -> int:
+    def due_frames(self) -> int:
         """Number of frames due in this iteration: at half speed, one in every second iteration."""
         # The credit never exceeds one iteration.
         self._credit = min(self._credit + self.speed, max(1.0, self.speed))
@@ -26,31 +26,31 @@ class Pace:
         self._credit -= frames
         return frames
 
-    def change(self, factor: float) -> None:
+    def scale_speed(self, factor: float) -> None:
         """Multiply the speed by a factor, within its limits."""
-        self.speed = min(FASTEST, max(1 / FASTEST, self.speed * factor))
+        self.speed = min(MAX_SPEED, max(1 / MAX_SPEED, self.speed * factor))
 
-    def turn(self) -> None:
+    def toggle(self) -> None:
         """Toggle between paused and playing."""
         self.playing = not self.playing
-        self._came.clear()
+        self._picture_times.clear()
 
-    def came(self, now: float) -> None:
+    def count_picture(self, now: float) -> None:
         """Count a shown picture for the frame rate."""
-        self._came.append(now)
+        self._picture_times.append(now)
 
-    def rate(self, now: float) -> float | None:
+    def frame_rate(self, now: float) -> float | None:
         """Frames per second over the last second; None while paused or with fewer than three frames.
 
-        >>> pace = Pace()
+        >>> pace = Playback()
         >>> for tenth in range(5):
-        ...     pace.came(tenth / 10)
-        >>> pace.rate(0.4)
+        ...     pace.count_picture(tenth / 10)
+        >>> pace.frame_rate(0.4)
         10.0
         """
-        while self._came and self._came[0] < now - RATE_OVER:
-            self._came.popleft()
-        if not self.playing or len(self._came) < 3:
+        while self._picture_times and self._picture_times[0] < now - RATE_WINDOW:
+            self._picture_times.popleft()
+        if not self.playing or len(self._picture_times) < 3:
             return None
-        seconds = self._came[-1] - self._came[0]
-        return (len(self._came) - 1) / seconds if seconds > 0 else None
+        seconds = self._picture_times[-1] - self._picture_times[0]
+        return (len(self._picture_times) - 1) / seconds if seconds > 0 else None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orbitdraw.edits
 import orbitdraw.film
 from orbitdraw import potentials
-from orbitdraw.app.session.compiler import FOUNDRY
+from orbitdraw.app.session.compiler import COMPILER
 from orbitdraw.app.session.host import Host
 from orbitdraw.app.shell.messages import Notice
 from orbitdraw.errors import InputError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from orbitdraw.simulation.run import Run
     from orbitdraw.slider import Values
 
-HANDY = (
+PRELOADED_MODULES = (
     "analysis.forecast",
     "analysis.closed_orbits",
     "edits.orbital_speed",
@@ -36,146 +36,146 @@ HANDY = (
 """Modules that the first edits by mouse import."""
 
 
-class Aside:
+class DaemonExecutor:
     """A daemon thread that runs submitted work in order; the program does not wait for it at exit."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._works: SimpleQueue[Callable[[], object]] = SimpleQueue()
-        self._begun = False
+        self._queue: SimpleQueue[Callable[[], object]] = SimpleQueue()
+        self._is_running = False
 
     def submit(self, work: Callable[..., object], *args: Any) -> None:
         """Run this after all earlier work. Exceptions are dropped: the work reports its own."""
-        self._works.put(partial(work, *args))
-        if not self._begun:
-            self._begun = True
-            threading.Thread(target=self._work, name=self._name, daemon=True).start()
+        self._queue.put(partial(work, *args))
+        if not self._is_running:
+            self._is_running = True
+            threading.Thread(target=self._run, name=self._name, daemon=True).start()
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         while True:
             with suppress(Exception):
-                self._works.get()()
+                self._queue.get()()
 
 
 # What is loaded or compiled ahead of need must not delay what the user waits for.
-_waited_for, _idle = Aside("orbitdraw compiling"), Aside("orbitdraw idle")
-_tidying = Aside("orbitdraw tidying")
+_compile_executor, _idle_executor = DaemonExecutor("orbitdraw compiling"), DaemonExecutor("orbitdraw idle")
+_memory_executor = DaemonExecutor("orbitdraw tidying")
 
 
 @dataclass(eq=False)
-class Deed:
-    """A waiting edit: `begin` runs beside the frames, then `task` gets its result in the worker's thread.
+class DeferredEdit:
+    """A waiting edit: `work` runs beside the frames, then `task` gets its result in the worker's thread.
 
-    `film` is the film for which the edit was requested, `done` the history's cursor at that time.
+    `film` is the film for which the edit was requested, `cursor` the history's cursor at that time.
     """
 
     film: Film
-    done: int
-    begin: Callable[[], Any]
+    cursor: int
+    work: Callable[[], Any]
     task: Callable[[Any], object]
 
 
-class Awaited:
+class DeferredEdits:
     """The waiting edits of a session, in order of request. All methods run in the worker's thread."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
-        self.deeds: list[Deed] = []
-        self._taken_back: Deed | None = None
+        self.pending: list[DeferredEdit] = []
+        self._cancelled: DeferredEdit | None = None
 
-    def put_off(self, edits: Sequence[tuple[str, Sequence[float]]], task: Callable[..., object], *args: Any) -> bool:
+    def defer(self, edits: Sequence[tuple[str, Sequence[float]]], task: Callable[..., object], *args: Any) -> bool:
         """True when these edits must wait; then `task(*args)`, which was to do them, is called again afterwards.
 
         An edit is recorded at the frame at which it is done: a replay does it there and does not wait.
         """
         film = self._host.film
-        self._taken_back = None
+        self._cancelled = None
         # A pen that sweeps an area needs the same kernels as the brush of that name.
         if any(name == "pen" and numbers[3:] == (BRUSHES.index("area"),) for name, numbers in edits):
-            return self.fetch_for("brush", "area", partial(task, *args))
-        wanted = None if film is None else _lacking(film.run.state, edits)
-        if wanted is None:
+            return self.defer_value("brush", "area", partial(task, *args))
+        missing = None if film is None else _missing_field_kernel(film.run.state, edits)
+        if missing is None:
             return False
-        self.begin(partial(have, wanted, self._say), lambda nothing: task(*args))
+        self.start(partial(load_field_kernel, missing, self._report_compiling), lambda nothing: task(*args))
         return True
 
-    def fetch(self, run: Run, values: Values, task: Callable[[], object]) -> bool:
+    def defer_until_compiled(self, run: Run, values: Values, task: Callable[[], object]) -> bool:
         """True when kernels that a run needs with these values must be compiled first; `task` is called afterwards."""
-        names = orbitdraw.film.required_kernels.missing(run, values)
+        names = orbitdraw.film.required_kernels.missing_modules(run, values)
         if names:
             self._host.report(Notice("Compiling; the change takes effect when it is compiled"))
-            _waited_for.submit(self._fetch, names, task)
+            _compile_executor.submit(self._import_modules, names, task)
         return bool(names)
 
-    def fetch_for(self, name: str, value: Any, task: Callable[[], object]) -> bool:
+    def defer_value(self, name: str, value: Any, task: Callable[[], object]) -> bool:
         """True when another value of the run that is shown must wait for kernels; `task` is called afterwards."""
         film = self._host.film
-        if film is None or not warmup.running():
+        if film is None or not warmup.is_running():
             return False
         try:
             values = {**film.run.values, name: film.run.scene.declared.check(name, value, film.run.values)}
         except InputError:
             return False  # reported when the value is set
-        return self.fetch(film.run, values, task)
+        return self.defer_until_compiled(film.run, values, task)
 
-    def _fetch(self, names: Sequence[str], task: Callable[[], object]) -> None:
+    def _import_modules(self, names: Sequence[str], task: Callable[[], object]) -> None:
         with suppress(Exception):  # the task meets the same error and reports it
             for name in names:
                 if not self._host.closed:
                     import_module(f"orbitdraw.{name}")
-        self._host.ask(task)
+        self._host.submit(task)
 
-    def begin(self, work: Callable[[], Any], task: Callable[[Any], object]) -> None:
-        """Run `work` beside the frames, then `task` with its result; see `Deed`."""
+    def start(self, work: Callable[[], Any], task: Callable[[Any], object]) -> None:
+        """Run `work` beside the frames, then `task` with its result; see `DeferredEdit`."""
         if self._host.film is not None:
-            deed = Deed(self._host.film, self._host.film.run.history.cursor, work, task)
-            self.deeds.append(deed)
-            _waited_for.submit(self._work, deed)
+            edit = DeferredEdit(self._host.film, self._host.film.run.history.cursor, work, task)
+            self.pending.append(edit)
+            _compile_executor.submit(self._run, edit)
 
-    def _say(self) -> None:
+    def _report_compiling(self) -> None:
         self._host.report(Notice("Compiling; the field acts when its force is compiled"))
 
-    def take_back(self) -> bool:
+    def cancel_last(self) -> bool:
         """Cancel the edit requested last, if nothing was done since; False where there is none."""
-        film, waiting = self._host.film, self.deeds
-        if film is None or not waiting or waiting[-1].film is not film or waiting[-1].done != film.run.history.cursor:
+        film, pending = self._host.film, self.pending
+        if film is None or not pending or pending[-1].film is not film or pending[-1].cursor != film.run.history.cursor:
             return False
-        self._taken_back = waiting.pop()
+        self._cancelled = pending.pop()
         return True
 
-    def put_back(self) -> bool:
+    def restore_cancelled(self) -> bool:
         """Request the cancelled edit again; False where there is none."""
-        deed, film = self._taken_back, self._host.film
-        if deed is None or film is None or deed.film is not film or deed.done != film.run.history.cursor:
+        edit, film = self._cancelled, self._host.film
+        if edit is None or film is None or edit.film is not film or edit.cursor != film.run.history.cursor:
             return False
-        self.begin(deed.begin, deed.task)
+        self.start(edit.work, edit.task)
         return True
 
     # -- beside the frames -----------------------------------------------------------------------------------------
 
-    def _work(self, deed: Deed) -> None:
-        found = None
+    def _run(self, edit: DeferredEdit) -> None:
+        result = None
         try:
             if not self._host.closed:
-                found = deed.begin()
+                result = edit.work()
         except Exception as error:
             self._host.report(Notice(f"This cannot be done: {type(error).__name__}: {error}", warning=True))
-            self._host.ask(self._forget, deed)
+            self._host.submit(self._discard, edit)
         else:
-            self._host.ask(self._go_on, deed, found)
+            self._host.submit(self._finish, edit, result)
 
-    def _forget(self, deed: Deed) -> None:
-        if deed in self.deeds:
-            self.deeds.remove(deed)
+    def _discard(self, edit: DeferredEdit) -> None:
+        if edit in self.pending:
+            self.pending.remove(edit)
 
-    def _go_on(self, deed: Deed, found: Any) -> None:
-        if deed in self.deeds:  # else it was cancelled meanwhile
-            self.deeds.remove(deed)
-            if deed.film is self._host.film:  # another drawing may have taken its place
-                deed.task(found)
+    def _finish(self, edit: DeferredEdit, result: Any) -> None:
+        if edit in self.pending:  # else it was cancelled meanwhile
+            self.pending.remove(edit)
+            if edit.film is self._host.film:  # another drawing may have taken its place
+                edit.task(result)
 
 
-def _lacking(state: Any, edits: Sequence[tuple[str, Sequence[float]]]) -> bool | None:
+def _missing_field_kernel(state: Any, edits: Sequence[tuple[str, Sequence[float]]]) -> bool | None:
     """The kernel of fields that these edits need and that is not ready; None where none is missing."""
     if not any(name in ("plant", "landscape") for name, _ in edits):
         return None  # without importing anything
@@ -183,25 +183,25 @@ def _lacking(state: Any, edits: Sequence[tuple[str, Sequence[float]]]) -> bool |
     return None if ground is None or potentials.field_kernels.is_loaded(ground) else ground
 
 
-def have(ground: bool, say: Callable[[], object] = lambda: None) -> None:
-    """Load a kernel of fields from the disk, or call `say` and compile it in the second process."""
+def load_field_kernel(ground: bool, report_compiling: Callable[[], object] = lambda: None) -> None:
+    """Load a kernel of fields from the disk, or call `report_compiling` and compile it in the second process."""
     if potentials.field_kernels.is_loaded(ground):
         return
     if not potentials.kernel.is_cached(potentials.field_kernels.block(ground)):
-        say()
+        report_compiling()
         with suppress(InputError):  # an error there is raised again below, or does not occur here
-            FOUNDRY.order("fields", ground=ground)
+            COMPILER.request("fields", ground=ground)
     potentials.field_kernels.kernel(ground)
 
 
-def tidy() -> None:
+def release_memory() -> None:
     """Return freed memory to the system, in a thread of its own: it may take a tenth of a second."""
-    _tidying.submit(memory.release)  # not queued behind compiling, which may take minutes
+    _memory_executor.submit(memory.release)  # not queued behind compiling, which may take minutes
 
 
-def make_ready() -> None:
+def preload_edits() -> None:
     """Load both kernels of fields before the first is planted, and import the modules of the first edits, when idle."""
-    for name in HANDY:
-        _idle.submit(import_module, f"orbitdraw.{name}")
+    for name in PRELOADED_MODULES:
+        _idle_executor.submit(import_module, f"orbitdraw.{name}")
     for ground in (False, True):
-        _idle.submit(have, ground)
+        _idle_executor.submit(load_field_kernel, ground)

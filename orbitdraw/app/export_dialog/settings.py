@@ -14,10 +14,10 @@ from orbitdraw.formats import FOLDER, FORMATS, Format, check_quality, check_rate
 
 Pair = tuple[int, int]
 
-OFFERED = (".png", ".gif", ".mp4", ".webm", FOLDER)
+DIALOG_FORMATS = (".png", ".gif", ".mp4", ".webm", FOLDER)
 """Formats of the dialog; the drawing itself is saved with its own key."""
 
-WORDS = {".png": "PNG", ".gif": "GIF", ".mp4": "MP4", ".webm": "WebM", FOLDER: "PNGs"}
+FORMAT_LABELS = {".png": "PNG", ".gif": "GIF", ".mp4": "MP4", ".webm": "WebM", FOLDER: "PNGs"}
 
 TYPED = "typed"
 SIZES: dict[str, tuple[str, Callable[[Pair], Pair]]] = {
@@ -40,7 +40,7 @@ RATES = {
 
 
 @dataclass
-class Choices:
+class ExportSettings:
     """Options chosen in the dialog, kept while the window is open.
 
     `sizes` and `rates` are by format; the look "" is that of the drawing. The first size of a format suits its usual
@@ -50,7 +50,9 @@ class Choices:
     suffix: str = ".png"
     sizes: dict[str, str] = field(default_factory=lambda: {".png": "4k", ".gif": "window"})
     typed: str = "1920×1080"
-    rates: dict[str, float] = field(default_factory=lambda: {suffix: float(FORMATS[suffix].rate) for suffix in OFFERED})
+    rates: dict[str, float] = field(
+        default_factory=lambda: {suffix: float(FORMATS[suffix].rate) for suffix in DIALOG_FORMATS}
+    )
     look: str = ""
     transparent: bool = False
     loop: str = "0"
@@ -61,7 +63,7 @@ class Choices:
     """The folder of the last typed path, offered for the next file; empty for the usual folder."""
 
     @property
-    def form(self) -> Format:
+    def format(self) -> Format:
         """The chosen format."""
         return FORMATS[self.suffix]
 
@@ -79,7 +81,7 @@ class Choices:
     def size(self, name: str) -> None:
         self.sizes[self.suffix] = name
 
-    def keep_folder(self, folder: Path, usual: Path) -> None:
+    def remember_folder(self, folder: Path, usual: Path) -> None:
         """Keep the folder of an export for the next file, and forget its name."""
         self.file, self.folder = "", "" if folder == usual else str(folder)
 
@@ -88,13 +90,13 @@ class Choices:
         size = parse_size(self.typed) if self.size == TYPED else SIZES[self.size][1](window)
         return check_size(size, self.suffix)
 
-    def count(self, span: Pair) -> int:
+    def picture_count(self, span: Pair) -> int:
         """Number of pictures of the export.
 
-        >>> Choices(".gif").count((0, 120)), Choices(".png").count((0, 120))
+        >>> ExportSettings(".gif").picture_count((0, 120)), ExportSettings(".png").picture_count((0, 120))
         (60, 1)
         """
-        if not self.form.film:
+        if not self.format.film:
             return 1
         rate = Fraction(self.rate).limit_denominator(1001)
         return max(1, round(Fraction((span[1] - span[0]) / 60).limit_denominator(10**6) * rate))
@@ -102,39 +104,39 @@ class Choices:
     def options(self, window: Pair, span: Pair) -> dict[str, Any]:
         """Keyword arguments for the exporter, named as in Python and on the command line."""
         out: dict[str, Any] = {"size": self.pixels(window)}
-        if self.form.film:
+        if self.format.film:
             out.update(start=span[0] / 60, seconds=(span[1] - span[0]) / 60)
-            if self.rate != self.form.rate:
+            if self.rate != self.format.rate:
                 out["fps"] = self.rate
         else:
             out["frames"] = span[1]
         if self.look:
             out["look"] = self.look
-        if self.form.alpha and self.transparent:
+        if self.format.alpha and self.transparent:
             out["transparent"] = True
-        if self.form.video:
+        if self.format.video:
             out["quality"] = self.quality
-        if self.form.loops:
+        if self.format.loops:
             out["loop"] = int(self.loop)
         return out
 
     def problems(self, window: Pair, span: Pair) -> dict[str, str]:
         """Problems of the choices: a sentence by name of the control.
 
-        >>> Choices(".gif", {".gif": TYPED}, "big").problems((1280, 720), (0, 60))
+        >>> ExportSettings(".gif", {".gif": TYPED}, "big").problems((1280, 720), (0, 60))
         {'typed': "size 'big' cannot be read; write it like 1920x1080, or 1200"}
         """
         out = {}
-        if self.form.video and importlib.util.find_spec("av") is None:
+        if self.format.video and importlib.util.find_spec("av") is None:
             out["format"] = "MP4 and WebM need the video extra: pip install 'orbitdraw[video]'"
         try:
             self.pixels(window)
         except InputError as error:
             out["typed" if self.size == TYPED else "size"] = str(error)
-        if self.form.film and span[1] <= span[0]:
+        if self.format.film and span[1] <= span[0]:
             out["last"] = "the end is before the start; move “To” to the right, or press Space to play first"
         try:
-            check_quality(self.suffix, self.quality, self.form.alpha and self.transparent)
+            check_quality(self.suffix, self.quality, self.format.alpha and self.transparent)
         except InputError as error:
             out["quality"] = str(error)
         try:
@@ -146,17 +148,17 @@ class Choices:
     def summary(self, window: Pair, span: Pair) -> tuple[str, str]:
         """Two lines about the result: number, duration and size of the pictures, and pixels to draw.
 
-        >>> Choices(".gif").summary((1280, 720), (0, 120))
+        >>> ExportSettings(".gif").summary((1280, 720), (0, 120))
         ('60 frames, 2 s, 1280 × 720', '0.9 million pixels each, 55.3 million in all')
         """
         width, height = self.pixels(window)
-        count, size = self.count(span), f"{width} × {height}"
-        if not self.form.film:
+        picture_count, size = self.picture_count(span), f"{width} × {height}"
+        if not self.format.film:
             return f"One picture, {size}", f"{millions(width * height)} pixels"
-        length = f"{count / self.rate:.2f}".rstrip("0").rstrip(".")
-        frames = f"{count} frames" if count > 1 else "One frame"
+        length = f"{picture_count / self.rate:.2f}".rstrip("0").rstrip(".")
+        frames = f"{picture_count} frames" if picture_count > 1 else "One frame"
         return f"{frames}, {length} s, {size}", (
-            f"{millions(width * height)} pixels each, {millions(width * height * count)} in all"
+            f"{millions(width * height)} pixels each, {millions(width * height * picture_count)} in all"
         )
 
 
@@ -166,8 +168,8 @@ def millions(number: int) -> str:
     >>> millions(8_294_400), millions(62_000), millions(17_400_000_000)
     ('8.3 million', '62 thousand', '17.4 billion')
     """
-    for size, word, least in ((10**9, "billion", 10**9), (10**6, "million", 10**5)):
-        if number >= least:
-            part = number / size
-            return f"{part:.0f} {word}" if part >= 99.5 else f"{part:.1f} {word}"
+    for size, word, threshold in ((10**9, "billion", 10**9), (10**6, "million", 10**5)):
+        if number >= threshold:
+            scaled = number / size
+            return f"{scaled:.0f} {word}" if scaled >= 99.5 else f"{scaled:.1f} {word}"
     return f"{number / 1000:.0f} thousand" if number >= 1000 else str(number)
