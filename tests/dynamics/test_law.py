@@ -5,19 +5,9 @@ from __future__ import annotations
 import pytest
 
 from orbitdraw import Descent, Langevin, Newton
-from orbitdraw.dynamics.laws import LAWS, equivalent_law
+from orbitdraw.dynamics.laws import equivalent_law
 from orbitdraw.errors import InputError
 from orbitdraw.slider import Slider, default_value
-
-EVERY_LAW = [Newton(), Newton(order=8, drag=0.3), Descent(), Descent(momentum=0.9), Langevin()]
-
-
-@pytest.mark.parametrize("law", EVERY_LAW, ids=repr)
-def test_every_law_names_its_numbers(law):
-    for name, number in law.numbers().items():
-        assert getattr(law, name) == number
-    assert "order" not in law.numbers()
-    assert law.name in LAWS
 
 
 def test_a_mass_of_one_leaves_the_name_to_the_potential():
@@ -25,15 +15,6 @@ def test_a_mass_of_one_leaves_the_name_to_the_potential():
     assert "mass" in Newton(mass=2.0).numbers()
     assert Newton().parameters_at({"mass": 7.0, "drag": 0.5})["mass"] == 1.0
     assert Newton(mass=Slider(2.0, 1.0, 3.0)).parameters_at({"mass": 3.0})["mass"] == 3.0
-
-
-@pytest.mark.parametrize("law", EVERY_LAW, ids=repr)
-@pytest.mark.parametrize("name", LAWS)
-def test_every_law_can_be_retold_as_every_other(law, name):
-    other = equivalent_law(law, name, 0.01)
-    assert other.name == name
-    if law.name == name:
-        assert other is law
 
 
 def test_the_heavy_ball_of_a_damped_motion_has_its_momentum_and_rate():

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import waiting
-from smooth_potentials import SMOOTH, places, potential
+from smooth_potentials import places, potential, run_kernel
 
 from orbitdraw.potentials import derivation as derived
 from orbitdraw.potentials import kernel
@@ -39,20 +39,6 @@ def forget(monkeypatch):
     monkeypatch.setattr(derived, "_records", LRUCache(derived.KEPT))
     monkeypatch.setattr(derived, "_functions", LRUCache(derived.KEPT))
     monkeypatch.setattr(cache, "_warned", False)
-
-
-def run_kernel(V, x, y, t=0.3):
-    found = V.kernel()
-    fx, fy = np.full_like(x, np.nan), np.full_like(x, np.nan)
-    found.force(x, y, t, np.array(V.numbers({}), dtype=np.float64), fx, fy)
-    return np.array([fx, fy])
-
-
-@pytest.mark.parametrize("name", SMOOTH)
-def test_the_kernel_computes_the_force(name):
-    V = potential(name)
-    x, y = places(37)
-    np.testing.assert_allclose(run_kernel(V, x, y), V.force(x, y, 0.3), rtol=1e-12, atol=1e-13)
 
 
 def test_infinite_and_undefined_places_stay_with_their_particle():

@@ -40,3 +40,11 @@ class Fake:
     pixels: np.ndarray
     levels: np.ndarray | None = None
     palette: np.ndarray | None = None
+
+
+RAMP = np.stack([np.arange(256), 255 - np.arange(256), np.arange(256) // 2], axis=1).astype(np.uint8)
+
+
+def leveled(levels, palette):
+    rgb = palette[levels].astype(np.uint32)
+    return Fake(rgb[..., 0] << 16 | rgb[..., 1] << 8 | rgb[..., 2], levels, palette)
