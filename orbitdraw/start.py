@@ -193,9 +193,9 @@ def _evaluate_speed(speed: Callable[[Floats], Any], r: Floats) -> Floats:
         raise return_error(speed, message) from None
 
 
-def _check_arguments(owner: str, n: int, speed: Speed = 0.0, center: Point = (0.0, 0.0), **lengths: float) -> int:
-    for name, length in lengths.items():
-        number(owner, name, length)
+def _check_arguments(owner: str, n: int, speed: Speed = 0.0, center: Point = (0.0, 0.0), **numbers: float) -> int:
+    for name, value in numbers.items():
+        number(owner, name, value, least=-math.inf if name == "phase" else 0.0)
     if not callable(speed):
         number(owner, "speed", speed)
     point(owner, "center", center)

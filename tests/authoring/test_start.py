@@ -56,3 +56,27 @@ def test_an_exponential_disc_has_its_mean_radius():
 def test_no_particles_is_refused(make):
     with pytest.raises(InputError, match=r"a whole number from 1 to .* for n, not 0"):
         make(0)
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda: start.ring(5, radius=-1.0), "radius"),
+        (lambda: start.rings((3, 4), (0.5, -0.5)), "radii"),
+        (lambda: start.disc(5, radius=-2.0), "radius"),
+        (lambda: start.disc(5, inner=-0.1), "inner"),
+        (lambda: start.exponential_disc(5, scale=-0.3), "scale"),
+        (lambda: start.exponential_disc(5, radius=-5.0), "radius"),
+        (lambda: start.cloud(5, spread=-0.3), "spread"),
+        (lambda: start.cloud(5, warmth=-0.1), "warmth"),
+        (lambda: start.grid(5, radius=-1.0), "radius"),
+    ],
+)
+def test_a_length_below_zero_is_refused(make, name):
+    with pytest.raises(InputError, match=f"needs a number of 0 or more for {name}, not -"):
+        make()
+
+
+def test_an_angle_may_be_below_zero():
+    start.ring(5, phase=-1.0)
+    start.fan(5, phase=-0.5)
