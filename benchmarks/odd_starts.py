@@ -24,13 +24,13 @@ from odd_entries import ODDS, SCENE, places  # noqa: E402
 PROGRAM = """
 import sys
 from orbitdraw.cli import streams
-streams.prepare()
+streams.repair()
 from orbitdraw.app import open_window
 from orbitdraw.app.window import Window
 what = sys.argv[1] or None
 
 def run(window):
-    while not (window.run_once() and (what is None or window.page.picture.plate is not None)):
+    while not (window.run_once() and (what is None or window.page.picture.surface is not None)):
         window._clock.tick(60)
     for _ in range(3):
         window.run_once()
@@ -99,7 +99,9 @@ def main() -> None:
     more = {"NUMBA_CACHE_DIR": str(base / "loops")}
     usual = home_at(base / "usual")
     for _ in range(3):  # compiles
-        started(WHATS[1], usual, more)
+        first = started(WHATS[1], usual, more)
+    if first.code:
+        sys.exit(f"the usual start fails: {first.said}")
     starts = {what: [started(what, usual, more) for _ in range(AGAIN)] for what in WHATS}
     best = {what: (min(s.took for s in many), min(s.worked for s in many)) for what, many in starts.items()}
     print(

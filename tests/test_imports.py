@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 import waiting
@@ -299,3 +301,38 @@ def test_the_reader_sees_through_faces() -> None:
     text = "import orbitdraw.edits\nfrom orbitdraw.ink import kernels as k\nk.flatten()\norbitdraw.edits.table.edit()"
     assert through_faces(text) == {"orbitdraw.ink.kernels.flattening", "orbitdraw.edits.table"}
     assert read_imports("np = lazy.module('numpy')").later == {"numpy"}
+
+
+def programs(path: Path) -> list[ast.Module]:
+    """The script itself, and the programs that it holds as texts."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = [tree]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "orbitdraw" in node.value:
+            with suppress(SyntaxError):  # prose, or a part of a program
+                found.append(ast.parse(node.value))
+    return found
+
+
+@pytest.mark.parametrize("path", sorted((ROOT.parent / "benchmarks").glob("*.py")), ids=lambda path: path.stem)
+def test_benchmarks_use_names_that_exist(path: Path) -> None:
+    """Nothing else runs them: a name that was changed stays in a program that is a text."""
+    missing = []
+    for program in programs(path):
+        modules: dict[str, Any] = {}
+        for node in ast.walk(program):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("orbitdraw"):
+                home = import_module(str(node.module))
+                for alias in node.names:
+                    with suppress(ImportError):
+                        import_module(f"{node.module}.{alias.name}")
+                    if not hasattr(home, alias.name):
+                        missing.append(f"{node.module}.{alias.name}")
+                    elif isinstance(getattr(home, alias.name), ModuleType):
+                        modules[alias.asname or alias.name] = getattr(home, alias.name)
+        for node in ast.walk(program):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+                module = modules[node.value.id]
+                if not hasattr(module, node.attr):
+                    missing.append(f"{module.__name__}.{node.attr}")
+    assert not missing

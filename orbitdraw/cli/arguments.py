@@ -33,7 +33,7 @@ TUPLE_VALUES = ("view", "watch")
 """Names of values that consist of several numbers."""
 
 LOOKS = ("light", "density", "paper")
-"""Names of the looks, repeated here so that `--help` needs no NumPy; a test compares them with scene.STYLES."""
+"""Names of the looks, repeated here so that `--help` needs no NumPy; a test compares them with `look.STYLES`."""
 
 
 def parse_value(text: str) -> tuple[str, Any]:

@@ -220,7 +220,7 @@ def blend_at(all_transitions: Sequence[Transition], frame: int) -> FrameBlend:
 class FramePose:
     """A frame of reference at one moment: origin, its velocity, direction of the x axis, angular velocity.
 
-        seen = home + R(-angle) (place - origin)
+        p' = home + R(-angle) (p - origin)
 
     `home`, the centre of the scene's own view, is where the origin is shown.
     """
@@ -254,7 +254,7 @@ class FramePose:
         return self._rotate(np.asarray(positions, np.float64) - self.home, 1) + self.origin
 
     def velocity_to_frame(self, positions: ArrayLike, velocities: ArrayLike) -> Floats:
-        """Transform velocities (n, 2) at world positions to this frame: R(-angle) (v - u) - spin x (seen - home)."""
+        """Transform velocities (n, 2) at world positions to this frame: R(-angle) (v - u) - spin x (p' - home)."""
         rotation_velocity = (self.to_frame(positions) - self.home)[..., ::-1] * (self.spin, -self.spin)
         return self._rotate(np.asarray(velocities, np.float64) - self.velocity, -1) + rotation_velocity
 

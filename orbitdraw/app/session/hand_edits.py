@@ -99,7 +99,7 @@ def field_edit(field: int, strength: float | None, size: float | None, state: St
 
 
 def pen_edit(body: int, index: int, value: float, state: State) -> Edit:
-    """Set the hue (part 0), width (1) or brush (2) of a body's own pen; the others stay."""
+    """Set the hue (index 0), width (1) or brush (2) of a body's own pen; the others stay."""
     rows = state["pens"].tolist() if "pens" in state else []
     width, brush = next((row[2:] for row in rows if row[0] == body), (1.0, -1.0))
     numbers = [-1.0, width, brush]  # a hue below 0 keeps the body's hue

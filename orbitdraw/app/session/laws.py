@@ -10,7 +10,7 @@ from orbitdraw.app.shell.messages import Notice
 
 
 def next_law(session: Session) -> None:
-    """Restart with the next law of `law.LAWS`."""
+    """Restart with the next law of `dynamics.LAWS`."""
     if session.film is None or session.base_scene is None:
         return
     if session.base_scene.motion is not None:
@@ -21,7 +21,7 @@ def next_law(session: Session) -> None:
 
 
 def set_law(session: Session, name: str) -> None:
-    """Restart the same landscape, initial state and seed under another law of `law.LAWS`, from frame 0."""
+    """Restart the same landscape, initial state and seed under another law of `dynamics.LAWS`, from frame 0."""
     if session.film is None or session.base_scene is None or session.base_scene.motion is not None:
         return
     run = session.film.run
