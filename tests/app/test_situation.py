@@ -95,9 +95,10 @@ def test_minus_shows_what_has_left(window):
 def test_a_part_of_the_world_without_anything_is_said_to_be(window):
     stage = shown(window, RING)
     drive(window, ["N"] * 3)
+    wait(window, lambda: stage.shot.frame == 3)  # at frame 0 another hint is shown
     stage.camera.set_view((50.0, 0.0, 2.0))
-    wait(window, lambda: stage.hud.hint)
-    assert stage.hud.hint == "Nothing is in this part of the picture. Press 0 for the scene's own view."
+    hint = "Nothing is in this part of the picture. Press 0 for the scene's own view."
+    wait(window, lambda: stage.hud.hint == hint)
     drive(window, ["0"])
     wait(window, lambda: stage.camera.is_settled and stage.hud.hint == "")
 

@@ -37,7 +37,7 @@ def _downsample(image: Any, small: Any, line: Any) -> None:
 
 @jit("void(f4[:,::1], f4[:,::1], f4, f4, f4[::1])")
 def _upsample(small: Any, image: Any, keep: Any, weight: Any, line: Any) -> None:
-    """sheet <- keep sheet + share (small upsampled by 2, bilinear)."""
+    """image <- keep image + weight (small upsampled by 2, bilinear)."""
     near, far = np.float32(0.75), np.float32(0.25)
     rows, last = small.shape[0] - 1, small.shape[1] - 3
     for r in range(image.shape[0]):

@@ -14,7 +14,7 @@ from orbitdraw.runtime.jit import jit
 def apply_tint(
     pixels: Any, row: int, column: int, ink: Any, full: float, red: float, green: float, blue: float, alpha: float
 ) -> None:
-    """Blend a colour over the pixels from (row, column) on, with the opacity ink (h, w, 1) / one, at most 1."""
+    """Blend a colour over the pixels from (row, column) on, with the opacity ink (h, w, 1) / full, at most 1."""
     for r in range(max(0, -row), min(ink.shape[0], pixels.shape[0] - row)):
         for c in range(max(0, -column), min(ink.shape[1], pixels.shape[1] - column)):
             amount = ink[r, c, 0]
