@@ -123,7 +123,7 @@ def draw_binned(
     ink: Any, first: int, pos: Any, shade: Any, weight: Any, table: Any, scale: float, ox: float, oy: float,
     area: float, scratch: Scratch | None,
 ) -> Scratch:  # fmt: skip
-    """Draw each point to its nearest pixel, bit-identical to `points_nearest.draw_nearest`; `ink` begins at row `first`.
+    """Draw each point to its nearest pixel, bit-identical to `points_nearest.draw_nearest`; row 0 of `ink` is `first`.
 
     Return the scratch arrays, to be passed as `scratch` to the next call.
     """
