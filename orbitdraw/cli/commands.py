@@ -51,8 +51,8 @@ class Commands(click.Group):
         word = args[0]
         if word not in self.commands and not word.startswith("--"):
             suffix = Path(word).suffix.lower()
-            scenes = {entry.name for entry in library.catalogue.catalogue()}
-            if suffix in (".py", *DRAWING_SUFFIXES) or word in scenes or _FORMULA.search(word):
+            is_scene = word in library.catalogue.scene_paths()
+            if suffix in (".py", *DRAWING_SUFFIXES) or is_scene or _FORMULA.search(word):
                 raise InputError(f"{word!r} is not a command; did you mean `orbitdraw play {_quote(word)}`?")
             raise InputError(f"{word!r} is not a command; {suggestion(word, self.commands)}")
         return super().resolve_command(ctx, args)

@@ -37,8 +37,20 @@ def catalogue(root: Path | None = None) -> list[SceneEntry]:
     True
     """
     top = root or scenes_folder()
-    paths = sorted(path for path in top.rglob("*.py") if not path.name.startswith("_"))
-    return [read_entry(path, top) for path in paths]
+    return [read_entry(path, top) for path in _scene_files(top)]
+
+
+def scene_paths() -> dict[str, Path]:
+    """The files of the scenes that come with the program, by name; no file is read.
+
+    >>> scene_paths()["moth"].name
+    'moth.py'
+    """
+    return {path.stem: path for path in _scene_files(scenes_folder())}
+
+
+def _scene_files(top: Path) -> list[Path]:
+    return sorted(path for path in top.rglob("*.py") if not path.name.startswith("_"))
 
 
 def listing(entries: list[SceneEntry]) -> str:

@@ -26,7 +26,7 @@ from orbitdraw.errors import DrawingError, InputError, SceneError, suggestion
 from orbitdraw.formats import DRAWING_SUFFIXES
 from orbitdraw.ink.look import Look, View
 from orbitdraw.inputs import brief
-from orbitdraw.library.catalogue import catalogue
+from orbitdraw.library.catalogue import scene_paths
 from orbitdraw.library.recognition import is_formula, looks_like_formula, unplayable_reason
 from orbitdraw.potentials.evaluate import FormulaPotential
 from orbitdraw.potentials.formula import Formula, read
@@ -70,14 +70,14 @@ def load(what: str | os.PathLike[str], /, **params: Any) -> Scene:
         return resolve_scene(read_drawing(text).scene)
     if suffix == ".py":
         return load_file(Path(text))
-    entries = {entry.name: entry for entry in catalogue()}
-    if text in entries:
-        return load_file(Path(entries[text].path))
+    scenes = scene_paths()
+    if text in scenes:
+        return load_file(scenes[text])
     if reason := unplayable_reason(text):
         raise InputError(reason)
     if looks_like_formula(text):
         return formula_scene(text, params)
-    hint, formula = suggestion(text, entries), spell_out(text)
+    hint, formula = suggestion(text, scenes), spell_out(text)
     if formula and not hint.startswith("did"):
         hint = f"as a formula it is written {formula}"
     raise InputError(f"there is no scene {text!r}; {hint}")
@@ -186,13 +186,13 @@ def resolve_scene(ref: SceneRef) -> Scene:
     if ref.kind == "formula":
         scene = formula_scene(ref.text, dict(map(_parse_slider, ref.params)))
     elif ref.kind == "scene":
-        entries = {entry.name: entry for entry in catalogue()}
-        if ref.name not in entries:
+        scenes = scene_paths()
+        if ref.name not in scenes:
             raise DrawingError(
                 f"the drawing was made with the scene {ref.name!r}, which is not installed; "
-                f"{suggestion(ref.name, entries)}"
+                f"{suggestion(ref.name, scenes)}"
             )
-        scene = load_file(Path(entries[ref.name].path))
+        scene = load_file(scenes[ref.name])
     elif ref.kind == "file":
         raise DrawingError(f"the drawing was made with the scene file {ref.text}; open it with --scene {ref.text}")
     else:

@@ -8,7 +8,7 @@ from typing import Any
 
 from orbitdraw.errors import FormulaError
 from orbitdraw.formats import DRAWING_FORMAT, DRAWING_SUFFIXES, REPLACEMENTS, UNSUPPORTED_PICTURES, landscape_hint
-from orbitdraw.library.catalogue import catalogue
+from orbitdraw.library.catalogue import scene_paths
 from orbitdraw.potentials.tokens import tokens
 from orbitdraw.potentials.vocabulary import CALLS, CONSTANTS, KNOWN
 from orbitdraw.runtime.files import is_file, is_folder
@@ -23,7 +23,7 @@ def is_formula(what: Any) -> bool:
         return False
     if not looks_like_formula(what) or unplayable_reason(what):
         return False
-    return what not in {entry.name for entry in catalogue()}
+    return what not in scene_paths()
 
 
 def looks_like_formula(text: str) -> bool:

@@ -303,7 +303,7 @@ def test_going_on_is_later_and_it_hangs_on_the_wall(lost, monkeypatch, answer):
             drive(window, [button(1, (20, 200)) if answer == "click" else answer])
         assert window.question_card.draft is None and not window.question_card.place
         if answer == "Space":
-            assert not window.page.playback.playing, "what was done was done"
+            assert not window.page.playback.playing, "Space pauses, and nothing else"
         return [draft.offered for draft in drafts()]
 
     assert on_the_next_start(monkeypatch, "moth", do) == [True]

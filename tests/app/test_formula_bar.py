@@ -288,7 +288,7 @@ def test_a_new_name_is_said_with_its_slider(window, stage):
     typed(window, " + a")  # a was declared with the drawing that is open
     wait(window, lambda: list(bar.card.sliders) == ["k", "a"])
     drive(window, turns=3)
-    assert bar.card.message_label.sentence.startswith("k is a slider"), "it is still one that nobody declared"
+    assert bar.card.message_label.sentence.startswith("k is a slider"), "k is still undeclared"
     runs(window, stage, bar.text)
     drive(window, ["Enter"])
     wait(window, lambda: not bar.open)

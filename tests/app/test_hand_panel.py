@@ -163,7 +163,7 @@ def test_mass_and_orbit_of_the_next_body(window, stage):
     pull = math.sqrt(1.125 * 1.5 * reach2 / (reach2 + 0.05**2) ** 1.5)
     assert math.hypot(run["vx"][2] - run["vx"][0], run["vy"][2] - run["vy"][0]) == pytest.approx(pull)
     assert run["vx"][2] * run["y"][2] < run["vy"][2] * run["x"][2], "it does not go round counterclockwise"
-    assert stage.tools.selected == 2 and control(stage, "body").value == "2", "what was placed is not in the hand"
+    assert stage.tools.selected == 2 and control(stage, "body").value == "2", "the placed body is not selected"
 
 
 def test_shift_throws_on_the_orbit_of_that_eccentricity(window, stage):

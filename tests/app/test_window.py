@@ -451,7 +451,7 @@ def test_a_resized_window_shows_the_same_drawing_on_larger_paper(window, stage):
     frame = paused(window, stage)
     pygame.display.set_mode((400, 300), pygame.RESIZABLE)
     drive(window, turns=1)
-    assert stage.picture.surface.get_size() == SIZE, "the old picture is shown until the hand rests"
+    assert stage.picture.surface.get_size() == SIZE, "the old picture is shown until the resizing ends"
     wait(window, lambda: stage.picture.surface.get_size() == (400, 300))
     film = Film(Run(walk()), (400, 300))
     film.seek(frame)

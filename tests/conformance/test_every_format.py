@@ -1,4 +1,4 @@
-"""What every export format of the table promises: it is whole or not there, and it holds its drawing."""
+"""Every export format of the table: a file is complete or absent, and it contains its drawing."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_file_goes_on_from_its_drawing(kind, tmp_path):
 
 
 class Interrupted(Motion):
-    """A motion that fails in frame 7, as a scene of somebody's own may."""
+    """A motion that fails in frame 7."""
 
     def start(self, values, seed):
         return {"x": np.zeros(1)}

@@ -1,4 +1,4 @@
-"""What every law of motion in the table promises."""
+"""Every law of motion in the table: its numbers, its equivalents under other laws, and its replay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every term of the table, and some harder potentials, promise: derivatives and kernels are exact."""
+"""Every term of the table, and some harder potentials: their derivatives and kernels are exact."""
 
 from __future__ import annotations
 
